@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { toolkitFile } from "../../foundation/toolkit.ts";
 import type { DeviceFile } from "./netjson.ts";
 import { type Portal, portalTheme } from "./portal.ts";
 
@@ -49,7 +50,7 @@ export function updaterFiles(): DeviceFile[] {
 
 /** A script of the folder point/, as points have it. */
 function ofPoint(name: string): string {
-  return readFileSync(new URL(`point/${name}.sh`, import.meta.url), "utf8");
+  return readFileSync(toolkitFile(`components/places/hotspots/point/${name}.sh`), "utf8");
 }
 
 function script(path: string, contents: string): DeviceFile {

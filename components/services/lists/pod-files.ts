@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
+import { toolkitFile } from "../../foundation/toolkit.ts";
 
-const read = (name: string) => readFileSync(new URL(`pod/${name}`, import.meta.url), "utf8");
+const read = (name: string) => readFileSync(toolkitFile(`components/services/lists/pod/${name}`), "utf8");
 
 /** The programs of the toolkit's own in the pod, by the name that each has there. */
 export function podFiles(): Record<string, string> {
