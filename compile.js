@@ -15,15 +15,15 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 
 const root = dirname(fileURLToPath(import.meta.url));
 const made = join(root, ".local", "program");
-/** index.ts and all that it imports, as one module. */
-export const compiled = join(made, "main.mjs");
+/** index.ts; what it loads when a declaration asks for it is in modules beside it. */
+export const compiled = join(made, "main", "index.mjs");
 /** audit/gate/pack.ts, as one module. */
 export const compiledGate = join(made, "gate.mjs");
 /** scripts/commune.ts; each verb is a module beside it. */
 export const compiledCommands = join(made, "commands", "commune.mjs");
-/** The programs for pods by themselves, each with what it was made of: what commands read (components/foundation/program/bundle.ts). */
-const prepared = join(made, "programs.json");
-/** Where the compiled module says what it was made of: a line that is there from the beginning, so that source maps stay right. */
+/** The programs for pods, each with what it was made of: what components/foundation/program/bundle.ts reads of those that are declared. */
+const programs = join(made, "programs");
+/** How the first line of a compiled module begins, which says what it was made of. */
 const madeOf = "// Made of ";
 
 /** Size and time of change of a file; of one that is not there, neither. */
@@ -39,37 +39,20 @@ function modifiedAt(file) {
 /** Whether a compiled module is there, and each file that it was made of is as it was then. */
 export function isFresh(module) {
   if (!existsSync(module)) return false;
-  const [first = ""] = readFileSync(module, "utf8").split("\n", 1);
-  const stamps = Object.entries(JSON.parse(first.slice(madeOf.length)));
+  const bytes = readFileSync(module);
+  const line = bytes.toString("utf8", madeOf.length, bytes.indexOf("\n"));
+  const stamps = Object.entries(JSON.parse(line));
   return stamps.every(([file, stamp]) => stampOf(file) === stamp);
 }
-
-/** Modules that read files beside them go on doing so from where they were written; preload.js comes before what it holds up. */
-const inPlace = {
-  name: "in-place",
-  setup: ({ onLoad, onResolve }) => {
-    onLoad({ filter: /\.[jt]s$/ }, ({ path }) => {
-      const text = readFileSync(path, "utf8");
-      if (!text.includes("import.meta.url")) return undefined;
-      const url = JSON.stringify(pathToFileURL(path).href);
-      return { loader: "ts", contents: `const urlOfModule = ${url}; ${text}` };
-    });
-    const preload = pathToFileURL(join(root, "preload.js")).href;
-    onResolve({ filter: /\/preload\.js$/ }, () => ({ path: preload, external: true }));
-  },
-};
 
 const options = {
   absWorkingDir: root,
   bundle: true,
-  packages: "external",
   format: "esm",
   platform: "node",
   target: "node20",
-  define: { "import.meta.url": "urlOfModule" },
   metafile: true,
   logLevel: "silent",
-  plugins: [inPlace],
 };
 
 /** What components/foundation/program/bundle.ts makes of the programs for pods, so that a preview does not have to start esbuild. */
@@ -80,7 +63,7 @@ async function bundlePrograms(build) {
   await build({ ...options, entryPoints: ["components/foundation/program/bundle.ts"], outfile });
   try {
     const { bundle } = await import(pathToFileURL(outfile).href);
-    return names.map((name) => ({ name, ...bundle(name) }));
+    return names.map((name) => ({ name, ...bundle(name, root) }));
   } finally {
     rmSync(outfile);
   }
@@ -92,77 +75,73 @@ function stampsOf(files, begun) {
   return Object.fromEntries([...files].map((file) => [file, stamped(file)]));
 }
 
-// What is "defined" is an input without a file.
-const filesOf = ({ inputs }) => [
-  "compile.js",
-  ...Object.keys(inputs).filter((file) => !file.startsWith("<")),
-];
+const filesOf = ({ inputs }) => ["compile.js", ...Object.keys(inputs)];
 
 export async function compile() {
   const begun = Date.now();
   const { build } = await import("esbuild");
-  const programs = await bundlePrograms(build);
-  const texts = Object.fromEntries(programs.map(({ name, text }) => [name, text]));
-  const { outputFiles, metafile } = await build({
-    ...options,
-    entryPoints: ["index.ts"],
-    outfile: compiled,
-    sourcemap: "linked",
-    sourcesContent: false,
-    banner: { js: madeOf },
-    define: { ...options.define, preparedPrograms: JSON.stringify(texts) },
-    write: false,
+  const bundled = await bundlePrograms(build);
+  for (const { name, text, files } of bundled)
+    writeWhole(join(programs, `${name}.json`), JSON.stringify({ text, madeOf: stampsOf(files, begun) }));
+  await compileApart(compiled, "index.ts", {
+    // Its own packages are part of it. Pulumi's are there once, for the language host too; esbuild is asked when a program is not made yet.
+    external: ["@pulumi/*", "esbuild"],
+    // Packages in CommonJS ask for modules of Node's own.
+    banner: {
+      js: 'import { createRequire as requireOf } from "node:module"; const require = requireOf(import.meta.url);',
+    },
+    // It is made again, and they with it, when a file of theirs has changed.
+    madeToo: bundled.flatMap(({ files }) => files),
   });
-  const files = new Set([...filesOf(metafile), ...programs.flatMap((program) => program.files)]);
-  const stamps = JSON.stringify(stampsOf(files, begun));
-  const each = programs.map((program) => [
-    program.name,
-    { text: program.text, madeOf: stampsOf(program.files, begun) },
-  ]);
-  writeWhole(prepared, JSON.stringify(Object.fromEntries(each)));
-  for (const { path, text } of outputFiles.reverse()) {
-    writeWhole(path, text.replace(`${madeOf}\n`, `${madeOf}${stamps}\n`));
-  }
 }
 
 export async function compileGate() {
   const begun = Date.now();
   const { build } = await import("esbuild");
-  const entryPoints = ["audit/gate/pack.ts"];
   const { outputFiles, metafile } = await build({
     ...options,
-    entryPoints,
+    packages: "external",
+    entryPoints: ["audit/gate/pack.ts"],
     outfile: compiledGate,
     write: false,
   });
-  const stamps = JSON.stringify(stampsOf(filesOf(metafile), begun));
-  for (const { path, text } of outputFiles) writeWhole(path, `${madeOf}${stamps}\n${text}`);
+  writeModule(outputFiles, stampsOf(filesOf(metafile), begun));
 }
 
-/** How long modules of before stay, milliseconds: a command that runs may still load them. */
+/** How long modules of before stay, milliseconds: what runs may still load them. */
 const keptFor = 24 * 3_600_000;
 
-/** Verbs are loaded one by one, and what several share is a module named after its content. */
+/** Verbs are loaded one by one. */
 export async function compileCommands() {
+  await compileApart(compiledCommands, "scripts/commune.ts", { packages: "external" });
+}
+
+/** Compiles an entry into a folder of its own: what is loaded on demand is a module beside it, and what several share one named after its content. */
+async function compileApart(module, entry, { madeToo = [], ...own }) {
   const begun = Date.now();
   const { build } = await import("esbuild");
-  const folder = dirname(compiledCommands);
+  const folder = dirname(module);
   const { outputFiles, metafile } = await build({
     ...options,
-    entryPoints: ["scripts/commune.ts"],
+    ...own,
+    entryPoints: [entry],
     outdir: folder,
     outExtension: { ".js": ".mjs" },
     splitting: true,
     write: false,
   });
-  const entry = ({ path }) => path === compiledCommands;
-  for (const { path, text } of outputFiles.filter((file) => !entry(file))) writeWhole(path, text);
-  const stamps = JSON.stringify(stampsOf(filesOf(metafile), begun));
-  for (const { path, text } of outputFiles.filter(entry)) writeWhole(path, `${madeOf}${stamps}\n${text}`);
+  const isEntry = ({ path }) => path === module;
+  for (const { path, text } of outputFiles.filter((file) => !isEntry(file))) writeWhole(path, text);
+  writeModule(outputFiles.filter(isEntry), stampsOf(new Set([...filesOf(metafile), ...madeToo]), begun));
   const now = new Set(outputFiles.map(({ path }) => path));
   for (const path of readdirSync(folder).map((name) => join(folder, name))) {
     if (!now.has(path) && begun - statSync(path).mtimeMs > keptFor) rmSync(path, { force: true });
   }
+}
+
+/** Writes a compiled module with what it was made of. */
+function writeModule(outputFiles, stamps) {
+  for (const { path, text } of outputFiles) writeWhole(path, `${madeOf}${JSON.stringify(stamps)}\n${text}`);
 }
 
 /** Another process may be reading it: it is there whole or not at all. */

@@ -1,12 +1,10 @@
-import { fileURLToPath } from "node:url";
-import { quietSdk } from "./components/commune/quiet.ts";
+import { toolkitFile } from "./components/foundation/toolkit.ts";
 import { program } from "./program.ts";
 
-quietSdk();
 /** What the stack gives: components/commune/outputs.ts. */
 export const { accounts, addresses, federation, hotspots, published, requestsKey, schools, tenants, vaults } =
   await program({
-    stacks: fileURLToPath(new URL("stacks", import.meta.url)),
+    stacks: toolkitFile("stacks"),
     kubeconfig: process.env.KUBECONFIG,
     today: new Date().toISOString().slice(0, 10),
   });

@@ -13,7 +13,7 @@ import { published } from "../components/commune/publish.ts";
 import { checkout } from "../local/paths.ts";
 import { judge } from "../policies/judge.ts";
 import { rules } from "../policies/rules.ts";
-import { objectsOf } from "../scripts/program-objects.ts";
+import { objectsOf } from "../scripts/objects.ts";
 import { ownPubliccode, sideAt } from "../scripts/side.ts";
 import { communesOfLyon, writeMetropolis } from "./communes.ts";
 import { median } from "./timing.ts";

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { checkout } from "../local/paths.ts";
 import { judge, sentence } from "../policies/judge.ts";
 import { rules } from "../policies/rules.ts";
-import { objectsOf } from "../scripts/program-objects.ts";
+import { objectsOf } from "../scripts/objects.ts";
 import { ownPubliccode, sideAt } from "../scripts/side.ts";
 import { median } from "./timing.ts";
 

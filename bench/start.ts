@@ -1,63 +1,61 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { loadavg } from "node:os";
 import { join } from "node:path";
+import { parseArgs } from "node:util";
 import { openCluster } from "../local/cluster/index.ts";
 import { Project } from "../test/cluster/project.ts";
-import { median, taken } from "./timing.ts";
+import { inTurns } from "./timing.ts";
 
 /**
- * `npm run bench start`: what each thing that makes the program's start shorter is worth. A preview of Villeurbanne from
- * nothing on the local cluster, with all of them and without each, in turns. A trick that is worth less than 0.2 s of
- * processor time does not pay for its lines.
+ * `npm run bench start -- --former <checkout>`: a preview of Villeurbanne from nothing on the local cluster, of this
+ * version, without its limit of stacks, and of another version in a checkout with packages of its own; in turns. Prints
+ * medians by the clock and of processor time, and their ratios: on a busy machine the second says more.
  */
+const { values } = parseArgs({
+  options: { former: { type: "string" }, runs: { type: "string", default: "5" } },
+});
 const { environment } = openCluster(process.env.COMMUNE_CLUSTER ?? "commune");
 const stack = "villeurbanne";
-const runs = 5;
-const project = new Project(environment);
+const own = new Project(environment);
+const unlimited = new Project(environment);
+const former = values.former === undefined ? undefined : new Project(environment, values.former);
+const projects = [own, unlimited, ...(former ? [former] : [])];
 
-const preload = readFileSync(join(project.folder, "preload.js"), "utf8");
-const index = readFileSync(join(project.folder, "index.ts"), "utf8");
-
-/** A text without what a pattern finds, which has to be there. */
-function without(text: string, pattern: RegExp | string): string {
-  const after = text.replace(pattern, "");
-  if (after === text)
-    throw new Error(`${pattern} is not there any more: this bench has to follow preload.js`);
-  return after;
+/** Its whole stack for every error: what the SDK notes at each call takes longer. */
+function withoutLimit(project: Project): void {
+  const file = join(project.folder, "Pulumi.yaml");
+  const settings = readFileSync(file, "utf8");
+  const without = settings.replace(" --stack-trace-limit=1", "");
+  if (without === settings)
+    throw new Error(`${file} has no limit of stacks any more: this bench has to follow it.`);
+  writeFileSync(file, without);
 }
 
-/** The two files as they are, and without one trick each. */
-const variants: [string, { preload?: string; index?: string }][] = [
-  ["everything", {}],
-  ["no stand-ins for packages", { preload: without(preload, /^\s*later\(.*;$/gm) }],
-  ["source maps for empty errors", { preload: without(preload, /^ {2}Error\.prepareStackTrace = [^;]*;$/m) }],
-  ["the SDK's debug lines", { index: without(index, /^quietSdk\(\);$/m) }],
-];
-
 try {
-  await project.createStack(stack);
-  const figures = variants.map((): { clock: number; processor: number }[] => []);
-  // The first turn warms file caches.
-  for (let run = 0; run <= runs; run++)
-    for (const [which, [, files]] of variants.entries()) {
-      writeFileSync(join(project.folder, "preload.js"), files.preload ?? preload);
-      writeFileSync(join(project.folder, "index.ts"), files.index ?? index);
-      // The program is compiled before, so that its own time is not measured.
-      await project.compile();
-      const figure = await taken(() => project.succeed("preview", "-s", stack));
-      if (run > 0) figures[which]?.push(figure);
-    }
-  const middle = (which: number, what: "clock" | "processor") =>
-    median((figures[which] ?? []).map((figure) => figure[what]));
-  console.log(
-    `a preview from nothing, ${runs} runs each, medians, load average ${(loadavg()[0] ?? 0).toFixed(1)}`,
+  withoutLimit(unlimited);
+  for (const project of projects) {
+    await project.createStack(stack);
+    // Compiling is not measured.
+    await project.compile();
+  }
+  const preview = (project: Project) => () => project.succeed("preview", "-s", stack);
+  const all = await inTurns(
+    [
+      ["this version", preview(own)],
+      ["without the limit of stacks", preview(unlimited)],
+      ...(former ? [["the former version", preview(former)] as const] : []),
+    ],
+    Number(values.runs),
   );
-  for (const [which, [title]] of variants.entries()) {
-    const saved = middle(which, "processor") - middle(0, "processor");
-    console.log(
-      `  ${title.padEnd(36)} ${middle(which, "processor").toFixed(2)} s of processor time (${saved < 0 ? "" : "+"}${saved.toFixed(2)}), ${middle(which, "clock").toFixed(2)} s by the clock`,
+  const [now = { clock: Number.NaN, processor: Number.NaN }] = all;
+  const load = (loadavg()[0] ?? 0).toFixed(1);
+  console.log(`a preview from nothing, ${values.runs} runs each, medians, load average ${load}`);
+  for (const each of all) {
+    const line = (["clock", "processor"] as const).map(
+      (what) => `${each[what].toFixed(2)} s ${what}, ${(each[what] / now[what]).toFixed(2)} of this version`,
     );
+    console.log(`  ${each.title.padEnd(30)} ${line.join("; ")}`);
   }
 } finally {
-  project.remove();
+  for (const project of projects) project.remove();
 }

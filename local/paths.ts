@@ -1,9 +1,9 @@
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
+import { toolkitFile } from "../components/foundation/toolkit.ts";
 
 /** The checkout that this file belongs to. */
-export const checkout = fileURLToPath(new URL("..", import.meta.url)).replace(/\/$/, "");
+export const checkout = toolkitFile(".");
 
 /**
  * Where builds that any checkout can reuse are kept (programs, image archives).

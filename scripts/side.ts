@@ -20,7 +20,7 @@ import { settingsIn } from "./stack.ts";
 
 /** The SDK takes half a second to load: only when a declaration is valid. */
 export const objectsOfProgram: typeof objectsOf = async (...args) =>
-  (await import("./program-objects.ts")).objectsOf(...args);
+  (await import("./objects.ts")).objectsOf(...args);
 
 /**
  * A commune as the files of a folder say it, at a site with no settings of its own. Contacts nothing. Throws

@@ -12,13 +12,21 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
 import { execa } from "execa";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import yaml from "js-yaml";
+import { afterEach, beforeEach, describe, expect, it, test } from "vitest";
+import * as z from "zod";
 import { bundle } from "../components/foundation/program/bundle.ts";
+import { toolkitFile } from "../components/foundation/toolkit.ts";
 import { checkout } from "../local/paths.ts";
 
 let folder: string;
+
+/** What the language host gives to Node. */
+const { runtime } = z
+  .object({ runtime: z.object({ options: z.object({ nodeargs: z.string() }) }) })
+  .parse(yaml.load(readFileSync(join(checkout, "Pulumi.yaml"), "utf8")));
+const nodeArguments = runtime.options.nodeargs.split(" ");
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "main-"));
@@ -37,29 +45,26 @@ function write(file: string, text: string) {
 /** Runs an expression under node as the language host runs the SDK, and reads what it prints. */
 async function node(expression: string): Promise<unknown> {
   const script = `console.log(JSON.stringify(${expression}))`;
-  const args = ["--import", "./preload.js", "--input-type=module", "--eval", script];
+  const args = [...nodeArguments, "--input-type=module", "--eval", script];
   const { stdout } = await execa("node", args, { cwd: folder });
   return JSON.parse(stdout);
 }
 
 const program = () => node('(await import("./main.js")).default');
-const compiled = () => statSync(join(folder, ".local", "program", "main.mjs")).mtimeMs;
+const main = () => join(folder, ".local", "program", "main", "index.mjs");
+const compiled = () => statSync(main()).mtimeMs;
 
 describe("the compiled program", () => {
-  it("has the outputs of index.ts, from where index.ts is, and is made again when a file has changed", async () => {
+  it("has the outputs of index.ts, and is made again when a file has changed", async () => {
     mkdirSync(join(folder, "parts"));
-    write(
-      "index.ts",
-      'import { word } from "./parts/word.ts";\nexport const said: string = await word();\nexport const here = import.meta.url;\n',
-    );
+    write("index.ts", 'import { word } from "./parts/word.ts";\nexport const said: string = await word();\n');
     write("parts/word.ts", 'export const word = async (): Promise<string> => "bonjour";\n');
-    const here = pathToFileURL(join(folder, "index.ts")).href;
-    expect(await program()).toEqual({ said: "bonjour", here });
+    expect(await program()).toEqual({ said: "bonjour" });
     const first = compiled();
-    expect(await program()).toEqual({ said: "bonjour", here });
+    expect(await program()).toEqual({ said: "bonjour" });
     expect(compiled()).toBe(first);
     write("parts/word.ts", 'export const word = async (): Promise<string> => "bonsoir";\n');
-    expect(await program()).toEqual({ said: "bonsoir", here });
+    expect(await program()).toEqual({ said: "bonsoir" });
     expect(compiled()).toBeGreaterThan(first);
   });
 
@@ -73,11 +78,12 @@ describe("the compiled program", () => {
     expect(compiled()).toBeGreaterThan(first);
   });
 
-  it("has the programs for pods in it, as they are bundled without it, and is made again when one has changed", async () => {
+  it("finds the programs for pods made, as they are bundled without it, and is made again when one has changed", async () => {
     const bundled = "components/foundation/program/bundle.ts";
     for (const part of ["components/foundation/program", "programs/greeter"])
       mkdirSync(join(folder, part), { recursive: true });
-    copyFileSync(join(checkout, bundled), join(folder, bundled));
+    for (const file of [bundled, "components/foundation/toolkit.ts"])
+      copyFileSync(join(checkout, file), join(folder, file));
     write(
       "index.ts",
       `import { bundleProgram } from "./${bundled}";\nexport const text = bundleProgram("greeter");\n`,
@@ -86,7 +92,7 @@ describe("the compiled program", () => {
       write("programs/greeter/main.ts", `const word: string = "${word}";\nconsole.log(word);\n`);
       const { text } = bundle("greeter", folder);
       expect(await program()).toEqual({ text });
-      expect(readFileSync(join(folder, ".local/program/main.mjs"), "utf8")).toContain("console.log(word);");
+      expect(readFileSync(main(), "utf8")).not.toContain("console.log(word);");
     }
   });
 
@@ -94,11 +100,12 @@ describe("the compiled program", () => {
     const bundled = "components/foundation/program/bundle.ts";
     for (const part of ["components/foundation/program", "programs/greeter"])
       mkdirSync(join(folder, part), { recursive: true });
-    copyFileSync(join(checkout, bundled), join(folder, bundled));
+    for (const file of [bundled, "components/foundation/toolkit.ts"])
+      copyFileSync(join(checkout, file), join(folder, file));
     write("index.ts", `export { bundleProgram } from "./${bundled}";\n`);
     write("programs/greeter/main.ts", 'console.log("bonjour");\n');
     await program();
-    const left = join(folder, ".local/program/programs.json");
+    const left = join(folder, ".local/program/programs/greeter.json");
     writeFileSync(left, readFileSync(left, "utf8").replace("bonjour", "left by compile.js"));
     const asked = async () => {
       const script = `import { bundleProgram } from "./${bundled}"; console.log(bundleProgram("greeter"));`;
@@ -116,39 +123,49 @@ describe("the compiled program", () => {
     copyFileSync(join(checkout, "scripts/commune.js"), join(folder, "scripts/commune.js"));
     write("scripts/commune.ts", 'const { say } = await import("./greet.ts");\nsay();\n');
     const greet = (word: string) =>
-      write("scripts/greet.ts", `export const say = (): void => console.log("${word}", import.meta.url);\n`);
+      write("scripts/greet.ts", `export const say = (): void => console.log("${word}");\n`);
     const asked = async () => (await execa("node", ["scripts/commune.js"], { cwd: folder })).stdout;
     const modules = () => readdirSync(join(folder, ".local/program/commands"));
-    const here = pathToFileURL(join(folder, "scripts/greet.ts")).href;
     greet("bonjour");
-    expect(await asked()).toBe(`bonjour ${here}`);
+    expect(await asked()).toBe("bonjour");
     const first = modules();
     expect(first).toContain("commune.mjs");
     expect(first.length).toBeGreaterThan(1);
-    expect(await asked()).toBe(`bonjour ${here}`);
+    expect(await asked()).toBe("bonjour");
     expect(modules()).toEqual(first);
     greet("bonsoir");
-    expect(await asked()).toBe(`bonsoir ${here}`);
+    expect(await asked()).toBe("bonsoir");
     // What a command that runs may still load stays for a day.
     expect(modules()).toEqual(expect.arrayContaining(first));
     const longAgo = new Date(Date.now() - 2 * 24 * 3_600_000);
     for (const name of first) utimesSync(join(folder, ".local/program/commands", name), longAgo, longAgo);
     greet("au revoir");
-    expect(await asked()).toBe(`au revoir ${here}`);
+    expect(await asked()).toBe("au revoir");
     expect(modules().filter((name) => first.includes(name))).toEqual(["commune.mjs"]);
   });
 
-  it("whose check loads neither a TypeScript compiler nor npm, as a preview does not", async () => {
-    const watch = `import module from "node:module";
-process.on("exit", () => {
-  // A stand-in has no file.
-  const files = Object.values(module.createRequire(process.cwd() + "/").cache).flatMap(({ filename }) => filename ?? []);
-  const count = (part) => files.filter((file) => file.includes(part)).length;
-  console.log(JSON.stringify({ sdk: count("/@pulumi/kubernetes/") > 0, unused: count("/arborist/lib/") + count("/typescript/lib/") }));
-});`;
-    const args = ["--import", `data:text/javascript,${encodeURIComponent(watch)}`, "scripts/commune.js"];
-    const { stdout } = await execa("node", [...args, "check", "albigny-sur-saone"], { cwd: checkout });
-    expect(JSON.parse(stdout.split("\n").at(-1) ?? "")).toEqual({ sdk: true, unused: 0 });
+  it("loads what a declaration asks for, and nothing else, from modules beside it", async () => {
+    mkdirSync(join(folder, "parts"));
+    write(
+      "index.ts",
+      'const load = { asked: () => import("./parts/asked.ts"), other: () => import("./parts/other.ts") };\nexport const { said } = await load.asked();\nexport const never = String(load.other);\n',
+    );
+    write("parts/asked.ts", 'export const said: string = "bonjour";\n');
+    write("parts/other.ts", 'throw new Error("loaded");\n');
+    expect(await program()).toMatchObject({ said: "bonjour" });
+    expect(readFileSync(main(), "utf8")).not.toMatch(/bonjour|"loaded"/);
+  });
+
+  it("reads files of the toolkit from where they are written", async () => {
+    mkdirSync(join(folder, "components/foundation"), { recursive: true });
+    const file = "components/foundation/toolkit.ts";
+    copyFileSync(join(checkout, file), join(folder, file));
+    write(
+      "index.ts",
+      `import { toolkitFile } from "./${file}";\nexport const found = toolkitFile("stacks");\n`,
+    );
+    expect(await program()).toEqual({ found: join(folder, "stacks") });
+    expect(toolkitFile("charts/app")).toBe(join(checkout, "charts/app"));
   });
 
   it("that cannot be made says where", async () => {
@@ -158,43 +175,33 @@ process.on("exit", () => {
   });
 });
 
-describe("the SDK behind preload.js", () => {
-  it("has no TypeScript compiler until it serializes a function", async () => {
-    write(
-      "probe.cjs",
-      `const pulumi = require("@pulumi/pulumi");
-const loaded = () => Object.values(require.cache).filter(({ filename }) => /\\/(typescript|arborist)\\//.test(filename)).length;
-module.exports = async () => {
-  const before = loaded();
-  const { text } = await pulumi.runtime.serializeFunction(() => 6 * 7);
-  return { before, text, after: loaded() };
-};
-`,
-    );
-    const { before, text, after } = (await node('await (await import("./probe.cjs")).default()')) as {
-      before: number;
-      text: string;
-      after: number;
-    };
-    expect({ before, after }).toEqual({ before: 0, after: 1 });
-    expect(text).toContain("6 * 7");
+describe("Node as the language host starts it", () => {
+  it("has nothing in the place of a package", async () => {
+    const cached =
+      'Object.keys((await import("node:module")).default.createRequire(process.cwd() + "/").cache)';
+    expect(await node(cached)).toEqual([]);
   });
 
-  it("starts without what another version of it may not have", async () => {
-    rmSync(join(folder, "node_modules"));
-    const sdk = join(folder, "node_modules", "@pulumi", "pulumi");
-    mkdirSync(sdk, { recursive: true });
-    writeFileSync(join(sdk, "package.json"), '{ "name": "@pulumi/pulumi", "main": "index.js" }');
-    writeFileSync(join(sdk, "index.js"), "exports.log = {};\n");
-    expect(await node('Object.keys((await import("@pulumi/pulumi")).default)')).toEqual(["log"]);
+  it("shows where an error was thrown, in a module that names its files", async () => {
+    write("thrown.ts", 'export const thrown = (): Error => new Error("here");\n');
+    write("index.ts", 'import { thrown } from "./thrown.ts";\nexport const stack = () => thrown().stack;\n');
+    const stack = String(await node('(await import("./main.js")).default.stack()'));
+    const [, line] = /^Error: here\n +at .*\/main\/index\.mjs:(\d+):\d+\)?$/.exec(stack) ?? [];
+    const above = readFileSync(main(), "utf8").split("\n").slice(0, Number(line));
+    expect(above.at(-1)).toContain('new Error("here")');
+    expect(above.findLast((text) => text.startsWith("// "))).toBe("// thrown.ts");
   });
+});
 
-  it("shows where in a TypeScript file an error was thrown", async () => {
-    write(
-      "index.ts",
-      'interface Nothing {\n  said: string;\n}\n\nexport const stack = () => new Error("here").stack;\nexport type { Nothing };\n',
+test("files beside modules are found from the toolkit's folder: a compiled module is in another one", async () => {
+  const { stdout } = await execa("git", ["ls-files", "*.ts"], { cwd: checkout });
+  const found = stdout
+    .split("\n")
+    .filter((file) => !/^(test|bench)\//.test(file) && !file.endsWith("/toolkit.ts"))
+    .filter((file) =>
+      /new URL\([^)]*import\.meta\.url|import\.meta\.dirname/.test(
+        readFileSync(join(checkout, file), "utf8"),
+      ),
     );
-    const stack = await node('(await import("./main.js")).default.stack()');
-    expect(stack).toMatch(/Error: here\n +at .*\/index\.ts:5:28/);
-  });
+  expect(found).toEqual([]);
 });

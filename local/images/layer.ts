@@ -14,8 +14,8 @@ import {
   writeFile,
 } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { execa } from "execa";
+import { toolkitFile } from "../../components/foundation/toolkit.ts";
 import { bundle } from "./bundle.ts";
 import { debianMirror, explain, hostCertificates, hostFetchSettings, ImageError } from "./host.ts";
 import { suite } from "./images.ts";
@@ -53,7 +53,7 @@ export const dpkgSettings = [
 ];
 
 /** The script that installs packages into a layer. */
-export const layerScript = fileURLToPath(new URL("build-layer.sh", import.meta.url));
+export const layerScript = toolkitFile("local/images/build-layer.sh");
 
 /** What differs from machine to machine or from hour to hour, and is no part of an image. */
 export const excluded = [

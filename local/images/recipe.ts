@@ -1,7 +1,7 @@
-import { fileURLToPath } from "node:url";
+import { toolkitFile } from "../../components/foundation/toolkit.ts";
 
 /** The folder of this file, with the sources of what is repackaged. */
-export const sources = fileURLToPath(new URL(".", import.meta.url));
+export const sources = toolkitFile("local/images/");
 
 /** One file out of a package of the npm registry, pinned by the digest of its archive. */
 export interface NpmFile {

@@ -1,9 +1,10 @@
 import { readFileSync } from "node:fs";
 import { type Agent, FormData, request } from "undici";
+import { toolkitFile } from "../../components/foundation/toolkit.ts";
 import { agentFor, type Doorway } from "./doorway.ts";
 
 /** One second of black, 64 × 36, H.264: made with ffmpeg's `color` source. */
-const video = readFileSync(new URL("one-second.mp4", import.meta.url));
+const video = readFileSync(toolkitFile("scripts/look/one-second.mp4"));
 
 /** What a look at a PeerTube found. */
 export interface PeertubeLook {

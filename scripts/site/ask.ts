@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Kubectl } from "../kubectl.ts";
 import type { Facts, NodeFacts, PodFacts, StorageFacts } from "./facts.ts";
 

@@ -29,8 +29,11 @@ export class Project {
   readonly environment: NodeJS.ProcessEnv;
   private readonly watched: ReturnType<typeof watch>;
 
-  /** @param environment what `commune local env` gives: PATH and KUBECONFIG. */
-  constructor(environment: NodeJS.ProcessEnv) {
+  /**
+   * @param environment what `commune local env` gives: PATH and KUBECONFIG.
+   * @param from the checkout that is copied: another version of the program, for benches.
+   */
+  constructor(environment: NodeJS.ProcessEnv, from = checkout) {
     for (const entry of [
       "index.ts",
       "program.ts",
@@ -48,12 +51,12 @@ export class Project {
       "package.json",
       "tsconfig.json",
     ]) {
-      cpSync(join(checkout, entry), join(this.folder, entry), {
+      cpSync(join(from, entry), join(this.folder, entry), {
         recursive: true,
         filter: (path) => !/\/stacks\/Pulumi\.[^/]*$/.test(path),
       });
     }
-    symlinkSync(join(checkout, "node_modules"), join(this.folder, "node_modules"));
+    symlinkSync(join(from, "node_modules"), join(this.folder, "node_modules"));
     mkdirSync(join(this.folder, "state"));
     this.environment = {
       ...environment,

@@ -19,7 +19,7 @@ import { judge, mandatory, sentence } from "../../policies/judge.ts";
 import type { KubernetesObject } from "../../policies/rule.ts";
 import { rules } from "../../policies/rules.ts";
 import { reconcile } from "../../programs/federation/reconcile.ts";
-import { objectsOf } from "../../scripts/program-objects.ts";
+import { objectsOf } from "../../scripts/objects.ts";
 import { record } from "../registrations/recorder.ts";
 
 // What a checkout makes of the service "carnet", as JSON. test/fourth-service.test.ts runs it where the list has that line.

@@ -1,6 +1,6 @@
-import { fileURLToPath } from "node:url";
 import { loadYaml } from "../declaration/load.ts";
 import { DeclarationError } from "../declaration/problem.ts";
+import { toolkitFile } from "../toolkit.ts";
 import { type CataloguedSoftware, catalogueSchema } from "./catalogue-schema.ts";
 
 /** What is known of an image: open source only, each with its licence and where to read its source. What is absent is not known. */
@@ -13,7 +13,7 @@ export interface Image extends Partial<Omit<CataloguedSoftware, "image" | "licen
 }
 
 /** Where what is known of the toolkit's software stands: one file, for who reviews it (docs/image.md). */
-export const catalogueFile = fileURLToPath(new URL("catalogue.yaml", import.meta.url));
+export const catalogueFile = toolkitFile("components/foundation/image/catalogue.yaml");
 
 /** A catalogue by the names that the code has for its images. Throws DeclarationError with the place of everything that is wrong. */
 export function readCatalogue(file = catalogueFile): ReadonlyMap<string, Image> {

@@ -1,11 +1,11 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { createRequire, isBuiltin } from "node:module";
 import { isAbsolute, join, relative } from "node:path";
-import { fileURLToPath } from "node:url";
 import type { BuildOptions, Message } from "esbuild";
+import { toolkitFile } from "../toolkit.ts";
 
 /** Folder of the programs of this toolkit: `programs/` in the checkout, `dist/programs/` in the package. */
-const root = fileURLToPath(new URL("../../../", import.meta.url));
+const root = toolkitFile(".");
 
 const require = createRequire(import.meta.url);
 
@@ -94,37 +94,26 @@ function bundled(name: string, folder: string) {
   }
 }
 
-/** Text of the programs that compile.js bundled when it compiled this module; not there in a module that it did not compile. */
-declare const preparedPrograms: Readonly<Record<string, string>> | undefined;
-
-const made = new Map(
-  Object.entries(typeof preparedPrograms === "undefined" ? {} : preparedPrograms).map(([name, text]) => [
-    join(root, name),
-    text,
-  ]),
-);
-
+/** What compile.js made of a program. */
 interface Prepared {
   text: string;
   /** Size and time of change of each of its files, as compile.js saw them. */
   madeOf: Readonly<Record<string, string>>;
 }
 
-let lastCompiled: Readonly<Record<string, Prepared>> | undefined;
-
-/** What compile.js made of a program when it ran last, for commands, which it does not compile; nothing when a file has changed since. */
+/** What compile.js made of a program when it ran last; undefined when a file has changed since. */
 function preparedText(name: string): string | undefined {
-  const file = join(root, ".local", "program", "programs.json");
-  lastCompiled ??= existsSync(file)
-    ? (JSON.parse(readFileSync(file, "utf8")) as Record<string, Prepared>)
-    : {};
-  const { text, madeOf } = lastCompiled[name] ?? {};
-  const isAsItWas = Object.entries(madeOf ?? {}).every(([path, stamp]) => {
+  const file = join(root, ".local", "program", "programs", `${name}.json`);
+  if (!existsSync(file)) return undefined;
+  const { text, madeOf } = JSON.parse(readFileSync(file, "utf8")) as Prepared;
+  const isAsItWas = Object.entries(madeOf).every(([path, stamp]) => {
     const { size, mtimeMs } = statSync(join(root, path), { throwIfNoEntry: false }) ?? {};
     return `${size} ${mtimeMs}` === stamp;
   });
   return isAsItWas ? text : undefined;
 }
+
+const made = new Map<string, string>();
 
 /**
  * The program `programs/<name>/main` as one ES module: what a ConfigMap carries into a pod. The same sources and

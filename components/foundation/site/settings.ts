@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { mirrorsIn } from "../image/reference.ts";
 import { networkPlugins } from "../network-policy/manifests.ts";
 import { annotationsIn } from "./annotations.ts";

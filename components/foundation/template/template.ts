@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { toolkitFile } from "../toolkit.ts";
 
 /** A placeholder: a word that every language takes for a name. The convention of YunoHost's packages (`__DOMAIN__`). */
 const placeholder = /__[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*__/g;
@@ -17,7 +18,7 @@ export type TemplateValues = Readonly<Record<string, string | number>>;
  * @throws Error naming each placeholder without a value, and each value without a placeholder.
  */
 export function readTemplate(file: string | URL, values: TemplateValues = {}): string {
-  const place = new URL(file, new URL("../../", import.meta.url));
+  const place = typeof file === "string" ? toolkitFile(`components/${file}`) : file;
   return fillTemplate(String(file), readFileSync(place, "utf8"), values);
 }
 

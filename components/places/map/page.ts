@@ -3,6 +3,7 @@ import { createRequire } from "node:module";
 import { type Html, html, trusted } from "../../foundation/page/html.ts";
 import { pageText } from "../../foundation/page/page.ts";
 import { statementLine } from "../../foundation/page/statement.ts";
+import { toolkitFile } from "../../foundation/toolkit.ts";
 import { type Hotspot, hoursOn, type Space } from "../places/places.ts";
 import { checkRadio } from "../radio/check.ts";
 import type { ZoneLevel } from "../radio/levels.ts";
@@ -24,7 +25,7 @@ figure{margin:0}figure svg{width:100%;height:auto;border:1px solid var(--line)}
 /** Leaflet's own files, as npm has them, and the script that draws with it. */
 function leaflet(): { script: string; style: string } {
   const { resolve } = createRequire(import.meta.url);
-  const own = new URL("browser.js", import.meta.url);
+  const own = toolkitFile("components/places/map/browser.js");
   return {
     script: [resolve("leaflet/dist/leaflet.js"), own]
       .map((file) => readFileSync(file, "utf8").replace(/^\/\/# sourceMappingURL=.*$/m, ""))

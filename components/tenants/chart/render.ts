@@ -2,12 +2,12 @@ import { createHash } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import type { Json } from "../../foundation/manifest/pod-template.ts";
+import { toolkitFile } from "../../foundation/toolkit.ts";
 import { helmTemplate, kubernetesOfCharts } from "./helm.ts";
 
 /** Folder of the charts of this toolkit: `charts/` in the checkout, `dist/charts/` in the package. */
-export const chartsFolder = fileURLToPath(new URL("../../../charts", import.meta.url));
+export const chartsFolder = toolkitFile("charts");
 
 /** What a chart is rendered with. */
 export interface Release {

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { toolkitFile } from "../../../components/foundation/toolkit.ts";
 import { images } from "../../../components/services/tickets/images.ts";
 import { ticketsUid } from "../../../components/services/tickets/workloads.ts";
 import { type Recipe, sources } from "../recipe.ts";
@@ -18,9 +19,7 @@ STATIC_ROOT = "/static"
  * Source: https://github.com/pretix/pretix/blob/v2026.8.0/Dockerfile
  */
 export function pretix(systemPath: string): Recipe {
-  const pinned = readFileSync(new URL("requirements.txt", import.meta.url), "utf8")
-    .trim()
-    .split("\n");
+  const pinned = readFileSync(toolkitFile("local/images/pretix/requirements.txt"), "utf8").trim().split("\n");
   const pip =
     "SSL_CERT_FILE=/tmp/ca.crt pip install --break-system-packages --no-cache-dir --no-deps --no-compile --ignore-installed";
   return {
