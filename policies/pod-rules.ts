@@ -15,23 +15,19 @@ const imageInCatalogue: ObjectRule = {
   },
   examples: { keeps: "docker.io/valkey/valkey:8.1.1", breaks: "docker.io/someone/valkey:8.1.1" },
   reads: "object",
-  parts: [
-    ofEachContainer(
-      {
-        path: ["image"],
-        startsWithAny: [...new Set(everyImage.map(({ reference }) => repositoryOf(reference)))].flatMap(
-          (repository) => [`${repository}:`, `${repository}@`],
-        ),
-      },
-      "runs an image that is in no catalogue (docs/image.md).",
-    ),
-  ],
+  // Told to a cluster alone: the folders of all applications are read for it.
+  get parts() {
+    const repositories = new Set([...everyImage].map(({ reference }) => repositoryOf(reference)));
+    const startsWithAny = [...repositories].flatMap((repository) => [`${repository}:`, `${repository}@`]);
+    const problem = "runs an image that is in no catalogue (docs/image.md).";
+    return [ofEachContainer({ path: ["image"], startsWithAny }, problem)];
+  },
   check: (object) =>
     containersOf(podOf(object))
       .filter(({ image }) => catalogued(image, everyImage) === undefined)
       .map(
         ({ name, image }) =>
-          `runs ${image} in container ${name}, which is in no catalogue. Add it with its licence and source to components/foundation/image/catalogue.yaml and to the images.ts of its service, or use one that is.`,
+          `runs ${image} in container ${name}, which is in no catalogue. Add it with its licence and source to components/foundation/image/catalogue.yaml and to the images.ts of its service, or to the application.yaml of its chart, or use one that is.`,
       ),
 };
 

@@ -17,7 +17,7 @@ function imagesIn(objects: readonly KubernetesObject[]): string[] {
  *
  * @param catalogue what is known of images.
  */
-export function licenceIsFree(catalogue: readonly Image[]): ObjectRule {
+export function licenceIsFree(catalogue: Iterable<Image>): ObjectRule {
   return {
     id: "licence-is-free",
     level: "mandatory",
@@ -83,7 +83,7 @@ const supportedSoftware: FactsRule = {
  *
  * @param catalogue what is known of images.
  */
-export function softwareRegistered(catalogue: readonly Image[]): ObjectsRule {
+export function softwareRegistered(catalogue: Iterable<Image>): ObjectsRule {
   return {
     id: "software-registered",
     level: "advisory",
@@ -121,7 +121,7 @@ export function softwareRegistered(catalogue: readonly Image[]): ObjectsRule {
  *
  * @param catalogue what is known of images.
  */
-export function severalSupporters(catalogue: readonly Image[]): FactsRule {
+export function severalSupporters(catalogue: Iterable<Image>): FactsRule {
   return {
     id: "several-supporters",
     level: "advisory",

@@ -5,7 +5,6 @@ import { type Image, images as shared } from "../components/foundation/image/cat
 import { importCommand } from "../components/foundation/image/imported.ts";
 import type { Engine } from "../components/tenants/applications/application.ts";
 import {
-  type ApplicationName,
   applicationNames,
   applicationOf as catalogued,
   referencesOf,
@@ -36,7 +35,7 @@ const besideRows = {
 } as const satisfies Record<Engine | "files", readonly Image[]>;
 
 /** Throws where a cluster does not have an application's images: a pod would wait for them until the patience is over. */
-function requireImages(cluster: Cluster, chart: ApplicationName): void {
+function requireImages(cluster: Cluster, chart: string): void {
   const digests = JSON.parse(readFileSync(cluster.layout.imported, "utf8")) as Record<string, string>;
   const { isGated, rows } = catalogued(chart);
   const beside = [...(isGated ? [shared.lemonldap, shared.slapd] : []), ...besideRows[rows ?? "files"]];
@@ -65,7 +64,7 @@ export interface CheckOptions {
 /** Tries the levels of an application on a local cluster that is up, and removes what it made there. */
 export async function checkOn(
   cluster: Cluster,
-  chart: ApplicationName,
+  chart: string,
   { charts = chartsFolder, root = checkout, patience = 180, ...how }: CheckOptions = {},
 ): Promise<Evidence> {
   if (!cluster.endpoints || !cluster.running)
@@ -111,8 +110,8 @@ function checkCommand(): Command {
     .description(
       "Try an application of charts/ on the local cluster, level by level, twice in a row, and write what was seen to its level.json. Brings up a commune of its own there, and removes it.",
     )
-    .addArgument(new Argument("<chart>", "application").choices(applicationNames))
-    .action(async (chart: ApplicationName) => {
+    .addArgument(new Argument("<chart>", "application").choices(applicationNames()))
+    .action(async (chart: string) => {
       const evidence = await checkOn(openCluster("commune"), chart, {
         tell: (step) => console.log(stepLine(step)),
       });
@@ -137,7 +136,7 @@ function listCommand(): Command {
   return new Command("list")
     .description("List the applications with the levels that count now. Reads files only.")
     .action(() => {
-      for (const chart of applicationNames) {
+      for (const chart of applicationNames()) {
         const { level, void: since } = knownLevel(join(chartsFolder, chart), referencesOf(chart));
         const counts = level === undefined || since.length > 0 ? "no level" : `level ${level}`;
         console.log(`${chart.padEnd(12)}${counts}${since.length > 0 ? `: ${since.join("; ")}` : ""}`);

@@ -12,6 +12,9 @@ import { signedDescriptorSchema } from "../components/federation/signed-schema.t
 import { editorSchema, reference, withReference } from "../components/foundation/declaration/reference.ts";
 import { placesReference, placesSchema } from "../components/places/places/declaration.ts";
 import { linkedKinds } from "../components/services/list.ts";
+import { catalogue } from "../components/tenants/applications/list.ts";
+import type { NamedApplication } from "../components/tenants/applications/planner.ts";
+import { valuesSchema, valuesText } from "../components/tenants/applications/values.ts";
 import { tenantSchema } from "../components/tenants/tenant/declaration.ts";
 import { checkout } from "../local/paths.ts";
 import { attemptsTable } from "./schema/attempts.ts";
@@ -38,7 +41,7 @@ function generated(root: string, program: Command): { file: string; content: str
     },
     {
       file: "stacks/tenant.schema.json",
-      content: `${JSON.stringify(editorSchema(tenantSchema, "A hosted association"), undefined, 2)}\n`,
+      content: `${JSON.stringify(editorSchema(tenantSchema(), "A hosted association"), undefined, 2)}\n`,
     },
     {
       file: "stacks/federation.schema.json",
@@ -64,9 +67,10 @@ function generated(root: string, program: Command): { file: string; content: str
       file: "docs/drills.schema.json",
       content: `${JSON.stringify(z.toJSONSchema(drillLineSchema, { io: "input" }), undefined, 2)}\n`,
     },
+    ...catalogue().flatMap(({ name, declared }) => chartFiles({ name, ...declared })),
     page("docs/declaration.md", reference(communeSchema)),
     page("docs/places.md", placesReference()),
-    page("docs/tenants.md", [reference(tenantSchema), attemptsTable()].join("\n\n")),
+    page("docs/tenants.md", [reference(tenantSchema()), attemptsTable()].join("\n\n")),
     page("docs/changes.md", pairsTable("en")),
     page("docs/fr/changements.md", pairsTable("fr")),
     page("docs/seed.md", secretsTable()),
@@ -74,6 +78,18 @@ function generated(root: string, program: Command): { file: string; content: str
     page("docs/fr/auditer.md", frenchRulesTable()),
     page("docs/charts.md", levelsTable()),
     page("docs/commands.md", commandsReference(program)),
+  ];
+}
+
+/** What a chart is told by, out of its application.yaml. */
+function chartFiles(application: NamedApplication): { file: string; content: string }[] {
+  const folder = `charts/${application.name}`;
+  return [
+    {
+      file: `${folder}/values.schema.json`,
+      content: `${JSON.stringify(valuesSchema(application), undefined, 2)}\n`,
+    },
+    { file: `${folder}/values.yaml`, content: valuesText(application) },
   ];
 }
 
@@ -94,7 +110,9 @@ function read(file: string): string | undefined {
  */
 export function schemaCommand(program: () => Promise<Command>, root = checkout): Command {
   return new Command("schema")
-    .description("Write the JSON Schemas in stacks/ for editors, and the reference in docs/.")
+    .description(
+      "Write the JSON Schemas in stacks/ for editors, the values of charts, and the reference in docs/.",
+    )
     .option("--check", "write nothing; exit with 1 when a file is not up to date")
     .option("--json", "print the result as JSON")
     .action(async ({ check, json }: { check?: true; json?: true }) => {

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { everyImage } from "../components/commune/images.ts";
 import { parseReference } from "../components/foundation/image/reference.ts";
-import { applicationNames, isNeverRun } from "../components/tenants/applications/list.ts";
+import { offeredApplications } from "../components/tenants/applications/list.ts";
 import { recipesOf } from "../local/images/recipes.ts";
 import { testedReferences, untested } from "./cluster/shared.ts";
 
@@ -16,7 +16,7 @@ const tests = readdirSync(folder, { recursive: true, withFileTypes: true })
 
 /** The program refuses a commune whose images are not there; of one that no test runs nobody else would tell. */
 describe("the cluster of the tests", () => {
-  test.each(applicationNames.filter((name) => !isNeverRun(name)))(
+  test.each(offeredApplications().map(({ name }) => name))(
     "has the images of %s just where a test speaks of it",
     (name) => {
       expect(untested.includes(name)).toBe(!new RegExp(`\\b${name}\\b`).test(tests));
@@ -24,7 +24,7 @@ describe("the cluster of the tests", () => {
   );
 
   test("has of each image the version that is declared by default, and others where a test names them", () => {
-    const usual = everyImage.map(({ reference }) => reference);
+    const usual = [...everyImage].map(({ reference }) => reference);
     const others = recipesOf(testedReferences).filter(
       ({ names }) => !names.some((name) => usual.includes(name)),
     );

@@ -65,7 +65,7 @@ function hosted(
 ): Pick<CommuneDeclaration, "tenants" | "associations"> {
   const kept = Object.values(associations).flatMap((tenant) => {
     const { suspended: _, retired, ...own } = tenant;
-    const names = applicationNames.filter((name) =>
+    const names = applicationNames().filter((name) =>
       drilled.includes(releaseOf({ service: tenantService(tenant.id) }, name)),
     );
     if (retired !== undefined || names.length === 0) return [];

@@ -1,8 +1,10 @@
 import { type Image, images } from "../foundation/image/catalogue.ts";
 import { parts } from "./parts.ts";
 
-/** Every image that a commune may run. */
-export const everyImage: readonly Image[] = [
-  ...Object.values(images),
-  ...parts.flatMap((part) => part.images ?? []),
-];
+/** Every image that a commune may run. Folders of applications are read once all others have been looked at. */
+export const everyImage: Iterable<Image> = {
+  *[Symbol.iterator]() {
+    yield* Object.values(images);
+    for (const part of parts) yield* part.images?.() ?? [];
+  },
+};

@@ -2,7 +2,7 @@ import { type Image, images } from "../foundation/image/catalogue.ts";
 import type { Software } from "../foundation/part/part.ts";
 import type { UsedSoftware } from "../portal/software.ts";
 import { plannedServices, type ServicePlans } from "../services/index.ts";
-import { applicationOf, isApplication } from "../tenants/applications/list.ts";
+import { findApplication } from "../tenants/applications/list.ts";
 import { parts } from "./parts.ts";
 import type { DeployedPlans, PlannedParts } from "./planned.ts";
 import { runningPlans } from "./running-plans.ts";
@@ -58,9 +58,8 @@ function ofAssociations({ tenants = [] }: DeployedPlans): UsedSoftware[] {
       .flatMap(({ applications }) => applications.map(({ name }) => name)),
   );
   return [...names]
-    .filter(isApplication)
     .sort()
-    .flatMap((name) => applicationOf(name).images)
+    .flatMap((name) => findApplication(name)?.images ?? [])
     .map((image) => ({ ...named(image), purpose: forAssociations }));
 }
 

@@ -82,7 +82,7 @@ export function servicePart<Plans, Sections, Given>(
     labels: [...labels, ...(login ? [clientSecretLabel(name)] : [])],
     servers: [ownServer(name)],
     restorePoints: [name],
-    images: service.images,
+    images: () => service.images,
     secrets: (plans) => (service.plannedIn(plans) ? labels : []),
     software: (plans) => (service.plannedIn(plans) ? [...(hasNoCache ? [] : [valkey]), nginx] : []),
     hosts(plans) {

@@ -118,7 +118,7 @@ class RequestForm {
     if (form === undefined)
       return this.#page(413, stoppedPage(settings, "Trop long", "Ce formulaire est trop long pour être lu."));
     const typed = typedIn(form);
-    const faults = faultsOf(typed);
+    const faults = faultsOf(typed, settings.tools);
     const isWhole = Object.keys(faults).length === 0;
     const onlyChecked = form.get("action") === "verifier";
     // A form with a fault uses up nothing: it is given back with another token.
@@ -154,7 +154,7 @@ class RequestForm {
 
   async #askMailbox(typed: Typed, source: string): Promise<Answer> {
     const { settings, keys, post, now, failed } = this.#tools;
-    const request = requestOf(typed, settings.commune, new Date(now()));
+    const request = requestOf(typed, settings.commune, new Date(now()), settings.tools);
     if (request === undefined)
       return this.#again(422, typed, {}, "Une réponse ne peut pas être lue. Écrivez-la plus simplement.");
     if (!this.#mailsBySource.take(source, now())) return tooMany(settings);

@@ -18,7 +18,7 @@ import { loginHost } from "../../components/platform/login/plan.ts";
 import { mariadbService } from "../../components/platform/mariadb/plan.ts";
 import type { Access } from "../../components/tenants/applications/access.ts";
 import type { ApplicationPlan } from "../../components/tenants/applications/application.ts";
-import { type ApplicationName, applicationOf } from "../../components/tenants/applications/list.ts";
+import { applicationOf } from "../../components/tenants/applications/list.ts";
 import { renderChart } from "../../components/tenants/chart/render.ts";
 import { applicationManifests, releaseFor } from "../../components/tenants/tenant/manifests.ts";
 import type { TenantPlan } from "../../components/tenants/tenant/plan.ts";
@@ -90,7 +90,7 @@ export class Installations {
 
   constructor(
     readonly place: Place,
-    private readonly chart: ApplicationName,
+    private readonly chart: string,
   ) {}
 
   /** Removes what a check made on the cluster, an earlier one that was killed too, and waits until it is gone. */

@@ -2,7 +2,7 @@ import { namespaceOf } from "../../components/foundation/manifest/labels.ts";
 import { admissionManifests } from "../../components/tenants/admission/manifests.ts";
 import { type Access, accesses } from "../../components/tenants/applications/access.ts";
 import type { ApplicationAccount } from "../../components/tenants/applications/application.ts";
-import { type ApplicationName, applicationOf } from "../../components/tenants/applications/list.ts";
+import { applicationOf } from "../../components/tenants/applications/list.ts";
 import { chartsFolder } from "../../components/tenants/chart/render.ts";
 import { statements } from "../../components/tenants/isolation/attempts.ts";
 import type { Adapter, Reached } from "./applications/adapter.ts";
@@ -17,7 +17,7 @@ import { strainOf } from "./strain.ts";
 
 /** What is checked. */
 export interface Checked {
-  chart: ApplicationName;
+  chart: string;
   /** Folder with the charts; the toolkit's own when absent. */
   charts?: string | undefined;
   before?: Before | undefined;

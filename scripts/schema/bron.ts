@@ -50,7 +50,7 @@ export const rooms = { tenants: { domain: "assos-bron.test" } };
 /** An association with an agenda. */
 export const choir = (fields: object = {}) => ({
   chorale: {
-    ...tenantSchema.parse({
+    ...tenantSchema().parse({
       ...{ id: "chorale", name: "Chorale de Bron", contact: "bureau@chorale.test", plan: "small" },
       ...{ expires: "2028-06-30", applications: { radicale: { access: "members" } } },
       ...fields,

@@ -5,7 +5,7 @@ import { knownLevel } from "../../components/tenants/levels/evidence.ts";
 
 /** Returns the table of applications with their level and evidence, from charts/<name>/level.json. */
 export function levelsTable(): string {
-  const rows = applicationNames.map((name) => {
+  const rows = applicationNames().map((name) => {
     const known = knownLevel(join(chartsFolder, name), referencesOf(name));
     if (known.level === undefined || known.void.length > 0)
       return `| \`${name}\` | none that counts | ${known.void.join("; ")} | |`;

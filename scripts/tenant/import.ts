@@ -11,7 +11,7 @@ import { show } from "../../components/foundation/declaration/show.ts";
 import { publicKey } from "../../components/foundation/multikey/public-key.ts";
 import { siteSchema } from "../../components/foundation/site/settings.ts";
 import { siteOf } from "../../components/foundation/site/site.ts";
-import { firstPage } from "../../components/tenants/applications/site/pages.ts";
+import { firstPage } from "../../components/tenants/applications/pages.ts";
 import { type Archive, tenantFile } from "../../components/tenants/exit/archive.ts";
 import {
   type Agreed,
@@ -60,7 +60,7 @@ interface Arrival {
 
 /** The association as it would be in a plan; nothing where its file cannot be read here, which the check then says. */
 function arrivingIn({ declaration }: Former, agreed: Agreed): Tenant | undefined {
-  const read = tenantSchema.safeParse(arrivingFile(declaration, agreed));
+  const read = tenantSchema().safeParse(arrivingFile(declaration, agreed));
   return read.success ? { ...read.data, pages: firstPage(read.data) } : undefined;
 }
 

@@ -11,7 +11,7 @@ import { unknownPage } from "../../components/portal/unknown-page.ts";
 import type { Share } from "../../components/recovery/kit/share.ts";
 import { sheet } from "../../components/recovery/kit/sheet.ts";
 import { frenchKind } from "../../components/services/list.ts";
-import { firstPage } from "../../components/tenants/applications/site/pages.ts";
+import { firstPage } from "../../components/tenants/applications/pages.ts";
 import { noticePage } from "../../components/tenants/tenant/notice.ts";
 import { lookAtFile, openBrowser, pictureFor, readAsText } from "./look.ts";
 

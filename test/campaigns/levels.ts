@@ -1,9 +1,5 @@
 import { parseArgs } from "node:util";
-import {
-  type ApplicationName,
-  applicationNames,
-  isNeverRun,
-} from "../../components/tenants/applications/list.ts";
+import { applicationNames, offeredApplications } from "../../components/tenants/applications/list.ts";
 import { everyReference } from "../../local/images/recipes.ts";
 import { checkOn, stepLine, writeEvidence } from "../../scripts/package.ts";
 import { bringUp, sharedCluster, takeDown } from "../cluster/shared.ts";
@@ -17,16 +13,14 @@ const { positionals, values } = parseArgs({
   allowPositionals: true,
   options: { once: { type: "boolean", default: false } },
 });
-const isApplication = (name: string): name is ApplicationName =>
-  applicationNames.some((each) => each === name);
-const unknown = positionals.filter((name) => !isApplication(name));
+const unknown = positionals.filter((name) => !applicationNames().includes(name));
 if (unknown.length > 0)
-  throw new Error(`${unknown.join(", ")}: no application. There are ${applicationNames.join(", ")}.`);
+  throw new Error(`${unknown.join(", ")}: no application. There are ${applicationNames().join(", ")}.`);
 
 await bringUp(new AbortController().signal, everyReference);
 try {
-  const own = applicationNames.filter((name) => !isNeverRun(name));
-  for (const name of positionals.length > 0 ? positionals.filter(isApplication) : own) {
+  const own = offeredApplications().map(({ name }) => name);
+  for (const name of positionals.length > 0 ? positionals : own) {
     const began = Date.now();
     console.log(`\n${name}`);
     const evidence = await checkOn(sharedCluster(), name, {

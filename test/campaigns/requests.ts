@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 import { obfuscate } from "confusables";
 import fc from "fast-check";
-import { firstPage } from "../../components/tenants/applications/site/pages.ts";
+import { firstPage } from "../../components/tenants/applications/pages.ts";
 import { readRequest } from "../../components/tenants/requests/request.ts";
 import { planFor, type ReviewFacts, reviewRequest } from "../../components/tenants/requests/review.ts";
 import { confirmPath } from "../../components/tenants/requests/settings.ts";
@@ -95,7 +95,7 @@ const submission = fc.tuple(honest, fc.constantFrom(...wrongs)).map(([typed, wro
 });
 
 const tenants = tenantsSection.parse({ domain: "assos-bron.test" });
-const club = tenantSchema.parse({
+const club = tenantSchema().parse({
   ...{ id: "club", name: "Club de boules", rna: "W691111111", contact: "club@boules.test", plan: "small" },
   ...{ applications: { site: {} }, expires: "2030-01-01" },
 });

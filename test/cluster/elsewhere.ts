@@ -33,7 +33,7 @@ const needed = /\/(postgres:17|valkey|nginx-unprivileged|node|mastodon|mastodon-
  * images from a registry of its own. The registry tells their digests; what it would give of layers is on the nodes.
  */
 export async function bringUpElsewhere(cluster: Cluster, domain: string): Promise<Elsewhere> {
-  const references = everyImage.map(({ reference }) => reference).filter((each) => needed.test(each));
+  const references = [...everyImage].map(({ reference }) => reference).filter((each) => needed.test(each));
   const { signal } = new AbortController();
   const toolchain = await buildToolchain({ report: silent });
   const images = await buildImages({ report: silent, signal }, recipesOf(references));

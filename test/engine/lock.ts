@@ -5,7 +5,7 @@ import { parseReference } from "../../components/foundation/image/reference.ts";
 
 /** A lock of every image with digests that are made up, for a stack whose data is protected: nothing pulls them here. */
 export function madeUpLock(): string {
-  const own = everyImage.filter(({ reference }) => parseReference(reference).digest === undefined);
+  const own = [...everyImage].filter(({ reference }) => parseReference(reference).digest === undefined);
   return lockText(
     Object.fromEntries(
       own.map(({ reference, licence, source }) => {

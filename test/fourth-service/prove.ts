@@ -154,7 +154,9 @@ console.log(
     findings: running.findings,
     service: before.services.carnet,
     volumes: before.volumes,
-    image: everyImage.filter(({ reference }) => reference.includes("carnet")).map(({ licence }) => licence),
+    image: [...everyImage]
+      .filter(({ reference }) => reference.includes("carnet"))
+      .map(({ licence }) => licence),
     skipped: upgraded("2.4.0", "4.0.2"),
     next: upgraded("2.4.0", "3.1.0"),
     links: link?.services,

@@ -6,7 +6,7 @@ import { dataCategories } from "../../components/foundation/manifest/data-catego
 import { siteSchema } from "../../components/foundation/site/settings.ts";
 import { siteOf } from "../../components/foundation/site/site.ts";
 import type { NewsItem } from "../../components/portal/news.ts";
-import { firstPage } from "../../components/tenants/applications/site/pages.ts";
+import { firstPage } from "../../components/tenants/applications/pages.ts";
 import { tenantSchema } from "../../components/tenants/tenant/declaration.ts";
 import type { Facts, KubernetesObject } from "../../policies/rule.ts";
 
@@ -55,7 +55,7 @@ function facts(declared: object = {}, objects: readonly KubernetesObject[] = [])
 /** The same with an association, which is hosted until a day. */
 function hosted(expires: string, more: object = {}): Facts {
   const known = facts();
-  const chorale = tenantSchema.parse({
+  const chorale = tenantSchema().parse({
     ...{ id: "chorale", name: "Chorale", contact: "bureau@chorale.test", plan: "small", expires, ...more },
     applications: { site: {} },
   });

@@ -16,8 +16,8 @@ import { exchangeName } from "../../components/platform/database/exchange.ts";
 import { associationDatabase } from "../../components/platform/database/plan.ts";
 import { dedicatedMariadbSection } from "../../components/platform/mariadb/declaration.ts";
 import { serviceNames } from "../../components/services/index.ts";
-import { mobilizonSection } from "../../components/tenants/applications/mobilizon/declaration.ts";
-import { firstPage } from "../../components/tenants/applications/site/pages.ts";
+import { applicationOf } from "../../components/tenants/applications/list.ts";
+import { firstPage } from "../../components/tenants/applications/pages.ts";
 import { tenantSchema, tenantsSection } from "../../components/tenants/tenant/declaration.ts";
 import { checkout } from "../../local/paths.ts";
 import type { KubernetesObject } from "../../policies/rule.ts";
@@ -138,7 +138,7 @@ describe("a drilled copy of a commune that hosts associations", () => {
     return [
       id,
       {
-        ...tenantSchema.parse({ ...own, applications, ...more }),
+        ...tenantSchema().parse({ ...own, applications, ...more }),
         pages: firstPage({ name: "Chorale", contact: "a@b.test" }),
       },
     ];
@@ -220,7 +220,7 @@ describe("a drilled copy of a commune that hosts associations", () => {
     const mobilizon = {
       ...chorale,
       plan: "large",
-      applications: { mobilizon: mobilizonSection.parse({}) },
+      applications: { mobilizon: applicationOf("mobilizon").section.parse({}) },
       postgresql: associationDatabaseSection.parse({ upgradeFrom: "16", memory: "512 MiB" }),
     };
     const own = { ...hosting, associations: { ...others, chorale: mobilizon } };

@@ -142,7 +142,7 @@ describe("a commune with an association that has SPIP", () => {
   });
 });
 
-describe.each(neverRunNames)("a commune with an association that has %s, which nobody has run", (name) => {
+describe.each(neverRunNames())("a commune with an association that has %s, which nobody has run", (name) => {
   test("registers what was reviewed, and breaks no rule", async () => {
     const { begins, rows } = applicationOf(name);
     const own = `applications: ${JSON.stringify({ [name]: begins })}\n`;

@@ -81,7 +81,7 @@ describe("commune package", () => {
     try {
       await packageCommand().parseAsync(["list"], { from: "user" });
       const lines = print.mock.calls.map(([line]) => String(line));
-      expect(lines.map((line) => line.split(/ +/)[0])).toEqual(applicationNames);
+      expect(lines.map((line) => line.split(/ +/)[0])).toEqual(applicationNames());
       for (const line of lines) expect(line).toMatch(/ (level \d$|no level: .)/);
     } finally {
       print.mockRestore();

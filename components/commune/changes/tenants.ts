@@ -5,7 +5,7 @@ import {
   mariadbService,
   ownerOfMariadb,
 } from "../../platform/mariadb/plan.ts";
-import { applicationOf, isApplication } from "../../tenants/applications/list.ts";
+import { findApplication } from "../../tenants/applications/list.ts";
 import type { Declared } from "../declared.ts";
 import { volumesOf } from "../holders.ts";
 import type { CommunePlan } from "../planned.ts";
@@ -93,9 +93,7 @@ function strandedRows(before: Published, plan: CommunePlan): Change[] {
   return (plan.tenants ?? []).flatMap(({ id, service, databaseServer }) => {
     const was = mariadbVolume(dedicatedMariadb(id)) in before.volumes ? dedicatedMariadb(id) : mariadbService;
     const had = sectionAt(sectionAt(sectionAt(before.declared, "associations"), id), "applications") ?? {};
-    const hadRows = Object.keys(had).some(
-      (name) => isApplication(name) && applicationOf(name).rows === "mariadb",
-    );
+    const hadRows = Object.keys(had).some((name) => findApplication(name)?.rows === "mariadb");
     if (before.tenants[service] === undefined || !hadRows || was === databaseServer) return [];
     return [
       change({

@@ -12,7 +12,7 @@ export interface Image extends Partial<Omit<CataloguedSoftware, "image" | "licen
   source: string;
 }
 
-/** Where what is known of the toolkit's software stands: one file, for who reviews it (docs/image.md). */
+/** Where what is known of the software of the toolkit and its services stands (docs/image.md). */
 export const catalogueFile = toolkitFile("components/foundation/image/catalogue.yaml");
 
 /** A catalogue by the names that the code has for its images. Throws DeclarationError with the place of everything that is wrong. */
@@ -20,11 +20,13 @@ export function readCatalogue(file = catalogueFile): ReadonlyMap<string, Image> 
   const read = loadYaml(file, catalogueSchema);
   if (!read.ok) throw new DeclarationError(read.problems);
   return new Map(
-    Object.entries(read.declaration.software).map(([name, { image, ...known }]) => [
-      name,
-      { reference: image, ...known },
-    ]),
+    Object.entries(read.declaration.software).map(([name, software]) => [name, imageOf(software)]),
   );
+}
+
+/** An image, from what a file says of software. */
+export function imageOf({ image, ...known }: CataloguedSoftware): Image {
+  return { reference: image, ...known };
 }
 
 let catalogue: ReadonlyMap<string, Image> | undefined;
@@ -81,8 +83,10 @@ export function postgisImage(major: PostgresqlMajor): string {
 }
 
 /** What a catalogue says of a reference, whatever its tag or digest; nothing when it is not there. */
-export function catalogued(reference: string, catalogue: readonly Image[]): Image | undefined {
-  return catalogue.find((image) => repositoryOf(image.reference) === repositoryOf(reference));
+export function catalogued(reference: string, catalogue: Iterable<Image>): Image | undefined {
+  // Not all of it is read where one of the first is meant: applications' own images come last (commune/images.ts).
+  for (const image of catalogue) if (repositoryOf(image.reference) === repositoryOf(reference)) return image;
+  return undefined;
 }
 
 /** A reference without tag and digest. */

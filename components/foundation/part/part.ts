@@ -38,7 +38,7 @@ export interface Part<Plans, Around = unknown, Given = unknown> {
   /** What its restore points may be of, by name; not associations' applications. */
   restorePoints?: readonly string[];
   /** Every image that it may run and brings itself, beside those of the toolkit's catalogue. */
-  images?: readonly Image[];
+  images?(): readonly Image[];
   /** Software that comes with the toolkit and that it runs; another part may run the same. */
   software?(plans: Plans): readonly Software[];
   /** Its public names. */

@@ -4,7 +4,9 @@ import type { Json } from "../../foundation/manifest/pod-template.ts";
 import type { CopiedVolume, PointContents } from "../../foundation/restore-point/contract.ts";
 import type { SecretLabel } from "../../foundation/seed/labels.ts";
 import type { Access } from "./access.ts";
-import type { Pages } from "./site/pages.ts";
+import type { DeclaredSection } from "./fields.ts";
+import type { Pages } from "./pages.ts";
+import type { DeclaredApplication } from "./schema.ts";
 
 /** What an application may know of the association that it is for. */
 export interface TenantFacts {
@@ -157,45 +159,39 @@ export interface ApplicationPlan extends PodSize {
 }
 
 /** An application of the catalogue: what an association asks for, and all that is written of it. */
-export interface Application<Name extends string, Section extends z.ZodType> {
-  /** Its name in a tenant's file, and that of its chart in `charts/`. */
-  name: Name;
+export interface Application {
+  /** Its name in a tenant's file, and that of its folder in `charts/`. */
+  name: string;
+  /** Where it stands in the catalogue. */
+  place: number;
   /** What it is, for who administers the commune. */
   description: string;
+  /** What it is, in French, for who asks for it. */
+  asked: string;
+  /** Whether nobody has run its image here. */
+  isNeverRun: boolean;
+  /** What its pages are to a visitor of the portal, in French; undefined if there are none to look at. */
+  pages: string | undefined;
   /** Its section of a tenant's file. */
-  section: Section;
+  section: z.ZodType<DeclaredSection>;
+  /** The field of that section which names a folder of pages; undefined if it has none. */
+  folderField: string | undefined;
   /** @param pages of the site of files, for the application that serves them. */
-  plan(tenant: TenantFacts, section: z.output<Section>, pages: Pages): ApplicationPlan;
+  plan(tenant: TenantFacts, section: DeclaredSection, pages: Pages): ApplicationPlan;
   /** What its section says at first, where an association has asked for it. */
-  begins: z.input<Section>;
+  begins: { access?: Access };
   /** Its images, beside the front's, which all services have. */
   images: readonly Image[];
   /** Whom it can tell apart by itself, without a login that all share. */
   tellsApart: readonly Access[];
   /** Whether its front can ask the commune's own login before it answers. */
   isGated: boolean;
-  /** Where it keeps rows; nothing where it keeps files alone. */
+  /** Where it keeps rows; undefined if it keeps files alone. */
   rows: Engine | undefined;
   /** What the archive of an association says of it. */
   guide: ArchiveGuide;
-}
-
-/** An application of the catalogue, with its plan where a tenant declares it. */
-export function defineApplication<const Name extends string, Section extends z.ZodType>(
-  application: Application<Name, Section>,
-) {
-  const { name, plan } = application;
-  return {
-    ...application,
-    plannedIn(
-      sections: { [Own in Name]?: z.output<Section> | undefined },
-      tenant: TenantFacts,
-      pages: Pages,
-    ): ApplicationPlan[] {
-      const declared = sections[name];
-      return declared === undefined ? [] : [plan(tenant, declared, pages)];
-    },
-  };
+  /** All that its folder declares. */
+  declared: DeclaredApplication;
 }
 
 /** What the front of an application takes: nginx in the same pod, the same in every chart (charts/app). */
@@ -240,29 +236,4 @@ export function secretLabel(
   description: string,
 ): SecretLabel {
   return { service, purpose: `${application}-${who}`, version: 1, rotation, description };
-}
-
-/**
- * Who administers an application at first: an account whose password they change there.
- *
- * @param called the application, for the list of secrets: `the wiki`.
- */
-export function administratorOf(
-  tenant: Pick<TenantFacts, "service">,
-  application: string,
-  user: string,
-  called: string,
-): ApplicationAccount {
-  return {
-    user,
-    secret: `${releaseOf(tenant, application)}-admin`,
-    key: "password",
-    label: secretLabel(
-      tenant.service,
-      application,
-      "admin",
-      "never",
-      `first password of who administers ${called}, who changes it there`,
-    ),
-  };
 }

@@ -4,7 +4,22 @@ import type { DatabaseConnection } from "../../platform/database/contract.ts";
 import { databaseConnection } from "../../platform/database/manifests.ts";
 import { associationDatabase } from "../../platform/database/plan.ts";
 import { mariadbConnection } from "../../platform/mariadb/manifests.ts";
-import { type ApplicationDatabase, releaseOf, secretLabel, type TenantFacts } from "./application.ts";
+import {
+  type ApplicationDatabase,
+  type Engine,
+  releaseOf,
+  secretLabel,
+  type TenantFacts,
+} from "./application.ts";
+
+/** What an application declares of its rows. */
+interface Rows {
+  engine: Engine;
+  /** What must be in a PostgreSQL database before the application starts. */
+  extensions: readonly string[];
+  /** What the password of its user is, for the list of secrets. */
+  description: string;
+}
 
 /**
  * Name of an application's database and of its user: letters and digits that do not say whose it is. In a drill it is that
@@ -34,45 +49,21 @@ export function databaseIdentifier() {
   });
 }
 
-/**
- * The database of an application, on the MariaDB of its association.
- *
- * @param whose its user is, for the list of secrets: `the site's`.
- */
-export function databaseOf(tenant: TenantFacts, application: string, whose: string): ApplicationDatabase {
-  return {
-    engine: "mariadb",
-    server: tenant.databaseServer,
-    ...named(tenant, application, `password of ${whose} user on MariaDB`),
-  };
-}
-
-/**
- * The database of an application on the PostgreSQL of its association, which nobody else is on.
- *
- * @param extensions what must be in it before the application starts.
- */
-export function postgresqlOf(
+/** The database of an application: on the MariaDB of its association, or on a PostgreSQL that nobody else is on. */
+export function databaseOf(
   tenant: TenantFacts,
   application: string,
-  whose: string,
-  extensions: readonly string[],
+  { engine, extensions, description }: Rows,
 ): ApplicationDatabase {
-  return {
-    engine: "postgresql",
-    server: associationDatabase(tenant.id),
-    ...named(tenant, application, `password of ${whose} role on PostgreSQL`),
-    extensions,
-  };
-}
-
-function named(tenant: TenantFacts, application: string, description: string) {
-  return {
+  const named = {
     name: databaseName(tenant, application),
     secret: `${releaseOf(tenant, application)}-database`,
     key: "password",
     label: secretLabel(tenant.service, application, "database-password", "by itself", description),
   };
+  return engine === "mariadb"
+    ? { engine, server: tenant.databaseServer, ...named }
+    : { engine, server: associationDatabase(tenant.id), ...named, extensions };
 }
 
 /** What its chart is told of it: where it answers, and where the password of its user is. */

@@ -1,93 +1,85 @@
 import type * as z from "zod";
 import { section } from "../../foundation/declaration/section.ts";
 import { type Image, images as shared } from "../../foundation/image/catalogue.ts";
-import type { ApplicationPlan, Engine, TenantFacts } from "./application.ts";
-import { dokuwiki } from "./dokuwiki/index.ts";
-import { dolibarr } from "./dolibarr/index.ts";
-import { etherpad } from "./etherpad/index.ts";
-import { foodsoft } from "./foodsoft/index.ts";
-import { galette } from "./galette/index.ts";
-import { grr } from "./grr/index.ts";
-import { mediawiki } from "./mediawiki/index.ts";
-import { mobilizon } from "./mobilizon/index.ts";
-import { paheko } from "./paheko/index.ts";
-import { radicale } from "./radicale/index.ts";
-import { site } from "./site/index.ts";
-import type { Pages } from "./site/pages.ts";
-import { spip } from "./spip/index.ts";
-import { wordpress } from "./wordpress/index.ts";
+import { chartsFolder } from "../chart/render.ts";
+import type { Application, ApplicationPlan, Engine, TenantFacts } from "./application.ts";
+import type { DeclaredSection } from "./fields.ts";
+import { readCatalogue } from "./load.ts";
+import type { Pages } from "./pages.ts";
 
-/** Applications that were run here, in the order of the catalogue: charts/<x>/level.json says what was seen. */
-const run = [site, wordpress, dokuwiki, mediawiki, spip, radicale] as const;
+let read: readonly Application[] | undefined;
 
 /**
- * Applications that nobody has run here: written after upstream's own files, and held to contract tests alone. A level of 1
- * or more moves one to the list above (docs/charts.md).
+ * Every application of the toolkit's charts, in the order of the catalogue. Their folders are read when the first is asked
+ * for: a commune without associations reads none. Throws DeclarationError.
  */
-const neverRun = [etherpad, galette, dolibarr, paheko, grr, mobilizon, foodsoft] as const;
-
-/** Every application, in the order of the catalogue. */
-export const catalogue = [...run, ...neverRun] as const;
-
-type Listed = (typeof catalogue)[number];
-export type ApplicationName = Listed["name"];
-/** Of those that were run here. */
-export type RunName = (typeof run)[number]["name"];
+export function catalogue(): readonly Application[] {
+  read ??= readCatalogue(chartsFolder);
+  return read;
+}
 
 /** Their names, in the same order. */
-export const applicationNames = catalogue.map(({ name }) => name);
+export function applicationNames(): readonly string[] {
+  return catalogue().map(({ name }) => name);
+}
+
+/** Those that associations can ask for by themselves: none that nobody has run here. */
+export function offeredApplications(): readonly Application[] {
+  return catalogue().filter(({ isNeverRun }) => !isNeverRun);
+}
 
 /** Names of those that nobody has run here. */
-export const neverRunNames: readonly ApplicationName[] = neverRun.map(({ name }) => name);
-
-/** Whether nobody has run an application here. */
-export function isNeverRun(name: ApplicationName): boolean {
-  return neverRunNames.includes(name);
+export function neverRunNames(): readonly string[] {
+  return catalogue().flatMap(({ name, isNeverRun }) => (isNeverRun ? [name] : []));
 }
 
 /** What stands wherever such an application is offered. */
 const neverRunNote = "Never run by the authors of this toolkit: try it first (docs/charts.md).";
 
+/** The applications of a tenant's file: the section of each that it has. */
+export type Applications = Readonly<Record<string, DeclaredSection | undefined>>;
+
 /** The `applications:` section of a tenant: what an association can ask for. */
-export const applicationsSection = section(
-  Object.fromEntries(
-    catalogue.map(({ name, section, description }) => [
+export function applicationsSection(all = catalogue()): z.ZodType<Applications> {
+  const shape = Object.fromEntries(
+    all.map(({ name, section: own, description, isNeverRun }) => [
       name,
-      section.optional().describe(isNeverRun(name) ? `${description} ${neverRunNote}` : description),
+      own.optional().describe(isNeverRun ? `${description} ${neverRunNote}` : description),
     ]),
-    // What the line above makes, which Object.fromEntries does not tell.
-  ) as { [Each in Listed as Each["name"]]: z.ZodOptional<Each["section"]> },
-);
-
-export type Applications = z.output<typeof applicationsSection>;
-
-const byName = Object.fromEntries(catalogue.map((each) => [each.name, each])) as {
-  [Each in Listed as Each["name"]]: Each;
-};
-
-/** The application of a name. */
-export function applicationOf<Name extends ApplicationName>(name: Name): (typeof byName)[Name] {
-  return byName[name];
+  );
+  return section(shape);
 }
 
-/** Whether an application of this name is in the catalogue. */
-export function isApplication(name: string): name is ApplicationName {
-  return (applicationNames as readonly string[]).includes(name);
+/** The application of a name; undefined if the catalogue has none. */
+export function findApplication(name: string): Application | undefined {
+  return catalogue().find((each) => each.name === name);
+}
+
+/** The application of a name that is in the catalogue. Throws where it is not. */
+export function applicationOf(name: string): Application {
+  const found = findApplication(name);
+  if (found === undefined)
+    throw new Error(`${name} is no application. There are ${applicationNames().join(", ")}.`);
+  return found;
 }
 
 /** Whether something that an association has keeps rows on such a server. */
 export function hasRowsOn(engine: Engine, applications: Applications): boolean {
-  return catalogue.some(({ name, rows }) => rows === engine && applications[name] !== undefined);
+  return catalogue().some(({ name, rows }) => rows === engine && applications[name] !== undefined);
 }
 
 /** Every image of an application, beside the front's, which all services have. */
-export const applicationImages: readonly Image[] = catalogue.flatMap(({ images }) => images);
+export function applicationImages(): readonly Image[] {
+  return catalogue().flatMap(({ images }) => images);
+}
 
 /** Images that only those need which nobody has run here: the local cluster has them from their registries, or not at all. */
-export const neverRunImages: readonly Image[] = [...neverRun.flatMap(({ images }) => images), shared.postgis];
+export function neverRunImages(): readonly Image[] {
+  return [...catalogue().flatMap(({ isNeverRun, images }) => (isNeverRun ? images : [])), shared.postgis];
+}
 
 /** What an application runs: the references of its images, the front's among them. */
-export function referencesOf(name: ApplicationName): string[] {
+export function referencesOf(name: string): string[] {
   return [...applicationOf(name).images, shared.nginx].map(({ reference }) => reference);
 }
 
@@ -96,6 +88,28 @@ export function planApplications(
   tenant: TenantFacts,
   declared: Applications,
   pages: Pages,
+  all = catalogue(),
 ): ApplicationPlan[] {
-  return catalogue.flatMap((application) => application.plannedIn(declared, tenant, pages));
+  return all.flatMap(({ name, plan }) => {
+    const own = declared[name];
+    return own === undefined ? [] : [plan(tenant, own, pages)];
+  });
+}
+
+/** The chart that serves files, and stands in the place of another while its association is suspended. Throws without one. */
+export function chartOfPages(): string {
+  const found = catalogue().find(({ folderField }) => folderField !== undefined);
+  if (found === undefined)
+    throw new Error("No application of charts/ serves pages (a field of the kind folder).");
+  return found.name;
+}
+
+/** The folder of pages that a tenant's file names, and the field that names it; undefined if it names none. */
+export function pagesFolder(declared: Applications): { field: string[]; folder: string } | undefined {
+  return catalogue().flatMap(({ name, folderField }) => {
+    const folder = folderField === undefined ? undefined : declared[name]?.[folderField];
+    return typeof folder === "string" && folderField !== undefined
+      ? [{ field: ["applications", name, folderField], folder }]
+      : [];
+  })[0];
 }

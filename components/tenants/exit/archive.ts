@@ -114,5 +114,7 @@ export function titleOf({ values }: ApplicationPlan): string | undefined {
 
 /** `docker.io/library/wordpress:6.8.12-php8.4-apache`, for whoever looks for the same version. */
 export function softwareOf({ values }: ApplicationPlan): string {
-  return typeof values.image === "string" ? values.image : "";
+  // Files alone are served by the front.
+  const { frontImage, image = frontImage } = values;
+  return typeof image === "string" ? image : "";
 }

@@ -58,7 +58,7 @@ export function checkedFile(
   agreed: Agreed,
 ): ReturnType<typeof arrivingFile> {
   const file = arrivingFile(declaration, agreed);
-  const read = explainedParse(tenantSchema, file);
+  const read = explainedParse(tenantSchema(), file);
   if (read.ok) return file;
   throw new DeclarationError(
     read.problems.map(({ path, message, atKey }) =>

@@ -13,7 +13,7 @@ export function readmeText(
   more: readonly { path: string; what: string }[] = [],
 ): string {
   const { id, name, domain, at, applications, suspendedSince } = archive;
-  const guided = catalogue.flatMap(({ name: application, guide }) => {
+  const guided = catalogue().flatMap(({ name: application, guide }) => {
     const own = applications[application];
     if (own === undefined) return [];
     const { host, title = name, byLogin = false } = own;

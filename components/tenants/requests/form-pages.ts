@@ -16,7 +16,7 @@ export interface FormPage {
 
 type Commune = Pick<
   RequestsSettings,
-  "name" | "tenantsDomain" | "contact" | "phone" | "asksAdministrator" | "services"
+  "name" | "tenantsDomain" | "contact" | "phone" | "asksAdministrator" | "tools" | "services"
 >;
 
 /** What fields are called, where what is wrong is listed. */
@@ -33,16 +33,6 @@ const labels: Readonly<Record<FormField, string>> = {
   mail: "Son adresse de messagerie",
   terms: "Conditions",
 };
-
-/** What an application is, to who asks for it. */
-const tools = [
-  ["site", "Un site simple, fait de fichiers que vous donnez à la commune"],
-  ["wordpress", "Un site que vous écrivez dans votre navigateur (WordPress)"],
-  ["dokuwiki", "Un wiki, pour écrire à plusieurs (DokuWiki)"],
-  ["mediawiki", "Un grand wiki, avec le logiciel de Wikipédia (MediaWiki)"],
-  ["spip", "Un site d’articles, que plusieurs personnes écrivent (SPIP)"],
-  ["radicale", "Un agenda et des contacts, dans vos téléphones et vos ordinateurs (Radicale)"],
-] as const;
 
 /** What a service of the commune gives, to who asks for it. */
 const ofTheCommune = [
@@ -69,7 +59,7 @@ export function formPage(
   token: string,
   { typed = nothingTyped, faults, note }: { typed?: Typed; faults?: Faults; note?: string } = {},
 ): FormPage {
-  const { name, tenantsDomain, asksAdministrator, services } = commune;
+  const { name, tenantsDomain, asksAdministrator, tools, services } = commune;
   const wrong = formFields.filter((field) => faults?.[field] !== undefined);
   const fault = (field: FormField) =>
     faults?.[field] && html`<span class="fault" id="${field}-faux">${faults[field]}</span>`;
@@ -103,7 +93,7 @@ ${line("siren", "Neuf chiffres.")}
 ${line("contact", "Celle d’une fonction (contact@…, bureau@…), jamais celle d’une personne : elle reste dans l’historique de la commune. Nous y envoyons un message.", { required: true, type: "email", autocomplete: "email" })}
 <fieldset id="applications"${told("applications")}><legend>${labels.applications}</legend>
 <span class="hint" id="applications-aide">Un ou plusieurs. Vous pourrez changer.</span>
-${fault("applications")}${tools.map(([tool, what]) => choice("applications", tool, what, typed.applications))}${services.length > 0 ? shared(services, typed) : undefined}</fieldset>
+${fault("applications")}${tools.map((tool) => choice("applications", tool.name, tool.what, typed.applications))}${services.length > 0 ? shared(services, typed) : undefined}</fieldset>
 <p><label for="purpose">${labels.purpose}</label>
 <span class="hint" id="purpose-aide">Quelques phrases, ${longestPurpose} caractères au plus. N’écrivez le nom de personne.</span>
 ${fault("purpose")}<textarea id="purpose" name="purpose" maxlength="${2 * longestPurpose}"${told("purpose")}>\n${typed.purpose}</textarea></p>
@@ -176,7 +166,7 @@ export function confirmPage(commune: Commune, link: string, request: Unconfirmed
   };
 }
 
-function told({ tenantsDomain }: Commune, request: Unconfirmed): Html {
+function told({ tenantsDomain, tools }: Commune, request: Unconfirmed): Html {
   const rows: [string, string | undefined][] = [
     [labels.name, request.name],
     ["Adresse demandée", `${request.id}.${tenantsDomain}`],
@@ -186,7 +176,7 @@ function told({ tenantsDomain }: Commune, request: Unconfirmed): Html {
     [
       labels.applications,
       [
-        ...tools.flatMap(([tool, what]) => (request.applications.includes(tool) ? [what] : [])),
+        ...tools.flatMap((tool) => (request.applications.includes(tool.name) ? [tool.what] : [])),
         ...ofTheCommune.flatMap(([service, what]) => (request.services?.includes(service) ? [what] : [])),
       ].join(" ; "),
     ],

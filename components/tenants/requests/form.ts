@@ -4,13 +4,14 @@ import { reservedIds } from "../tenant/domains.ts";
 import { hasLuhnKey } from "../tenant/registration.ts";
 import {
   administratorFields,
-  askedApplications,
   askedServices,
   associationNameFault,
   longestPurpose,
+  mostApplications,
   requestSchema,
   type Unconfirmed,
 } from "./request.ts";
+import type { Tool } from "./settings.ts";
 
 /** The fields of the form, in their order. */
 export const formFields = [
@@ -58,7 +59,7 @@ export function typedIn(form: URLSearchParams): Typed {
     ...{ name: text("name"), id: text("id").toLowerCase(), rna: text("rna"), siren: text("siren") },
     ...{ contact: text("contact"), purpose: text("purpose"), terms: form.get("terms") === "oui" },
     ...{ givenName: text("givenName"), surname: text("surname"), mail: text("mail").toLowerCase() },
-    applications: [...new Set(form.getAll("applications").slice(0, 10))],
+    applications: [...new Set(form.getAll("applications").slice(0, mostApplications))],
     services: [...new Set(form.getAll("services").slice(0, 10))],
   };
 }
@@ -77,7 +78,10 @@ const rnaPattern = /^W\d[0-9A-Z]\d{7}$/;
 /** Numbers as people write them: spaces, dots and hyphens do not count. */
 const plain = (text: string) => text.replace(/[\s.-]/g, "").toUpperCase();
 
-const checks: Readonly<Record<FormField, (typed: Typed) => string | undefined>> = {
+/** @param offered applications that can be asked for. */
+type Check = (typed: Typed, offered: readonly Tool[]) => string | undefined;
+
+const checks: Readonly<Record<FormField, Check>> = {
   name: ({ name }) => associationNameFault(name),
   id({ id, name }) {
     const from = identifierFrom(name)?.slice(0, longestIdentifier);
@@ -108,8 +112,8 @@ const checks: Readonly<Record<FormField, (typed: Typed) => string | undefined>> 
       return "Cette adresse de messagerie ne peut pas être lue. Écrivez-la comme : contact@votre-association.fr.";
     return undefined;
   },
-  applications({ applications }) {
-    const known = applications.every((each) => (askedApplications as readonly string[]).includes(each));
+  applications({ applications }, offered) {
+    const known = applications.every((each) => offered.some(({ name }) => name === each));
     return applications.length > 0 && known ? undefined : "Choisissez au moins un outil.";
   },
   purpose({ purpose }) {
@@ -127,11 +131,15 @@ const checks: Readonly<Record<FormField, (typed: Typed) => string | undefined>> 
     terms ? undefined : "Lisez les conditions, et cochez la case si vous êtes d’accord.",
 };
 
-/** What is wrong with what somebody has typed. */
-export function faultsOf(typed: Typed): Faults {
+/**
+ * What is wrong with what somebody has typed.
+ *
+ * @param offered applications that can be asked for.
+ */
+export function faultsOf(typed: Typed, offered: readonly Tool[]): Faults {
   return Object.fromEntries(
     formFields.flatMap((field) => {
-      const fault = checks[field](typed);
+      const fault = checks[field](typed, offered);
       return fault === undefined ? [] : [[field, fault]];
     }),
   );
@@ -141,14 +149,19 @@ export function faultsOf(typed: Typed): Faults {
  * The request that a form without a fault comes to; nothing where the schema still finds one, which nobody's typing
  * should.
  */
-export function requestOf(typed: Typed, commune: string, now: Date): Unconfirmed | undefined {
+export function requestOf(
+  typed: Typed,
+  commune: string,
+  now: Date,
+  offered: readonly Tool[],
+): Unconfirmed | undefined {
   const { name, id, contact, purpose, applications, givenName, surname, mail } = typed;
   const services = askedServices.filter((each) => typed.services.includes(each));
   const [rna, siren] = [plain(typed.rna), plain(typed.siren)];
   const asked = now.toISOString();
   const read = requestSchema.safeParse({
     ...{ version: 1, commune, id, name, contact, purpose, asked, confirmed: asked },
-    applications: askedApplications.filter((each) => applications.includes(each)),
+    applications: offered.flatMap(({ name: tool }) => (applications.includes(tool) ? [tool] : [])),
     ...(services.length > 0 && { services }),
     ...(rna !== "" && { rna }),
     ...(siren !== "" && { siren }),

@@ -1,5 +1,6 @@
 import type { Mail } from "../../platform/mail/plan.ts";
 import type { AccountsSubject } from "../accounts/plan.ts";
+import { offeredApplications } from "../applications/list.ts";
 import { hasAccounts } from "../tenant/account-pages.ts";
 import type { TenantsDeclaration } from "../tenant/declaration.ts";
 import type { Decision } from "./decisions.ts";
@@ -43,6 +44,7 @@ export function planRequests(
     phone: portal?.phone,
     perDay: tenants.requests.perDay,
     asksAdministrator: hasAccounts(subject),
+    tools: offeredApplications().map(({ name: tool, asked }) => ({ name: tool, what: asked })),
     services: askedServices.filter((service) => isRunning(subject[service])),
     decided: Object.fromEntries(
       decisions.slice(-toldDecisions).map(({ digest, decision, at }) => [digest, { decision, at }]),

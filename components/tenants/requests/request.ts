@@ -3,7 +3,7 @@ import { deflateRawSync, inflateRawSync } from "node:zlib";
 import canonicalize from "canonicalize";
 import * as z from "zod";
 import { email } from "../../foundation/declaration/email.ts";
-import { communeId, tenantId } from "../../foundation/declaration/identifier.ts";
+import { applicationId, communeId, tenantId } from "../../foundation/declaration/identifier.ts";
 import { instant } from "../../foundation/declaration/instant.ts";
 import { line } from "../../foundation/declaration/line.ts";
 import { publicKeyOf, readPublicKey } from "../../foundation/multikey/multikey.ts";
@@ -12,12 +12,12 @@ import { isLinkLike, linkLikeFault } from "../../platform/mail/link-like.ts";
 import { personFaults } from "../accounts/person.ts";
 import { rna, siren } from "../tenant/registration.ts";
 
-/** What an association can ask for; how it is set up is decided with it. */
-export const askedApplications = ["site", "wordpress", "dokuwiki", "mediawiki", "spip", "radicale"] as const;
-
 /** What it can ask for of services that are the commune's own, where the commune has them. */
 export const askedServices = ["lists", "tickets", "mastodon", "peertube"] as const;
 export type AskedService = (typeof askedServices)[number];
+
+/** How many applications one request can name. */
+export const mostApplications = 30;
 
 /** How long the purpose of an association may be, characters. */
 export const longestPurpose = 600;
@@ -69,7 +69,8 @@ export const requestSchema = z.strictObject({
   rna: rna().optional(),
   siren: siren().optional(),
   contact: email(),
-  applications: z.array(z.enum(askedApplications)).min(1).max(askedApplications.length),
+  /** Which there are, the form is told by its stack, and whoever reviews it knows (review.ts). */
+  applications: z.array(applicationId()).min(1).max(mostApplications),
   services: z.array(z.enum(askedServices)).min(1).max(askedServices.length).optional(),
   purpose: purposeText(),
   administrator: administratorSchema.optional(),

@@ -1,6 +1,6 @@
 import { show } from "../../foundation/declaration/show.ts";
-import { applicationOf } from "../applications/list.ts";
-import { firstPage } from "../applications/site/pages.ts";
+import { findApplication, offeredApplications } from "../applications/list.ts";
+import { firstPage } from "../applications/pages.ts";
 import type { Departure } from "../exit/departure.ts";
 import { tenantProblems } from "../tenant/check.ts";
 import { domainOf, type Tenant, type TenantsDeclaration, tenantSchema } from "../tenant/declaration.ts";
@@ -77,13 +77,13 @@ function candidateOf(request: TenantRequest, { plan, expires }: Agreed) {
   const accounts = accountsOf(request);
   const tenant = {
     ...{ id, name, ...(rna && { rna }), ...(siren && { siren }), contact, plan },
-    applications: Object.fromEntries(applications.map((each) => [each, applicationOf(each).begins])),
+    applications: Object.fromEntries(applications.map((each) => [each, findApplication(each)?.begins ?? {}])),
     ...(request.services?.includes("lists") && { lists: firstLists }),
     ...(request.services?.includes("tickets") && { tickets: {} }),
     ...(Object.keys(accounts).length > 0 && { accounts }),
     expires,
   };
-  const read = tenantSchema.safeParse(tenant);
+  const read = tenantSchema().safeParse(tenant);
   const candidate = read.success ? { ...read.data, pages: firstPage(read.data) } : undefined;
   const why = read.success
     ? []
@@ -122,6 +122,7 @@ export function reviewRequest(request: TenantRequest, facts: ReviewFacts, agreed
       ...(request.commune === subject.id
         ? []
         : [`was asked of ${show(request.commune)}, and this is ${subject.id}`]),
+      ...notOffered(request),
       ...decidedProblems(request, facts),
       ...idProblems(request, facts),
       ...(taken < of ? [] : [`there is no place: ${taken} of ${of} are taken`]),
@@ -135,6 +136,14 @@ export function reviewRequest(request: TenantRequest, facts: ReviewFacts, agreed
     needs: candidate && planTenant(subject, candidate, { storageClass: undefined }).needs,
     places: { taken, of },
   };
+}
+
+/** What is asked for, and no association is offered: the form of another day may have had it. */
+function notOffered({ applications }: TenantRequest): string[] {
+  const offered = offeredApplications().map(({ name }) => name);
+  return applications
+    .filter((each) => !offered.includes(each))
+    .map((each) => `asks for ${show(each)}, and associations are offered ${offered.join(", ")}`);
 }
 
 function decidedProblems(request: TenantRequest, { decided }: ReviewFacts): string[] {

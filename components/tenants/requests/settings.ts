@@ -24,6 +24,12 @@ export const decidedFile = "decisions.json";
 /** What was decided, by the digest of the request. */
 export type Decided = Readonly<Record<string, Pick<Decision, "decision" | "at">>>;
 
+/** An application that an association can ask for, and what it is, in French. */
+export interface Tool {
+  name: string;
+  what: string;
+}
+
 /** How the commune's own pages look, where it has some. */
 export interface RequestsLook {
   colour: string | undefined;
@@ -45,6 +51,8 @@ export interface RequestsSettings {
   perDay: number;
   /** Whether the form asks who shall administer the place: the commune has pages of accounts to invite them by. */
   asksAdministrator: boolean;
+  /** Applications that can be asked for, in the order of the catalogue. */
+  tools: readonly Tool[];
   /** Services of the commune that an association can ask for a part of. */
   services: readonly AskedService[];
   look: RequestsLook | undefined;

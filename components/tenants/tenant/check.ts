@@ -134,7 +134,7 @@ function domainProblems(
 }
 
 function accessProblems(subject: TenantsSubject, { applications }: Tenant): FieldProblem[] {
-  const names = applicationNames;
+  const names = applicationNames();
   const declared = names.filter((name) => applications[name] !== undefined);
   if (declared.length === 0)
     return [
@@ -144,7 +144,7 @@ function accessProblems(subject: TenantsSubject, { applications }: Tenant): Fiel
     const access = applications[name]?.access ?? "public";
     if (applicationOf(name).tellsApart.includes(access)) return [];
     if (hasOwnLogin(subject) && applicationOf(name).isGated) return [];
-    const able = catalogue.flatMap((other) => (other.tellsApart.includes(access) ? [other.name] : []));
+    const able = catalogue().flatMap((other) => (other.tellsApart.includes(access) ? [other.name] : []));
     const message = `${show(access)} is more than ${name} can do: it has no accounts, and whoever knows its address reads it. Write public, or use ${able.join(" or ")}${applicationOf(name).isGated ? ", or give the commune a login of its own (docs/identity.md)" : ""}.`;
     return [{ field: ["applications", name, "access"], message }];
   });
@@ -220,7 +220,7 @@ function postgresqlProblems(
 
 /** Why a server that nothing uses is none. */
 function unused(engine: Engine): string {
-  const needing = catalogue.flatMap(({ name, rows }) => (rows === engine ? [name] : []));
+  const needing = catalogue().flatMap(({ name, rows }) => (rows === engine ? [name] : []));
   return `would be a server that nothing of it uses: ${needing.join(", ")} keep${needing.length > 1 ? "" : "s"} rows on one. Take it out.`;
 }
 

@@ -13,8 +13,8 @@ import { ownedNames } from "../../foundation/part/names.ts";
 import { retirementSection } from "../../foundation/retirement/declaration.ts";
 import { associationDatabaseSection } from "../../platform/database/declaration.ts";
 import { dedicatedMariadbSection, mariadbSection } from "../../platform/mariadb/declaration.ts";
-import { applicationsSection } from "../applications/list.ts";
-import type { Pages } from "../applications/site/pages.ts";
+import { type Applications, applicationsSection } from "../applications/list.ts";
+import type { Pages } from "../applications/pages.ts";
 import { tenantAccountsSection } from "./accounts.ts";
 import { tenantListsSection } from "./lists.ts";
 import { rna, siren } from "./registration.ts";
@@ -61,9 +61,7 @@ export const tenantsSection = section({
     ),
   mariadb: mariadbSection
     .optional()
-    .describe(
-      "A MariaDB server for the applications that need one: WordPress, MediaWiki, SPIP, Etherpad, Galette, Dolibarr and GRR. None when absent.",
-    ),
+    .describe("A MariaDB server for the applications that need one (docs/charts.md). None when absent."),
   requests: section({
     perDay: count({ minimum: 1, maximum: 10_000, example: 50 })
       .prefault(50)
@@ -75,68 +73,82 @@ export const tenantsSection = section({
 
 export type TenantsDeclaration = z.output<typeof tenantsSection>;
 
-/** `stacks/<commune>/tenants/<id>.yaml`: one association, as itself can read it. */
-export const tenantSchema = section({
-  id: tenantId().describe("Short name: its file, its address, its namespace. Never changes."),
-  name: line({ maximumLength: 100, example: "Chorale des Gratte-Ciel" }).describe("Name that people read."),
-  rna: rna().optional().describe("Its number in the register of associations. Alsace-Moselle has none."),
-  siren: siren().optional().describe("Its number in INSEE's register, where it has one."),
-  contact: email({ example: "bureau@chorale.example" }).describe(
-    "Mailbox of a function, never of a person: what stands here stays in the history of the file.",
-  ),
-  plan: planName().describe("What it may take: a plan of the commune's `tenants:` section."),
-  domain: domain({ example: "chorale.fr" })
-    .optional()
-    .describe("Its address. `<id>` below the tenants' domain when absent."),
-  applications: applicationsSection.describe("What it has, each with its few settings."),
-  dedicatedDatabase: dedicatedMariadbSection
-    .optional()
-    .describe(
-      "A MariaDB server that is its own, for what asks much of one. Decided at the beginning: rows do not move by themselves. The commune's `tenants: mariadb:` when absent (docs/tenants.md).",
+/**
+ * `stacks/<commune>/tenants/<id>.yaml`: one association, as itself can read it.
+ *
+ * @param applications what it can ask for.
+ */
+export function tenantSchemaFor(applications: z.ZodType<Applications>) {
+  return section({
+    id: tenantId().describe("Short name: its file, its address, its namespace. Never changes."),
+    name: line({ maximumLength: 100, example: "Chorale des Gratte-Ciel" }).describe("Name that people read."),
+    rna: rna().optional().describe("Its number in the register of associations. Alsace-Moselle has none."),
+    siren: siren().optional().describe("Its number in INSEE's register, where it has one."),
+    contact: email({ example: "bureau@chorale.example" }).describe(
+      "Mailbox of a function, never of a person: what stands here stays in the history of the file.",
     ),
-  postgresql: associationDatabaseSection
-    .optional()
-    .describe(
-      "Its PostgreSQL server, which is its own, where an application needs one: Mobilizon. The smallest when absent (docs/tenants.md).",
+    plan: planName().describe("What it may take: a plan of the commune's `tenants:` section."),
+    domain: domain({ example: "chorale.fr" })
+      .optional()
+      .describe("Its address. `<id>` below the tenants' domain when absent."),
+    applications: applications.describe("What it has, each with its few settings."),
+    dedicatedDatabase: dedicatedMariadbSection
+      .optional()
+      .describe(
+        "A MariaDB server that is its own, for what asks much of one. Decided at the beginning: rows do not move by themselves. The commune's `tenants: mariadb:` when absent (docs/tenants.md).",
+      ),
+    postgresql: associationDatabaseSection
+      .optional()
+      .describe(
+        "Its PostgreSQL server, which is its own, where an application needs one. The smallest when absent (docs/tenants.md).",
+      ),
+    lists: tenantListsSection.describe(
+      "Its mailing lists, each `<name>@<id>.` and the tenants' domain, where the commune has `lists:`. None when absent (docs/lists.md).",
     ),
-  lists: tenantListsSection.describe(
-    "Its mailing lists, each `<name>@<id>.` and the tenants' domain, where the commune has `lists:`. None when absent (docs/lists.md).",
-  ),
-  accounts: tenantAccountsSection.describe(
-    "Its accounts of services that are the commune's. None when absent (docs/tenants.md).",
-  ),
-  tickets: tenantTicketsSection
-    .optional()
-    .describe(
-      "Its ticketing, where the commune has `tickets:`: an organiser of its name. It sells nothing when absent (docs/tickets.md).",
+    accounts: tenantAccountsSection.describe(
+      "Its accounts of services that are the commune's. None when absent (docs/tenants.md).",
     ),
-  expires: date().describe(
-    "Day until which the commune agreed to host it. Nothing is deleted on that day (docs/tenants.md).",
-  ),
-  listed: flag()
-    .prefault(true)
-    .describe(
-      "Whether the commune's portal and its open data show it, where its pages are public. `false` is the association's to ask for.",
+    tickets: tenantTicketsSection
+      .optional()
+      .describe(
+        "Its ticketing, where the commune has `tickets:`: an organiser of its name. It sells nothing when absent (docs/tickets.md).",
+      ),
+    expires: date().describe(
+      "Day until which the commune agreed to host it. Nothing is deleted on that day (docs/tenants.md).",
     ),
-  suspended: section({
-    since: date().describe("Day on which it was suspended."),
-    reason: line({ maximumLength: 300, example: "Sur demande de l’association." }).describe(
-      "Why, for whoever reads the file, and for the letter to the association. No page shows it.",
-    ),
-  })
-    .optional()
-    .describe(
-      "A page says that it is suspended, nothing of it runs, and all that it has stays. Absent again, it comes back as it was.",
-    ),
-  retired: retirementSection
-    .optional()
-    .describe(
-      "It runs no more, and its data stays until it is released. Write this instead of removing the file (docs/retirement.md).",
-    ),
-});
+    listed: flag()
+      .prefault(true)
+      .describe(
+        "Whether the commune's portal and its open data show it, where its pages are public. `false` is the association's to ask for.",
+      ),
+    suspended: section({
+      since: date().describe("Day on which it was suspended."),
+      reason: line({ maximumLength: 300, example: "Sur demande de l’association." }).describe(
+        "Why, for whoever reads the file, and for the letter to the association. No page shows it.",
+      ),
+    })
+      .optional()
+      .describe(
+        "A page says that it is suspended, nothing of it runs, and all that it has stays. Absent again, it comes back as it was.",
+      ),
+    retired: retirementSection
+      .optional()
+      .describe(
+        "It runs no more, and its data stays until it is released. Write this instead of removing the file (docs/retirement.md).",
+      ),
+  });
+}
+
+let known: ReturnType<typeof tenantSchemaFor> | undefined;
+
+/** The same with the toolkit's catalogue, which is read when a tenant's file is the first to be. Throws DeclarationError. */
+export function tenantSchema() {
+  known ??= tenantSchemaFor(applicationsSection());
+  return known;
+}
 
 /** A tenant's file, read and with its defaults. */
-export type TenantDeclaration = z.output<typeof tenantSchema>;
+export type TenantDeclaration = z.output<ReturnType<typeof tenantSchemaFor>>;
 
 /** The same with the files of its site. */
 export type Tenant = TenantDeclaration & { pages: Pages };

@@ -6,7 +6,8 @@ import type { Positions } from "../../foundation/declaration/positions.ts";
 import type { FieldProblem, Problem } from "../../foundation/declaration/problem.ts";
 import { show } from "../../foundation/declaration/show.ts";
 import { inCommune, tenantsFolder } from "../../foundation/declaration/stacks.ts";
-import { firstPage, type Pages, readPages } from "../applications/site/pages.ts";
+import { pagesFolder } from "../applications/list.ts";
+import { firstPage, type Pages, readPages } from "../applications/pages.ts";
 import { sectionProblems, tenantProblems } from "./check.ts";
 import { type Tenant, type TenantDeclaration, tenantSchema } from "./declaration.ts";
 import type { TenantsSubject } from "./plan.ts";
@@ -44,7 +45,7 @@ export function loadTenants(stacks: string, commune: string, subject?: TenantsSu
   const tenants: Record<string, Tenant> = {};
   const positions: Record<string, Positions> = {};
   for (const { name } of files.filter(({ name }) => name.endsWith(ending))) {
-    const loaded = loadYaml(join(folder, name), tenantSchema);
+    const loaded = loadYaml(join(folder, name), tenantSchema());
     if (!loaded.ok) {
       problems.push(...loaded.problems);
       continue;
@@ -106,10 +107,10 @@ function pagesOf(
   commune: string,
   tenant: TenantDeclaration,
 ): Pages | { problems: FieldProblem[] } {
-  const own = tenant.applications.site?.folder;
+  const own = pagesFolder(tenant.applications);
   if (own === undefined) return firstPage(tenant);
-  const read = readPages(shownFile(inCommune(stacks, commune, tenantsFolder, own)));
+  const { field, folder } = own;
+  const read = readPages(shownFile(inCommune(stacks, commune, tenantsFolder, folder)));
   if (!("problems" in read)) return read;
-  const field = ["applications", "site", "folder"];
   return { problems: read.problems.map((message) => ({ field, message })) };
 }

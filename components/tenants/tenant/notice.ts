@@ -4,6 +4,7 @@ import { day } from "../../foundation/page/day.ts";
 import { html } from "../../foundation/page/html.ts";
 import { pageText } from "../../foundation/page/page.ts";
 import type { ApplicationPlan, TenantFacts } from "../applications/application.ts";
+import { chartOfPages } from "../applications/list.ts";
 
 /** What visitors read. It does not say why: that is for the association, and may be somebody's private matter. */
 export function noticePage({ name, contact }: Pick<TenantFacts, "name" | "contact">, since: string): string {
@@ -27,5 +28,12 @@ export function noticeRelease(
   since: string,
 ): { chart: string; values: Json } {
   const pages = { "index.html": Buffer.from(noticePage(tenant, since)).toString("base64") };
-  return { chart: "site", values: { host, image: images.nginx.reference, closed: true, pages } };
+  const values = {
+    host,
+    title: tenant.name,
+    access: "public",
+    frontImage: images.nginx.reference,
+    closed: true,
+  };
+  return { chart: chartOfPages(), values: { ...values, pages } };
 }

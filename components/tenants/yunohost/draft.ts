@@ -1,8 +1,9 @@
 import yaml from "js-yaml";
-import { images } from "../../foundation/image/catalogue.ts";
-import { chartOf, type Manifest, type Question } from "./manifest.ts";
-import { schemaOf } from "./schema.ts";
-import { templateOf } from "./template.ts";
+import { applicationFile } from "../applications/load.ts";
+import { applicationSchema } from "../applications/schema.ts";
+import { valuesSchema, valuesText } from "../applications/values.ts";
+import { applicationFrom, oneLine, serverConf } from "./application.ts";
+import { chartOf, type Manifest } from "./manifest.ts";
 import { listed, memoryFactor, type Wanted, wantedOf } from "./wanted.ts";
 
 /** What a manifest cannot say, and whoever finishes the chart has to: in which file, and what. */
@@ -19,48 +20,50 @@ export interface Draft {
   todos: readonly Todo[];
 }
 
-const english = (text: string | Record<string, string> | undefined) =>
-  (typeof text === "string" ? text : (text?.fr ?? text?.en))?.replaceAll(/\s+/g, " ").trim();
+/** The front's directives, where the port of the application stands. */
+const serverFile = "files/server.conf";
 
 /**
- * Drafts a chart from a package of YunoHost: what its manifest declares in the words of our charts, and everything that
- * it cannot say as a TODO. What its scripts do is not read: it is bound to YunoHost. Pure.
+ * Drafts a chart from a package of YunoHost: what its manifest declares becomes application.yaml nearly field by field, and
+ * everything that it cannot say a TODO. What its scripts do is not read: it is bound to YunoHost. Pure.
  *
  * @param isFree whether a licence, by its SPDX identifier, is one that the rules accept.
  */
 export function draftChart(manifest: Manifest, isFree: (licence: string) => boolean): Draft {
   const wanted = wantedOf(manifest);
-  const template = `templates/${wanted.chart}.yaml`;
+  const { chart } = wanted;
   const todos = [
     ...licenceTodos(manifest, isFree),
     ...imageTodos(manifest),
-    ...sizeTodos(manifest, wanted, template),
-    ...dataTodos(wanted, template),
-    ...loginTodos(manifest, template),
-    ...addressTodos(manifest, template),
-    ...settingTodos(wanted, template),
+    ...sizeTodos(manifest, wanted),
+    ...dataTodos(wanted),
+    ...loginTodos(manifest),
+    ...addressTodos(manifest),
+    ...settingTodos(wanted),
     ...otherTodos(manifest),
   ].map(({ file, what }) => ({ file, what: what.replaceAll(/[\s\p{C}]+/gu, " ") }));
+  const application = applicationFrom(manifest, wanted);
+  const named = { name: chart, ...applicationSchema.parse(application) };
   return {
-    chart: wanted.chart,
+    chart,
     todos,
     files: {
       "Chart.yaml": `${marked(todos, "Chart.yaml")}${chartText(manifest, wanted)}`,
-      "values.yaml": `${marked(todos, "values.yaml")}${yaml.dump(valuesOf(wanted), { lineWidth: 110 })}`,
-      "values.schema.json": `${JSON.stringify(schemaOf(wanted), undefined, 2)}\n`,
-      [template]: templateOf(
-        wanted,
-        todos.filter(({ file }) => file === template).map(({ what }) => what),
-      ),
+      [applicationFile]: `${marked(todos, applicationFile)}${yaml.dump(application, { lineWidth: 110 })}`,
+      "values.yaml": valuesText(named),
+      "values.schema.json": `${JSON.stringify(valuesSchema(named), undefined, 2)}\n`,
+      [serverFile]: `${marked(todos, serverFile)}${serverConf}`,
+      [`templates/${chart}.yaml`]: '{{- include "app.application" (dict "root" .) }}\n',
       "TODO.md": todoText(manifest, todos),
     },
   };
 }
 
+/** Comments of a file. The front's is a template, in which no text of a manifest begins an action. */
 const marked = (todos: readonly Todo[], file: string) =>
   todos
     .filter((todo) => todo.file === file)
-    .map(({ what }) => `# TODO: ${what}\n`)
+    .map(({ what }) => `# TODO: ${what.replaceAll(/\{(?=\{)/g, "{ ")}\n`)
     .join("");
 
 function licenceTodos({ upstream }: Manifest, isFree: (licence: string) => boolean): Todo[] {
@@ -84,16 +87,17 @@ function imageTodos({ resources, integration }: Manifest): Todo[] {
   const architectures = listed(integration.architectures);
   return [
     {
-      file: "values.yaml",
+      file: applicationFile,
       what: `the image: the one that its authors publish, which runs as an ordinary user, or one that is built${packages.length > 0 ? ` with Debian's ${packages.join(", ")}` : ""}${languages.length > 0 ? ` and ${languages.join(", ")}` : ""}`,
     },
     ...(architectures.length === 0 || architectures.includes("all") || architectures.includes("amd64")
       ? []
-      : [{ file: "values.yaml", what: `the package is for ${architectures.join(", ")} alone` }]),
+      : [{ file: applicationFile, what: `the package is for ${architectures.join(", ")} alone` }]),
   ];
 }
 
-function sizeTodos({ integration }: Manifest, { memoryMiB }: Wanted, file: string): Todo[] {
+function sizeTodos({ integration }: Manifest, { memoryMiB }: Wanted): Todo[] {
+  const file = applicationFile;
   const { ram, disk } = integration;
   return [
     {
@@ -109,25 +113,35 @@ function sizeTodos({ integration }: Manifest, { memoryMiB }: Wanted, file: strin
   ];
 }
 
-function dataTodos({ storage, database }: Wanted, file: string): Todo[] {
+function dataTodos({ hasVolume, rows }: Wanted): Todo[] {
+  const file = applicationFile;
   return [
-    storage === undefined
+    hasVolume
       ? {
           file,
-          what: "the manifest names no folder of data: is there none, such as uploads beside the code?",
+          what: "where in the container the data is (volume: mount), and what of it is kept (restorePoint)",
         }
-      : { file, what: "where in the container the data is (mounts)" },
-    ...(database === undefined
+      : {
+          file,
+          what: "the manifest names no folder of data: is there none, such as uploads beside the code?",
+        },
+    ...(rows === undefined
       ? []
       : [{ file, what: "how the application is told of its database, and of the file with its password" }]),
-    ...(database === "postgresql"
-      ? [{ file, what: "associations have databases on the commune's MariaDB alone: can it use that one?" }]
+    ...(rows === "postgresql"
+      ? [
+          {
+            file,
+            what: "which extensions must be in its PostgreSQL database before it starts (rows: extensions)",
+          },
+        ]
       : []),
-    { file, what: "install: what makes and upgrades its data, and may be called twice" },
+    { file, what: "pod: install, what makes and upgrades its data, and may be called twice" },
+    { file, what: "commands: backup, which writes a tar, and restore, which reads it" },
   ];
 }
 
-function loginTodos({ integration, resources }: Manifest, file: string): Todo[] {
+function loginTodos({ integration, resources }: Manifest): Todo[] {
   const { ldap, sso } = integration;
   const headers = Object.values(resources.permissions ?? {}).some(({ auth_header }) => auth_header === true);
   const ways = [
@@ -136,10 +150,15 @@ function loginTodos({ integration, resources }: Manifest, file: string): Todo[] 
   ];
   return ways.length === 0
     ? []
-    : [{ file, what: `login: the package knows ${ways.join(" and ")}: what does the image know of it?` }];
+    : [
+        {
+          file: applicationFile,
+          what: `login: the package knows ${ways.join(" and ")}: what does the image know of it?`,
+        },
+      ];
 }
 
-function addressTodos({ resources }: Manifest, file: string): Todo[] {
+function addressTodos({ resources }: Manifest): Todo[] {
   const { main, ...others } = resources.permissions ?? {};
   const ports = Object.entries(resources.ports ?? {}).map(([name, { default: port }]) =>
     port === undefined ? name : `${name} (${port})`,
@@ -153,27 +172,29 @@ function addressTodos({ resources }: Manifest, file: string): Todo[] {
   ];
   return [
     {
-      file,
+      file: serverFile,
       what: `the port on 127.0.0.1 where the application answers${ports.length > 0 ? `; the package has ${ports.join(", ")}` : ""}`,
     },
-    { file, what: "probe: a page that answers without a login and without a database of members" },
+    {
+      file: applicationFile,
+      what: "probe: a page that answers without a login and without a database of members",
+    },
     ...(paths.length === 0
       ? []
       : [
           {
-            file,
+            file: serverFile,
             what: `who may open ${[...new Set(paths)].join(", ")}: these have permissions of their own in the package`,
           },
         ]),
   ];
 }
 
-function settingTodos({ settings }: Wanted, file: string): Todo[] {
-  return Object.entries(settings).map(([key, { ask, choices }]) => {
-    const chosen = choices === undefined ? [] : Array.isArray(choices) ? choices : Object.keys(choices);
-    const meaning = [english(ask), chosen.join(" | ")].filter(Boolean).join(", ");
-    return { file, what: `what the value ${key} does${meaning === "" ? "" : ` (${meaning})`}` };
-  });
+function settingTodos({ settings }: Wanted): Todo[] {
+  return Object.keys(settings).map((field) => ({
+    file: applicationFile,
+    what: `what the field ${field} does`,
+  }));
 }
 
 function otherTodos({ integration, antifeatures = {} }: Manifest): Todo[] {
@@ -188,11 +209,11 @@ function otherTodos({ integration, antifeatures = {} }: Manifest): Todo[] {
       : []),
     ...Object.entries(antifeatures).map(([name, text]) => ({
       file: "TODO.md",
-      what: `YunoHost marks it ${name}: ${english(text) ?? "no reason is given"}`,
+      what: `YunoHost marks it ${name}: ${oneLine(text, "en") ?? "no reason is given"}`,
     })),
     {
       file: "TODO.md",
-      what: "its section and its plan in components/tenants/applications/, its image in the catalogue (docs/charts.md)",
+      what: "its place in the catalogue, what personal data it keeps, and what leaves with an association (exit and guide.md; docs/charts.md)",
     },
   ];
 }
@@ -202,7 +223,7 @@ function chartText({ description, name, upstream }: Manifest, { chart, version }
     {
       apiVersion: "v2",
       name: chart,
-      description: english(description) ?? name,
+      description: oneLine(description, "fr") ?? name,
       type: "application",
       version: "0.1.0",
       appVersion: version,
@@ -213,29 +234,6 @@ function chartText({ description, name, upstream }: Manifest, { chart, version }
     },
     { lineWidth: 110 },
   );
-}
-
-function valuesOf({ chart, title, version, access, storage, database, hasAdmin, settings }: Wanted): object {
-  const secret = { secret: "", key: "password" };
-  return {
-    host: "",
-    title,
-    access,
-    image: `todo.invalid/${chart}:${version.replaceAll(/[^\w.-]/g, "-")}`,
-    frontImage: images.nginx.reference,
-    ...(storage === undefined ? {} : { storage }),
-    ...(database === undefined ? {} : { database: { host: "", name: "", ...secret } }),
-    ...(hasAdmin ? { admin: { user: "admin", mail: "", ...secret } } : {}),
-    ...Object.fromEntries(Object.entries(settings).map(([key, asked]) => [key, defaultOf(asked)])),
-    expose: {},
-  };
-}
-
-function defaultOf({ type, default: given, choices }: Question): string | number | boolean {
-  if (type === "boolean") return given === true || given === 1 || given === "1";
-  if (type === "number" || type === "range") return typeof given === "number" ? given : 0;
-  const [first = ""] = choices === undefined ? [] : Array.isArray(choices) ? choices : Object.keys(choices);
-  return given === undefined ? first : String(given);
 }
 
 function todoText({ id, version }: Manifest, todos: readonly Todo[]): string {

@@ -1,18 +1,20 @@
+import type { Access } from "../applications/access.ts";
+import type { Engine } from "../applications/application.ts";
+import { isTaken } from "../applications/fields.ts";
 import { chartOf, type Manifest, type Question } from "./manifest.ts";
 
 /** What a package asks for, in the words of our charts. */
 export interface Wanted {
   chart: string;
-  title: string;
   version: string;
   memoryMiB: number;
-  /** Size of the volume; nothing where the package keeps nothing beside its code and its database. */
-  storage: string | undefined;
-  database: "mysql" | "postgresql" | undefined;
-  access: "public" | "members" | "admins";
+  /** Whether it has a volume: the package keeps something beside its code and its database. */
+  hasVolume: boolean;
+  rows: Engine | undefined;
+  access: Access;
   /** Whether somebody administers it at first with a password. */
   hasAdmin: boolean;
-  /** Questions that become values, by name. */
+  /** Questions that become fields, by name. */
   settings: Record<string, Question>;
 }
 
@@ -35,19 +37,6 @@ const silent = new Set(["alert", "markdown"]);
 export const memoryFactor = 3;
 const leastMemoryMiB = 64;
 
-/** Values that every chart has, or may have. */
-const taken = new Set([
-  "host",
-  "access",
-  "image",
-  "frontImage",
-  "storage",
-  "database",
-  "expose",
-  "global",
-  "app",
-]);
-
 const mebibytes = (text: string) => {
   const factor = { k: 1 / 1024, m: 1, g: 1024 }[text.slice(-1).toLowerCase()] ?? 1;
   return Math.ceil(Number(text.slice(0, -1)) * factor);
@@ -64,23 +53,31 @@ function accessOf({ resources, install }: Manifest): Wanted["access"] {
   return group === "visitors" ? "public" : group === "admins" ? "admins" : "members";
 }
 
+const engines = { mysql: "mariadb", postgresql: "postgresql" } as const;
+
+/** The field that a question becomes: what the toolkit tells every chart is another's name. */
+function fieldOf(question: string): string {
+  const name = question.slice(0, 20).replace(/_+([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+  const plain = name.replaceAll("_", "");
+  return isTaken(plain) ? `${plain}Setting` : plain;
+}
+
 /** Reads what a package asks for. */
 export function wantedOf(manifest: Manifest): Wanted {
-  const { id, name, version, integration, install, resources } = manifest;
+  const { id, version, integration, install, resources } = manifest;
   const runtime = integration.ram?.runtime;
   return {
     chart: chartOf(id),
-    title: name,
     version: version.replace(/~ynh\d*$/, ""),
     memoryMiB: runtime === undefined ? 256 : Math.max(leastMemoryMiB, memoryFactor * mebibytes(runtime)),
-    storage: resources.data_dir === undefined ? undefined : "1Gi",
-    database: resources.database?.type,
+    hasVolume: resources.data_dir !== undefined,
+    rows: resources.database && engines[resources.database.type],
     access: accessOf(manifest),
     hasAdmin: "admin" in install || "password" in install,
     settings: Object.fromEntries(
       Object.entries(install)
         .filter(([key, { type }]) => !answered.has(key) && !silent.has(type))
-        .map(([key, asked]) => [taken.has(key) ? `${key}_setting` : key, asked]),
+        .map(([key, asked]) => [fieldOf(key), asked]),
     ),
   };
 }

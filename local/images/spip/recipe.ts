@@ -1,4 +1,4 @@
-import { images } from "../../../components/tenants/applications/spip/images.ts";
+import { referencesOf } from "../../../components/tenants/applications/list.ts";
 import { type Recipe, sources } from "../recipe.ts";
 
 const code = "/usr/share/spip";
@@ -11,7 +11,7 @@ const code = "/usr/share/spip";
 export function spip(systemPath: string): Recipe {
   const php = ["cli", "gd", "mysql", "sqlite3", "xml", "mbstring", "zip"].map((part) => `php8.4-${part}`);
   return {
-    names: [images.spip.reference],
+    names: referencesOf("spip").slice(0, 1),
     double: false,
     sources,
     layer: {

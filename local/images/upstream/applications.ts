@@ -40,7 +40,7 @@ export function isMadeHere(application: Application): boolean {
 }
 
 /** Every registry that the catalogue has images of. */
-export const everyRegistry: readonly string[] = registriesOf({
-  name: "all",
-  references: everyImage.map(({ reference }) => reference),
-}).filter((registry) => registry !== madeHere);
+export function everyRegistry(): readonly string[] {
+  const references = [...everyImage].map(({ reference }) => reference);
+  return registriesOf({ name: "all", references }).filter((registry) => registry !== madeHere);
+}

@@ -75,9 +75,11 @@ export async function gatherImages(
 }
 
 async function answeringOf(registries: Registries, { report }: GatherOptions): Promise<Set<string>> {
-  report(`asking ${everyRegistry.join(" and ")}`);
+  report(`asking ${everyRegistry().join(" and ")}`);
   const asked = await Promise.all(
-    everyRegistry.map(async (registry) => ((await registries.answers(registry, patience)) ? [registry] : [])),
+    everyRegistry().map(async (registry) =>
+      (await registries.answers(registry, patience)) ? [registry] : [],
+    ),
   );
   return new Set(asked.flat());
 }

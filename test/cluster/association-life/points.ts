@@ -1,7 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { chainOf, manifestOf, newest } from "../../../components/recovery/points/chain.ts";
 import { heldAt } from "../../../components/recovery/points/read.ts";
-import type { ApplicationName } from "../../../components/tenants/applications/list.ts";
 import { recoveryCommand } from "../../../scripts/recovery.ts";
 import { pointTools, told, vaultOf } from "../hosting.ts";
 import { commune, host, type Town } from "./town.ts";
@@ -9,7 +8,7 @@ import { commune, host, type Town } from "./town.ts";
 const applications = ["dokuwiki", "mobilizon", "radicale", "wordpress"];
 
 /** The newest manifest of an application, opened with the password that lies in the association's namespace. */
-async function newestManifest(town: Town, application: ApplicationName) {
+async function newestManifest(town: Town, application: string) {
   const { hosting } = town;
   const owner = { commune, service: `t-chorale-${application}` };
   const { publicKey } = hosting.outputs.federation as unknown as { publicKey: string };

@@ -1,5 +1,4 @@
 import { describe, expect, test } from "vitest";
-import type { ApplicationName } from "../../../components/tenants/applications/list.ts";
 import { recoveryCommand } from "../../../scripts/recovery.ts";
 import { restoreCommand } from "../../../scripts/restore.ts";
 import { type Hosting, pointTools, told } from "../hosting.ts";
@@ -8,7 +7,7 @@ import { type Association, commune, type Town } from "./town.ts";
 /** Brings an application back to one of its points, whose id it is given. */
 export const restore = (
   hosting: Hosting,
-  [id, application]: readonly [Association, ApplicationName],
+  [id, application]: readonly [Association, string],
   ...words: string[]
 ) =>
   told(restoreCommand(pointTools(hosting)), [
@@ -19,14 +18,14 @@ export const restore = (
 /** What an association goes back to: its first restore points. */
 export function restoring(town: Town): void {
   /** The first point of an application. */
-  const firstOf = async (application: ApplicationName) => {
+  const firstOf = async (application: string) => {
     const words = ["points", commune, "--tenant", "chorale"];
     const listed = await told(recoveryCommand(pointTools(town.hosting)), words);
     const first = new RegExp(`t-chorale-${application}: 1 restore point\n {2}(\\S+)`).exec(listed)?.[1];
     if (first === undefined) throw new Error(listed);
     return first;
   };
-  const back = (application: ApplicationName, ...words: string[]) =>
+  const back = (application: string, ...words: string[]) =>
     restore(town.hosting, ["chorale", application], ...words);
 
   describe("to a restore point goes back", () => {

@@ -5,7 +5,6 @@ import { fetch as undiciFetch } from "undici";
 import { expect, vi } from "vitest";
 import type { Fetch } from "../../../components/recovery/vault/open-vault.ts";
 import { databaseName } from "../../../components/tenants/applications/database.ts";
-import type { ApplicationName } from "../../../components/tenants/applications/list.ts";
 import type { Cluster } from "../../../local/cluster/index.ts";
 import { olderRecipes, olderSpatialRecipes, spatialRecipes } from "../../../local/images/images.ts";
 import { buildImages } from "../../../local/images/index.ts";
@@ -165,7 +164,7 @@ recovery: { vaults: [${host}] }
   }
 
   /** Runs a shell line in an application of the association that lives here. */
-  inPod(application: ApplicationName, script: string): Promise<string> {
+  inPod(application: string, script: string): Promise<string> {
     const where = [`deployment/t-chorale-${application}`, "-c", application];
     return this.kubectl("exec", "-n", `${commune}-t-chorale`, ...where, "--", "sh", "-c", script);
   }
@@ -186,7 +185,7 @@ recovery: { vaults: [${host}] }
   }
 
   /** Name of an application's database, which is its user's too. */
-  database(id: Association, application: ApplicationName): string {
+  database(id: Association, application: string): string {
     return databaseName({ commune, id }, application);
   }
 
@@ -229,7 +228,7 @@ recovery: { vaults: [${host}] }
   }
 
   /** Takes a restore point of one application. @returns its id. */
-  async point(id: Association, application: ApplicationName): Promise<string> {
+  async point(id: Association, application: string): Promise<string> {
     const service = `t-${id}-${application}`;
     const words = ["point", commune, "--service", service];
     const said = await told(recoveryCommand(pointTools(this.hosting)), words);

@@ -55,7 +55,7 @@ describe("the catalogue", () => {
 
   test("is what communes may run, each image of it", () => {
     const references = [...readCatalogue().values()].map(({ reference }) => reference);
-    expect(everyImage.map(({ reference }) => reference).sort()).toEqual(references.sort());
+    expect([...everyImage].map(({ reference }) => reference).sort()).toEqual(references.sort());
   });
 
   test("says of each end of life and of each number where it was read", () => {

@@ -5,7 +5,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
-import { listedAssociations, placeWords } from "../../../components/commune/listed.ts";
+import { listedAssociations } from "../../../components/commune/listed.ts";
 import { planCommune } from "../../../components/commune/plan.ts";
 import type { Descriptor } from "../../../components/federation/descriptor.ts";
 import { hostedOn } from "../../../components/portal/associations.ts";
@@ -114,10 +114,10 @@ describe("the associations that the commune hosts", () => {
   });
 
   test("have a word for every application that can show pages to everybody, an agenda aside", () => {
-    const shown = catalogue.filter(({ tellsApart }) => (tellsApart as readonly string[]).includes("public"));
+    const shown = catalogue().filter(({ tellsApart }) => tellsApart.includes("public"));
     expect(shown.length).toBeGreaterThan(3);
-    const wordless = ["site", ...shown.map(({ name }) => name)].filter((name) => !(name in placeWords));
-    expect(wordless).toEqual(["radicale"]);
+    const wordless = shown.filter(({ pages }) => pages === undefined);
+    expect(wordless.map(({ name }) => name)).toEqual(["radicale"]);
   });
 });
 

@@ -1,11 +1,11 @@
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import {
-  type ApplicationName,
   applicationNames,
+  offeredApplications,
   referencesOf,
 } from "../../../components/tenants/applications/list.ts";
-import { firstPage } from "../../../components/tenants/applications/site/pages.ts";
+import { firstPage } from "../../../components/tenants/applications/pages.ts";
 import { chartsFolder } from "../../../components/tenants/chart/render.ts";
 import { knownLevel } from "../../../components/tenants/levels/evidence.ts";
 import { leastLevel } from "../../../components/tenants/levels/levels.ts";
@@ -15,7 +15,6 @@ import { decisionsConfigMap, requestsDeployment } from "../../../components/tena
 import { looksLike, skeleton } from "../../../components/tenants/requests/names.ts";
 import { planRequests } from "../../../components/tenants/requests/plan.ts";
 import {
-  askedApplications,
   askedServices,
   RequestKeys,
   readRequest,
@@ -23,7 +22,6 @@ import {
 } from "../../../components/tenants/requests/request.ts";
 import { planFor, type ReviewFacts, reviewRequest } from "../../../components/tenants/requests/review.ts";
 import { tenantSchema, tenantsSection } from "../../../components/tenants/tenant/declaration.ts";
-
 import { communeText, loaded } from "./stacks.ts";
 
 const keys = new RequestKeys(Buffer.alloc(32, 7).toString("base64url"));
@@ -32,12 +30,14 @@ const request: TenantRequest = {
   ...{ contact: "bureau@chorale.test", applications: ["wordpress", "dokuwiki"], purpose: "Nous chantons." },
   ...{ asked: "2026-11-27T10:00:00.000Z", confirmed: "2026-11-27T11:00:00.000Z" },
 };
+const offered = offeredApplications().map(({ name }) => name);
+const tools = offeredApplications().map(({ name, asked: what }) => ({ name, what }));
 const bytesOf = (value: unknown) => Buffer.from(JSON.stringify(value));
 
 test("an association can ask for all that was seen to be isolated, and for nothing else", () => {
-  const isIsolated = (name: ApplicationName) =>
+  const isIsolated = (name: string) =>
     (knownLevel(join(chartsFolder, name), referencesOf(name)).level ?? 0) >= leastLevel;
-  expect(askedApplications).toEqual(applicationNames.filter(isIsolated));
+  expect(offered).toEqual(applicationNames().filter(isIsolated));
 });
 
 describe("a signed request", () => {
@@ -114,8 +114,8 @@ describe("what is typed", () => {
     { givenName: "Léa", surname: "N’Diaye-Nuñez", mail: "lea@exemple.test" },
     { purpose: "Une ligne.\nUne autre, avec des émojis : 🎵." },
   ])("is a request where nothing is wrong with it: %j", (more) => {
-    expect(faultsOf(typed(more))).toEqual({});
-    expect(requestOf(typed(more), "bron", new Date())).toBeDefined();
+    expect(faultsOf(typed(more), tools)).toEqual({});
+    expect(requestOf(typed(more), "bron", new Date(), tools)).toBeDefined();
   });
 
   test.each<[Partial<Typed>, string]>([
@@ -148,7 +148,7 @@ describe("what is typed", () => {
     [{ givenName: "Léa", surname: "Nuñez", mail: "lea@exemple.test\nBcc: a@b.test" }, "mail"],
     [{ terms: false }, "terms"],
   ])("%j has one fault", (more, field) => {
-    expect(Object.keys(faultsOf(typed(more)))).toEqual([field]);
+    expect(Object.keys(faultsOf(typed(more), tools))).toEqual([field]);
   });
 
   test("is read once, cut, and with its accents in one spelling", () => {
@@ -161,7 +161,7 @@ describe("what is typed", () => {
       purpose: "x".repeat(1000),
       terms: false,
     });
-    expect(typedIn(form).applications).toHaveLength(10);
+    expect(typedIn(form).applications).toHaveLength(30);
   });
 });
 
@@ -191,7 +191,7 @@ const tenants = tenantsSection.parse({
   },
 });
 const hosted = (more: object) => {
-  const tenant = tenantSchema.parse({
+  const tenant = tenantSchema().parse({
     ...{
       id: "club",
       name: "Club de boules",
@@ -227,11 +227,11 @@ describe("a review", () => {
       ...{ refused: [], doubts: [], domain: "chorale.assos-bron.test", places: { taken: 0, of: 2 } },
       tenant: {
         ...{ id: "chorale", rna: "W691234567", plan: "large", expires: "2028-11-28" },
-        applications: { wordpress: { access: "public" }, dokuwiki: { access: "members" } },
+        applications: { wordpress: {}, dokuwiki: { access: "members" } },
       },
     });
     expect(found.needs?.memoryMiB).toBeGreaterThan(0);
-    expect(tenantSchema.safeParse(found.tenant).success).toBe(true);
+    expect(tenantSchema().safeParse(found.tenant).success).toBe(true);
   });
 
   test("writes what was asked of the commune's own services, and refuses what the commune does not have", () => {

@@ -4,12 +4,7 @@ import { describe, expect, test } from "vitest";
 import { planCommune } from "../../../components/commune/plan.ts";
 import { publicHosts } from "../../../components/commune/public-hosts.ts";
 import { isSameSite } from "../../../components/foundation/declaration/same-site.ts";
-import {
-  applicationOf,
-  catalogue,
-  isNeverRun,
-  neverRunNames,
-} from "../../../components/tenants/applications/list.ts";
+import { applicationOf, catalogue, neverRunNames } from "../../../components/tenants/applications/list.ts";
 import { tenantProblems } from "../../../components/tenants/tenant/check.ts";
 import { tenantHolders } from "../../../components/tenants/tenant/manifests.ts";
 import { communeText, loaded, planned, room, roomWithMariadb, site, tenantText, valid } from "./stacks.ts";
@@ -372,9 +367,9 @@ describe("a plan", () => {
 
 describe("a plan that a commune has without writing it", () => {
   /** What is asked for with each application, as who first asks for it gets it. */
-  const asks = catalogue.flatMap(({ name, begins }) => {
+  const asks = catalogue().flatMap(({ name, begins, isNeverRun }) => {
     // Associations ask for none that nobody has run.
-    if (isNeverRun(name)) return [];
+    if (isNeverRun) return [];
     const own = name === "wordpress" ? { ...begins, subdomain: "blog" } : begins;
     return [[name, own] as const];
   });
@@ -389,7 +384,7 @@ describe("a plan that a commune has without writing it", () => {
     return lines.length === 0;
   };
 
-  test.each(neverRunNames)("has room for %s, which nobody has run", (name) => {
+  test.each(neverRunNames())("has room for %s, which nobody has run", (name) => {
     const { begins } = applicationOf(name);
     const files = {
       "tenants/chorale.yaml": tenantText("chorale", `applications: ${JSON.stringify({ [name]: begins })}\n`),

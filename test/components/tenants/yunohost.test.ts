@@ -36,55 +36,55 @@ describe("a draft of a package", () => {
       annotations: { licence: "AGPL-3.0-or-later" },
       dependencies: [{ name: "app", version: "1.0.0" }],
     });
-    expect(yaml.load(files["values.yaml"] ?? "")).toEqual({
-      host: "",
-      title: "Lending Desk",
-      access: "members",
-      image: "todo.invalid/lending-desk:3.1.4",
-      frontImage: expect.stringContaining("nginx-unprivileged"),
-      storage: "1Gi",
-      database: { host: "", name: "", secret: "", key: "password" },
-      admin: { user: "admin", mail: "", secret: "", key: "password" },
-      currency: "EUR",
-      reminders: true,
-      days: 14,
-      // Our charts have a value of this name.
-      storage_setting: "local",
-      expose: {},
-    });
-    const schema = JSON.parse(files["values.schema.json"] ?? "");
-    expect(schema).toMatchObject({
-      additionalProperties: false,
-      properties: {
-        currency: { enum: ["EUR", "CHF"] },
-        reminders: { type: "boolean" },
-        days: { type: "number" },
-        storage_setting: { type: "string" },
+    expect(yaml.load(files["application.yaml"] ?? "")).toMatchObject({
+      description: { en: "Lend tools: who has what, until when", fr: expect.stringContaining("Prêter") },
+      neverRun: true,
+      image: { image: "todo.invalid/lending-desk:3.1.4", licence: "AGPL-3.0-or-later" },
+      fields: {
+        access: { default: "members" },
+        storage: { kind: "storage" },
+        currency: { kind: "choice", of: ["EUR", "CHF"], default: "EUR", meaning: "Currency" },
+        reminders: { kind: "flag", default: true },
+        days: { kind: "count", default: 14 },
+        // The toolkit reads a field of this name itself.
+        storageSetting: { kind: "line", example: "local" },
       },
+      pod: { request: "120Mi", memory: "360Mi" },
+      volume: { name: "data" },
+      rows: { engine: "mariadb" },
+      account: { user: "admin" },
     });
-    expect(files["templates/lending-desk.yaml"]).toContain('"request" "120Mi" "memory" "360Mi"');
+    expect(yaml.load(files["values.yaml"] ?? "")).toMatchObject({
+      ...{ access: "members", image: "todo.invalid/lending-desk:3.1.4", storage: "1Gi" },
+      ...{ currency: "EUR", reminders: true, days: 14 },
+    });
+    expect(JSON.parse(files["values.schema.json"] ?? "")).toMatchObject({
+      additionalProperties: false,
+      properties: { currency: { enum: ["EUR", "CHF"] }, reminders: { type: "boolean" } },
+    });
   });
 
   test("marks what a manifest cannot say, where it belongs and in one list", () => {
     const { files, todos } = draftOf();
     expect(todos.map(({ file, what }) => `${file}: ${what}`)).toEqual([
-      "values.yaml: the image: the one that its authors publish, which runs as an ordinary user, or one that is built with Debian's php8.4-mysql, php8.4-gd and composer",
-      "templates/lending-desk.yaml: memory: the manifest says 120M, 3 times that is a guess",
-      "templates/lending-desk.yaml: disk: the package takes 80M of the node without its data",
-      "templates/lending-desk.yaml: where in the container the data is (mounts)",
-      "templates/lending-desk.yaml: how the application is told of its database, and of the file with its password",
-      "templates/lending-desk.yaml: install: what makes and upgrades its data, and may be called twice",
-      "templates/lending-desk.yaml: login: the package knows a header with the account's name and LDAP: what does the image know of it?",
-      "templates/lending-desk.yaml: the port on 127.0.0.1 where the application answers; the package has main (8095)",
-      "templates/lending-desk.yaml: probe: a page that answers without a login and without a database of members",
-      "templates/lending-desk.yaml: who may open /assets, /api, /admin: these have permissions of their own in the package",
-      "templates/lending-desk.yaml: what the value currency does (Monnaie, EUR | CHF)",
-      "templates/lending-desk.yaml: what the value reminders does (Send reminders?)",
-      "templates/lending-desk.yaml: what the value days does",
-      "templates/lending-desk.yaml: what the value storage_setting does",
+      "application.yaml: the image: the one that its authors publish, which runs as an ordinary user, or one that is built with Debian's php8.4-mysql, php8.4-gd and composer",
+      "application.yaml: memory: the manifest says 120M, 3 times that is a guess",
+      "application.yaml: disk: the package takes 80M of the node without its data",
+      "application.yaml: where in the container the data is (volume: mount), and what of it is kept (restorePoint)",
+      "application.yaml: how the application is told of its database, and of the file with its password",
+      "application.yaml: pod: install, what makes and upgrades its data, and may be called twice",
+      "application.yaml: commands: backup, which writes a tar, and restore, which reads it",
+      "application.yaml: login: the package knows a header with the account's name and LDAP: what does the image know of it?",
+      "files/server.conf: the port on 127.0.0.1 where the application answers; the package has main (8095)",
+      "application.yaml: probe: a page that answers without a login and without a database of members",
+      "files/server.conf: who may open /assets, /api, /admin: these have permissions of their own in the package",
+      "application.yaml: what the field currency does",
+      "application.yaml: what the field reminders does",
+      "application.yaml: what the field days does",
+      "application.yaml: what the field storageSetting does",
       "TODO.md: the package is for one instance a machine: find out why before two associations have it",
       "TODO.md: YunoHost marks it not-totally-free-upstream: one theme is not free",
-      "TODO.md: its section and its plan in components/tenants/applications/, its image in the catalogue (docs/charts.md)",
+      "TODO.md: its place in the catalogue, what personal data it keeps, and what leaves with an association (exit and guide.md; docs/charts.md)",
     ]);
     for (const { file, what } of todos) {
       expect(files["TODO.md"]).toContain(what);
@@ -99,7 +99,7 @@ describe("a draft of a package", () => {
       "BUSL-1.1",
       "the licence BUSL-1.1 is not among those",
     ],
-    ["another database", '"mysql"', '"postgresql"', "MariaDB alone"],
+    ["another database", '"mysql"', '"postgresql"', "which extensions"],
     ["another kind of machine", '["amd64"]', '["armhf", "i386"]', "the package is for armhf, i386 alone"],
     [
       "no figure of memory",
@@ -118,7 +118,9 @@ describe("a draft of a package", () => {
     ["admins", "admins"],
   ])("lets %s in as %s", (group, access) => {
     const { files } = draftOf(changed('allowed = "all_users"', `allowed = ["${group}"]`));
-    expect(yaml.load(files["values.yaml"] ?? "")).toMatchObject({ access });
+    expect(yaml.load(files["application.yaml"] ?? "")).toMatchObject({
+      fields: { access: { default: access } },
+    });
   });
 
   test("has no text of a manifest where it would be read as something else", () => {
@@ -127,17 +129,19 @@ describe("a draft of a package", () => {
       .replace('fr = "Monnaie"', `fr = "${hostile}"`)
       .replace('name = "Lending Desk"', `name = "${hostile}"`)
       .replace('license = "AGPL-3.0-or-later"', `license = "${hostile}"`)
+      .replace('additional_urls = ["/assets"]', `additional_urls = ["/${hostile}"]`)
       .replace('packages = "php8.4-mysql, php8.4-gd"', `packages = "${hostile.replace("y #", "y\\n#")}"`);
     const { files, todos } = draftOf(text);
-    expect(yaml.load(files["values.yaml"] ?? "")).toMatchObject({
-      title: expect.stringContaining("x: y # z"),
+    expect(yaml.load(files["application.yaml"] ?? "")).toMatchObject({
+      image: { name: expect.stringContaining("x: y # z"), licence: "LicenseRef-unknown" },
     });
     expect(yaml.load(files["Chart.yaml"] ?? "")).toMatchObject({
       annotations: { licence: expect.stringContaining("x: y # z") },
     });
-    const template = files["templates/lending-desk.yaml"] ?? "";
-    // The comment ends where it is to, and no action begins in it.
-    expect(template.match(/\*\//g)).toHaveLength(1);
+    // Nothing of it is in what Helm runs as a template, but for comments of nginx without an action.
+    expect(files["templates/lending-desk.yaml"]).not.toContain("x: y");
+    expect(files["files/server.conf"]).toContain("{ { .Values.host");
+    expect(files["files/server.conf"]).not.toContain("{{ .Values.host");
     expect(todos.length).toBeGreaterThan(0);
     for (const { what } of todos) expect(what).not.toMatch(/[\n\r]/);
   });
@@ -216,13 +220,14 @@ describe("commune tenant import-manifest", () => {
     await run();
     const chart = join(folder, "lending-desk");
     expect(readdirSync(chart).sort()).toEqual([
-      ...["Chart.yaml", "TODO.md", "charts", "templates", "values.schema.json", "values.yaml"],
+      ...["Chart.yaml", "TODO.md", "application.yaml", "charts", "files", "templates", "values.schema.json"],
+      "values.yaml",
     ]);
     expect(readlinkSync(join(chart, "charts", "app"))).toBe("../../app");
     expect(readFileSync(join(chart, "TODO.md"), "utf8")).toContain("Nothing of it was tried.");
     await run("--to", join(folder, "elsewhere", "..", "other"));
     expect(readlinkSync(join(folder, "other", "charts", "app"))).toBe("../../app");
-    expect(said.join("\n")).toContain("lending-desk is drafted. 17 things are left, also in its TODO.md:");
+    expect(said.join("\n")).toContain("lending-desk is drafted. 18 things are left, also in its TODO.md:");
   });
 
   test("leaves a folder that is there as it is, and nothing beside it", async () => {

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { offeredApplications } from "../../../components/tenants/applications/list.ts";
 import { RequestKeys } from "../../../components/tenants/requests/request.ts";
 import {
   type Decided,
@@ -17,6 +18,7 @@ export const settings = (port: number, more: More = {}): RequestsSettings => ({
   ...{ commune: "bron", name: "Bron", domain: "bron.test", tenantsDomain: "assos-bron.test" },
   ...{ contact: "numerique@bron.test", phone: "+33 4 65 71 00 01", perDay: 50, look: undefined },
   asksAdministrator: false,
+  tools: offeredApplications().map(({ name, asked: what }) => ({ name, what })),
   services: [],
   ...more,
   mail: {

@@ -1,0 +1,5 @@
+set -eu
+cd /storage
+kept=''
+# @include kept.sh@
+exec tar -c $kept

@@ -1,0 +1,3 @@
+<?php
+$conf['authtype'] = 'authcommune';
+$conf['disableactions'] .= ',profile,profile_delete';

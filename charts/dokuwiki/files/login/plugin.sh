@@ -1,0 +1,2 @@
+mkdir -p /storage/lib/plugins
+ln -sfn /config/authcommune /storage/lib/plugins/authcommune

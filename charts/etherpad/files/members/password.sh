@@ -1,0 +1,2 @@
+MEMBERS_PASSWORD=$(cat /run/secrets/members/@members.key@)
+export MEMBERS_PASSWORD

@@ -1,0 +1,2 @@
+# @include environment.sh@
+exec bundle exec rails runner /config/install.rb

@@ -1,0 +1,3 @@
+<?php
+define('GALETTE_HIDE_VERSION', true);
+define('GALETTE_DISPLAY_VERSION', '');

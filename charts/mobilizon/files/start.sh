@@ -1,0 +1,3 @@
+# @include environment.sh@
+export SERVES=yes
+exec /bin/mobilizon start

@@ -1,0 +1,1 @@
+ACCOUNTS["membres"] = "/run/secrets/members/@members.key@"

@@ -1,0 +1,198 @@
+import * as z from "zod";
+import { choice } from "../../foundation/declaration/choice.ts";
+import { count } from "../../foundation/declaration/count.ts";
+import { flag } from "../../foundation/declaration/flag.ts";
+import { folder } from "../../foundation/declaration/folder.ts";
+import { identifier } from "../../foundation/declaration/identifier.ts";
+import { line } from "../../foundation/declaration/line.ts";
+import { list } from "../../foundation/declaration/list.ts";
+import { section } from "../../foundation/declaration/section.ts";
+import { oneOf, show } from "../../foundation/declaration/show.ts";
+import { type Size, size } from "../../foundation/declaration/size.ts";
+import { type Access, accesses } from "./access.ts";
+
+const meaning = z
+  .string()
+  .min(1)
+  .max(600)
+  .describe("One line for who writes the file: what it is, and what it means when absent.");
+
+const word = (example: string) => line({ maximumLength: 80, example, noun: "a text" });
+
+/** One schema for each kind of field. A kind that says who reads, what it is called or where it is gives its field its name. */
+const kinds = {
+  access: section({
+    kind: z.literal("access"),
+    of: list(choice(accesses), { minimum: 1, noun: "accesses" }).prefault([...accesses]),
+    default: choice(accesses).optional(),
+    meaning,
+  }),
+  title: section({ kind: z.literal("title"), example: word("Chorale des Gratte-Ciel"), meaning }),
+  subdomain: section({
+    kind: z.literal("subdomain"),
+    example: identifier({ noun: "a name", title: "name", example: "wiki" }),
+    default: identifier({ noun: "a name", title: "name", example: "wiki" }).optional(),
+    meaning,
+  }),
+  storage: section({
+    kind: z.literal("storage"),
+    minimum: size().prefault("1 GiB"),
+    maximum: size().prefault("1 TiB"),
+    example: size().prefault("2 GiB"),
+    default: size().prefault("1 GiB"),
+    meaning,
+  }),
+  folder: section({ kind: z.literal("folder"), example: folder(), meaning }),
+  line: section({
+    kind: z.literal("line"),
+    longest: count({ minimum: 1, maximum: 1000, example: 80 }),
+    example: word("Bienvenue"),
+    meaning,
+  }),
+  choice: section({
+    kind: z.literal("choice"),
+    of: list(word("clair"), { minimum: 1, noun: "words" }),
+    default: word("clair"),
+    meaning,
+  }),
+  count: section({
+    kind: z.literal("count"),
+    minimum: count({ maximum: 1_000_000_000 }).default(0),
+    maximum: count({ maximum: 1_000_000_000 }),
+    default: count({ maximum: 1_000_000_000 }),
+    meaning,
+  }),
+  flag: section({ kind: z.literal("flag"), default: flag(), meaning }),
+} as const;
+
+/** Kinds of fields, in the order of the guide. */
+export const fieldKinds = Object.keys(kinds) as readonly (keyof typeof kinds)[];
+
+/** A field of `application.yaml`: its kind, and what that kind leaves open. */
+export const fieldSchema = z.discriminatedUnion(
+  "kind",
+  [
+    kinds.access,
+    kinds.title,
+    kinds.subdomain,
+    kinds.storage,
+    kinds.folder,
+    kinds.line,
+    kinds.choice,
+    kinds.count,
+    kinds.flag,
+  ],
+  {
+    error: ({ input }) => {
+      const kind = typeof input === "object" && input !== null && "kind" in input ? input.kind : undefined;
+      return `${show(kind)} is no kind of a field. Write ${oneOf(fieldKinds)} as kind.`;
+    },
+  },
+);
+
+export type Field = z.output<typeof fieldSchema>;
+export type Fields = Readonly<Record<string, Field>>;
+
+/** Kinds whose value the toolkit itself reads: one of each, under its own name. */
+const named: ReadonlySet<string> = new Set(["access", "title", "subdomain", "storage", "folder"]);
+
+/** Names of values that every chart is told, and that no field may have. */
+const taken: ReadonlySet<string> = new Set([
+  ...["host", "image", "frontImage", "database", "admin", "members", "login", "devices"],
+  ...["pages", "closed", "expose", "global", "app"],
+]);
+
+/** Whether a field that the toolkit does not read itself cannot be called so. */
+export function isTaken(name: string): boolean {
+  return taken.has(name) || named.has(name);
+}
+
+/** Checks what no single field can tell: names that go with their kind, and that there is an access. */
+export function fieldsProblems({ value, issues }: z.core.ParsePayload<Fields>): void {
+  const refuse = (path: string[], message: string) =>
+    issues.push({ code: "custom", input: value, path, message });
+  if (value.access === undefined)
+    refuse([], "has no access: who may read it. Write access: { kind: access, meaning: … }.");
+  for (const [name, field] of Object.entries(value)) {
+    const { kind } = field;
+    if (named.has(kind) !== named.has(name) || (named.has(kind) && kind !== name))
+      refuse(
+        [name],
+        `a field of the kind ${kind} ${named.has(kind) ? `is called ${kind}` : "has another name"}: the toolkit reads ${oneOf([...named])} itself. Rename it.`,
+      );
+    if ("default" in field && field.default !== undefined) {
+      const text = field.kind === "storage" ? field.default.text : field.default;
+      const read = valueSchema(field).safeParse(text);
+      if (!read.success) refuse([name, "default"], read.error.issues[0]?.message ?? "is not allowed here.");
+    }
+    if (taken.has(name))
+      refuse([name], `${show(name)} is what the toolkit tells every chart. Rename the field.`);
+  }
+}
+
+/** The value of a field of a tenant's file. */
+export type FieldValue = string | number | boolean | Size;
+
+/** An application's section of a tenant's file, read and with its defaults. */
+export interface DeclaredSection {
+  access: Access;
+  [field: string]: FieldValue | undefined;
+}
+
+/** A list that is known to have something in it. */
+function words(of: readonly string[]): [string, ...string[]] {
+  const [first, ...more] = of;
+  if (first === undefined) throw new Error("A choice of nothing passed its schema.");
+  return [first, ...more];
+}
+
+function valueSchema(field: Field): z.ZodType<FieldValue | undefined> {
+  const { meaning } = field;
+  switch (field.kind) {
+    case "access": {
+      const who = choice(words(field.of));
+      return (field.default === undefined ? who : who.prefault(field.default)).describe(meaning);
+    }
+    case "title":
+      return line({ maximumLength: 80, example: field.example }).optional().describe(meaning);
+    case "subdomain": {
+      const name = identifier({ noun: "a name", title: "name", example: field.example });
+      return (field.default === undefined ? name.optional() : name.prefault(field.default)).describe(meaning);
+    }
+    case "storage": {
+      const { minimum, maximum, example } = field;
+      const bounds = { minimum: minimum.text, maximum: maximum.text, example: example.text };
+      return size(bounds).prefault(field.default.text).describe(meaning);
+    }
+    case "folder":
+      return folder({ example: field.example }).optional().describe(meaning);
+    case "line":
+      return line({ maximumLength: field.longest, example: field.example }).optional().describe(meaning);
+    case "choice":
+      return choice(words(field.of)).prefault(field.default).describe(meaning);
+    case "count":
+      return count({ ...field, example: field.default })
+        .prefault(field.default)
+        .describe(meaning);
+    case "flag":
+      return flag().prefault(field.default).describe(meaning);
+  }
+}
+
+/** The section of a tenant's file that declares an application with these fields. */
+export function sectionOfFields(fields: Fields): z.ZodType<DeclaredSection> {
+  const shape = Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, valueSchema(field)]));
+  // What the fields make, which Object.fromEntries does not tell; that there is an access is checked with them.
+  return section(shape) as unknown as z.ZodType<DeclaredSection>;
+}
+
+/** The access that is meant where a file says none: that of members before a closed one, or what its field says. */
+export function usualAccess({ of, default: usual }: Extract<Field, { kind: "access" }>): Access {
+  return usual ?? (of.includes("members") ? "members" : (of[0] ?? "public"));
+}
+
+/** What a section says at first, where an association has asked for the application: what has no default, which is `access` alone. */
+export function beginning({ access }: Fields): { access?: Access } {
+  if (access?.kind !== "access" || access.default !== undefined) return {};
+  return { access: usualAccess(access) };
+}

@@ -1,0 +1,298 @@
+import * as z from "zod";
+import { choice } from "../../foundation/declaration/choice.ts";
+import { count } from "../../foundation/declaration/count.ts";
+import { flag } from "../../foundation/declaration/flag.ts";
+import { line } from "../../foundation/declaration/line.ts";
+import { list } from "../../foundation/declaration/list.ts";
+import { named, section } from "../../foundation/declaration/section.ts";
+import { Refusal, written } from "../../foundation/declaration/written.ts";
+import { softwareSection } from "../../foundation/image/catalogue-schema.ts";
+import type { Rotation } from "../../foundation/seed/labels.ts";
+import { accesses } from "./access.ts";
+import { fieldSchema, fieldsProblems } from "./fields.ts";
+
+/** A short name of something of an application: a volume, a secret, a timed job. */
+function shortName(noun: string, example: string) {
+  return line({ maximumLength: 30, example, noun }).check(({ value, issues }) => {
+    if (!/^[a-z][a-z0-9-]*$/.test(value))
+      issues.push({
+        code: "custom",
+        input: value,
+        message: "may only have small letters, digits and hyphens, a letter first.",
+      });
+  });
+}
+
+/** The name of a field, as a declaration and a chart's values have it. */
+function fieldName() {
+  return line({ maximumLength: 30, example: "title", noun: "the name of a field" }).check(
+    ({ value, issues }) => {
+      if (!/^[a-z][A-Za-z0-9]*$/.test(value))
+        issues.push({
+          code: "custom",
+          input: value,
+          message: "may only have letters and digits, a small letter first.",
+        });
+    },
+  );
+}
+
+/** A text that people read, of any length up to 2,000 characters, on as many lines as it needs. */
+function prose(example: string) {
+  return z
+    .string()
+    .min(1)
+    .max(2000)
+    .meta({ title: "text", examples: [example] });
+}
+
+function kubernetesQuantity(unit: string, noun: string, example: string) {
+  const pattern = new RegExp(`^[1-9][0-9]*${unit}$`);
+  return written<number>({
+    title: `${noun}, as Kubernetes writes it`,
+    noun,
+    example,
+    pattern,
+    maximumLength: 12,
+    read: (text) =>
+      pattern.test(text) ? Number.parseInt(text, 10) : new Refusal(`is not a whole number of ${unit}`),
+  });
+}
+
+const memory = () => kubernetesQuantity("Mi", "a size in MiB", "224Mi");
+const processor = () => kubernetesQuantity("m", "thousandths of a core", "500m");
+
+/** An absolute path in the container. */
+function containerPath(example: string) {
+  return line({ maximumLength: 200, example, noun: "a path" }).check(({ value, issues }) => {
+    if (!value.startsWith("/"))
+      issues.push({ code: "custom", input: value, message: "does not begin with /." });
+  });
+}
+
+const words = (example: string) =>
+  z
+    .array(z.string().min(1).max(4000))
+    .min(1)
+    .max(20)
+    .meta({ title: "command", examples: [[example]] });
+
+const filesAt = named(
+  line({ maximumLength: 60, example: "apache.conf", noun: "the name of a file" }),
+  containerPath("/config/install.sh"),
+  "files",
+);
+
+const rotations = ["by itself", "by a Job", "never"] as const satisfies readonly Rotation[];
+
+const secretSection = section({
+  key: shortName("the name of its file", "key").prefault("key").describe("Name of its file."),
+  rotation: choice(rotations).describe(
+    "How another version of it takes effect: by itself where the application reads it each time, never where it signs or encrypts what is kept.",
+  ),
+  description: line({ maximumLength: 200, example: "what it signs sessions with", noun: "a line" }).describe(
+    "What it is, for the list of secrets.",
+  ),
+});
+
+const accountSection = section({
+  user: line({ maximumLength: 60, example: "admin", noun: "the name of an account" }).describe(
+    "Name of the account, or `{contact}` for the association's mailbox.",
+  ),
+  rotation: choice(["by itself", "never"]).describe(
+    "`never` where it is read at the first start alone, when the application is installed; `by itself` where it is read at each login.",
+  ),
+  description: line({
+    maximumLength: 200,
+    example: "first password of who administers the wiki",
+    noun: "a line",
+  }),
+});
+
+const rowsSection = section({
+  engine: choice(["mariadb", "postgresql"]).describe("What keeps its rows."),
+  extensions: list(line({ maximumLength: 40, example: "postgis", noun: "an extension" }), {
+    noun: "extensions",
+  })
+    .prefault([])
+    .describe("What must be in a PostgreSQL database before it starts."),
+  description: line({
+    maximumLength: 200,
+    example: "password of the site's user on MariaDB",
+    noun: "a line",
+  }),
+});
+
+const podSection = section({
+  uid: count({ minimum: 1, maximum: 65_535, example: 33 }).describe("User and group that its image runs as."),
+  request: memory().describe("Memory that its node keeps for it."),
+  memory: memory().describe("Memory at most."),
+  cpu: processor().describe("Processors at most, thousandths of a core."),
+  disk: memory().describe("At most of the node's disk."),
+  scratch: memory().describe("At most of each folder of `tmp`."),
+  tmp: list(containerPath("/tmp"), { noun: "folders" }).describe("Folders that are empty at each start."),
+  command: words("apache2-foreground").optional().describe("Where the image's own does something else."),
+  probe: line({ maximumLength: 200, example: "/health", noun: "a path" }).describe(
+    "Path of a page that it answers when it is ready.",
+  ),
+  largestRequest: kubernetesQuantity("m", "a size in MiB", "16m").describe("Largest upload."),
+  install: words("/config/install.sh")
+    .optional()
+    .describe("Runs before each start; a second call changes nothing."),
+  files: filesAt.describe("Where in the container each file of `files/` is."),
+});
+
+const timedSection = section({
+  name: shortName("a name", "events"),
+  command: words("/config/timed.sh").describe("What runs every quarter of an hour, without volumes."),
+  memory: memory().describe("Memory at most."),
+  cpu: processor().describe("Processors at most, thousandths of a core."),
+});
+
+const volumeSection = section({
+  name: shortName("the name of a volume", "uploads").describe(
+    "Its claim is called after the release and this.",
+  ),
+  mount: containerPath("/var/lib/app").describe("Where it is in the container."),
+  size: kubernetesQuantity("Gi", "a size in GiB", "1Gi")
+    .optional()
+    .describe("Its size where no field `storage` says it."),
+});
+
+const loginSection = section({
+  tile: line({ maximumLength: 60, example: "Wiki de l’association" }).describe(
+    "What its tile at the commune's login says, in French.",
+  ),
+  path: line({ maximumLength: 200, example: "/wp-login.php", noun: "a path" }).describe(
+    "Where its tile leads.",
+  ),
+  tellsWho: flag()
+    .prefault(true)
+    .describe(
+      "Whether the application is told who asks. Otherwise the front lets in or not, and nobody is asked for public pages.",
+    ),
+  keepsAccounts: flag()
+    .prefault(false)
+    .describe("Whether accounts of its own open it too, for programs that know no pages to log in on."),
+  whenPublic: choice(["members", "admins"])
+    .prefault("members")
+    .describe("Who logs in where everybody reads: members, or who administers alone."),
+  probe: line({ maximumLength: 200, example: "/_ready", noun: "a path" })
+    .optional()
+    .describe("Instead of the pod's, where the login asks before every page."),
+  files: filesAt.prefault({}).describe("Files that are there with a login alone."),
+});
+
+const exitSection = section({
+  names: list(line({ maximumLength: 100, example: "images", noun: "a name" }), { noun: "names" })
+    .optional()
+    .describe("What of the volume leaves with an association: names below its mount, `.` for all."),
+  hasTools: flag().prefault(true).describe("Whether its image has bash and GNU's tar."),
+  export: section({
+    file: line({ maximumLength: 60, example: "export.xml", noun: "the name of a file" }),
+    command: words("/config/export.sh").describe("Prints it."),
+  })
+    .optional()
+    .describe("Its own way out, beside files and rows."),
+  contents: named(
+    line({ maximumLength: 60, example: "base.sql", noun: "a file of the archive" }),
+    prose("la base de données"),
+    "files",
+  ).describe("What each file of its part of an archive is, in French; `/` for the folder itself."),
+  accounts: section({ own: z.string().max(2000), login: z.string().max(2000) })
+    .optional()
+    .describe(
+      "What guide.md says in the place of {accounts}: where accounts were its own, and where the commune's login said who asks.",
+    ),
+});
+
+/** `charts/<name>/application.yaml`: what an association may ask for, and what it needs. */
+export const applicationSchema = section({
+  place: count({ minimum: 1, maximum: 1000, example: 20 }).describe(
+    "Where it stands in the catalogue, in the form and in files.",
+  ),
+  description: section({
+    en: line({ maximumLength: 160, example: "A wiki (DokuWiki)." }).describe(
+      "For who administers the commune.",
+    ),
+    fr: line({ maximumLength: 160, example: "Un wiki, pour écrire à plusieurs (DokuWiki)" }).describe(
+      "For who asks for it.",
+    ),
+  }),
+  neverRun: flag()
+    .prefault(false)
+    .describe("Whether nobody has run its image here. Associations are not offered it then."),
+  pages: line({ maximumLength: 40, example: "un wiki" })
+    .optional()
+    .describe(
+      "What its pages are to a visitor of the commune's portal, in French. Absent where there are none to look at.",
+    ),
+  image: softwareSection.optional().describe("What it runs. Absent for files alone, which the front serves."),
+  data: list(shortName("a kind of personal data", "accounts"), { noun: "kinds of personal data" }).describe(
+    "Kinds of personal data that it keeps.",
+  ),
+  fields: named(fieldName(), fieldSchema, "fields")
+    .check(fieldsProblems)
+    .describe("What an association may declare."),
+  tellsApart: list(choice(accesses), { noun: "accesses" })
+    .optional()
+    .describe(
+      "Whom it can tell apart by itself, where that is less than its field `access` offers with a login.",
+    ),
+  pod: podSection.optional(),
+  timed: timedSection.optional().describe("What it does every quarter of an hour."),
+  volume: volumeSection.optional(),
+  rows: rowsSection.optional(),
+  secrets: named(shortName("the name of a secret", "salt"), secretSection, "secrets").prefault({}),
+  account: accountSection.optional().describe("Who administers it at first."),
+  members: accountSection.optional().describe("The account that members share, under `access: members`."),
+  telephones: flag()
+    .prefault(false)
+    .describe("Whether it asks the commune's pages of accounts about passwords of telephones."),
+  login: loginSection.optional().describe("How the commune's login opens it."),
+  commands: section({
+    backup: words("tar"),
+    restore: words("/config/restore.sh"),
+    "move-domain": words("/config/move.sh").optional(),
+  })
+    .optional()
+    .describe(
+      "Run in its container: backup writes a tar, restore reads it, move-domain is told the old and the new host.",
+    ),
+  restorePoint: section({
+    paths: list(line({ maximumLength: 100, example: "images", noun: "a path" }), { noun: "paths" })
+      .optional()
+      .describe("What of the volume is copied; all of it when absent."),
+    excluded: list(line({ maximumLength: 100, example: "cache", noun: "a pattern" }), { noun: "patterns" })
+      .prefault([])
+      .describe("What of that is left out: it makes itself anew."),
+  }).optional(),
+  exit: exitSection,
+}).check(({ value, issues }) => {
+  const refuse = (path: string[], message: string) =>
+    issues.push({ code: "custom", input: value, path, message });
+  const { pod, image, volume, fields, restorePoint, exit, timed } = value;
+  if ((pod === undefined) !== (image === undefined))
+    refuse(
+      [image === undefined ? "pod" : "image"],
+      "needs the other: pod and image go together. Write both, or neither.",
+    );
+  if (volume !== undefined && volume.size === undefined && fields.storage === undefined)
+    refuse(["volume"], "has no size. Write size, or a field storage with which associations choose.");
+  if (fields.storage !== undefined && volume === undefined)
+    refuse(["fields", "storage"], "sizes a volume, and there is none. Write volume, or take the field out.");
+  if ((volume === undefined) !== (restorePoint === undefined))
+    refuse(
+      [volume === undefined ? "restorePoint" : "volume"],
+      "needs the other: a volume has restore points, and nothing else has. Write both, or neither.",
+    );
+  if (exit.names !== undefined && volume === undefined)
+    refuse(["exit", "names"], "are names on a volume, and there is none. Take the line out.");
+  if (timed !== undefined && pod === undefined)
+    refuse(["timed"], "runs what the pod runs, and there is none.");
+});
+
+/** An `application.yaml`, read and with its defaults. */
+export type DeclaredApplication = z.output<typeof applicationSchema>;
+/** The same as it is written. */
+export type WrittenApplication = z.input<typeof applicationSchema>;
