@@ -49,13 +49,12 @@ const mark = "import";
  */
 function loadRowsScript(database: string): string {
   const { coming } = besideDatabases(database, mark);
-  return `${exchangeRows("release", database, mark)}password=$(head -c 24 /dev/urandom | base64)
-${prepareRows(database, mark, { from: "localhost", password: { variable: "password" } })}exec {sum}> >(sha256sum >&2)
-tee /dev/fd/$sum | MYSQL_PWD=$password ${besideServer} --sandbox --user=${coming} ${coming}
-exec {sum}>&-
-wait $!
-tables=$(root <<< "SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = '$coming'")
-[ "$tables" != 0 ] || fail "the dump has no table"`;
+  return readTemplate(new URL("load-mariadb.bash", import.meta.url), {
+    RELEASE: exchangeRows("release", database, mark),
+    PREPARE: prepareRows(database, mark, { from: "localhost", password: { variable: "password" } }),
+    CLIENT: besideServer,
+    COMING: coming,
+  }).trimEnd();
 }
 
 /** For bash beside the database server: gives the application the tables that were read, in one step, and removes those of before. */

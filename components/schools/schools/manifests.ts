@@ -102,10 +102,7 @@ function schoolsProxy(): string {
   return proxyConfig({
     robots: "noindex",
     bodyLimitGiB: 1,
-    http: `types {
-  application/ubz ubz;
-}
-charset utf-8;`,
+    http: readTemplate("schools/schools/pod/nginx/http.conf"),
     server: readTemplate("schools/schools/pod/nginx/server.conf", {
       SHARED_FOLDER: sharedFolder,
       PAGE_HEADERS: headers,
