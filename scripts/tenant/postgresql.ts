@@ -1,5 +1,4 @@
 import { namespaceOf } from "../../components/foundation/manifest/labels.ts";
-import { readTemplate } from "../../components/foundation/template/template.ts";
 import {
   besideName,
   type ExchangeStep,
@@ -8,6 +7,7 @@ import {
 } from "../../components/platform/database/exchange.ts";
 import type { ServerName } from "../../components/platform/database/manifests.ts";
 import type { ApplicationDatabase } from "../../components/tenants/applications/application.ts";
+import { checkoutTemplate } from "../../local/template.ts";
 
 /** A database of an application on PostgreSQL. */
 type PostgresqlDatabase = Extract<ApplicationDatabase, { engine: "postgresql" }>;
@@ -48,7 +48,7 @@ export function exchangeRows(step: ExchangeStep, { name, extensions }: Postgresq
  */
 export function loadRows(database: PostgresqlDatabase): string {
   const coming = besideName(database.name, mark);
-  return readTemplate(new URL("load-postgresql.bash", import.meta.url), {
+  return checkoutTemplate("scripts/tenant/load-postgresql.bash", {
     RELEASE: exchangeRows("release", database),
     PREPARE: exchangeRows("prepare", database),
     DATABASE: database.name,
@@ -58,7 +58,7 @@ export function loadRows(database: PostgresqlDatabase): string {
 
 /** For bash beside the server: gives the application the rows that were read, in one step, and removes those of before. */
 export function useRows(database: PostgresqlDatabase): string {
-  return readTemplate(new URL("use-postgresql.bash", import.meta.url), {
+  return checkoutTemplate("scripts/tenant/use-postgresql.bash", {
     AS_SUPERUSER: asSuperuser,
     COMING: besideName(database.name, mark),
     WHOLE_MARK: wholeMark,
