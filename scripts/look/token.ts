@@ -1,4 +1,4 @@
-import { readTemplate } from "../../components/foundation/template/template.ts";
+import { checkoutTemplate } from "../../local/template.ts";
 import type { Kubectl } from "../kubectl.ts";
 
 /** What a token is for. */
@@ -35,7 +35,7 @@ export function postingToken(
 
 /** Mastodon has no way to log in without a browser: the password grant is gone since 4.4. */
 const script = (owner: string, { application, scopes, seconds }: TokenPurpose) =>
-  readTemplate(new URL("token.rb", import.meta.url), {
+  checkoutTemplate("scripts/look/token.rb", {
     APPLICATION: application,
     SCOPES: scopes,
     OWNER: owner,

@@ -2,7 +2,6 @@ import { join } from "node:path";
 import { execa } from "execa";
 import * as z from "zod";
 import { namespaceOf } from "../../components/foundation/manifest/labels.ts";
-import { readTemplate } from "../../components/foundation/template/template.ts";
 import {
   besideDatabases,
   besideServer,
@@ -14,6 +13,7 @@ import type { ApplicationDatabase } from "../../components/tenants/applications/
 import type { Archive } from "../../components/tenants/exit/archive.ts";
 import type { Arriving } from "../../components/tenants/exit/arrival.ts";
 import type { TenantPlan } from "../../components/tenants/tenant/plan.ts";
+import { checkoutTemplate } from "../../local/template.ts";
 import { contextIn } from "../export/data.ts";
 import type { Kubectl } from "../kubectl.ts";
 import { mariadbWords } from "./mariadb.ts";
@@ -49,13 +49,12 @@ const mark = "import";
  */
 function loadRowsScript(database: string): string {
   const { coming } = besideDatabases(database, mark);
-  return `${exchangeRows("release", database, mark)}password=$(head -c 24 /dev/urandom | base64)
-${prepareRows(database, mark, { from: "localhost", password: { variable: "password" } })}exec {sum}> >(sha256sum >&2)
-tee /dev/fd/$sum | MYSQL_PWD=$password ${besideServer} --sandbox --user=${coming} ${coming}
-exec {sum}>&-
-wait $!
-tables=$(root <<< "SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = '$coming'")
-[ "$tables" != 0 ] || fail "the dump has no table"`;
+  return checkoutTemplate("scripts/tenant/load-mariadb.bash", {
+    RELEASE: exchangeRows("release", database, mark),
+    PREPARE: prepareRows(database, mark, { from: "localhost", password: { variable: "password" } }),
+    CLIENT: besideServer,
+    COMING: coming,
+  }).trimEnd();
 }
 
 /** For bash beside the database server: gives the application the tables that were read, in one step, and removes those of before. */
@@ -69,7 +68,7 @@ function inUseScript(database: string): string {
  * the command leaves unread is part of it.
  */
 export function restoringScript(): string {
-  return readTemplate(new URL("restore.sh", import.meta.url)).trimEnd();
+  return checkoutTemplate("scripts/tenant/restore.sh").trimEnd();
 }
 
 /** The commands of an application's chart, as its Deployment has them. */

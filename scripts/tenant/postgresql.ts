@@ -7,6 +7,7 @@ import {
 } from "../../components/platform/database/exchange.ts";
 import type { ServerName } from "../../components/platform/database/manifests.ts";
 import type { ApplicationDatabase } from "../../components/tenants/applications/application.ts";
+import { checkoutTemplate } from "../../local/template.ts";
 
 /** A database of an application on PostgreSQL. */
 type PostgresqlDatabase = Extract<ApplicationDatabase, { engine: "postgresql" }>;
@@ -47,20 +48,21 @@ export function exchangeRows(step: ExchangeStep, { name, extensions }: Postgresq
  */
 export function loadRows(database: PostgresqlDatabase): string {
   const coming = besideName(database.name, mark);
-  return `set -euo pipefail
-${exchangeRows("release", database)}${exchangeRows("prepare", database)}key=$(head -c 24 /dev/urandom | base64 --wrap=0 | tr -dc A-Za-z0-9)
-exec {sum}> >(sha256sum >&2)
-{ echo "\\\\restrict $key"; tee /dev/fd/$sum | sed '/^\\\\\\(un\\)\\{0,1\\}restrict /d'; } |
-  psql --username=${database.name} --dbname=${coming} --no-psqlrc --quiet --set=ON_ERROR_STOP=1 > /dev/null
-exec {sum}>&-
-wait $!
-tables=$(psql --username=${database.name} --dbname=${coming} --no-psqlrc --tuples-only --no-align --command="SELECT count(*) FROM pg_tables WHERE tableowner = current_user")
-[ "$tables" != 0 ] || { echo "the dump has no table" >&2; exit 1; }`;
+  return checkoutTemplate("scripts/tenant/load-postgresql.bash", {
+    RELEASE: exchangeRows("release", database),
+    PREPARE: exchangeRows("prepare", database),
+    DATABASE: database.name,
+    COMING: coming,
+  }).trimEnd();
 }
 
 /** For bash beside the server: gives the application the rows that were read, in one step, and removes those of before. */
 export function useRows(database: PostgresqlDatabase): string {
-  return `set -euo pipefail
-${asSuperuser} --command='COMMENT ON DATABASE "${besideName(database.name, mark)}" IS '"'${wholeMark}'"
-${exchangeRows("there", database)}${exchangeRows("release", database)}`;
+  return checkoutTemplate("scripts/tenant/use-postgresql.bash", {
+    AS_SUPERUSER: asSuperuser,
+    COMING: besideName(database.name, mark),
+    WHOLE_MARK: wholeMark,
+    THERE: exchangeRows("there", database),
+    RELEASE: exchangeRows("release", database),
+  });
 }

@@ -6,7 +6,6 @@ import { authorities, passwordReset } from "./letters.ts";
 import { tiles } from "./menu.ts";
 import { styleSource } from "./pages.ts";
 import type { LoginClient, LoginPlan, ProtectedApplication } from "./plan.ts";
-import { plugins } from "./plugins.ts";
 import { factorsExported, secondFactor } from "./second-factor.ts";
 
 /** Folder that LemonLDAP::NG keeps sessions and what it knows of its configuration in: in memory, and gone with the pod. */
@@ -208,6 +207,19 @@ function pages(plan: LoginPlan): Json {
     cspStyle: `'self' ${styleSource(plan)}`,
     applicationList: tiles(plan),
   };
+}
+
+/** Plugins of ours for LemonLDAP::NG, each a file beside its configuration, of the same name. */
+export const plugins = ["CommuneSecondFactor", "CommuneLogout", "CommuneLetters"] as const;
+
+/** Their files, by name. */
+export function pluginFiles(): Record<string, string> {
+  return Object.fromEntries(
+    plugins.map((plugin) => {
+      const name = `${plugin}.pm`;
+      return [name, readTemplate(`platform/login/perl/${name}`)];
+    }),
+  );
 }
 
 /** `lemonldap-ng.ini`: where its configuration is, and nothing that could be elsewhere. */

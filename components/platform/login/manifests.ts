@@ -16,11 +16,10 @@ import { containerSecurity, podBaseline } from "../../foundation/manifest/securi
 import { authorityKey } from "../../foundation/site/authority.ts";
 import type { DataHolders } from "../../foundation/site/data-holders.ts";
 import { readTemplate } from "../../foundation/template/template.ts";
-import { iniText, lmConf, stateFolder } from "./configuration.ts";
+import { iniText, lmConf, pluginFiles, stateFolder } from "./configuration.ts";
 import { checkPort, engineConfiguration, frontConfiguration, portalPort } from "./front.ts";
 import { templates, templatesFolder } from "./pages.ts";
 import type { LoginPlan } from "./plan.ts";
-import { pluginFiles } from "./plugins.ts";
 
 /** Name of the login, and the suffix of its namespace. */
 export const loginService = "login";

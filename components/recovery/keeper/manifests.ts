@@ -18,10 +18,10 @@ import {
 import { programChecksum, programConfigMap, programVolume } from "../../foundation/program/manifests.ts";
 import { authorityEnvironment, authorityKey } from "../../foundation/site/authority.ts";
 import type { DataHolders } from "../../foundation/site/data-holders.ts";
+import { readTemplate } from "../../foundation/template/template.ts";
 import type { DatabaseConnection } from "../../platform/database/contract.ts";
 import { databasePort, serverUid, serverWorkload } from "../../platform/database/manifests.ts";
 import { type KeeperPlan, keeperService, turnSeconds } from "./plan.ts";
-import { receiveScript } from "./receive.ts";
 import {
   type KeeperSettings,
   keeperPort,
@@ -29,6 +29,8 @@ import {
   secretsFolder,
   settingsFolder,
   settingsName,
+  slotName,
+  spoolFiles,
   spoolFolder,
 } from "./settings.ts";
 import { toolContainers, tools, toolsMount, toolsVolume } from "./tools.ts";
@@ -191,6 +193,19 @@ export function keeperStatefulSet(spec: KeeperSpec, text: string): StatefulSet {
       },
     },
   };
+}
+
+/**
+ * Receives the log into the folder that the program beside names, for ever: into another one as soon as it ends the
+ * connection. A disk that was full leaves a file that is too short, in which nothing is, and with which it would not go on.
+ * It is told by SPOOL and PASSWORD_FILE where they are.
+ */
+export function receiveScript(): string {
+  return readTemplate("recovery/keeper/pod/receive.bash", {
+    HOLD: spoolFiles.hold,
+    RECEIVE: spoolFiles.receive,
+    SLOT_NAME: slotName,
+  });
 }
 
 function receiveContainer(spec: KeeperSpec): types.input.core.v1.Container {

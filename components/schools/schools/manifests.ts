@@ -13,7 +13,6 @@ import type { DataHolders } from "../../foundation/site/data-holders.ts";
 import { readTemplate } from "../../foundation/template/template.ts";
 import { proxyConfig, proxyContainer, securityHeaders } from "../../platform/exposure/sidecar-proxy.ts";
 import type { SchoolsPlan } from "./plan.ts";
-import { receiveScript, sharedFolder } from "./receive.ts";
 
 /** `nginx` of the official unprivileged image. */
 const uid = 101;
@@ -67,6 +66,21 @@ export function updateJson({ host, openboard }: SchoolsPlan): string {
   return `${JSON.stringify({ version: openboard, url: `https://${host}/packages/` })}\n`;
 }
 
+/** Where the volume is mounted; `current` in it is what the public sees. */
+export const sharedFolder = "/srv/schools";
+
+/** Publications that can be gone back to, the current one among them. */
+const kept = 3;
+
+/**
+ * What `commune schools publish` runs in the pod (docs/schools.md, "Publishing"). Files are kept once, under their
+ * SHA-256; a publication is a folder of hard links to them, and `current` points at one. Whatever is interrupted is
+ * done again without sending what has arrived, and the public never sees half a publication.
+ */
+export function receiveScript(): string {
+  return readTemplate("schools/schools/pod/receive.sh", { SHARED_FOLDER: sharedFolder, KEPT: kept });
+}
+
 export function schoolsConfigMap(plan: SchoolsPlan): ConfigMap {
   return configMapOf(schoolsWorkload(plan.commune), "schools", {
     "nginx.conf": schoolsProxy(),
@@ -88,10 +102,7 @@ function schoolsProxy(): string {
   return proxyConfig({
     robots: "noindex",
     bodyLimitGiB: 1,
-    http: `types {
-  application/ubz ubz;
-}
-charset utf-8;`,
+    http: readTemplate("schools/schools/pod/nginx/http.conf"),
     server: readTemplate("schools/schools/pod/nginx/server.conf", {
       SHARED_FOLDER: sharedFolder,
       PAGE_HEADERS: headers,

@@ -9,6 +9,7 @@ import { resourceRequirements } from "../../foundation/manifest/resources.ts";
 import { containerSecurity, podBaseline } from "../../foundation/manifest/security.ts";
 import type { PeerPlaces } from "../../foundation/network-policy/manifests.ts";
 import { authorityKey } from "../../foundation/site/authority.ts";
+import { readTemplate } from "../../foundation/template/template.ts";
 import type { DatabaseConnection } from "../../platform/database/contract.ts";
 import { proxyConfig, proxyContainer, proxyResources } from "../../platform/exposure/sidecar-proxy.ts";
 import type { Mail } from "../../platform/mail/plan.ts";
@@ -26,7 +27,6 @@ import { listsVolume } from "./holders.ts";
 import { sympaImage } from "./images.ts";
 import { listsPage } from "./page.ts";
 import type { ListsPlan, RobotPlan } from "./plan.ts";
-import { podFiles } from "./pod-files.ts";
 import { receiverResources, senderResources, sympaResources } from "./sizing.ts";
 import { listsService, listsUid, listsWorkload } from "./workloads.ts";
 
@@ -42,6 +42,20 @@ export interface ListsSpec extends Omit<ListsPlan, "dedicatedDatabase" | "former
 
 /** Name of the Service that the relay brings mail to. */
 export const mailService = "lists-mail";
+
+const read = (name: string) => readTemplate(`services/lists/pod/${name}`);
+
+/** The programs of the toolkit's own in the pod, by the name that each has there. */
+function podFiles(): Record<string, string> {
+  return {
+    "prepare.sh": read("prepare.sh"),
+    "run.sh": read("run.bash"),
+    "receive.pl": read("receive.pl"),
+    "relay.pl": read("relay.pl"),
+    ...Object.fromEntries(["database.pl", "erase.pl", "people.pl"].map((name) => [name, read(name)])),
+    sendmail: read("sendmail.pl"),
+  };
+}
 
 /** What all lists have in common. */
 export function listsConfigMap(spec: ListsSpec): ConfigMap {

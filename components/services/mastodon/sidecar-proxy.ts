@@ -29,10 +29,7 @@ function mastodonProxy({ media, peers: { clusterRanges } }: Pick<MastodonSpec, "
     // Each location sets Mastodon's own 99 MB: this is only the ceiling over all of them.
     bodyLimitGiB: 1,
     clusterRanges,
-    http: `map $http_upgrade $connection_upgrade {
-  default upgrade;
-  "" close;
-}`,
+    http: readTemplate("services/mastodon/pod/nginx/http.conf"),
     server:
       readTemplate("services/mastodon/pod/nginx/server.conf", {
         TO_PUMA: toPuma(),

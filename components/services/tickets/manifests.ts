@@ -25,7 +25,6 @@ import {
 import { ticketsVolume } from "./holders.ts";
 import { pretixImage } from "./images.ts";
 import type { TicketsPlan } from "./plan.ts";
-import { podFiles } from "./pod-files.ts";
 import { onceResources, webResources, workerResources } from "./sizing.ts";
 import { periodicWorkload, ticketsService, ticketsUid, ticketsWorkload } from "./workloads.ts";
 
@@ -64,6 +63,12 @@ const secretSettings = {
   CELERY_BROKER: "queue",
   CELERY_BACKEND: "queue",
 } as const;
+
+/** Programs of ours in the pods, by the name that each has there. */
+export function podFiles(): Record<string, string> {
+  const names = ["commune_login.py", "commune_pretix.py", "erase.py", "export.py", "prepare.py"];
+  return Object.fromEntries(names.map((name) => [name, readTemplate(`services/tickets/pod/${name}`)]));
+}
 
 export function ticketsConfigMap(spec: TicketsSpec): ConfigMap {
   const { authority } = spec.peers;

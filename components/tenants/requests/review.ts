@@ -1,3 +1,5 @@
+import { remove } from "confusables";
+import { distance } from "fastest-levenshtein";
 import { show } from "../../foundation/declaration/show.ts";
 import { findApplication, offeredApplications } from "../applications/list.ts";
 import { firstPage } from "../applications/pages.ts";
@@ -8,7 +10,6 @@ import { reservedIds } from "../tenant/domains.ts";
 import { type Needs, planTenant, type TenantsSubject } from "../tenant/plan.ts";
 import { daysUntil } from "../tenant/term.ts";
 import { type Decision, digestOf } from "./decisions.ts";
-import { looksLike, skeleton } from "./names.ts";
 import type { TenantRequest } from "./request.ts";
 
 /** What a commune has and has decided, as far as a review asks. */
@@ -200,4 +201,28 @@ function doubtsOf(request: TenantRequest, { hosted, waiting, ownNames }: ReviewF
       ? ["has neither RNA nor SIREN number: ask for its statutes"]
       : []),
   ];
+}
+
+/**
+ * What is left of a name when letters that look alike are one, without accents, separators and case: `Ꮯlub-Ѕpоrt` and
+ * `club sport` are the same. Source of what looks alike: Unicode Technical Standard 39, confusables.
+ */
+export function skeleton(name: string): string {
+  return remove(name.normalize("NFKC"))
+    .normalize("NFD")
+    .replace(/\p{M}/gu, "")
+    .toLowerCase()
+    .replaceAll("œ", "oe")
+    .replaceAll("æ", "ae")
+    .replace(/[^a-z0-9]/g, "");
+}
+
+/** How short a name may be for one letter more or less to count: below that, half of all names would look alike. */
+const shortest = 5;
+
+/** Whether somebody could take one name for the other. */
+export function looksLike(one: string, other: string): boolean {
+  const [a, b] = [skeleton(one), skeleton(other)];
+  if (a === "" || b === "") return false;
+  return a === b || (Math.min(a.length, b.length) >= shortest && distance(a, b) <= 1);
 }

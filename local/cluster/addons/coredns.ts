@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { readTemplate } from "../../../components/foundation/template/template.ts";
+import { checkoutTemplate } from "../../template.ts";
 import { clusterDomain, type Network } from "../network.ts";
 import {
   configMap,
@@ -21,7 +21,7 @@ const inNamespace = "kube-system";
 export function corefile({ family, ingress }: Network, domains: readonly string[]): string {
   const record = family === "ipv6" ? "AAAA" : "A";
   const zones = [...new Set(["test", ...[...domains].sort().filter((domain) => !domain.endsWith(".test"))])];
-  return readTemplate(new URL("Corefile", import.meta.url), {
+  return checkoutTemplate("local/cluster/addons/Corefile", {
     CLUSTER_DOMAIN: clusterDomain,
     ZONES: zones.map((zone) => `${zone}:53`).join(" "),
     RECORD: record,

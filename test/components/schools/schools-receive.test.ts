@@ -14,8 +14,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { waitForWork } from "../../../components/schools/schools/manifests.ts";
-import { receiveScript, sharedFolder } from "../../../components/schools/schools/receive.ts";
+import { receiveScript, sharedFolder, waitForWork } from "../../../components/schools/schools/manifests.ts";
 
 let folder: string;
 let root: string;

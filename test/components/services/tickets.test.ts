@@ -7,12 +7,12 @@ import { peersOf, siteOf } from "../../../components/foundation/site/site.ts";
 import { clientOptions } from "../../../components/platform/login/configuration.ts";
 import { organisersFile, pretixConfiguration } from "../../../components/services/tickets/configuration.ts";
 import {
+  podFiles,
   type TicketsSpec,
   ticketsConfigMap,
   ticketsCron,
   ticketsDeployment,
 } from "../../../components/services/tickets/manifests.ts";
-import { podFiles } from "../../../components/services/tickets/pod-files.ts";
 import { tickets } from "../../../components/services/tickets/service.ts";
 import { communeText, loaded, room, tenantText, valid } from "../tenants/stacks.ts";
 

@@ -12,7 +12,6 @@ import { leastLevel } from "../../../components/tenants/levels/levels.ts";
 import { type Decision, digestOf, readDecisions } from "../../../components/tenants/requests/decisions.ts";
 import { faultsOf, requestOf, type Typed, typedIn } from "../../../components/tenants/requests/form.ts";
 import { decisionsConfigMap, requestsDeployment } from "../../../components/tenants/requests/manifests.ts";
-import { looksLike, skeleton } from "../../../components/tenants/requests/names.ts";
 import { planRequests } from "../../../components/tenants/requests/plan.ts";
 import {
   askedServices,
@@ -20,7 +19,13 @@ import {
   readRequest,
   type TenantRequest,
 } from "../../../components/tenants/requests/request.ts";
-import { planFor, type ReviewFacts, reviewRequest } from "../../../components/tenants/requests/review.ts";
+import {
+  looksLike,
+  planFor,
+  type ReviewFacts,
+  reviewRequest,
+  skeleton,
+} from "../../../components/tenants/requests/review.ts";
 import { tenantSchema, tenantsSection } from "../../../components/tenants/tenant/declaration.ts";
 import { communeText, loaded } from "./stacks.ts";
 

@@ -20,7 +20,7 @@ import {
   restoreSecretFiles,
 } from "../../../components/recovery/database-restore/settings.ts";
 import { incarnationName } from "../../../components/recovery/incarnation.ts";
-import { receiveScript } from "../../../components/recovery/keeper/receive.ts";
+import { receiveScript } from "../../../components/recovery/keeper/manifests.ts";
 import {
   type KeeperSettings,
   type KeeperStatus,
