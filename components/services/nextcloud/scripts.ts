@@ -163,6 +163,13 @@ export const placeAppsHook = `#!/bin/sh
 sh ${scriptsFolder}/apps.sh place
 `;
 
+/** Whether an app is there and switched on. */
+export const isEnabled = `isEnabled() {
+  php occ app:list --output=json | tail -n 1 |
+    php -r 'exit(isset(json_decode(stream_get_contents(STDIN), true)["enabled"][$argv[1]]) ? 0 : 1);' "$1"
+}
+`;
+
 /** Waits for the database, up to a minute. */
 export const reachDatabase = `# A network opening takes a moment to reach a new pod.
 for _ in $(seq 60); do
