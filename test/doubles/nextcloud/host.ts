@@ -25,9 +25,20 @@ if (preg_match('#^/\\.well-known/(cal|card)dav#', $path)) {
 return false;
 `;
 
+/** Ends a process and those that it started. */
+function ended(child: ChildProcess | undefined): void {
+  if (child?.pid === undefined) return;
+  try {
+    process.kill(-child.pid, "SIGKILL");
+  } catch {
+    // It has ended by itself.
+  }
+}
+
 /** The double of Nextcloud as processes of this machine: PHP's own web server, and a PostgreSQL of its own. */
 export class OnHost {
-  private readonly running: ChildProcess[] = [];
+  private database: ChildProcess | undefined;
+  private web: ChildProcess | undefined;
 
   private constructor(
     readonly folder: string,
@@ -83,17 +94,27 @@ export class OnHost {
       ...["--admin-user=admin", `--admin-pass=${password}`, `--data-dir=${this.data}`],
     );
     await this.occ("app:enable", "groupfolders");
-    const web = spawn(
-      "php",
-      ["-S", `127.0.0.1:${this.port}`, "-t", join(folder, "html"), join(folder, "router.php")],
-      {
-        stdio: "ignore",
-        env: { ...process.env, PHP_CLI_SERVER_WORKERS: "4" },
-        detached: true,
-      },
-    );
-    this.running.push(web);
+    await this.serve();
+  }
+
+  /** Lets people in. */
+  async serve(): Promise<void> {
+    const words = [
+      "-S",
+      `127.0.0.1:${this.port}`,
+      "-t",
+      join(this.folder, "html"),
+      join(this.folder, "router.php"),
+    ];
+    const env = { ...process.env, PHP_CLI_SERVER_WORKERS: "4" };
+    this.web = spawn("php", words, { stdio: "ignore", env, detached: true });
     await vi.waitFor(() => fetch(`${this.url}/status.php`), { timeout: 20_000, interval: 100 });
+  }
+
+  /** Nobody comes in. */
+  shut(): void {
+    ended(this.web);
+    this.web = undefined;
   }
 
   private async startDatabase(): Promise<void> {
@@ -109,20 +130,14 @@ export class OnHost {
       ...[...own, join(postgresql.programs, "postgres"), "-D", join(folder, "pgdata"), "-k", folder],
       ...["-p", String(postgresql.port), "-c", "listen_addresses=127.0.0.1", "-c", "fsync=off"],
     ];
-    this.running.push(spawn(start, rest, { cwd: folder, stdio: "ignore", detached: true }));
+    this.database = spawn(start, rest, { cwd: folder, stdio: "ignore", detached: true });
     await vi.waitFor(() => this.sql("SELECT 1", "postgres"), { timeout: 60_000, interval: 200 });
     await this.sql("CREATE DATABASE cloud", "postgres");
   }
 
   async close(): Promise<void> {
-    for (const { pid } of this.running) {
-      try {
-        // Its workers too.
-        if (pid !== undefined) process.kill(-pid, "SIGKILL");
-      } catch {
-        // It has ended by itself.
-      }
-    }
+    this.shut();
+    ended(this.database);
     rmSync(this.folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
   }
 
@@ -134,15 +149,15 @@ export class OnHost {
   }
 
   /** Keeps the rows of now, as a restore point does. */
-  async keepRows(): Promise<void> {
-    await this.sql("DROP DATABASE IF EXISTS point", "postgres");
-    await this.alone("CREATE DATABASE point TEMPLATE cloud");
+  async keepRows(point = "point"): Promise<void> {
+    await this.sql(`DROP DATABASE IF EXISTS ${point}`, "postgres");
+    await this.alone(`CREATE DATABASE ${point} TEMPLATE cloud`);
   }
 
   /** Puts the rows that were kept in the place of those of now. */
-  async rowsBack(): Promise<void> {
+  async rowsBack(point = "point"): Promise<void> {
     await this.alone("DROP DATABASE cloud");
-    await this.sql("CREATE DATABASE cloud TEMPLATE point", "postgres");
+    await this.sql(`CREATE DATABASE cloud TEMPLATE ${point}`, "postgres");
   }
 
   /** Runs a statement for which nobody may be in the database. */
@@ -156,18 +171,23 @@ export class OnHost {
   }
 
   /** Keeps files of now, without what a restore point leaves out. */
-  keepFiles(): void {
-    rmSync(join(this.folder, "kept"), { recursive: true, force: true });
-    cpSync(this.data, join(this.folder, "kept"), {
+  keepFiles(point = "point"): void {
+    const kept = join(this.folder, `${point}-files`);
+    rmSync(kept, { recursive: true, force: true });
+    cpSync(this.data, kept, {
       recursive: true,
       preserveTimestamps: true,
       filter: (path) => !/appdata_[^/]+\/preview$/.test(path),
     });
   }
 
-  filesBack(): void {
-    rmSync(this.data, { recursive: true });
-    cpSync(join(this.folder, "kept"), this.data, { recursive: true, preserveTimestamps: true });
+  /** Puts the files that were kept in the place of those of now; one path of them alone, where it is named. */
+  filesBack(point = "point", only = ""): void {
+    rmSync(join(this.data, only), { recursive: true, force: true });
+    cpSync(join(this.folder, `${point}-files`, only), join(this.data, only), {
+      recursive: true,
+      preserveTimestamps: true,
+    });
   }
 
   async occ(...words: readonly string[]): Promise<string> {
@@ -179,6 +199,11 @@ export class OnHost {
     const env = { OC_PASS: password };
     const cwd = join(this.folder, "html");
     await execa("php", ["occ", "user:add", "--password-from-env", uid], { cwd, env });
+    return this.token(uid);
+  }
+
+  /** Another password for a device. */
+  async token(uid: string): Promise<string> {
     return (await this.occ("user:auth-tokens:add", uid)).trim().split("\n").at(-1) ?? "";
   }
 
