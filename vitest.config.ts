@@ -25,6 +25,8 @@ const slow = [
   "components/places/map",
   "components/services/nextcloud-apps",
   "components/services/nextcloud-cron",
+  "components/services/nextcloud-devices",
+  "components/services/nextcloud-restore",
   "components/services/peertube-plugins",
   "components/foundation/program",
   "components/platform/database-exchange",

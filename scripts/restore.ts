@@ -90,8 +90,10 @@ export function restoreCommand(ownSurroundings = ordinary): Command {
         const known = await knownPoint(surroundings, plan, { ...options, ...(context && { context }) });
         const looked = new Restoring(surroundings, { ...restore, sequence: known, at: undefined });
         const preview = await looked.preview();
-        if (!options.only) refuseOtherVersion(options, preview, points);
-        await refuseWithoutYes(options, previewText(options, preview, ownSurroundings.now()), context);
+        if (options.only) await looked.checkPath();
+        else refuseOtherVersion(options, preview, points);
+        const text = previewText(options, preview, { points, now: ownSurroundings.now() });
+        await refuseWithoutYes(options, text, context);
         const { head, said: why } = await takePoint(surroundings, context, {
           ...{ points, maySmaller: true },
         });
@@ -234,14 +236,18 @@ const readInAMinute = 60 * 100 * 1024 ** 2;
 function previewText(
   { service, point, at, withRows, only }: Options,
   { returning, undone, aside, bytes, rows, version }: RestorePreview,
-  now: Date,
+  { points: { contents }, now }: { points: PointsPlan; now: Date },
 ): string {
   const ago = at === undefined ? 0 : Math.round((now.getTime() - Date.parse(at)) / 60_000);
   const moment = at && [
     `  its rows are as they were at ${at}: all that was written in the ${ago} min since then is kept aside, and nobody sees it`,
   ];
   const minutes = 1 + Math.floor(point === undefined ? 0 : bytes / readInAMinute);
-  const away = `${service} is away for about ${minutes === 1 ? "a minute" : `${minutes} minutes`}.`;
+  const told = (withRows || at !== undefined ? contents.afterAll : contents.afterFiles)
+    .filter(({ when }) => when === "before people return")
+    .map(({ what }) => what);
+  const until = told.length === 0 ? "" : `, and until this is done: ${told.join("; ")}`;
+  const away = `${service} is away for about ${minutes === 1 ? "a minute" : `${minutes} minutes`}${until}.`;
   if (point === undefined) {
     return [
       `${service} would have its rows of ${at}:`,
@@ -252,7 +258,7 @@ function previewText(
   }
   const then = point.slice(0, 20);
   if (only) {
-    return `${only} would be as of ${then}: ${undone} files as they were then, ${returning} that went since come back, ${aside} that came since are kept aside. ${service} serves meanwhile.`;
+    return `${only} would be as of ${then}: ${undone} files as they were then, ${returning} that went since come back, ${aside} that came since are kept aside. ${service} serves meanwhile. Devices that sync it follow, and ask nobody: what came or changed since is then in what is kept aside and nowhere else.`;
   }
   const more = (withRows ? bytes + rows.bytes : bytes) / 1024 ** 2;
   return [

@@ -1,4 +1,3 @@
-import { nearest } from "../foundation/declaration/choice.ts";
 import type { FieldProblem } from "../foundation/declaration/problem.ts";
 import { show } from "../foundation/declaration/show.ts";
 import { secretName } from "../foundation/seed/labels.ts";
@@ -6,7 +5,7 @@ import { planMariadb } from "../platform/mariadb/plan.ts";
 import { planTenants } from "../tenants/tenant/plan.ts";
 import type { CommuneDeclaration } from "./declaration.ts";
 import { parts } from "./parts.ts";
-import { isOfAssociations } from "./secret-names.ts";
+import { isOfAssociations, meant } from "./secret-names.ts";
 
 /** Secrets with another version that no association has, or that have one version for ever. */
 export function associationSecretProblems(declaration: CommuneDeclaration): FieldProblem[] {
@@ -32,7 +31,7 @@ export function associationSecretProblems(declaration: CommuneDeclaration): Fiel
       return [{ field, message }];
     }
     if (label !== undefined) return [];
-    const near = nearest(name, [...labels.keys()]);
+    const near = meant(name, [...labels.keys()]);
     const advice = near ? `Did you mean ${show(near)}?` : "Take the line out.";
     return [{ field, message: `${show(name)} is no password or key of an association. ${advice}` }];
   });

@@ -4,7 +4,7 @@ import { register } from "../foundation/manifest/register.ts";
 import { peersOf, type Site } from "../foundation/site/site.ts";
 import type { DatabaseConnection } from "../platform/database/contract.ts";
 import { databaseConnection } from "../platform/database/manifests.ts";
-import { beforeJob } from "../recovery/points/before.ts";
+import { beforeAuthority, beforeJob } from "../recovery/points/before.ts";
 import type { PointRows } from "../recovery/points/plan.ts";
 import type { PointBefore } from "./changes/points-before.ts";
 import type { CommunePlan } from "./planned.ts";
@@ -40,7 +40,10 @@ export class PointsBefore extends pulumi.ComponentResource {
       // By its full name: Jobs of two updates are two resources. And as it was made: another spec under the same name
       // would be made anew, and take a point of data that may be half-way by then.
       const name = `${planned.commune}-${service}-${job}`;
-      return [register(name, beforeJob(spec, job), { parent: this, ignoreChanges: ["spec"] })];
+      const authority = beforeAuthority(spec, job);
+      const first = authority ? [register(`${name}-authority`, authority, { parent: this })] : [];
+      const options = { parent: this, ignoreChanges: ["spec"], dependsOn: first };
+      return [register(name, beforeJob(spec, job), options)];
     });
     this.registerOutputs({});
   }

@@ -50,6 +50,15 @@ export function isOfAssociations(name: string): boolean {
   return purpose !== undefined && thingNamed(owner)?.isOfAssociations === true;
 }
 
+/** Its words, in no order: those of `database/nextcloud-password` are those of `nextcloud/database-password`. */
+const wordsIn = (name: string) => name.split(/[-/]+/).sort().join(" ");
+
+/** The secret that was probably meant. Whoever writes a slash means one that is derived: no other has one. */
+export function meant(name: string, names: readonly string[]): string | undefined {
+  const alike = name.includes("/") ? names.filter((each) => each.includes("/")) : names;
+  return alike.find((each) => wordsIn(each) === wordsIn(name)) ?? nearest(name, alike);
+}
+
 /** The `secrets:` section: the secrets that have another version than the first. */
 export const secretsSection = named(
   written<string>({
@@ -65,7 +74,7 @@ export const secretsSection = named(
           "encrypts or signs what is kept, and what it protects would be lost: it has one version for ever (docs/seed.md)",
         );
       }
-      return new Refusal("is no password or key that a commune has (docs/seed.md)", nearest(text, rotating));
+      return new Refusal("is no password or key that a commune has (docs/seed.md)", meant(text, rotating));
     },
   }),
   count({ minimum: 1, maximum: 1000, example: 2 }),

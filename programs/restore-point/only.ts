@@ -23,6 +23,9 @@ interface Only extends OnVolume {
   takenAt: string;
 }
 
+/** A path as a pattern that no other path matches. Source: restic's `--include`, which is Go's filepath.Match. */
+const literal = (path: string) => path.replace(/[[\]*?\\]/g, "\\$&");
+
 const isIn = (file: string, path: string) => file === path || file.startsWith(`${path}/`);
 
 /** Looks for a path in a point, on each volume. Throws where it is on none. */
@@ -86,7 +89,7 @@ export async function bringOnly(sequence: number, path: string, around: Surround
     folder.remove();
     folder.enter("bringing");
     const restic = resticAt(host, part, around);
-    const words = ["restore", part.snapshot, `--include=${join(root, path)}`, "--target", whole];
+    const words = ["restore", part.snapshot, `--include=${literal(join(root, path))}`, "--target", whole];
     await restic.run([...words, "--verify", "--quiet"], { minutes: limits.copy });
   });
   const came = join(whole, root, path);

@@ -61,6 +61,8 @@ export function jobOf({ metadata, spec }: Cron, name: string, change: (pod: Pod)
       ...job,
       // Whoever asked sees why it failed, and asks again.
       backoffLimit: 0,
+      // It may read all files of a service, which a run by the clock does not.
+      activeDeadlineSeconds: 72_000,
       ttlSecondsAfterFinished: 86_400,
       template: { ...template, spec: change(template.spec) },
     },

@@ -16,7 +16,7 @@ import { type ChangedTable, Moment } from "./moment.ts";
 import type { Container } from "./point.ts";
 import type { Surroundings } from "./points.ts";
 import { type RowsServer, rowsServerOf } from "./rows-server.ts";
-import { Runs, withEnvironment } from "./runs.ts";
+import { literal, Runs, withEnvironment } from "./runs.ts";
 import { type Said, Standstill } from "./standstill.ts";
 
 /** Which restore. */
@@ -41,12 +41,12 @@ export const emptyCacheScript =
 type Way = "there" | "back";
 const opposite = { there: "back", back: "there" } as const;
 
-/** Files of two moments may be in use: nothing may start. */
+/** Files of two moments, or rows of others than the files, may be in use: nothing may start. */
 class HalfWay extends Error {
-  constructor(cause: unknown) {
+  constructor(cause: unknown, left: string) {
     const why = cause instanceof Error ? cause.message : String(cause);
     super(
-      `${why}\nWhat was moved did not go back either: the service stays stopped. The same command goes on, and --undo takes all of it back.`,
+      `${why}\n${left}: the service stays stopped. The same command goes on, and --undo takes all of it back.`,
       { cause },
     );
   }
@@ -112,6 +112,11 @@ export class Restoring {
     if (this.server !== undefined && this.of.only === undefined) await this.rows("release");
   }
 
+  /** Throws where the one path would mean nothing to the service. */
+  async checkPath(): Promise<void> {
+    for (const before of this.of.points.contents.beforePath ?? []) await this.runAfter(before);
+  }
+
   /** Exchanges the one path, while the service serves, and tells it. */
   async exchangeOnly(way: Way, said: Said): Promise<void> {
     await this.files(way);
@@ -126,8 +131,9 @@ export class Restoring {
     await this.standstill.stop(said);
     try {
       await this.swap(way, said);
-      await this.tell("before people return", said, true).catch(async (error: unknown) => {
+      await this.tell("before people return", said, { way, isAlone: true }).catch(async (error: unknown) => {
         await this.swap(opposite[way], said);
+        await this.tellAgain(opposite[way], said, error);
         throw error;
       });
     } catch (error) {
@@ -136,7 +142,15 @@ export class Restoring {
       throw error;
     }
     await this.standstill.start(said);
-    await this.tell("while it serves", said);
+    await this.tell("while it serves", said, { way });
+  }
+
+  /** Rows that stayed may know already of the files that went again; those that came are aside with what they know. */
+  private async tellAgain(way: Way, said: Said, error: unknown): Promise<void> {
+    if (this.of.withRows) return;
+    await this.tell("before people return", said, { way, isAlone: true }).catch(() => {
+      throw new HalfWay(error, "Files went back, and what it knows of them may be of those that had come");
+    });
   }
 
   /** Rows last: both of their renames are one step, and files that could not be exchanged leave them alone. */
@@ -146,7 +160,8 @@ export class Restoring {
     };
     const takeBack = async (error: unknown) => {
       await files(opposite[way]).catch((left: unknown) => {
-        if (!String(left).includes(nothingBrought)) throw new HalfWay(error);
+        if (!String(left).includes(nothingBrought))
+          throw new HalfWay(error, "What was moved did not go back either");
       });
       throw error;
     };
@@ -163,24 +178,41 @@ export class Restoring {
     said(`${what} are ${whose}.`);
   }
 
-  /** @param isAlone whether none of its pods run. */
-  async tell(when: AfterRestore["when"], said: Said, isAlone = false): Promise<void> {
-    const { only = "", withRows, points } = this.of;
-    const { afterAll, afterFiles, afterPath } = points.contents;
-    // Files and rows of different moments are told what either needs.
-    const both = [
-      ...afterAll,
-      ...afterFiles.filter(({ what }) => afterAll.every((each) => each.what !== what)),
-    ];
-    const afterRows = this.moment === undefined ? afterAll : both;
-    for (const after of only !== "" ? afterPath : withRows ? afterRows : afterFiles) {
+  /**
+   * Tells the service what it must know.
+   *
+   * @param way in which files and rows went.
+   * @param isAlone whether none of its pods run.
+   */
+  async tell(
+    when: AfterRestore["when"],
+    said: Said,
+    { way = "there", isAlone = false }: { way?: Way; isAlone?: boolean } = {},
+  ): Promise<void> {
+    for (const after of this.after(way)) {
       if (after.when !== when) continue;
-      const command = after.command.map((word) => word.replaceAll("{path}", only));
-      const change = (container: Container, kind: "first" | "main") =>
-        kind === "first" ? container : { ...container, command, args: [] };
-      await this.service.run({ cronJob: after.cronJob, change, isAlone });
+      await this.runAfter(after, isAlone);
       said(`Done: ${after.what}.`);
     }
+  }
+
+  private after(way: Way): readonly AfterRestore[] {
+    const { only = "", withRows, points } = this.of;
+    const { afterAll, afterFiles, afterPath } = points.contents;
+    if (only !== "") return afterPath;
+    // Files and rows of different moments are told what either needs; so is what goes back, be it both or files alone.
+    if (this.moment !== undefined || way === "back") {
+      return [...afterAll, ...afterFiles.filter(({ what }) => afterAll.every((each) => each.what !== what))];
+    }
+    return withRows ? afterAll : afterFiles;
+  }
+
+  private async runAfter({ cronJob, command: words }: AfterRestore, isAlone = false): Promise<void> {
+    const { only = "" } = this.of;
+    const command = words.map((word) => word.replaceAll("{path}", () => literal(only)));
+    const change = (container: Container, kind: "first" | "main") =>
+      kind === "first" ? container : { ...container, command, args: [] };
+    await this.service.run({ cronJob, change, isAlone });
   }
 
   private get point(): Record<string, string> {

@@ -20,13 +20,16 @@ export interface Ran {
   logs(): Promise<string>;
 }
 
+/** A text as Kubernetes gives it to a container unchanged: `$(NAME)` would be a variable's value, and `$$` is a dollar. */
+export const literal = (text: string) => text.replaceAll("$", "$$$$");
+
 /** Variables of a container with some of them set. */
 export function withEnvironment(container: Container, values: Readonly<Record<string, string>>): Container {
   const { env = [] } = container;
   const others = env.filter(({ name }) => values[name] === undefined);
   return {
     ...container,
-    env: [...others, ...Object.entries(values).map(([name, value]) => ({ name, value }))],
+    env: [...others, ...Object.entries(values).map(([name, value]) => ({ name, value: literal(value) }))],
   };
 }
 

@@ -400,6 +400,19 @@ describe("one folder", () => {
     expect(readFileSync(at("anna/files/deep/er/1.txt"), "utf8")).toBe("then");
   }, 60_000);
 
+  test("of any name goes back, and what a pattern of that name would match does not", async () => {
+    const named = ["[crochets] 08?*.txt", "barre\\oblique $HOME.txt"];
+    for (const name of [...named, "c 08 et plus.txt"]) site.file(`nextcloud-data/anna/files/${name}`, name);
+    await site.point(26);
+    const around = site.pod();
+    for (const name of named) {
+      writeFileSync(at(`anna/files/${name}`), "now");
+      await bringOnly(1, `anna/files/${name}`, around);
+      exchangeOnly(1, `anna/files/${name}`, "there", around);
+      expect(readFileSync(at(`anna/files/${name}`), "utf8")).toBe(name);
+    }
+  });
+
   test("is not said to be back where it was put back before and is gone again", async () => {
     await site.point(26);
     const around = site.pod();

@@ -17,6 +17,7 @@ import { siteSchema } from "../../components/foundation/site/settings.ts";
 import { siteOf } from "../../components/foundation/site/site.ts";
 import { judgeObjects, sentence } from "../../policies/judge.ts";
 import { rules } from "../../policies/rules.ts";
+import { selfSigned } from "../self-signed.ts";
 import { kubernetesObjects } from "./objects.ts";
 import { type Registration, record } from "./recorder.ts";
 import { rightsOf } from "./rights/rights.ts";
@@ -179,6 +180,31 @@ describe("before a change", () => {
     expect(judgeObjects(rules, kubernetesObjects(jobs)).map(sentence)).toEqual([]);
   });
 
+  test("the authority of the vaults that comes with the update is there before it, in a ConfigMap of the Job's own", async () => {
+    const { certificate } = selfSigned(["vault-lyon.bron.test"], 2);
+    const authorised = siteOf(siteSchema.parse({ authority: certificate }));
+    const plan = planned(upgraded);
+    const facts = { moved: [], dataIsDisposable: false, today: "2026-11-26" };
+    const { taken } = pointsBefore(changesOf(known, plan, facts), known, plan);
+    const found = await record("lyon", () => {
+      const args = { plan, site: authorised, before: known, points: taken };
+      new PointsBefore("lyon-points-before", args, {});
+    });
+    const objects = kubernetesObjects(found);
+    const [map] = objects.filter(({ kind }) => kind === "ConfigMap");
+    const [job] = objects.filter(({ kind }) => kind === "Job");
+    expect(map).toMatchObject({
+      metadata: { name: job?.metadata.name, namespace: "lyon-nextcloud" },
+      data: { "authority.pem": certificate },
+    });
+    const text = JSON.stringify(job);
+    expect(text).toContain(`{"configMap":{"name":"${map?.metadata.name}"},"name":"authority"}`);
+    expect(text).toContain('{"mountPath":"/etc/authority","name":"authority","readOnly":true}');
+    expect(text).toContain('{"name":"SSL_CERT_FILE","value":"/etc/authority/authority.pem"}');
+    const registeredJob = found.find(({ type }) => type === "kubernetes:batch/v1:Job");
+    expect(registeredJob?.dependsOn.join()).toContain("-before-authority");
+  });
+
   test("the commune, and all that is below it, comes after it", () => {
     const commune = all.find(({ type }) => type === "commune:index:Commune");
     expect(commune?.dependsOn.join()).toMatch(/lyon-nextcloud-restore-point-[0-9a-f]{8}-before/);
@@ -194,7 +220,7 @@ test("what is told after a restore is a run of something that is registered wher
     ({ kind, metadata: { namespace, name } }) => (kind === "CronJob" ? [`${namespace} ${name}`] : []),
   );
   const told = allPoints(planned(sections)).flatMap(({ contents, beside }) =>
-    [...contents.afterFiles, ...contents.afterAll, ...contents.afterPath].map(
+    [...contents.afterFiles, ...contents.afterAll, ...(contents.beforePath ?? []), ...contents.afterPath].map(
       ({ cronJob }) => `${namespaceOf(beside)} ${cronJob}`,
     ),
   );

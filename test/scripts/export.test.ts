@@ -182,6 +182,7 @@ describe("data comes back", () => {
       "fichiers",
       "fin",
       "travail",
+      "travail",
       "kubectl scale",
       "kubectl rollout",
       "horloge",

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { Runs } from "../../scripts/recovery/runs.ts";
+import { Runs, withEnvironment } from "../../scripts/recovery/runs.ts";
 
 interface End {
   condition: "Complete" | "Failed";
@@ -58,4 +58,12 @@ test("a pod that was taken away is no success", async () => {
 test("a Job that failed though no container did is no success", async () => {
   const cut = run({ condition: "Failed", containers: [container(0)] });
   await expect(cut).rejects.toThrow("restore failed");
+});
+
+test("a value reaches the container as it is, though Kubernetes reads a dollar as the beginning of another's name", () => {
+  const { env } = withEnvironment(
+    { env: [{ name: "ONLY", value: "of before" }] },
+    { ONLY: "anna/files/prix $(HOME) $$.txt" },
+  );
+  expect(env).toEqual([{ name: "ONLY", value: "anna/files/prix $$(HOME) $$$$.txt" }]);
 });

@@ -10,7 +10,9 @@ export interface PointContents {
   afterFiles: readonly AfterRestore[];
   /** The same after its files and its rows went back to one point together. Its cache is emptied before. */
   afterAll: readonly AfterRestore[];
-  /** The same after one folder or file went back while it serves. `{path}` in a command stands for its path on the volume. */
+  /** What has to end well before one folder or file goes back. `{path}` in a command stands for its path on the volume. */
+  beforePath?: readonly AfterRestore[];
+  /** What it has to be told after one folder or file went back while it serves. */
   afterPath: readonly AfterRestore[];
   /** Whether it reads what goes back when it starts, and at no other time: one path of it never goes back alone. */
   isReadAtStart?: boolean;

@@ -1,9 +1,24 @@
 import { nearNodeOf } from "../../foundation/manifest/affinity.ts";
 import { whenItFails } from "../../foundation/manifest/job.ts";
 import { labelsOf, metadataOf } from "../../foundation/manifest/labels.ts";
-import type { Job } from "../../foundation/manifest/manifest.ts";
+import type { ConfigMap, Job } from "../../foundation/manifest/manifest.ts";
+import { authorityKey } from "../../foundation/site/authority.ts";
 import { pointPod, pointsWorkload } from "./manifests.ts";
 import type { PointsSpec } from "./plan.ts";
+
+/**
+ * The authority of the vaults as the update has it, of the Job's own name: the settings that the last update left may have
+ * none, or another one. Undefined without one.
+ */
+export function beforeAuthority(spec: PointsSpec, name: string): ConfigMap | undefined {
+  if (spec.authority === undefined) return undefined;
+  return {
+    apiVersion: "v1",
+    kind: "ConfigMap",
+    metadata: metadataOf(pointsWorkload(spec), name),
+    data: { [authorityKey]: spec.authority },
+  };
+}
 
 /**
  * Takes a point before anything changes: with the settings, the program and the secrets that the last update left, which
@@ -24,7 +39,10 @@ export function beforeJob(spec: PointsSpec, name: string): Job {
       template: {
         metadata: { labels: labelsOf(workload) },
         // A service whose pods are gone has a point too.
-        spec: pointPod(spec, { reason: "before", affinity: nearNodeOf(spec.beside) }),
+        spec: pointPod(spec.authority === undefined ? spec : { ...spec, authorityFrom: name }, {
+          reason: "before",
+          affinity: nearNodeOf(spec.beside),
+        }),
       },
     },
   };

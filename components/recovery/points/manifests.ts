@@ -25,6 +25,9 @@ export const pointsName = "restore-point";
 
 const { settings, volumes } = pointsFolders;
 
+/** Where the authority is mounted that is not among the settings. */
+const authorityFolder = "/etc/authority";
+
 type Of = Pick<PointsPlan, "commune" | "service" | "beside">;
 
 /** What an object of a service's points is called. A service has its namespace to itself; applications of one association share theirs. */
@@ -173,7 +176,7 @@ function volumesOf(
   }));
 }
 
-const ownVolumes = (of: Of): types.input.core.v1.Volume[] => [
+const ownVolumes = ({ authorityFrom, ...of }: PointsSpec): types.input.core.v1.Volume[] => [
   { name: "settings", configMap: { name: nameIn(of, pointsName) } },
   { name: "secrets", secret: { secretName: nameIn(of, pointsName), defaultMode: 0o440 } },
   { name: "work", emptyDir: { sizeLimit: "64Mi" } },
@@ -181,6 +184,7 @@ const ownVolumes = (of: Of): types.input.core.v1.Volume[] => [
   { name: "tmp", emptyDir: { sizeLimit: "4Gi" } },
   { name: "tools", emptyDir: {} },
   programVolume(programName(of)),
+  ...(authorityFrom === undefined ? [] : [{ name: "authority", configMap: { name: authorityFrom } }]),
 ];
 
 /** `begin` finds the chain and the repository, `finish` copies files and writes the manifest. */
@@ -199,10 +203,16 @@ function nodeContainer(
         // What a person asks for says so in its place.
         { name: "REASON", value: reason },
         { name: "HOME", value: "/tmp" },
-        ...authorityEnvironment(spec.authority, settings),
+        ...authorityEnvironment(
+          spec.authority,
+          spec.authorityFrom === undefined ? settings : authorityFolder,
+        ),
       ],
       mounts: [
         { name: "settings", mountPath: settings, readOnly: true },
+        ...(spec.authorityFrom === undefined
+          ? []
+          : [{ name: "authority", mountPath: authorityFolder, readOnly: true }]),
         ...secretMounts("repositoryPassword", "signingKey", "vaults", "identity"),
         mounts.work,
         mounts.tmp,

@@ -69,6 +69,8 @@ export interface PointsSpec extends PointsPlan {
   connection: DatabaseConnection | undefined;
   /** Certificate authority of the vaults, PEM, beside the system's. */
   authority: string | undefined;
+  /** The ConfigMap that has it, where that is not the one with the settings. */
+  authorityFrom?: string;
 }
 
 /** What every point is told of the commune. */

@@ -11,6 +11,13 @@ const SCRIPTS = scriptsFolder;
 /** The system's authorities and the site's, in one file. */
 const authorities = "/var/www/html/config/authorities.pem";
 
+/** Whether an app is there and switched on. */
+export const isEnabled = `isEnabled() {
+  php occ app:list --output=json | tail -n 1 |
+    php -r 'exit(isset(json_decode(stream_get_contents(STDIN), true)["enabled"][$argv[1]]) ? 0 : 1);' "$1"
+}
+`;
+
 /** Waits for the database, up to a minute. */
 export const reachDatabase = () => pod("reach-database.sh");
 

@@ -1,4 +1,5 @@
-import { beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { Devices } from "./devices.ts";
 import type { Town } from "./town.ts";
 
 /** A server beside the one that serves, and the log up to a moment: beside other files on two processors that takes minutes. */
@@ -40,6 +41,8 @@ export function restoring(town: Town): void {
     /** The point that they go back to, and what was there then. */
     let id: string;
     let then: { all: string[]; folder: string; neighbour: string };
+    /** Somebody's, which sync before, while and after it goes back. */
+    let devices: Devices;
 
     beforeAll(async () => {
       await inPhp(
@@ -54,6 +57,9 @@ export function restoring(town: Town): void {
       await inPhp(
         "OC_PASS='un mot de passe de Berthe' php /var/www/html/occ user:add --password-from-env berthe; mkdir -p /var/www/data/berthe/files; for i in $(seq 50); do head -c 5000 /dev/urandom > /var/www/data/berthe/files/$i; done",
       );
+      await inPhp("OC_PASS='un mot de passe d Anna' php /var/www/html/occ user:add --password-from-env anna");
+      devices = await Devices.of(town);
+      await devices.write("then", "then");
       await sql("CREATE DATABASE neighbour", "postgres");
       await sql(
         "CREATE TABLE kept AS SELECT id, md5(id::text) AS text FROM generate_series(1, 1000) AS id",
@@ -63,14 +69,20 @@ export function restoring(town: Town): void {
       then = { all: await all(), folder: await sums(`-path './${folder}/*'`), neighbour: await neighbour() };
     });
 
+    afterAll(() => devices?.end());
+
     test("to the files of a point, and those of now come again", async () => {
+      await devices.write("since", "since");
       await inPhp("cd /var/www/data/anna/files && rm 1 2 3 && echo changed > 4 && echo new > since");
       const now = await all();
       expect(now).not.toEqual(then.all);
       const began = Date.now();
-      const { said, code: exit } = await town.restore("--point", id);
+      const { said, code: exit } = await devices.during(town.restore("--point", id));
       console.log(`Restore of files: ${Date.now() - began} ms\n${said}`);
       expect(exit).toBeUndefined();
+      await devices.settle();
+      expect(devices.lost(["then", "since"])).toEqual([]);
+      expect(devices.events).toEqual([0, 1].map(() => ["since", "then"]));
       expect(said).toContain("come back: 3 files that went since");
       expect(await all()).toEqual(then.all);
       expect(await fingerprint()).toMatch(/^[0-9a-f]{32}$/);
@@ -103,8 +115,12 @@ export function restoring(town: Town): void {
       await inPhp("rm -r /var/www/data/anna/files");
       const now = await all();
       const began = Date.now();
-      const { said } = await town.restore("--point", id, "--with-rows");
+      const { said } = await devices.during(town.restore("--point", id, "--with-rows"));
       console.log(`Files and rows back: ${Date.now() - began} ms\n${said}`);
+      await devices.settle();
+      await devices.write("after", "after");
+      expect(devices.lost(["then", "since", "after"])).toEqual([]);
+      expect(devices.events).toEqual([0, 1].map(() => ["after", "then"]));
       expect(await all()).toEqual(then.all);
       expect(await neighbour()).toBe(then.neighbour);
       const owner =

@@ -58,6 +58,15 @@ describe("a declared version", () => {
     (name) => expect(problems(`${name}: 2`)[0]).toContain("what it protects would be lost"),
   );
 
+  test.each([
+    ["database/nextcloud-password", "nextcloud/database-password"],
+    ["nextcloud-database-password", "nextcloud/database-password"],
+    ["database-nextcloud-pasword", "database-nextcloud-password"],
+    ["password/nextcloud-admin", "nextcloud/admin-password"],
+  ])("of %s is answered with %s", (written, meant) => {
+    expect(problems(`${written}: 2`)[0]).toContain(`Write "${meant}".`);
+  });
+
   test("is of something that there is, and a number", () => {
     expect(problems("nextcloud/admin-pasword: 2")).toEqual([
       '"nextcloud/admin-pasword" is no password or key that a commune has (docs/seed.md). Write "nextcloud/admin-password".',

@@ -35,10 +35,10 @@ const phpLayer: PackageLayer = {
   ],
 };
 
-/** The Nextcloud double of one upstream version: the same PHP files, another version.php. */
-function nextcloud(version: string): Recipe {
+/** The file with which a release says which one it is. */
+export function versionText(version: string): string {
   const numbers = version.split(".").map(Number);
-  const php = [
+  return [
     "<?php",
     `$OC_Version = [${[...numbers, 1].join(", ")}];`,
     `$OC_VersionString = '${version}';`,
@@ -49,6 +49,10 @@ function nextcloud(version: string): Recipe {
     "$vendor = 'nextcloud';",
     "",
   ].join("\n");
+}
+
+/** The Nextcloud double of one upstream version: the same PHP files, another version.php. */
+function nextcloud(version: string): Recipe {
   return {
     names: [`docker.io/library/nextcloud:${version}-fpm`],
     double: true,
@@ -71,7 +75,7 @@ function nextcloud(version: string): Recipe {
       ),
       { path: "/usr/src/nextcloud", source: "nextcloud/server" },
       { path: "/usr/src/nextcloud/occ", source: "nextcloud/server/occ", mode: 0o755 },
-      { path: "/usr/src/nextcloud/version.php", content: php },
+      { path: "/usr/src/nextcloud/version.php", content: versionText(version) },
       // In a release: hashes of all files, and who signed them.
       { path: "/usr/src/nextcloud/core/signature.json", content: JSON.stringify({ hashes: { version } }) },
       { path: "/usr/src/nextcloud/apps/" },

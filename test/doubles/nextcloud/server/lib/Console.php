@@ -35,7 +35,7 @@ final class Console
         $lines = explode("\n", $message);
         $width = max(array_map(mb_strlen(...), $lines)) + 4;
         $blank = str_repeat(' ', $width);
-        $body = implode("\n", array_map(static fn ($line) => '  ' . mb_str_pad($line, $width - 2), $lines));
+        $body = implode("\n", array_map(static fn ($line) => '  ' . $line . str_repeat(' ', $width - 2 - mb_strlen($line)), $lines));
         fwrite(STDERR, "$head\n$blank\n$body\n$blank\n\n");
     }
 

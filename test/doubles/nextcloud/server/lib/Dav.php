@@ -29,19 +29,25 @@ final class Dav
         $tree = $parts[0] === 'webdav' ? 'files' : ($parts[1] ?? '');
         $owner = $parts[0] === 'webdav'
             ? $user
-            : ($parts[in_array($tree, ['addressbooks', 'principals'], true) ? 3 : 2] ?? $user);
+            : (($parts[in_array($tree, ['addressbooks', 'principals'], true) ? 3 : 2] ?? '') ?: $user);
         if ($parts[0] !== 'webdav' && $parts[0] !== 'dav') {
             throw new HttpException(404, 'Sabre\\DAV\\Exception\\NotFound', 'Path not found');
         }
         if ($owner !== $user) {
             throw new HttpException(403, 'Sabre\\DAV\\Exception\\Forbidden', 'Access to this resource is forbidden');
         }
-        header('DAV: 1, 3, extended-mkcol');
+        header('DAV: 1, 3, extended-mkcol, access-control, calendar-access, addressbook');
         if ($web->request->method === 'OPTIONS') {
-            header('Allow: OPTIONS, GET, HEAD, DELETE, PROPFIND, PUT, MKCOL, MOVE');
+            header('Allow: OPTIONS, GET, HEAD, DELETE, PROPFIND, PUT, MKCOL, MOVE, REPORT');
             return;
         }
-        if ($tree === 'files') {
+        if ($tree === 'uploads') {
+            (new Uploads($web, $user))->answer(array_slice($parts, 3));
+        } elseif ($tree === 'calendars') {
+            DavItems::calendars($web, $user)->answer(array_slice($parts, 3));
+        } elseif ($tree === 'addressbooks') {
+            DavItems::addressBooks($web, $user)->answer(array_slice($parts, 4));
+        } elseif ($tree === 'files') {
             $start = $parts[0] === 'webdav' ? 1 : 3;
             $base = '/remote.php/' . implode('/', array_slice($parts, 0, $start));
             $inside = Files::clean(implode('/', array_slice($parts, $start)));
@@ -98,13 +104,18 @@ final class Dav
     /** What a client that was sent to /remote.php/dav/ asks first: where its own things are. */
     private static function principal(string $user, string $path): void
     {
-        $name = rawurlencode($user);
-        self::multistatus([
-            '/remote.php' . $path => [
-                'd:resourcetype' => '<d:collection/>',
-                'd:current-user-principal' => "<d:href>/remote.php/dav/principals/users/$name/</d:href>",
-            ],
-        ]);
+        self::multistatus(['/remote.php' . $path => ['d:resourcetype' => '<d:collection/>'] + self::principalOf($user)]);
+    }
+
+    /** @return array<string, string> who somebody is, and where their calendars and address books are */
+    public static function principalOf(string $user): array
+    {
+        $principal = '<d:href>/remote.php/dav/principals/users/' . rawurlencode($user) . '/</d:href>';
+        return [
+            'd:current-user-principal' => $principal,
+            'cal:calendar-home-set' => '<d:href>' . DavItems::homeOf($user, true) . '</d:href>',
+            'card:addressbook-home-set' => '<d:href>' . DavItems::homeOf($user, false) . '</d:href>',
+        ];
     }
 
     /** @param array<string, array<string, string>> $resources properties, as XML, by href */
@@ -113,7 +124,8 @@ final class Dav
         http_response_code(207);
         header('Content-Type: application/xml; charset=utf-8');
         echo '<?xml version="1.0"?><d:multistatus xmlns:d="DAV:" xmlns:s="http://sabredav.org/ns" xmlns:oc="http://owncloud.org/ns"'
-            . ' xmlns:nc="http://nextcloud.org/ns" xmlns:card="urn:ietf:params:xml:ns:carddav">';
+            . ' xmlns:nc="http://nextcloud.org/ns" xmlns:card="urn:ietf:params:xml:ns:carddav" xmlns:cal="urn:ietf:params:xml:ns:caldav"'
+            . ' xmlns:cs="http://calendarserver.org/ns/">';
         foreach ($resources as $href => $properties) {
             $xml = '';
             foreach ($properties as $name => $value) {

@@ -83,14 +83,14 @@ final class DavFiles
         $before = $this->files->find($this->user, $path);
         Dav::requireMatch($this->web->request, $before['etag'] ?? null);
         $length = $this->web->request->header('Content-Length');
+        $this->store($path, fopen('php://input', 'rb'), is_numeric($length) ? (int) $length : null);
+    }
+
+    /** @param resource $input */
+    public function store(string $path, $input, ?int $length): void
+    {
         $mtime = $this->web->request->header('X-OC-MTime');
-        $result = $this->files->put(
-            $this->user,
-            $path,
-            fopen('php://input', 'rb'),
-            is_numeric($length) ? (int) $length : null,
-            is_numeric($mtime) ? (int) $mtime : null,
-        );
+        $result = $this->files->put($this->user, $path, $input, $length, is_numeric($mtime) ? (int) $mtime : null);
         http_response_code($result['created'] ? 201 : 204);
         $this->identify($result['row']);
         if ($mtime !== null) {
@@ -141,10 +141,10 @@ final class DavFiles
                 $resources[$this->href(ltrim("$path/{$child['name']}", '/'), $child)] = $this->properties($child);
             }
             foreach ($path === '' ? GroupFolders::of($this->web->server, $this->user) : [] as $team) {
-                $resources[$this->base . '/' . rawurlencode($team['mount_point']) . '/'] = [
-                    'd:displayname' => Dav::text($team['mount_point']),
-                    'd:resourcetype' => '<d:collection/>',
-                ];
+                $base = $this->base . '/' . rawurlencode($team['mount_point']);
+                $owner = GroupFolders::owner($team['id']);
+                $folder = new self($this->web, $owner, $base, '', $team['permissions']);
+                $resources["$base/"] = ['d:displayname' => Dav::text($team['mount_point'])] + $folder->properties($folder->require(''));
             }
         }
         Dav::multistatus($resources);
@@ -173,6 +173,10 @@ final class DavFiles
         ];
         if (!$folder) {
             return $common + ['d:getcontentlength' => (string) $row['size'], 'd:getcontenttype' => $row['type']];
+        }
+        if ($row['name'] === 'files' && $this->root === '') {
+            // Of the root alone: what a client compares with what it saw there before.
+            $common['oc:data-fingerprint'] = $this->web->server->config->string('data-fingerprint');
         }
         $quota = $this->files->quota($this->user);
         $used = $this->files->used($this->user);

@@ -47,17 +47,32 @@ final class Files
     public function find(string $user, string $path): ?array
     {
         $this->prepare($user);
-        $row = $this->database->row(
-            'SELECT f.*, m.mimetype AS type FROM *PREFIX*filecache f JOIN *PREFIX*mimetypes m ON m.id = f.mimetype
-             WHERE storage = ? AND path_hash = ?',
-            [$this->storage($user), md5($this->key($path))],
-        );
+        $row = $this->known($user, $path);
         $disk = $this->disk($user, $path);
         if ($row === null && file_exists($disk) && ($path === '' || $this->find($user, self::parent($path)) !== null)) {
             $this->remember($user, $path);
             return $this->find($user, $path);
         }
         return $row;
+    }
+
+    /** @return array<string, mixed>|null the table's row, whatever is on disk */
+    private function known(string $user, string $path): ?array
+    {
+        return $this->database->row(
+            'SELECT f.*, m.mimetype AS type FROM *PREFIX*filecache f JOIN *PREFIX*mimetypes m ON m.id = f.mimetype
+             WHERE storage = ? AND path_hash = ?',
+            [$this->storage($user), md5($this->key($path))],
+        );
+    }
+
+    /** @return array<string, mixed>|null the row of one of the account's own files, by its number */
+    public function byId(string $user, int $id): ?array
+    {
+        return $this->database->row(
+            'SELECT f.*, m.mimetype AS type FROM *PREFIX*filecache f JOIN *PREFIX*mimetypes m ON m.id = f.mimetype WHERE storage = ? AND fileid = ?',
+            [$this->storage($user), $id],
+        );
     }
 
     /** @return list<array<string, mixed>> */
@@ -142,40 +157,70 @@ final class Files
             Disk::remove($this->disk($user, $to));
             $this->forget($user, $to);
         }
+        $parent = (int) $this->find($user, self::parent($to))['fileid'];
         rename($this->disk($user, $from), $this->disk($user, $to));
-        $this->forget($user, $from);
-        $this->scan($user, $to);
+        // It keeps its numbers: clients know a file that was moved by them.
+        [$old, $new] = [$this->key($from), $this->key($to)];
+        $this->database->run(
+            'UPDATE *PREFIX*filecache SET path = ? || substr(path, ?), path_hash = md5(? || substr(path, ?)),
+             parent = CASE WHEN path = ? THEN ? ELSE parent END, name = CASE WHEN path = ? THEN ? ELSE name END
+             WHERE storage = ? AND (path = ? OR starts_with(path, ?))',
+            [$new, strlen($old) + 1, $new, strlen($old) + 1, $old, $parent, $old, basename($new), $this->storage($user), $old, "$old/"],
+        );
         $this->touchParents($user, $from);
         $this->touchParents($user, $to);
         return !$replaced;
     }
 
-    /** Takes what is on disk into the table and forgets what is gone; returns folders and files seen. */
+    /**
+     * Takes what is on disk into the table and forgets what is gone. A folder is as it was where nothing in it is another.
+     *
+     * @return array{folders: int, files: int, new: int, updated: int, removed: int}
+     */
     public function scan(string $user, string $path = ''): array
     {
         $this->prepare($user);
         $disk = $this->disk($user, $path);
-        $row = $this->find($user, $path);
-        if ($row === null || (!is_dir($disk) && (int) $row['mtime'] !== filemtime($disk))) {
+        $row = $this->known($user, $path);
+        $seen = ['folders' => 0, 'files' => 0, 'new' => $row === null ? 1 : 0, 'updated' => 0, 'removed' => 0];
+        $isFolder = is_dir($disk);
+        $isOther = $row !== null && ($isFolder !== self::isFolder($row)
+            || (!$isFolder && ((int) $row['mtime'] !== filemtime($disk) || (int) $row['size'] !== filesize($disk))));
+        if ($row === null || $isOther) {
             $this->remember($user, $path);
         }
-        if (!is_dir($disk)) {
-            return [0, 1];
+        $seen['updated'] = $isOther ? 1 : 0;
+        if (!$isFolder) {
+            return [...$seen, 'files' => 1];
         }
-        $seen = [1, 0];
-        $names = array_diff(scandir($disk), ['.', '..']);
+        $seen['folders'] = 1;
+        $names = array_values(array_diff(scandir($disk), ['.', '..']));
         foreach ($this->children($user, $path) as $child) {
             if (!in_array($child['name'], $names, true)) {
                 $this->forget($user, ltrim("$path/{$child['name']}", '/'));
+                $seen['removed']++;
             }
         }
         foreach ($names as $name) {
-            if (!str_ends_with($name, '.part')) {
-                [$folders, $files] = $this->scan($user, ltrim("$path/$name", '/'));
-                $seen = [$seen[0] + $folders, $seen[1] + $files];
+            if (!str_ends_with((string) $name, '.part')) {
+                foreach ($this->scan($user, ltrim("$path/$name", '/')) as $what => $count) {
+                    $seen[$what] += $count;
+                }
             }
         }
-        $this->updateSize($user, $path);
+        if ($seen['new'] + $seen['updated'] + $seen['removed'] > 0) {
+            $this->updateSize($user, $path);
+        }
+        return $seen;
+    }
+
+    /** Folders above one that was scanned alone are others too, where something in it is. */
+    public function scanBelow(string $user, string $path): array
+    {
+        $seen = $this->scan($user, $path);
+        if ($path !== '' && $seen['new'] + $seen['updated'] + $seen['removed'] > 0) {
+            $this->touchParents($user, $path);
+        }
         return $seen;
     }
 

@@ -88,8 +88,8 @@ final class Ocs
             ],
             'capabilities' => [
                 'core' => ['pollinterval' => 60, 'webdav-root' => 'remote.php/webdav'],
-                'dav' => ['chunking' => '0'],
-                'files' => ['bigfilechunking' => false, 'undelete' => false, 'versioning' => false],
+                'dav' => ['chunking' => '1.0'],
+                'files' => ['bigfilechunking' => true, 'undelete' => false, 'versioning' => false],
                 'files_sharing' => [
                     'federation' => [
                         'outgoing' => $on('outgoing_server2server_share_enabled', 'yes'),

@@ -23,6 +23,11 @@ final class Pages
             Sharing\Ocm::answer($web);
             return;
         }
+        if ($path === '/core/preview') {
+            $user = $web->user() ?? throw new HttpException(401, 'NotAuthenticated', 'Current user is not logged in');
+            (new Previews($web->server))->show($user);
+            return;
+        }
         $user = self::session($web);
         match (true) {
             $path === '/login' && $web->request->method === 'POST' => self::signIn($web),

@@ -21,7 +21,11 @@ final class Schema
         'jobs' => "id BIGSERIAL PRIMARY KEY, class VARCHAR(255), argument TEXT DEFAULT '', last_run BIGINT DEFAULT 0, last_checked BIGINT DEFAULT 0, reserved_at BIGINT DEFAULT 0, execution_duration INT DEFAULT -1",
         'addressbooks' => 'id BIGSERIAL PRIMARY KEY, principaluri VARCHAR(255), displayname VARCHAR(255), uri VARCHAR(255), synctoken INT DEFAULT 1, UNIQUE (principaluri, uri)',
         'cards' => 'id BIGSERIAL PRIMARY KEY, addressbookid BIGINT, uri VARCHAR(255), carddata BYTEA, lastmodified BIGINT, etag VARCHAR(32), size BIGINT, UNIQUE (addressbookid, uri)',
-        'addressbookchanges' => 'id BIGSERIAL PRIMARY KEY, uri VARCHAR(255), synctoken INT DEFAULT 1, addressbookid BIGINT, operation SMALLINT',
+        'addressbookchanges' => 'id BIGSERIAL PRIMARY KEY, uri VARCHAR(255), synctoken INT DEFAULT 1, addressbookid BIGINT, operation SMALLINT, created_at INT DEFAULT 0',
+        'calendars' => 'id BIGSERIAL PRIMARY KEY, principaluri VARCHAR(255), displayname VARCHAR(255), uri VARCHAR(255), synctoken INT DEFAULT 1, deleted_at INT, UNIQUE (principaluri, uri)',
+        'calendarsubscriptions' => 'id BIGSERIAL PRIMARY KEY, principaluri VARCHAR(255), displayname VARCHAR(100), uri VARCHAR(255), source TEXT, synctoken INT DEFAULT 1, UNIQUE (principaluri, uri)',
+        'calendarobjects' => 'id BIGSERIAL PRIMARY KEY, calendarid BIGINT, calendartype INT DEFAULT 0, uri VARCHAR(255), calendardata BYTEA, lastmodified BIGINT, etag VARCHAR(32), size BIGINT, deleted_at INT, UNIQUE (calendarid, calendartype, uri)',
+        'calendarchanges' => 'id BIGSERIAL PRIMARY KEY, uri VARCHAR(255), synctoken INT DEFAULT 1, calendarid BIGINT, calendartype INT DEFAULT 0, operation SMALLINT, created_at INT DEFAULT 0',
         'authorized_groups' => 'id BIGSERIAL PRIMARY KEY, group_id VARCHAR(200), class VARCHAR(200)',
         'bruteforce_attempts' => "id BIGSERIAL PRIMARY KEY, action VARCHAR(64), occurred INT, ip VARCHAR(255), subnet VARCHAR(255)",
         'share' => 'id BIGSERIAL PRIMARY KEY, share_type SMALLINT DEFAULT 0, share_with VARCHAR(255), uid_owner VARCHAR(64), uid_initiator VARCHAR(64), item_type VARCHAR(64), item_source VARCHAR(255), file_source BIGINT, permissions SMALLINT DEFAULT 0, stime BIGINT DEFAULT 0, accepted SMALLINT DEFAULT 0, token VARCHAR(32)',
@@ -36,9 +40,15 @@ final class Schema
         'job_lastcheck_reserved' => 'jobs (last_checked, reserved_at)',
     ];
 
+    /** Since 33 previews have a table of their own. */
+    private const SINCE_33 = [
+        'previews' => 'id BIGSERIAL PRIMARY KEY, file_id BIGINT, name VARCHAR(255), size BIGINT',
+    ];
+
     public static function create(Database $database): void
     {
-        foreach (self::TABLES as $name => $columns) {
+        $newer = Version::major((new Version())->full) >= 33 ? self::SINCE_33 : [];
+        foreach (self::TABLES + $newer as $name => $columns) {
             $database->run("CREATE TABLE IF NOT EXISTS *PREFIX*$name ($columns)");
         }
         self::addMissingIndexes($database);

@@ -11,7 +11,7 @@ use CommuneDouble\Input;
 use CommuneDouble\Server;
 
 /**
- * Commands of the app groupfolders: create, group, list, quota, rename. What they refuse they say on standard output.
+ * Commands of the app groupfolders: create, group, list, quota, rename, scan. What they refuse they say on standard output.
  * Source: lib/Command/{Create,Group,ListCommand,Quota,Rename,FolderCommand}.php of nextcloud/groupfolders, v20.1.18,
  * v21.0.15 and v22.0.6, which are alike in this.
  */
@@ -33,6 +33,7 @@ final class TeamFolders
             new Command('groupfolders:group', 'Edit the groups that have access to a Team folder', ['folder_id', 'group', 'permissions?*'], ['delete'], self::group(...), 'groupfolders', ['d' => 'delete']),
             new Command('groupfolders:list', 'List the configured Team folders', [], ['user='], self::list(...), 'groupfolders', ['u' => 'user']),
             new Command('groupfolders:quota', 'Edit the quota of a configured Team folder', ['folder_id', 'quota'], [], self::quota(...), 'groupfolders'),
+            new Command('groupfolders:scan', 'Scan a Team folder for outside changes', ['folder_id?'], ['all', 'path=', 'shallow'], self::scan(...), 'groupfolders', ['p' => 'path']),
             new Command('groupfolders:rename', 'Rename Team folder', ['folder_id', 'name'], [], self::rename(...), 'groupfolders'),
         ];
     }
@@ -82,6 +83,23 @@ final class TeamFolders
             return self::say("A Folder with the name $name already exists", 1);
         }
         $folders->rename($folder['id'], $name);
+        return 0;
+    }
+
+    private static function scan(Server $server, Input $input): int
+    {
+        $folders = new GroupFolders($server);
+        if ($input->has('all') === ($input->argument('folder_id') !== '')) {
+            return self::say('Either a group folder id or --all needs to be provided', self::REFUSED);
+        }
+        $folder = $input->has('all') ? null : self::folder($folders, $input);
+        if (!$input->has('all') && $folder === null) {
+            return self::REFUSED;
+        }
+        foreach ($folder === null ? $folders->all() : [$folder] as ['id' => $id]) {
+            $seen = $server->files()->scan(GroupFolders::owner($id));
+            self::say("| $id | {$seen['folders']} | {$seen['files']} |", 0);
+        }
         return 0;
     }
 

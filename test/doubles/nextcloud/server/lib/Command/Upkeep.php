@@ -9,6 +9,7 @@ use CommuneDouble\Fault;
 use CommuneDouble\Files;
 use CommuneDouble\Input;
 use CommuneDouble\Jobs;
+use CommuneDouble\Previews;
 use CommuneDouble\Schema;
 use CommuneDouble\Server;
 
@@ -39,6 +40,7 @@ final class Upkeep
             new Command('setupchecks', 'Run setup checks and output the results', [], [], self::checks(...)),
             new Command('maintenance:update:htaccess', 'Updates the .htaccess file', [], [], self::htaccess(...)),
             new Command('files:scan', 'rescan filesystem', ['user_id?*'], ['path=', 'all', 'unscanned', 'shallow', 'home-only'], self::scan(...), 'files', ['p' => 'path']),
+            new Command('files:scan-app-data', 'rescan the AppData folder', ['folder?'], [], self::scanAppData(...), 'files'),
             new Command('log:file', 'manipulate logging backend', [], ['enable', 'file=', 'rotate-size='], self::log(...)),
         ];
     }
@@ -135,7 +137,7 @@ final class Upkeep
             echo "Please specify the account to scan or --all to scan for all accounts\n";
             return 1;
         }
-        $totals = [0, 0];
+        $totals = ['folders' => 0, 'files' => 0, 'new' => 0, 'updated' => 0, 'removed' => 0];
         $started = microtime(true);
         foreach ($users as $index => $user) {
             if (!in_array($user, $known, true)) {
@@ -148,12 +150,21 @@ final class Upkeep
                 echo "Path not found: $inside\n";
                 continue;
             }
-            [$folders, $files] = $server->files()->scan($user, $inside);
-            $totals = [$totals[0] + $folders, $totals[1] + $files];
+            foreach ($server->files()->scanBelow($user, $inside) as $what => $count) {
+                $totals[$what] += $count;
+            }
         }
         $elapsed = gmdate('H:i:s', (int) (microtime(true) - $started));
-        echo "+---------+-------+--------------+\n| Folders | Files | Elapsed time |\n+---------+-------+--------------+\n";
-        printf("| %-7d | %-5d | %-12s |\n+---------+-------+--------------+\n", $totals[0], $totals[1], $elapsed);
+        $line = "+---------+-------+-----+---------+---------+--------+--------------+\n";
+        echo "$line| Folders | Files | New | Updated | Removed | Errors | Elapsed time |\n$line";
+        printf("| %-7d | %-5d | %-3d | %-7d | %-7d | %-6d | %-12s |\n$line", ...array_values($totals), ...[0, $elapsed]);
+        return 0;
+    }
+
+    private static function scanAppData(Server $server): int
+    {
+        echo "Scanning AppData for files\n\n";
+        printf("%d files\n", (new Previews($server))->scan());
         return 0;
     }
 

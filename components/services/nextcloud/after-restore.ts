@@ -1,0 +1,65 @@
+import type { AfterRestore } from "../../foundation/restore-point/contract.ts";
+import { readTemplate, type TemplateValues } from "../../foundation/template/template.ts";
+import { dataFolder, scriptsFolder } from "./configuration.ts";
+import { isEnabled, reachDatabase } from "./scripts.ts";
+
+/** What of its code volume is in its restore points. */
+export const codePaths = ["version.php", "config", "custom_apps", "themes"] as const;
+
+const SCRIPTS = scriptsFolder;
+const CODE = codePaths.join(" | ");
+
+/** A file of the folder pod/. */
+const pod = (name: string, values?: TemplateValues) => readTemplate(`services/nextcloud/pod/${name}`, values);
+
+const ownerOf = () => pod("owner-of.sh");
+
+/** A shell script that has Nextcloud's commands, in a run of the background jobs' pod. */
+const script = (text: string, ...words: readonly string[]) => ({
+  cronJob: "nextcloud-cron",
+  command: ["sh", "-euc", `cd /var/www/html\n${reachDatabase()}${isEnabled}${text}`, "sh", ...words],
+});
+
+/**
+ * Clients look at the fingerprint once: whoever sees it beside rows that are not right yet deletes what it has all the same,
+ * so that it comes last, and nobody is there before. Source: nextcloud/server#9604. From 33 on, rows of previews are in a
+ * table of their own, which no scan reads; what scans the folder of previews wants it there. Source:
+ * apps/files/lib/Command/ScanAppData.php.
+ */
+export const asTheFilesAre = (): AfterRestore => ({
+  what: "files and previews are listed as they are, and clients are told that something went back",
+  when: "before people return",
+  ...script(
+    pod("as-the-files-are.sh", {
+      SCRIPTS,
+      DATA: dataFolder,
+      FORGET_PREVIEWS: pod("forget-previews.php", { SCRIPTS }),
+    }),
+  ),
+});
+
+/**
+ * Rows that go back take their counters with them, and devices remember what they saw: one whose sync token is ahead asks
+ * for changes that never come, and one that knows a file by a number that is given again takes the new file for it. So each
+ * counter goes on from the clock, which no earlier one has reached, and all of a calendar and of an address book is said to
+ * have changed. Source: apps/dav/lib/CalDAV/CalDavBackend.php, getChangesForCalendar and restoreChanges.
+ */
+export const pastAnyOld = (): AfterRestore => ({
+  what: "calendars and address books are said to have changed, and no number is given a second time",
+  when: "before people return",
+  ...script(`php <<'EOF'\n${pod("past-any-old.php", { SCRIPTS })}EOF\n`),
+});
+
+/** `files:scan` says nothing of a path that nobody has, and ends with 0. */
+export const somebodyHasIt = (): AfterRestore => ({
+  what: "somebody has what comes back",
+  when: "while it serves",
+  ...script(pod("somebody-has-it.sh", { OWNER_OF: ownerOf(), CODE }), "{path}"),
+});
+
+/** `files:scan` reads accounts' files alone. A path is an argument: a shell reads none of it. */
+export const asThePathIs = (): AfterRestore => ({
+  what: "the list of files is as the files are",
+  when: "while it serves",
+  ...script(pod("as-the-path-is.sh", { OWNER_OF: ownerOf(), CODE }), "{path}"),
+});

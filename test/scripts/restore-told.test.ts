@@ -1,0 +1,141 @@
+import { beforeEach, expect, test } from "vitest";
+import { communeSchema } from "../../components/commune/declaration.ts";
+import { planCommune } from "../../components/commune/plan.ts";
+import { federationSchema } from "../../components/federation/members.ts";
+import type { AfterRestore } from "../../components/foundation/restore-point/contract.ts";
+import type { PointsPlan } from "../../components/recovery/points/plan.ts";
+import type { Container } from "../../scripts/recovery/point.ts";
+import { type Restore, Restoring } from "../../scripts/recovery/restoring.ts";
+
+const lyon = { name: "Lyon", insee: "69123", domain: "lyon.test", contact: "a@lyon.test" };
+const declaration = communeSchema.parse({
+  ...{ id: "bron", name: "Bron", insee: "69029", domain: "bron.test", population: 1, contact: "a@bron.test" },
+  ...{ nextcloud: {}, recovery: { vaults: ["lyon"] } },
+});
+const metropolis = federationSchema.parse({ name: "Métropole", members: { lyon } });
+
+const told = (what: string): AfterRestore => ({
+  ...{ what, when: "before people return", cronJob: "nextcloud-cron" },
+  command: ["sh", "-c", what, "sh", "{path}"],
+});
+
+/** The documents' points, told what can be told from each other. */
+function points(): PointsPlan {
+  const [found] = planCommune(
+    declaration,
+    { storageClass: undefined, privatePeers: [] },
+    { metropolis },
+  ).points;
+  if (found === undefined) throw new Error("no points");
+  const contents = {
+    ...found.contents,
+    ...{ afterFiles: [told("files")], afterAll: [told("rows"), told("files")] },
+    ...{ beforePath: [told("whose")], afterPath: [{ ...told("path"), when: "while it serves" as const }] },
+  };
+  return { ...found, contents };
+}
+
+/** What ran, and what was asked of the workloads. */
+let ran: string[];
+/** How often a run of this name fails before it ends well. */
+let failing: Record<string, number>;
+beforeEach(() => {
+  ran = [];
+  failing = {};
+});
+
+let running = "";
+async function kubectl(words: readonly string[], input?: string): Promise<string> {
+  const line = words.filter((word) => !word.startsWith("--")).join(" ");
+  if (line === "create") {
+    const { spec } = JSON.parse(input ?? "") as {
+      spec: { activeDeadlineSeconds: number; template: { spec: { containers: Container[] } } };
+    };
+    const [container] = spec.template.spec.containers;
+    running = container?.command?.slice(2).join(" ") ?? container?.args?.join() ?? "rows?";
+    // A scan of all files takes longer than background jobs may.
+    expect(spec.activeDeadlineSeconds).toBeGreaterThan(36_000);
+    ran.push(running);
+    return "";
+  }
+  const left = failing[running] ?? 0;
+  if (line.startsWith("get job ")) {
+    const type = left > 0 ? "Failed" : "Complete";
+    return JSON.stringify({ status: { conditions: [{ type, status: "True" }] } });
+  }
+  if (line === "get pods" && words.some((word) => word.startsWith("--selector"))) {
+    failing[running] = Math.max(0, left - 1);
+    const terminated = { exitCode: left > 0 ? 1 : 0, message: left > 0 ? `${running} went wrong` : "" };
+    return JSON.stringify({
+      items: [{ status: { containerStatuses: [{ name: "x", state: { terminated } }] } }],
+    });
+  }
+  if (line.startsWith("get cronjob ")) {
+    const name = line.split(" ")[2] ?? "";
+    const spec = { activeDeadlineSeconds: 3600, template: { spec: { containers: [{ name }] } } };
+    return JSON.stringify({
+      metadata: { name, namespace: "n", labels: {} },
+      spec: { jobTemplate: { spec } },
+    });
+  }
+  if (line.startsWith("get deployments")) {
+    const volumes = [{ persistentVolumeClaim: { claimName: "nextcloud-data" } }];
+    const annotations = ran.includes("stopped") ? { "commune.cloud/replicas-before-restore": "1" } : {};
+    const deployment = {
+      metadata: { name: "nextcloud", annotations },
+      spec: { replicas: 1, template: { spec: { volumes } } },
+    };
+    return JSON.stringify({ items: [deployment] });
+  }
+  if (line.startsWith("get ")) return JSON.stringify({ items: [] });
+  if (words.includes("--replicas=0")) ran.push("stopped");
+  else if (words.includes("--replicas=1")) ran.push("started");
+  return "";
+}
+
+const restoring = (more: Partial<Restore>) =>
+  new Restoring(
+    { kubectl },
+    {
+      ...{ commune: "bron", points: points(), sequence: 2, context: undefined, withRows: false },
+      ...more,
+    },
+  );
+const quiet = () => undefined;
+
+test("a service is told before it starts, and nothing of rows where files alone went back", async () => {
+  await restoring({}).exchange("there", quiet);
+  expect(ran).toEqual(["stopped", "there", "files sh ", "started"]);
+});
+
+test("what goes back again is told of both: either may have been exchanged", async () => {
+  await restoring({}).exchange("back", quiet);
+  expect(ran.filter((each) => each.includes(" sh"))).toEqual(["rows sh ", "files sh "]);
+});
+
+test("files that go again, because the service could not be told, are told of in their turn, and then it starts", async () => {
+  failing = { "files sh ": 1 };
+  await expect(restoring({}).exchange("there", quiet)).rejects.toThrow("files sh  went wrong");
+  // Rows of before are asked back too, where some were exchanged.
+  const back = ["back", "rows?", "rows sh ", "files sh "];
+  expect(ran).toEqual(["stopped", "there", "files sh ", ...back, "started"]);
+});
+
+test("where that fails too nothing starts: what it knows may be of the files that had come", async () => {
+  failing = { "files sh ": 2 };
+  await expect(restoring({}).exchange("there", quiet)).rejects.toThrow(
+    /Files went back, and what it knows of them may be of those that had come: the service stays stopped\./,
+  );
+  expect(ran).not.toContain("started");
+});
+
+test("one path is looked at before it goes back, and arrives as it is written", async () => {
+  const only = "anna/files/prix $(HOME) $& $$.txt";
+  const one = restoring({ only });
+  await one.checkPath();
+  await one.exchangeOnly("there", quiet);
+  const literal = only.replaceAll("$", "$$$$");
+  expect(ran).toEqual([`whose sh ${literal}`, "there", `path sh ${literal}`]);
+  failing = { [`whose sh ${literal}`]: 1 };
+  await expect(one.checkPath()).rejects.toThrow("went wrong");
+});
