@@ -14,12 +14,11 @@ export type TemplateValues = Readonly<Record<string, string | number>>;
  * Text of a file in a language of its own (a script, a server's configuration), with its placeholders filled in. A placeholder
  * that is alone on its line stands for lines, which are indented as it is; an empty text is no line.
  *
- * @param file its path below `components/`, or its URL.
+ * @param file its path below `components/`.
  * @throws Error naming each placeholder without a value, and each value without a placeholder.
  */
-export function readTemplate(file: string | URL, values: TemplateValues = {}): string {
-  const place = typeof file === "string" ? toolkitFile(`components/${file}`) : file;
-  return fillTemplate(String(file), readFileSync(place, "utf8"), values);
+export function readTemplate(file: string, values: TemplateValues = {}): string {
+  return fillTemplate(file, readFileSync(toolkitFile(`components/${file}`), "utf8"), values);
 }
 
 /** What {@link readTemplate} does with the text of a file, which is named in errors only. */
