@@ -1,5 +1,5 @@
-import { readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { Command } from "commander";
 import * as z from "zod";
 import { approversSchema } from "../audit/approval/approvers.ts";
@@ -14,6 +14,7 @@ import { placesReference, placesSchema } from "../components/places/places/decla
 import { linkedKinds } from "../components/services/list.ts";
 import { catalogue } from "../components/tenants/applications/list.ts";
 import type { NamedApplication } from "../components/tenants/applications/planner.ts";
+import { applicationSchema } from "../components/tenants/applications/schema.ts";
 import { valuesSchema, valuesText } from "../components/tenants/applications/values.ts";
 import { tenantSchema } from "../components/tenants/tenant/declaration.ts";
 import { checkout } from "../local/paths.ts";
@@ -76,7 +77,10 @@ function generated(root: string, program: Command): { file: string; content: str
     page("docs/seed.md", secretsTable()),
     page("docs/policies.md", rulesTable()),
     page("docs/fr/auditer.md", frenchRulesTable()),
-    page("docs/charts.md", levelsTable()),
+    page(
+      "docs/charts.md",
+      [levelsTable(), reference(applicationSchema, "What application.yaml may say")].join("\n\n"),
+    ),
     page("docs/commands.md", commandsReference(program)),
   ];
 }
@@ -119,7 +123,11 @@ export function schemaCommand(program: () => Promise<Command>, root = checkout):
       const stale = generated(root, await program()).filter(
         ({ file, content }) => read(join(root, file)) !== content,
       );
-      if (!check) for (const { file, content } of stale) writeFileSync(join(root, file), content);
+      if (!check)
+        for (const { file, content } of stale) {
+          mkdirSync(dirname(join(root, file)), { recursive: true });
+          writeFileSync(join(root, file), content);
+        }
       const files = stale.map(({ file }) => file);
       if (json) console.log(JSON.stringify(check ? { stale: files } : { written: files }, undefined, 2));
       else if (files.length === 0) console.log("The schema and the reference are up to date.");

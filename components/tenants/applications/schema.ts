@@ -239,11 +239,13 @@ export const applicationSchema = section({
     .describe(
       "Whom it can tell apart by itself, where that is less than its field `access` offers with a login.",
     ),
-  pod: podSection.optional(),
+  pod: podSection.optional().describe("Its pod, behind the front that all have. Absent for files alone."),
   timed: timedSection.optional().describe("What it does every quarter of an hour."),
-  volume: volumeSection.optional(),
-  rows: rowsSection.optional(),
-  secrets: named(shortName("the name of a secret", "salt"), secretSection, "secrets").prefault({}),
+  volume: volumeSection.optional().describe("What it keeps files on."),
+  rows: rowsSection.optional().describe("Its database, of its own name and user."),
+  secrets: named(shortName("the name of a secret", "salt"), secretSection, "secrets")
+    .prefault({})
+    .describe("What else it reads, each derived from the commune's seed."),
   account: accountSection.optional().describe("Who administers it at first."),
   members: accountSection.optional().describe("The account that members share, under `access: members`."),
   telephones: flag()

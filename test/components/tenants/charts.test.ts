@@ -10,7 +10,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
 import yaml from "js-yaml";
 import { beforeAll, describe, expect, test, vi } from "vitest";
 import * as z from "zod";
@@ -122,6 +122,11 @@ test.each([
   rmSync(work, { recursive: true });
 });
 
+/** Whether this machine has a program. */
+function isThere(program: string): boolean {
+  return (process.env.PATH ?? "").split(delimiter).some((folder) => existsSync(join(folder, program)));
+}
+
 describe.each(applicationNames())("the chart %s", (name) => {
   const release = () => {
     const found = releases().find(({ chart }) => chart === name);
@@ -193,6 +198,20 @@ describe.each(applicationNames())("the chart %s", (name) => {
     const made = yaml.loadAll(text) as { kind: string }[];
     expect(made.map(({ kind }) => kind)).toEqual(expect.arrayContaining(["ConfigMap", "Deployment"]));
     expect(text).not.toMatch(/@[a-z]+(\.[a-z]+)?@/i);
+  });
+
+  test("has files that their own languages take as they lie there", () => {
+    const checks: Record<string, [string, ...string[]]> = {
+      ...{ sh: ["sh", "-n"], php: ["php", "-l"], rb: ["ruby", "-c"] },
+      py: ["python3", "-c", "import ast, sys; ast.parse(sys.stdin.read())"],
+    };
+    const folder = join(chartsFolder, name, "files");
+    for (const path of readdirSync(folder, { recursive: true, encoding: "utf8" })) {
+      const [program, ...words] = checks[path.split(".").at(-1) ?? ""] ?? [];
+      if (program === undefined || !isThere(program)) continue;
+      const input = readFileSync(join(folder, path));
+      expect(() => execFileSync(program, words, { input, stdio: "pipe" }), path).not.toThrow();
+    }
   });
 
   test("has scripts that a shell understands", () => {
