@@ -3,16 +3,16 @@ import { createInterface } from "node:readline/promises";
 import { Command, Option } from "commander";
 import { instant } from "../components/foundation/declaration/instant.ts";
 import { show } from "../components/foundation/declaration/show.ts";
-import { hostsOf } from "../components/recovery/points/chain.ts";
 import { pointId } from "../components/recovery/points/head.ts";
 import type { PointsPlan } from "../components/recovery/points/plan.ts";
 import { unreadable } from "../components/recovery/points/reads.ts";
 import type { RestorePreview } from "../components/recovery/points/settings.ts";
 import { contextHelp, contextOf, placeText } from "./reach.ts";
-import { type DoorwayOptions, through } from "./recovery/doorway.ts";
+import { type DoorwayOptions, doorwayHelp, through } from "./recovery/doorway.ts";
+import { knownPoint } from "./recovery/known-point.ts";
 import type { ChangedTable } from "./recovery/moment.ts";
 import { takePoint } from "./recovery/point.ts";
-import { chainsOf, ordinary, planOf, reachHint, type Surroundings, servicesIn } from "./recovery/points.ts";
+import { ordinary, planOf, servicesIn } from "./recovery/points.ts";
 import { Restoring } from "./recovery/restoring.ts";
 
 interface Options extends DoorwayOptions {
@@ -53,8 +53,8 @@ export function restoreCommand(ownSurroundings = ordinary): Command {
     .option("--release", "remove what is kept aside of it, for good")
     .option("--yes", "do not ask")
     .option("--context <name>", contextHelp)
-    .option("--address <host:port>", "address that stands for every public name; public DNS when absent")
-    .option("--ca <file>", "certificate of the authority that signs the public names")
+    .option("--address <host:port>", doorwayHelp.address)
+    .option("--ca <file>", doorwayHelp.ca)
     .addHelpText(
       "after",
       "\nWithout --yes it says what would change, and asks. Exit code: 0 done, 1 refused or failed, 2 wrong usage.",
@@ -186,38 +186,6 @@ function sequenceOf(point: string): number {
     );
   }
   return Number(digits);
-}
-
-/**
- * The number of the point that is asked for; of a moment, of the last point before it, or else of the first. Throws where the
- * vaults have none. What else is wrong with the chain is told, and does not stop it.
- */
-async function knownPoint(
-  surroundings: Surroundings,
-  plan: ReturnType<typeof planOf>,
-  { service, point, at = "", context, ...doorway }: Options,
-): Promise<number> {
-  const [found] = await chainsOf(surroundings, plan, { service: [service], ...(context && { context }) });
-  const { chain, silent } = found ?? { chain: { points: [], findings: [] }, silent: [] };
-  for (const line of [...chain.findings.map(({ message }) => message), ...silent]) console.log(`! ${line}`);
-  const before = chain.points.filter(({ head }) => Date.parse(head.takenAt) <= Date.parse(at));
-  const beside = before.at(-1) ?? chain.points[0];
-  const known = point === undefined ? beside : chain.points.find(({ head }) => pointId(head) === point);
-  if (known === undefined) {
-    const newest = chain.points.at(-1);
-    const have = newest === undefined ? "They have none." : `The newest is ${pointId(newest.head)}.`;
-    if (silent.length > 0) {
-      const wanted = point === undefined ? "a point" : `the point ${point}`;
-      const others = newest === undefined ? [] : [`The newest that is known is ${pointId(newest.head)}.`];
-      const advice = [...others, ...reachHint(silent, doorway), "Nothing was changed."];
-      throw new Error(
-        `${wanted} of ${service} was not found, and not every vault could be asked. ${advice.join(" ")}`,
-      );
-    }
-    throw new Error(`the vaults have no point ${point ?? ""} of ${service}. ${have}`);
-  }
-  if (point !== undefined) console.log(`${point} is at ${hostsOf(known).join(", ")}.`);
-  return known.head.sequence;
 }
 
 /** A path below a volume's root. Throws for one that leads elsewhere, or to what restores keep aside. */

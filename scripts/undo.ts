@@ -13,6 +13,8 @@ import { pointId } from "../components/recovery/points/head.ts";
 import { minutesOf } from "../components/recovery/points/minutes.ts";
 import type { RestorePreview } from "../components/recovery/points/settings.ts";
 import { contextHelp, contextOf, reachOf } from "./reach.ts";
+import { type DoorwayOptions, doorwayHelp, through } from "./recovery/doorway.ts";
+import { knownPoint } from "./recovery/known-point.ts";
 import { takePoint } from "./recovery/point.ts";
 import { type Surroundings as OfPoints, ordinary as ordinaryPoints, planOf } from "./recovery/points.ts";
 import { Restoring } from "./recovery/restoring.ts";
@@ -20,23 +22,21 @@ import { refuseWithoutYes } from "./restore.ts";
 import { type Outputs, Stack } from "./stack.ts";
 import { underway } from "./underway.ts";
 import { ago } from "./undo/ago.ts";
-import { type FoundPoint, pointsInCluster, withNamed } from "./undo/before.ts";
+import { type FoundPoint, namedPoints, pointsInCluster, withNamed } from "./undo/before.ts";
 import { targetOf, writeBack } from "./undo/declaration.ts";
 import { writeVersions } from "./undo/secrets.ts";
 
 /** Where the command finds things. */
-export interface Surroundings extends Omit<OfPoints, "outputsOf"> {
+export interface Surroundings extends OfPoints {
   stackOf(id: string): Pick<Stack, "up" | "set"> & { outputs(): Promise<Pick<Outputs, "published">> };
-  now(): Date;
 }
 
 const ordinary: Surroundings = {
   ...ordinaryPoints,
   stackOf: (id) => new Stack(id, reachOf(id, undefined).environment),
-  now: () => new Date(),
 };
 
-interface Options {
+interface Options extends DoorwayOptions {
   point: string[];
   keepData?: true;
   yes?: true;
@@ -44,7 +44,7 @@ interface Options {
 }
 
 /** `commune undo`: back to before the last `pulumi up`, with the versions and the data of then. */
-export function undoCommand(surroundings = ordinary): Command {
+export function undoCommand(ownSurroundings = ordinary): Command {
   return new Command("undo")
     .description(
       "Go back to before the last pulumi up: the declaration of then and, where a restore point was taken before it, the version and the data of then. Says first what it costs; what was there is kept aside.",
@@ -58,11 +58,14 @@ export function undoCommand(surroundings = ordinary): Command {
     .option("--keep-data", "the declaration alone: data stays as it is")
     .option("--yes", "do not ask")
     .option("--context <name>", contextHelp)
+    .option("--address <host:port>", doorwayHelp.address)
+    .option("--ca <file>", doorwayHelp.ca)
     .addHelpText(
       "after",
       "\nWithout --yes it says what it would do, and asks. It may be run again when it was cut. Exit code: 0 done, 1 refused or failed, 2 wrong usage.",
     )
     .action(async (id: string, options: Options) => {
+      const surroundings = through(ownSurroundings, options);
       const context = contextOf(id, options.context, dirname(surroundings.stacks));
       const undo = await prepare(surroundings, id, { ...options, ...(context && { context }) });
       await refuseWithoutYes(options, told(undo, surroundings.now()).join("\n"), context);
@@ -123,6 +126,10 @@ async function prepare(surroundings: Surroundings, id: string, options: Options)
         options.point,
         target.points,
       );
+  // The cluster knows nothing of a point that is named: a vault says whether it is that one.
+  for (const { points, id: point } of options.keepData ? [] : namedPoints(options.point, target.points)) {
+    await knownPoint(surroundings, target, { ...options, service: points.service, point });
+  }
   const services = await Promise.all(
     chosen.map(async ({ points, ...point }): Promise<Back> => {
       const of = target.points.find(({ service }) => service === points.service) ?? points;

@@ -9,8 +9,17 @@ export interface DoorwayOptions {
   ca?: string;
 }
 
+/** What these options are, of every verb that asks vaults. */
+export const doorwayHelp = {
+  address: "address that stands for every public name; public DNS when absent",
+  ca: "certificate of the authority that signs the public names",
+};
+
 /** The same surroundings, with vaults and peers reached as the options say. */
-export function through(surroundings: Surroundings, options: DoorwayOptions): Surroundings {
+export function through<S extends Pick<Surroundings, "stacks" | "fetch" | "descriptors">>(
+  surroundings: S,
+  options: DoorwayOptions,
+): S {
   if (options.address === undefined && options.ca === undefined) return surroundings;
   const doorway = doorwayOf(options);
   const dispatcher = agentFor(doorway);

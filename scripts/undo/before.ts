@@ -40,13 +40,9 @@ export async function pointsInCluster(
   return found.flat();
 }
 
-/** Points that somebody names, `nextcloud=2026-11-26T02:10:00Z-000043`, in the place of those that were found. */
-export function withNamed(
-  found: readonly FoundPoint[],
-  named: readonly string[],
-  all: readonly PointsPlan[],
-): FoundPoint[] {
-  const asked = named.map((each): FoundPoint => {
+/** Points that somebody names, `nextcloud=2026-11-26T02:10:00Z-000043`. */
+export function namedPoints(named: readonly string[], all: readonly PointsPlan[]): FoundPoint[] {
+  return named.map((each): FoundPoint => {
     const [, service, takenAt, digits] =
       /^([a-z]+)=(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z)-(\d{6})$/.exec(each) ?? [];
     const points = all.find((one) => one.service === service);
@@ -58,6 +54,15 @@ export function withNamed(
     const sequence = Number(digits);
     return { points, sequence, takenAt, id: pointId({ sequence, takenAt }), isUnfinished: false };
   });
+}
+
+/** The points that somebody names in the place of those that were found. */
+export function withNamed(
+  found: readonly FoundPoint[],
+  named: readonly string[],
+  all: readonly PointsPlan[],
+): FoundPoint[] {
+  const asked = namedPoints(named, all);
   const others = found.filter(({ points }) => !asked.some((one) => one.points.service === points.service));
   return [...others, ...asked];
 }

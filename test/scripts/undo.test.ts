@@ -7,11 +7,17 @@ import { pointJobName } from "../../components/commune/changes/points-before.ts"
 import { withHistory } from "../../components/commune/history.ts";
 import { published } from "../../components/commune/publish.ts";
 import { type Published, readPublished } from "../../components/commune/published.ts";
+import { publicKeyOf } from "../../components/foundation/multikey/multikey.ts";
+import { pointName, signHead } from "../../components/recovery/points/head.ts";
 import { minutesOf } from "../../components/recovery/points/minutes.ts";
+import { signerOf } from "../../components/recovery/points/signer.ts";
+import { vaultPassword } from "../../components/recovery/vault/access.ts";
 import { planOf } from "../../scripts/recovery/points.ts";
 import { ago } from "../../scripts/undo/ago.ts";
 import { writeVersions } from "../../scripts/undo/secrets.ts";
 import { type Surroundings, undoCommand } from "../../scripts/undo.ts";
+import { passOf } from "../components/recovery/passes.ts";
+import { basic, guestKey, type Open, openVault } from "../programs/vault/vault.ts";
 
 let folder: string;
 let stacks: string;
@@ -66,10 +72,32 @@ beforeEach(async () => {
   [output, told, asked, left, inPoint] = [undefined, [], [], [], "33.0.7"];
 });
 
-afterEach(() => {
+afterEach(async () => {
   vi.restoreAllMocks();
+  await vault?.close();
+  vault = undefined;
   rmSync(folder, { recursive: true });
 });
+
+/** The vault at Bron; nothing answers there before it has a point. */
+let vault: Open | undefined;
+
+async function pointAtVault(takenAt: string): Promise<void> {
+  mkdirSync(join(folder, "vault"));
+  vault = await openVault(join(folder, "vault"), { guest: "lyon" });
+  const owner = { commune: "lyon", service: "nextcloud" };
+  const key = Buffer.alloc(32, 8);
+  const head = signHead(
+    { form: 1, ...owner, incarnation: 1, sequence: 1, previous: null, takenAt, manifest: "a".repeat(64) },
+    signerOf(guestKey, owner, key),
+    key,
+  );
+  const at = { host: "bron", domain: "bron.test", guest: "lyon" };
+  const headers = { authorization: basic("lyon", vaultPassword(guestKey, at, passOf())) };
+  const body = JSON.stringify({ head, sealed: "AAAA" });
+  const { status } = await vault.ask(`/once/${pointName("nextcloud", 1)}`, { method: "POST", body, headers });
+  expect(status).toBe(200);
+}
 
 const pods = () => ({
   items: left.map(({ job, ...message }) => ({
@@ -125,6 +153,18 @@ async function undo(...words: string[]): Promise<string> {
     fetch,
     descriptors: async () => [],
     now: () => new Date("2026-11-26T15:07:00Z"),
+    outputsOf: async () => {
+      const at = { host: "bron", domain: "bron.test", guest: "lyon" };
+      const access = {
+        address: vault?.url ?? "http://127.0.0.1:9",
+        user: "lyon",
+        password: vaultPassword(guestKey, at, passOf()),
+      };
+      return {
+        vaults: { bron: access },
+        federation: { domain: "lyon.test", publicKey: publicKeyOf(guestKey) },
+      };
+    },
     stackOf: () => ({
       outputs: async () => ({ published: output }),
       up: async () => {
@@ -198,8 +238,17 @@ describe("commune undo", () => {
       /nextcloud\.version: 34\.0\.2 runs, and 33\.0\.7 is older.*\nThe cluster knows no restore point of nextcloud of before this update\. Choose one of npx commune recovery points: --point nextcloud=<id>\.$/,
     );
     inPoint = "32.0.13";
-    expect(await undo("--yes", "--point", "nextcloud=2026-11-20T02:10:00Z-000040")).toContain(
-      "2026-11-20T02:10:00Z-000040 has nextcloud 32.0.13, and what was declared then is 33.0.7",
+    const named = ["--yes", "--point", "nextcloud=2026-11-20T02:10:00Z-000001"];
+    expect(await undo(...named)).toMatch(
+      /the point 2026-11-20T02:10:00Z-000001 of nextcloud was not found, and not every vault could be asked\. .*--address <host:port>, and --ca <file>.* Nothing was changed\.$/,
+    );
+    await pointAtVault("2026-11-20T02:10:00Z");
+    expect(await undo(...named)).toContain(
+      "2026-11-20T02:10:00Z-000001 is at bron.\n2026-11-20T02:10:00Z-000001 has nextcloud 32.0.13, and what was declared then is 33.0.7",
+    );
+    // The number of another moment's.
+    expect(await undo("--yes", "--point", "nextcloud=2026-11-21T02:10:00Z-000001")).toContain(
+      "the vaults have no point 2026-11-21T02:10:00Z-000001 of nextcloud. The newest is 2026-11-20T02:10:00Z-000001.",
     );
     expect(await undo("--point", "nextcloud=latest")).toContain(
       '--point "nextcloud=latest": write <service>=<restore point>',
