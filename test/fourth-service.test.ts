@@ -17,6 +17,7 @@ beforeAll(() => {
   const parts = ["audit", "components", "docs", "local", "policies", "programs", "scripts", "stacks"];
   for (const part of [
     ...parts,
+    "charts",
     "test/fourth-service",
     "test/doubles",
     "test/registrations",
