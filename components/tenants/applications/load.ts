@@ -11,9 +11,11 @@ import { guideOf } from "./guide.ts";
 import { planApplication } from "./planner.ts";
 import { applicationSchema, type DeclaredApplication } from "./schema.ts";
 
-/** The file that makes a folder of `charts/` an application, and the one that says how to go on with it elsewhere. */
+/** The file that makes a folder of `charts/` an application. */
 export const applicationFile = "application.yaml";
-export const guideFile = "guide.md";
+
+/** How somebody goes on with it elsewhere, where that is said. */
+const guideFile = "guide.md";
 
 /** Everything that is wrong with a catalogue, or the applications in it. */
 type Read = { problems: readonly Problem[] } | { application: Application };
