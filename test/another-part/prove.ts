@@ -12,7 +12,7 @@ import { siteOf } from "../../components/foundation/site/site.ts";
 import { judge, mandatory, sentence } from "../../policies/judge.ts";
 import type { KubernetesObject } from "../../policies/rule.ts";
 import { rules } from "../../policies/rules.ts";
-import { objectsOf } from "../../scripts/program-objects.ts";
+import { objectsOf } from "../../scripts/objects.ts";
 
 // What a checkout makes of the part "gardens", as JSON. test/another-part.test.ts runs it where the list has that line.
 
@@ -49,7 +49,7 @@ console.log(
     hosts: publicHosts(running.plan).map(({ service, host }) => `${service} ${host}`),
     titles: [titleOf("gardens", "fr"), sectionTitle("gardens", "en")],
     published: { names: before.names, volumes: before.volumes, secrets: before.secrets },
-    image: everyImage.filter(({ name }) => name === "Plots").map(({ licence }) => licence),
+    image: [...everyImage].filter(({ name }) => name === "Plots").map(({ licence }) => licence),
     leaves: refusals(changes(planned({}))).map(({ field, message }) => `${field.join(".")}: ${message}`),
     retires: changes(retired)
       .filter(({ what }) => what === "service")

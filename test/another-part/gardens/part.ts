@@ -43,7 +43,7 @@ export const gardensPart: Part<Plans, Around, GardensGiven, ReturnType<typeof fi
   holders: ({ gardens }) => (gardens ? [gardensHolders(gardens)] : []),
   labels: [gardenersKey],
   secrets: ({ gardens }) => (gardens ? [gardenersKey] : []),
-  images: [image],
+  images: () => [image],
   hosts: ({ gardens }) => (gardens ? [{ service: kind, host: gardens.host, path: "" }] : []),
   doors: ({ gardens }) => (gardens ? { gardens: gardens.host } : {}),
   component: async () => (await import("./index.ts")).registerGardens,
