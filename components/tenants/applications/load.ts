@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { readIdentifier } from "../../foundation/declaration/identifier.ts";
-import { loadYaml, shownFile } from "../../foundation/declaration/load.ts";
-import { DeclarationError, type Problem } from "../../foundation/declaration/problem.ts";
+import { loadYaml } from "../../foundation/declaration/load.ts";
+import { DeclarationError, type Problem, shownFile } from "../../foundation/declaration/problem.ts";
 import { Refusal } from "../../foundation/declaration/written.ts";
 import { imageOf } from "../../foundation/image/catalogue.ts";
 import type { Application } from "./application.ts";
