@@ -1,5 +1,6 @@
 import pulumi from "@pulumi/pulumi";
 import { readApprovers } from "./audit/approval/approvers.ts";
+import { loadExceptions } from "./audit/approval/exceptions.ts";
 import { toldLog } from "./audit/approval/told.ts";
 import { drillsOf } from "./audit/drills/told.ts";
 import { atDomain } from "./components/commune/at-domain.ts";
@@ -33,7 +34,6 @@ import { seedFingerprint } from "./components/foundation/seed/derive.ts";
 import { type SeedOrigin, seedOrigin } from "./components/foundation/seed/origin.ts";
 import { givenSecrets } from "./components/foundation/site/config.ts";
 import { siteFacts } from "./components/foundation/site/facts.ts";
-import { loadExceptions } from "./policies/exceptions.ts";
 import { type Finding, judge, mandatory, refusal, sentenceOn, withExceptions } from "./policies/judge.ts";
 import { containersOf, podOf } from "./policies/pods.ts";
 import { Review } from "./policies/review.ts";

@@ -3,7 +3,7 @@ import { loadavg } from "node:os";
 import { join } from "node:path";
 import { openCluster } from "../local/cluster/index.ts";
 import { Project } from "../test/cluster/project.ts";
-import { median, taken } from "./timing.ts";
+import { median, taken } from "../test/cluster/timing.ts";
 
 /**
  * `npm run bench start`: what each thing that makes the program's start shorter is worth. A preview of Villeurbanne from

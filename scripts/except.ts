@@ -1,12 +1,13 @@
 import { join } from "node:path";
 import { Command } from "commander";
+import { loadExceptions } from "../audit/approval/exceptions.ts";
 import { append, previousOf, type Signed } from "../audit/approval/log.ts";
 import { signedText } from "../audit/log.ts";
 import { DeclarationError } from "../components/foundation/declaration/problem.ts";
 import { day } from "../components/foundation/page/day.ts";
 import { checkout } from "../local/paths.ts";
 import { isToldToClusters } from "../policies/admission.ts";
-import { exceptionsFile, loadExceptions, type WrittenException } from "../policies/exceptions.ts";
+import { exceptionsFile, type WrittenException } from "../policies/exceptions.ts";
 import { rules } from "../policies/rules.ts";
 import { signWithSsh } from "./approval/ssh.ts";
 import { signerOf } from "./approve.ts";

@@ -18,7 +18,6 @@ beforeAll(() => {
   for (const part of [
     ...parts,
     "test/fourth-service",
-    "test/doubles",
     "test/registrations",
     "compile.js",
     "preload.js",

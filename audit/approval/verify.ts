@@ -1,10 +1,10 @@
+import type { Effect } from "../../components/commune/changes/effect.ts";
 import type { LogHead } from "../../components/federation/approvals.ts";
 import { headOf, placeProblems, signedText } from "../log.ts";
 import { differences } from "../objects.ts";
 import { type Approver, maySign, type Signers } from "./approvers.ts";
 import type { Entry, Read, Reported, Said, Signed, Source } from "./log.ts";
-import { missing, type Yes } from "./needs.ts";
-import type { Shown } from "./shown.ts";
+import { missing, type Need, type Yes } from "./needs.ts";
 import { SshFormatError, verifySshSignature } from "./sshsig.ts";
 import { WrittenLines } from "./written.ts";
 
@@ -227,4 +227,12 @@ export function witnessProblems(lines: readonly Read[], witnesses: readonly Witn
       ? []
       : [`${witness.of} remembers another line ${witness.count}: it, or one before it, was rewritten`];
   });
+}
+
+/** What somebody is shown before they sign, and signs. */
+export interface Shown {
+  /** Absent where it is not known: a plan tells only what it deletes for good. */
+  label?: Effect;
+  needs: Need;
+  shown: string[];
 }

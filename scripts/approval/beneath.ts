@@ -1,7 +1,7 @@
 import { type Plan, typeOfUrn } from "../../audit/approval/plan.ts";
-import type { Beneath } from "../../audit/report.ts";
+import type { Beneath } from "../../audit/facts.ts";
+import { type KubernetesObject, nameOf } from "../../components/foundation/manifest/object.ts";
 import { isKubernetes } from "../../policies/review.ts";
-import { type KubernetesObject, nameOf } from "../../policies/rule.ts";
 import { shown } from "./shown.ts";
 import type { StackState } from "./state.ts";
 import type { Steps } from "./steps.ts";

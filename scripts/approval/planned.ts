@@ -1,12 +1,12 @@
 import type { History } from "../../audit/approval/history.ts";
 import { type Operation, type Plan, type Planned, planOf } from "../../audit/approval/plan.ts";
+import type { Beneath } from "../../audit/facts.ts";
 import { Exchange, type Seen, type Whole } from "../../audit/gate/exchange.ts";
-import type { Beneath } from "../../audit/report.ts";
+import type { KubernetesObject } from "../../components/foundation/manifest/object.ts";
 import manifest from "../../package.json" with { type: "json" };
-import type { KubernetesObject } from "../../policies/rule.ts";
+import { askEngine, type EnginePlace, runEngine } from "../engine.ts";
 import { underway } from "../underway.ts";
 import { beneath } from "./beneath.ts";
-import { askEngine, type EnginePlace, runEngine } from "./engine.ts";
 import { historyOf } from "./past.ts";
 import { type StackState, stateOf } from "./state.ts";
 import { isProvider, operationOf, Steps, saysLog } from "./steps.ts";

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { basename, join, posix } from "node:path";
 import MarkdownIt from "markdown-it";
+import type { Language } from "../../components/foundation/language/language.ts";
 import { html, trusted } from "../../components/foundation/page/html.ts";
 import { pageText } from "../../components/foundation/page/page.ts";
 
@@ -27,7 +28,9 @@ const groups = [
   { folder: "decisions", title: "Decisions", language: "en" },
 ] as const;
 
-const isFrench = (path: string) => path.startsWith("fr/");
+const languageOf = (path: string): Language => (path.startsWith("fr/") ? "fr" : "en");
+
+const allPages = { fr: "Toutes les pages", en: "All pages" } as const;
 const htmlOf = (path: string) => path.replace(/\.md$/, ".html");
 
 /** The name of a heading in an address, as forges make it: what docs/ links to. */
@@ -128,11 +131,11 @@ export function docsPages(docs: string, beside: FilesBeside = "in the checkout")
   const pages = sources.map((source): [string, string] => [
     htmlOf(source.path),
     pageText({
-      language: isFrench(source.path) ? "fr" : "en",
+      language: languageOf(source.path),
       title: source.title,
       body: trusted(bodyOf(source, beside)),
       footer: html`<p><a href="${posix.join(posix.relative(posix.dirname(source.path), ""), "index.html")}">${
-        isFrench(source.path) ? "Toutes les pages" : "All pages"
+        allPages[languageOf(source.path)]
       }</a></p>`,
       style,
       head: icon,

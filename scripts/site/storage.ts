@@ -43,8 +43,8 @@ export function storageFinding(classes: readonly StorageFacts[]): Finding {
           },
         ]),
   ];
-  const joined = (tongue: "en" | "fr") =>
-    [used.name, ...concerns.map((concern) => concern[tongue])].join("; ");
+  const joined = (language: "en" | "fr") =>
+    [used.name, ...concerns.map((concern) => concern[language])].join("; ");
   return {
     subject,
     level: used.expands ? "fits" : "care",

@@ -15,7 +15,7 @@ import type { Arriving } from "../../components/tenants/exit/arrival.ts";
 import type { TenantPlan } from "../../components/tenants/tenant/plan.ts";
 import { contextIn } from "../export/data.ts";
 import type { Kubectl } from "../kubectl.ts";
-import { mariadbWords } from "./mariadb.ts";
+import { mariadbWords } from "../recovery/mariadb.ts";
 import { exchangeRows as exchangePostgresql, loadRows, postgresqlWords, useRows } from "./postgresql.ts";
 
 /** What came of a command that was given a file to read. */

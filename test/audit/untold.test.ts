@@ -1,15 +1,16 @@
 import { describe, expect, test } from "vitest";
 import { planOf } from "../../audit/approval/plan.ts";
-import { needOfChange } from "../../audit/approval/weight.ts";
+import { reportOf } from "../../audit/change-report.ts";
+import type { Beneath, Facts } from "../../audit/facts.ts";
 import { objectChanges } from "../../audit/objects.ts";
-import { type Beneath, type Facts, reportOf } from "../../audit/report.ts";
 import { untoldIn } from "../../audit/untold.ts";
+import { needOfChange } from "../../audit/weight.ts";
 import type { Change } from "../../components/commune/changes/change.ts";
 import { communeSchema } from "../../components/commune/declaration.ts";
 import { planCommune } from "../../components/commune/plan.ts";
+import type { KubernetesObject } from "../../components/foundation/manifest/object.ts";
 import { siteSchema } from "../../components/foundation/site/settings.ts";
 import { siteOf } from "../../components/foundation/site/site.ts";
-import type { KubernetesObject } from "../../policies/rule.ts";
 import { changesOfPair } from "../../scripts/schema/changes.ts";
 import { pairs } from "../../scripts/schema/pairs.ts";
 

@@ -5,8 +5,8 @@ import type { Browser } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { askedServices, readRequest } from "../../components/tenants/requests/request.ts";
 import { confirmPath, followPath, requestsPath } from "../../components/tenants/requests/settings.ts";
-import { attachedTo, linkIn } from "../doubles/mailbox/letter.ts";
-import { lettersPage } from "../doubles/mailbox/page.ts";
+import { attachedTo, linkIn } from "../../local/doubles/mailbox/letter.ts";
+import { lettersPage } from "../../local/doubles/mailbox/page.ts";
 import { choir, RunningForm } from "../programs/requests/form.ts";
 import { lookAtAddress, lookAtFile, openBrowser, pictureFor, readAsText } from "./look.ts";
 

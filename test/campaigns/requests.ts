@@ -6,7 +6,7 @@ import { readRequest } from "../../components/tenants/requests/request.ts";
 import { planFor, type ReviewFacts, reviewRequest } from "../../components/tenants/requests/review.ts";
 import { confirmPath } from "../../components/tenants/requests/settings.ts";
 import { tenantSchema, tenantsSection } from "../../components/tenants/tenant/declaration.ts";
-import { attachedTo, type Letter, linkIn } from "../doubles/mailbox/letter.ts";
+import { attachedTo, type Letter, linkIn } from "../../local/doubles/mailbox/letter.ts";
 import { RunningForm } from "../programs/requests/form.ts";
 
 type Typed = Record<string, string | readonly string[]>;

@@ -9,7 +9,7 @@ import { letterWord, refusalLetter } from "../../components/tenants/requests/let
 import { readRequest } from "../../components/tenants/requests/request.ts";
 import { confirmPath, followPath, requestsPath } from "../../components/tenants/requests/settings.ts";
 import { requestsCampaign } from "../campaigns/requests.ts";
-import { attachedTo, linkIn, textOf } from "../doubles/mailbox/letter.ts";
+import { attachedTo, linkIn, textOf } from "../../local/doubles/mailbox/letter.ts";
 import { choir, RunningForm } from "./requests/form.ts";
 
 const none = { from: "", to: [], raw: "" };

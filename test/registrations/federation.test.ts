@@ -11,7 +11,8 @@ import { siteSchema } from "../../components/foundation/site/settings.ts";
 import { siteOf } from "../../components/foundation/site/site.ts";
 import { Metropolis } from "../programs/metropolis.ts";
 import { kubernetesObjects } from "./objects.ts";
-import { type Published, type Registration, record } from "./recorder.ts";
+import type { Registration } from "./order.ts";
+import { type Published, record } from "./recorder.ts";
 
 // What this does not prove: that a StackReference reads what a stack of the same backend published. The local
 // cluster does (test/cluster/federation-stacks.test.ts).

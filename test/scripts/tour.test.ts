@@ -24,7 +24,7 @@ import type { Step, Tour } from "../../scripts/demo/tour/step.ts";
 import { commit } from "../../scripts/demo/tour/verb.ts";
 import { takenBack, tourSteps, walk } from "../../scripts/demo/tour.ts";
 import { signer } from "../audit/approval/signers.ts";
-import { lettersPage } from "../doubles/mailbox/page.ts";
+import { lettersPage } from "../../local/doubles/mailbox/page.ts";
 import { choir, RunningForm } from "../programs/requests/form.ts";
 
 const pair = {
@@ -137,7 +137,7 @@ test("the copy has the commands, the declarations once, and none of the checkout
   const project = new TourProject(root, () => ({}));
   expect(project.isThere).toBe(false);
   project.prepare();
-  for (const file of ["scripts/commune.js", "audit/gate/PulumiPolicy.yaml", "test/doubles/mailbox/main.ts"])
+  for (const file of ["scripts/commune.js", "audit/gate/PulumiPolicy.yaml", "local/doubles/mailbox/main.ts"])
     expect(existsSync(join(project.folder, file)), file).toBe(true);
   const declaration = join(project.stacks, "villeurbanne", "commune.yaml");
   const before = readFileSync(join(checkout, "stacks", "villeurbanne", "commune.yaml"), "utf8");

@@ -1,3 +1,4 @@
+import type { Language, Translated } from "../../foundation/language/language.ts";
 import { ownerOfDatabase } from "../../platform/database/plan.ts";
 import { ownerOfMariadb } from "../../platform/mariadb/plan.ts";
 import { services } from "../../services/index.ts";
@@ -6,13 +7,6 @@ import type { CommuneDeclaration } from "../declaration.ts";
 import type { Subject } from "./change.ts";
 import type { Effect, Interruption } from "./effect.ts";
 import { fieldInFrench } from "./field-words.ts";
-
-/** Languages that changes are told in. */
-export const tongues = ["en", "fr"] as const;
-export type Tongue = (typeof tongues)[number];
-
-/** The same in every language. */
-export type Word = Readonly<Record<Tongue, string>>;
 
 /** Words that stand in tables and reports, one line for each idea. */
 export const words = {
@@ -24,7 +18,7 @@ export const words = {
     },
     irreversible: { en: "irreversible", fr: "irréversible" },
     refused: { en: "refused", fr: "refusé" },
-  } satisfies Record<Effect, Word>,
+  } satisfies Record<Effect, Translated>,
   interruption: {
     none: { en: "none", fr: "aucune" },
     short: { en: "some seconds to a minute", fr: "quelques secondes à une minute" },
@@ -34,7 +28,7 @@ export const words = {
       fr: "jusqu’à la fin de la restauration de la base",
     },
     ended: { en: "for good, or until it comes back", fr: "définitive, ou jusqu’à son retour" },
-  } satisfies Record<Interruption, Word>,
+  } satisfies Record<Interruption, Translated>,
   subject: {
     service: { en: "service", fr: "service" },
     version: { en: "version", fr: "version" },
@@ -53,7 +47,7 @@ export const words = {
     site: { en: "site", fr: "site" },
     tenant: { en: "association", fr: "association" },
     news: { en: "news", fr: "actualité" },
-  } satisfies Record<Subject, Word>,
+  } satisfies Record<Subject, Translated>,
   /** Parts of a declaration that are no service. */
   section: {
     id: { en: "identifier", fr: "identifiant" },
@@ -79,7 +73,7 @@ export const words = {
     retention: { en: "periods of retention", fr: "durées de conservation" },
     energy: { en: "energy", fr: "énergie" },
     secrets: { en: "passwords and keys", fr: "mots de passe et clés" },
-  } satisfies Partial<Record<keyof CommuneDeclaration, Word>>,
+  } satisfies Partial<Record<keyof CommuneDeclaration, Translated>>,
   /** Whom a change touches, beside those who use a service. */
   audience: {
     peers: { en: "other communes", fr: "les autres communes" },
@@ -87,7 +81,7 @@ export const words = {
     residents: { en: "residents", fr: "les riverains" },
     readers: { en: "readers of the public pages", fr: "les lecteurs des pages publiques" },
     associations: { en: "associations", fr: "les associations" },
-  } satisfies Record<string, Word>,
+  } satisfies Record<string, Translated>,
   /** What holds data and is no service. */
   holder: {
     hotspots: { en: "the server of the public Wi-Fi", fr: "le serveur du Wi-Fi public" },
@@ -106,33 +100,34 @@ export const words = {
       en: "the associations' database server",
       fr: "le serveur de base de données des associations",
     },
-  } satisfies Record<string, Word>,
+  } satisfies Record<string, Translated>,
   /** What places are published as. */
   whereabouts: {
     "the commune's server": { en: "the commune's server", fr: "le serveur de la commune" },
     "a server of its own": { en: "a server of its own", fr: "un serveur à part" },
     "a volume": { en: "a volume", fr: "un disque du site" },
-  } satisfies Record<string, Word>,
+  } satisfies Record<string, Translated>,
 } as const;
 
 /** What people call a service, a server or a volume by. */
-export function titleOf(name: string, tongue: Tongue): string {
+export function titleOf(name: string, language: Language): string {
   const tenant = tenantOf(name);
-  if (tenant !== undefined) return { en: `the association ${tenant}`, fr: `l’association ${tenant}` }[tongue];
+  if (tenant !== undefined)
+    return { en: `the association ${tenant}`, fr: `l’association ${tenant}` }[language];
   const owner = ownerOfServer(name);
   if (owner !== undefined) {
-    const whose = titleOf(owner, tongue);
-    return { en: `the database of ${whose}`, fr: `la base de ${whose}` }[tongue];
+    const whose = titleOf(owner, language);
+    return { en: `the database of ${whose}`, fr: `la base de ${whose}` }[language];
   }
   const [, copied] = /^(.+)-database-keeper$/.exec(name) ?? [];
   if (copied !== undefined) {
-    const whose = titleOf(copied, tongue);
-    return { en: `the copies of ${whose}'s database`, fr: `les copies de la base de ${whose}` }[tongue];
+    const whose = titleOf(copied, language);
+    return { en: `the copies of ${whose}'s database`, fr: `les copies de la base de ${whose}` }[language];
   }
   const [, peer] = /^vault-(.+)$/.exec(name) ?? [];
-  if (peer !== undefined) return { en: `the vault for ${peer}`, fr: `le coffre pour ${peer}` }[tongue];
+  if (peer !== undefined) return { en: `the vault for ${peer}`, fr: `le coffre pour ${peer}` }[language];
   const title = services.find((service) => service.name === name)?.title;
-  return title ?? wordFor(words.holder, name, tongue);
+  return title ?? wordFor(words.holder, name, language);
 }
 
 /** Whose own database server a name is of: a service's, or an association's. */
@@ -142,19 +137,29 @@ function ownerOfServer(name: string): string | undefined {
 }
 
 /** What people call a part of a declaration: a service by its title. */
-export function sectionTitle(section: string, tongue: Tongue): string {
+export function sectionTitle(section: string, language: Language): string {
   const title = services.find(({ name }) => name === section)?.title;
-  return title ?? wordFor(words.section, section, tongue);
+  return title ?? wordFor(words.section, section, language);
 }
 
 /** A field by what people call it and its part of the declaration: `copies de sauvegarde, coffres`; in English as it is written. */
-export function fieldTitle(field: string, tongue: Tongue): string {
-  if (tongue === "en") return field;
-  const [section = "", ...rest] = field.split(".");
-  return [sectionTitle(section, tongue), ...(rest.length > 0 ? [fieldInFrench(rest)] : [])].join(", ");
+export function fieldTitle(field: string, language: Language): string {
+  return fieldTitles[language](field);
 }
 
+const fieldTitles: Translated<(field: string) => string> = {
+  en: (field) => field,
+  fr: (field) => {
+    const [section = "", ...rest] = field.split(".");
+    return [sectionTitle(section, "fr"), ...(rest.length > 0 ? [fieldInFrench(rest)] : [])].join(", ");
+  },
+};
+
 /** The word of a table for a name; the name itself where the table has none. */
-export function wordFor(table: Readonly<Record<string, Word>>, name: string, tongue: Tongue): string {
-  return table[name]?.[tongue] ?? name;
+export function wordFor(
+  table: Readonly<Record<string, Translated>>,
+  name: string,
+  language: Language,
+): string {
+  return table[name]?.[language] ?? name;
 }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Dispatcher, request } from "undici";
 import { confirmPath, requestsPath } from "../../../components/tenants/requests/settings.ts";
-import { attachedTo, type Letter, linkIn } from "../../../test/doubles/mailbox/letter.ts";
+import { attachedTo, type Letter, linkIn } from "../../../local/doubles/mailbox/letter.ts";
 
 /** What an association types into the form. */
 export type Typed = Readonly<Record<string, string | readonly string[]>>;

@@ -8,10 +8,10 @@ import {
   programVolume,
 } from "../../../components/foundation/program/manifests.ts";
 import { clusterDomain } from "../../../local/cluster/network.ts";
+import { lettersPath, pagePort, smtpPort } from "../../../local/doubles/mailbox/contract.ts";
+import type { Letter } from "../../../local/doubles/mailbox/letter.ts";
 import { bundle } from "../../../local/images/bundle.ts";
 import { checkout } from "../../../local/paths.ts";
-import { lettersPath, pagePort, smtpPort } from "../../../test/doubles/mailbox/contract.ts";
-import type { Letter } from "../../../test/doubles/mailbox/letter.ts";
 import type { Kubectl } from "../../kubectl.ts";
 
 const tourNamespace = "tour";
@@ -111,7 +111,7 @@ export class Mailbox {
 
   /** Puts it on the cluster, or leaves it as it is there, and waits until it takes letters. */
   async open(kubectl: Kubectl): Promise<void> {
-    const program = await bundle("mailbox/main.ts", join(checkout, "test", "doubles"));
+    const program = await bundle("mailbox/main.ts", join(checkout, "local", "doubles"));
     const items = mailboxObjects(program, this.host, this.namespace);
     await kubectl.text(["apply", "--server-side", "--filename=-"], { apiVersion: "v1", kind: "List", items });
     await kubectl.text([

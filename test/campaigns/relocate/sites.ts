@@ -7,14 +7,14 @@ import { execa } from "execa";
 import { type Cluster, openCluster } from "../../../local/cluster/index.ts";
 import { rangeOf } from "../../../local/cluster/network.ts";
 import { runningProcesses } from "../../../local/cluster/supervisor.ts";
+import { mobilizonRecipe } from "../../../local/doubles/mobilizon/recipe.ts";
 import { spatialRecipes } from "../../../local/images/images.ts";
 import { buildImages } from "../../../local/images/index.ts";
-import { everyReference } from "../../../local/images/recipes.ts";
 import { runTasks } from "../../../local/listing.ts";
 import { checkout } from "../../../local/paths.ts";
+import { everyReference } from "../../../local/recipes.ts";
 import { localTasks, madeHere } from "../../../local/tasks.ts";
 import { buildToolchain } from "../../../local/toolchain/index.ts";
-import { mobilizonRecipe } from "../../doubles/mobilizon/recipe.ts";
 
 /** What three services, associations' sites, their databases, a vault and a federation run. */
 const needed =

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { reconcilerScopes } from "../../../components/services/mastodon/bootstrap.ts";
-import { newVapidKeys } from "../../doubles/mastodon/vapid.ts";
+import { newVapidKeys } from "../../../local/doubles/mastodon/vapid.ts";
 import { frontConfig, frontService } from "./front.ts";
 import type { Laboratory } from "./laboratory.ts";
 import { claim, configMap, pod, service } from "./pods.ts";

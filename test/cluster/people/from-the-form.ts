@@ -3,10 +3,10 @@ import { join } from "node:path";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { followPath, requestsPath } from "../../../components/tenants/requests/settings.ts";
+import { attachedTo, type Letter, linkIn, readingOf } from "../../../local/doubles/mailbox/letter.ts";
 import { installPackages, missingPackages } from "../../../local/packages.ts";
 import { ordinaryTools } from "../../../scripts/tenant/request-tools.ts";
 import { tenantCommand } from "../../../scripts/tenant.ts";
-import { attachedTo, type Letter, linkIn, readingOf } from "../../doubles/mailbox/letter.ts";
 import { nameOf } from "../letters/directory.ts";
 import type { PeopleTown } from "./town.ts";
 

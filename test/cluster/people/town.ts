@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { expect, vi } from "vitest";
 import type { Cluster } from "../../../local/cluster/index.ts";
-import { readingOf } from "../../doubles/mailbox/letter.ts";
+import { readingOf } from "../../../local/doubles/mailbox/letter.ts";
 import { LetterTown } from "../letters/town.ts";
 import type { From } from "../ways.ts";
 import { passwordOf } from "./people.ts";

@@ -1,9 +1,9 @@
 import { execa } from "execa";
 import type { Cluster } from "../../../local/cluster/index.ts";
+import { textOf } from "../../../local/doubles/mailbox/letter.ts";
 import { Mailbox, relayIn } from "../../../scripts/demo/tour/mailbox.ts";
 import { Kubectl } from "../../../scripts/kubectl.ts";
 import { agentFor } from "../../../scripts/look/doorway.ts";
-import { textOf } from "../../doubles/mailbox/letter.ts";
 
 /** The mailboxes that a town's letters come to, behind the relay that it declares. */
 export class Letters {

@@ -4,7 +4,8 @@ import { describe, expect, it } from "vitest";
 import { everyImage } from "../../../components/commune/images.ts";
 import { serviceNames } from "../../../components/services/index.ts";
 import { neverRunImages } from "../../../components/tenants/applications/list.ts";
-import { everyReference, recipes, recipesOf } from "../../../local/images/recipes.ts";
+import { recipesOf } from "../../../local/images/recipe.ts";
+import { everyReference, recipes } from "../../../local/recipes.ts";
 
 describe("the map from upstream images to local ones", () => {
   const made = everyImage.filter((image) => !neverRunImages.includes(image));
@@ -16,14 +17,14 @@ describe("the map from upstream images to local ones", () => {
 
   it("gives what is asked for and nothing else, once, however it is spelled", () => {
     const [debian, postgres] = ["docker.io/library/debian:13-slim", "postgres:17.12-trixie"];
-    const given = recipesOf([postgres, debian, `docker.io/library/${postgres}`, "debian:trixie-slim"]);
+    const given = recipesOf([postgres, debian, `docker.io/library/${postgres}`, "debian:trixie-slim"], recipes);
     expect(given.map(({ names: [name] }) => name)).toEqual([debian, `docker.io/library/${postgres}`]);
-    expect(recipesOf([])).toEqual([]);
-    expect(recipesOf(everyReference)).toEqual(recipes);
+    expect(recipesOf([], recipes)).toEqual([]);
+    expect(recipesOf(everyReference, recipes)).toEqual(recipes);
   });
 
   it("refuses what nobody makes here before anything is built, all of it at once", () => {
-    expect(() => recipesOf(["postgres:17.12-trixie", "nextcloud:12-fpm", "ghcr.io/a/b:1"])).toThrow(
+    expect(() => recipesOf(["postgres:17.12-trixie", "nextcloud:12-fpm", "ghcr.io/a/b:1"], recipes)).toThrow(
       "docker.io/library/nextcloud:12-fpm, ghcr.io/a/b:1: no registry gave these images, and there is no recipe here.",
     );
   });

@@ -1,0 +1,31 @@
+import { readFileSync } from "node:fs";
+import type * as z from "zod";
+import { digestOf } from "./approval/log.ts";
+import { reportSchema } from "./report-schema.ts";
+
+/** What `commune audit` writes. */
+export type WrittenReport = z.output<typeof reportSchema>;
+
+/** A report that can be approved, as its file says it, and what tells that from another one. */
+export interface ReportFile extends WrittenReport {
+  approval: NonNullable<WrittenReport["approval"]>;
+  /** Of the bytes of the file. */
+  hash: string;
+}
+
+/** Reads a report.json. Throws where nobody could approve it, or where it says anything that no report says. */
+export function readReport(file: string): ReportFile {
+  const bytes = readFileSync(file);
+  const read = reportSchema.safeParse(JSON.parse(bytes.toString("utf8")));
+  if (!read.success) {
+    const [issue] = read.error.issues;
+    const where = issue?.path.length === 0 ? "" : `${issue?.path.join(".")}: `;
+    throw new Error(`${file} is no report.json of commune audit (${where}${issue?.message}).`);
+  }
+  const { approval, commune } = read.data;
+  if (approval === undefined)
+    throw new Error(
+      `${file} was made from files alone, and says nothing of what would be applied. Make one that can be approved: npx commune audit ${commune} --preview`,
+    );
+  return { ...read.data, approval, hash: digestOf(bytes) };
+}

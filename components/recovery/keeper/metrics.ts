@@ -1,0 +1,46 @@
+import type { KeeperStatus } from "./settings.ts";
+import { complaints, reachedSeconds } from "./status.ts";
+
+/** What a Prometheus reads of a keeper. */
+export function metricsOf(status: KeeperStatus, now: Date): string {
+  const { server, rpoSeconds, shipped, base, spool, gaps, failures, vaults, slot } = status;
+  const reached = reachedSeconds(status, now);
+  const seconds = (text: string | undefined) => (text === undefined ? undefined : Date.parse(text) / 1000);
+  const values: [string, string, number | undefined][] = [
+    ["rpo_promised_seconds", "How much may be lost at most.", rpoSeconds],
+    ["rpo_reached_seconds", "How much would be lost now.", reached],
+    [
+      "shipped_until_seconds",
+      "What can be gone back to last, on the server's clock, Unix time.",
+      seconds(shipped?.until),
+    ],
+    ["shipments", "Number of the last shipment.", shipped?.sequence],
+    [
+      "base_ended_seconds",
+      "When the last whole copy ended, on the server's clock, Unix time.",
+      seconds(base?.ended),
+    ],
+    [
+      "slot_lost",
+      "Whether the server no longer keeps its log for the keeper.",
+      slot && Number(slot.status === "lost"),
+    ],
+    ["spool_used_bytes", "What was received and is kept on the spool.", spool.usedBytes],
+    ["spool_limit_bytes", "What the spool may hold.", spool.limitBytes],
+    [
+      "gaps",
+      "Times without any copy that could be gone back to.",
+      gaps.filter(({ from }) => from !== undefined).length,
+    ],
+    ["failing_tasks", "Tasks that fail.", failures.length],
+    ["complaints", "What a person has to look at.", complaints(status, now).length],
+    ["vaults_answering", "Vaults that answer.", vaults.filter(({ answers }) => answers).length],
+  ];
+  return values
+    .filter(([, , value]) => value !== undefined)
+    .map(
+      ([name, help, value]) =>
+        `# HELP keeper_${name} ${help}\n# TYPE keeper_${name} gauge\nkeeper_${name}{server="${server}"} ${value}\n`,
+    )
+    .join("");
+}
