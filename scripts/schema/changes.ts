@@ -143,7 +143,9 @@ const heads = {
 /** The table of all pairs, in both phrasings. */
 export function pairsTable(): string {
   const told = pairs.map((pair) => ({ pair, changes: changesOfPair(pair) }));
-  return languages.map((language) => [heads[language].title, "", ...rows(told, language)].join("\n")).join("\n\n");
+  return languages
+    .map((language) => [heads[language].title, "", ...rows(told, language)].join("\n"))
+    .join("\n\n");
 }
 
 function rows(told: readonly { pair: Pair; changes: readonly Change[] }[], language: Language): string[] {

@@ -8,8 +8,8 @@ import { Limit, sourceOf } from "../../components/foundation/program/limits.ts";
 import { letterWord, refusalLetter } from "../../components/tenants/requests/letter.ts";
 import { readRequest } from "../../components/tenants/requests/request.ts";
 import { confirmPath, followPath, requestsPath } from "../../components/tenants/requests/settings.ts";
-import { requestsCampaign } from "../campaigns/requests.ts";
 import { attachedTo, linkIn, textOf } from "../../local/doubles/mailbox/letter.ts";
+import { requestsCampaign } from "../campaigns/requests.ts";
 import { choir, RunningForm } from "./requests/form.ts";
 
 const none = { from: "", to: [], raw: "" };

@@ -9,6 +9,7 @@ import { loadCommune } from "../../components/commune/load.ts";
 import { planCommune } from "../../components/commune/plan.ts";
 import { revisionOf } from "../../components/commune/revision.ts";
 import { readRequest } from "../../components/tenants/requests/request.ts";
+import { lettersPage } from "../../local/doubles/mailbox/page.ts";
 import { checkout } from "../../local/paths.ts";
 import {
   approversText,
@@ -24,7 +25,6 @@ import type { Step, Tour } from "../../scripts/demo/tour/step.ts";
 import { commit } from "../../scripts/demo/tour/verb.ts";
 import { takenBack, tourSteps, walk } from "../../scripts/demo/tour.ts";
 import { signer } from "../audit/approval/signers.ts";
-import { lettersPage } from "../../local/doubles/mailbox/page.ts";
 import { choir, RunningForm } from "../programs/requests/form.ts";
 
 const pair = {

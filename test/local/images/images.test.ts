@@ -17,7 +17,10 @@ describe("the map from upstream images to local ones", () => {
 
   it("gives what is asked for and nothing else, once, however it is spelled", () => {
     const [debian, postgres] = ["docker.io/library/debian:13-slim", "postgres:17.12-trixie"];
-    const given = recipesOf([postgres, debian, `docker.io/library/${postgres}`, "debian:trixie-slim"], recipes);
+    const given = recipesOf(
+      [postgres, debian, `docker.io/library/${postgres}`, "debian:trixie-slim"],
+      recipes,
+    );
     expect(given.map(({ names: [name] }) => name)).toEqual([debian, `docker.io/library/${postgres}`]);
     expect(recipesOf([], recipes)).toEqual([]);
     expect(recipesOf(everyReference, recipes)).toEqual(recipes);

@@ -7,9 +7,9 @@ import {
   type RequestsSettings,
   requestsPath,
 } from "../../../components/tenants/requests/settings.ts";
+import { Mailroom } from "../../../local/doubles/mailbox/mailroom.ts";
 import { type Post, postBy } from "../../../programs/requests/post.ts";
 import { requestsServer } from "../../../programs/requests/server.ts";
-import { Mailroom } from "../../../local/doubles/mailbox/mailroom.ts";
 
 type More = Partial<Omit<RequestsSettings, "mail">> & { mail?: Partial<RequestsSettings["mail"]> };
 

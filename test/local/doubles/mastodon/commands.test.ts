@@ -1,7 +1,16 @@
 import { describe, expect, it } from "vitest";
 import { parseCommand } from "../../../../local/doubles/mastodon/launch.ts";
-import { parseSidekiq, queueNames, shares, withoutWorker } from "../../../../local/doubles/mastodon/queues.ts";
-import { migrationsOf, planMigrations, releases } from "../../../../local/doubles/mastodon/schema/releases.ts";
+import {
+  parseSidekiq,
+  queueNames,
+  shares,
+  withoutWorker,
+} from "../../../../local/doubles/mastodon/queues.ts";
+import {
+  migrationsOf,
+  planMigrations,
+  releases,
+} from "../../../../local/doubles/mastodon/schema/releases.ts";
 
 const command = (line: string) => parseCommand(line.split(" "));
 

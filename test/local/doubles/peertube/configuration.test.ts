@@ -6,9 +6,18 @@ import { mappingOf, type Sources } from "../../../../local/doubles/peertube/serv
 import { configurationFrom } from "../../../../local/doubles/peertube/server/configuration/configuration.ts";
 import { customConfig, customFile } from "../../../../local/doubles/peertube/server/configuration/custom.ts";
 import { mappedNames } from "../../../../local/doubles/peertube/server/configuration/environment.ts";
-import { databaseName, publicAddress } from "../../../../local/doubles/peertube/server/configuration/settings.ts";
+import {
+  databaseName,
+  publicAddress,
+} from "../../../../local/doubles/peertube/server/configuration/settings.ts";
 import { milliseconds } from "../../../../local/doubles/peertube/server/configuration/units.ts";
-import { at, leaves, merged, nested, type Values } from "../../../../local/doubles/peertube/server/configuration/values.ts";
+import {
+  at,
+  leaves,
+  merged,
+  nested,
+  type Values,
+} from "../../../../local/doubles/peertube/server/configuration/values.ts";
 
 const image = fileURLToPath(new URL("../../../../local/doubles/peertube/config", import.meta.url));
 const upstream = (name: string) =>
