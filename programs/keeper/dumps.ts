@@ -2,7 +2,7 @@ import { dumpEverySeconds } from "../../components/recovery/keeper/status.ts";
 import { DailyCopy } from "./daily.ts";
 import type { Parts } from "./parts.ts";
 import type { KeeperState } from "./spool.ts";
-import { statusOf } from "./status.ts";
+import { statusOf } from "./told.ts";
 
 /** Copies a server that lets nobody have its log: each database once a day. */
 export class DumpKeeper {

@@ -12,7 +12,7 @@ import { DailyCopy } from "./daily.ts";
 import type { Parts } from "./parts.ts";
 import type { Observation } from "./server.ts";
 import type { Chain, KeeperState } from "./spool.ts";
-import { statusOf } from "./status.ts";
+import { statusOf } from "./told.ts";
 
 /** A shipment at least so often, also where nothing changed: it says that nothing came. Milliseconds. */
 const heartbeatMs = 3_600_000;

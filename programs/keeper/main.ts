@@ -1,7 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { neighboursLimits, programServer } from "../../components/foundation/program/server.ts";
-import { metricsOf } from "../../components/recovery/keeper/metrics.ts";
 import {
   type KeeperSettings,
   keeperPort,
@@ -19,6 +18,7 @@ import { Copies, type DatedVault } from "./copies.ts";
 import { DumpKeeper } from "./dumps.ts";
 import { Failures } from "./failures.ts";
 import { Keeper } from "./keeper.ts";
+import { metricsOf } from "./metrics.ts";
 import { Repositories } from "./repository.ts";
 import { messageOf } from "./run.ts";
 import { CopiedServer } from "./server.ts";

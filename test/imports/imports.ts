@@ -41,7 +41,7 @@ export const folders: Readonly<Record<string, readonly string[]>> = {
   audit: ["policies", "components"],
   programs: ["components"],
   local: ["components"],
-  scripts: ["audit", "policies", "local", "components"],
+  scripts: ["audit", "policies", "programs", "local", "components"],
   test: ["scripts", "programs", "audit", "policies", "local", "components"],
   bench: ["test", "scripts", "programs", "audit", "policies", "local", "components"],
 };

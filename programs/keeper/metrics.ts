@@ -1,5 +1,5 @@
-import type { KeeperStatus } from "./settings.ts";
-import { complaints, reachedSeconds } from "./status.ts";
+import type { KeeperStatus } from "../../components/recovery/keeper/settings.ts";
+import { complaints, reachedSeconds } from "../../components/recovery/keeper/status.ts";
 
 /** What a Prometheus reads of a keeper. */
 export function metricsOf(status: KeeperStatus, now: Date): string {
