@@ -9,7 +9,7 @@ import type { Origin } from "./report.ts";
 import type { Side } from "./side.ts";
 
 /** What only the engine knows of an update. */
-export interface Beneath {
+export interface EngineChanges {
   /** Names of the Secrets of which a value becomes another one. */
   secrets: ReadonlySet<string>;
   /** Names of what holds data, and would no longer be protected, or kept where it leaves the program. */
@@ -37,7 +37,7 @@ export interface Facts {
   /** What the engine would do, as it can be approved; nothing where a report is made of files alone. */
   plan?: Plan | undefined;
   /** What it would change of what no object shows; nothing where a report is made of files alone. */
-  beneath?: Beneath | undefined;
+  engineChanges?: EngineChanges | undefined;
   /** Why, in the words of whoever wants it; nothing where nobody said. */
   because?: string | undefined;
   /** What git says of how it came; nothing where it says nothing. */

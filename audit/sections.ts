@@ -241,7 +241,7 @@ const answers: Readonly<Record<Exclude<keyof typeof texts.questions, "back">, An
   rules: ruleBlocks,
   approval: approvalAnswer,
   unchanged,
-  technical: ({ objects, beneath }, language) => technicalBlocks(objects, language, beneath),
+  technical: ({ objects, engineChanges }, language) => technicalBlocks(objects, language, engineChanges),
 };
 
 /** All questions of a report, answered; where the change comes from only where git says something of it. */

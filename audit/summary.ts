@@ -144,11 +144,11 @@ function what(facts: Facts, language: Language): string {
 
 /** What changes that no change of what is declared tells of: sentences. */
 function besides(facts: Facts, language: Language): string[] {
-  const { changes, beneath } = facts;
+  const { changes, engineChanges } = facts;
   const untold = untoldIn(facts).map(
     ({ service, objects }) => `${partTitle(service, language)} (${objects})`,
   );
-  const { released = [], outputs = [] } = beneath ?? {};
+  const { released = [], outputs = [] } = engineChanges ?? {};
   const others = changes.length > 0 ? phrases.also : phrases.allTheSame;
   return [
     ...(untold.length > 0 ? [others[language](joined(untold, language))] : []),

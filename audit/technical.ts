@@ -1,6 +1,6 @@
 import type { Language } from "../components/foundation/language/language.ts";
 import { table, text } from "./blocks.ts";
-import type { Beneath } from "./facts.ts";
+import type { EngineChanges } from "./facts.ts";
 import { hidden, type ObjectChanges } from "./objects.ts";
 import type { Block } from "./report.ts";
 import { texts } from "./words.ts";
@@ -11,7 +11,7 @@ const unchanged = { fr: "Aucun objet n’est modifié.", en: "No object is chang
 export function technicalBlocks(
   { created, removed, changed }: ObjectChanges,
   language: Language,
-  { released, outputs }: Pick<Beneath, "released" | "outputs"> = { released: [], outputs: [] },
+  { released, outputs }: Pick<EngineChanges, "released" | "outputs"> = { released: [], outputs: [] },
 ): readonly Block[] {
   const unshown = (value = "") =>
     value === hidden || value === JSON.stringify(hidden) ? texts.hidden[language] : value;

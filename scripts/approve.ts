@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
 import { type Approver, approversFile, loadSigners } from "../audit/approval/approvers.ts";
 import { judgedLog } from "../audit/approval/judged.ts";
-import { append, previousOf, type Signed, type Source } from "../audit/approval/log.ts";
+import { append, previousOf, type SignedEntry, type Source } from "../audit/approval/log.ts";
 import { isSaid, judgeApproval, mostDays, type Shown, saidProblems } from "../audit/approval/verify.ts";
 import { roleWords } from "../audit/approval-answer.ts";
 import { shownOf } from "../audit/heading.ts";
@@ -73,7 +73,7 @@ const common = (command: Command) =>
     .option("--json", "print the line of the log as JSON");
 
 /** Signs an entry and puts it into the log. */
-async function sign(stacks: string, entry: Signed, { key, json }: Options, told: string): Promise<void> {
+async function sign(stacks: string, entry: SignedEntry, { key, json }: Options, told: string): Promise<void> {
   const line = { entry, signature: await signWithSsh(signedText(entry), key) };
   append(stacks, line);
   console.log(json ? JSON.stringify(line) : told);

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { Command, Option } from "commander";
 import { readApprovers } from "../audit/approval/approvers.ts";
 import { loadExceptions } from "../audit/approval/exceptions.ts";
-import { drillsOf } from "../audit/drills/told.ts";
+import { drillsOf } from "../audit/drills/drills.ts";
 import type { Change } from "../components/commune/changes/change.ts";
 import { changesOf } from "../components/commune/changes/changes.ts";
 import { phrasings } from "../components/commune/changes/phrasings.ts";

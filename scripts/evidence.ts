@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
 import { loadExceptions } from "../audit/approval/exceptions.ts";
-import { drillsOf } from "../audit/drills/told.ts";
+import { drillsOf } from "../audit/drills/drills.ts";
 import { evidenceFiles } from "../audit/evidence/files.ts";
 import { listCommunes } from "../components/commune/load.ts";
 import { DeclarationError } from "../components/foundation/declaration/problem.ts";

@@ -8,7 +8,7 @@ import { declaredHosts } from "../../policies/declared-hosts.ts";
 import { thirdParties } from "../../policies/third-parties.ts";
 import { service, table, text } from "../blocks.ts";
 import { shortName, softwareIn } from "../compared.ts";
-import { lastPassed } from "../drills/told.ts";
+import { lastPassed } from "../drills/drills.ts";
 import type { Block } from "../report.ts";
 import { blank, type Document } from "./document.ts";
 import { type EvidenceFacts, proof } from "./facts.ts";

@@ -1,6 +1,6 @@
 import { checksum } from "../foundation/manifest/checksum.ts";
 import { inVersion } from "../foundation/seed/labels.ts";
-import type { Signed } from "../places/hotspots/serial.ts";
+import type { SignedSerial } from "../places/hotspots/serial.ts";
 import { databaseServer } from "../platform/database/manifests.ts";
 import { superuserPassword } from "../platform/database/secrets.ts";
 import { mariadbServer } from "../platform/mariadb/manifests.ts";
@@ -16,7 +16,12 @@ import { databaseServersOf } from "./servers.ts";
 import { toolkitSoftware } from "./software.ts";
 
 /** What a stack publishes of its plan, for later changes to be compared with. */
-export function published(plan: CommunePlan, seed: string, before?: Published, signed?: Signed): Published {
+export function published(
+  plan: CommunePlan,
+  seed: string,
+  before?: Published,
+  signed?: SignedSerial,
+): Published {
   return {
     version: publishedForm,
     services: Object.fromEntries(
@@ -34,7 +39,7 @@ export function published(plan: CommunePlan, seed: string, before?: Published, s
     seed,
     ...(signed && { signed }),
     declared: plan.declared,
-    links: linksOf(plan),
+    links: publishedLinks(plan),
     ...(plan.placed && { placed: plan.placed }),
     ...(plan.portal && { news: newsOf(plan.portal) }),
     software: softwareOf(plan),
@@ -43,7 +48,7 @@ export function published(plan: CommunePlan, seed: string, before?: Published, s
 }
 
 /** What is linked with each peer. */
-export function linksOf({ federation: { links } }: CommunePlan): NonNullable<Published["links"]> {
+export function publishedLinks({ federation: { links } }: CommunePlan): NonNullable<Published["links"]> {
   return Object.fromEntries(
     links.map(({ peer, domain, services, publicKey }) => [
       peer,

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, rmSync } from "node:fs";
 import { loadExceptions } from "../../audit/approval/exceptions.ts";
 import { appliedFrom } from "../../audit/approval/history.ts";
 import { pastOf } from "../../audit/approval/past.ts";
-import { drillsOf } from "../../audit/drills/told.ts";
+import { drillsOf } from "../../audit/drills/drills.ts";
 import type { Facts } from "../../audit/facts.ts";
 import { messagesSince } from "../../audit/messages.ts";
 import { objectChanges } from "../../audit/objects.ts";
@@ -152,9 +152,9 @@ export async function auditFacts(
     points: known ? pointsTold(changes, known, after, origin) : [],
     findings,
     siteIsKnown: settled !== undefined,
-    objects: objectChanges(before?.objects ?? [], after.objects, previewed?.beneath.secrets),
+    objects: objectChanges(before?.objects ?? [], after.objects, previewed?.engineChanges.secrets),
     plan: previewed?.plan,
-    beneath: previewed?.beneath,
+    engineChanges: previewed?.engineChanges,
     because,
     messages: await messagesSince(stacks, id, previewed ? appliedFrom(previewed.history) : revision),
     past: pastOf(stacks, id, previewed?.history),

@@ -21,7 +21,7 @@ export const subjects = {
 export type Level = "fits" | "care" | "stops";
 
 /** What is so on a cluster, and what it means for a commune. */
-export interface Finding {
+export interface SiteFinding {
   subject: keyof typeof subjects;
   level: Level;
   said: Translated;

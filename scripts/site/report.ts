@@ -1,5 +1,5 @@
 import type { Language } from "../../components/foundation/language/language.ts";
-import { type Finding, type Level, subjects } from "./finding.ts";
+import { type Level, type SiteFinding, subjects } from "./finding.ts";
 
 const marks: Readonly<Record<Level, string>> = { fits: "✔", care: "!", stops: "✘" };
 
@@ -32,7 +32,7 @@ export const removal = (namespace: string, context?: string) =>
  * @param left the namespace of the trial, where it could not be removed.
  */
 export function reportOf(
-  findings: readonly Finding[],
+  findings: readonly SiteFinding[],
   settings: Readonly<Record<string, string>>,
   { commune, left }: { commune: string | undefined; left: string | undefined },
   language: Language,

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { communeSchema } from "../../components/commune/declaration.ts";
 import { Commune } from "../../components/commune/index.ts";
-import { peersOf } from "../../components/commune/links.ts";
+import { knownPeersOf } from "../../components/commune/links.ts";
 import { planCommune } from "../../components/commune/plan.ts";
 import { type Federation, federationSchema } from "../../components/federation/members.ts";
 import { type DeclaredLink, linkKey } from "../../components/federation/settings.ts";
@@ -51,7 +51,7 @@ const key = publicKeyOf(simulated().at("lyon").key);
 /** What the program of Bron registers, as program.ts makes it, but for the reference itself. */
 async function registered(metropolis: Federation, published: Published = {}): Promise<Registration[]> {
   const program = async () => {
-    const known = await withStackKeys(metropolis, peersOf(declaration, metropolis));
+    const known = await withStackKeys(metropolis, knownPeersOf(declaration, metropolis));
     const site = siteOf(siteSchema.parse({}));
     const given = (name: string) => {
       throw new Error(`${name} is not given`);

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import pulumi from "@pulumi/pulumi";
 import { describe, expect, test } from "vitest";
-import { toldLog } from "../../audit/approval/told.ts";
+import { publicLogOf } from "../../audit/approval/public-log.ts";
 import { reportOf } from "../../audit/change-report.ts";
 import { evidenceFiles } from "../../audit/evidence/files.ts";
 import { reportMarkdown } from "../../audit/markdown.ts";
@@ -151,7 +151,7 @@ describe("no secret of a commune stands, in any encoding,", () => {
       "in what its stack publishes, and in what its log tells",
       () => [
         JSON.stringify(published(side.plan, seedFingerprint(seed, id))),
-        JSON.stringify(toldLog(stacks, id, undefined)),
+        JSON.stringify(publicLogOf(stacks, id, undefined)),
       ],
     ],
     ["in what was reviewed", () => [...golden("test/golden"), ...golden("test/browser/portal")]],

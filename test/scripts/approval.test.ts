@@ -55,7 +55,7 @@ const previewed = (
   history,
   before,
   after,
-  beneath: { secrets: new Set(), released: [], outputs: [] },
+  engineChanges: { secrets: new Set(), released: [], outputs: [] },
   kept: new Set(),
 });
 
