@@ -31,13 +31,13 @@ import { federatedServices, linksOf } from "./links.ts";
 import { identitiesOf, planLogin } from "./login-plan.ts";
 import { placedOf } from "./placed.ts";
 import type { CommunePlan, DeployedPlans, PlannedParts, PlannedServer } from "./planned.ts";
-import { planApplicationPoints, planDirectoryPoints, pointsOf } from "./points.ts";
+import { applicationPointsOf, directoryPointsOf, pointsOf } from "./points.ts";
 import { planPortal, portalLook } from "./portal.ts";
 import { allReleased, isReleased, isSharedServerKept, retirementsOf } from "./retirement.ts";
 import { usedSoftware } from "./software.ts";
 
 /** What other files than `commune.yaml` say of a commune. */
-export interface FilesBeside {
+export interface Beside {
   /** What stands where: `places.geojson`. */
   places?: Places | undefined;
   /** The metropolis that the commune federates in: `stacks/federation.yaml`. */
@@ -55,7 +55,7 @@ export type PlannedSite = Pick<Site, "storageClass" | "privatePeers"> & Partial<
 export function planCommune(
   declaration: CommuneDeclaration,
   site: PlannedSite,
-  { places, metropolis, portal, decisions }: FilesBeside = {},
+  { places, metropolis, portal, decisions }: Beside = {},
 ): CommunePlan {
   const members = metropolis?.members ?? {};
   const vaults = planVaults(declaration, members, site.storageClass);
@@ -114,8 +114,8 @@ export function planCommune(
       formerDatabase ? [{ field: [service, "dedicatedDatabase"], server: formerDatabase }] : [],
     ),
   ];
-  const applicationPoints = planApplicationPoints(declaration, tenants.running, site.incarnation);
-  const directoryPoints = planDirectoryPoints(declaration, directory.running, site.incarnation);
+  const applicationPoints = applicationPointsOf(declaration, tenants.running, site.incarnation);
+  const directoryPoints = directoryPointsOf(declaration, directory.running, site.incarnation);
   const allOfPoints = { points, directoryPoints, applicationPoints };
   const planned: PlannedParts = {
     drillOf,

@@ -34,7 +34,7 @@ export function pointsOf(
 }
 
 /** The restore points of the applications of associations that keep something: each has its own, and its volumes are on its own node. */
-export function planApplicationPoints(
+export function applicationPointsOf(
   declaration: CommuneDeclaration,
   tenants: readonly TenantPlan[],
   incarnation: number | undefined,
@@ -43,7 +43,7 @@ export function planApplicationPoints(
 }
 
 /** The restore points of the directory, where the commune has one. */
-export function planDirectoryPoints(
+export function directoryPointsOf(
   declaration: CommuneDeclaration,
   directory: DirectoryPlan | undefined,
   incarnation: number | undefined,

@@ -39,7 +39,7 @@ export function published(
     seed,
     ...(signed && { signed }),
     declared: plan.declared,
-    links: publishedLinks(plan),
+    links: linksOf(plan),
     ...(plan.placed && { placed: plan.placed }),
     ...(plan.portal && { news: newsOf(plan.portal) }),
     software: softwareOf(plan),
@@ -48,7 +48,7 @@ export function published(
 }
 
 /** What is linked with each peer. */
-export function publishedLinks({ federation: { links } }: CommunePlan): NonNullable<Published["links"]> {
+export function linksOf({ federation: { links } }: CommunePlan): NonNullable<Published["links"]> {
   return Object.fromEntries(
     links.map(({ peer, domain, services, publicKey }) => [
       peer,
