@@ -78,10 +78,7 @@ function streaming(version: string): Recipe {
       { path: `${home}/double/streaming.mjs`, bundle: "mastodon/streaming/main.ts" },
       { path: `${home}/double/version`, content: `${version}\n` },
       { path: `${home}/streaming/package.json`, content: '{ "type": "module" }\n' },
-      {
-        path: `${home}/streaming/index.js`,
-        content: 'import "../../../test/doubles/double/streaming.mjs";\n',
-      },
+      { path: `${home}/streaming/index.js`, content: 'import "../double/streaming.mjs";\n' },
     ],
     config: {
       ...config({
