@@ -1,7 +1,8 @@
 import pulumi from "@pulumi/pulumi";
 import { readApprovers } from "./audit/approval/approvers.ts";
-import { toldLog } from "./audit/approval/told.ts";
-import { drillsOf } from "./audit/drills/told.ts";
+import { loadExceptions } from "./audit/approval/exceptions.ts";
+import { publicLogOf } from "./audit/approval/public-log.ts";
+import { drillsOf } from "./audit/drills/drills.ts";
 import { atDomain } from "./components/commune/at-domain.ts";
 import type { Change } from "./components/commune/changes/change.ts";
 import { announcements, changesOf, refusals } from "./components/commune/changes/changes.ts";
@@ -14,7 +15,7 @@ import { type Cluster, clusterAt } from "./components/commune/cluster.ts";
 import { drilled } from "./components/commune/drilled.ts";
 import { Commune } from "./components/commune/index.ts";
 import { type LastUpdate, lastUpdate } from "./components/commune/last-update.ts";
-import { peersOf } from "./components/commune/links.ts";
+import { knownPeersOf } from "./components/commune/links.ts";
 import { loadCommune, problemIn } from "./components/commune/load.ts";
 import { neighboursOf } from "./components/commune/neighbours.ts";
 import { type Outputs, outputsOf } from "./components/commune/outputs.ts";
@@ -33,7 +34,6 @@ import { seedFingerprint } from "./components/foundation/seed/derive.ts";
 import { type SeedOrigin, seedOrigin } from "./components/foundation/seed/origin.ts";
 import { givenSecrets } from "./components/foundation/site/config.ts";
 import { siteFacts } from "./components/foundation/site/facts.ts";
-import { loadExceptions } from "./policies/exceptions.ts";
 import { type Finding, judge, mandatory, refusal, sentenceOn, withExceptions } from "./policies/judge.ts";
 import { containersOf, podOf } from "./policies/pods.ts";
 import { Review } from "./policies/review.ts";
@@ -95,9 +95,9 @@ async function filesOf({ stacks, today }: Surroundings, { commune, drill, domain
   const declaration = drill ? drilled(loaded.declaration, drill) : atDomain(loaded.declaration, domain);
   const drills = drillsOf(stacks, commune);
   const log = loadLogHead(stacks, commune);
-  const told = toldLog(stacks, commune, declaration.recovery?.kit?.tried, drills.told);
+  const told = publicLogOf(stacks, commune, declaration.recovery?.kit?.tried, drills.told);
   const { federation } = loaded;
-  const metropolis = federation && (await withStackKeys(federation, peersOf(declaration, federation)));
+  const metropolis = federation && (await withStackKeys(federation, knownPeersOf(declaration, federation)));
   return { loaded, declaration, images, exceptions, drills, log, told, metropolis };
 }
 

@@ -1,4 +1,5 @@
-import { type Tongue, titleOf } from "../components/commune/changes/words.ts";
+import { titleOf } from "../components/commune/changes/words.ts";
+import type { Language } from "../components/foundation/language/language.ts";
 import type { Block } from "./report.ts";
 
 /** A paragraph. */
@@ -10,4 +11,4 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
 }
 
 /** What people call a service by. */
-export const service = (name: string, tongue: Tongue) => titleOf(name, tongue);
+export const service = (name: string, language: Language) => titleOf(name, language);

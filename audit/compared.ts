@@ -1,8 +1,8 @@
 import { everyImage } from "../components/commune/images.ts";
 import { catalogued, type Image } from "../components/foundation/image/catalogue.ts";
 import { parseReference } from "../components/foundation/image/reference.ts";
+import type { KubernetesObject } from "../components/foundation/manifest/object.ts";
 import { containersOf, podOf } from "../policies/pods.ts";
-import type { KubernetesObject } from "../policies/rule.ts";
 import { type Opening, openingsOf, type PublicPlace, publicPlaces } from "./openings.ts";
 import type { Sides } from "./side.ts";
 

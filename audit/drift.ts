@@ -1,11 +1,12 @@
-import { type Tongue, wordFor } from "../components/commune/changes/words.ts";
+import { wordFor } from "../components/commune/changes/words.ts";
 import type { CommuneDeclaration } from "../components/commune/declaration.ts";
+import type { Language } from "../components/foundation/language/language.ts";
+import { joined, number } from "../components/foundation/language/numbers.ts";
+import { type KubernetesObject, nameOf } from "../components/foundation/manifest/object.ts";
 import { deniesByDefault } from "../policies/namespaces.ts";
-import { type KubernetesObject, nameOf } from "../policies/rule.ts";
-import { isRemade } from "./approval/weight.ts";
+import { isRemade } from "./approval/remade.ts";
 import { service, text } from "./blocks.ts";
 import { exposureBlocks } from "./exposure.ts";
-import { joined, number } from "./numbers.ts";
 import { type ObjectChanges, objectChanges } from "./objects.ts";
 import type { Block, Report } from "./report.ts";
 import { technicalBlocks } from "./technical.ts";
@@ -54,35 +55,45 @@ function waysOf({ applied, found }: Drift, unclosed: ReadonlyMap<string, string>
   };
 }
 
+const plural = (count: string, word: string, value: number) => `${count} ${word}${value > 1 ? "s" : ""}`;
+
+const phrases = {
+  same: {
+    fr: (same: number) => `Tout est comme appliqué : ${plural(number(same, "fr"), "objet", same)}.`,
+    en: (same: number) => `Everything is as it was applied: ${plural(number(same, "en"), "object", same)}.`,
+  },
+  other: {
+    fr: (changed: number, gone: number, total: number) => {
+      const counted = (value: number, word: string) => plural(number(value, "fr"), word, value);
+      return `Ce qui n’est plus comme appliqué : ${counted(changed, "modifié")} et ${counted(gone, "disparu")}, sur ${counted(total, "objet")}.`;
+    },
+    en: (changed: number, gone: number, total: number) =>
+      `No longer as it was applied: ${number(changed, "en")} changed and ${number(gone, "en")} gone, of ${plural(number(total, "en"), "object", total)}.`,
+  },
+  open: {
+    fr: (names: string) => `Ce qui ferme le réseau n’est plus là pour : ${names}.`,
+    en: (names: string) => `What closes the network is not there any more for: ${names}.`,
+  },
+  unapproved: {
+    fr: "Personne n’a dit oui à ces écarts.",
+    en: "Nobody has approved these differences.",
+  },
+} as const;
+
 function sentences(
   { applied, same }: Drift,
   changes: ObjectChanges,
   unclosed: readonly string[],
-  tongue: Tongue,
+  language: Language,
 ): string[] {
-  const [changed, gone] = [applied.length - changes.removed.length, changes.removed.length];
-  const count = (value: number) => number(value, tongue);
-  const counted = (value: number, word: string) => `${count(value)} ${word}${value > 1 ? "s" : ""}`;
-  const open = joined(
-    unclosed.map((name) => service(name, tongue)),
-    tongue,
-  );
-  if (applied.length === 0)
-    return tongue === "fr"
-      ? [`Tout est comme appliqué : ${counted(same, "objet")}.`]
-      : [`Everything is as it was applied: ${counted(same, "object")}.`];
-  const total = applied.length + same;
-  return tongue === "fr"
-    ? [
-        `Ce qui n’est plus comme appliqué : ${counted(changed, "modifié")} et ${counted(gone, "disparu")}, sur ${counted(total, "objet")}.`,
-        ...(open === "" ? [] : [`Ce qui ferme le réseau n’est plus là pour : ${open}.`]),
-        "Personne n’a dit oui à ces écarts.",
-      ]
-    : [
-        `No longer as it was applied: ${count(changed)} changed and ${count(gone)} gone, of ${counted(total, "object")}.`,
-        ...(open === "" ? [] : [`What closes the network is not there any more for: ${open}.`]),
-        "Nobody has approved these differences.",
-      ];
+  const gone = changes.removed.length;
+  if (applied.length === 0) return [phrases.same[language](same)];
+  const open = unclosed.map((name) => service(name, language));
+  return [
+    phrases.other[language](applied.length - gone, gone, applied.length + same),
+    ...(open.length === 0 ? [] : [phrases.open[language](joined(open, language))]),
+    phrases.unapproved[language],
+  ];
 }
 
 const put = {
@@ -96,7 +107,7 @@ const empty = {
 } as const;
 
 /** What a cluster has otherwise than it was applied, as people read it: in the form of every report. */
-export function driftReport(drift: Drift, language: Tongue): Report {
+export function driftReport(drift: Drift, language: Language): Report {
   const { declaration, today, applied, found } = drift;
   const changes = objectChanges(applied, found);
   const unclosed = unclosedIn(drift);

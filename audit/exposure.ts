@@ -1,4 +1,4 @@
-import type { Tongue } from "../components/commune/changes/words.ts";
+import type { Language, Translated } from "../components/foundation/language/language.ts";
 import { service, table, text } from "./blocks.ts";
 import { addressesCompared, openingsCompared } from "./compared.ts";
 import type { Opening, Party } from "./openings.ts";
@@ -6,7 +6,7 @@ import type { Block } from "./report.ts";
 import type { Sides } from "./side.ts";
 import { texts } from "./words.ts";
 
-const parties: Readonly<Record<Party["who"], Readonly<Record<Tongue, string>>>> = {
+const parties: Readonly<Record<Party["who"], Translated>> = {
   internet: { fr: "tout Internet", en: "the whole Internet" },
   addresses: { fr: "les adresses", en: "the addresses" },
   namespace: { fr: "l’espace", en: "the space" },
@@ -14,26 +14,35 @@ const parties: Readonly<Record<Party["who"], Readonly<Record<Tongue, string>>>> 
   cluster: { fr: "tout le cluster", en: "the whole cluster" },
 };
 
-function partyText(party: Party, tongue: Tongue): string {
-  const word = parties[party.who][tongue];
+const phrases = {
+  reaches: { fr: "joint", en: "reaches" },
+  unclosed: {
+    fr: "la règle qui ferme tout n’est plus là ; n’est fermé que ce qu’une autre ferme",
+    en: "the policy that closes everything is not there any more; closed is only what another one closes",
+  },
+  nothing: { fr: "Rien ne s’ouvre et rien ne se ferme.", en: "Nothing opens and nothing closes." },
+  kept: {
+    fr: (addresses: string) => `Restent publics : ${addresses}.`,
+    en: (addresses: string) => `Public as before: ${addresses}.`,
+  },
+} as const;
+
+function partyText(party: Party, language: Language): string {
+  const word = parties[party.who][language];
   if (party.who === "addresses") return `${word} ${party.range}`;
   return party.who === "namespace" ? `${word} ${party.name}` : word;
 }
 
-function openingText({ service: name, direction, party, ports }: Opening, tongue: Tongue): string {
-  const title = service(name, tongue);
-  const other = partyText(party, tongue);
+function openingText({ service: name, direction, party, ports }: Opening, language: Language): string {
+  const title = service(name, language);
+  const other = partyText(party, language);
   const at = ports === "" ? "" : ` (port ${ports})`;
-  if (tongue === "fr")
-    return direction === "in" ? `${other} joint ${title}${at}` : `${title} joint ${other}${at}`;
-  return direction === "in" ? `${other} reaches ${title}${at}` : `${title} reaches ${other}${at}`;
+  const [from, to] = direction === "in" ? [other, title] : [title, other];
+  return `${from} ${phrases.reaches[language]} ${to}${at}`;
 }
 
-function unclosedText(name: string, tongue: Tongue): string {
-  const title = service(name, tongue);
-  return tongue === "fr"
-    ? `${title} : la règle qui ferme tout n’est plus là ; n’est fermé que ce qu’une autre ferme`
-    : `${title}: the policy that closes everything is not there any more; closed is only what another one closes`;
+function unclosedText(name: string, language: Language): string {
+  return texts.labelled[language](service(name, language), phrases.unclosed[language]);
 }
 
 /**
@@ -43,32 +52,26 @@ function unclosedText(name: string, tongue: Tongue): string {
  */
 export function exposureBlocks(
   facts: Sides,
-  tongue: Tongue,
+  language: Language,
   unclosed: readonly string[] = [],
 ): readonly Block[] {
   const [addresses, ways] = [addressesCompared(facts), openingsCompared(facts)];
   const rows = [
-    ...unclosed.map((name) => [texts.opens[tongue], unclosedText(name, tongue)]),
+    ...unclosed.map((name) => [texts.opens[language], unclosedText(name, language)]),
     ...addresses.come.map(({ address, service: name }) => [
-      texts.opens[tongue],
-      `${address} (${service(name, tongue)})`,
+      texts.opens[language],
+      `${address} (${service(name, language)})`,
     ]),
     ...addresses.gone.map(({ address, service: name }) => [
-      texts.closes[tongue],
-      `${address} (${service(name, tongue)})`,
+      texts.closes[language],
+      `${address} (${service(name, language)})`,
     ]),
-    ...ways.come.map((opening) => [texts.opens[tongue], openingText(opening, tongue)]),
-    ...ways.gone.map((opening) => [texts.closes[tongue], openingText(opening, tongue)]),
+    ...ways.come.map((opening) => [texts.opens[language], openingText(opening, language)]),
+    ...ways.gone.map((opening) => [texts.closes[language], openingText(opening, language)]),
   ];
   const kept = addresses.kept.map(({ address }) => address);
   return [
-    table(
-      ["", texts.what[tongue]],
-      rows,
-      tongue === "fr" ? "Rien ne s’ouvre et rien ne se ferme." : "Nothing opens and nothing closes.",
-    ),
-    ...(kept.length === 0
-      ? []
-      : [text(`${tongue === "fr" ? "Restent publics : " : "Public as before: "}${kept.join(", ")}.`)]),
+    table(["", texts.what[language]], rows, phrases.nothing[language]),
+    ...(kept.length === 0 ? [] : [text(phrases.kept[language](kept.join(", ")))]),
   ];
 }

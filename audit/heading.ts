@@ -1,5 +1,5 @@
-import type { Tongue } from "../components/commune/changes/words.ts";
-import { day } from "./numbers.ts";
+import type { Language } from "../components/foundation/language/language.ts";
+import { day } from "../components/foundation/language/numbers.ts";
 import type { Origin, Report } from "./report.ts";
 import { texts } from "./words.ts";
 
@@ -7,8 +7,7 @@ import { texts } from "./words.ts";
 export function titleText({ kind: told, name, date, language, changes }: Report): string {
   const declared = changes.length === 0 ? texts.unchangedTitle : texts.title;
   const kind = told === "drift" ? texts.driftTitle : declared;
-  const colon = language === "fr" ? " :" : ":";
-  return `${name}${colon} ${kind[language]}, ${day(date, language)}`;
+  return texts.labelled[language](name, `${kind[language]}, ${day(date, language)}`);
 }
 
 /** `Pourquoi : …`, in the words of whoever wants a change, or that nobody said why. */
@@ -16,8 +15,7 @@ export function reasonText({
   because,
   language,
 }: Pick<Report, "language"> & { because?: string | undefined }): string {
-  const colon = language === "fr" ? " :" : ":";
-  return `${texts.why[language]}${colon} ${because ?? texts.whyUnsaid[language]}`;
+  return texts.labelled[language](texts.why[language], because ?? texts.whyUnsaid[language]);
 }
 
 /** What people read of a report before they sign, and what the log keeps of it: why, and the sentences on top. */
@@ -28,21 +26,20 @@ export function shownOf(
 }
 
 /** What a report compares with, and what that leaves out. */
-export function originText(origin: Origin, tongue: Tongue): string {
-  const colon = tongue === "fr" ? " :" : ":";
-  const compared = `${texts.comparedWith[tongue]}${colon} ${comparedWith(origin, tongue)}.`;
-  return origin.kind === "state" ? compared : `${compared} ${texts.sameToolkit[tongue]}`;
+export function originText(origin: Origin, language: Language): string {
+  const compared = `${texts.labelled[language](texts.comparedWith[language], comparedWith(origin, language))}.`;
+  return origin.kind === "state" ? compared : `${compared} ${texts.sameToolkit[language]}`;
 }
 
-function comparedWith(origin: Origin, tongue: Tongue): string {
+function comparedWith(origin: Origin, language: Language): string {
   switch (origin.kind) {
     case "revision":
-      return `${texts.revision[tongue]} ${origin.revision}`;
+      return `${texts.revision[language]} ${origin.revision}`;
     case "published":
-      return texts.published[tongue];
+      return texts.published[language];
     case "nothing":
-      return texts.nothingBefore[tongue];
+      return texts.nothingBefore[language];
     case "state":
-      return texts.state[tongue];
+      return texts.state[language];
   }
 }

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { type KubernetesObject, nameOf } from "../policies/rule.ts";
+import { type KubernetesObject, nameOf } from "../components/foundation/manifest/object.ts";
 
 /** A value of an object that is another one now. */
 export interface ValueChange {

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { KubernetesObject } from "../policies/rule.ts";
+import type { KubernetesObject } from "../components/foundation/manifest/object.ts";
 
 /** Who is at the other end of a connection. */
 export type Party =

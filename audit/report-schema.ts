@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { effects, interruptions } from "../components/commune/changes/effect.ts";
-import { tongues } from "../components/commune/changes/words.ts";
 import { communeId } from "../components/foundation/declaration/identifier.ts";
+import { languages } from "../components/foundation/language/language.ts";
 import { needs } from "./approval/needs.ts";
 import { planSchema } from "./approval/plan.ts";
 
@@ -14,7 +14,7 @@ const block = z.discriminatedUnion("kind", [
   z.strictObject({
     kind: z.literal("folded"),
     title: z.string(),
-    language: z.enum(tongues).describe("What the items are written in."),
+    language: z.enum(languages).describe("What the items are written in."),
     items: z.array(z.string()),
   }),
 ]);
@@ -49,7 +49,7 @@ export const reportSchema = z
     commune: communeId().describe("Id of the commune."),
     name: z.string(),
     date: z.iso.date(),
-    language: z.enum(tongues),
+    language: z.enum(languages),
     label: z.enum(effects).describe("The worst of all that changes."),
     because: z
       .string()

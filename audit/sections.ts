@@ -1,66 +1,109 @@
-import { fieldTitle, type Tongue, wordFor } from "../components/commune/changes/words.ts";
+import { fieldTitle, wordFor } from "../components/commune/changes/words.ts";
 import type { Retention } from "../components/commune/retention.ts";
+import type { Language } from "../components/foundation/language/language.ts";
+import { number, signed } from "../components/foundation/language/numbers.ts";
 import { dataWords } from "../components/foundation/manifest/data-words.ts";
 import { services } from "../components/services/index.ts";
 import { declaredHosts } from "../policies/declared-hosts.ts";
+import { type Footprint, footprints, total } from "../policies/footprint.ts";
+import { energy } from "../policies/hardware.ts";
 import { supportedUntil } from "../policies/software.ts";
-import { approvalAnswer } from "./approval/answer.ts";
+import { approvalAnswer } from "./approval-answer.ts";
 import { service, table, text } from "./blocks.ts";
 import { dataOf, shortName, softwareCompared } from "./compared.ts";
 import { exposureBlocks } from "./exposure.ts";
-import { type Footprint, footprints, total } from "./footprint.ts";
-import { energy } from "./hardware.ts";
-import { messageBlocks } from "./messages-told.ts";
-import { number, signed } from "./numbers.ts";
+import type { Facts } from "./facts.ts";
+import { messageBlocks } from "./messages-answer.ts";
 import { openingsOf } from "./openings.ts";
-import type { Block, Facts, Section } from "./report.ts";
-import { ruleBlocks } from "./rules-told.ts";
+import type { Block, Section } from "./report.ts";
+import { ruleBlocks } from "./rules-answer.ts";
 import { affectedIn } from "./summary.ts";
 import { technicalBlocks } from "./technical.ts";
 import { concernedBy, toldOf, untoldIn } from "./untold.ts";
 import { undoBlocks } from "./way-back.ts";
 import { texts } from "./words.ts";
 
-type Answer = (facts: Facts, tongue: Tongue) => readonly Block[];
+type Answer = (facts: Facts, language: Language) => readonly Block[];
 
 const gibibyte = { fr: "Gio", en: "GiB" } as const;
 
+const phrases = {
+  nobody: { fr: "Personne en particulier.", en: "Nobody in particular." },
+  expected: {
+    fr: (counts: string) => `Personnes prévues, selon la déclaration : ${counts}.`,
+    en: (counts: string) => `People expected, as declared: ${counts}.`,
+  },
+  inhabitants: {
+    fr: (count: string) => `La commune a ${count} habitants. Cet outil ne compte pas qui utilise un service.`,
+    en: (count: string) =>
+      `The commune has ${count} inhabitants. This tool does not count who uses a service.`,
+  },
+  noData: { fr: "Aucune donnée de personnes.", en: "No data of persons." },
+  onCluster: {
+    fr: "Tout est sur le cluster de la commune, sauf ce que la question « Qu’est-ce qui sort de la commune ? » nomme.",
+    en: "All of it is on the commune’s cluster, but for what the question “What leaves the commune?” names.",
+  },
+  noRetention: {
+    fr: "Aucune durée de conservation n’est déclarée : chaque service garde ce qu’on ne supprime pas.",
+    en: "No period of retention is declared: each service keeps what nobody deletes.",
+  },
+  retention: {
+    fr: "Durées de conservation que la commune déclare :",
+    en: "Periods of retention that the commune declares:",
+  },
+  noThirdParty: {
+    fr: "Aucun serveur d’un tiers n’est déclaré.",
+    en: "No server of a third party is declared.",
+  },
+  copies: {
+    fr: (hosts: string) =>
+      `Des copies chiffrées sont gardées par : ${hosts}. Ces communes ne peuvent pas les lire.`,
+    en: (hosts: string) => `Encrypted copies are kept by: ${hosts}. These communes cannot read them.`,
+  },
+  links: { fr: "Liens avec d’autres communes :", en: "Links with other communes:" },
+  noneReaches: { fr: "Aucun service ne joint Internet.", en: "No service reaches the Internet." },
+  reach: {
+    fr: (services: string) => `Services qui joignent Internet : ${services}.`,
+    en: (services: string) => `Services that reach the Internet: ${services}.`,
+  },
+  noSoftware: { fr: "Aucun logiciel.", en: "No software." },
+  mebibyte: { fr: "Mio", en: "MiB" },
+  core: { fr: "cœur", en: "core" },
+  noneAsBefore: {
+    fr: "Aucun service n’est tout à fait comme avant.",
+    en: "No service is quite as before.",
+  },
+  asBefore: {
+    fr: (services: string) => `Restent comme avant : ${services}.`,
+    en: (services: string) => `As before: ${services}.`,
+  },
+  unchanged: {
+    fr: (objects: string) => `${objects} objets ne changent pas.`,
+    en: (objects: string) => `${objects} objects do not change.`,
+  },
+} as const;
+
 /** How many people the services that a change touches were declared for; nothing of those where nobody said. */
-function expected(facts: Facts, tongue: Tongue): string[] {
+function expected(facts: Facts, language: Language): string[] {
   const touched = concernedBy(facts);
   return services.flatMap((each) => {
     const count = each.expectedPeopleIn(facts.after.declaration);
-    return count === undefined || !touched.has(each.name) ? [] : [`${each.title} ${number(count, tongue)}`];
+    return count === undefined || !touched.has(each.name) ? [] : [`${each.title} ${number(count, language)}`];
   });
 }
 
-const people: Answer = (facts, tongue) => {
-  const affected = affectedIn(facts, tongue);
+const people: Answer = (facts, language) => {
+  const affected = affectedIn(facts, language);
   const { population } = facts.after.declaration;
-  const inhabitants = number(population, tongue);
-  const counts = expected(facts, tongue);
+  const counts = expected(facts, language);
   return [
-    affected.length === 0
-      ? text(tongue === "fr" ? "Personne en particulier." : "Nobody in particular.")
-      : { kind: "list", items: affected },
-    ...(counts.length === 0
-      ? []
-      : [
-          text(
-            tongue === "fr"
-              ? `Personnes prévues, selon la déclaration : ${counts.join(", ")}.`
-              : `People expected, as declared: ${counts.join(", ")}.`,
-          ),
-        ]),
-    text(
-      tongue === "fr"
-        ? `La commune a ${inhabitants} habitants. Cet outil ne compte pas qui utilise un service.`
-        : `The commune has ${inhabitants} inhabitants. This tool does not count who uses a service.`,
-    ),
+    affected.length === 0 ? text(phrases.nobody[language]) : { kind: "list", items: affected },
+    ...(counts.length === 0 ? [] : [text(phrases.expected[language](counts.join(", ")))]),
+    text(phrases.inhabitants[language](number(population, language))),
   ];
 };
 
-const data: Answer = ({ before, after }, tongue) => {
+const data: Answer = ({ before, after }, language) => {
   const held = dataOf(after.objects);
   const was = footprints(before?.objects ?? []);
   const gibibytes = (parts: readonly Footprint[], name: string) =>
@@ -70,51 +113,33 @@ const data: Answer = ({ before, after }, tongue) => {
     const [from, to] = [gibibytes(was, name), gibibytes(now, name)];
     const disk =
       from === to || before === undefined
-        ? `${to} ${gibibyte[tongue]}`
-        : `${from} → ${to} ${gibibyte[tongue]}`;
-    const kinds = [...categories].map((category) => wordFor(dataWords, category, tongue));
-    return [service(name, tongue), kinds.join(", "), disk];
+        ? `${to} ${gibibyte[language]}`
+        : `${from} → ${to} ${gibibyte[language]}`;
+    const kinds = [...categories].map((category) => wordFor(dataWords, category, language));
+    return [service(name, language), kinds.join(", "), disk];
   });
   return [
     table(
-      [texts.service[tongue], texts.personalData[tongue], texts.disk[tongue]],
+      [texts.service[language], texts.personalData[language], texts.disk[language]],
       rows,
-      tongue === "fr" ? "Aucune donnée de personnes." : "No data of persons.",
+      phrases.noData[language],
     ),
-    text(
-      tongue === "fr"
-        ? "Tout est sur le cluster de la commune, sauf ce que la question « Qu’est-ce qui sort de la commune ? » nomme."
-        : "All of it is on the commune’s cluster, but for what the question “What leaves the commune?” names.",
-    ),
-    ...keptFor(after.declaration.retention, tongue),
+    text(phrases.onCluster[language]),
+    ...keptFor(after.declaration.retention, language),
   ];
 };
 
 /** How long data is kept, as the commune declares it: no service deletes by it. */
-function keptFor(retention: Retention = {}, tongue: Tongue): Block[] {
-  const colon = tongue === "fr" ? " :" : ":";
+function keptFor(retention: Retention = {}, language: Language): Block[] {
   const items = Object.entries(retention).flatMap(([kind, period]) =>
-    period === undefined ? [] : [`${wordFor(dataWords, kind, tongue)}${colon} ${period}`],
+    period === undefined ? [] : [texts.labelled[language](wordFor(dataWords, kind, language), period)],
   );
-  if (items.length === 0)
-    return [
-      text(
-        tongue === "fr"
-          ? "Aucune durée de conservation n’est déclarée : chaque service garde ce qu’on ne supprime pas."
-          : "No period of retention is declared: each service keeps what nobody deletes.",
-      ),
-    ];
-  return [
-    text(
-      tongue === "fr"
-        ? "Durées de conservation que la commune déclare :"
-        : "Periods of retention that the commune declares:",
-    ),
-    { kind: "list", items },
-  ];
+  return items.length === 0
+    ? [text(phrases.noRetention[language])]
+    : [text(phrases.retention[language]), { kind: "list", items }];
 }
 
-const leaving: Answer = ({ after: { declaration, plan, objects } }, tongue) => {
+const leaving: Answer = ({ after: { declaration, plan, objects } }, language) => {
   const outside = declaredHosts(declaration).filter(
     ({ host }) => host !== declaration.domain && !host.endsWith(`.${declaration.domain}`),
   );
@@ -122,80 +147,71 @@ const leaving: Answer = ({ after: { declaration, plan, objects } }, tongue) => {
   const links = plan.federation.links.map(({ peer, services: linked }) => `${peer} : ${linked.join(", ")}`);
   const out = openingsOf(objects)
     .filter(({ direction, party }) => direction === "out" && party.who === "internet")
-    .map(({ service: name }) => service(name, tongue));
+    .map(({ service: name }) => service(name, language));
   const reach = [...new Set(out)].join(", ");
   return [
     table(
-      [texts.what[tongue], texts.name[tongue]],
-      outside.map(({ field, host }) => [fieldTitle(field, tongue), host]),
-      tongue === "fr" ? "Aucun serveur d’un tiers n’est déclaré." : "No server of a third party is declared.",
+      [texts.what[language], texts.name[language]],
+      outside.map(({ field, host }) => [fieldTitle(field, language), host]),
+      phrases.noThirdParty[language],
     ),
-    ...(copies.length === 0
-      ? []
-      : [
-          text(
-            tongue === "fr"
-              ? `Des copies chiffrées sont gardées par : ${copies.join(", ")}. Ces communes ne peuvent pas les lire.`
-              : `Encrypted copies are kept by: ${copies.join(", ")}. These communes cannot read them.`,
-          ),
-        ]),
-    ...(links.length === 0
-      ? []
-      : [
-          text(tongue === "fr" ? "Liens avec d’autres communes :" : "Links with other communes:"),
-          { kind: "list", items: links } as const,
-        ]),
-    text(
-      reach === ""
-        ? tongue === "fr"
-          ? "Aucun service ne joint Internet."
-          : "No service reaches the Internet."
-        : `${tongue === "fr" ? "Services qui joignent Internet : " : "Services that reach the Internet: "}${reach}.`,
-    ),
+    ...(copies.length === 0 ? [] : [text(phrases.copies[language](copies.join(", ")))]),
+    ...(links.length === 0 ? [] : [text(phrases.links[language]), { kind: "list", items: links } as const]),
+    text(out.length === 0 ? phrases.noneReaches[language] : phrases.reach[language](reach)),
   ];
 };
 
-const software: Answer = (facts, tongue) => {
+const software: Answer = (facts, language) => {
   const { come, gone, kept } = softwareCompared(facts);
   const row = (sign: string) => (each: { reference: string; licence: string; source: string }) => [
     `${sign}${shortName(each.reference)}`,
     each.licence,
     each.source,
-    supportedUntil(each.reference)?.until ?? texts.unsaid[tongue],
+    supportedUntil(each.reference)?.until ?? texts.unsaid[language],
   ];
   return [
     table(
-      [texts.software[tongue], texts.licence[tongue], texts.source[tongue], texts.mendedUntil[tongue]],
+      [
+        texts.software[language],
+        texts.licence[language],
+        texts.source[language],
+        texts.mendedUntil[language],
+      ],
       [...come.map(row("+ ")), ...gone.map(row("− ")), ...kept.map(row(""))],
-      tongue === "fr" ? "Aucun logiciel." : "No software.",
+      phrases.noSoftware[language],
     ),
   ];
 };
 
-const cost: Answer = ({ before, after }, tongue) => {
+const cost: Answer = ({ before, after }, language) => {
   const of = (objects: Parameters<typeof footprints>[0]) => total(footprints(objects));
   const [was, now] = [of(before?.objects ?? []), of(after.objects)];
   const row = (name: string, from: number, to: number, unit: string, digits = 0) => [
     name,
-    `${number(from, tongue, digits)} ${unit}`,
-    `${number(to, tongue, digits)} ${unit}`,
-    signed(to - from, tongue, digits),
+    `${number(from, language, digits)} ${unit}`,
+    `${number(to, language, digits)} ${unit}`,
+    signed(to - from, language, digits),
   ];
   return [
     {
       kind: "table",
-      head: ["", texts.before[tongue], texts.after[tongue], texts.difference[tongue]],
+      head: ["", texts.before[language], texts.after[language], texts.difference[language]],
       rows: [
-        row(texts.memory[tongue], was.requestedMiB, now.requestedMiB, tongue === "fr" ? "Mio" : "MiB"),
-        row(texts.processor[tongue], was.cores, now.cores, tongue === "fr" ? "cœur" : "core", 2),
-        row(texts.storage[tongue], was.storageGiB, now.storageGiB, gibibyte[tongue]),
-        row(texts.energy[tongue], energy(was).kilowattHoursPerYear, energy(now).kilowattHoursPerYear, "kWh"),
+        row(texts.memory[language], was.requestedMiB, now.requestedMiB, phrases.mebibyte[language]),
+        row(texts.processor[language], was.cores, now.cores, phrases.core[language], 2),
+        row(texts.storage[language], was.storageGiB, now.storageGiB, gibibyte[language]),
+        row(
+          texts.energy[language],
+          energy(was).kilowattHoursPerYear,
+          energy(now).kilowattHoursPerYear,
+          "kWh",
+        ),
       ],
     },
   ];
 };
 
-const unchanged: Answer = (facts, tongue) => {
+const unchanged: Answer = (facts, language) => {
   const touched = new Set([...toldOf(facts.changes), ...untoldIn(facts).map((untold) => untold.service)]);
   // What comes with a change is no service that stays.
   const there = dataOf(facts.before?.objects ?? facts.after.objects);
@@ -205,39 +221,33 @@ const unchanged: Answer = (facts, tongue) => {
   return [
     text(
       same.length === 0
-        ? tongue === "fr"
-          ? "Aucun service n’est tout à fait comme avant."
-          : "No service is quite as before."
-        : `${tongue === "fr" ? "Restent comme avant : " : "As before: "}${same.map((name) => service(name, tongue)).join(", ")}.`,
+        ? phrases.noneAsBefore[language]
+        : phrases.asBefore[language](same.map((name) => service(name, language)).join(", ")),
     ),
-    text(
-      tongue === "fr"
-        ? `${number(facts.objects.unchanged, tongue)} objets ne changent pas.`
-        : `${number(facts.objects.unchanged, tongue)} objects do not change.`,
-    ),
+    text(phrases.unchanged[language](number(facts.objects.unchanged, language))),
   ];
 };
 
 /** The questions in their order; the technical part is last. */
 const answers: Readonly<Record<Exclude<keyof typeof texts.questions, "back">, Answer>> = {
-  messages: ({ messages }, tongue) => messageBlocks(messages, tongue),
+  messages: ({ messages }, language) => messageBlocks(messages, language),
   people,
   undo: undoBlocks,
   data,
-  exposure: (facts, tongue) => exposureBlocks(facts, tongue),
+  exposure: (facts, language) => exposureBlocks(facts, language),
   leaving,
   software,
   cost,
   rules: ruleBlocks,
   approval: approvalAnswer,
   unchanged,
-  technical: ({ objects, beneath }, tongue) => technicalBlocks(objects, tongue, beneath),
+  technical: ({ objects, engineChanges }, language) => technicalBlocks(objects, language, engineChanges),
 };
 
 /** All questions of a report, answered; where the change comes from only where git says something of it. */
-export function sections(facts: Facts, tongue: Tongue): Section[] {
+export function sections(facts: Facts, language: Language): Section[] {
   return Object.entries(answers).flatMap(([id, answer]) => {
-    const blocks = answer(facts, tongue);
-    return blocks.length === 0 ? [] : [{ id, title: wordFor(texts.questions, id, tongue), blocks }];
+    const blocks = answer(facts, language);
+    return blocks.length === 0 ? [] : [{ id, title: wordFor(texts.questions, id, language), blocks }];
   });
 }

@@ -1,6 +1,6 @@
 import type { CommuneDeclaration } from "../components/commune/declaration.ts";
 import type { CommunePlan } from "../components/commune/planned.ts";
-import type { KubernetesObject } from "../policies/rule.ts";
+import type { KubernetesObject } from "../components/foundation/manifest/object.ts";
 
 /** A commune as its files say it, at one moment: what is declared, what that comes to, and every object of it. */
 export interface Side {

@@ -1,12 +1,13 @@
 import * as z from "zod";
+import type { Effect } from "../components/commune/changes/effect.ts";
 import { thingNamed } from "../components/commune/parts.ts";
+import { type KubernetesObject, nameOf } from "../components/foundation/manifest/object.ts";
 import { mariadbService } from "../components/platform/mariadb/plan.ts";
 import { plannedServices } from "../components/services/index.ts";
 import { tenantService } from "../components/tenants/tenant/declaration.ts";
-import { type KubernetesObject, nameOf } from "../policies/rule.ts";
-import { isRemade } from "./approval/weight.ts";
+import { isRemade } from "./approval/remade.ts";
+import type { Facts } from "./facts.ts";
 import type { ObjectChanges } from "./objects.ts";
-import type { Facts, Label } from "./report.ts";
 
 /**
  * Objects of a service that an update changes although no change of what is declared is told of that service: another build
@@ -18,7 +19,7 @@ export interface Untold {
   /** How many of its objects come, go or become others. */
   objects: number;
   /** What becomes of it when somebody regrets it. */
-  effect: Label;
+  effect: Effect;
   /** Whose users are without it while its pod is made again; empty where nobody notices. */
   without: readonly string[];
 }

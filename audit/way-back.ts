@@ -1,25 +1,50 @@
-import { languages } from "../components/commune/changes/languages.ts";
+import { phrasings } from "../components/commune/changes/phrasings.ts";
 import { tell } from "../components/commune/changes/sentences.ts";
-import { type Tongue, wordFor, words } from "../components/commune/changes/words.ts";
+import { wordFor, words } from "../components/commune/changes/words.ts";
+import type { Language } from "../components/foundation/language/language.ts";
+import { number } from "../components/foundation/language/numbers.ts";
 import { minutesOf } from "../components/recovery/points/minutes.ts";
+import { footprints } from "../policies/footprint.ts";
 import { table, text } from "./blocks.ts";
-import { footprints } from "./footprint.ts";
-import { number } from "./numbers.ts";
-import { type Block, type Facts, labelOfFacts } from "./report.ts";
+import type { Facts } from "./facts.ts";
+import { labelOfFacts } from "./label.ts";
+import type { Block } from "./report.ts";
 import { partTitle } from "./summary.ts";
 import { type Untold, untoldIn } from "./untold.ts";
 import { texts } from "./words.ts";
 
-/** `Nextcloud : 2 objets`. */
-function untoldTitle({ service: name, objects }: Untold, tongue: Tongue): string {
-  const count = number(objects, tongue);
-  return tongue === "fr"
-    ? `${partTitle(name, tongue)} : objets qui changent (${count})`
-    : `${partTitle(name, tongue)}: objects that change (${count})`;
+const phrases = {
+  untold: {
+    fr: (title: string, count: string) => `${title} : objets qui changent (${count})`,
+    en: (title: string, count: string) => `${title}: objects that change (${count})`,
+  },
+  /** Without a disk that holds what has to come back. */
+  light: {
+    fr: (away: number) => `Reprendre prend environ ${away} minutes, le temps d’une mise à jour (estimation).`,
+    en: (away: number) => `Taking it back takes some ${away} minutes, which is an update (an estimate).`,
+  },
+  heavy: {
+    fr: (most: string, all: string, away: number) =>
+      `Reprendre la copie prend au plus ${most} minutes si les ${all} Gio de disque sont pleins, dont ${away} sans le service (estimation).`,
+    en: (most: string, all: string, away: number) =>
+      `Taking the copy back takes at most ${most} minutes if all ${all} GiB of disk are full, ${away} of them without the service (an estimate).`,
+  },
+  nothing: { fr: "Rien ne change.", en: "Nothing changes." },
+  how: {
+    fr: (id: string) =>
+      `Ce qui est réversible se reprend, après la mise à jour, par : npx commune undo ${id}. Avant de commencer, il dit ce qui revient et en combien de minutes.`,
+    en: (id: string) =>
+      `What is reversible is taken back, after the update, by: npx commune undo ${id}. Before it begins, it says what comes back and in how many minutes.`,
+  },
+} as const;
+
+/** `Nextcloud : objets qui changent (2)`. */
+function untoldTitle({ service: name, objects }: Untold, language: Language): string {
+  return phrases.untold[language](partTitle(name, language), number(objects, language));
 }
 
 /** In how many minutes it is taken back, as far as nobody has to ask a vault: with full disks at most. */
-function wayBack(facts: Facts, tongue: Tongue): Block[] {
+function wayBack(facts: Facts, language: Language): Block[] {
   const label = labelOfFacts(facts);
   if (
     facts.changes.length + untoldIn(facts).length === 0 ||
@@ -32,52 +57,35 @@ function wayBack(facts: Facts, tongue: Tongue): Block[] {
     .filter(({ service: name, storageGiB }) => services.has(name) && storageGiB > 0)
     .map(({ storageGiB }) => storageGiB);
   const { serving, away } = minutesOf(disks.map((size) => ({ bytes: size * 1024 ** 3, rows: { bytes: 0 } })));
-  if (disks.length === 0)
-    return [
-      text(
-        tongue === "fr"
-          ? `Reprendre prend environ ${away} minutes, le temps d’une mise à jour (estimation).`
-          : `Taking it back takes some ${away} minutes, which is an update (an estimate).`,
-      ),
-    ];
+  if (disks.length === 0) return [text(phrases.light[language](away))];
   const [all, most] = [
     number(
       disks.reduce((sum, size) => sum + size, 0),
-      tongue,
+      language,
     ),
-    number(serving + away, tongue),
+    number(serving + away, language),
   ];
-  return [
-    text(
-      tongue === "fr"
-        ? `Reprendre la copie prend au plus ${most} minutes si les ${all} Gio de disque sont pleins, dont ${away} sans le service (estimation).`
-        : `Taking the copy back takes at most ${most} minutes if all ${all} GiB of disk are full, ${away} of them without the service (an estimate).`,
-    ),
-  ];
+  return [text(phrases.heavy[language](most, all, away))];
 }
 
 /** Whether each thing can be taken back, by what, and in how many minutes. */
-export const undoBlocks = (facts: Facts, tongue: Tongue): readonly Block[] => [
+export const undoBlocks = (facts: Facts, language: Language): readonly Block[] => [
   table(
-    [texts.what[tongue], texts.effect[tongue], texts.interruption[tongue]],
+    [texts.what[language], texts.effect[language], texts.interruption[language]],
     [
-      ...facts.changes.map(({ told, effect, interruption }) => [
-        tell(told, languages[tongue]),
-        wordFor(words.effect, effect, tongue),
-        wordFor(words.interruption, interruption, tongue),
+      ...facts.changes.map(({ told: change, effect, interruption }) => [
+        tell(change, phrasings[language]),
+        wordFor(words.effect, effect, language),
+        wordFor(words.interruption, interruption, language),
       ]),
       ...untoldIn(facts).map((untold) => [
-        untoldTitle(untold, tongue),
-        wordFor(words.effect, untold.effect, tongue),
-        wordFor(words.interruption, untold.without.length > 0 ? "short" : "none", tongue),
+        untoldTitle(untold, language),
+        wordFor(words.effect, untold.effect, language),
+        wordFor(words.interruption, untold.without.length > 0 ? "short" : "none", language),
       ]),
     ],
-    tongue === "fr" ? "Rien ne change." : "Nothing changes.",
+    phrases.nothing[language],
   ),
-  ...wayBack(facts, tongue),
-  text(
-    tongue === "fr"
-      ? `Ce qui est réversible se reprend, après la mise à jour, par : npx commune undo ${facts.after.declaration.id}. Avant de commencer, il dit ce qui revient et en combien de minutes.`
-      : `What is reversible is taken back, after the update, by: npx commune undo ${facts.after.declaration.id}. Before it begins, it says what comes back and in how many minutes.`,
-  ),
+  ...wayBack(facts, language),
+  text(phrases.how[language](facts.after.declaration.id)),
 ];

@@ -1,5 +1,10 @@
 /** The questions of a report, in their order, and every other fixed text of it. One line for each idea, in both languages. */
 export const texts = {
+  /** What something is called, and what is said of it. */
+  labelled: {
+    fr: (label: string, told: string) => `${label} : ${told}`,
+    en: (label: string, told: string) => `${label}: ${told}`,
+  },
   title: { fr: "changement proposé", en: "proposed change" },
   unchangedTitle: { fr: "état déclaré", en: "declared state" },
   driftTitle: { fr: "écarts constatés", en: "differences found" },

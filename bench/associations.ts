@@ -6,7 +6,7 @@ import { memoryFor } from "../components/platform/mariadb/sizing.ts";
 import { openCluster } from "../local/cluster/index.ts";
 import { associationFile, townDeclaration } from "../test/campaigns/tenants/town.ts";
 import { changesOf, Project } from "../test/cluster/project.ts";
-import { taken } from "./timing.ts";
+import { taken } from "../test/cluster/timing.ts";
 
 /**
  * `npm run bench associations`: a commune with so many associations, WordPress and DokuWiki each. How long

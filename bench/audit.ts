@@ -2,10 +2,11 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:f
 import { loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import yaml from "js-yaml";
+import { reportOf } from "../audit/change-report.ts";
+import type { Facts } from "../audit/facts.ts";
 import { reportMarkdown } from "../audit/markdown.ts";
 import { objectChanges } from "../audit/objects.ts";
 import { reportPage } from "../audit/page.ts";
-import { type Facts, reportOf } from "../audit/report.ts";
 import type { Side } from "../audit/side.ts";
 import { changesOf } from "../components/commune/changes/changes.ts";
 import { pointsBefore } from "../components/commune/changes/points-before.ts";
@@ -15,8 +16,8 @@ import { judge } from "../policies/judge.ts";
 import { rules } from "../policies/rules.ts";
 import { objectsOf } from "../scripts/objects.ts";
 import { ownPubliccode, sideAt } from "../scripts/side.ts";
+import { median } from "../test/cluster/timing.ts";
 import { communesOfLyon, writeMetropolis } from "./communes.ts";
-import { median } from "./timing.ts";
 
 /**
  * `npm run bench audit`: what reports take beyond the objects of before and after. A preview makes these too; changes,

@@ -5,7 +5,7 @@ import { openCluster } from "../local/cluster/index.ts";
 import { agentFor } from "../scripts/look/doorway.ts";
 import { Stack } from "../scripts/stack.ts";
 import { peertubeLogin, videoWriter } from "../test/campaigns/kill-pods/writers.ts";
-import { busySeconds, clusterSeconds, coresBetween, podTimes } from "./pods.ts";
+import { busySeconds, clusterSeconds, coresBetween, podTimes } from "../test/cluster/pod-times.ts";
 
 /**
  * `npm run bench load -- --rate 200 --seconds 60`: static and status paths of three services at a fixed rate. Of a

@@ -11,9 +11,9 @@ import { openCluster } from "../local/cluster/index.ts";
 import { checkout } from "../local/paths.ts";
 import { objectsOf } from "../scripts/objects.ts";
 import { Project } from "../test/cluster/project.ts";
+import { seconds } from "../test/cluster/timing.ts";
 import { communesOfLyon, type GeneratedCommune, writeMetropolis } from "./communes.ts";
 import { takenBy } from "./descendants.ts";
-import { seconds } from "./timing.ts";
 
 /**
  * `npm run bench metropolis`: the communes of the metropolis of Lyon, in growing numbers. With three services each, all

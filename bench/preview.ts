@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { openCluster } from "../local/cluster/index.ts";
 import { Project } from "../test/cluster/project.ts";
+import { inTurns } from "../test/cluster/timing.ts";
 import { objectsOf } from "./objects.ts";
-import { inTurns } from "./timing.ts";
 
 /**
  * `npm run bench preview`: a preview that finds nothing to change, against `kubectl diff` of the same objects. With

@@ -7,8 +7,8 @@ import { linkInstalledPlugins, placePlugins } from "../local/plugins/index.ts";
 import { buildToolchain } from "../local/toolchain/index.ts";
 import { placePulumi, withoutRunLogs } from "../local/toolchain/pulumi.ts";
 import { Project } from "../test/cluster/project.ts";
+import { median, taken } from "../test/cluster/timing.ts";
 import { officialPulumiHome } from "../test/official/build.ts";
-import { median, taken } from "./timing.ts";
 
 /**
  * `npm run bench providers`: the official Kubernetes provider, which users have, beside ours. A commune from nothing to

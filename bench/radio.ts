@@ -1,7 +1,7 @@
 import { weeklyHoursOf } from "../components/foundation/declaration/weekly-hours.ts";
 import type { Hotspot, Places, Quarter, WhiteZone } from "../components/places/places/places.ts";
 import { checkRadio } from "../components/places/radio/check.ts";
-import { median } from "./timing.ts";
+import { median } from "../test/cluster/timing.ts";
 
 /** `npm run bench radio`: the radio check of 2,000 hotspots and 200 white zones in a commune of 15 km². */
 const [hotspotCount, zoneCount, runs] = [2000, 200, 3];

@@ -3,7 +3,7 @@ import { loadavg } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { checkout } from "../local/paths.ts";
-import { inTurns } from "./timing.ts";
+import { inTurns } from "../test/cluster/timing.ts";
 
 /**
  * `npm run bench report`: a report that can be approved (`commune audit --preview`) against a plain preview. And against

@@ -2,7 +2,7 @@ import { loadavg } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { openCluster } from "../local/cluster/index.ts";
-import { clusterSeconds, coresBetween, podTimes } from "./pods.ts";
+import { clusterSeconds, coresBetween, podTimes } from "../test/cluster/pod-times.ts";
 
 /**
  * `npm run bench rest`: processor time of communes that nobody visits. On a local cluster where they are up

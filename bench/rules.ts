@@ -5,7 +5,7 @@ import { judge, sentence } from "../policies/judge.ts";
 import { rules } from "../policies/rules.ts";
 import { objectsOf } from "../scripts/objects.ts";
 import { ownPubliccode, sideAt } from "../scripts/side.ts";
-import { median } from "./timing.ts";
+import { median } from "../test/cluster/timing.ts";
 
 /**
  * `npm run bench rules`: what all rules take of a preview of Villeurbanne, in this process. The first time, as in the

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { openCluster } from "../local/cluster/index.ts";
 import { Project } from "../test/cluster/project.ts";
-import { inTurns } from "./timing.ts";
+import { inTurns } from "../test/cluster/timing.ts";
 
 /**
  * `npm run bench start -- --former <checkout>`: a preview of Villeurbanne from nothing on the local cluster, of this

@@ -6,7 +6,7 @@ import { execa } from "execa";
 import { openCluster } from "../local/cluster/index.ts";
 import { checkout } from "../local/paths.ts";
 import { folderBackend } from "../local/toolchain/pulumi.ts";
-import { taken } from "./timing.ts";
+import { taken } from "../test/cluster/timing.ts";
 
 /**
  * `npm run bench state`: what Pulumi takes to keep its state in a folder while a stack grows. By the same number of resources

@@ -4,9 +4,9 @@ import { parseArgs } from "node:util";
 import { $ } from "zx";
 import { openCluster } from "../local/cluster/index.ts";
 import { Project } from "../test/cluster/project.ts";
+import { type Timeline, timelineOf, timelineText } from "../test/cluster/timeline.ts";
+import { median, seconds } from "../test/cluster/timing.ts";
 import { type BenchObject, objectsOf } from "./objects.ts";
-import { type Timeline, timelineOf, timelineText } from "./timeline.ts";
-import { median, seconds } from "./timing.ts";
 
 /**
  * `npm run bench up`: a commune from nothing to Ready, by `pulumi up` and by `kubectl`. `apply` and `wait` of the

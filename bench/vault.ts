@@ -3,10 +3,10 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:
 import { loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { heapMiB } from "../components/recovery/vault/manifests.ts";
+import { seconds } from "../test/cluster/timing.ts";
 import { repositoryAt, VaultProcess } from "../test/programs/vault/process.ts";
 import { installRestic, well } from "../test/programs/vault/restic.ts";
 import { settings } from "../test/programs/vault/vault.ts";
-import { seconds } from "./timing.ts";
 
 /**
  * `npm run bench vault`: a vault with the heap of its pod takes and hands out 512 MiB of Debian's restic. Over plain

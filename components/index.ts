@@ -25,7 +25,7 @@ export { siteSchema } from "./foundation/site/settings.ts";
 export { apiServerOf, peersOf, type Site, siteOf } from "./foundation/site/site.ts";
 export { Hotspots, type HotspotsArgs } from "./places/hotspots/index.ts";
 export { planHotspots } from "./places/hotspots/plan.ts";
-export type { Signed } from "./places/hotspots/serial.ts";
+export type { SignedSerial } from "./places/hotspots/serial.ts";
 export type {
   CacheClient,
   CacheConnection,

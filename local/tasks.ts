@@ -3,11 +3,11 @@ import type { ListrTask } from "listr2";
 import type { ImageLock } from "../components/foundation/image/lock.ts";
 import type { Mirrors } from "../components/foundation/image/reference.ts";
 import type { Cluster, Ports } from "./cluster/index.ts";
-import { recipes } from "./images/recipes.ts";
 import { type Gathered, gatherImages, type ImageChoice, imageCounts } from "./images/upstream/index.ts";
 import { installPackages, missingPackages } from "./packages.ts";
 import { installedFolder, providerPlugins } from "./plugins/index.ts";
 import { installOfficialPlugins, type PluginChoice } from "./plugins/official.ts";
+import { recipes } from "./recipes.ts";
 import { buildToolchain, progressLine, type Toolchain } from "./toolchain/index.ts";
 
 /** What the steps hand on to each other. */

@@ -1,29 +1,30 @@
-import { listCommunes } from "../components/commune/load.ts";
-import { DeclarationError } from "../components/foundation/declaration/problem.ts";
 import type { ExceptedObject } from "../components/tenants/admission/excepted.ts";
 import {
   admissionManifests,
   admissionObjects,
   type ClusterObject,
 } from "../components/tenants/admission/manifests.ts";
-import { counts, loadExceptions, type RuleException } from "./exceptions.ts";
-import type { Part } from "./parts.ts";
-import type { Rule } from "./rule.ts";
+import type { RuleException } from "./exceptions.ts";
+import type { Condition, Rule } from "./rule.ts";
 import { rules } from "./rules.ts";
 
-/** The rules that a cluster can be told of, with their parts. */
-export function toldToClusters(all: readonly Rule[] = rules): { id: string; parts: readonly Part[] }[] {
+/** The rules that a cluster can be told of, each with what it asks of one object. */
+export function toldToClusters(
+  all: readonly Rule[] = rules,
+): { id: string; conditions: readonly Condition[] }[] {
   return all.flatMap((rule) =>
-    rule.reads === "object" && rule.parts !== undefined ? [{ id: rule.id, parts: rule.parts }] : [],
+    rule.reads === "object" && rule.conditions !== undefined
+      ? [{ id: rule.id, conditions: rule.conditions }]
+      : [],
   );
 }
 
-/** Parts that judge the same kinds of objects are one policy. */
-function byKinds(parts: readonly Part[]): Part[][] {
-  const groups = new Map<string, Part[]>();
-  for (const part of parts) {
-    const kinds = part.judges.join("-");
-    groups.set(kinds, [...(groups.get(kinds) ?? []), part]);
+/** Conditions that judge the same kinds of objects are one policy. */
+function byKinds(conditions: readonly Condition[]): Condition[][] {
+  const groups = new Map<string, Condition[]>();
+  for (const condition of conditions) {
+    const kinds = condition.judges.join("-");
+    groups.set(kinds, [...(groups.get(kinds) ?? []), condition]);
   }
   return [...groups.values()];
 }
@@ -36,36 +37,8 @@ export function isToldToClusters(rule: string): boolean {
   return rule === ofTenants || toldToClusters().some(({ id }) => id === rule);
 }
 
-/**
- * The exceptions that a cluster can be told of on a day: those that count, each of what is the commune's own. Throws
- * DeclarationError.
- *
- * @param today ISO 8601.
- */
-export function clusterExceptions(stacks: string, today: string): Map<string, readonly RuleException[]> {
-  const communes = listCommunes(stacks);
-  return new Map(
-    communes.map((id) => {
-      const loaded = loadExceptions(stacks, id, today);
-      if (!loaded.ok) throw new DeclarationError(loaded.problems);
-      const told = loaded.exceptions.filter(
-        (each) => isToldToClusters(each.rule) && counts(each, today) && isIn(id, each, communes),
-      );
-      return [id, told];
-    }),
-  );
-}
-
-/** Whether an exception is of an object of a commune: what another one signs opens nothing there, as in its preview. */
-function isIn(id: string, { object }: RuleException, communes: readonly string[]): boolean {
-  const [, , namespace, name = ""] = objectName.exec(object) ?? [];
-  const where = namespace ?? name;
-  const owners = communes.filter((each) => where.startsWith(`${each}-`));
-  return owners.every((each) => each.length <= id.length) && owners.includes(id);
-}
-
 /** `Deployment bron-nextcloud/nextcloud-cache`, as a rule names it (nameOf). */
-const objectName = /^([A-Za-z]+) (?:([a-z0-9-]+)\/)?([a-z0-9.-]+)$/;
+export const objectName = /^([A-Za-z]+) (?:([a-z0-9-]+)\/)?([a-z0-9.-]+)$/;
 
 /** What the exceptions of a rule leave out on a cluster, by the names of objects. */
 function exceptedFrom(rule: string, exceptions: readonly RuleException[]): ExceptedObject[] {
@@ -108,8 +81,8 @@ export function rulesManifests({
       ? { matchExpressions: [{ key: "commune.cloud/commune", operator: "Exists" }] }
       : { matchLabels: { "commune.cloud/commune": commune } };
   const told = toldToClusters().filter(({ id }) => !(hasMirror && id === "image-in-catalogue"));
-  return told.flatMap(({ id, parts }) =>
-    byKinds(parts).flatMap((group) =>
+  return told.flatMap(({ id, conditions }) =>
+    byKinds(conditions).flatMap((group) =>
       admissionObjects({
         name: [`rules-${id}`, kindsOf(group), ...(commune === undefined ? [] : [commune])].join("-"),
         judges: group[0]?.judges ?? [],
@@ -122,6 +95,6 @@ export function rulesManifests({
 }
 
 /** Kinds of a group as they stand in a name: a namespace is selected by its own labels, so that it is apart. */
-function kindsOf([part]: readonly Part[]): string {
-  return (part?.judges ?? []).map((kind) => kind.toLowerCase()).join("-");
+function kindsOf([condition]: readonly Condition[]): string {
+  return (condition?.judges ?? []).map((kind) => kind.toLowerCase()).join("-");
 }

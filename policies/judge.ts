@@ -1,8 +1,9 @@
-import type { Word } from "../components/commune/changes/words.ts";
 import { atUpstream } from "../components/foundation/image/deployed.ts";
+import type { Translated } from "../components/foundation/language/language.ts";
+import { type KubernetesObject, nameOf } from "../components/foundation/manifest/object.ts";
 import { day } from "../components/foundation/page/day.ts";
 import { counts, type RuleException } from "./exceptions.ts";
-import { type Facts, type KubernetesObject, nameOf, type Rule, type Violation } from "./rule.ts";
+import type { Facts, Rule, Violation } from "./rule.ts";
 
 /** What a rule found. */
 export interface Finding extends Violation {
@@ -77,7 +78,7 @@ export function sentence({ rule, what, message }: Finding): string {
 }
 
 /** What allows a finding, or allowed it, in both languages; nothing where no exception names it. */
-export function allowance(today: string, finding: Finding): Word | undefined {
+export function allowance(today: string, finding: Finding): Translated | undefined {
   const { exception } = finding;
   if (exception === undefined) return undefined;
   const { expires, owner, reason, signedBy } = exception;

@@ -1,8 +1,9 @@
 import * as z from "zod";
-import { ruleOfParts } from "./parts.ts";
-import { type KubernetesObject, nameOf, type ObjectsRule } from "./rule.ts";
+import { type KubernetesObject, nameOf } from "../components/foundation/manifest/object.ts";
+import { ruleOfConditions } from "./conditions.ts";
+import type { ObjectsRule } from "./rule.ts";
 
-const namespacesAreRestricted = ruleOfParts(
+const namespacesAreRestricted = ruleOfConditions(
   {
     id: "namespaces-are-restricted",
     level: "mandatory",

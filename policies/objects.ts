@@ -1,8 +1,9 @@
 import * as z from "zod";
 import { dataCategories } from "../components/foundation/manifest/data-categories.ts";
-import { ruleOfParts } from "./parts.ts";
+import { type KubernetesObject, nameOf } from "../components/foundation/manifest/object.ts";
+import { ruleOfConditions } from "./conditions.ts";
 import { podOf } from "./pods.ts";
-import { type KubernetesObject, nameOf, type ObjectRule, type ObjectsRule } from "./rule.ts";
+import type { ObjectRule, ObjectsRule } from "./rule.ts";
 
 /** What every conformant Kubernetes has, by its API group and version, and nothing that one vendor alone offers. */
 const portable: Readonly<Record<string, readonly string[]>> = {
@@ -38,7 +39,7 @@ const portableKinds: ObjectRule = {
 
 const categories = ["none", ...Object.keys(dataCategories)];
 
-const dataIsLabelled = ruleOfParts(
+const dataIsLabelled = ruleOfConditions(
   {
     id: "data-is-labelled",
     level: "mandatory",

@@ -2,7 +2,7 @@ import type { CommunePlan } from "../components/commune/planned.ts";
 import { portalFiles } from "../components/portal/manifests.ts";
 import { portalPaths } from "../components/portal/published.ts";
 import { plannedServices } from "../components/services/index.ts";
-import { ruleOfParts } from "./parts.ts";
+import { ruleOfConditions } from "./conditions.ts";
 import type { Facts, FactsRule, Violation } from "./rule.ts";
 
 const annotation = (name: string) => ["metadata", "annotations", name];
@@ -19,7 +19,7 @@ const logins = [
 /** A middleware may be anything: its name, after its namespace and a dash, says what it is for; "associations" has "sso" in it. */
 const middlewares = annotation("traefik.ingress.kubernetes.io/router.middlewares");
 
-const publicWithoutAccount = ruleOfParts(
+const publicWithoutAccount = ruleOfConditions(
   {
     id: "public-without-account",
     level: "mandatory",

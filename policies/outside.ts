@@ -1,7 +1,7 @@
-import type { Word } from "../components/commune/changes/words.ts";
+import type { Translated } from "../components/foundation/language/language.ts";
+import { type KubernetesObject, nameOf } from "../components/foundation/manifest/object.ts";
 import { type DeclaredHost, declaredHosts } from "./declared-hosts.ts";
-import type { FactsRule, KubernetesObject, Violation } from "./rule.ts";
-import { nameOf } from "./rule.ts";
+import type { FactsRule, Violation } from "./rule.ts";
 import { textsOf } from "./texts.ts";
 import { isOutsideEurope, type Offer, type ThirdParty, thirdParties, thirdPartyOf } from "./third-parties.ts";
 
@@ -9,7 +9,7 @@ import { isOutsideEurope, type Offer, type ThirdParty, thirdParties, thirdPartyO
 function declaredAt(
   hosts: readonly DeclaredHost[],
   offer: Offer,
-  tell: (party: ThirdParty) => Word | undefined,
+  tell: (party: ThirdParty) => Translated | undefined,
 ): Violation[] {
   return hosts.flatMap(({ field, host }) => {
     const party = thirdPartyOf(host, offer);

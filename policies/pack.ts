@@ -1,8 +1,9 @@
 import policy from "@pulumi/policy";
 import { atUpstream } from "../components/foundation/image/deployed.ts";
 import { mirrorsIn } from "../components/foundation/image/reference.ts";
+import { type KubernetesObject, nameOf } from "../components/foundation/manifest/object.ts";
 import { isKubernetes } from "./review.ts";
-import { type KubernetesObject, nameOf, type ObjectRule, type ObjectsRule, type Rule } from "./rule.ts";
+import type { ObjectRule, ObjectsRule, Rule } from "./rule.ts";
 import { rules } from "./rules.ts";
 
 const named = ({ id, description, serves, level }: ObjectRule | ObjectsRule) => ({

@@ -1,9 +1,10 @@
+import { nameOf } from "../components/foundation/manifest/object.ts";
 import { day } from "../components/foundation/page/day.ts";
 import { html } from "../components/foundation/page/html.ts";
 import { portalFiles } from "../components/portal/manifests.ts";
 import { portalPaths } from "../components/portal/published.ts";
 import { pageFaults } from "./page-faults.ts";
-import { type Facts, type FactsRule, nameOf } from "./rule.ts";
+import type { Facts, FactsRule } from "./rule.ts";
 import { textsOf } from "./texts.ts";
 
 /** How long an audit of accessibility counts, years. Source: decree 2019-768, article 6. */

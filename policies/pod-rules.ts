@@ -1,9 +1,9 @@
 import { everyImage } from "../components/commune/images.ts";
 import { catalogued, repositoryOf } from "../components/foundation/image/catalogue.ts";
 import type { Expression } from "../components/tenants/admission/expression.ts";
-import { ofEachContainer, type Part, ruleOfParts } from "./parts.ts";
+import { ofEachContainer, ruleOfConditions } from "./conditions.ts";
 import { containersOf, podOf } from "./pods.ts";
-import type { ObjectRule } from "./rule.ts";
+import type { Condition, ObjectRule } from "./rule.ts";
 
 const imageInCatalogue: ObjectRule = {
   id: "image-in-catalogue",
@@ -16,7 +16,7 @@ const imageInCatalogue: ObjectRule = {
   examples: { keeps: "docker.io/valkey/valkey:8.1.1", breaks: "docker.io/someone/valkey:8.1.1" },
   reads: "object",
   // Told to a cluster alone: the folders of all applications are read for it.
-  get parts() {
+  get conditions() {
     const repositories = new Set([...everyImage].map(({ reference }) => repositoryOf(reference)));
     const startsWithAny = [...repositories].flatMap((repository) => [`${repository}:`, `${repository}@`]);
     const problem = "runs an image that is in no catalogue (docs/image.md).";
@@ -33,13 +33,13 @@ const imageInCatalogue: ObjectRule = {
 
 const how = "Use podSecurity and containerSecurity of components/foundation/manifest/security.ts.";
 
-const ofPod = (must: Expression, problem: string): Part => ({
+const ofPod = (must: Expression, problem: string): Condition => ({
   judges: ["Pod"],
   must,
   message: `${problem}. ${how}`,
 });
 
-const podsAreRestricted = ruleOfParts(
+const podsAreRestricted = ruleOfConditions(
   {
     id: "pods-are-restricted",
     level: "mandatory",
@@ -80,7 +80,7 @@ const podsAreRestricted = ruleOfParts(
 
 const written = (...path: string[]): Expression => ({ not: { absent: path } });
 
-const memoryIsLimited = ruleOfParts(
+const memoryIsLimited = ruleOfConditions(
   {
     id: "memory-is-limited",
     level: "mandatory",

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { KubernetesObject } from "./rule.ts";
+import type { KubernetesObject } from "../components/foundation/manifest/object.ts";
 
 const securityContext = z.object({
   runAsNonRoot: z.boolean().optional(),

@@ -1,10 +1,10 @@
-import { footprints, total } from "../audit/footprint.ts";
-import { energy } from "../audit/hardware.ts";
-import { joined } from "../audit/numbers.ts";
 import { titleOf, wordFor } from "../components/commune/changes/words.ts";
 import { dataHoldersOf } from "../components/commune/holders.ts";
 import type { CommunePlan } from "../components/commune/planned.ts";
+import { joined } from "../components/foundation/language/numbers.ts";
 import { dataWords } from "../components/foundation/manifest/data-words.ts";
+import { footprints, total } from "./footprint.ts";
+import { energy } from "./hardware.ts";
 import type { FactsRule } from "./rule.ts";
 
 /** Kinds of personal data that a commune holds for its own, each with what holds it. Another's copies are another's to tell. */

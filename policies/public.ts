@@ -1,5 +1,6 @@
 import * as z from "zod";
-import { type FactsRule, type KubernetesObject, nameOf, type ObjectRule } from "./rule.ts";
+import { type KubernetesObject, nameOf } from "../components/foundation/manifest/object.ts";
+import type { FactsRule, ObjectRule } from "./rule.ts";
 
 const ingress = z.object({
   rules: z.array(z.object({ host: z.string().optional() })).default([]),
@@ -26,7 +27,7 @@ const publicNamesUseTls: ObjectRule = {
   },
   reads: "object",
   // Which name which certificate is of takes two lists, that the preview compares.
-  parts: [
+  conditions: [
     {
       judges: ["Service"],
       must: { not: { path: ["spec", "type"], oneOf: ["NodePort", "LoadBalancer"] } },

@@ -1,11 +1,12 @@
-import { joined } from "../audit/numbers.ts";
 import { titleOf } from "../components/commune/changes/words.ts";
 import { type DataHolder, dataHoldersOf } from "../components/commune/holders.ts";
 import { keepersOf } from "../components/commune/keepers.ts";
 import type { CommunePlan } from "../components/commune/planned.ts";
 import { uncopied } from "../components/commune/uncopied.ts";
+import { joined } from "../components/foundation/language/numbers.ts";
+import { type KubernetesObject, nameOf } from "../components/foundation/manifest/object.ts";
 import { day } from "../components/foundation/page/day.ts";
-import { type Facts, type FactsRule, type KubernetesObject, nameOf } from "./rule.ts";
+import type { Facts, FactsRule } from "./rule.ts";
 
 const databasesAreCopiedInTime: FactsRule = {
   id: "databases-are-copied-in-time",

@@ -1,5 +1,5 @@
 import type { CustomResourceOptions, Resource, ResourceTransformation } from "@pulumi/pulumi";
-import { type KubernetesObject, nameOf } from "./rule.ts";
+import { type KubernetesObject, nameOf } from "../components/foundation/manifest/object.ts";
 
 /**
  * What a program is about to register, held back until the rules have been asked: a component with the options

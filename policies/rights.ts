@@ -1,13 +1,13 @@
 import type { Expression } from "../components/tenants/admission/expression.ts";
-import { brokenParts, type Part } from "./parts.ts";
-import type { ObjectRule } from "./rule.ts";
+import { brokenConditions } from "./conditions.ts";
+import type { Condition, ObjectRule } from "./rule.ts";
 
 /** A list that is there, with these texts alone in it. */
 const only = (name: string, texts: readonly string[]): Expression => ({
   all: [{ not: { absent: [name] } }, { every: [name], item: { path: [], oneOf: texts } }],
 });
 
-const parts: readonly Part[] = [
+const conditions: readonly Condition[] = [
   {
     judges: ["Pod"],
     // Unless it says no, a pod gets one.
@@ -43,9 +43,9 @@ const noServiceAccountToken: ObjectRule = {
     breaks: "a pod that does not say so, or a Role on Secrets",
   },
   reads: "object",
-  parts,
+  conditions,
   check: (object) => [
-    ...brokenParts(object, parts),
+    ...brokenConditions(object, conditions),
     ...(object.kind === "ClusterRole" || object.kind === "ClusterRoleBinding"
       ? ["gives rights beyond a namespace. Use a Role."]
       : []),

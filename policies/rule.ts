@@ -1,17 +1,11 @@
 import type { Change } from "../components/commune/changes/change.ts";
-import type { Word } from "../components/commune/changes/words.ts";
 import type { CommuneDeclaration } from "../components/commune/declaration.ts";
 import type { CommunePlan } from "../components/commune/planned.ts";
+import type { Translated } from "../components/foundation/language/language.ts";
+import type { KubernetesObject } from "../components/foundation/manifest/object.ts";
 import type { Site } from "../components/foundation/site/site.ts";
-import type { Part } from "./parts.ts";
-
-/** A Kubernetes object as the program, the engine or a test sees it: plain data, but for the values of Secrets. */
-export interface KubernetesObject {
-  apiVersion: string;
-  kind: string;
-  metadata: { name: string; namespace?: string; labels?: Record<string, string> };
-  [key: string]: unknown;
-}
+import type { Expression } from "../components/tenants/admission/expression.ts";
+import type { Judged } from "../components/tenants/admission/rules.ts";
 
 /** One thing that breaks a rule of several objects, or of the declaration. */
 export interface Violation {
@@ -62,7 +56,7 @@ interface Named {
   level: "mandatory" | "advisory";
   serves: Article;
   /** One sentence: what must hold. */
-  description: Word;
+  description: Translated;
   /** What keeps it and what breaks it, in a few words, as docs/policies.md shows it. */
   examples: { keeps: string; breaks: string };
 }
@@ -71,7 +65,7 @@ interface Named {
 export interface ObjectRule extends Named {
   reads: "object";
   /** What of it a cluster can refuse by itself (policies/admission.ts): never what `check` lets through. */
-  parts?: readonly Part[];
+  conditions?: readonly Condition[];
   check(object: KubernetesObject): string[];
 }
 
@@ -90,7 +84,13 @@ export interface FactsRule extends Named {
 /** What every commune is held to. Pure: the same facts always break the same rules. */
 export type Rule = ObjectRule | ObjectsRule | FactsRule;
 
-/** `Deployment bron-nextcloud/nextcloud-cache` */
-export function nameOf({ kind, metadata: { namespace, name } }: KubernetesObject): string {
-  return `${kind} ${namespace === undefined ? name : `${namespace}/${name}`}`;
+/** What a rule asks that one object tells by itself, said once for the preview and for the cluster. */
+export interface Condition {
+  judges: readonly Judged[];
+  /** What must hold; of a pod, from its `spec`. */
+  must: Expression;
+  /** What is wrong and how to comply, as the end of a sentence that starts with the object. */
+  message: string;
+  /** What must hold of each container, where `must` is {@link ofEachContainer} of it: to name those that break it. */
+  container?: Expression;
 }

@@ -1,11 +1,12 @@
 import { everyImage } from "../components/commune/images.ts";
 import { catalogued, type Image } from "../components/foundation/image/catalogue.ts";
 import { parseReference } from "../components/foundation/image/reference.ts";
+import type { KubernetesObject } from "../components/foundation/manifest/object.ts";
 import { day } from "../components/foundation/page/day.ts";
 import { freeLicences } from "./licences.ts";
 import { containersOf, podOf } from "./pods.ts";
 import { publiccodeProblems } from "./publiccode.ts";
-import type { FactsRule, KubernetesObject, ObjectRule, ObjectsRule } from "./rule.ts";
+import type { FactsRule, ObjectRule, ObjectsRule } from "./rule.ts";
 
 /** The images that objects run, each once. */
 function imagesIn(objects: readonly KubernetesObject[]): string[] {

@@ -1,10 +1,11 @@
 import * as z from "zod";
+import { type KubernetesObject, nameOf } from "../components/foundation/manifest/object.ts";
 import { day } from "../components/foundation/page/day.ts";
 import { holds } from "../components/tenants/admission/expression.ts";
 import { admissionRules } from "../components/tenants/admission/rules.ts";
 import { daysUntil, termOf } from "../components/tenants/tenant/term.ts";
-import { judgedOf } from "./parts.ts";
-import { type FactsRule, type KubernetesObject, nameOf, type ObjectsRule } from "./rule.ts";
+import { judgedOf } from "./conditions.ts";
+import type { FactsRule, ObjectsRule } from "./rule.ts";
 
 /** What is known of them: the mark of the seed may not be yet. */
 const annotations = z

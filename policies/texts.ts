@@ -1,6 +1,6 @@
 import * as z from "zod";
+import type { KubernetesObject } from "../components/foundation/manifest/object.ts";
 import { containersOf, podOf } from "./pods.ts";
-import type { KubernetesObject } from "./rule.ts";
 
 /** A text in an object that anybody who may read the object can read, and where it stands. */
 export interface ReadableText {

@@ -1,10 +1,11 @@
 import { join } from "node:path";
 import { Command } from "commander";
 import yaml from "js-yaml";
+import { clusterExceptions } from "../audit/approval/exceptions.ts";
 import { listCommunes } from "../components/commune/load.ts";
 import type { ClusterObject } from "../components/tenants/admission/manifests.ts";
 import { checkout } from "../local/paths.ts";
-import { clusterExceptions, rulesManifests, tenantManifests } from "../policies/admission.ts";
+import { rulesManifests, tenantManifests } from "../policies/admission.ts";
 import type { RuleException } from "../policies/exceptions.ts";
 
 /** Objects of a cluster as `kubectl apply -f -` reads them. */

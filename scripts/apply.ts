@@ -6,21 +6,21 @@ import * as z from "zod";
 import { approversFile, loadSigners } from "../audit/approval/approvers.ts";
 import type { History } from "../audit/approval/history.ts";
 import { judgedLog } from "../audit/approval/judged.ts";
-import { append, previousOf, type Written } from "../audit/approval/log.ts";
-import { type ReportFile, readReport } from "../audit/approval/report-file.ts";
-import { askedOf } from "../audit/approval/shown.ts";
+import { append, previousOf, type WrittenEntry } from "../audit/approval/log.ts";
 import { judgeApproval, signerOfLog } from "../audit/approval/verify.ts";
 import { writtenLine } from "../audit/approval/written.ts";
 import { Exchange, type Verdict } from "../audit/gate/exchange.ts";
+import { type ReportFile, readReport } from "../audit/report-file.ts";
+import { askedOf } from "../audit/shown.ts";
 import { publicKeyOf } from "../components/foundation/multikey/multikey.ts";
 import { checkout } from "../local/paths.ts";
-import { askEngine, type EnginePlace, type EngineRun, runEngine } from "./approval/engine.ts";
-import { foundOtherwise } from "./approval/own-report.ts";
 import { historyOf, recordUnapproved } from "./approval/past.ts";
 import { placeOf, reportFolder } from "./approval/place.ts";
 import { type CountedWhole, gateFolder, goneFrom, previewedOf, pulumiVersionOf } from "./approval/planned.ts";
 import { type StackState, stateDigest, stateOf } from "./approval/state.ts";
 import { Steps } from "./approval/steps.ts";
+import { foundOtherwise } from "./audit/own-report.ts";
+import { askEngine, type EnginePlace, type EngineRun, runEngine } from "./engine.ts";
 import { nextStep } from "./next-step.ts";
 import { objectsOfProgram } from "./side.ts";
 import { underway } from "./underway.ts";
@@ -186,7 +186,7 @@ export function applyCommand(
       if (state.logKey !== undefined) recordUnapproved(stacks, id, history, state.logKey);
       const { kind, why, seconds } = await update({ stacks, place, objects }, report, { state, history });
       const { digest } = report.approval.plan;
-      const entry: Written = {
+      const entry: WrittenEntry = {
         kind,
         stack: id,
         digest,
@@ -208,7 +208,7 @@ export function applyCommand(
 
 const listed = (lines: readonly string[]) => lines.map((line) => `  ${line}`).join("\n");
 
-function told(entry: Written, id: string): string {
+function told(entry: WrittenEntry, id: string): string {
   const why = "why" in entry ? (entry.why ?? []) : [];
   switch (entry.kind) {
     case "applied":

@@ -1,22 +1,22 @@
 import { join } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
-import { roleWords } from "../audit/approval/answer.ts";
 import { type Approver, approversFile, loadSigners } from "../audit/approval/approvers.ts";
 import { judgedLog } from "../audit/approval/judged.ts";
-import { append, previousOf, type Signed, type Source } from "../audit/approval/log.ts";
-import { type ReportFile, readReport } from "../audit/approval/report-file.ts";
-import { reportProblems } from "../audit/approval/same-report.ts";
-import { askedOf, type Shown, shownFrom } from "../audit/approval/shown.ts";
-import { isSaid, judgeApproval, mostDays, saidProblems } from "../audit/approval/verify.ts";
+import { append, previousOf, type SignedEntry, type Source } from "../audit/approval/log.ts";
+import { isSaid, judgeApproval, mostDays, type Shown, saidProblems } from "../audit/approval/verify.ts";
+import { roleWords } from "../audit/approval-answer.ts";
 import { shownOf } from "../audit/heading.ts";
 import { signedText } from "../audit/log.ts";
+import { type ReportFile, readReport } from "../audit/report-file.ts";
+import { reportProblems } from "../audit/same-report.ts";
+import { askedOf, shownFrom } from "../audit/shown.ts";
 import { words } from "../components/commune/changes/words.ts";
 import { checkout } from "../local/paths.ts";
-import { foundOtherwise } from "./approval/own-report.ts";
 import { placeOf } from "./approval/place.ts";
 import { type Previewed, preview } from "./approval/planned.ts";
 import { fingerprintOfFile, signWithSsh } from "./approval/ssh.ts";
 import { askOnTerminal } from "./ask.ts";
+import { foundOtherwise } from "./audit/own-report.ts";
 import { objectsOfProgram } from "./side.ts";
 
 /** What both commands are given. */
@@ -73,7 +73,7 @@ const common = (command: Command) =>
     .option("--json", "print the line of the log as JSON");
 
 /** Signs an entry and puts it into the log. */
-async function sign(stacks: string, entry: Signed, { key, json }: Options, told: string): Promise<void> {
+async function sign(stacks: string, entry: SignedEntry, { key, json }: Options, told: string): Promise<void> {
   const line = { entry, signature: await signWithSsh(signedText(entry), key) };
   append(stacks, line);
   console.log(json ? JSON.stringify(line) : told);

@@ -1,10 +1,12 @@
 import { join } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
+import { reportOf } from "../audit/change-report.ts";
 import { shownOf } from "../audit/heading.ts";
-import { type Report, reportOf } from "../audit/report.ts";
+import type { Report } from "../audit/report.ts";
 import { alike } from "../audit/together.ts";
-import { type Tongue, tongues, words } from "../components/commune/changes/words.ts";
+import { words } from "../components/commune/changes/words.ts";
 import { listCommunes } from "../components/commune/load.ts";
+import { type Language, languages, type Translated } from "../components/foundation/language/language.ts";
 import { checkout } from "../local/paths.ts";
 import { mandatory } from "../policies/judge.ts";
 import { placeOf, reportFolder } from "./approval/place.ts";
@@ -13,12 +15,16 @@ import { signedReports, writeReport } from "./approval/write.ts";
 import { auditFacts } from "./audit/facts.ts";
 import { objectsOfProgram } from "./side.ts";
 
+const alikeIn: Translated<(count: number) => string> = {
+  fr: (count) => `identique dans ${count}`,
+  en: (count) => `identical in ${count}`,
+};
+
 /** Reports of many communes as text: what is the same in several stands once. */
-function togetherText(reports: readonly Report[], language: Tongue): string {
+function togetherText(reports: readonly Report[], language: Language): string {
   return alike(reports)
     .map(({ communes, report: { label, summary } }) => {
-      const same =
-        language === "fr" ? `identique dans ${communes.length}` : `identical in ${communes.length}`;
+      const same = alikeIn[language](communes.length);
       const heading = communes.length === 1 ? communes[0] : `${same} : ${communes.join(", ")}`;
       return [heading, ...[...summary, words.effect[label][language]].map((line) => `  ${line}`)].join("\n");
     })
@@ -42,7 +48,7 @@ interface Options {
   published?: string;
   because?: string;
   to?: string;
-  language: Tongue;
+  language: Language;
   json?: true;
 }
 
@@ -83,7 +89,7 @@ export function auditCommand(
       "--to <folder>",
       "where the report is written, with --all in a folder for each commune; .local/audit/<commune> when absent",
     )
-    .addOption(new Option("--language <language>", "language of the report").choices(tongues).default("fr"))
+    .addOption(new Option("--language <language>", "language of the report").choices(languages).default("fr"))
     .option("--json", "print the report as JSON, and write nothing")
     .addHelpText(
       "after",

@@ -2,12 +2,13 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Command, Option } from "commander";
 import { readApprovers } from "../audit/approval/approvers.ts";
-import { drillsOf } from "../audit/drills/told.ts";
+import { loadExceptions } from "../audit/approval/exceptions.ts";
+import { drillsOf } from "../audit/drills/drills.ts";
 import type { Change } from "../components/commune/changes/change.ts";
 import { changesOf } from "../components/commune/changes/changes.ts";
-import { languages } from "../components/commune/changes/languages.ts";
+import { phrasings } from "../components/commune/changes/phrasings.ts";
 import { tell } from "../components/commune/changes/sentences.ts";
-import { type Tongue, tongues, wordFor, words } from "../components/commune/changes/words.ts";
+import { wordFor, words } from "../components/commune/changes/words.ts";
 import { listCommunes, loadCommune, problemIn } from "../components/commune/load.ts";
 import { planCommune } from "../components/commune/plan.ts";
 import type { CommunePlan } from "../components/commune/planned.ts";
@@ -17,13 +18,13 @@ import { nearest } from "../components/foundation/declaration/choice.ts";
 import { countProblems, type Problem, showProblems } from "../components/foundation/declaration/problem.ts";
 import { show } from "../components/foundation/declaration/show.ts";
 import { type ImageLock, loadLock } from "../components/foundation/image/lock.ts";
+import { type Language, languages } from "../components/foundation/language/language.ts";
 import { siteSchema } from "../components/foundation/site/settings.ts";
 import { siteOf } from "../components/foundation/site/site.ts";
 import { applicationNames, referencesOf } from "../components/tenants/applications/list.ts";
 import { chartsFolder } from "../components/tenants/chart/render.ts";
 import { knownLevel, warningOf } from "../components/tenants/levels/evidence.ts";
 import { checkout } from "../local/paths.ts";
-import { loadExceptions } from "../policies/exceptions.ts";
 import { judge, rank, sentenceOn, unusedExceptions, withExceptions } from "../policies/judge.ts";
 import { rules } from "../policies/rules.ts";
 import type { objectsOf } from "./objects.ts";
@@ -63,7 +64,7 @@ interface Tools {
   /** What the stack published last. */
   before: Published | undefined;
   /** Language that changes are told in. */
-  tongue: Tongue;
+  language: Language;
 }
 
 async function check(stacks: string, id: string, tools: Tools): Promise<Checked> {
@@ -86,7 +87,7 @@ async function check(stacks: string, id: string, tools: Tools): Promise<Checked>
   };
   const plan = planCommune(declaration, site, beside);
   const objects = await tools.objectsOf(id, plan, site, lock?.declaration.images);
-  const changes = tools.before && changesSince(tools.before, plan, tools.tongue);
+  const changes = tools.before && changesSince(tools.before, plan, tools.language);
   const findings = withExceptions(
     judge(rules, {
       ...{ declaration, plan, objects, site: settledAt(stacks, id)?.site, today },
@@ -120,7 +121,7 @@ async function check(stacks: string, id: string, tools: Tools): Promise<Checked>
 }
 
 /** The changes, as the program would find them with the same settings, and with nothing said to be moved. */
-function changesSince(before: Published, plan: CommunePlan, tongue: Tongue): ToldChange[] {
+function changesSince(before: Published, plan: CommunePlan, language: Language): ToldChange[] {
   const facts = {
     moved: [],
     dataIsDisposable: before.data === "disposable",
@@ -128,7 +129,7 @@ function changesSince(before: Published, plan: CommunePlan, tongue: Tongue): Tol
   };
   return changesOf(before, plan, facts).map((change) => ({
     ...change,
-    sentence: tell(change.told, languages[tongue]),
+    sentence: tell(change.told, phrasings[language]),
   }));
 }
 
@@ -145,10 +146,10 @@ function levelWarnings({ tenants = [] }: CommunePlan, lock: ImageLock | undefine
 }
 
 /** What goes through, each with its effect. */
-function changeLines({ changes = [] }: Checked, tongue: Tongue): string[] {
+function changeLines({ changes = [] }: Checked, language: Language): string[] {
   return changes
     .filter(({ effect }) => effect !== "refused")
-    .map(({ effect, sentence }) => `${wordFor(words.effect, effect, tongue)}: ${sentence}`);
+    .map(({ effect, sentence }) => `${wordFor(words.effect, effect, language)}: ${sentence}`);
 }
 
 /** Reads what `pulumi stack output published --json` printed; what is wrong with it otherwise. */
@@ -163,7 +164,7 @@ function readBefore(file: string): Published | { problem: string } {
   }
 }
 
-function report(results: readonly Checked[], tongue: Tongue): string {
+function report(results: readonly Checked[], language: Language): string {
   const valid = results.filter((result) => result.valid).map(({ commune }) => `${commune}: valid`);
   const broken = results.flatMap((result) =>
     result.broken.map((each) => ({ ...each, line: `${result.commune}: ${each.level} ${each.sentence}` })),
@@ -179,7 +180,7 @@ function report(results: readonly Checked[], tongue: Tongue): string {
     ...results.flatMap(({ commune, unused = [] }) =>
       unused.map((exception) => `${commune}: nothing needs the exception of ${exception}. Remove it.`),
     ),
-    ...results.flatMap((result) => changeLines(result, tongue).map((line) => `${result.commune}: ${line}`)),
+    ...results.flatMap((result) => changeLines(result, language).map((line) => `${result.commune}: ${line}`)),
     ...valid,
     "",
     refused === 0 ? "Nothing was changed." : countProblems(refused),
@@ -203,7 +204,9 @@ export function checkCommand(stacks = join(checkout, "stacks"), objects = object
       "what the stack published last (pulumi stack output published --json): list every change since, and refuse what up would refuse",
     )
     .addOption(
-      new Option("--language <language>", "language that changes are told in").choices(tongues).default("en"),
+      new Option("--language <language>", "language that changes are told in")
+        .choices(languages)
+        .default("en"),
     )
     .option("--json", "print the result as JSON")
     .addHelpText(
@@ -212,7 +215,7 @@ export function checkCommand(stacks = join(checkout, "stacks"), objects = object
     );
   interface Options {
     published?: string;
-    language: Tongue;
+    language: Language;
     json?: true;
   }
   return command.action(async (asked: string[], { published, language, json }: Options) => {
@@ -247,7 +250,7 @@ export function checkCommand(stacks = join(checkout, "stacks"), objects = object
         lock: () => lock,
         objectsOf: objects,
         before: before && "problem" in before ? undefined : before,
-        tongue: language,
+        language: language,
       };
       underway(`${id}: what is declared is read, and the rules are asked`);
       results.push(await check(stacks, id, tools));

@@ -1,13 +1,13 @@
 import { join } from "node:path";
 import { Command, Option } from "commander";
 import { type Drift, driftReport, hasDrifted } from "../audit/drift.ts";
-import { type Tongue, tongues } from "../components/commune/changes/words.ts";
 import { loadCommune } from "../components/commune/load.ts";
+import { type Language, languages } from "../components/foundation/language/language.ts";
 import { checkout } from "../local/paths.ts";
-import { type EnginePlace, runEngine } from "./approval/engine.ts";
 import { Looked } from "./approval/looked.ts";
 import { placeOf } from "./approval/place.ts";
 import { writeReport } from "./approval/write.ts";
+import { type EnginePlace, runEngine } from "./engine.ts";
 import { underway } from "./underway.ts";
 
 /** Asks the engine what is on the cluster. Changes nothing. Throws what stops it. */
@@ -24,7 +24,7 @@ async function driftOf(stacks: string, place: EnginePlace, id: string, today: st
 
 interface Options {
   to?: string;
-  language: Tongue;
+  language: Language;
   json?: true;
 }
 
@@ -39,7 +39,7 @@ export function driftCommand(
     )
     .argument("<commune>", "id of the commune")
     .option("--to <folder>", "where the report is written; .local/drift/<commune> when absent")
-    .addOption(new Option("--language <language>", "language of the report").choices(tongues).default("fr"))
+    .addOption(new Option("--language <language>", "language of the report").choices(languages).default("fr"))
     .option("--json", "print the report as JSON, and write nothing")
     .addHelpText(
       "after",

@@ -1,8 +1,8 @@
 import { Command } from "commander";
 import { type DrillResult, recordDrill } from "../audit/drills/log.ts";
-import { minutesAndSeconds } from "../audit/numbers.ts";
 import { drillId } from "../components/commune/drilled.ts";
 import { descriptorLabel } from "../components/federation/secrets.ts";
+import { minutesAndSeconds } from "../components/foundation/language/numbers.ts";
 import { deriveSecret } from "../components/foundation/seed/derive.ts";
 import { inVersion } from "../components/foundation/seed/labels.ts";
 import { pointId } from "../components/recovery/points/head.ts";

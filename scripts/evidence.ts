@@ -1,13 +1,13 @@
 import { join } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
-import { drillsOf } from "../audit/drills/told.ts";
+import { loadExceptions } from "../audit/approval/exceptions.ts";
+import { drillsOf } from "../audit/drills/drills.ts";
 import { evidenceFiles } from "../audit/evidence/files.ts";
 import { listCommunes } from "../components/commune/load.ts";
 import { DeclarationError } from "../components/foundation/declaration/problem.ts";
 import { loadLock } from "../components/foundation/image/lock.ts";
 import { writeWhole } from "../local/cluster/files.ts";
 import { checkout } from "../local/paths.ts";
-import { loadExceptions } from "../policies/exceptions.ts";
 import { judge, withExceptions } from "../policies/judge.ts";
 import { rules } from "../policies/rules.ts";
 import { objectsOfProgram, ownPubliccode, settledAt, sideAt } from "./side.ts";

@@ -1,12 +1,13 @@
 import { join } from "node:path";
 import { Command } from "commander";
-import { append, previousOf, type Signed } from "../audit/approval/log.ts";
+import { loadExceptions } from "../audit/approval/exceptions.ts";
+import { append, previousOf, type SignedEntry } from "../audit/approval/log.ts";
 import { signedText } from "../audit/log.ts";
 import { DeclarationError } from "../components/foundation/declaration/problem.ts";
 import { day } from "../components/foundation/page/day.ts";
 import { checkout } from "../local/paths.ts";
 import { isToldToClusters } from "../policies/admission.ts";
-import { exceptionsFile, loadExceptions, type WrittenException } from "../policies/exceptions.ts";
+import { exceptionsFile, type WrittenException } from "../policies/exceptions.ts";
 import { rules } from "../policies/rules.ts";
 import { signWithSsh } from "./approval/ssh.ts";
 import { signerOf } from "./approve.ts";
@@ -63,7 +64,7 @@ export function exceptCommand(stacks = join(checkout, "stacks")): Command {
       const signed: WrittenException[] = [];
       for (const { signedBy: _, ...exception } of unsigned) {
         if (!(await agrees(exception, yes ?? false))) continue;
-        const entry: Signed = {
+        const entry: SignedEntry = {
           ...{ kind: "excepted", stack: id, at: new Date().toISOString(), previous: previousOf(stacks, id) },
           ...{ exception, form: 2, role: signer.role, by: signer.fingerprint },
         };
@@ -72,7 +73,9 @@ export function exceptCommand(stacks = join(checkout, "stacks")): Command {
         signed.push(exception);
         const { rule, object, expires } = exception;
         lines.push(
-          json ? JSON.stringify(line) : `Signed by ${signer.name}: ${rule} at ${object} until ${expires}.`,
+          json
+            ? JSON.stringify(line)
+            : `SignedEntry by ${signer.name}: ${rule} at ${object} until ${expires}.`,
         );
       }
       if (unsigned.length === 0) console.error(`Nothing in ${exceptionsFile} waits for a signature.`);

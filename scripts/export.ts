@@ -1,7 +1,7 @@
 import { statfsSync } from "node:fs";
 import { Command } from "commander";
-import { askEngine } from "./approval/engine.ts";
 import { placeOf } from "./approval/place.ts";
+import { askEngine } from "./engine.ts";
 import { streamWith } from "./export/data.ts";
 import { type Options, prepare, type Surroundings } from "./export/prepare.ts";
 import { carryOut } from "./export/write.ts";

@@ -1,7 +1,7 @@
 import { Command } from "commander";
 import { madeHere } from "../components/foundation/image/catalogue.ts";
 import { buildImages, type Image } from "../local/images/index.ts";
-import { recipes } from "../local/images/recipes.ts";
+import { recipes } from "../local/recipes.ts";
 import { interruptible } from "./interruptible.ts";
 
 /** The recipes of what nobody publishes. */

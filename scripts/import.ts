@@ -12,8 +12,8 @@ import {
 } from "../components/foundation/declaration/stacks.ts";
 import { seedFingerprint } from "../components/foundation/seed/derive.ts";
 import { checkout } from "../local/paths.ts";
-import { askEngine } from "./approval/engine.ts";
 import { placeOf } from "./approval/place.ts";
+import { askEngine } from "./engine.ts";
 import {
   declarationFolder,
   type Export,

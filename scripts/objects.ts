@@ -2,8 +2,8 @@ import pulumi from "@pulumi/pulumi";
 import { Commune } from "../components/commune/index.ts";
 import type { CommunePlan } from "../components/commune/planned.ts";
 import type { ImageLock } from "../components/foundation/image/lock.ts";
+import type { KubernetesObject } from "../components/foundation/manifest/object.ts";
 import type { Site } from "../components/foundation/site/site.ts";
-import type { KubernetesObject } from "../policies/rule.ts";
 
 /**
  * The Kubernetes objects that the program would register for the plan of a commune, in the order of registration. Nothing

@@ -1,10 +1,10 @@
 import { join } from "node:path";
 import { Command, Option } from "commander";
-import { footprints, total } from "../audit/footprint.ts";
-import { type Tongue, tongues } from "../components/commune/changes/words.ts";
 import { images } from "../components/foundation/image/catalogue.ts";
 import { type Mirrors, mirrored } from "../components/foundation/image/reference.ts";
+import { type Language, languages } from "../components/foundation/language/language.ts";
 import { checkout } from "../local/paths.ts";
+import { footprints, total } from "../policies/footprint.ts";
 import { Kubectl } from "./kubectl.ts";
 import { mirrorOption } from "./pin.ts";
 import { environmentAt, type Reach } from "./reach.ts";
@@ -70,7 +70,7 @@ export async function askSite(
 interface Options {
   context?: string;
   mirror?: Mirrors;
-  language: Tongue;
+  language: Language;
   json?: true;
 }
 
@@ -89,7 +89,9 @@ export function siteCommand(stacks = join(checkout, "stacks")): Command {
       "pull the image of the two pods there: <registry>=<host>[/<path>] with commas between",
       mirrorOption,
     )
-    .addOption(new Option("--language <language>", "language of the findings").choices(tongues).default("en"))
+    .addOption(
+      new Option("--language <language>", "language of the findings").choices(languages).default("en"),
+    )
     .option("--json", "print facts, findings and settings as JSON")
     .addHelpText(
       "after",

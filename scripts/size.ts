@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { Command } from "commander";
-import { type Footprint, footprints, total } from "../audit/footprint.ts";
-import { energy, machineFor } from "../audit/hardware.ts";
 import { checkout } from "../local/paths.ts";
+import { type Footprint, footprints, total } from "../policies/footprint.ts";
+import { energy, machineFor } from "../policies/hardware.ts";
 import { sideAt } from "./side.ts";
 
 /** A commune's size, as a table and what it means. */

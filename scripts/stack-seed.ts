@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { askEngine, type EnginePlace } from "./approval/engine.ts";
+import { askEngine, type EnginePlace } from "./engine.ts";
 
 /** A resource of an exported state, as far as it can be the seed. */
 export interface StateResource {

@@ -2,7 +2,7 @@ import { Command } from "commander";
 import { whenItFailsKey } from "../components/foundation/manifest/job.ts";
 import { readMeasured, readMeasuredCommand } from "../components/platform/mariadb/rows.ts";
 import { contextHelp, kubectlAt, reachOf } from "./reach.ts";
-import { mariadbWords } from "./tenant/mariadb.ts";
+import { mariadbWords } from "./recovery/mariadb.ts";
 
 /** One workload of a commune. */
 export interface WorkloadStatus {

@@ -1,10 +1,11 @@
 import { join } from "node:path";
 import { Command } from "commander";
+import { clusterExceptions } from "../audit/approval/exceptions.ts";
 import { loadCommune } from "../components/commune/load.ts";
 import { chartsFolder } from "../components/tenants/chart/render.ts";
 import { domainOf, type Tenant, type TenantsDeclaration } from "../components/tenants/tenant/declaration.ts";
 import { checkout } from "../local/paths.ts";
-import { clusterExceptions, isOfTenants, tenantManifests } from "../policies/admission.ts";
+import { isOfTenants, tenantManifests } from "../policies/admission.ts";
 import { clusterText, leftOut } from "./admission.ts";
 import { askOnTerminal } from "./ask.ts";
 import { environmentAt } from "./reach.ts";

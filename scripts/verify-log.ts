@@ -11,8 +11,8 @@ import {
   type Witness,
   witnessProblems,
 } from "../audit/approval/verify.ts";
+import { drillText, keyIn } from "../audit/drills/drills.ts";
 import { type JudgedDrill, judgeDrills, readDrills } from "../audit/drills/log.ts";
-import { drillText, keyIn } from "../audit/drills/told.ts";
 import { headOf } from "../audit/log.ts";
 import type { LogHead } from "../components/federation/approvals.ts";
 import { loadFederation } from "../components/federation/members.ts";

@@ -4,7 +4,8 @@ import { describe, expect, test } from "vitest";
 import { everyImage } from "../components/commune/images.ts";
 import { parseReference } from "../components/foundation/image/reference.ts";
 import { offeredApplications } from "../components/tenants/applications/list.ts";
-import { recipesOf } from "../local/images/recipes.ts";
+import { recipesOf } from "../local/images/recipe.ts";
+import { recipes } from "../local/recipes.ts";
 import { testedReferences, untested } from "./cluster/shared.ts";
 
 const folder = join(import.meta.dirname, "cluster");
@@ -25,7 +26,7 @@ describe("the cluster of the tests", () => {
 
   test("has of each image the version that is declared by default, and others where a test names them", () => {
     const usual = [...everyImage].map(({ reference }) => reference);
-    const others = recipesOf(testedReferences).filter(
+    const others = recipesOf(testedReferences, recipes).filter(
       ({ names }) => !names.some((name) => usual.includes(name)),
     );
     for (const { names } of others) {

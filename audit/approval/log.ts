@@ -129,9 +129,9 @@ export const lineSchema = z.strictObject({
 /** One thing that was said: proposed, approved and excepted by people, the others by `commune apply`. */
 export type Entry = z.output<typeof entry>;
 /** What people sign. */
-export type Signed = Extract<Entry, { kind: "proposed" | "approved" | "excepted" }>;
+export type SignedEntry = Extract<Entry, { kind: "proposed" | "approved" | "excepted" }>;
 /** A line of `commune apply`, signed with the commune's own key. */
-export type Written = Exclude<Entry, Signed>;
+export type WrittenEntry = Exclude<Entry, SignedEntry>;
 /** A line that people sign of a report. */
 export type Said = Extract<Entry, { kind: "proposed" | "approved" }>;
 /** What is said of a report, by people or by `commune apply`. */

@@ -1,4 +1,4 @@
-import type { Label } from "../report.ts";
+import type { Effect } from "../../components/commune/changes/effect.ts";
 import type { Role } from "./approvers.ts";
 
 /** Who has to say yes to a change before `commune apply` makes it. Whoever proposes it never counts. */
@@ -7,7 +7,7 @@ export type Need = (typeof needs)[number];
 
 /** What decides who has to say yes. */
 export interface Weight {
-  label: Label;
+  label: Effect;
   /** Whether data of persons comes, goes, or is held elsewhere. */
   touchesPersonalData: boolean;
   /** Whether something can be reached or reaches out that did not before. */

@@ -1,10 +1,10 @@
+import type { Effect } from "../../components/commune/changes/effect.ts";
 import type { LogHead } from "../../components/federation/approvals.ts";
 import { headOf, placeProblems, signedText } from "../log.ts";
 import { differences } from "../objects.ts";
 import { type Approver, maySign, type Signers } from "./approvers.ts";
-import type { Entry, Read, Reported, Said, Signed, Source } from "./log.ts";
-import { missing, type Yes } from "./needs.ts";
-import type { Shown } from "./shown.ts";
+import type { Entry, Read, Reported, Said, SignedEntry, Source } from "./log.ts";
+import { missing, type Need, type Yes } from "./needs.ts";
 import { SshFormatError, verifySshSignature } from "./sshsig.ts";
 import { WrittenLines } from "./written.ts";
 
@@ -23,7 +23,7 @@ export interface Judged {
 }
 
 /** Whether a person signs an entry; a command writes and signs the others. */
-export function isSigned(entry: Entry): entry is Signed {
+export function isSigned(entry: Entry): entry is SignedEntry {
   return isSaid(entry) || entry.kind === "excepted";
 }
 
@@ -67,7 +67,7 @@ export function signerOfLog(lines: readonly Judged[]): string | undefined {
 }
 
 function signedProblems(
-  entry: Signed,
+  entry: SignedEntry,
   signature: string | undefined,
   approver: Approver | undefined,
 ): string[] {
@@ -84,7 +84,7 @@ function signedProblems(
   ];
 }
 
-function signatureProblem(entry: Signed, signature: string | undefined): string | undefined {
+function signatureProblem(entry: SignedEntry, signature: string | undefined): string | undefined {
   if (signature === undefined) return "is not signed";
   try {
     const signer = verifySshSignature(signedText(entry), signature);
@@ -96,7 +96,7 @@ function signatureProblem(entry: Signed, signature: string | undefined): string 
   }
 }
 
-function approverProblems({ role, at }: Signed, approver: Approver): string[] {
+function approverProblems({ role, at }: SignedEntry, approver: Approver): string[] {
   return [
     ...(approver.role === role
       ? []
@@ -227,4 +227,12 @@ export function witnessProblems(lines: readonly Read[], witnesses: readonly Witn
       ? []
       : [`${witness.of} remembers another line ${witness.count}: it, or one before it, was rewritten`];
   });
+}
+
+/** What somebody is shown before they sign, and signs. */
+export interface Shown {
+  /** Absent where it is not known: a plan tells only what it deletes for good. */
+  label?: Effect;
+  needs: Need;
+  shown: string[];
 }

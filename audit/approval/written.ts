@@ -1,13 +1,13 @@
 import { publicKeyOf } from "../../components/foundation/multikey/multikey.ts";
 import { isSignedByCommune, signByCommune } from "../signature.ts";
-import type { Line, Signed, Written } from "./log.ts";
+import type { Line, SignedEntry, WrittenEntry } from "./log.ts";
 
 /**
  * A line of what a command writes, signed with the key of the commune's log.
  *
  * @param key {@link logKey}; nothing of a commune that has no seed yet, whose line nobody signs.
  */
-export function writtenLine(entry: Written, key: Uint8Array | undefined): Line {
+export function writtenLine(entry: WrittenEntry, key: Uint8Array | undefined): Line {
   if (key === undefined) return { entry };
   const said = { ...entry, by: publicKeyOf(key) };
   return { entry: said, signature: signByCommune("approvals", said, key) };
@@ -33,12 +33,12 @@ export class WrittenLines {
   constructor(private readonly listed: string | undefined) {}
 
   /** A line that a person signed, and that holds, stands before those that come. */
-  follow({ form }: Signed): void {
+  follow({ form }: SignedEntry): void {
     this.#isExpected ||= form === 2;
   }
 
   /** Judges the signature of the next one. */
-  judge(entry: Written, signature: string | undefined): Found {
+  judge(entry: WrittenEntry, signature: string | undefined): Found {
     const { by, kind } = entry;
     if (by === undefined || signature === undefined) {
       const mayBeFirst = kind === "failed" || kind === "refused";
@@ -52,7 +52,7 @@ export class WrittenLines {
     return { problems: [], remarks: [] };
   }
 
-  #problemOf(entry: Written & { by: string }, signature: string): string | undefined {
+  #problemOf(entry: WrittenEntry & { by: string }, signature: string): string | undefined {
     const { by } = entry;
     if (this.listed !== undefined && by !== this.listed)
       return `is signed with ${by}, and the key of the log is ${this.listed} in approvers.yaml`;

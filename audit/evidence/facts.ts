@@ -1,6 +1,6 @@
 import type { Finding } from "../../policies/judge.ts";
 import { rules } from "../../policies/rules.ts";
-import type { Drills } from "../drills/told.ts";
+import type { Drills } from "../drills/drills.ts";
 import type { Side } from "../side.ts";
 
 /** What the evidence of a commune is made of: its declaration, what it comes to, and what the rules found. */

@@ -1,6 +1,6 @@
+import { day } from "../../components/foundation/language/numbers.ts";
 import { publiccodeProblems } from "../../policies/publiccode.ts";
 import { text } from "../blocks.ts";
-import { day } from "../numbers.ts";
 import { chatonsFiles } from "./chatons.ts";
 import { type Document, documentMarkdown } from "./document.ts";
 import type { EvidenceFacts } from "./facts.ts";

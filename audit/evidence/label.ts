@@ -1,14 +1,14 @@
 import { descriptorPath } from "../../components/federation/descriptor.ts";
+import { day, number } from "../../components/foundation/language/numbers.ts";
 import { conformityOf } from "../../components/foundation/page/statement.ts";
 import { mapPath } from "../../components/places/map/published.ts";
 import { dataLicence } from "../../components/portal/catalogue.ts";
 import { cataloguePath } from "../../components/portal/data.ts";
 import { portalPaths } from "../../components/portal/published.ts";
+import { footprints, total } from "../../policies/footprint.ts";
+import { energy } from "../../policies/hardware.ts";
 import { service, table, text } from "../blocks.ts";
 import { softwareIn } from "../compared.ts";
-import { footprints, total } from "../footprint.ts";
-import { energy } from "../hardware.ts";
-import { day, number } from "../numbers.ts";
 import type { Block } from "../report.ts";
 import { blank, type Document } from "./document.ts";
 import { type EvidenceFacts, proof } from "./facts.ts";

@@ -1,9 +1,9 @@
 import { usedSoftware } from "../../components/commune/software.ts";
+import { day } from "../../components/foundation/language/numbers.ts";
 import { publisherText, registersText } from "../../components/portal/software.ts";
 import { supportedUntil } from "../../policies/software.ts";
 import { table, text } from "../blocks.ts";
 import { type RunningSoftware, shortName, softwareIn } from "../compared.ts";
-import { day } from "../numbers.ts";
 import type { Document } from "./document.ts";
 import type { EvidenceFacts } from "./facts.ts";
 

@@ -1,14 +1,14 @@
 import { wordFor, words } from "../../components/commune/changes/words.ts";
 import { dataHoldersOf, onVolume } from "../../components/commune/holders.ts";
 import { keepersOf } from "../../components/commune/keepers.ts";
+import { day, minutesAndSeconds, number } from "../../components/foundation/language/numbers.ts";
 import { dataWords } from "../../components/foundation/manifest/data-words.ts";
 import { keeperHolders } from "../../components/recovery/keeper/manifests.ts";
 import { declaredHosts } from "../../policies/declared-hosts.ts";
 import { thirdParties } from "../../policies/third-parties.ts";
 import { service, table, text } from "../blocks.ts";
 import { shortName, softwareIn } from "../compared.ts";
-import { lastPassed } from "../drills/told.ts";
-import { day, minutesAndSeconds, number } from "../numbers.ts";
+import { lastPassed } from "../drills/drills.ts";
 import type { Block } from "../report.ts";
 import { blank, type Document } from "./document.ts";
 import { type EvidenceFacts, proof } from "./facts.ts";

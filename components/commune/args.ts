@@ -7,7 +7,7 @@ import type { SeedSource } from "../foundation/seed/index.ts";
 import type { KeyPair } from "../foundation/site/certificate.ts";
 import type { GivenSecrets } from "../foundation/site/config.ts";
 import type { Site } from "../foundation/site/site.ts";
-import type { Signed } from "../places/hotspots/serial.ts";
+import type { SignedSerial } from "../places/hotspots/serial.ts";
 import type { CommunePlan } from "./planned.ts";
 
 /** What a commune is made of: its plan, its site, and what other files and runs say. */
@@ -18,7 +18,7 @@ export interface CommuneArgs {
   /** Where its seed comes from; drawn once when absent. */
   seed: SeedSource | undefined;
   /** What the last complete update signed for the points of the public Wi-Fi, as its `hotspots.signed` said. */
-  signed?: Signed | undefined;
+  signed?: SignedSerial | undefined;
   /** Secrets that somebody else gave: a relay's password, keys to a store. Asked for only when declared. */
   given: GivenSecrets;
   /** The certificate that each run copies, where the site names one: `certificateFrom`. */

@@ -53,7 +53,7 @@ export function federatedServices(plans: ServicePlans): FederatedService[] {
 }
 
 /** Everybody whose key a commune needs to know: with whom it is linked, and whose copies it keeps. */
-export function peersOf(declaration: CommuneDeclaration, metropolis: Federation): string[] {
+export function knownPeersOf(declaration: CommuneDeclaration, metropolis: Federation): string[] {
   const guests = Object.keys(declaration.recovery?.host ?? {});
   return [...new Set([...linksOf(declaration, metropolis).map(({ peer }) => peer), ...guests])];
 }

@@ -1,5 +1,5 @@
 import { checksum } from "../foundation/manifest/checksum.ts";
-import type { Signed } from "../places/hotspots/serial.ts";
+import type { SignedSerial } from "../places/hotspots/serial.ts";
 import type { PortalPlan } from "../portal/plan.ts";
 import { tenantsOf } from "./associations.ts";
 import { servicesOf, volumesOf } from "./holders.ts";
@@ -12,7 +12,12 @@ import { databaseServersOf } from "./servers.ts";
 import { toolkitSoftware } from "./software.ts";
 
 /** What a stack publishes of its plan, for later changes to be compared with. */
-export function published(plan: CommunePlan, seed: string, before?: Published, signed?: Signed): Published {
+export function published(
+  plan: CommunePlan,
+  seed: string,
+  before?: Published,
+  signed?: SignedSerial,
+): Published {
   return {
     version: publishedForm,
     services: Object.fromEntries(

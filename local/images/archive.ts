@@ -1,9 +1,10 @@
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type Layer, layerFile, record, type Workshop } from "./layer.ts";
+import { type Layer, layerFile, record } from "./layer.ts";
 import { writeOciArchive } from "./oci.ts";
 import type { Recipe } from "./recipe.ts";
+import type { Workshop } from "./workshop.ts";
 
 /** An image of the local cluster. */
 export interface Image {

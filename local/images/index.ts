@@ -1,8 +1,9 @@
 import { type Image, type KeyedLayer, storedImage, writeArchive } from "./archive.ts";
 import { requireHost } from "./host.ts";
 import { type Keys, keysOf } from "./key.ts";
-import { baseLayer, fileLayer, packageLayer, type Workshop } from "./layer.ts";
+import { baseLayer, fileLayer, packageLayer } from "./layer.ts";
 import type { Recipe } from "./recipe.ts";
+import type { Workshop } from "./workshop.ts";
 import { imageStore, inWorkshop } from "./workshop.ts";
 
 export type { Image } from "./archive.ts";

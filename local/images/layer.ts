@@ -21,6 +21,7 @@ import { debianMirror, explain, hostCertificates, hostFetchSettings, ImageError 
 import { suite } from "./images.ts";
 import { extractNpmFile } from "./npm.ts";
 import type { PackageLayer, Recipe, RecipeFile } from "./recipe.ts";
+import type { Workshop } from "./workshop.ts";
 
 /** A finished layer in the store: what an OCI manifest says about it, and what is in it. */
 export interface Layer {
@@ -32,15 +33,6 @@ export interface Layer {
   size: number;
   /** The Debian packages in the image up to this layer, with their versions. */
   packages: Record<string, string>;
-}
-
-/** Where a build works: the store that stays, a folder of its own that goes, and how to stop it. */
-export interface Workshop {
-  /** `<cache>/images`. */
-  store: string;
-  /** Removed when the build ends; a later build removes it if this one is killed. */
-  work: string;
-  signal: AbortSignal;
 }
 
 /** The folders of documentation that local images leave out, as dpkg settings. */

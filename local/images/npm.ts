@@ -3,8 +3,8 @@ import { readFile, rename } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
 import { ImageError } from "./host.ts";
-import type { Workshop } from "./layer.ts";
 import type { NpmFile } from "./recipe.ts";
+import type { Workshop } from "./workshop.ts";
 
 /** Writes one file of a package to `target`, after its archive was found to be the pinned one. Throws ImageError. */
 export async function extractNpmFile(file: NpmFile, target: string, shop: Workshop): Promise<void> {

@@ -1,4 +1,6 @@
+import { fullReference } from "../../components/foundation/image/reference.ts";
 import { toolkitFile } from "../../components/foundation/toolkit.ts";
+import { ImageError } from "./host.ts";
 
 /** The folder of this file, with the sources of what is repackaged. */
 export const sources = toolkitFile("local/images/");
@@ -73,4 +75,20 @@ export interface Recipe {
   layer?: PackageLayer;
   files: RecipeFile[];
   config: ImageConfig;
+}
+
+/**
+ * The recipes of images, each once. Throws ImageError where an image has none, before anything is built.
+ *
+ * @param references of these images, as declarations name them.
+ */
+export function recipesOf(references: readonly string[], of: readonly Recipe[]): Recipe[] {
+  const wanted = new Set(references.map(fullReference));
+  const made = new Set(of.flatMap(({ names }) => names));
+  const absent = [...wanted].filter((name) => !made.has(name));
+  if (absent.length > 0)
+    throw new ImageError(
+      `${absent.join(", ")}: no registry gave ${absent.length === 1 ? "this image" : "these images"}, and there is no recipe here. Take out of the declarations what asks for it, or name a version that docs/local-images.md lists, or a registry with --mirror.`,
+    );
+  return of.filter(({ names }) => names.some((name) => wanted.has(name)));
 }

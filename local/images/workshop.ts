@@ -3,7 +3,6 @@ import { mkdir, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { cacheFolder } from "../paths.ts";
 import { alive } from "./host.ts";
-import type { Workshop } from "./layer.ts";
 
 /** Where finished images are kept. */
 export function imageStore(): string {
@@ -26,4 +25,13 @@ export async function inWorkshop<T>(signal: AbortSignal, build: (shop: Workshop)
   } finally {
     if (existsSync(work)) await rm(work, { recursive: true, force: true, maxRetries: 3 });
   }
+}
+
+/** Where a build works: the store that stays, a folder of its own that goes, and how to stop it. */
+export interface Workshop {
+  /** `<cache>/images`. */
+  store: string;
+  /** Removed when the build ends; a later build removes it if this one is killed. */
+  work: string;
+  signal: AbortSignal;
 }

@@ -14,7 +14,7 @@ import {
 import { clerk, deviceAttribute, personClass } from "../../components/platform/directory/configuration.ts";
 import { groupsOf } from "../../components/platform/directory/plan.ts";
 import { type Device, readDevice, writtenDevice } from "../../components/tenants/accounts/devices.ts";
-import type { Member } from "../../components/tenants/accounts/members.ts";
+import type { AssociationMember } from "../../components/tenants/accounts/members.ts";
 import { loginNames, type Names, type Person } from "../../components/tenants/accounts/person.ts";
 import type { AccountsSettings, Association } from "../../components/tenants/accounts/settings.ts";
 import { type Links, LinksInDirectory } from "./links.ts";
@@ -71,7 +71,7 @@ export interface People {
   /** Names of the groups that somebody is in. */
   groupsOf(person: Pick<Person, "dn">): Promise<string[]>;
   /** Who belongs to an association, and who of them administers it. */
-  membersOf(association: Pick<Association, "id">): Promise<Member[]>;
+  membersOf(association: Pick<Association, "id">): Promise<AssociationMember[]>;
   /** Makes an entry, without a password. Throws where somebody has the address already. */
   make(names: Names, mail: string): Promise<Person>;
   rename(person: Person, names: Names & { name: string }): Promise<void>;
@@ -142,7 +142,7 @@ export class Directory implements People {
     return searchEntries.map((entry) => firstOf(entry, "cn"));
   }
 
-  async membersOf(association: Pick<Association, "id">): Promise<Member[]> {
+  async membersOf(association: Pick<Association, "id">): Promise<AssociationMember[]> {
     const { members, admins } = groupsOf(association.id);
     const [plain, administrators] = await Promise.all([this.#namesIn(members), this.#namesIn(admins)]);
     const uids = [...new Set([...plain, ...administrators])];

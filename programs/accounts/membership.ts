@@ -2,10 +2,10 @@ import type { Answer, Question } from "../../components/foundation/program/serve
 import { groupsOf } from "../../components/platform/directory/plan.ts";
 import { pageAnswer } from "../../components/portal/program-page.ts";
 import {
+  type AssociationMember,
   administered,
   isLastAdmin,
   losesAccount,
-  type Member,
 } from "../../components/tenants/accounts/members.ts";
 import { memberPaths, membersPage, removalPage } from "../../components/tenants/accounts/members-pages.ts";
 import { type AccountsPage, associationPath, type Note } from "../../components/tenants/accounts/pages.ts";
@@ -103,7 +103,7 @@ export class Membership {
     return this.#list(failed === "many" ? 429 : 503, acting, { note, typed });
   }
 
-  #membersOf(directory: Acting["directory"], association: Association): Promise<Member[]> {
+  #membersOf(directory: Acting["directory"], association: Association): Promise<AssociationMember[]> {
     const list = this.#lists.then(() => directory.membersOf(association));
     this.#lists = list.catch(() => undefined);
     return list;
@@ -127,7 +127,7 @@ export class Membership {
     return this.#setRights(member, form.get("droits") ?? "", acting);
   }
 
-  async #setRights(member: Member, rights: string, acting: Managing): Promise<Answer> {
+  async #setRights(member: AssociationMember, rights: string, acting: Managing): Promise<Answer> {
     const { directory, association, person } = acting;
     const { members, admins } = groupsOf(association.id);
     if (rights !== "administrateur" && rights !== "membre") return this.#nothing();
@@ -140,7 +140,7 @@ export class Membership {
     return this.#done(association, rights);
   }
 
-  async #remove(member: Member, form: URLSearchParams, acting: Managing): Promise<Answer> {
+  async #remove(member: AssociationMember, form: URLSearchParams, acting: Managing): Promise<Answer> {
     const { directory, association, person } = acting;
     const { members, admins } = groupsOf(association.id);
     const deletes = losesAccount(await directory.groupsOf(member), association);

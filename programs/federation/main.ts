@@ -26,7 +26,7 @@ import { Keeping } from "./keeping.ts";
 import { kubernetesObjects } from "./kubernetes.ts";
 import { OwnDescriptor } from "./own.ts";
 import { nextWait } from "./pace.ts";
-import { type Finding, Peers } from "./peers.ts";
+import { type PeerAnswer, Peers } from "./peers.ts";
 import { OwnPoints } from "./points.ts";
 import { Publisher } from "./publisher.ts";
 import { Questions } from "./questions.ts";
@@ -97,7 +97,7 @@ const descriptor = new OwnDescriptor(settings, signingKey, () => ({
 const asking = new Peers((address) => ask(address, { headers: { [peerHeader]: settings.id } }));
 const keeping = new Keeping(settings, objects);
 const peers = {
-  async find(...sought: Parameters<Peers["find"]>): Promise<Finding> {
+  async find(...sought: Parameters<Peers["find"]>): Promise<PeerAnswer> {
     const finding = await asking.find(...sought);
     if (finding.is === "peer") keeping.know(sought[0].peer, finding.descriptor);
     return finding;

@@ -4,7 +4,7 @@ import { judgeAnswer, type Sought, type Verdict } from "../../components/federat
 import { type Answer, ask } from "../../components/foundation/program/request.ts";
 
 /** What was found at a peer's domain. */
-export type Finding =
+export type PeerAnswer =
   | Exclude<Verdict, { is: "nothing" }>
   /** Nothing to go by. */
   | { is: "silent"; why: string; since: Date; retry: Date };
@@ -30,7 +30,7 @@ export class Peers {
   }
 
   /** Asks a peer, unless it was asked in vain a moment ago: the first wait is short, the following ones double. */
-  async find(sought: Sought, now: Date): Promise<Finding> {
+  async find(sought: Sought, now: Date): Promise<PeerAnswer> {
     const { peer, domain } = sought;
     const silence = this.#silences.get(peer);
     if (silence && now < silence.retry) return { is: "silent", ...silence };
@@ -54,7 +54,7 @@ export class Peers {
     if (soon < silence.retry) silence.retry = soon;
   }
 
-  #silent(peer: string, why: string, now: Date): Finding {
+  #silent(peer: string, why: string, now: Date): PeerAnswer {
     const before = this.#silences.get(peer);
     const failures = (before?.failures ?? 0) + 1;
     const wait = Math.min(longestWait, firstWait * 2 ** Math.min(failures - 1, 16));

@@ -6,7 +6,7 @@ import type { DeclaredLink } from "../../components/federation/settings.ts";
 import { alarmsOf, type FederationStatus, type PeerStatus } from "../../components/federation/status.ts";
 import { converge } from "./converge.ts";
 import type { Objects } from "./kubernetes.ts";
-import type { Finding, Peers } from "./peers.ts";
+import type { PeerAnswer, Peers } from "./peers.ts";
 import type { Service } from "./service.ts";
 import { wantedOfAll } from "./wanted.ts";
 
@@ -83,8 +83,8 @@ async function findAll(
   { domain: ownDomain, peers, kinds, now }: Reconciler,
   links: readonly DeclaredLink[],
   before: FederationStatus,
-): Promise<Map<string, Finding>> {
-  const findings = new Map<string, Finding>();
+): Promise<Map<string, PeerAnswer>> {
+  const findings = new Map<string, PeerAnswer>();
   const waiting = [...links];
   const others = [ownDomain, ...links.map(({ domain }) => domain)];
   const worker = async () => {
@@ -108,7 +108,7 @@ function nextStatus(
   { now }: Reconciler,
   links: readonly DeclaredLink[],
   before: FederationStatus,
-  findings: ReadonlyMap<string, Finding>,
+  findings: ReadonlyMap<string, PeerAnswer>,
 ): FederationStatus {
   const peers = [...new Set([...links.map(({ peer }) => peer), ...Object.keys(before)])].sort();
   return Object.fromEntries(
@@ -151,7 +151,7 @@ function nextStatus(
 /** What is remembered of a peer's log of approvals and of its restore points: of one that does not answer, what was. */
 function memoryOf(
   known: PeerStatus | undefined,
-  finding: Finding | undefined,
+  finding: PeerAnswer | undefined,
   at: Date,
 ): Pick<PeerStatus, "approvals" | "alarm" | "points"> {
   const { approvals = [], alarm, points = {} } = known ?? {};

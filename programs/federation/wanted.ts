@@ -3,7 +3,7 @@ import type { DeclaredLink } from "../../components/federation/settings.ts";
 import type { FederationStatus } from "../../components/federation/status.ts";
 import { isTargetOf } from "../../components/federation/territory.ts";
 import type { Wanted } from "./converge.ts";
-import type { Finding } from "./peers.ts";
+import type { PeerAnswer } from "./peers.ts";
 import type { Service } from "./service.ts";
 
 /** The commune whose reconciler this is. */
@@ -28,7 +28,7 @@ export function wantedOfAll(
     status,
   }: {
     links: readonly DeclaredLink[];
-    findings: ReadonlyMap<string, Finding>;
+    findings: ReadonlyMap<string, PeerAnswer>;
     status: FederationStatus;
   },
 ): { wanted: Map<string, Wanted>; isHeldByAnother: (target: string, peer: string) => boolean } {
@@ -75,7 +75,7 @@ export function wantedOfAll(
 function wantedOf(
   { id, domain }: Self,
   service: Pick<Service, "kind" | "noun" | "targetOf">,
-  { peer, link, finding }: { peer: string; link: DeclaredLink | undefined; finding: Finding | undefined },
+  { peer, link, finding }: { peer: string; link: DeclaredLink | undefined; finding: PeerAnswer | undefined },
 ): Wanted {
   const { kind, noun } = service;
   if (link === undefined || !link.services.includes(kind)) return { be: "closed" };

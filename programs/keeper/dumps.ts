@@ -1,6 +1,6 @@
 import { dumpEverySeconds } from "../../components/recovery/keeper/status.ts";
 import { DailyCopy } from "./daily.ts";
-import type { Parts } from "./keeper.ts";
+import type { Parts } from "./parts.ts";
 import type { KeeperState } from "./spool.ts";
 import { statusOf } from "./told.ts";
 

@@ -5,31 +5,14 @@ import {
   hourOf,
   walGeneration,
 } from "../../components/recovery/keeper/generation.ts";
-import type { KeeperSettings } from "../../components/recovery/keeper/settings.ts";
 import { type Base, newestShipment, readTags, tagsOf } from "../../components/recovery/keeper/shipment.ts";
 import { endOf, isContiguous, readPosition, showPosition } from "../../components/recovery/keeper/wal.ts";
 import { brokenBy } from "./broken.ts";
-import type { Copies } from "./copies.ts";
 import { DailyCopy } from "./daily.ts";
-import type { Failures } from "./failures.ts";
-import type { Repositories } from "./repository.ts";
-import type { CopiedServer, Observation } from "./server.ts";
-import type { Chain, KeeperState, Spool } from "./spool.ts";
+import type { Parts } from "./parts.ts";
+import type { Observation } from "./server.ts";
+import type { Chain, KeeperState } from "./spool.ts";
 import { statusOf } from "./told.ts";
-
-/** What a keeper works with. */
-export interface Parts {
-  settings: KeeperSettings;
-  server: CopiedServer;
-  /** libpq's variables, for the commands that copy. */
-  libpq: Record<string, string>;
-  repositories: Repositories;
-  spool: Spool;
-  copies: Copies;
-  failures: Failures;
-  now: () => Date;
-  say: (line: object) => void;
-}
 
 /** A shipment at least so often, also where nothing changed: it says that nothing came. Milliseconds. */
 const heartbeatMs = 3_600_000;

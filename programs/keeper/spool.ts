@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { link, mkdir, open, readdir, readFile, rename, rm, stat, unlink } from "node:fs/promises";
 import { join } from "node:path";
 import { type Gap, type KeeperStatus, spoolFiles } from "../../components/recovery/keeper/settings.ts";
-import type { Base, Part } from "../../components/recovery/keeper/shipment.ts";
+import type { Base, EarlierLog } from "../../components/recovery/keeper/shipment.ts";
 import { readSegment } from "../../components/recovery/keeper/wal.ts";
 
 /** The log of one server on one timeline, without a gap. */
@@ -19,7 +19,7 @@ export interface KeeperState {
   chain?: Chain;
   base?: Base;
   /** Parts of the log after the base that the vault alone has, oldest first. */
-  parts?: Part[];
+  parts?: EarlierLog[];
   /** Of the last shipment. */
   sequence: number;
   shipped?: KeeperStatus["shipped"];

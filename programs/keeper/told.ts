@@ -1,5 +1,5 @@
 import type { KeeperStatus } from "../../components/recovery/keeper/settings.ts";
-import type { Parts } from "./keeper.ts";
+import type { Parts } from "./parts.ts";
 import type { Slot } from "./server.ts";
 import type { KeeperState } from "./spool.ts";
 

@@ -9,7 +9,12 @@ import {
   pointName,
   signHead,
 } from "../../components/recovery/points/head.ts";
-import type { DumpPart, FilesPart, Manifest, Part } from "../../components/recovery/points/manifest.ts";
+import type {
+  DumpPart,
+  FilesPart,
+  PointManifest,
+  PointPart,
+} from "../../components/recovery/points/manifest.ts";
 import { sealManifest } from "../../components/recovery/points/sealed.ts";
 import { type Begun, workFiles } from "../../components/recovery/points/settings.ts";
 import { copyVault } from "../../components/recovery/vault/copy.ts";
@@ -67,10 +72,10 @@ export async function finish(around: Surroundings): Promise<Head> {
 const secondOf = (at: Date) => at.toISOString().replace(/\.\d+Z$/, "Z");
 
 /** Rows as the container before left them, and files as they are. People wait for no more than that. */
-async function copiedParts(restic: Restic, path: string, around: Surroundings): Promise<Part[]> {
+async function copiedParts(restic: Restic, path: string, around: Surroundings): Promise<PointPart[]> {
   try {
     const { database } = around.settings;
-    const parts: Part[] = [];
+    const parts: PointPart[] = [];
     if (database !== undefined) parts.push(await dumped(restic, database, path, around));
     else writeFileSync(join(around.folders.work, workFiles.takenAt), secondOf(around.now()));
     for (const volume of around.settings.volumes) parts.push(await copied(restic, volume, path, around));
@@ -150,7 +155,7 @@ async function copied(
 
 /** An empty volume under a running service has been copied over good points before (backube/volsync#1211). */
 function refuseShrunk(
-  parts: readonly Part[],
+  parts: readonly PointPart[],
   { filesBefore }: Begun,
   { maySmaller, settings }: Surroundings,
 ): void {
@@ -164,9 +169,9 @@ function refuseShrunk(
 async function manifestOf(
   vault: OpenVault,
   path: string,
-  { begun, parts }: { begun: Begun; parts: Part[] },
+  { begun, parts }: { begun: Begun; parts: PointPart[] },
   around: Surroundings,
-): Promise<Manifest> {
+): Promise<PointManifest> {
   const { settings, identity, reason } = around;
   const { commune, service, incarnation, running, keys, declaration } = settings;
   const file = async (name: string) => (await vault.get(`${path}/${name}`))?.toString("base64") ?? "";
@@ -183,7 +188,7 @@ async function manifestOf(
 }
 
 /** The point as it lies at every vault: the same bytes. */
-function written(manifest: Manifest, { previous }: Begun, { identity, key, password }: Surroundings) {
+function written(manifest: PointManifest, { previous }: Begun, { identity, key, password }: Surroundings) {
   const { commune, service, incarnation, sequence, takenAt } = manifest;
   const head = signHead(
     {
@@ -206,7 +211,7 @@ async function sayComplete(vault: OpenVault, path: string, head: Head): Promise<
 async function bring(
   from: OpenVault,
   to: OpenVault,
-  { path, head, parts }: { path: string; head: Head; parts: readonly Part[] },
+  { path, head, parts }: { path: string; head: Head; parts: readonly PointPart[] },
   { settings, say, restic, password }: Surroundings,
 ): Promise<void> {
   const { files, bytes } = await copyVault(from, to, {

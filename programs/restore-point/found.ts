@@ -1,5 +1,5 @@
 import { pointName } from "../../components/recovery/points/head.ts";
-import type { DumpPart, Manifest, Part } from "../../components/recovery/points/manifest.ts";
+import type { DumpPart, PointManifest, PointPart } from "../../components/recovery/points/manifest.ts";
 import { judgePoint, openManifest } from "../../components/recovery/points/sealed.ts";
 import { Restic, resticEnvironment } from "./restic.ts";
 import type { Surroundings } from "./surroundings.ts";
@@ -12,7 +12,7 @@ import { openVaults } from "./vaults.ts";
 export async function found(
   sequence: number,
   around: Surroundings,
-): Promise<{ manifest: Manifest; hosts: string[] }> {
+): Promise<{ manifest: PointManifest; hosts: string[] }> {
   const { settings, identity, password } = around;
   const name = pointName(settings.service, sequence);
   const problems: string[] = [];
@@ -33,14 +33,14 @@ export async function found(
   throw new Error(`${name} cannot be had. ${problems.join("; ")}`);
 }
 
-function refuseOtherKeys({ seed, keys }: Manifest, { identity, settings }: Surroundings): void {
+function refuseOtherKeys({ seed, keys }: PointManifest, { identity, settings }: Surroundings): void {
   if (seed !== identity.seed) throw new Error("it was taken under another seed");
   const lacking = keys.filter((key) => !settings.keys.includes(key));
   if (lacking.length > 0) throw new Error(`it needs keys that are not these any more: ${lacking.join(", ")}`);
 }
 
 /** The rows of a point. Throws where it has no dump. */
-export function dumpOf({ parts, sequence }: Manifest): DumpPart {
+export function dumpOf({ parts, sequence }: PointManifest): DumpPart {
   const dump = parts.find((part) => part.kind === "dump");
   if (dump === undefined) throw new Error(`point ${sequence} has no dump of its rows`);
   return dump;
@@ -64,7 +64,7 @@ export async function fromAny<T>(
 
 export function resticAt(
   host: string,
-  { repository }: Extract<Part, { repository: string }>,
+  { repository }: Extract<PointPart, { repository: string }>,
   around: Surroundings,
 ): Restic {
   const opens = around.access[host];

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { Writable } from "node:stream";
-import type { Manifest, Part } from "../../components/recovery/points/manifest.ts";
+import type { PointManifest, PointPart } from "../../components/recovery/points/manifest.ts";
 import { found, resticAt } from "./found.ts";
 import type { Summed } from "./restic.ts";
 import type { Surroundings } from "./surroundings.ts";
@@ -34,7 +34,7 @@ export async function leavePart(
   return restic.stream(["dump", "--archive", "tar", part.snapshot, root], out);
 }
 
-function partOf({ parts, sequence }: Manifest, index: number): Exclude<Part, { kind: "log" }> {
+function partOf({ parts, sequence }: PointManifest, index: number): Exclude<PointPart, { kind: "log" }> {
   const part = parts[index];
   if (part !== undefined && part.kind !== "log") return part;
   throw new Error(`point ${sequence} has no part ${index} that can be written as a file`);

@@ -1,7 +1,7 @@
 import { existsSync, lstatSync, mkdirSync, readdirSync, statfsSync } from "node:fs";
 import { join, relative } from "node:path";
 import type { CopiedVolume } from "../../components/foundation/restore-point/contract.ts";
-import type { FilesPart, Manifest } from "../../components/recovery/points/manifest.ts";
+import type { FilesPart, PointManifest } from "../../components/recovery/points/manifest.ts";
 import { nothingBrought, type RestorePreview } from "../../components/recovery/points/settings.ts";
 import { differenceOf } from "./difference.ts";
 import { found, fromAny, resticAt } from "./found.ts";
@@ -18,7 +18,10 @@ export interface OnVolume {
 }
 
 /** What a point has of each volume that the service has now. */
-export function partsOf({ parts, sequence }: Manifest, { settings, folders, key }: Surroundings): OnVolume[] {
+export function partsOf(
+  { parts, sequence }: PointManifest,
+  { settings, folders, key }: Surroundings,
+): OnVolume[] {
   return settings.volumes.map((volume) => {
     const part = parts.find((each) => each.kind === "files" && each.volume === volume.name);
     if (part?.kind !== "files") throw new Error(`the point has nothing of ${volume.name}`);

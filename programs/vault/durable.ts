@@ -50,7 +50,7 @@ export async function move(from: string, to: string): Promise<void> {
 }
 
 /** What has been written and is not under its name yet. */
-export interface Part {
+export interface PendingFile {
   /** Gives it its name. False when there is something of that name, which stays as it is. */
   keep(target: string): Promise<boolean>;
   /** Gives it its name, in the place of what had it. */
@@ -64,7 +64,10 @@ export interface Part {
  *
  * @param incoming folder on the same file system, which is emptied at each start.
  */
-export async function written(incoming: string, write: (handle: FileHandle) => Promise<void>): Promise<Part> {
+export async function written(
+  incoming: string,
+  write: (handle: FileHandle) => Promise<void>,
+): Promise<PendingFile> {
   const path = join(incoming, `${randomUUID()}.part`);
   const drop = async () => {
     await ifThere(() => unlink(path));

@@ -12,7 +12,7 @@ import {
   readRepository,
   repositoryPath,
 } from "../../components/recovery/vault/names.ts";
-import { codeOf, ifThere, makeFolders, move, type Part, syncFolder, written } from "./durable.ts";
+import { codeOf, ifThere, makeFolders, move, type PendingFile, syncFolder, written } from "./durable.ts";
 import { block, blocksOf, Space } from "./space.ts";
 
 /** What came of something that was brought. */
@@ -203,7 +203,7 @@ export class Store {
     this.shelves.add(folder);
   }
 
-  write(write: (handle: FileHandle) => Promise<void>): Promise<Part> {
+  write(write: (handle: FileHandle) => Promise<void>): Promise<PendingFile> {
     return written(this.path(folders.incoming), write);
   }
 

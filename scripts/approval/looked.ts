@@ -1,7 +1,7 @@
 import type { Drift } from "../../audit/drift.ts";
+import type { KubernetesObject } from "../../components/foundation/manifest/object.ts";
 import { isKubernetes } from "../../policies/review.ts";
-import type { KubernetesObject } from "../../policies/rule.ts";
-import type { EngineEvent } from "./engine.ts";
+import type { EngineEvent } from "../engine.ts";
 import { shown } from "./shown.ts";
 
 /** What the engine found when it looked at each object of a stack (`pulumi refresh --preview-only`). */

@@ -2,7 +2,7 @@ import { type History, historySchema, unrecorded } from "../../audit/approval/hi
 import { judgedLog } from "../../audit/approval/judged.ts";
 import { append, previousOf } from "../../audit/approval/log.ts";
 import { writtenLine } from "../../audit/approval/written.ts";
-import { askEngine, type EnginePlace } from "./engine.ts";
+import { askEngine, type EnginePlace } from "../engine.ts";
 
 /** Words after `pulumi` that print every past update: it prints ten unless it is told how many. */
 export const wholeHistory = ["stack", "history", "--json", "--page-size", "100000"] as const;

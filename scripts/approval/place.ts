@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { checkout } from "../../local/paths.ts";
+import type { EnginePlace } from "../engine.ts";
 import { reachOf } from "../reach.ts";
-import type { EnginePlace } from "./engine.ts";
 
 /**
  * Where the stack of a commune is run: this checkout, with the cluster and the state that the environment names.

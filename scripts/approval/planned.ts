@@ -1,12 +1,12 @@
 import type { History } from "../../audit/approval/history.ts";
 import { type Operation, type Plan, type Planned, planOf } from "../../audit/approval/plan.ts";
+import type { EngineChanges } from "../../audit/facts.ts";
 import { Exchange, type Seen, type Whole } from "../../audit/gate/exchange.ts";
-import type { Beneath } from "../../audit/report.ts";
+import type { KubernetesObject } from "../../components/foundation/manifest/object.ts";
 import manifest from "../../package.json" with { type: "json" };
-import type { KubernetesObject } from "../../policies/rule.ts";
+import { askEngine, type EnginePlace, runEngine } from "../engine.ts";
 import { underway } from "../underway.ts";
-import { beneath } from "./beneath.ts";
-import { askEngine, type EnginePlace, runEngine } from "./engine.ts";
+import { engineChanges } from "./engine-changes.ts";
 import { historyOf } from "./past.ts";
 import { type StackState, stateOf } from "./state.ts";
 import { isProvider, operationOf, Steps, saysLog } from "./steps.ts";
@@ -24,7 +24,7 @@ export interface Previewed {
   before: KubernetesObject[] | undefined;
   after: KubernetesObject[];
   /** What no object shows. */
-  beneath: Beneath;
+  engineChanges: EngineChanges;
   /** Names of the objects that Pulumi protects, and keeps when they leave the program. */
   kept: ReadonlySet<string>;
 }
@@ -99,7 +99,7 @@ export function previewedOf(
     before: state.resources.size === 0 ? undefined : steps.objects("old"),
     after: steps.objects("new"),
     kept: steps.kept(),
-    beneath: beneath(plan, steps, state),
+    engineChanges: engineChanges(plan, steps, state),
   };
 }
 

@@ -2,8 +2,8 @@ import * as z from "zod";
 import { approvalKey, logKey } from "../../audit/approval/key.ts";
 import { digestOf } from "../../audit/approval/log.ts";
 import { byTheClock, countedOutputs } from "../../audit/approval/parts.ts";
+import { askEngine, type EnginePlace } from "../engine.ts";
 import { seedOf } from "../stack-seed.ts";
-import { askEngine, type EnginePlace } from "./engine.ts";
 import { isSecret } from "./shown.ts";
 
 const resource = z.object({

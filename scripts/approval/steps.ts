@@ -1,8 +1,8 @@
 import type { Operation } from "../../audit/approval/plan.ts";
 import { logHeadName } from "../../components/federation/approvals.ts";
+import { type KubernetesObject, nameOf } from "../../components/foundation/manifest/object.ts";
 import { isKubernetes } from "../../policies/review.ts";
-import { type KubernetesObject, nameOf } from "../../policies/rule.ts";
-import type { EngineEvent, Step } from "./engine.ts";
+import type { EngineEvent, Step } from "../engine.ts";
 import { shown } from "./shown.ts";
 
 /** What the engine said of each resource in its preview. */

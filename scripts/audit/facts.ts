@@ -1,10 +1,12 @@
 import { existsSync, readFileSync, rmSync } from "node:fs";
+import { loadExceptions } from "../../audit/approval/exceptions.ts";
 import { appliedFrom } from "../../audit/approval/history.ts";
 import { pastOf } from "../../audit/approval/past.ts";
-import { drillsOf } from "../../audit/drills/told.ts";
+import { drillsOf } from "../../audit/drills/drills.ts";
+import type { Facts } from "../../audit/facts.ts";
 import { messagesSince } from "../../audit/messages.ts";
 import { objectChanges } from "../../audit/objects.ts";
-import type { Facts, Origin } from "../../audit/report.ts";
+import type { Origin } from "../../audit/report.ts";
 import { resolveRevision, stacksAt } from "../../audit/revision.ts";
 import type { Side } from "../../audit/side.ts";
 import type { Change } from "../../components/commune/changes/change.ts";
@@ -17,9 +19,9 @@ import { type Published, readPublished } from "../../components/commune/publishe
 import { DeclarationError } from "../../components/foundation/declaration/problem.ts";
 import { inCommune } from "../../components/foundation/declaration/stacks.ts";
 import { loadLock } from "../../components/foundation/image/lock.ts";
-import { loadExceptions, type RuleException } from "../../policies/exceptions.ts";
+import type { KubernetesObject } from "../../components/foundation/manifest/object.ts";
+import type { RuleException } from "../../policies/exceptions.ts";
 import { judge, withExceptions } from "../../policies/judge.ts";
-import type { KubernetesObject } from "../../policies/rule.ts";
 import { rules } from "../../policies/rules.ts";
 import type { Previewed } from "../approval/planned.ts";
 import type { StackState } from "../approval/state.ts";
@@ -150,9 +152,9 @@ export async function auditFacts(
     points: known ? pointsTold(changes, known, after, origin) : [],
     findings,
     siteIsKnown: settled !== undefined,
-    objects: objectChanges(before?.objects ?? [], after.objects, previewed?.beneath.secrets),
+    objects: objectChanges(before?.objects ?? [], after.objects, previewed?.engineChanges.secrets),
     plan: previewed?.plan,
-    beneath: previewed?.beneath,
+    engineChanges: previewed?.engineChanges,
     because,
     messages: await messagesSince(stacks, id, previewed ? appliedFrom(previewed.history) : revision),
     past: pastOf(stacks, id, previewed?.history),

@@ -3,12 +3,8 @@ import { join } from "node:path";
 import { execa } from "execa";
 import type { ListrTask } from "listr2";
 import { images } from "../../components/foundation/image/catalogue.ts";
-import {
-  deployment,
-  type KubernetesObject,
-  namespace,
-  restricted,
-} from "../../local/cluster/addons/objects.ts";
+import type { KubernetesObject } from "../../components/foundation/manifest/object.ts";
+import { deployment, namespace, restricted } from "../../local/cluster/addons/objects.ts";
 import { apply } from "../../local/cluster/api.ts";
 import type { Cluster } from "../../local/cluster/index.ts";
 import { inside } from "../../local/cluster/layout.ts";

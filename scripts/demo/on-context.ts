@@ -14,7 +14,7 @@ import { certificateProblem, type Doorway, lostNames } from "../look/doorway.ts"
 import { schoolsTask } from "../look/together.ts";
 import { pinMissing } from "../pin.ts";
 import { kubectlAt, type Reach } from "../reach.ts";
-import type { Finding } from "../site/finding.ts";
+import type { SiteFinding } from "../site/finding.ts";
 import { findingsOf, settingsOf } from "../site/findings.ts";
 import { removal } from "../site/report.ts";
 import { askSite, neededBy } from "../site.ts";
@@ -97,7 +97,7 @@ function stateTask(
 }
 
 /** Settings by which somebody answers what a look at the cluster leaves open. */
-const answers: Partial<Record<Finding["subject"], RegExp>> = {
+const answers: Partial<Record<SiteFinding["subject"], RegExp>> = {
   ingress: /^ingress/,
   storage: /^storageClass$/,
   dns: /^dns$/,
@@ -105,7 +105,7 @@ const answers: Partial<Record<Finding["subject"], RegExp>> = {
 };
 
 /** What stops a commune on a cluster, as far as nobody has answered it. */
-export function stopsOf(findings: readonly Finding[], asked: Settings): Finding[] {
+export function stopsOf(findings: readonly SiteFinding[], asked: Settings): SiteFinding[] {
   const keys = Object.keys(asked);
   return findings.filter(
     ({ subject, level }) => level === "stops" && !keys.some((key) => answers[subject]?.test(key)),

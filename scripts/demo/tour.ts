@@ -1,6 +1,6 @@
 import { relative } from "node:path";
-import { minutesAndSeconds } from "../../audit/numbers.ts";
 import { images } from "../../components/foundation/image/catalogue.ts";
+import { minutesAndSeconds } from "../../components/foundation/language/numbers.ts";
 import type { Cluster } from "../../local/cluster/index.ts";
 import { interruptible } from "../interruptible.ts";
 import { Kubectl } from "../kubectl.ts";

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { toolkitFile } from "../../components/foundation/toolkit.ts";
 import { anchorOf, htmlOf, type Source, sourcesIn } from "./site.ts";
 
 /** A section of a page: its address, its title below the page's, and its words, each once, between blanks. */
@@ -30,6 +31,6 @@ function sectionsOf({ path, title, text }: Source): Entry[] {
 /** Returns the script of the index pages: the words of every section of docs/, and the program that filters them. */
 export function searchScript(docs: string): string {
   const entries = sourcesIn(docs).flatMap(sectionsOf);
-  const program = readFileSync(new URL("search.js", import.meta.url), "utf8");
+  const program = readFileSync(toolkitFile("scripts/docs/search.js"), "utf8");
   return `const entries = ${JSON.stringify(entries)};\n${program}`;
 }

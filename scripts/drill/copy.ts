@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { drillId } from "../../components/commune/drilled.ts";
-import { askEngine, type EnginePlace } from "../approval/engine.ts";
+import { askEngine, type EnginePlace } from "../engine.ts";
 import { Stack, settingsFile, settingsIn } from "../stack.ts";
 
 /** The stack of a drilled copy. */

@@ -1,4 +1,3 @@
-import type { Footprint } from "../../audit/footprint.ts";
 import { type Drill, drilled, drillId } from "../../components/commune/drilled.ts";
 import type { CommunePlan } from "../../components/commune/planned.ts";
 import { allPoints } from "../../components/commune/points.ts";
@@ -7,6 +6,7 @@ import { readPublished } from "../../components/commune/published.ts";
 import { directoryService } from "../../components/platform/directory/manifests.ts";
 import type { PointsPlan } from "../../components/recovery/points/plan.ts";
 import { plannedServices } from "../../components/services/index.ts";
+import type { Footprint } from "../../policies/footprint.ts";
 import type { StackSeed } from "../recovery/kit/stack-seed.ts";
 import { type Surroundings as OfPoints, planOf, servicesIn } from "../recovery/points.ts";
 import { clusterUid, namespacesOf } from "../relocate/cluster.ts";

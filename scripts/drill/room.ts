@@ -1,8 +1,8 @@
 import * as z from "zod";
-import { type Footprint, footprints, total } from "../../audit/footprint.ts";
 import type { CommunePlan } from "../../components/commune/planned.ts";
 import { siteSchema } from "../../components/foundation/site/settings.ts";
 import { siteOf } from "../../components/foundation/site/site.ts";
+import { type Footprint, footprints, total } from "../../policies/footprint.ts";
 import type { Surroundings } from "../recovery/points.ts";
 import { objectsOfProgram } from "../side.ts";
 import { mebibytes } from "../site/ask.ts";

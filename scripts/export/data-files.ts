@@ -1,5 +1,5 @@
 import { pointId } from "../../components/recovery/points/head.ts";
-import type { Manifest } from "../../components/recovery/points/manifest.ts";
+import type { PointManifest } from "../../components/recovery/points/manifest.ts";
 import type { PointsPlan } from "../../components/recovery/points/plan.ts";
 
 /** A service and the restore point that leaves with it. */
@@ -7,7 +7,7 @@ export interface Leaving {
   points: PointsPlan;
   /** Name that people read. */
   title: string;
-  manifest: Manifest;
+  manifest: PointManifest;
 }
 
 /** A file of data: which part of the point it is. */

@@ -1,5 +1,5 @@
 import { shortName, softwareIn } from "../../audit/compared.ts";
-import type { KubernetesObject } from "../../policies/rule.ts";
+import type { KubernetesObject } from "../../components/foundation/manifest/object.ts";
 import type { DataFile } from "./data-files.ts";
 import { type Export, exportFile, returnFile, secretsFolder, sumsFile } from "./folder.ts";
 import type { Stage, Stages } from "./stages.ts";

@@ -1,8 +1,8 @@
 import { pod, service } from "../../components/tenants/admission/attempts.ts";
 import { connections, type Target } from "../../components/tenants/isolation/attempts.ts";
-import type { Within } from "./attempts.ts";
 import type { Attempt } from "./bench.ts";
 import { type Place, text } from "./place.ts";
+import type { Within } from "./within.ts";
 
 /** A host and a port. */
 type Address = readonly [host: string, port: number];

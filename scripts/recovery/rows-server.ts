@@ -3,8 +3,8 @@ import { type ExchangeStep, exchangeName } from "../../components/platform/datab
 import { exchangeRows, prepareRows } from "../../components/platform/mariadb/exchange.ts";
 import { mariadbPod } from "../../components/platform/mariadb/manifests.ts";
 import type { PointsPlan } from "../../components/recovery/points/plan.ts";
-import { mariadbWords } from "../tenant/mariadb.ts";
 import { underway } from "../underway.ts";
+import { mariadbWords } from "./mariadb.ts";
 import type { Surroundings } from "./points.ts";
 import { Runs, withEnvironment } from "./runs.ts";
 

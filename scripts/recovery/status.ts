@@ -1,6 +1,6 @@
 import { dirname } from "node:path";
 import { Command, Option } from "commander";
-import { drillsOf, drillText } from "../../audit/drills/told.ts";
+import { drillsOf, drillText } from "../../audit/drills/drills.ts";
 import { keepersOf } from "../../components/commune/keepers.ts";
 import type { CommunePlan } from "../../components/commune/planned.ts";
 import { allPoints } from "../../components/commune/points.ts";

@@ -11,7 +11,7 @@ import {
   latestIncarnation,
 } from "../../components/recovery/incarnation.ts";
 import { manifestOf, newest, type Point } from "../../components/recovery/points/chain.ts";
-import type { Manifest } from "../../components/recovery/points/manifest.ts";
+import type { PointManifest } from "../../components/recovery/points/manifest.ts";
 import type { PointsPlan } from "../../components/recovery/points/plan.ts";
 import { accessesWith, everyService, type VaultAccess } from "../../components/recovery/vault/access.ts";
 import { OpenVault } from "../../components/recovery/vault/open-vault.ts";
@@ -26,7 +26,7 @@ import { chainsOf, type Surroundings } from "../recovery/points.ts";
 export interface NewestPoint {
   points: PointsPlan;
   point: Point;
-  manifest: Manifest;
+  manifest: PointManifest;
 }
 
 /** What the vaults of a commune have, for who holds its seed and nothing else. */

@@ -1,15 +1,16 @@
 import type { Change } from "../../components/commune/changes/change.ts";
 import { changesOf } from "../../components/commune/changes/changes.ts";
 import { effects, type Interruption, interruptions } from "../../components/commune/changes/effect.ts";
-import { languages } from "../../components/commune/changes/languages.ts";
+import { phrasings } from "../../components/commune/changes/phrasings.ts";
 import { tell } from "../../components/commune/changes/sentences.ts";
-import { type Tongue, wordFor, words } from "../../components/commune/changes/words.ts";
+import { wordFor, words } from "../../components/commune/changes/words.ts";
 import { type CommuneDeclaration, communeSchema } from "../../components/commune/declaration.ts";
 import { planCommune } from "../../components/commune/plan.ts";
 import type { CommunePlan } from "../../components/commune/planned.ts";
 import { published } from "../../components/commune/publish.ts";
 import type { Published } from "../../components/commune/published.ts";
 import { federationSchema } from "../../components/federation/members.ts";
+import { type Language, languages } from "../../components/foundation/language/language.ts";
 import { siteFacts } from "../../components/foundation/site/facts.ts";
 import { siteSchema } from "../../components/foundation/site/settings.ts";
 import { type Site, siteOf } from "../../components/foundation/site/site.ts";
@@ -140,24 +141,24 @@ const heads = {
 } as const;
 
 /** Returns the table of all pairs in one language. */
-export function pairsTable(tongue: Tongue): string {
+export function pairsTable(language: Language): string {
   const told = pairs.map((pair) => ({ pair, changes: changesOfPair(pair) }));
-  return [heads[tongue].title, "", ...rows(told, tongue)].join("\n");
+  return [heads[language].title, "", ...rows(told, language)].join("\n");
 }
 
-function rows(told: readonly { pair: Pair; changes: readonly Change[] }[], tongue: Tongue): string[] {
+function rows(told: readonly { pair: Pair; changes: readonly Change[] }[], language: Language): string[] {
   return [
-    heads[tongue].head,
+    heads[language].head,
     "|---|---|---|---|",
     ...told.map(({ pair, changes }) => {
       const effect = gravest(changes);
       // What is refused is told alone: the rest does not happen.
       const shown = effect === "refused" ? changes.filter((each) => each.effect === effect) : changes;
       return `| ${[
-        pair[tongue],
-        effect === undefined ? heads[tongue].nothing : wordFor(words.effect, effect, tongue),
-        wordFor(words.interruption, longest(shown), tongue),
-        shown.map((change) => tell(change.told, languages[tongue]).replaceAll("|", "\\|")).join("<br>"),
+        pair[language],
+        effect === undefined ? heads[language].nothing : wordFor(words.effect, effect, language),
+        wordFor(words.interruption, longest(shown), language),
+        shown.map((change) => tell(change.told, phrasings[language]).replaceAll("|", "\\|")).join("<br>"),
       ].join(" | ")} |`;
     }),
   ];

@@ -1,7 +1,4 @@
-import type { Tongue } from "../../components/commune/changes/words.ts";
-
-/** A sentence in every language that the command speaks. */
-export type Said = Readonly<Record<Tongue, string>>;
+import type { Translated } from "../../components/foundation/language/language.ts";
 
 /** What was looked at, in the order in which it is shown. */
 export const subjects = {
@@ -18,16 +15,16 @@ export const subjects = {
   storage: { en: "storage", fr: "stockage" },
   quotas: { en: "quotas", fr: "quotas" },
   ipv6: { en: "IPv6", fr: "IPv6" },
-} as const satisfies Record<string, Said>;
+} as const satisfies Record<string, Translated>;
 
 /** `fits`, `care`: it works, and somebody should know; `stops`: a commune cannot come up, or not safely. */
 export type Level = "fits" | "care" | "stops";
 
 /** What is so on a cluster, and what it means for a commune. */
-export interface Finding {
+export interface SiteFinding {
   subject: keyof typeof subjects;
   level: Level;
-  said: Said;
+  said: Translated;
   /** Settings that follow from it. */
   settings?: Readonly<Record<string, string>>;
 }

@@ -1,5 +1,5 @@
 import type { Facts } from "./facts.ts";
-import type { Finding } from "./finding.ts";
+import type { SiteFinding } from "./finding.ts";
 import { classOf, gateOf } from "./gate.ts";
 import { storageFinding } from "./storage.ts";
 import { trialFindings } from "./trial-findings.ts";
@@ -14,7 +14,7 @@ export interface Needed {
 }
 
 /** What a cluster can do for a commune, and the settings that fit it. Pure. */
-export function findingsOf(facts: Facts, needed?: Needed): Finding[] {
+export function findingsOf(facts: Facts, needed?: Needed): SiteFinding[] {
   return [
     version(facts),
     nodes(facts, needed),
@@ -28,11 +28,11 @@ export function findingsOf(facts: Facts, needed?: Needed): Finding[] {
 }
 
 /** All settings together. */
-export function settingsOf(findings: readonly Finding[]): Record<string, string> {
+export function settingsOf(findings: readonly SiteFinding[]): Record<string, string> {
   return Object.assign({}, ...findings.map(({ settings }) => settings ?? {}));
 }
 
-function version({ version: text }: Facts): Finding {
+function version({ version: text }: Facts): SiteFinding {
   const minor = Number(/^v1\.(\d+)/.exec(text)?.[1] ?? Number.NaN);
   if (minor >= oldest) return { subject: "version", level: "fits", said: { en: text, fr: text } };
   return {
@@ -45,7 +45,7 @@ function version({ version: text }: Facts): Finding {
   };
 }
 
-function nodes({ nodes: all }: Facts, needed: Needed | undefined): Finding {
+function nodes({ nodes: all }: Facts, needed: Needed | undefined): SiteFinding {
   const gib = (mebibytes: number) => (mebibytes / 1024).toFixed(1);
   const memory = all.reduce((sum, { memoryMiB }) => sum + memoryMiB, 0);
   const kinds = [...new Set(all.map(({ architecture }) => architecture))].join(", ");
@@ -71,7 +71,7 @@ function nodes({ nodes: all }: Facts, needed: Needed | undefined): Finding {
   };
 }
 
-function rights({ missingRights }: Facts): Finding {
+function rights({ missingRights }: Facts): SiteFinding {
   if (missingRights.length === 0)
     return {
       subject: "rights",
@@ -101,7 +101,7 @@ export function apiSettings({
   };
 }
 
-function api(facts: Facts): Finding {
+function api(facts: Facts): SiteFinding {
   const { apiServers, trial } = facts;
   const where = apiServers
     .map(({ address, port }) => `${address.includes(":") ? `[${address}]` : address}:${port}`)
@@ -120,7 +120,7 @@ function api(facts: Facts): Finding {
   return { subject: "api", level: "fits", said: { en: where, fr: where }, settings };
 }
 
-function ingress(facts: Facts): Finding {
+function ingress(facts: Facts): SiteFinding {
   const subject = "ingress";
   const { ingressClasses } = facts;
   const chosen = classOf(facts);
@@ -172,7 +172,7 @@ function ingress(facts: Facts): Finding {
   };
 }
 
-function certificates({ issuers }: Facts): Finding {
+function certificates({ issuers }: Facts): SiteFinding {
   const subject = "certificates";
   const ready = (issuers ?? []).filter((issuer) => issuer.ready);
   const [issuer, ...others] = ready;

@@ -1,5 +1,5 @@
-import type { Tongue } from "../../components/commune/changes/words.ts";
-import { type Finding, type Level, subjects } from "./finding.ts";
+import type { Language } from "../../components/foundation/language/language.ts";
+import { type Level, type SiteFinding, subjects } from "./finding.ts";
 
 const marks: Readonly<Record<Level, string>> = { fits: "✔", care: "!", stops: "✘" };
 
@@ -32,12 +32,12 @@ export const removal = (namespace: string, context?: string) =>
  * @param left the namespace of the trial, where it could not be removed.
  */
 export function reportOf(
-  findings: readonly Finding[],
+  findings: readonly SiteFinding[],
   settings: Readonly<Record<string, string>>,
   { commune, left }: { commune: string | undefined; left: string | undefined },
-  tongue: Tongue,
+  language: Language,
 ): string {
-  const width = Math.max(...findings.map(({ subject }) => subjects[subject][tongue].length)) + 2;
+  const width = Math.max(...findings.map(({ subject }) => subjects[subject][language].length)) + 2;
   const stopped = findings.filter(({ level }) => level === "stops").length;
   const lines = Object.entries(settings).map(
     ([key, value]) => `  npx pulumi config set commune:${key} ${value} -s ${commune ?? "<commune>"}`,
@@ -45,11 +45,11 @@ export function reportOf(
   return [
     ...findings.map(
       ({ subject, level, said }) =>
-        `${marks[level]} ${subjects[subject][tongue].padEnd(width)}${said[tongue]}`,
+        `${marks[level]} ${subjects[subject][language].padEnd(width)}${said[language]}`,
     ),
     "",
-    ...(lines.length > 0 ? [texts.fit[tongue], ...lines] : stopped === 0 ? [texts.defaults[tongue]] : []),
-    ...(stopped === 0 ? [] : ["", texts.stopped[tongue](stopped)]),
-    left === undefined ? texts.gone[tongue] : texts.left[tongue](removal(left, settings.context)),
+    ...(lines.length > 0 ? [texts.fit[language], ...lines] : stopped === 0 ? [texts.defaults[language]] : []),
+    ...(stopped === 0 ? [] : ["", texts.stopped[language](stopped)]),
+    left === undefined ? texts.gone[language] : texts.left[language](removal(left, settings.context)),
   ].join("\n");
 }

@@ -1,8 +1,8 @@
 import type { StorageFacts } from "./facts.ts";
-import type { Finding } from "./finding.ts";
+import type { SiteFinding } from "./finding.ts";
 
 /** What becomes of volumes: where they are made, whether they grow, and what is left of one whose claim goes. */
-export function storageFinding(classes: readonly StorageFacts[]): Finding {
+export function storageFinding(classes: readonly StorageFacts[]): SiteFinding {
   const subject = "storage";
   const [first, ...others] = classes.filter(({ isDefault }) => isDefault);
   const only = classes.length === 1 ? classes[0] : undefined;
@@ -43,8 +43,8 @@ export function storageFinding(classes: readonly StorageFacts[]): Finding {
           },
         ]),
   ];
-  const joined = (tongue: "en" | "fr") =>
-    [used.name, ...concerns.map((concern) => concern[tongue])].join("; ");
+  const joined = (language: "en" | "fr") =>
+    [used.name, ...concerns.map((concern) => concern[language])].join("; ");
   return {
     subject,
     level: used.expands ? "fits" : "care",

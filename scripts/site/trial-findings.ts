@@ -1,9 +1,9 @@
 import { dnsSetting } from "./dns.ts";
 import type { Facts, Trial } from "./facts.ts";
-import type { Finding } from "./finding.ts";
+import type { SiteFinding } from "./finding.ts";
 
 /** What two pods found out, and what it means. */
-export function trialFindings(facts: Facts): Finding[] {
+export function trialFindings(facts: Facts): SiteFinding[] {
   const { trial, trialProblem } = facts;
   if (trial === undefined) {
     const why = trialProblem ?? "";
@@ -28,7 +28,7 @@ export function trialFindings(facts: Facts): Finding[] {
   ];
 }
 
-function images({ pullSeconds }: Trial): Finding {
+function images({ pullSeconds }: Trial): SiteFinding {
   const said =
     pullSeconds === undefined
       ? { en: "the node had it already", fr: "le nœud l’avait déjà" }
@@ -36,7 +36,7 @@ function images({ pullSeconds }: Trial): Finding {
   return { subject: "images", level: "fits", said };
 }
 
-function podSecurity({ podSecurity: holds }: Trial): Finding {
+function podSecurity({ podSecurity: holds }: Trial): SiteFinding {
   if (holds)
     return {
       subject: "podSecurity",
@@ -56,7 +56,7 @@ function podSecurity({ podSecurity: holds }: Trial): Finding {
   };
 }
 
-function policies({ reaches, closesIngress, closesEgress }: Trial): Finding {
+function policies({ reaches, closesIngress, closesEgress }: Trial): SiteFinding {
   const subject = "policies";
   if (!reaches)
     return {
@@ -94,7 +94,7 @@ function policies({ reaches, closesIngress, closesEgress }: Trial): Finding {
   };
 }
 
-function names(facts: Facts, { namesAnswer, resolvers }: Trial): Finding {
+function names(facts: Facts, { namesAnswer, resolvers }: Trial): SiteFinding {
   const setting = dnsSetting(facts);
   const settings = setting === undefined || setting === "kube-dns" ? {} : { dns: setting };
   if (namesAnswer && setting !== undefined)
@@ -119,7 +119,7 @@ function names(facts: Facts, { namesAnswer, resolvers }: Trial): Finding {
   };
 }
 
-function quotas({ uninvited }: Trial): Finding {
+function quotas({ uninvited }: Trial): SiteFinding {
   if (uninvited.length === 0)
     return {
       subject: "quotas",
@@ -137,7 +137,7 @@ function quotas({ uninvited }: Trial): Finding {
   };
 }
 
-function ipv6({ podAddresses, kernelIpv6 }: Trial, { nodes: all }: Facts): Finding {
+function ipv6({ podAddresses, kernelIpv6 }: Trial, { nodes: all }: Facts): SiteFinding {
   const has = (addresses: readonly string[], six: boolean) =>
     addresses.some((each) => each.includes(":") === six);
   const families = [has(podAddresses, false) ? "IPv4" : "", has(podAddresses, true) ? "IPv6" : ""]

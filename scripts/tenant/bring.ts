@@ -16,7 +16,7 @@ import type { TenantPlan } from "../../components/tenants/tenant/plan.ts";
 import { checkoutTemplate } from "../../local/template.ts";
 import { contextIn } from "../export/data.ts";
 import type { Kubectl } from "../kubectl.ts";
-import { mariadbWords } from "./mariadb.ts";
+import { mariadbWords } from "../recovery/mariadb.ts";
 import { exchangeRows as exchangePostgresql, loadRows, postgresqlWords, useRows } from "./postgresql.ts";
 
 /** What came of a command that was given a file to read. */

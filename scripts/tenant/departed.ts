@@ -7,8 +7,8 @@ import { endedName } from "../../components/recovery/vault/retention.ts";
 import { plannedServices } from "../../components/services/index.ts";
 import type { Departure, LastingCopy } from "../../components/tenants/exit/departure.ts";
 import { tenantService } from "../../components/tenants/tenant/declaration.ts";
+import { mariadbWords } from "../recovery/mariadb.ts";
 import type { ExitTools } from "./export.ts";
-import { mariadbWords } from "./mariadb.ts";
 
 interface Options {
   context?: string;

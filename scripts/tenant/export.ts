@@ -45,10 +45,10 @@ import { type Stream, streamWith } from "../export/data.ts";
 import { filesOf, sumOf } from "../export/folder.ts";
 import { contextHelp, environmentAt, kubectlAt, reachOf } from "../reach.ts";
 import { stackSeed } from "../recovery/kit/stack-seed.ts";
+import { mariadbWords } from "../recovery/mariadb.ts";
 import { ordinary } from "../recovery/points.ts";
 import { Stack } from "../stack.ts";
 import { ExitPod, sending } from "./exit-pod.ts";
-import { mariadbWords } from "./mariadb.ts";
 import { dumpRows, postgresqlWords } from "./postgresql.ts";
 import { hostedBy } from "./suspend.ts";
 

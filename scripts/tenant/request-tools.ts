@@ -7,7 +7,7 @@ import { commissionWord } from "../../components/tenants/accounts/settings.ts";
 import { accountsService } from "../../components/tenants/applications/telephones.ts";
 import { type Letter, letterWord } from "../../components/tenants/requests/letter.ts";
 import { requestsService } from "../../components/tenants/requests/plan.ts";
-import { askEngine } from "../approval/engine.ts";
+import { askEngine } from "../engine.ts";
 import { kubectlAt, reachOf } from "../reach.ts";
 import { objectsOfProgram } from "../side.ts";
 

@@ -10,8 +10,8 @@ import type { Engine } from "../../components/tenants/applications/application.t
 import type { TenantPlan } from "../../components/tenants/tenant/plan.ts";
 import { ownServersOf, type Usage, usageText } from "../../components/tenants/tenant/usage.ts";
 import { contextHelp } from "../reach.ts";
+import { mariadbWords } from "../recovery/mariadb.ts";
 import type { ExitTools } from "./export.ts";
-import { mariadbWords } from "./mariadb.ts";
 import { databaseSizes, postgresqlWords } from "./postgresql.ts";
 
 type Cluster = ReturnType<ExitTools["kubectl"]>;

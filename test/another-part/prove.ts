@@ -7,10 +7,10 @@ import { everyImage } from "../../components/commune/images.ts";
 import { planCommune } from "../../components/commune/plan.ts";
 import { publicHosts } from "../../components/commune/public-hosts.ts";
 import { published } from "../../components/commune/publish.ts";
+import type { KubernetesObject } from "../../components/foundation/manifest/object.ts";
 import { siteSchema } from "../../components/foundation/site/settings.ts";
 import { siteOf } from "../../components/foundation/site/site.ts";
 import { judge, mandatory, sentence } from "../../policies/judge.ts";
-import type { KubernetesObject } from "../../policies/rule.ts";
 import { rules } from "../../policies/rules.ts";
 import { objectsOf } from "../../scripts/objects.ts";
 

@@ -3,8 +3,8 @@ import { driftReport, hasDrifted } from "../../audit/drift.ts";
 import { reportMarkdown } from "../../audit/markdown.ts";
 import { reportPage } from "../../audit/page.ts";
 import { reportSchema } from "../../audit/report-schema.ts";
-import type { EngineEvent } from "../../scripts/approval/engine.ts";
 import { Looked } from "../../scripts/approval/looked.ts";
+import type { EngineEvent } from "../../scripts/engine.ts";
 
 const declaration = { id: "bron", name: "Bron" };
 

@@ -2,9 +2,9 @@ import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFile
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { toldLog } from "../../audit/approval/told.ts";
+import { publicLogOf } from "../../audit/approval/public-log.ts";
+import { drillsOf, drillText, lastPassed } from "../../audit/drills/drills.ts";
 import { type DrillResult, judgeDrills, readDrills, recordDrill } from "../../audit/drills/log.ts";
-import { drillsOf, drillText, lastPassed } from "../../audit/drills/told.ts";
 import { descriptorSchemaOf } from "../../components/federation/descriptor.ts";
 import { toldLogSchema } from "../../components/federation/told-log.ts";
 import { toldLogPage } from "../../components/federation/told-log-page.ts";
@@ -125,7 +125,7 @@ describe("a log of drills", () => {
   });
 
   test("is on the page of the commune, in plain words, the newest first", () => {
-    const log = toldLog(stacks, "bron", "2026-11-02", drillsOf(stacks, "bron").told);
+    const log = publicLogOf(stacks, "bron", "2026-11-02", drillsOf(stacks, "bron").told);
     expect(toldLogSchema.parse(JSON.parse(JSON.stringify(log)))).toEqual(log);
     const page = toldLogPage(log, { name: "Bron" }).body.toString();
     expect(page).toContain("ont été essayées le 2 novembre 2026");

@@ -1,11 +1,12 @@
+import { reportOf } from "../../audit/change-report.ts";
+import type { Facts } from "../../audit/facts.ts";
 import { objectChanges } from "../../audit/objects.ts";
-import { type Facts, reportOf } from "../../audit/report.ts";
-import type { tongues } from "../../components/commune/changes/words.ts";
 import { communeSchema } from "../../components/commune/declaration.ts";
 import { planCommune } from "../../components/commune/plan.ts";
+import type { languages } from "../../components/foundation/language/language.ts";
+import type { KubernetesObject } from "../../components/foundation/manifest/object.ts";
 import { siteSchema } from "../../components/foundation/site/settings.ts";
 import { siteOf } from "../../components/foundation/site/site.ts";
-import type { KubernetesObject } from "../../policies/rule.ts";
 
 /** A small commune, as it is written. */
 export const written = {
@@ -53,5 +54,5 @@ export const facts = (given: Partial<Facts> = {}): Facts => {
 };
 
 /** What a report says to one of its questions. */
-export const answer = (given: Partial<Facts>, id: string, tongue: (typeof tongues)[number] = "fr") =>
-  JSON.stringify(reportOf(facts(given), tongue).sections.find((section) => section.id === id)?.blocks);
+export const answer = (given: Partial<Facts>, id: string, language: (typeof languages)[number] = "fr") =>
+  JSON.stringify(reportOf(facts(given), language).sections.find((section) => section.id === id)?.blocks);

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { needOf } from "../../audit/approval/needs.ts";
-import { needOfChange } from "../../audit/approval/weight.ts";
+import { reportOf } from "../../audit/change-report.ts";
 import { openingsOf } from "../../audit/openings.ts";
-import { reportOf } from "../../audit/report.ts";
-import type { KubernetesObject } from "../../policies/rule.ts";
+import { needOfChange } from "../../audit/weight.ts";
+import type { KubernetesObject } from "../../components/foundation/manifest/object.ts";
 import { answer, facts, ingress, labels, side } from "./facts.ts";
 
 describe("what opens", () => {

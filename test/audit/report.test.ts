@@ -1,14 +1,16 @@
 import { describe, expect, test } from "vitest";
 import { planOf } from "../../audit/approval/plan.ts";
+import { reportOf } from "../../audit/change-report.ts";
+import type { Facts } from "../../audit/facts.ts";
 import { shownOf } from "../../audit/heading.ts";
+import { labelOf } from "../../audit/label.ts";
 import { reportMarkdown } from "../../audit/markdown.ts";
 import { reportPage } from "../../audit/page.ts";
-import { type Facts, labelOf, reportOf } from "../../audit/report.ts";
 import { reportSchema } from "../../audit/report-schema.ts";
 import { effects } from "../../components/commune/changes/effect.ts";
 import { communeSchema } from "../../components/commune/declaration.ts";
+import type { KubernetesObject } from "../../components/foundation/manifest/object.ts";
 import type { Finding } from "../../policies/judge.ts";
-import type { KubernetesObject } from "../../policies/rule.ts";
 import { rules } from "../../policies/rules.ts";
 import { changesOfPair } from "../../scripts/schema/changes.ts";
 import { pairs } from "../../scripts/schema/pairs.ts";

@@ -1,10 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { reportOf } from "../../audit/report.ts";
+import { reportOf } from "../../audit/change-report.ts";
 import { change } from "../../components/commune/changes/change.ts";
-import { languages } from "../../components/commune/changes/languages.ts";
+import { phrasings } from "../../components/commune/changes/phrasings.ts";
 import { tell } from "../../components/commune/changes/sentences.ts";
-import { sectionWords, tongues, words } from "../../components/commune/changes/words.ts";
+import { sectionWords, words } from "../../components/commune/changes/words.ts";
 import { communeSchema } from "../../components/commune/declaration.ts";
+import { languages } from "../../components/foundation/language/language.ts";
 import { rules } from "../../policies/rules.ts";
 import { changesOfPair } from "../../scripts/schema/changes.ts";
 import { pairs } from "../../scripts/schema/pairs.ts";
@@ -24,10 +25,10 @@ const trade =
   /\b(pods?|namespaces?|ingress|pvc|deployments?|containers?|conteneurs?|clusters?|kubernetes|volumes?|pulumi|s3|buckets?|seaux?|piles?)\b|commune:/i;
 
 describe("the summary", () => {
-  test("has at most five parts, in sentences of at most thirty words, in both languages", () => {
+  test("has at most five parts, in sentences of at most thirty words, in both phrasings", () => {
     for (const pair of pairs) {
-      for (const tongue of tongues) {
-        const { summary } = reportOf(facts({ changes: changesOfPair(pair) }), tongue);
+      for (const language of languages) {
+        const { summary } = reportOf(facts({ changes: changesOfPair(pair) }), language);
         expect(summary.length).toBeLessThanOrEqual(5);
         for (const sentence of summary.flatMap(sentencesOf))
           expect(wordsOf(sentence), sentence).toBeLessThanOrEqual(30);
@@ -108,12 +109,12 @@ describe("the summary", () => {
 });
 
 describe("a sentence about a change", () => {
-  const told = (tongue: (typeof tongues)[number]) => [
-    ...new Set(pairs.flatMap(changesOfPair).map((each) => tell(each.told, languages[tongue]))),
+  const told = (language: (typeof languages)[number]) => [
+    ...new Set(pairs.flatMap(changesOfPair).map((each) => tell(each.told, phrasings[language]))),
   ];
 
-  test("has at most thirty words and no empty place, in both languages", () => {
-    for (const text of tongues.flatMap(told)) {
+  test("has at most thirty words and no empty place, in both phrasings", () => {
+    for (const text of languages.flatMap(told)) {
       expect(text).not.toMatch(/ {2}| ,|depuis le :|undefined/);
       for (const sentence of sentencesOf(text)) expect(wordsOf(sentence), sentence).toBeLessThanOrEqual(30);
     }

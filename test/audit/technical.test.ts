@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { objectChanges } from "../../audit/objects.ts";
-import type { KubernetesObject } from "../../policies/rule.ts";
+import type { KubernetesObject } from "../../components/foundation/manifest/object.ts";
 import { answer, ingress } from "./facts.ts";
 
 describe("the technical detail", () => {

@@ -1,15 +1,16 @@
 import { describe, expect, test } from "vitest";
 import { planOf } from "../../audit/approval/plan.ts";
-import { needOfChange } from "../../audit/approval/weight.ts";
+import { reportOf } from "../../audit/change-report.ts";
+import type { EngineChanges, Facts } from "../../audit/facts.ts";
 import { objectChanges } from "../../audit/objects.ts";
-import { type Beneath, type Facts, reportOf } from "../../audit/report.ts";
 import { untoldIn } from "../../audit/untold.ts";
+import { needOfChange } from "../../audit/weight.ts";
 import type { Change } from "../../components/commune/changes/change.ts";
 import { communeSchema } from "../../components/commune/declaration.ts";
 import { planCommune } from "../../components/commune/plan.ts";
+import type { KubernetesObject } from "../../components/foundation/manifest/object.ts";
 import { siteSchema } from "../../components/foundation/site/settings.ts";
 import { siteOf } from "../../components/foundation/site/site.ts";
-import type { KubernetesObject } from "../../policies/rule.ts";
 import { changesOfPair } from "../../scripts/schema/changes.ts";
 import { pairs } from "../../scripts/schema/pairs.ts";
 
@@ -43,12 +44,15 @@ const secret = (service: string, stringData: Record<string, string>) =>
 const claim = (service: string, storage: string) =>
   object("PersistentVolumeClaim", service, { spec: { resources: { requests: { storage } } } });
 
-const nothing: Beneath = { secrets: new Set(), released: [], outputs: [] };
+const nothing: EngineChanges = { secrets: new Set(), released: [], outputs: [] };
 /** A report with a preview, of objects of before and after. */
 function facts(
   was: KubernetesObject[],
   is: KubernetesObject[],
-  { changes = [], beneath = nothing }: { changes?: readonly Change[]; beneath?: Beneath } = {},
+  {
+    changes = [],
+    engineChanges = nothing,
+  }: { changes?: readonly Change[]; engineChanges?: EngineChanges } = {},
 ): Facts {
   return {
     today: "2026-11-28",
@@ -59,9 +63,9 @@ function facts(
     points: [],
     findings: [],
     siteIsKnown: true,
-    objects: objectChanges(was, is, beneath.secrets),
+    objects: objectChanges(was, is, engineChanges.secrets),
     plan: planOf({ resources: [], outputs: {}, secretsCount: true, versions: { toolkit: "1", pulumi: "3" } }),
-    beneath,
+    engineChanges,
   };
 }
 const told = (given: Facts) => {
@@ -102,9 +106,9 @@ describe("what no change of the declaration tells", () => {
   });
 
   test("another value of a Secret, by its name and never the value", () => {
-    const beneath = { ...nothing, secrets: new Set(["Secret bron-mastodon/mastodon"]) };
+    const engineChanges = { ...nothing, secrets: new Set(["Secret bron-mastodon/mastodon"]) };
     const both = [secret("mastodon", { password: "(secret)" })];
-    const { summary, answer } = told(facts(both, both, { beneath }));
+    const { summary, answer } = told(facts(both, both, { engineChanges }));
     expect(summary).toContain("Mastodon (1)");
     expect(answer("technical")).toContain("valeur secrète, qui n’est pas montrée");
     expect(answer("unchanged")).toContain("0 objets");
@@ -145,12 +149,12 @@ describe("what no change of the declaration tells", () => {
 
   test("data that is no longer protected, and what the stack publishes, where nothing else changes", () => {
     const both = [claim("nextcloud", "1Gi")];
-    const beneath = {
+    const engineChanges = {
       ...nothing,
       released: ["PersistentVolumeClaim bron-nextcloud/data"],
       outputs: ["addresses"],
     };
-    const { summary, answer } = told(facts(both, both, { beneath }));
+    const { summary, answer } = told(facts(both, both, { engineChanges }));
     expect(summary).not.toContain("Rien ne change.");
     expect(summary).toContain(
       "Ne sont plus protégés d’une suppression : PersistentVolumeClaim bron-nextcloud/data.",

@@ -3,10 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { reportOf } from "../../audit/change-report.ts";
+import type { Facts } from "../../audit/facts.ts";
 import { objectChanges } from "../../audit/objects.ts";
 import { reportPage } from "../../audit/page.ts";
-import { type Facts, reportOf } from "../../audit/report.ts";
-import { tongues } from "../../components/commune/changes/words.ts";
+import { languages } from "../../components/foundation/language/language.ts";
 import { checkout } from "../../local/paths.ts";
 import { type Finding, judge } from "../../policies/judge.ts";
 import { rules } from "../../policies/rules.ts";
@@ -71,7 +72,7 @@ test("the report of a commune has no fault, on a phone and on a screen, in both 
     },
     objects: objectChanges([], after.objects),
   };
-  for (const language of tongues) {
+  for (const language of languages) {
     const report = reportOf(facts, language);
     const file = join(folder, `${language}.html`);
     const page = reportPage(report, facts.origin);

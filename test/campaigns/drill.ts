@@ -1,8 +1,8 @@
 import { loadavg } from "node:os";
 import { parseArgs } from "node:util";
 import { type DrillEntry, judgeDrills, readDrills } from "../../audit/drills/log.ts";
-import { minutesAndSeconds } from "../../audit/numbers.ts";
 import { drillId } from "../../components/commune/drilled.ts";
+import { minutesAndSeconds } from "../../components/foundation/language/numbers.ts";
 import { answerThrough } from "../../scripts/drill/answers.ts";
 import { copyStack } from "../../scripts/drill/copy.ts";
 import type { Surroundings } from "../../scripts/drill/prepare.ts";

@@ -1,8 +1,8 @@
 import { parseArgs } from "node:util";
 import { linkedKinds } from "../../components/services/list.ts";
 import { openCluster } from "../../local/cluster/index.ts";
-import { everyReference } from "../../local/images/recipes.ts";
 import { runTasks } from "../../local/listing.ts";
+import { everyReference } from "../../local/recipes.ts";
 import { localTasks, madeHere } from "../../local/tasks.ts";
 import { Citizen } from "../cluster/federation/citizen.ts";
 import { Metropolis, smallServices } from "../cluster/federation/metropolis.ts";

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import type { KeeperStatus } from "../../components/recovery/keeper/settings.ts";
-import { type Part, Site } from "../programs/keeper/site.ts";
+import { Site, type SiteProcess } from "../programs/keeper/site.ts";
 
 /** What a campaign came to. */
 export interface KeeperCampaign {
@@ -93,7 +93,7 @@ function roundsOf(site: Site, times: number) {
   );
 }
 
-async function kill(site: Site, part: Part, random: () => number): Promise<void> {
+async function kill(site: Site, part: SiteProcess, random: () => number): Promise<void> {
   await sleep(random() * 2500);
   await part.kill();
   await sleep(random() * 1500);
@@ -102,7 +102,7 @@ async function kill(site: Site, part: Part, random: () => number): Promise<void>
 }
 
 /** It is there, and answers nobody. */
-async function stop(part: Part, random: () => number): Promise<void> {
+async function stop(part: SiteProcess, random: () => number): Promise<void> {
   await sleep(random() * 2500);
   part.freeze("SIGSTOP");
   await sleep(500 + random() * 4000);

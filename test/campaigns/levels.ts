@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 import { applicationNames, offeredApplications } from "../../components/tenants/applications/list.ts";
-import { everyReference } from "../../local/images/recipes.ts";
+import { everyReference } from "../../local/recipes.ts";
 import { checkOn, stepLine, writeEvidence } from "../../scripts/package.ts";
 import { bringUp, sharedCluster, takeDown } from "../cluster/shared.ts";
 

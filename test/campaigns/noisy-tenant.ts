@@ -1,8 +1,8 @@
 import { loadavg } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
-import { coresBetween, podTimes } from "../../bench/pods.ts";
 import { agentFor } from "../../scripts/look/doorway.ts";
+import { coresBetween, podTimes } from "../cluster/pod-times.ts";
 import { type Figures, figuresOf, kept, type Visit } from "./noisy-tenant/figures.ts";
 import { type Noise, noises } from "./noisy-tenant/noises.ts";
 import { type Page, visits } from "./noisy-tenant/visitors.ts";

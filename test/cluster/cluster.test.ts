@@ -6,7 +6,8 @@ import { Agent, request } from "undici";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { type Cluster, openCluster, type ServiceName } from "../../local/cluster/index.ts";
 import { buildImages, type Image } from "../../local/images/index.ts";
-import { everyReference, recipesOf } from "../../local/images/recipes.ts";
+import { recipesOf } from "../../local/images/recipe.ts";
+import { everyReference, recipes } from "../../local/recipes.ts";
 import { buildToolchain, type Toolchain } from "../../local/toolchain/index.ts";
 import { type Host, lookAtHost, processesOf } from "./host.ts";
 import { allowNamespace, allowPod, claim, denyAll, ingress, namespace, pod, service } from "./objects.ts";
@@ -112,7 +113,7 @@ beforeAll(async () => {
   vi.stubEnv("COMMUNE_STATE", state);
   toolchain = await buildToolchain({ report: () => undefined });
   const how = { report: () => undefined, signal: new AbortController().signal };
-  images = await buildImages(how, recipesOf(references));
+  images = await buildImages(how, recipesOf(references, recipes));
   before = await lookAtHost(clusters, state);
   [alpha, beta] = clusters.map((name) => openCluster(name)) as [Cluster, Cluster];
 });

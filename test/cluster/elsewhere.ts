@@ -8,7 +8,8 @@ import type { Cluster } from "../../local/cluster/index.ts";
 import { storedPorts } from "../../local/cluster/ports.ts";
 import { buildStaticImages } from "../../local/cluster/static-images.ts";
 import { buildImages, type Image } from "../../local/images/index.ts";
-import { recipesOf } from "../../local/images/recipes.ts";
+import { recipesOf } from "../../local/images/recipe.ts";
+import { recipes } from "../../local/recipes.ts";
 import { buildToolchain, type Toolchain } from "../../local/toolchain/index.ts";
 import { type Content, content } from "../doubles/registry/content.ts";
 import { RegistryDouble } from "../doubles/registry/registry.ts";
@@ -36,7 +37,7 @@ export async function bringUpElsewhere(cluster: Cluster, domain: string): Promis
   const references = [...everyImage].map(({ reference }) => reference).filter((each) => needed.test(each));
   const { signal } = new AbortController();
   const toolchain = await buildToolchain({ report: silent });
-  const images = await buildImages({ report: silent, signal }, recipesOf(references));
+  const images = await buildImages({ report: silent, signal }, recipesOf(references, recipes));
   const registry = await new RegistryDouble().listen();
   for (const image of images) await keep(registry, image);
   const there = (name: string) => name.replace(/^(docker|ghcr)\.io\//, `${registry.host}/$1/`);

@@ -6,7 +6,7 @@ import { fetch as undiciFetch } from "undici";
 import { afterAll, beforeAll, expect, inject, test, vi } from "vitest";
 import type { Fetch } from "../../components/recovery/vault/open-vault.ts";
 import { openCluster } from "../../local/cluster/index.ts";
-import { askEngine } from "../../scripts/approval/engine.ts";
+import { askEngine } from "../../scripts/engine.ts";
 import { streamWith } from "../../scripts/export/data.ts";
 import type { Surroundings } from "../../scripts/export/prepare.ts";
 import { exportCommand } from "../../scripts/export.ts";

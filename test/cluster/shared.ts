@@ -2,9 +2,9 @@ import { execa } from "execa";
 import { applicationOf } from "../../components/tenants/applications/list.ts";
 import { type Cluster, openCluster } from "../../local/cluster/index.ts";
 import { ipFamilies } from "../../local/cluster/network.ts";
-import { everyReference } from "../../local/images/recipes.ts";
 import { runTasks } from "../../local/listing.ts";
 import { pluginChoices } from "../../local/plugins/official.ts";
+import { everyReference } from "../../local/recipes.ts";
 import { localTasks, madeHere } from "../../local/tasks.ts";
 
 /** The communes of all test files: each has a domain that no other file uses. */

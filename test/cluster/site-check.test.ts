@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { openCluster } from "../../local/cluster/index.ts";
 import { checkout } from "../../local/paths.ts";
 import type { Facts } from "../../scripts/site/facts.ts";
-import type { Finding } from "../../scripts/site/finding.ts";
+import type { SiteFinding } from "../../scripts/site/finding.ts";
 import { Admissions } from "./admission.ts";
 
 const cluster = openCluster(inject("cluster"));
@@ -21,7 +21,7 @@ const kubectl = async (words: readonly string[]) =>
 
 interface Answer {
   facts: Facts;
-  findings: Finding[];
+  findings: SiteFinding[];
   settings: Record<string, string>;
 }
 

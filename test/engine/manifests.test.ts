@@ -1,6 +1,6 @@
 import { execa } from "execa";
 import { afterAll, describe, expect, test } from "vitest";
-import type { KubernetesObject } from "../../policies/rule.ts";
+import type { KubernetesObject } from "../../components/foundation/manifest/object.ts";
 import { readGolden, reviewedCommunes } from "../registrations/golden.ts";
 import { kubernetesObjects } from "../registrations/objects.ts";
 import { bareCluster } from "./bare.ts";

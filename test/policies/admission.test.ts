@@ -1,20 +1,20 @@
 import { describe, expect, test } from "vitest";
+import type { KubernetesObject } from "../../components/foundation/manifest/object.ts";
 import { celOf, holds } from "../../components/tenants/admission/expression.ts";
 import { rulesManifests, tenantManifests, toldToClusters } from "../../policies/admission.ts";
+import { judgedOf } from "../../policies/conditions.ts";
 import type { RuleException } from "../../policies/exceptions.ts";
 import { judgeObjects } from "../../policies/judge.ts";
-import { judgedOf } from "../../policies/parts.ts";
-import type { KubernetesObject } from "../../policies/rule.ts";
 import { rules } from "../../policies/rules.ts";
 import { bad, good, namespace, town } from "./told-objects.ts";
 
 /** Rules that the cluster would refuse an object by. */
 const refusing = (object: KubernetesObject) => [
   ...new Set(
-    toldToClusters().flatMap(({ id, parts }) =>
-      parts.flatMap((part) => {
-        const judged = judgedOf(object, part);
-        return judged === undefined || holds(part.must, judged, { annotations: {} }) ? [] : [id];
+    toldToClusters().flatMap(({ id, conditions }) =>
+      conditions.flatMap((condition) => {
+        const judged = judgedOf(object, condition);
+        return judged === undefined || holds(condition.must, judged, { annotations: {} }) ? [] : [id];
       }),
     ),
   ),

@@ -3,12 +3,13 @@ import { communeSchema } from "../../components/commune/declaration.ts";
 import { planCommune } from "../../components/commune/plan.ts";
 import type { CommunePlan } from "../../components/commune/planned.ts";
 import { dataCategories } from "../../components/foundation/manifest/data-categories.ts";
+import type { KubernetesObject } from "../../components/foundation/manifest/object.ts";
 import { siteSchema } from "../../components/foundation/site/settings.ts";
 import { siteOf } from "../../components/foundation/site/site.ts";
 import type { NewsItem } from "../../components/portal/news.ts";
 import { firstPage } from "../../components/tenants/applications/pages.ts";
 import { tenantSchema } from "../../components/tenants/tenant/declaration.ts";
-import type { Facts, KubernetesObject } from "../../policies/rule.ts";
+import type { Facts } from "../../policies/rule.ts";
 
 /** A commune with a portal and a service of each kind. */
 const bron = {

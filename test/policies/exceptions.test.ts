@@ -2,9 +2,10 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
+import { loadExceptions } from "../../audit/approval/exceptions.ts";
 import { type Entry, readLog } from "../../audit/approval/log.ts";
 import { headOf } from "../../audit/log.ts";
-import { loadExceptions, type RuleException, type WrittenException } from "../../policies/exceptions.ts";
+import type { RuleException, WrittenException } from "../../policies/exceptions.ts";
 import {
   type Finding,
   mandatory,

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { communeSchema } from "../../components/commune/declaration.ts";
 import { planCommune } from "../../components/commune/plan.ts";
+import type { KubernetesObject } from "../../components/foundation/manifest/object.ts";
 import { withPods } from "../../components/foundation/manifest/pod-template.ts";
 import { namespaceManifests } from "../../components/foundation/namespace/manifests.ts";
 import { siteSchema } from "../../components/foundation/site/settings.ts";
@@ -9,7 +10,6 @@ import { cacheServer } from "../../components/platform/cache/manifests.ts";
 import { exposureIngress, exposureService } from "../../components/platform/exposure/manifests.ts";
 import { workloadOf } from "../../components/services/nextcloud/workloads.ts";
 import { type Finding, judge, judgeObjects, sentence } from "../../policies/judge.ts";
-import type { KubernetesObject } from "../../policies/rule.ts";
 import { rules } from "../../policies/rules.ts";
 import { licenceIsFree, severalSupporters, softwareRegistered } from "../../policies/software.ts";
 import { cases } from "./cases.ts";

@@ -1,4 +1,4 @@
-import type { KubernetesObject } from "../../policies/rule.ts";
+import type { KubernetesObject } from "../../components/foundation/manifest/object.ts";
 
 /** A commune whose namespaces the objects are in. */
 export const town = "policy-twins";

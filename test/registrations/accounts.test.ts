@@ -9,7 +9,8 @@ import { rules } from "../../policies/rules.ts";
 import { communeText, room, tenantText, valid, withHelm } from "../components/tenants/stacks.ts";
 import { goldenText } from "./golden.ts";
 import { kubernetesObjects } from "./objects.ts";
-import { type Registration, record } from "./recorder.ts";
+import type { Registration } from "./order.ts";
+import { record } from "./recorder.ts";
 
 const site = siteOf(siteSchema.parse({}));
 const { declaration } = valid(

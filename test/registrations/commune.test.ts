@@ -5,7 +5,8 @@ import { Commune } from "../../components/commune/index.ts";
 import { planCommune } from "../../components/commune/plan.ts";
 import { siteSchema } from "../../components/foundation/site/settings.ts";
 import { siteOf } from "../../components/foundation/site/site.ts";
-import { type Registration, record } from "./recorder.ts";
+import type { Registration } from "./order.ts";
+import { record } from "./recorder.ts";
 
 const declaration = communeSchema.parse({
   id: "villeurbanne",

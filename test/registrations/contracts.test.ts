@@ -13,7 +13,8 @@ import { Peertube } from "../../components/services/peertube/index.ts";
 import { plan as mastodonPlan } from "../components/services/mastodon-spec.ts";
 import { spec as nextcloudSpec } from "../components/services/nextcloud-spec.ts";
 import { specOf as peertubeSpec } from "../components/services/peertube-spec.ts";
-import { type Registration, record } from "./recorder.ts";
+import type { Registration } from "./order.ts";
+import { record } from "./recorder.ts";
 
 /** A cache that somebody else runs for all services. */
 class TownCaches implements Caches {

@@ -9,7 +9,8 @@ import { siteOf } from "../../components/foundation/site/site.ts";
 import { judge, sentence } from "../../policies/judge.ts";
 import { Review } from "../../policies/review.ts";
 import { rules } from "../../policies/rules.ts";
-import { type Registration, record } from "./recorder.ts";
+import type { Registration } from "./order.ts";
+import { record } from "./recorder.ts";
 
 const bron = {
   id: "bron",

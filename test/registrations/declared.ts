@@ -10,7 +10,8 @@ import { siteSchema } from "../../components/foundation/site/settings.ts";
 import { siteOf } from "../../components/foundation/site/site.ts";
 import type { Places } from "../../components/places/places/places.ts";
 import { checkout } from "../../local/paths.ts";
-import { type Registration, record } from "./recorder.ts";
+import type { Registration } from "./order.ts";
+import { record } from "./recorder.ts";
 
 export const stacks = join(checkout, "stacks");
 

@@ -2,8 +2,9 @@ import { appendFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, w
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { recipesOf } from "../../local/images/recipes.ts";
+import { recipesOf } from "../../local/images/recipe.ts";
 import { checkout } from "../../local/paths.ts";
+import { recipes } from "../../local/recipes.ts";
 import { communeLines, neighbourLines, withStack } from "../../scripts/demo/tour/declared.ts";
 import { tourAssociations } from "../../scripts/demo/tour.ts";
 import { demoNeeds } from "../../scripts/demo.ts";
@@ -29,7 +30,7 @@ let stacks: string;
 async function built(folder: string, tour: boolean): Promise<(string | undefined)[]> {
   const { communes, also } = demoNeeds(tour);
   const references = await referencesOf(folder, communes, also, objectsOf);
-  return recipesOf(references)
+  return recipesOf(references, recipes)
     .map(({ names }) => names[0])
     .sort();
 }

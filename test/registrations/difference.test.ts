@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { applied, differenceFrom } from "./difference.ts";
-import type { Registration } from "./recorder.ts";
+import type { Registration } from "./order.ts";
 
 const registration = (name: string, inputs: object): Registration => ({
   type: "core/v1:ConfigMap",

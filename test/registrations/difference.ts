@@ -1,7 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Json } from "./folded-yaml.ts";
-import { byTypeAndName } from "./order.ts";
-import type { Registration } from "./recorder.ts";
+import { byTypeAndName, type Registration } from "./order.ts";
 
 /** What a program registers otherwise than another one, whose registrations are reviewed as a whole. */
 export interface Difference {

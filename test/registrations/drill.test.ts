@@ -8,6 +8,7 @@ import { loadCommune } from "../../components/commune/load.ts";
 import { planCommune } from "../../components/commune/plan.ts";
 import { federationSchema } from "../../components/federation/members.ts";
 import { loadYaml } from "../../components/foundation/declaration/load.ts";
+import type { KubernetesObject } from "../../components/foundation/manifest/object.ts";
 import { seedFingerprint } from "../../components/foundation/seed/derive.ts";
 import { siteSchema } from "../../components/foundation/site/settings.ts";
 import { siteOf } from "../../components/foundation/site/site.ts";
@@ -20,12 +21,12 @@ import { applicationOf } from "../../components/tenants/applications/list.ts";
 import { firstPage } from "../../components/tenants/applications/pages.ts";
 import { tenantSchema, tenantsSection } from "../../components/tenants/tenant/declaration.ts";
 import { checkout } from "../../local/paths.ts";
-import type { KubernetesObject } from "../../policies/rule.ts";
 import { type EgressPolicy, waysOut } from "../../scripts/drill/ways-out.ts";
 import { withHelm } from "../components/tenants/stacks.ts";
 import { foldedYaml, type Json } from "./folded-yaml.ts";
 import { kubernetesObjects } from "./objects.ts";
-import { type Registration, record } from "./recorder.ts";
+import type { Registration } from "./order.ts";
+import { record } from "./recorder.ts";
 
 const member = (id: string, insee: string) => ({
   ...{ name: id, insee, domain: `${id}.test`, contact: `numerique@${id}.test` },

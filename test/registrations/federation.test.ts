@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { communeSchema } from "../../components/commune/declaration.ts";
 import { Commune } from "../../components/commune/index.ts";
-import { peersOf } from "../../components/commune/links.ts";
+import { knownPeersOf } from "../../components/commune/links.ts";
 import { planCommune } from "../../components/commune/plan.ts";
 import { type Federation, federationSchema } from "../../components/federation/members.ts";
 import { type DeclaredLink, linkKey } from "../../components/federation/settings.ts";
@@ -11,7 +11,8 @@ import { siteSchema } from "../../components/foundation/site/settings.ts";
 import { siteOf } from "../../components/foundation/site/site.ts";
 import { Metropolis } from "../programs/metropolis.ts";
 import { kubernetesObjects } from "./objects.ts";
-import { type Published, type Registration, record } from "./recorder.ts";
+import type { Registration } from "./order.ts";
+import { type Published, record } from "./recorder.ts";
 
 // What this does not prove: that a StackReference reads what a stack of the same backend published. The local
 // cluster does (test/cluster/federation-stacks.test.ts).
@@ -50,7 +51,7 @@ const key = publicKeyOf(simulated().at("lyon").key);
 /** What the program of Bron registers, as program.ts makes it, but for the reference itself. */
 async function registered(metropolis: Federation, published: Published = {}): Promise<Registration[]> {
   const program = async () => {
-    const known = await withStackKeys(metropolis, peersOf(declaration, metropolis));
+    const known = await withStackKeys(metropolis, knownPeersOf(declaration, metropolis));
     const site = siteOf(siteSchema.parse({}));
     const given = (name: string) => {
       throw new Error(`${name} is not given`);

@@ -6,7 +6,7 @@ import { rules } from "../../policies/rules.ts";
 import { type Declared, declared, example, registered, stacks } from "./declared.ts";
 import { goldenDifference, goldenText, registrationsIn, reviewed } from "./golden.ts";
 import { kubernetesObjects } from "./objects.ts";
-import type { Registration } from "./recorder.ts";
+import type { Registration } from "./order.ts";
 
 const full = example("full.yaml");
 const communes: [string, Declared][] = [

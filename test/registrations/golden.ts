@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { checkout } from "../../local/paths.ts";
 import { applied, type Difference, differenceFrom } from "./difference.ts";
 import { foldedYaml, type Json, parseFolded } from "./folded-yaml.ts";
-import type { Registration } from "./recorder.ts";
+import type { Registration } from "./order.ts";
 
 const folder = join(checkout, "test", "golden");
 

@@ -5,10 +5,10 @@ import { Commune } from "../../components/commune/index.ts";
 import { planCommune } from "../../components/commune/plan.ts";
 import type { ImageLock } from "../../components/foundation/image/lock.ts";
 import { parseReference } from "../../components/foundation/image/reference.ts";
+import type { KubernetesObject } from "../../components/foundation/manifest/object.ts";
 import { siteSchema } from "../../components/foundation/site/settings.ts";
 import { siteOf } from "../../components/foundation/site/site.ts";
 import { containersOf, podOf } from "../../policies/pods.ts";
-import type { KubernetesObject } from "../../policies/rule.ts";
 import { kubernetesObjects } from "./objects.ts";
 import { record } from "./recorder.ts";
 

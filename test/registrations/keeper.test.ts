@@ -9,7 +9,8 @@ import { siteOf } from "../../components/foundation/site/site.ts";
 import { judgeObjects, sentence } from "../../policies/judge.ts";
 import { rules } from "../../policies/rules.ts";
 import { kubernetesObjects } from "./objects.ts";
-import { type Registration, record } from "./recorder.ts";
+import type { Registration } from "./order.ts";
+import { record } from "./recorder.ts";
 
 const member = (id: string, insee: string) => ({
   ...{ name: id, insee, domain: `${id}.test`, contact: `numerique@${id}.test` },

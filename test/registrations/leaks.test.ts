@@ -3,16 +3,17 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import pulumi from "@pulumi/pulumi";
 import { describe, expect, test } from "vitest";
-import { toldLog } from "../../audit/approval/told.ts";
+import { publicLogOf } from "../../audit/approval/public-log.ts";
+import { reportOf } from "../../audit/change-report.ts";
 import { evidenceFiles } from "../../audit/evidence/files.ts";
 import { reportMarkdown } from "../../audit/markdown.ts";
 import { objectChanges } from "../../audit/objects.ts";
 import { reportPage } from "../../audit/page.ts";
-import { reportOf } from "../../audit/report.ts";
 import { changesOf } from "../../components/commune/changes/changes.ts";
 import { Commune } from "../../components/commune/index.ts";
 import { published } from "../../components/commune/publish.ts";
 import { givenNames, secretLabels } from "../../components/commune/secret-names.ts";
+import type { KubernetesObject } from "../../components/foundation/manifest/object.ts";
 import { deriveSecret, seedFingerprint } from "../../components/foundation/seed/derive.ts";
 import { secretName } from "../../components/foundation/seed/labels.ts";
 import { siteSchema } from "../../components/foundation/site/settings.ts";
@@ -20,7 +21,6 @@ import { siteOf } from "../../components/foundation/site/site.ts";
 import { portalFiles } from "../../components/portal/manifests.ts";
 import { checkout } from "../../local/paths.ts";
 import { judge } from "../../policies/judge.ts";
-import type { KubernetesObject } from "../../policies/rule.ts";
 import { rules } from "../../policies/rules.ts";
 import { objectsOf } from "../../scripts/objects.ts";
 import { ownPubliccode, sideAt } from "../../scripts/side.ts";
@@ -151,7 +151,7 @@ describe("no secret of a commune stands, in any encoding,", () => {
       "in what its stack publishes, and in what its log tells",
       () => [
         JSON.stringify(published(side.plan, seedFingerprint(seed, id))),
-        JSON.stringify(toldLog(stacks, id, undefined)),
+        JSON.stringify(publicLogOf(stacks, id, undefined)),
       ],
     ],
     ["in what was reviewed", () => [...golden("test/golden"), ...golden("test/browser/portal")]],

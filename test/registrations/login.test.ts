@@ -16,7 +16,8 @@ import {
 } from "../components/tenants/stacks.ts";
 import { goldenText } from "./golden.ts";
 import { kubernetesObjects } from "./objects.ts";
-import { type Registration, record } from "./recorder.ts";
+import type { Registration } from "./order.ts";
+import { record } from "./recorder.ts";
 
 const site = siteOf(siteSchema.parse({}));
 const { declaration } = valid(

@@ -16,7 +16,8 @@ import { judgeObjects, sentence } from "../../policies/judge.ts";
 import { rules } from "../../policies/rules.ts";
 import { bucket, identity, mail, plan } from "../components/services/mastodon-spec.ts";
 import { kubernetesObjects } from "./objects.ts";
-import { type Registration, record } from "./recorder.ts";
+import type { Registration } from "./order.ts";
+import { record } from "./recorder.ts";
 
 const dataHolder = dataHolderOptions({ dataIsDisposable: false });
 const given = (name: string) => pulumi.secret(`given ${name}`);

@@ -8,7 +8,8 @@ import { loadYaml } from "../../components/foundation/declaration/load.ts";
 import { siteSchema } from "../../components/foundation/site/settings.ts";
 import { siteOf } from "../../components/foundation/site/site.ts";
 import { checkout } from "../../local/paths.ts";
-import { type Registration, record } from "./recorder.ts";
+import type { Registration } from "./order.ts";
+import { record } from "./recorder.ts";
 
 const keyOf = ({ type, name }: Pick<Registration, "type" | "name">) => `${type}::${name}`;
 

@@ -1,5 +1,5 @@
-import type { KubernetesObject } from "../../policies/rule.ts";
-import type { Registration } from "./recorder.ts";
+import type { KubernetesObject } from "../../components/foundation/manifest/object.ts";
+import type { Registration } from "./order.ts";
 
 /** The Kubernetes objects among what was registered, as the provider would send them. */
 export function kubernetesObjects(registrations: readonly Registration[]): KubernetesObject[] {

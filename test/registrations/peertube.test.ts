@@ -14,7 +14,8 @@ import { judgeObjects, sentence } from "../../policies/judge.ts";
 import { rules } from "../../policies/rules.ts";
 import { livechat, relay, specOf, store } from "../components/services/peertube-spec.ts";
 import { kubernetesObjects } from "./objects.ts";
-import { type Registration, record } from "./recorder.ts";
+import type { Registration } from "./order.ts";
+import { record } from "./recorder.ts";
 
 /** A PeerTube alone, as another Pulumi program would make it. */
 function registered(

@@ -1,17 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 import pulumi from "@pulumi/pulumi";
-import { byTypeAndName } from "./order.ts";
-
-/** One registration, as the engine would see it, with secret values masked. */
-export interface Registration {
-  type: string;
-  name: string;
-  parent: string | undefined;
-  protect: boolean;
-  retainOnDelete: boolean;
-  dependsOn: string[];
-  inputs: unknown;
-}
+import { byTypeAndName, type Registration } from "./order.ts";
 
 /** Outputs that stacks of the same backend published, by stack. */
 export type Published = Readonly<Record<string, object>>;

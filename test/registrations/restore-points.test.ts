@@ -19,7 +19,8 @@ import { judgeObjects, sentence } from "../../policies/judge.ts";
 import { rules } from "../../policies/rules.ts";
 import { selfSigned } from "../self-signed.ts";
 import { kubernetesObjects } from "./objects.ts";
-import { type Registration, record } from "./recorder.ts";
+import type { Registration } from "./order.ts";
+import { record } from "./recorder.ts";
 import { rightsOf } from "./rights/rights.ts";
 
 const member = (id: string, insee: string) => ({

@@ -3,11 +3,11 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { communeSchema } from "../../components/commune/declaration.ts";
 import { Commune } from "../../components/commune/index.ts";
 import { planCommune } from "../../components/commune/plan.ts";
+import type { KubernetesObject } from "../../components/foundation/manifest/object.ts";
 import { transformPods } from "../../components/foundation/manifest/pod-template.ts";
 import { siteSchema } from "../../components/foundation/site/settings.ts";
 import { siteOf } from "../../components/foundation/site/site.ts";
 import { podOf } from "../../policies/pods.ts";
-import type { KubernetesObject } from "../../policies/rule.ts";
 import { kubernetesObjects } from "./objects.ts";
 import { record } from "./recorder.ts";
 

@@ -16,7 +16,8 @@ import { repositoryPassword } from "../../components/recovery/vault/secrets.ts";
 import { plannedServices, services } from "../../components/services/index.ts";
 import { checkout } from "../../local/paths.ts";
 import { kubernetesObjects } from "./objects.ts";
-import { type Registration, record } from "./recorder.ts";
+import type { Registration } from "./order.ts";
+import { record } from "./recorder.ts";
 
 // What a service says of itself in services/<name>/service.ts, beside what its component does.
 const site = siteOf(siteSchema.parse({}));

@@ -13,7 +13,8 @@ import { rules } from "../../policies/rules.ts";
 import { communeText, roomWithMariadb, tenantText, valid, withHelm } from "../components/tenants/stacks.ts";
 import { goldenText } from "./golden.ts";
 import { kubernetesObjects } from "./objects.ts";
-import { type Registration, record } from "./recorder.ts";
+import type { Registration } from "./order.ts";
+import { record } from "./recorder.ts";
 
 /** What the toolkit's own software is too old for, or supported by too few, is no association's. */
 const aboutSoftware = ["supported-software", "several-supporters"];

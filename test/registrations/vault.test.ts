@@ -14,7 +14,8 @@ import { judgeObjects, sentence } from "../../policies/judge.ts";
 import { rules } from "../../policies/rules.ts";
 import { passOf } from "../components/recovery/passes.ts";
 import { kubernetesObjects } from "./objects.ts";
-import { type Registration, record } from "./recorder.ts";
+import type { Registration } from "./order.ts";
+import { record } from "./recorder.ts";
 
 const seeds = { bron: Buffer.alloc(32, 1).toString("base64"), lyon: Buffer.alloc(32, 2).toString("base64") };
 type Id = keyof typeof seeds;

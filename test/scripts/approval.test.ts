@@ -11,8 +11,8 @@ import { writtenLine } from "../../audit/approval/written.ts";
 import { reportSchema } from "../../audit/report-schema.ts";
 import type { planCommune } from "../../components/commune/plan.ts";
 import { published } from "../../components/commune/publish.ts";
+import type { KubernetesObject } from "../../components/foundation/manifest/object.ts";
 import { publicKeyOf } from "../../components/foundation/multikey/multikey.ts";
-import type { KubernetesObject } from "../../policies/rule.ts";
 import { applyCommand } from "../../scripts/apply.ts";
 import type { Previewed } from "../../scripts/approval/planned.ts";
 import { shown } from "../../scripts/approval/shown.ts";
@@ -55,7 +55,7 @@ const previewed = (
   history,
   before,
   after,
-  beneath: { secrets: new Set(), released: [], outputs: [] },
+  engineChanges: { secrets: new Set(), released: [], outputs: [] },
   kept: new Set(),
 });
 

@@ -5,7 +5,7 @@ import { execa } from "execa";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { append, digestOf, previousOf } from "../../audit/approval/log.ts";
 import type { planCommune } from "../../components/commune/plan.ts";
-import type { KubernetesObject } from "../../policies/rule.ts";
+import type { KubernetesObject } from "../../components/foundation/manifest/object.ts";
 import { auditCommand } from "../../scripts/audit.ts";
 
 let folder: string;

@@ -7,9 +7,9 @@ import { loadCommune } from "../../components/commune/load.ts";
 import { planCommune } from "../../components/commune/plan.ts";
 import { published } from "../../components/commune/publish.ts";
 import { lockFile, lockText } from "../../components/foundation/image/lock.ts";
+import type { KubernetesObject } from "../../components/foundation/manifest/object.ts";
 import { siteSchema } from "../../components/foundation/site/settings.ts";
 import { siteOf } from "../../components/foundation/site/site.ts";
-import type { KubernetesObject } from "../../policies/rule.ts";
 import { checkCommand } from "../../scripts/check.ts";
 import { tenantText } from "../components/tenants/stacks.ts";
 

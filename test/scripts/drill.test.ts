@@ -1,13 +1,13 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { drillsOf } from "../../audit/drills/drills.ts";
 import { judgeDrills, readDrills } from "../../audit/drills/log.ts";
-import { drillsOf } from "../../audit/drills/told.ts";
 import { descriptorLabel } from "../../components/federation/secrets.ts";
 import { publicKeyOf } from "../../components/foundation/multikey/multikey.ts";
 import { deriveSecret } from "../../components/foundation/seed/derive.ts";
 import { canonical, digestOf, pointName, signHead } from "../../components/recovery/points/head.ts";
-import type { Manifest } from "../../components/recovery/points/manifest.ts";
+import type { PointManifest } from "../../components/recovery/points/manifest.ts";
 import { sealManifest } from "../../components/recovery/points/sealed.ts";
 import { signerOf } from "../../components/recovery/points/signer.ts";
 import { vaultPassword } from "../../components/recovery/vault/access.ts";
@@ -90,7 +90,7 @@ async function point(bytes = 1000, service = owner.service, version = "33.0.7"):
   const whose = { ...owner, service };
   const takenAt = "2026-11-26T02:10:00Z";
   const snapshot = { repository, snapshot: "a".repeat(64) };
-  const manifest: Manifest = {
+  const manifest: PointManifest = {
     ...{ form: 1, ...whose, incarnation: 1, sequence: 1, takenAt, vaultDate: takenAt, reason: "schedule" },
     ...{ declaration: "0123456789abcdef", seed: "0011223344556677", keys: [] },
     running: { version, host: "cloud.villeurbanne.test" },

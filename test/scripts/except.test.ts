@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
-import { loadExceptions } from "../../policies/exceptions.ts";
+import { loadExceptions } from "../../audit/approval/exceptions.ts";
 import { exceptCommand } from "../../scripts/except.ts";
 import { verifyLogCommand } from "../../scripts/verify-log.ts";
 

@@ -17,7 +17,7 @@ import { sha256 } from "../../components/foundation/manifest/checksum.ts";
 import { publicKeyOf } from "../../components/foundation/multikey/multikey.ts";
 import { deriveSecret, seedFingerprint } from "../../components/foundation/seed/derive.ts";
 import { canonical, digestOf, pointName, signHead } from "../../components/recovery/points/head.ts";
-import type { Manifest } from "../../components/recovery/points/manifest.ts";
+import type { PointManifest } from "../../components/recovery/points/manifest.ts";
 import { sealManifest } from "../../components/recovery/points/sealed.ts";
 import { signerOf } from "../../components/recovery/points/signer.ts";
 import { vaultPassword } from "../../components/recovery/vault/access.ts";
@@ -106,7 +106,7 @@ async function point(version = "33.0.7", keys: string[] = []): Promise<void> {
     ...{ kind: "files" as const, volume, repository, snapshot: "a".repeat(64), tree: "b".repeat(64) },
     ...{ files: 200, bytes: 1000, excluded: [] },
   });
-  const manifest: Manifest = {
+  const manifest: PointManifest = {
     ...{ form: 1, ...owner, incarnation: 1, sequence: 1, takenAt, vaultDate: takenAt, reason: "schedule" },
     ...{ declaration: "0123456789abcdef", seed: seedFingerprint(seed, id), keys },
     running: { version, host: "cloud.villeurbanne.test" },

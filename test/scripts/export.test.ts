@@ -1,7 +1,7 @@
 import { execa } from "execa";
 import yaml from "js-yaml";
 import { describe, expect, test } from "vitest";
-import type { Manifest } from "../../components/recovery/points/manifest.ts";
+import type { PointManifest } from "../../components/recovery/points/manifest.ts";
 import { dataFiles, type Leaving } from "../../scripts/export/data-files.ts";
 import { type Export, exportForm } from "../../scripts/export/folder.ts";
 import { emptyClaims, takenAlong, wakingCommands } from "../../scripts/export/leaving.ts";
@@ -21,7 +21,7 @@ const files = [stages.first, stages.secrets, ...stages.workloads, stages.last];
 
 const [points] = plan.points;
 if (points === undefined) throw new Error("the example has no restore points");
-const manifest: Manifest = {
+const manifest: PointManifest = {
   ...{ form: 1, commune: id, service: points.service, incarnation: 1, sequence: 42 },
   ...{ takenAt: "2026-11-26T02:10:00Z", vaultDate: "2026-11-26T02:10:00Z", reason: "schedule" },
   ...{ declaration: "0123456789abcdef", seed: "0011223344556677", keys: [] },

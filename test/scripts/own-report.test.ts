@@ -7,7 +7,7 @@ import { append, digestOf, type Entry, previousOf, readLog } from "../../audit/a
 import { signedText } from "../../audit/log.ts";
 import type { Report } from "../../audit/report.ts";
 import { published } from "../../components/commune/publish.ts";
-import type { KubernetesObject } from "../../policies/rule.ts";
+import type { KubernetesObject } from "../../components/foundation/manifest/object.ts";
 import { applyCommand } from "../../scripts/apply.ts";
 import { type Previewed, preview } from "../../scripts/approval/planned.ts";
 import { fingerprintOfFile, signWithSsh } from "../../scripts/approval/ssh.ts";

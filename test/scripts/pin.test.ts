@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { loadLock } from "../../components/foundation/image/lock.ts";
-import type { KubernetesObject } from "../../policies/rule.ts";
+import type { KubernetesObject } from "../../components/foundation/manifest/object.ts";
 import { pinCommand, pinMissing } from "../../scripts/pin.ts";
 import { makeImage } from "../doubles/registry/content.ts";
 import { RegistryDouble } from "../doubles/registry/registry.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { footprints, total } from "../../audit/footprint.ts";
-import { energy, machineFor } from "../../audit/hardware.ts";
-import type { KubernetesObject } from "../../policies/rule.ts";
+import type { KubernetesObject } from "../../components/foundation/manifest/object.ts";
+import { footprints, total } from "../../policies/footprint.ts";
+import { energy, machineFor } from "../../policies/hardware.ts";
 import { sizeText } from "../../scripts/size.ts";
 
 const container = (cpu: string, request: string, limit: string) => ({

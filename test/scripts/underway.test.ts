@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { checkout } from "../../local/paths.ts";
-import { tellDone } from "../../scripts/approval/engine.ts";
 import { auditCommand } from "../../scripts/audit.ts";
+import { tellDone } from "../../scripts/engine.ts";
 import { underway } from "../../scripts/underway.ts";
 
 let told: string;

@@ -10,7 +10,7 @@ import { moveChanges } from "./moves.ts";
 import { pointsBefore } from "./points-before.ts";
 import { protectionChanges } from "./protection.ts";
 import { secretChanges } from "./secrets.ts";
-import { type Language, tell } from "./sentences.ts";
+import { type Phrasing, tell } from "./sentences.ts";
 import { serviceChanges } from "./services.ts";
 import { linkChanges, newsChanges, placeChanges, siteChanges, softwareChanges } from "./surroundings.ts";
 import { tenantChanges } from "./tenants.ts";
@@ -53,7 +53,7 @@ export function changesOf(before: Published, plan: CommunePlan, facts: StackFact
 /** What keeps a run from going on: where it is declared, and why not. */
 export function refusals(
   changes: readonly Change[],
-  language: Language = english,
+  language: Phrasing = english,
 ): { field: Path; message: string }[] {
   return changes
     .filter(({ effect }) => effect === "refused")
@@ -72,7 +72,7 @@ export function announcements(
   changes: readonly Change[],
   before: Published,
   plan: CommunePlan,
-  { language = english, given = {} }: { language?: Language; given?: Readonly<Record<string, string>> } = {},
+  { language = english, given = {} }: { language?: Phrasing; given?: Readonly<Record<string, string>> } = {},
 ): string[] {
   if (changes.some(({ effect }) => effect === "refused")) return [];
   const told = changes.filter(({ what, effect, interruption, told: { sentence } }) => {

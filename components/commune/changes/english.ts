@@ -1,5 +1,5 @@
 import { otherSeedSentence } from "../../foundation/seed/origin.ts";
-import type { Language } from "./sentences.ts";
+import type { Phrasing } from "./sentences.ts";
 import { titleOf } from "./words.ts";
 
 const gone = "docs/retirement.md";
@@ -44,7 +44,7 @@ const noPoint = {
 } as const;
 
 /** For administrators: what `pulumi preview`, `pulumi up` and `commune check` say. */
-export const english: Language = {
+export const english: Phrasing = {
   serviceComes: ({ service, host }) => `${title(service)} comes, at ${host}.`,
   serviceReturns: ({ service, since }) =>
     `${title(service)} comes back, retired since ${since}, as what it was.`,

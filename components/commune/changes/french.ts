@@ -1,6 +1,6 @@
 import type { OtherSeed } from "../../foundation/seed/origin.ts";
 import { valueInFrench } from "./field-words.ts";
-import type { Language } from "./sentences.ts";
+import type { Phrasing } from "./sentences.ts";
 import { fieldTitle, titleOf, wordFor, words } from "./words.ts";
 
 const gone = "docs/retirement.md";
@@ -81,7 +81,7 @@ const noPoint = {
 } as const;
 
 /** For reports that citizens' representatives read, and for administrators who read French. */
-export const french: Language = {
+export const french: Phrasing = {
   serviceComes: ({ service, host }) => `${first(service)} arrive, à l’adresse ${host}.`,
   serviceReturns: ({ service, since }) =>
     `${first(service)}, arrêté depuis le ${since}, revient tel qu’il était.`,

@@ -130,12 +130,12 @@ export type Told<Name extends keyof Sentences = keyof Sentences> = {
 }[Name];
 
 /** All sentences in one language. */
-export type Language = { [Name in keyof Sentences]: (told: Sentences[Name]) => string };
+export type Phrasing = { [Name in keyof Sentences]: (told: Sentences[Name]) => string };
 
 /** A change, or anything else that is told, in a language. */
 export function tell<Name extends keyof Sentences>(
   { sentence, with: parameters }: { sentence: Name; with: Sentences[Name] },
-  language: Language,
+  language: Phrasing,
 ): string {
   return language[sentence](parameters);
 }

@@ -1,15 +1,9 @@
+import type { Language, Translated } from "../../foundation/language/language.ts";
 import type { CommuneDeclaration } from "../declaration.ts";
 import { parts, thingNamed } from "../parts.ts";
 import type { Subject } from "./change.ts";
 import type { Effect, Interruption } from "./effect.ts";
 import { fieldInFrench } from "./field-words.ts";
-
-/** Languages that changes are told in. */
-export const tongues = ["en", "fr"] as const;
-export type Tongue = (typeof tongues)[number];
-
-/** The same in every language. */
-export type Word = Readonly<Record<Tongue, string>>;
 
 /** Words that stand in tables and reports, one line for each idea. */
 export const words = {
@@ -21,7 +15,7 @@ export const words = {
     },
     irreversible: { en: "irreversible", fr: "irréversible" },
     refused: { en: "refused", fr: "refusé" },
-  } satisfies Record<Effect, Word>,
+  } satisfies Record<Effect, Translated>,
   interruption: {
     none: { en: "none", fr: "aucune" },
     short: { en: "some seconds to a minute", fr: "quelques secondes à une minute" },
@@ -31,7 +25,7 @@ export const words = {
       fr: "jusqu’à la fin de la restauration de la base",
     },
     ended: { en: "for good, or until it comes back", fr: "définitive, ou jusqu’à son retour" },
-  } satisfies Record<Interruption, Word>,
+  } satisfies Record<Interruption, Translated>,
   subject: {
     service: { en: "service", fr: "service" },
     version: { en: "version", fr: "version" },
@@ -50,7 +44,7 @@ export const words = {
     site: { en: "site", fr: "site" },
     tenant: { en: "association", fr: "association" },
     news: { en: "news", fr: "actualité" },
-  } satisfies Record<Subject, Word>,
+  } satisfies Record<Subject, Translated>,
   /** Fields and sections of a declaration that no part has. */
   section: {
     id: { en: "identifier", fr: "identifiant" },
@@ -66,7 +60,7 @@ export const words = {
     retention: { en: "periods of retention", fr: "durées de conservation" },
     energy: { en: "energy", fr: "énergie" },
     secrets: { en: "passwords and keys", fr: "mots de passe et clés" },
-  } satisfies Partial<Record<keyof CommuneDeclaration, Word>>,
+  } satisfies Partial<Record<keyof CommuneDeclaration, Translated>>,
   /** Whom a change touches, beside those who use a service. */
   audience: {
     peers: { en: "other communes", fr: "les autres communes" },
@@ -74,41 +68,51 @@ export const words = {
     residents: { en: "residents", fr: "les riverains" },
     readers: { en: "readers of the public pages", fr: "les lecteurs des pages publiques" },
     associations: { en: "associations", fr: "les associations" },
-  } satisfies Record<string, Word>,
+  } satisfies Record<string, Translated>,
   /** What places are published as. */
   whereabouts: {
     "the commune's server": { en: "the commune's server", fr: "le serveur de la commune" },
     "a server of its own": { en: "a server of its own", fr: "un serveur à part" },
     "a volume": { en: "a volume", fr: "un disque du site" },
-  } satisfies Record<string, Word>,
+  } satisfies Record<string, Translated>,
 } as const;
 
 /** What people call a service, a server or a volume by; the name itself where no part gives it. */
-export function titleOf(name: string, tongue: Tongue): string {
+export function titleOf(name: string, language: Language): string {
   const thing = thingNamed(name);
   if (thing === undefined) return name;
-  const whose = thing.of === undefined ? thing.owner : titleOf(thing.of, tongue);
-  return thing.title[tongue].replace("%", whose ?? "");
+  const whose = thing.of === undefined ? thing.owner : titleOf(thing.of, language);
+  return thing.title[language].replace("%", whose ?? "");
 }
 
 /** What people call each section of a declaration that is a part's. */
-export const sectionWords: Readonly<Record<string, Word>> = Object.fromEntries(
+export const sectionWords: Readonly<Record<string, Translated>> = Object.fromEntries(
   parts.flatMap(({ sections = {} }) => Object.entries(sections)),
 );
 
 /** What people call a part of a declaration: a service by its title. */
-export function sectionTitle(section: string, tongue: Tongue): string {
-  return wordFor({ ...words.section, ...sectionWords }, section, tongue);
+export function sectionTitle(section: string, language: Language): string {
+  return wordFor({ ...words.section, ...sectionWords }, section, language);
 }
 
 /** A field by what people call it and its part of the declaration: `copies de sauvegarde, coffres`; in English as it is written. */
-export function fieldTitle(field: string, tongue: Tongue): string {
-  if (tongue === "en") return field;
-  const [section = "", ...rest] = field.split(".");
-  return [sectionTitle(section, tongue), ...(rest.length > 0 ? [fieldInFrench(rest)] : [])].join(", ");
+export function fieldTitle(field: string, language: Language): string {
+  return fieldTitles[language](field);
 }
 
+const fieldTitles: Translated<(field: string) => string> = {
+  en: (field) => field,
+  fr: (field) => {
+    const [section = "", ...rest] = field.split(".");
+    return [sectionTitle(section, "fr"), ...(rest.length > 0 ? [fieldInFrench(rest)] : [])].join(", ");
+  },
+};
+
 /** The word of a table for a name; the name itself where the table has none. */
-export function wordFor(table: Readonly<Record<string, Word>>, name: string, tongue: Tongue): string {
-  return table[name]?.[tongue] ?? name;
+export function wordFor(
+  table: Readonly<Record<string, Translated>>,
+  name: string,
+  language: Language,
+): string {
+  return table[name]?.[language] ?? name;
 }

@@ -45,7 +45,7 @@ class TooMuch extends Error {
 type Container = unknown[] | Record<string, unknown>;
 
 /** Makes values of what jsonc-parser meets, and collects keys that are written twice. */
-class Understanding implements JSONVisitor {
+class Reader implements JSONVisitor {
   readonly problems: YamlProblem[] = [];
   readonly errors: { error: ParseErrorCode; offset: number }[] = [];
   content: { value: unknown } | undefined;
@@ -121,7 +121,7 @@ function parser(): typeof import("jsonc-parser") {
 const strict = { disallowComments: true, allowTrailingComma: false };
 
 function readJson(text: string): ReturnType<Syntax["read"]> {
-  const understanding = new Understanding();
+  const understanding = new Reader();
   try {
     parser().visit(text, understanding, strict);
   } catch (error) {

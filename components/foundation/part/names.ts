@@ -1,10 +1,5 @@
 import type { Path } from "../declaration/position.ts";
-
-/** Words in both languages. */
-export interface Words {
-  readonly en: string;
-  readonly fr: string;
-}
+import type { Translated } from "../language/language.ts";
 
 /** What a name stands for that a stack publishes and people are told of: a namespace, a server, a volume. */
 export interface NamedThing {
@@ -15,7 +10,7 @@ export interface NamedThing {
   /** Name of what it is there for, and stays with; undefined for what is there by itself. */
   of?: string;
   /** What people call it; `%` is its owner, or the title of what it is there for. */
-  title: Words;
+  title: Translated;
   /** Where its retirement is declared; undefined for what goes with something else. */
   retirement?: Path;
   /** Name of what takes its protection away with its own; nothing else does when absent. */

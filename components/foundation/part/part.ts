@@ -1,11 +1,12 @@
 import type { FieldProblem } from "../declaration/problem.ts";
 import type { Image } from "../image/catalogue.ts";
+import type { Translated } from "../language/language.ts";
 import type { Dataset } from "../page/dataset.ts";
 import type { HelpPage } from "../page/help.ts";
 import type { Retirement } from "../retirement/declaration.ts";
 import type { SecretLabel, SecretVersions } from "../seed/labels.ts";
 import type { DataHolders } from "../site/data-holders.ts";
-import type { NamedThing, Words } from "./names.ts";
+import type { NamedThing } from "./names.ts";
 import type { Register } from "./registered.ts";
 
 /**
@@ -31,7 +32,7 @@ export interface Part<Plans, Around = unknown, Given = unknown, Fields = unknown
   /** The schema of each section that declares it, by name. */
   fields?(linked: readonly LinkedKind[]): Fields;
   /** What people call the sections that declare it, by name. */
-  sections?: Readonly<Record<string, Words>>;
+  sections?: Readonly<Record<string, Translated>>;
   /**
    * What no single field of it can tell, and where.
    *

@@ -15,6 +15,21 @@ export interface SecretLabel extends Label {
   description: string;
 }
 
+/**
+ * The label of a secret in its first version.
+ *
+ * @param purpose what it is for within its service: `admin-password`.
+ * @param description what it is, in one line.
+ */
+export function secretLabel(
+  service: string,
+  purpose: string,
+  rotation: Rotation,
+  description: string,
+): SecretLabel {
+  return { service, purpose, version: 1, rotation, description };
+}
+
 /** What a declaration calls a secret by: `nextcloud/admin-password`. */
 export function secretName({ service, purpose }: Pick<Label, "service" | "purpose">): string {
   return `${service}/${purpose}`;

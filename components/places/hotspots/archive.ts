@@ -4,7 +4,7 @@ import type { DeviceFile } from "./netjson.ts";
 import { fileText, packagesIn, type UciPackage } from "./uci.ts";
 
 /** One member of a configuration archive: a path without a leading slash, permission bits, text. */
-export interface Member {
+export interface ArchiveMember {
   path: string;
   mode: number;
   contents: string;
@@ -17,7 +17,7 @@ export interface Content {
 }
 
 /** The members of an archive as netjsonconfig orders them: UCI packages, then files. */
-export function membersOf({ uci, files }: Content): Member[] {
+export function membersOf({ uci, files }: Content): ArchiveMember[] {
   return [
     ...packagesIn(uci).map(packageMember),
     ...files.map(({ path, mode, contents }) => ({
@@ -28,7 +28,7 @@ export function membersOf({ uci, files }: Content): Member[] {
   ];
 }
 
-function packageMember(each: UciPackage): Member {
+function packageMember(each: UciPackage): ArchiveMember {
   return { path: `etc/config/${each.name}`, mode: 0o644, contents: fileText(each) };
 }
 
@@ -41,12 +41,12 @@ export const signaturePath = "etc/hotspot/signature";
 export const keyPath = "etc/hotspots.pub";
 
 /** The public key as a file of a device: the text of a signify key. */
-export function keyMember(publicKey: string): Member {
+export function keyMember(publicKey: string): ArchiveMember {
   return { path: keyPath, mode: 0o644, contents: publicKey };
 }
 
 /** One line per member: its mode, the SHA-256 of its contents, its path. */
-export function memberLines(members: readonly Member[]): string {
+export function memberLines(members: readonly ArchiveMember[]): string {
   return members
     .map(({ path, mode, contents }) => {
       const digest = sha256(contents);
@@ -66,7 +66,11 @@ export function manifestOf(device: string, serial: number, lines: string): strin
 }
 
 /** Members with what is signed of them, and its signature. */
-export function signedMembers(members: readonly Member[], manifest: string, signature: string): Member[] {
+export function signedMembers(
+  members: readonly ArchiveMember[],
+  manifest: string,
+  signature: string,
+): ArchiveMember[] {
   return [
     ...members,
     { path: manifestPath, mode: 0o644, contents: manifest },
@@ -83,7 +87,7 @@ const record = 20 * block;
  *
  * @throws RangeError for a path of more than 100 bytes, which would need an extended header.
  */
-export function tar(members: readonly Member[]): Buffer {
+export function tar(members: readonly ArchiveMember[]): Buffer {
   const blocks = members.flatMap((member) => {
     const contents = Buffer.from(member.contents);
     return [header(member, contents.length), contents, Buffer.alloc(padding(contents.length, block))];
@@ -93,11 +97,11 @@ export function tar(members: readonly Member[]): Buffer {
 }
 
 /** The archive as devices download it; its md5 is what they ask for. */
-export function archive(members: readonly Member[]): Buffer {
+export function archive(members: readonly ArchiveMember[]): Buffer {
   return gzipSync(tar(members), { level: 9 });
 }
 
-function header({ path, mode }: Member, size: number): Buffer {
+function header({ path, mode }: ArchiveMember, size: number): Buffer {
   if (Buffer.byteLength(path) > 100) throw new RangeError(`${path} is too long for a tar header.`);
   const bytes = Buffer.alloc(block);
   bytes.write(path, 0);

@@ -22,12 +22,12 @@ import {
 import type { HotspotsPlan } from "./plan.ts";
 import type { Provisioning } from "./provisioning.ts";
 import { deviceLabel, type SecretFiles, secretFiles, signingLabel, statusLabel } from "./secrets.ts";
-import { type Signed, signedAs } from "./serial.ts";
+import { type SignedSerial, signedAs } from "./serial.ts";
 
 export interface HotspotsArgs extends HotspotsPlan {
   seed: Seed;
   /** What was signed at the last update that was complete. */
-  signed?: Signed | undefined;
+  signed?: SignedSerial | undefined;
   ingress: IngressProvider;
   /** Who answers for names in the cluster: kube-dns when absent. */
   dns?: readonly NameServer[] | undefined;
@@ -45,7 +45,7 @@ export class Hotspots extends NamespacedComponent {
   readonly done: pulumi.Output<string>;
   readonly provisioning: pulumi.Output<Provisioning>;
   /** What its points get is signed as this. */
-  readonly signed: pulumi.Output<Signed>;
+  readonly signed: pulumi.Output<SignedSerial>;
 
   constructor(name: string, args: HotspotsArgs, options: pulumi.ComponentResourceOptions) {
     const { commune, host, ingress } = args;
@@ -64,7 +64,7 @@ export class Hotspots extends NamespacedComponent {
   private createRecord(
     name: string,
     { commune, seed, content: planned, signed }: HotspotsArgs,
-  ): pulumi.Output<Signed> {
+  ): pulumi.Output<SignedSerial> {
     // Points get the public key as one of the signed files: another one is another content too.
     const content = checksum([planned, labelText(seed.current(signingLabel))]);
     const record = registerConfigMap(`${name}-signed`, signedConfigMap(commune, content), this.inNamespace);
@@ -147,7 +147,7 @@ export interface HotspotsGiven {
   name: string;
   plan: { hotspots?: HotspotsPlan | undefined };
   shared: Omit<HotspotsArgs, keyof HotspotsPlan | "signed">;
-  signed?: Signed | undefined;
+  signed?: SignedSerial | undefined;
   made: { hotspots?: Hotspots };
 }
 

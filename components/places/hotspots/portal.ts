@@ -152,9 +152,12 @@ function part({ commune, languages: [first] }: Portal, language: Language, inner
   return html`<section lang="${language}" dir="${direction}">${heading}${inner}</section>`;
 }
 
+/** What a commune writes itself is in its own language. */
+const ofTheCommune: Language = "fr";
+
 function information({ information: more, help }: Portal, language: Language): Html {
   const { free, privacy, unencrypted, help: question } = texts[language];
-  const own = language === "fr" && more !== undefined ? [more] : [];
+  const own = language === ofTheCommune && more !== undefined ? [more] : [];
   const sentences = [free, privacy, unencrypted, ...own].map((each) => html`<p>${each}</p>\n`);
   return html`${sentences}<p>${question} <strong lang="fr">${help}</strong></p>`;
 }

@@ -1,4 +1,4 @@
-import { keyMember, type Member, membersOf } from "./archive.ts";
+import { type ArchiveMember, keyMember, membersOf } from "./archive.ts";
 import { updaterFiles } from "./device-files.ts";
 import type { Provisioning } from "./provisioning.ts";
 
@@ -14,12 +14,12 @@ const kept = ["/etc/hotspot/", "/etc/hotspots.pub", "/etc/hotplug.d/openwisp/", 
 export function preparation(
   uuid: string,
   { url, publicKey, keys }: Pick<Provisioning, "url" | "publicKey" | "keys">,
-): Member[] {
+): ArchiveMember[] {
   const key = keys[uuid];
   if (key === undefined) throw new RangeError(`There is no key for ${uuid}.`);
   const options = { url, uuid, key, consistent_key: "0" };
   const lines = Object.entries(options).map(([name, value]) => `\toption ${name} '${value}'\n`);
-  const file = (path: string, contents: string, mode = 0o644): Member => ({ path, mode, contents });
+  const file = (path: string, contents: string, mode = 0o644): ArchiveMember => ({ path, mode, contents });
   return [
     file("etc/config/openwisp", `config controller 'http'\n${lines.join("")}`, 0o600),
     // Empty, so that the agent takes nothing of ours for the owner's; and openNDS reads its first section only.

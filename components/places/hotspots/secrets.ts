@@ -1,23 +1,21 @@
 import type { Label } from "../../foundation/seed/derive.ts";
-import type { SecretLabel } from "../../foundation/seed/labels.ts";
+import { secretLabel } from "../../foundation/seed/labels.ts";
 import { anyDevice, keyMember, manifestOf, memberLines } from "./archive.ts";
 import type { HotspotsPlan } from "./plan.ts";
 import { signingKey } from "./signature.ts";
 
-export const signingLabel: SecretLabel = {
-  service: "hotspots",
-  purpose: "signing-key",
-  version: 1,
-  rotation: "prepared anew",
-  description: "signs what points are told; each point has its public half",
-};
-export const statusLabel: SecretLabel = {
-  service: "hotspots",
-  purpose: "status-token",
-  version: 1,
-  rotation: "by itself",
-  description: "opens what points have reported",
-};
+export const signingLabel = secretLabel(
+  "hotspots",
+  "signing-key",
+  "prepared anew",
+  "signs what points are told; each point has its public half",
+);
+export const statusLabel = secretLabel(
+  "hotspots",
+  "status-token",
+  "by itself",
+  "opens what points have reported",
+);
 
 /** Label of the key by which one device is known. */
 export function deviceLabel(uuid: string): Label {

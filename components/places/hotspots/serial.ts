@@ -1,5 +1,5 @@
 /** What a stack signed last: the serial, and what tells that content from another. */
-export interface Signed {
+export interface SignedSerial {
   serial: number;
   content: string;
 }
@@ -13,7 +13,11 @@ export interface Signed {
  * content gets the next number.
  * @param changed when each of those that wrote the record did so last, as Kubernetes says it.
  */
-export function signedAs(content: string, before: Signed | undefined, changed: readonly string[]): Signed {
+export function signedAs(
+  content: string,
+  before: SignedSerial | undefined,
+  changed: readonly string[],
+): SignedSerial {
   const last = Math.max(...changed.map((time) => Date.parse(time)));
   if (!Number.isFinite(last)) {
     throw new Error(

@@ -3,7 +3,7 @@ import { nearest } from "../../foundation/declaration/choice.ts";
 import { show } from "../../foundation/declaration/show.ts";
 import { common, isAlways, showMoment } from "../../foundation/declaration/weekly-hours.ts";
 import type { Area } from "./area.ts";
-import { at, type Finding, showPosition } from "./finding.ts";
+import { at, type PlaceProblem, showPosition } from "./finding.ts";
 import { locationFindings, type Whereabouts } from "./location.ts";
 import { boxesMeet, isInside, outlineOf } from "./outline.ts";
 import { outlineFindings, ringGround } from "./outlines.ts";
@@ -14,7 +14,7 @@ import { type Hotspot, hoursOn, type Placed, type Places, type Quarter, type Whi
  * What no single feature can tell: ids that clash, places that are not in the commune or outside of their quarter,
  * outlines that cross, quarters that overlap. `commune` says where the commune is, when that is known.
  */
-export function placesFindings(places: Places, commune?: Whereabouts): Finding[] {
+export function placesFindings(places: Places, commune?: Whereabouts): PlaceProblem[] {
   const { quarters, hotspots, zones, spaces } = places;
   const elsewhere = locationFindings(places, commune);
   // What is on another continent is outside of every quarter too: that is no news.
@@ -38,7 +38,7 @@ export function placesFindings(places: Places, commune?: Whereabouts): Finding[]
 }
 
 /** A zone has some ground in common with a quarter, or a seam: it is about the commune then. */
-function outsideOf(quarters: readonly Quarter[], zone: WhiteZone): Finding[] {
+function outsideOf(quarters: readonly Quarter[], zone: WhiteZone): PlaceProblem[] {
   if (quarters.some(({ area }) => touch(area, zone.area))) return [];
   const message = `is outside every quarter. Draw it in the commune${swapped(zone.area[0]?.[0]?.[0], quarters)}.`;
   return [at(zone, ["geometry"], message)];
@@ -56,14 +56,14 @@ function touch(one: Area, other: Area): boolean {
   );
 }
 
-function hoursOfCreche(zone: WhiteZone): Finding[] {
+function hoursOfCreche(zone: WhiteZone): PlaceProblem[] {
   const { reason, schedule } = zone;
   if (reason !== "creche" || isAlways(schedule)) return [];
   const message = `${show(schedule.text)} is not always. The law has no hours for crèches (2015-136, article 7): write "24/7", or leave the schedule out.`;
   return [at(zone, ["properties", "schedule"], message)];
 }
 
-function clashes(places: readonly Placed[]): Finding[] {
+function clashes(places: readonly Placed[]): PlaceProblem[] {
   const first = new Map<string, Placed>();
   return places.flatMap((place) => {
     if (!first.has(place.id)) {
@@ -74,7 +74,7 @@ function clashes(places: readonly Placed[]): Finding[] {
   });
 }
 
-function sharedUuids(hotspots: readonly Hotspot[]): Finding[] {
+function sharedUuids(hotspots: readonly Hotspot[]): PlaceProblem[] {
   const first = new Map<string, string>();
   return hotspots.flatMap((hotspot) => {
     const other = first.get(hotspot.uuid);
@@ -87,7 +87,10 @@ function sharedUuids(hotspots: readonly Hotspot[]): Finding[] {
   });
 }
 
-function standsInQuarter(place: Placed & { quarter: string; position: Position }, places: Places): Finding[] {
+function standsInQuarter(
+  place: Placed & { quarter: string; position: Position },
+  places: Places,
+): PlaceProblem[] {
   const { quarters } = places;
   const declared = quarters.find(({ id }) => id === place.quarter);
   const around = quarters.find(({ area }) => isInside(place.position, area));
@@ -115,7 +118,7 @@ function swapped(position: Position | undefined, quarters: readonly Quarter[]): 
   return `: longitude comes first, ${showPosition(turned)}`;
 }
 
-function quietHours(hotspot: Hotspot): Finding[] {
+function quietHours(hotspot: Hotspot): PlaceProblem[] {
   const { open, quiet } = hotspot;
   if (!quiet) return [];
   if (isAlways(open)) {
@@ -133,7 +136,7 @@ function quietHours(hotspot: Hotspot): Finding[] {
 }
 
 /** What may stay, and had better be known: rings that go round the other way than RFC 7946, section 3.1.6, says. */
-export function placesRemarks({ quarters, zones }: Places): Finding[] {
+export function placesRemarks({ quarters, zones }: Places): PlaceProblem[] {
   return [...quarters, ...zones].flatMap((place) =>
     place.area.some((polygon) => polygon.some((ring, index) => ringGround(ring) < 0 === (index === 0)))
       ? [

@@ -3,7 +3,7 @@ import type { Path } from "../../foundation/declaration/position.ts";
 import type { Placed } from "./places.ts";
 
 /** Something about a place, before it has a position in a file. */
-export interface Finding {
+export interface PlaceProblem {
   /** Id of the place. */
   id: string;
   path: Path;
@@ -11,7 +11,7 @@ export interface Finding {
 }
 
 /** A finding at a field of a place. `field` starts at the feature. */
-export function at({ id, feature }: Placed, field: Path, message: string): Finding {
+export function at({ id, feature }: Placed, field: Path, message: string): PlaceProblem {
   return { id, path: ["features", feature, ...field], message: `(${id}) ${message}` };
 }
 

@@ -1,7 +1,7 @@
 import type { Position } from "geojson";
 import type { Coordinates } from "../../foundation/declaration/coordinates.ts";
 import type { Area } from "./area.ts";
-import { at, type Finding, showPosition } from "./finding.ts";
+import { at, type PlaceProblem, showPosition } from "./finding.ts";
 import { metresPerDegree } from "./outlines.ts";
 import type { Placed, Places } from "./places.ts";
 
@@ -66,7 +66,7 @@ function misplaced(positions: readonly Position[], commune: Whereabouts | undefi
 export function locationFindings(
   { quarters, hotspots, zones, spaces }: Places,
   commune: Whereabouts | undefined,
-): Finding[] {
+): PlaceProblem[] {
   const areas = [...quarters, ...zones].map((place) => ({ place, positions: corners(place) }));
   const points = [...hotspots, ...spaces].map((place) => ({ place, positions: [place.position] }));
   return [...areas, ...points].flatMap(({ place, positions }) => {

@@ -1,6 +1,6 @@
 import type { Position } from "geojson";
 import { type Area, mostCorners } from "./area.ts";
-import { at, type Finding, showPosition } from "./finding.ts";
+import { at, type PlaceProblem, showPosition } from "./finding.ts";
 import { Outline } from "./outline.ts";
 import type { Placed } from "./places.ts";
 import { meetingOf } from "./sweep.ts";
@@ -17,7 +17,7 @@ export function tooFine(corners: number, total: number): string {
 }
 
 /** What is wrong with the outline of a place: the first of it, since all else follows from that. */
-export function outlineFindings(place: Placed & { area: Area }): Finding[] {
+export function outlineFindings(place: Placed & { area: Area }): PlaceProblem[] {
   const [message] = place.area.flatMap((polygon) => polygonFault(polygon) ?? []);
   return message === undefined ? [] : [at(place, ["geometry"], message)];
 }

@@ -1,4 +1,4 @@
-import { at, type Finding, showPosition } from "./finding.ts";
+import { at, type PlaceProblem, showPosition } from "./finding.ts";
 import { boxOf, type Outline, outlineOf } from "./outline.ts";
 import { metresPerDegree } from "./outlines.ts";
 import type { Quarter } from "./places.ts";
@@ -30,7 +30,7 @@ interface Common {
  * Quarters that have more than a seam of ground in common, each told once. They are compared on lines from west to
  * east, ten metres apart or more: common ground is what has the same ten metres on two lines in a row.
  */
-export function overlapFindings(quarters: readonly Quarter[]): Finding[] {
+export function overlapFindings(quarters: readonly Quarter[]): PlaceProblem[] {
   const [, south, , north] = boxOf(quarters.flatMap(({ area }) => area.flat(2)));
   const step = Math.max(tolerated / metresPerDegree, (north - south) / mostLines);
   let polygons = 0;
@@ -41,7 +41,7 @@ export function overlapFindings(quarters: readonly Quarter[]): Finding[] {
       return edges;
     })
     .sort((one, other) => other.ends[1] - one.ends[1]);
-  const told = new Map<number, Finding>();
+  const told = new Map<number, PlaceProblem>();
   let [on, before]: [Crossed[], Common[]] = [[], []];
   for (let y = south + step / 2; y < north; y += step) {
     on = on.filter(({ ends, quarter }) => ends[3] > y && !told.has(quarter));

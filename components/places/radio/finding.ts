@@ -1,6 +1,6 @@
 import type { Position } from "geojson";
 import type { Radio } from "../places/declaration.ts";
-import type { Finding } from "../places/finding.ts";
+import type { PlaceProblem } from "../places/finding.ts";
 
 /** What would comply instead. */
 export interface Remedies {
@@ -20,7 +20,7 @@ export interface Remedies {
 export type Rule = "channel" | "power" | "radar" | "white-zone" | "quarter" | "overlap";
 
 /** A place that does not comply, with what would. */
-export interface RadioFinding extends Finding {
+export interface RadioFinding extends PlaceProblem {
   rule: Rule;
   remedies: Remedies;
 }

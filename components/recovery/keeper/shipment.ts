@@ -12,7 +12,7 @@ export interface Base {
 }
 
 /** A part of the log that is in an earlier snapshot, because the spool had no room for it any more. */
-export interface Part {
+export interface EarlierLog {
   snapshot: string;
   generation: string;
   /** The log from here on is in what came after. */
@@ -35,7 +35,7 @@ export interface Shipment {
   until: string;
   base: Base;
   /** What else has to be read, oldest first. */
-  parts: Part[];
+  parts: EarlierLog[];
 }
 
 /** A shipment that is in a vault. */
@@ -58,7 +58,7 @@ export function tagsOf({ sequence, system, timeline, end, until, base, parts }: 
   ];
 }
 
-function readPart(tag: string): Part[] {
+function readPart(tag: string): EarlierLog[] {
   const [, generation, snapshot, end] = /^part=([^:]+):([^:]+):([^:]+)$/.exec(tag) ?? [];
   return generation && snapshot && end ? [{ generation, snapshot, end }] : [];
 }

@@ -1,5 +1,5 @@
 import { type Head, hashOf, pointName, sequenceIn } from "./head.ts";
-import type { Manifest } from "./manifest.ts";
+import type { PointManifest } from "./manifest.ts";
 import { judgePoint, type KeptPoint, openManifest } from "./sealed.ts";
 import type { Owner } from "./signer.ts";
 
@@ -35,7 +35,7 @@ export function hostsOf({ sealed }: Point): string[] {
  *
  * @param password of the service's repositories.
  */
-export function manifestOf({ head, sealed }: Point, password: string): Manifest {
+export function manifestOf({ head, sealed }: Point, password: string): PointManifest {
   const problems: string[] = [];
   for (const [host, copy] of sealed) {
     try {
@@ -48,7 +48,7 @@ export function manifestOf({ head, sealed }: Point, password: string): Manifest 
 }
 
 /** What is wrong with a chain. Each is something that no honest vault does, but for what a copy that is under way lacks. */
-export interface Finding {
+export interface ChainProblem {
   kind: "worthless" | "misnamed" | "fork" | "gap" | "broken" | "backwards" | "withheld" | "lost";
   /** At which vault; nothing where all are meant. */
   host?: string;
@@ -59,7 +59,7 @@ export interface Finding {
 export interface Chain {
   /** Oldest first. */
   points: Point[];
-  findings: Finding[];
+  findings: ChainProblem[];
 }
 
 /**
@@ -73,7 +73,7 @@ export function chainOf(
   held: readonly Held[],
   { owner, publicKey, known = [] }: { owner: Owner; publicKey: string; known?: readonly Known[] },
 ): Chain {
-  const findings: Finding[] = [];
+  const findings: ChainProblem[] = [];
   const bySequence = new Map<number, Point[]>();
   for (const { host, points } of held) {
     for (const [name, text] of points) {
@@ -118,8 +118,8 @@ function add(all: Map<number, Point[]>, point: KeptPoint, host: string): void {
 }
 
 /** Two points of one number: two sites wrote, or somebody else has the key. */
-function forks(all: ReadonlyMap<number, readonly Point[]>): Finding[] {
-  return [...all].flatMap(([sequence, points]): Finding[] => {
+function forks(all: ReadonlyMap<number, readonly Point[]>): ChainProblem[] {
+  return [...all].flatMap(([sequence, points]): ChainProblem[] => {
     if (points.length < 2) return [];
     const told = points.map((point) => `of ${point.head.takenAt} at ${hostsOf(point).join(", ")}`);
     const message = `There are ${points.length} points ${sequence}: ${told.join("; ")}. Two sites wrote, or somebody has the key.`;
@@ -128,8 +128,8 @@ function forks(all: ReadonlyMap<number, readonly Point[]>): Finding[] {
 }
 
 /** What does not follow from what is before it. */
-function between(points: readonly Point[], { service }: Owner): Finding[] {
-  return points.flatMap(({ head }): Finding[] => {
+function between(points: readonly Point[], { service }: Owner): ChainProblem[] {
+  return points.flatMap(({ head }): ChainProblem[] => {
     const { sequence, previous } = head;
     // A number that somebody took without a point is passed over: what a point follows, its hash says.
     const nearest = Math.max(
@@ -151,7 +151,7 @@ function between(points: readonly Point[], { service }: Owner): Finding[] {
   });
 }
 
-function backwards(head: Head, parent: Head): Finding[] {
+function backwards(head: Head, parent: Head): ChainProblem[] {
   const { service, sequence } = head;
   const name = pointName(service, sequence);
   if (head.incarnation < parent.incarnation) {
@@ -166,11 +166,11 @@ function backwards(head: Head, parent: Head): Finding[] {
 }
 
 /** What one vault lacks that another one has: not copied yet, lost, or withheld. */
-function withheld(held: readonly Held[], points: readonly Point[], { service }: Owner): Finding[] {
+function withheld(held: readonly Held[], points: readonly Point[], { service }: Owner): ChainProblem[] {
   return held.flatMap(({ host }) =>
     points
       .filter(({ sealed }) => !sealed.has(host))
-      .map((point): Finding => {
+      .map((point): ChainProblem => {
         const { sequence } = point.head;
         const message = `${host} does not give ${pointName(service, sequence)}, which ${hostsOf(point).join(", ")} has.`;
         return { kind: "withheld", host, sequence, message };
@@ -179,8 +179,8 @@ function withheld(held: readonly Held[], points: readonly Point[], { service }: 
 }
 
 /** What somebody remembers and no vault gives: all have put an older state back, or hold another chain. */
-function forgotten(points: readonly Point[], known: readonly Known[]): Finding[] {
-  return known.flatMap(({ by, sequence, hash }): Finding[] => {
+function forgotten(points: readonly Point[], known: readonly Known[]): ChainProblem[] {
+  return known.flatMap(({ by, sequence, hash }): ChainProblem[] => {
     if (points.some((point) => point.hash === hash)) return [];
     const message = `${by} knows of point ${sequence} (${hash.slice(0, 12)}), and no vault gives it.`;
     return [{ kind: "lost", sequence, message }];

@@ -51,7 +51,7 @@ const log = z.strictObject({
 
 const part = z.discriminatedUnion("kind", [files, dump, log]);
 
-export type Part = z.output<typeof part>;
+export type PointPart = z.output<typeof part>;
 export type FilesPart = z.output<typeof files>;
 export type DumpPart = z.output<typeof dump>;
 
@@ -88,16 +88,18 @@ const manifestSchema = z.strictObject({
 });
 
 /** What a restore point is made of. Only what can read the data can read it: it lies at vaults sealed. */
-export type Manifest = z.output<typeof manifestSchema>;
+export type PointManifest = z.output<typeof manifestSchema>;
 
 /** Reads a manifest; nothing for what is none, or of a form that this version does not know. */
-export function readManifest(value: unknown): Manifest | undefined {
+export function readManifest(value: unknown): PointManifest | undefined {
   const read = manifestSchema.safeParse(value);
   return read.success ? read.data : undefined;
 }
 
 /** The snapshots that a point consists of, by repository. */
-export function snapshotsOf({ parts }: Pick<Manifest, "parts">): { repository: string; snapshot: string }[] {
+export function snapshotsOf({
+  parts,
+}: Pick<PointManifest, "parts">): { repository: string; snapshot: string }[] {
   return parts
     .flatMap((each) => (each.kind === "log" ? [each.base, each.wal] : [each]))
     .map(({ repository, snapshot }) => ({ repository, snapshot }));

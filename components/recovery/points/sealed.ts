@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from "node:crypto";
 import { canonical, digestOf, type Head, type Judged, judgeHead } from "./head.ts";
-import { type Manifest, readManifest } from "./manifest.ts";
+import { type PointManifest, readManifest } from "./manifest.ts";
 import type { Owner } from "./signer.ts";
 
 /** A point as it lies at a vault: its head for anybody, its manifest for who has the repository's password. */
@@ -20,7 +20,7 @@ function sealingKey(password: string): Buffer {
 }
 
 /** @param password of the service's repositories. */
-export function sealManifest(manifest: Manifest, password: string): string {
+export function sealManifest(manifest: PointManifest, password: string): string {
   const nonce = randomBytes(nonceBytes);
   const cipher = createCipheriv(algorithm, sealingKey(password), nonce);
   const text = Buffer.concat([cipher.update(canonical(manifest), "utf8"), cipher.final()]);
@@ -28,7 +28,7 @@ export function sealManifest(manifest: Manifest, password: string): string {
 }
 
 /** The manifest of a point. Throws where it is not what its head says, or the password is another one. */
-export function openManifest({ head, sealed }: KeptPoint, password: string): Manifest {
+export function openManifest({ head, sealed }: KeptPoint, password: string): PointManifest {
   const text = unsealed(sealed, password);
   if (text === undefined) {
     throw new Error("the manifest cannot be opened with this password, or is not what was written");

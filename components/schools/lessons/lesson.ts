@@ -6,7 +6,7 @@ import type { Subject } from "./declaration.ts";
 import { isPage, isPlace, isThumbnail, type Kind, kindOf } from "./files.ts";
 import type { Licence } from "./licence.ts";
 import { limits as defaultLimits, type Limits } from "./limits.ts";
-import { type Finding, MarkupReader, styleFindings } from "./markup.ts";
+import { type MarkupFinding, MarkupReader, styleFindings } from "./markup.ts";
 import { type Metadata, readMetadata } from "./metadata.ts";
 
 /** A lesson that may be published. */
@@ -144,13 +144,13 @@ function mostBytes(name: string, kind: Kind, limits: Limits): number {
 
 /** Takes a file piece by piece. `write` and `end` throw a TypeError for what is not UTF-8. */
 interface Reader {
-  findings: Finding[];
+  findings: MarkupFinding[];
   write(chunk: Buffer): void;
   end(): void;
 }
 
 function readerOf(kind: Kind): Reader {
-  const findings: Finding[] = [];
+  const findings: MarkupFinding[] = [];
   if (kind === "media") return { findings, write() {}, end() {} };
   if (kind === "script") findings.push({ kind: "program", what: "a script" });
   const decoder = new TextDecoder("utf-8", { fatal: true });
@@ -174,7 +174,7 @@ function readerOf(kind: Kind): Reader {
   };
 }
 
-function sentence({ kind, what }: Finding, name: string): string {
+function sentence({ kind, what }: MarkupFinding, name: string): string {
   switch (kind) {
     case "program":
       return name.startsWith("widgets/")

@@ -2,7 +2,7 @@ import { TokenType, tokenize } from "@csstools/css-tokenizer";
 import { Parser } from "htmlparser2";
 
 /** What a text of a lesson does by itself when it is shown. */
-export type Finding =
+export type MarkupFinding =
   | { kind: "program"; what: string }
   | { kind: "remote"; what: string }
   | { kind: "unsound"; what: string };
@@ -45,13 +45,13 @@ const longestText = 2 ** 20;
  */
 export class MarkupReader {
   private readonly language: "xml" | "html";
-  private readonly found: (finding: Finding) => void;
+  private readonly found: (finding: MarkupFinding) => void;
   private readonly parser: Parser;
   private text = "";
   private styles = 0;
 
   /** @param language how the text is read: `xml` for SVG, RDF and `config.xml`. */
-  constructor(language: "xml" | "html", found: (finding: Finding) => void) {
+  constructor(language: "xml" | "html", found: (finding: MarkupFinding) => void) {
     this.language = language;
     this.found = found;
     this.parser = new Parser(
@@ -152,8 +152,8 @@ function addresses(element: string, attribute: string, value: string): string[] 
  * Addresses in a style sheet that are fetched by themselves. A string counts wherever it stands: image-set(), src()
  * and what a variable brings take it for an address too. The name of a namespace is no address.
  */
-export function styleFindings(css: string): Finding[] {
-  const found: Finding[] = [];
+export function styleFindings(css: string): MarkupFinding[] {
+  const found: MarkupFinding[] = [];
   let namespace = false;
   for (const token of tokenize({ css })) {
     if (token[0] === TokenType.AtKeyword) namespace = token[4].value.toLowerCase() === "namespace";
@@ -172,7 +172,7 @@ export function styleFindings(css: string): Finding[] {
 }
 
 /** What an address would do; nothing when it stays within the lesson. */
-function addressFinding(written: string, link: boolean): Finding | undefined {
+function addressFinding(written: string, link: boolean): MarkupFinding | undefined {
   // What a browser drops from an address before it reads it.
   const address = Array.from(written)
     .filter((character) => character.charCodeAt(0) > 0x20)

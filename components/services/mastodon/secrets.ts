@@ -1,7 +1,7 @@
-import type { SecretLabel } from "../../foundation/seed/labels.ts";
+import { type SecretLabel, secretLabel } from "../../foundation/seed/labels.ts";
 
 function key(purpose: string, description: string): SecretLabel {
-  return { service: "mastodon", purpose, version: 1, rotation: "never", description };
+  return secretLabel("mastodon", purpose, "never", description);
 }
 
 /** Labels of the keys that Mastodon keeps for ever: raising a version loses what the key protects. */
@@ -14,19 +14,17 @@ export const mastodonKeys = {
 } satisfies Record<string, SecretLabel>;
 
 /** Label of the first password of the account that administers the server. */
-export const accountLabel: SecretLabel = {
-  service: "mastodon",
-  purpose: "owner-password",
-  version: 1,
-  rotation: "by a Job",
-  description: "password of the account that administers the server",
-};
+export const accountLabel = secretLabel(
+  "mastodon",
+  "owner-password",
+  "by a Job",
+  "password of the account that administers the server",
+);
 
 /** Label of the token of the commune's account, for follows alone: made there, used by the reconciler. */
-export const reconcilerLabel: SecretLabel = {
-  service: "mastodon",
-  purpose: "federation-token",
-  version: 1,
-  rotation: "by itself",
-  description: "token by which the commune's account follows peers",
-};
+export const reconcilerLabel = secretLabel(
+  "mastodon",
+  "federation-token",
+  "by itself",
+  "token by which the commune's account follows peers",
+);

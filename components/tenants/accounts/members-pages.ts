@@ -1,7 +1,7 @@
 import { day } from "../../foundation/page/day.ts";
 import { type Html, html } from "../../foundation/page/html.ts";
 import { invitationLives } from "./keys.ts";
-import { inOrder, isLastAdmin, type Member } from "./members.ts";
+import { type AssociationMember, inOrder, isLastAdmin } from "./members.ts";
 import {
   type AccountsPage,
   associationPath,
@@ -30,7 +30,7 @@ const nothingTyped: TypedPerson = { givenName: "", surname: "", name: "", mail: 
 /** The members of an association, and what its administrators do about them. */
 export function membersPage(
   association: Association,
-  members: readonly Member[],
+  members: readonly AssociationMember[],
   {
     token,
     note,
@@ -61,16 +61,16 @@ ${personField("givenName", typed.givenName, faults.givenName, { autocomplete: "o
   };
 }
 
-function list(association: Association, members: readonly Member[], token: TokenFor): Html {
+function list(association: Association, members: readonly AssociationMember[], token: TokenFor): Html {
   const { rights, remove } = memberPaths(association);
   const about = (name: string) => html`<span class="hidden"> : ${name}</span>`;
-  const change = ({ uid, name, isAdmin }: Member) => {
+  const change = ({ uid, name, isAdmin }: AssociationMember) => {
     const fields = { token: token(rights), qui: uid, droits: isAdmin ? "membre" : "administrateur" };
     const label = isAdmin ? "Retirer les droits" : "Nommer administrateur";
     return html`${button(rights, fields, html`${label}${about(name)}`, { isSecond: true })}
 <p><a href="${remove}?qui=${encodeURIComponent(uid)}">Retirer de l’association${about(name)}</a></p>`;
   };
-  const item = (member: Member) => {
+  const item = (member: AssociationMember) => {
     const { uid, name, mail, since, isAdmin } = member;
     return html`<li><h3>${name}</h3>
 <dl><dt>Rôle</dt><dd>${isAdmin ? "Administre l’association" : "Membre"}</dd>
@@ -87,7 +87,7 @@ ${isLastAdmin(members, uid) ? html`<p>Seule personne à administrer : nommez que
 /** Before somebody is removed: what becomes of their account. */
 export function removalPage(
   association: Association,
-  member: Member,
+  member: AssociationMember,
   { token, deletes }: { token: string; deletes: boolean },
 ): AccountsPage {
   const { name, mail, uid } = member;

@@ -3,7 +3,7 @@ import type { Person } from "./person.ts";
 import type { Association } from "./settings.ts";
 
 /** Who belongs to an association. */
-export interface Member extends Person {
+export interface AssociationMember extends Person {
   isAdmin: boolean;
 }
 
@@ -21,7 +21,7 @@ export function belongingTo(groups: readonly string[], associations: readonly As
 }
 
 /** Whether an association would be without an administrator when this one is none any more. */
-export function isLastAdmin(members: readonly Member[], uid: string): boolean {
+export function isLastAdmin(members: readonly AssociationMember[], uid: string): boolean {
   return (
     members.some((each) => each.uid === uid && each.isAdmin) &&
     members.filter(({ isAdmin }) => isAdmin).length === 1
@@ -39,7 +39,7 @@ export function losesAccount(groups: readonly string[], association: Pick<Associ
 }
 
 /** People as they are listed: administrators first, then by name. */
-export function inOrder(members: readonly Member[]): Member[] {
+export function inOrder(members: readonly AssociationMember[]): AssociationMember[] {
   return members.toSorted(
     (one, other) => Number(other.isAdmin) - Number(one.isAdmin) || one.name.localeCompare(other.name, "fr"),
   );

@@ -1,7 +1,9 @@
-import type { SecretLabel } from "../../foundation/seed/labels.ts";
+import { secretLabel } from "../../foundation/seed/labels.ts";
 
 /** What the pages of accounts bind their forms to a person with, and seal the links of invitations. */
-export const accountsLabel: SecretLabel = {
-  ...{ service: "accounts", purpose: "key", version: 1, rotation: "by itself" },
-  description: "key of the forms and invitations of accounts",
-};
+export const accountsLabel = secretLabel(
+  "accounts",
+  "key",
+  "by itself",
+  "key of the forms and invitations of accounts",
+);

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { tenantId } from "../../foundation/declaration/identifier.ts";
+import { readRecords } from "../../foundation/declaration/records.ts";
 import { day } from "../../foundation/page/day.ts";
 import { ofPlace } from "../../foundation/page/of-place.ts";
 
@@ -32,16 +33,7 @@ export type Held = z.output<typeof held>;
 
 /** The departures of a file. Throws, with the line, where one cannot be read. */
 export function readDepartures(text: string, file: string): Departure[] {
-  return text.split("\n").flatMap((line, index) => {
-    if (line === "") return [];
-    try {
-      return [departure.parse(JSON.parse(line))];
-    } catch {
-      throw new Error(
-        `${file}:${index + 1} is no departure of an association. Put the line back as git has it.`,
-      );
-    }
-  });
+  return readRecords(text, file, departure, "departure of an association");
 }
 
 /** Encrypted copies of an association that a vault still has. */

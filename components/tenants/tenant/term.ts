@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { tenantId } from "../../foundation/declaration/identifier.ts";
+import { readRecords } from "../../foundation/declaration/records.ts";
 import type { TenantDeclaration } from "./declaration.ts";
 
 /** How many days before its hosting ends an association is written to, the first letter first. */
@@ -20,16 +21,7 @@ export type Letter = z.output<typeof letter>;
 
 /** The letters of a file. Throws, with the line, where one cannot be read. */
 export function readLetters(text: string, file: string): Letter[] {
-  return text.split("\n").flatMap((line, index) => {
-    if (line === "") return [];
-    try {
-      return [letter.parse(JSON.parse(line))];
-    } catch {
-      throw new Error(
-        `${file}:${index + 1} is no letter of an association. Put the line back as git has it.`,
-      );
-    }
-  });
+  return readRecords(text, file, letter, "letter of an association");
 }
 
 /** Days from one to another, both as `2026-11-27`; negative where the other is over. */

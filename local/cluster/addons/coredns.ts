@@ -1,14 +1,8 @@
 import { createHash } from "node:crypto";
+import type { KubernetesObject } from "../../../components/foundation/manifest/object.ts";
 import { checkoutTemplate } from "../../template.ts";
 import { clusterDomain, type Network } from "../network.ts";
-import {
-  configMap,
-  deployment,
-  type KubernetesObject,
-  ready,
-  restricted,
-  serviceAccount,
-} from "./objects.ts";
+import { configMap, deployment, ready, restricted, serviceAccount } from "./objects.ts";
 
 const name = "coredns";
 const inNamespace = "kube-system";

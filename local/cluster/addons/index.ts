@@ -1,12 +1,13 @@
+import type { KubernetesObject } from "../../../components/foundation/manifest/object.ts";
 import type { Network } from "../network.ts";
 import type { Ports } from "../ports.ts";
 import type { StaticImages } from "../static-images.ts";
 import { coredns } from "./coredns.ts";
-import { clusterAccess, type KubernetesObject } from "./objects.ts";
+import { clusterAccess } from "./objects.ts";
 import { storage } from "./storage.ts";
 import { traefik } from "./traefik.ts";
 
-export type { KubernetesObject } from "./objects.ts";
+export type { KubernetesObject } from "../../../components/foundation/manifest/object.ts";
 
 /** The deployments that must be ready before a cluster is up. */
 export const addonDeployments = [

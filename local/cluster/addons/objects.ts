@@ -1,15 +1,4 @@
-/** A Kubernetes object as it is sent to the API server. */
-export interface KubernetesObject {
-  apiVersion: string;
-  kind: string;
-  metadata: {
-    name: string;
-    namespace?: string;
-    labels?: Record<string, string>;
-    annotations?: Record<string, string>;
-  };
-  [field: string]: unknown;
-}
+import type { KubernetesObject } from "../../../components/foundation/manifest/object.ts";
 
 /** One rule of a Role or ClusterRole. */
 export interface Rule {

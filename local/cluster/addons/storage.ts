@@ -1,5 +1,6 @@
+import type { KubernetesObject } from "../../../components/foundation/manifest/object.ts";
 import { inside } from "../layout.ts";
-import { deployment, type KubernetesObject, namespace, serviceAccount } from "./objects.ts";
+import { deployment, namespace, serviceAccount } from "./objects.ts";
 
 // What earlier clusters have there is updated, not left beside it.
 const name = "local-path-provisioner";

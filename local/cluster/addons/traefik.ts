@@ -1,15 +1,8 @@
 import { createHash } from "node:crypto";
+import type { KubernetesObject } from "../../../components/foundation/manifest/object.ts";
 import type { Network } from "../network.ts";
 import type { Ports } from "../ports.ts";
-import {
-  configMap,
-  deployment,
-  type KubernetesObject,
-  namespace,
-  ready,
-  restricted,
-  serviceAccount,
-} from "./objects.ts";
+import { configMap, deployment, namespace, ready, restricted, serviceAccount } from "./objects.ts";
 
 const name = "traefik";
 const pingPort = 9000;

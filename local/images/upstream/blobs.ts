@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Registries } from "../../../components/foundation/image/registry/index.ts";
 import { ImageError } from "../host.ts";
-import type { Workshop } from "../layer.ts";
+import type { Workshop } from "../workshop.ts";
 
 /** How often a piece is asked for in vain before the pull ends, and how long it waits in between, milliseconds. */
 const attempts = 4;

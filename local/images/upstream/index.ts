@@ -4,10 +4,8 @@ import { Registries } from "../../../components/foundation/image/registry/index.
 import type { Image } from "../archive.ts";
 import { ImageError } from "../host.ts";
 import { type BuildOptions, buildImages } from "../index.ts";
-import type { Workshop } from "../layer.ts";
-import type { Recipe } from "../recipe.ts";
-import { recipesOf } from "../recipes.ts";
-import { imageStore, inWorkshop } from "../workshop.ts";
+import { type Recipe, recipesOf } from "../recipe.ts";
+import { imageStore, inWorkshop, type Workshop } from "../workshop.ts";
 import {
   type Application,
   applicationOf,

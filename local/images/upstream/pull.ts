@@ -12,8 +12,9 @@ import {
 } from "../../../components/foundation/image/registry/manifest.ts";
 import type { Image } from "../archive.ts";
 import { ImageError } from "../host.ts";
-import { record, type Workshop } from "../layer.ts";
+import { record } from "../layer.ts";
 import { type LayoutBlob, writeLayout } from "../oci.ts";
+import type { Workshop } from "../workshop.ts";
 import { blobFile, blobFolder, bringBlob, type Wanted } from "./blobs.ts";
 
 const architectures: Readonly<Record<string, string>> = { x64: "amd64", arm64: "arm64" };

@@ -1,4 +1,4 @@
-import { askEngine, type EnginePlace } from "../../approval/engine.ts";
+import { askEngine, type EnginePlace } from "../../engine.ts";
 import { type StateResource, seedOf } from "../../stack-seed.ts";
 
 /** The seed of a commune's stack, as far as Pulumi can be asked for it and told it. */

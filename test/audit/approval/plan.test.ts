@@ -5,7 +5,7 @@ import { approvalKey } from "../../../audit/approval/key.ts";
 import { missing, needOf } from "../../../audit/approval/needs.ts";
 import { countedOutputs, countedParts, type Declared } from "../../../audit/approval/parts.ts";
 import { differences, nameOfUrn, type Plan, type Planned, planOf } from "../../../audit/approval/plan.ts";
-import { worst } from "../../../audit/approval/weight.ts";
+import { worst } from "../../../audit/approval/remade.ts";
 
 const key = approvalKey(Buffer.alloc(32, 1).toString("base64"), "bron");
 const otherKey = approvalKey(Buffer.alloc(32, 2).toString("base64"), "bron");

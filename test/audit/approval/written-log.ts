@@ -1,4 +1,4 @@
-import { type Entry, type Line, readLog, type Written } from "../../../audit/approval/log.ts";
+import { type Entry, type Line, readLog, type WrittenEntry } from "../../../audit/approval/log.ts";
 import { writtenLine } from "../../../audit/approval/written.ts";
 import { headOf } from "../../../audit/log.ts";
 import { type Signer, signedLine, signer } from "./signers.ts";
@@ -80,7 +80,7 @@ export class Log {
 
   /** What a command writes of an update, or what somebody forges. */
   written(kind: "applied" | "failed" | "refused", key: Buffer | "nobody" = logKey): this {
-    const entry: Written = {
+    const entry: WrittenEntry = {
       ...{ kind, stack: "bron", digest, report },
       ...{ at: "2026-11-26T11:00:00.000Z", previous: this.previous },
     };

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { clusterSeconds } from "../../../bench/pods.ts";
-import { processorOfChildren } from "../../../bench/timing.ts";
+import { clusterSeconds } from "../../cluster/pod-times.ts";
+import { processorOfChildren } from "../../cluster/timing.ts";
 
 /** Processor time so far, seconds, by who took it. */
 export type ProcessorTimes = ReadonlyMap<string, number>;

@@ -1,7 +1,7 @@
 import { execa } from "execa";
 import { inject } from "vitest";
 import { type Cluster, openCluster } from "../../../local/cluster/index.ts";
-import { everyReference } from "../../../local/images/recipes.ts";
+import { everyReference } from "../../../local/recipes.ts";
 import { buildToolchain, type Toolchain } from "../../../local/toolchain/index.ts";
 import { watch } from "../failed/evidence.ts";
 import { namespace } from "./pods.ts";

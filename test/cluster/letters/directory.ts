@@ -1,5 +1,3 @@
-import type { LetterTown } from "./town.ts";
-
 /** Where somebody of the directory reads mail. */
 export const mailOf = (who: string) => `${who}@gens.test`;
 
@@ -22,12 +20,22 @@ export interface Reader {
 
 const base64 = (text: string) => Buffer.from(text).toString("base64");
 
+/** The commune whose directory it is, as far as it is asked. */
+interface Asked {
+  readonly commune: string;
+  kubectl(
+    words: readonly string[],
+    input?: string,
+  ): Promise<{ said: string; all: string; exitCode?: number | undefined }>;
+  secret(namespace: string, name: string, key: string): Promise<string>;
+}
+
 /** The directory of a commune of the tests: asked in its pod, where all is allowed, or over its port, as clients do. */
 export class Directory {
   /** What all entries are below. */
   readonly suffix: string;
 
-  constructor(private readonly town: Pick<LetterTown, "commune" | "kubectl" | "secret">) {
+  constructor(private readonly town: Asked) {
     this.suffix = `dc=${town.commune},dc=test`;
   }
 

@@ -4,7 +4,7 @@ import { deriveSecret } from "../../../components/foundation/seed/derive.ts";
 import { accessesWith } from "../../../components/recovery/vault/access.ts";
 import { OpenVault } from "../../../components/recovery/vault/open-vault.ts";
 import { vaultKeyLabel } from "../../../components/recovery/vault/secrets.ts";
-import { askEngine } from "../../../scripts/approval/engine.ts";
+import { askEngine } from "../../../scripts/engine.ts";
 import { passOf } from "../../components/recovery/passes.ts";
 import { addPerson, copied } from "./directory.ts";
 import { commune, host, suffix, type Town } from "./town.ts";

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { Cluster } from "../../../local/cluster/index.ts";
-import { askEngine } from "../../../scripts/approval/engine.ts";
+import { askEngine } from "../../../scripts/engine.ts";
 import { type StackSeed, stackSeed } from "../../../scripts/recovery/kit/stack-seed.ts";
 import { recoveryCommand } from "../../../scripts/recovery.ts";
 import type { Surroundings } from "../../../scripts/relocate/prepare.ts";

@@ -15,11 +15,11 @@ import { federationSchema, loadFederation } from "../../../components/federation
 import { planFederation } from "../../../components/federation/plan.ts";
 import type { FederationSpec } from "../../../components/federation/spec.ts";
 import { readDeclaration } from "../../../components/foundation/declaration/load.ts";
+import type { KubernetesObject } from "../../../components/foundation/manifest/object.ts";
 import { ingressPresets } from "../../../components/foundation/site/ingress.ts";
 import { siteSchema } from "../../../components/foundation/site/settings.ts";
 import { siteOf } from "../../../components/foundation/site/site.ts";
 import { judgeObjects } from "../../../policies/judge.ts";
-import type { KubernetesObject } from "../../../policies/rule.ts";
 import { rules } from "../../../policies/rules.ts";
 
 const key = "z6MkhaXgBZDvotDkL5257faiztiGiC2QtKLGpbnnEGta2doK";

@@ -20,7 +20,11 @@ import {
   sequenceIn,
   signHead,
 } from "../../../components/recovery/points/head.ts";
-import { type Manifest, readManifest, snapshotsOf } from "../../../components/recovery/points/manifest.ts";
+import {
+  type PointManifest,
+  readManifest,
+  snapshotsOf,
+} from "../../../components/recovery/points/manifest.ts";
 import { countDumped } from "../../../components/recovery/points/rows-scripts.ts";
 import { sealManifest } from "../../../components/recovery/points/sealed.ts";
 import { signerOf } from "../../../components/recovery/points/signer.ts";
@@ -32,7 +36,7 @@ const owner = { commune: "bron", service: "nextcloud" };
 const password = "of the repositories";
 const sha = (letter: string) => letter.repeat(64);
 
-function manifest(sequence: number, takenAt: string, more: Partial<Manifest> = {}): Manifest {
+function manifest(sequence: number, takenAt: string, more: Partial<PointManifest> = {}): PointManifest {
   return {
     form: 1,
     ...owner,

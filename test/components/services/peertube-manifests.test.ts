@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import type { KubernetesObject } from "../../../components/foundation/manifest/object.ts";
 import { ingressPresets } from "../../../components/foundation/site/ingress.ts";
 import { volumeClaim } from "../../../components/foundation/volume/manifests.ts";
 import {
@@ -19,7 +20,6 @@ import {
   rtmpService,
 } from "../../../components/services/peertube/web.ts";
 import { judgeObjects, sentence } from "../../../policies/judge.ts";
-import type { KubernetesObject } from "../../../policies/rule.ts";
 import { rules } from "../../../policies/rules.ts";
 import { outsideOf } from "./facts.ts";
 import { livechat, relay, specOf, store } from "./peertube-spec.ts";

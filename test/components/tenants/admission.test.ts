@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
+import type { KubernetesObject } from "../../../components/foundation/manifest/object.ts";
 import { badObjects, goodObjects } from "../../../components/tenants/admission/attempts.ts";
 import { celOf, holds } from "../../../components/tenants/admission/expression.ts";
 import { admissionManifests } from "../../../components/tenants/admission/manifests.ts";
 import { admissionRules } from "../../../components/tenants/admission/rules.ts";
 import { judgeObjects } from "../../../policies/judge.ts";
-import type { KubernetesObject } from "../../../policies/rule.ts";
 import { tenantsStayInside } from "../../../policies/tenants.ts";
 
 const namespace: KubernetesObject = {

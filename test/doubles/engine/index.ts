@@ -1,7 +1,7 @@
 import { existsSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { checkout } from "../../../local/paths.ts";
-import type { EnginePlace } from "../../../scripts/approval/engine.ts";
+import type { EnginePlace } from "../../../scripts/engine.ts";
 
 /** A resource of a stack: how it was declared, and how it is; nothing where it was not there, or goes. */
 interface Told {

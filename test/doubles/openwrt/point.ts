@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
-import type { Member } from "../../../components/places/hotspots/archive.ts";
+import type { ArchiveMember } from "../../../components/places/hotspots/archive.ts";
 import type { AgentVersion } from "../openwisp-config/update-config.ts";
 import { cutFolder } from "./programs.ts";
 import type { OpenWrtRoot } from "./root.ts";
@@ -80,7 +80,7 @@ export class OpenWrtPoint {
   }
 
   /** Puts files on it by hand. */
-  unpack(members: readonly Member[]): void {
+  unpack(members: readonly ArchiveMember[]): void {
     for (const { path, contents, mode } of members) {
       this.folder(path.slice(0, path.lastIndexOf("/")));
       this.write(path, contents, mode);

@@ -5,7 +5,8 @@ import { everyImage } from "../../../components/commune/images.ts";
 import { images } from "../../../components/foundation/image/catalogue.ts";
 import { serviceNames } from "../../../components/services/index.ts";
 import { catalogue } from "../../../components/tenants/applications/list.ts";
-import { everyReference, recipes, recipesOf } from "../../../local/images/recipes.ts";
+import { recipesOf } from "../../../local/images/recipe.ts";
+import { everyReference, recipes } from "../../../local/recipes.ts";
 
 describe("the map from upstream images to local ones", () => {
   // Only what nobody has run needs these: the local cluster has them from their registries, or not at all.
@@ -22,14 +23,17 @@ describe("the map from upstream images to local ones", () => {
 
   it("gives what is asked for and nothing else, once, however it is spelled", () => {
     const [debian, postgres] = ["docker.io/library/debian:13-slim", "postgres:17.12-trixie"];
-    const given = recipesOf([postgres, debian, `docker.io/library/${postgres}`, "debian:trixie-slim"]);
+    const given = recipesOf(
+      [postgres, debian, `docker.io/library/${postgres}`, "debian:trixie-slim"],
+      recipes,
+    );
     expect(given.map(({ names: [name] }) => name)).toEqual([debian, `docker.io/library/${postgres}`]);
-    expect(recipesOf([])).toEqual([]);
-    expect(recipesOf(everyReference)).toEqual(recipes);
+    expect(recipesOf([], recipes)).toEqual([]);
+    expect(recipesOf(everyReference, recipes)).toEqual(recipes);
   });
 
   it("refuses what nobody makes here before anything is built, all of it at once", () => {
-    expect(() => recipesOf(["postgres:17.12-trixie", "nextcloud:12-fpm", "ghcr.io/a/b:1"])).toThrow(
+    expect(() => recipesOf(["postgres:17.12-trixie", "nextcloud:12-fpm", "ghcr.io/a/b:1"], recipes)).toThrow(
       "docker.io/library/nextcloud:12-fpm, ghcr.io/a/b:1: no registry gave these images, and there is no recipe here.",
     );
   });

@@ -1,6 +1,6 @@
 import { groupsOf } from "../../../components/platform/directory/plan.ts";
 import { type Device, readDevice, writtenDevice } from "../../../components/tenants/accounts/devices.ts";
-import type { Member } from "../../../components/tenants/accounts/members.ts";
+import type { AssociationMember } from "../../../components/tenants/accounts/members.ts";
 import { loginNames, type Names, type Person } from "../../../components/tenants/accounts/person.ts";
 import type { People } from "../../../programs/accounts/directory.ts";
 import { LinksInMemory } from "./links.ts";
@@ -68,7 +68,7 @@ export class PeopleInMemory implements People {
     return [...this.groups].flatMap(([group, members]) => (members.has(uid) ? [group] : []));
   }
 
-  async membersOf({ id }: { id: string }): Promise<Member[]> {
+  async membersOf({ id }: { id: string }): Promise<AssociationMember[]> {
     const { members, admins } = groupsOf(id);
     const uids = new Set([...this.#in(members), ...this.#in(admins)]);
     return [...this.entries.values()].flatMap((person) =>

@@ -36,7 +36,7 @@ import { guestKey, settings as vaultSettings } from "../vault/vault.ts";
 import { resticOfTheImage } from "./restic.ts";
 
 /** A process of a site, which is killed and started again. */
-export class Part {
+export class SiteProcess {
   private child: ChildProcess | undefined;
 
   constructor(
@@ -104,10 +104,10 @@ export class Site {
     readonly folder: string,
     readonly restic: string,
     readonly port: number,
-    readonly server: Part,
-    readonly vault: Part,
-    readonly receiver: Part,
-    readonly keeper: Part,
+    readonly server: SiteProcess,
+    readonly vault: SiteProcess,
+    readonly receiver: SiteProcess,
+    readonly keeper: SiteProcess,
     readonly access: VaultAccess,
   ) {}
 
@@ -136,7 +136,7 @@ export class Site {
     };
     write(folder, access, { port, ...options });
     const part = (name: string, command: readonly [string, ...string[]], env: Record<string, string>) =>
-      new Part(name, command, { ...path, ...env }, log);
+      new SiteProcess(name, command, { ...path, ...env }, log);
     if (options.clocks) await installPackages(await missingPackages(["libfaketime"]));
     const withClock = (name: Clock, ...command: string[]) =>
       ["env", ...(options.clocks ? clockOf(folder, name) : []), ...command] as const;
@@ -181,7 +181,7 @@ export class Site {
     return site;
   }
 
-  get parts(): readonly Part[] {
+  get parts(): readonly SiteProcess[] {
     return [this.server, this.vault, this.receiver, this.keeper];
   }
 

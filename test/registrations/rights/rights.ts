@@ -1,6 +1,6 @@
 import * as z from "zod";
+import type { KubernetesObject } from "../../../components/foundation/manifest/object.ts";
 import { podSpecOf } from "../../../components/foundation/manifest/pod-template.ts";
-import type { KubernetesObject } from "../../../policies/rule.ts";
 
 /** One thing that something may do, read or be reached at. */
 export interface Right {

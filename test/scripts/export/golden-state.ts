@@ -8,7 +8,7 @@ import { siteSchema } from "../../../components/foundation/site/settings.ts";
 import { siteOf } from "../../../components/foundation/site/site.ts";
 import { checkout } from "../../../local/paths.ts";
 import { readGolden } from "../../registrations/golden.ts";
-import type { Registration } from "../../registrations/recorder.ts";
+import type { Registration } from "../../registrations/order.ts";
 
 const key = ({ type, name }: Pick<Registration, "type" | "name">) => `${type}::${name}`;
 

@@ -11,7 +11,7 @@ import {
   pointName,
   signHead,
 } from "../../../components/recovery/points/head.ts";
-import type { Manifest } from "../../../components/recovery/points/manifest.ts";
+import type { PointManifest } from "../../../components/recovery/points/manifest.ts";
 import { sealManifest } from "../../../components/recovery/points/sealed.ts";
 import { signerOf } from "../../../components/recovery/points/signer.ts";
 import { vaultPassword } from "../../../components/recovery/vault/access.ts";
@@ -91,7 +91,7 @@ export class LostTown {
     { sequence = 1, previous = null as string | null, whose = owner } = {},
   ) {
     const takenAt = `2026-11-26T02:1${sequence - 1}:00Z`;
-    const manifest: Manifest = {
+    const manifest: PointManifest = {
       ...{ form: 1, ...whose, incarnation, sequence, takenAt, vaultDate: takenAt, reason: "schedule" },
       ...{ declaration: "0123456789abcdef", seed: "0011223344556677", keys: [] },
       running: { version, host: "cloud.villeurbanne.test" },

@@ -1,5 +1,9 @@
 import { gzipSync } from "node:zlib";
-import { type Member, manifestPath, signaturePath } from "../../../../components/places/hotspots/archive.ts";
+import {
+  type ArchiveMember,
+  manifestPath,
+  signaturePath,
+} from "../../../../components/places/hotspots/archive.ts";
 import { signingKey } from "../../../../components/places/hotspots/signature.ts";
 import { key, signed, uuid } from "./signed.ts";
 
@@ -47,10 +51,10 @@ export const commandNames = [
   "--checkpoint-action=exec=touch PWNED",
 ];
 
-const extra = (entry: Entry) => (good: readonly Member[]) => packed([...good, entry]);
+const extra = (entry: Entry) => (good: readonly ArchiveMember[]) => packed([...good, entry]);
 
 /** What somebody may serve who has no key, made of a signed archive of the point; and how the point names it. */
-export const hostile: Record<string, { refusal: RegExp; make(good: readonly Member[]): Buffer }> = {
+export const hostile: Record<string, { refusal: RegExp; make(good: readonly ArchiveMember[]): Buffer }> = {
   ...Object.fromEntries(
     commandNames.map((path) => [
       `a file called ${JSON.stringify(path)}`,
@@ -197,6 +201,6 @@ export const hostile: Record<string, { refusal: RegExp; make(good: readonly Memb
   },
 };
 
-function plain(members: readonly Member[]): Member[] {
+function plain(members: readonly ArchiveMember[]): ArchiveMember[] {
   return members.filter(({ path }) => path !== manifestPath && path !== signaturePath);
 }

@@ -1,8 +1,8 @@
 import { weeklyHoursOf } from "../../../../components/foundation/declaration/weekly-hours.ts";
 import {
+  type ArchiveMember,
   archive,
   keyMember,
-  type Member,
   manifestOf,
   memberLines,
   membersOf,
@@ -31,16 +31,16 @@ export const network: Network = {
 };
 
 /** What a point gets, without what is signed of it. */
-export function membersFor(point: AccessPoint, common: Network = network): Member[] {
+export function membersFor(point: AccessPoint, common: Network = network): ArchiveMember[] {
   const uci = packagesText(deviceConfiguration(point, common));
   return [...membersOf({ uci, files: common.files }), keyMember(key.publicKey)];
 }
 
 /** The same with what is signed of it. */
 export function signed(
-  members: readonly Member[],
+  members: readonly ArchiveMember[],
   { device = uuid, serial = 1, by = key }: { device?: string; serial?: number; by?: typeof key } = {},
-): Member[] {
+): ArchiveMember[] {
   const manifest = manifestOf(device, serial, memberLines(members));
   return signedMembers(members, manifest, by.sign(manifest));
 }

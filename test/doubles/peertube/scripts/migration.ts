@@ -1,6 +1,6 @@
 import { basename } from "node:path";
-import { ConfigurationError } from "../server/configuration/chain.ts";
 import { configurationFrom, processSources } from "../server/configuration/configuration.ts";
+import { ConfigurationError } from "../server/configuration/layer.ts";
 import { type Connection, connect, inTransaction } from "../server/database/connection.ts";
 import { currentSchema, flagged, schemaOf } from "../server/database/migrations.ts";
 import { log, reason } from "../server/log.ts";

@@ -1,7 +1,7 @@
 import { createServer } from "node:net";
 import { type ServerType, serve } from "@hono/node-server";
-import { ConfigurationError } from "./configuration/chain.ts";
 import { type Configuration, configurationFrom, processSources } from "./configuration/configuration.ts";
+import { ConfigurationError } from "./configuration/layer.ts";
 import { databaseName, publicAddress, storageFolders, WrongValue } from "./configuration/settings.ts";
 import { connect, requireExtensions, row } from "./database/connection.ts";
 import { install, prepareFolders, serverActorName } from "./database/install.ts";

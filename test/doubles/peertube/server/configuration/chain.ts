@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { load } from "js-yaml";
 import { fromEnvironment } from "./environment.ts";
+import { ConfigurationError, type Layer } from "./layer.ts";
 import { isSection, merged, type Values } from "./values.ts";
 
 /** What a configuration is read from: folders in the order of `NODE_CONFIG_DIR`, and the environment. */
@@ -11,15 +12,6 @@ export interface Sources {
   list: (folder: string) => string[];
   read: (path: string) => string;
 }
-
-/** One step of the chain: the values that it sets, and where from. */
-export interface Layer {
-  origin: string;
-  values: Values;
-}
-
-/** Thrown for a configuration that cannot be read at all. */
-export class ConfigurationError extends Error {}
 
 /**
  * The base names in their order, and the endings in theirs: node-config sorts by base name first, so a file

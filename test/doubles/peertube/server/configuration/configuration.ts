@@ -1,7 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { ConfigurationError, type Layer, layersOf, mappingOf, type Sources, valuesOf } from "./chain.ts";
+import { layersOf, mappingOf, type Sources, valuesOf } from "./chain.ts";
 import { unreadNames } from "./environment.ts";
+import { ConfigurationError, type Layer } from "./layer.ts";
 import { refusal, unknownKeys } from "./refusals.ts";
 import { type Settings, settingsOf } from "./settings.ts";
 import type { Values } from "./values.ts";

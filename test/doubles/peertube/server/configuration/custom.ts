@@ -1,4 +1,4 @@
-import { ConfigurationError } from "./chain.ts";
+import { ConfigurationError } from "./layer.ts";
 import { editablePaths } from "./settings.ts";
 import { at, isSection, leaves, merged, nested, type Values } from "./values.ts";
 

@@ -1,4 +1,4 @@
-import { ConfigurationError, type Layer } from "./chain.ts";
+import { ConfigurationError, type Layer } from "./layer.ts";
 import { isSection, nested, type Values } from "./values.ts";
 
 /** An environment variable that sets a key, and how its text is read. */

@@ -1,4 +1,4 @@
-import type { Layer } from "./chain.ts";
+import type { Layer } from "./layer.ts";
 import { milliseconds } from "./units.ts";
 import { at, isSection, leaves, type Values } from "./values.ts";
 

@@ -1,8 +1,7 @@
 import { readFile, rm, writeFile } from "node:fs/promises";
-import type { Context } from "hono";
-import { Hono } from "hono";
-import { ConfigurationError } from "../configuration/chain.ts";
+import { type Context, Hono } from "hono";
 import { customConfig, customFile } from "../configuration/custom.ts";
+import { ConfigurationError } from "../configuration/layer.ts";
 import { WrongValue } from "../configuration/settings.ts";
 import { at } from "../configuration/values.ts";
 import type { Instance } from "../instance.ts";

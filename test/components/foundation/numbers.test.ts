@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { minutesAndSeconds } from "../../audit/numbers.ts";
+import { minutesAndSeconds } from "../../../components/foundation/language/numbers.ts";
 
 test.each([
   [0.4, "0 min 0 s"],

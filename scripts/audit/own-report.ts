@@ -1,9 +1,9 @@
-import type { ReportFile } from "../../audit/approval/report-file.ts";
-import { reportDifferences } from "../../audit/approval/same-report.ts";
-import { reportOf } from "../../audit/report.ts";
-import { auditFacts } from "../audit/facts.ts";
+import { reportOf } from "../../audit/change-report.ts";
+import type { ReportFile } from "../../audit/report-file.ts";
+import { reportDifferences } from "../../audit/same-report.ts";
+import type { Previewed } from "../approval/planned.ts";
 import type { objectsOfProgram } from "../side.ts";
-import type { Previewed } from "./planned.ts";
+import { auditFacts } from "./facts.ts";
 
 /**
  * What a report says otherwise than this machine finds by its own preview, by what `commune audit` makes of it: a sentence

@@ -1,20 +1,12 @@
-import type { Tongue } from "../../components/commune/changes/words.ts";
-import { reasonText, shownOf } from "../heading.ts";
-import { joined, number } from "../numbers.ts";
-import type { Label, Report } from "../report.ts";
-import type { Source } from "./log.ts";
-import type { Need } from "./needs.ts";
-import { nameOfUrn, type Operation, type Plan, type Planned, typeOfUrn } from "./plan.ts";
-import type { Asked } from "./verify.ts";
-import { isForGood } from "./weight.ts";
-
-/** What somebody is shown before they sign, and signs. */
-export interface Shown {
-  /** Absent where it is not known: a plan tells only what it deletes for good. */
-  label?: Label;
-  needs: Need;
-  shown: string[];
-}
+import type { Language, Translated } from "../components/foundation/language/language.ts";
+import { joined, number } from "../components/foundation/language/numbers.ts";
+import type { Source } from "./approval/log.ts";
+import type { Need } from "./approval/needs.ts";
+import { nameOfUrn, type Operation, type Plan, type Planned, typeOfUrn } from "./approval/plan.ts";
+import { isForGood } from "./approval/remade.ts";
+import type { Asked, Shown } from "./approval/verify.ts";
+import { reasonText, shownOf } from "./heading.ts";
+import type { Report } from "./report.ts";
 
 /** A report, as far as it is what people sign. */
 type Signable = Pick<Report, "language" | "label" | "summary"> & {
@@ -43,7 +35,7 @@ const quiet = new Set([
 /** How many names are told of each kind of thing. */
 const mostNames = 10;
 
-const told: Readonly<Record<Tongue, Readonly<Partial<Record<Operation, string>>>>> = {
+const told: Translated<Readonly<Partial<Record<Operation, string>>>> = {
   fr: { create: "créés", update: "modifiés", replace: "supprimés et refaits", delete: "supprimés" },
   en: { create: "created", update: "changed", replace: "deleted and made again", delete: "deleted" },
 };
@@ -89,7 +81,7 @@ function shownOfPlan(report: Signable): Shown {
 }
 
 /** What a plan tells by itself: how many objects, which of them go for good, and which may weigh otherwise. */
-function readPlan({ resources }: Plan, language: Tongue) {
+function readPlan({ resources }: Plan, language: Language) {
   const changed = resources.filter(
     ({ urn, operation }) => operation in told[language] && typeOfUrn(urn).startsWith("kubernetes:"),
   );
@@ -102,7 +94,7 @@ function readPlan({ resources }: Plan, language: Tongue) {
   return { counts, forGood, weighty: changed.filter((each) => isWeighty(each) && !forGood.includes(each)) };
 }
 
-function names(resources: readonly Planned[], language: Tongue): string {
+function names(resources: readonly Planned[], language: Language): string {
   const some = resources.slice(0, mostNames).map(({ urn }) => nameOfUrn(urn).replace(/^kubernetes:/, ""));
   const more = resources.length - some.length;
   return joined(more === 0 ? some : [...some, `… (+ ${number(more, language)})`], language);

@@ -1,10 +1,10 @@
-import { wordFor } from "../../components/commune/changes/words.ts";
-import { type Difference, differences as differencesOf } from "../objects.ts";
-import type { Report } from "../report.ts";
-import { reportSchema } from "../report-schema.ts";
-import { texts } from "../words.ts";
-import { differences, type Plan, planOf } from "./plan.ts";
+import { wordFor } from "../components/commune/changes/words.ts";
+import { differences, type Plan, planOf } from "./approval/plan.ts";
+import { type Difference, differences as differencesOf } from "./objects.ts";
+import type { Report } from "./report.ts";
 import type { ReportFile, WrittenReport } from "./report-file.ts";
+import { reportSchema } from "./report-schema.ts";
+import { texts } from "./words.ts";
 
 /** For how many days a report can be approved and applied. */
 const mostDaysOld = 31;

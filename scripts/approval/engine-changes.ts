@@ -1,7 +1,7 @@
 import { type Plan, typeOfUrn } from "../../audit/approval/plan.ts";
-import type { Beneath } from "../../audit/report.ts";
+import type { EngineChanges } from "../../audit/facts.ts";
+import { type KubernetesObject, nameOf } from "../../components/foundation/manifest/object.ts";
 import { isKubernetes } from "../../policies/review.ts";
-import { type KubernetesObject, nameOf } from "../../policies/rule.ts";
 import { shown } from "./shown.ts";
 import type { StackState } from "./state.ts";
 import type { Steps } from "./steps.ts";
@@ -10,7 +10,7 @@ import type { Steps } from "./steps.ts";
 const ownOutputs = ["published"];
 
 /** What an update would change of what no object shows. */
-export function beneath({ resources, outputs }: Plan, steps: Steps, state: StackState): Beneath {
+export function engineChanges({ resources, outputs }: Plan, steps: Steps, state: StackState): EngineChanges {
   const nameOfStep = (urn: string) => {
     const inputs = steps.of(urn)?.new?.inputs;
     return inputs === undefined ? [] : [nameOf(shown(inputs) as KubernetesObject)];

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { append, type Entry, previousOf } from "../../../audit/approval/log.ts";
-import { toldLog } from "../../../audit/approval/told.ts";
+import { publicLogOf } from "../../../audit/approval/public-log.ts";
 import { toldLogSchema } from "../../../components/federation/told-log.ts";
 import { toldLogPage } from "../../../components/federation/told-log-page.ts";
 import { type Signer, signedLine, signer } from "./signers.ts";
@@ -46,14 +46,19 @@ function say(
 }
 
 const pageOf = (kitTried?: string) => {
-  const log = toldLog(stacks, "bron", kitTried);
+  const log = publicLogOf(stacks, "bron", kitTried);
   // What the pod reads is what the stack writes.
   expect(toldLogSchema.parse(JSON.parse(JSON.stringify(log)))).toEqual(log);
   return toldLogPage(log, { name: "Bron" }).body.toString();
 };
 
 test("a commune without a log says so, and proves no exercise", () => {
-  expect(toldLog(stacks, "bron", undefined)).toEqual({ changes: [], exceptions: [], lines: 0, faulty: 0 });
+  expect(publicLogOf(stacks, "bron", undefined)).toEqual({
+    changes: [],
+    exceptions: [],
+    lines: 0,
+    faulty: 0,
+  });
   expect(pageOf()).toContain("Aucun changement n’a encore été proposé par écrit");
   expect(pageOf()).toContain("Aucun exercice n’est enregistré");
   expect(pageOf("2026-11-02")).toContain("ont été essayées le 2 novembre 2026");
@@ -81,7 +86,7 @@ test("an update that nobody approved is told once the log has it, and when that 
   ];
   const common = { stack: "bron", at: "2026-11-28T10:00:00Z", previous: previousOf(stacks, "bron") };
   append(stacks, { entry: { kind: "unapproved", ...common, updates } });
-  const { unapproved, changes, faulty } = toldLog(stacks, "bron", undefined);
+  const { unapproved, changes, faulty } = publicLogOf(stacks, "bron", undefined);
   expect([changes.length, faulty]).toEqual([1, 0]);
   expect(unapproved).toEqual([
     { at: "2026-11-27T10:00:00.000Z", isWhole: false },
@@ -100,7 +105,7 @@ test("a change is told by what became of it, with its sentences, and by whom", (
   say("approved", "a", mayor, "2026-11-26T11:00:00Z");
   say("applied", "a", team, "2026-11-26T12:00:00Z");
   say("proposed", "b", team, "2026-11-27T09:00:00Z");
-  const { changes } = toldLog(stacks, "bron", undefined);
+  const { changes } = publicLogOf(stacks, "bron", undefined);
   expect(changes.map(({ state, approvedBy }) => [state, approvedBy.map(({ name }) => name)])).toEqual([
     ["proposed", []],
     ["applied", ["maire"]],
@@ -117,7 +122,7 @@ test("a change is told by what became of it, with its sentences, and by whom", (
 test("a line that does not hold is not told, and is counted", () => {
   say("proposed", "a");
   say("approved", "a", stranger);
-  expect(toldLog(stacks, "bron", undefined)).toMatchObject({
+  expect(publicLogOf(stacks, "bron", undefined)).toMatchObject({
     changes: [{ state: "proposed", approvedBy: [] }],
     lines: 2,
     faulty: 1,

@@ -1,4 +1,4 @@
-import type { Project } from "../test/cluster/project.ts";
+import type { Project } from "./project.ts";
 
 /** When one resource was begun and complete, in seconds since `pulumi up` was started. */
 interface Span {

@@ -1,10 +1,10 @@
 import type { Descriptor } from "../../components/federation/descriptor.ts";
 import { loadFederation } from "../../components/federation/members.ts";
 import { mostTold, type ToldDrill } from "../../components/federation/told-log.ts";
+import { minutesAndSeconds } from "../../components/foundation/language/numbers.ts";
 import { services } from "../../components/services/index.ts";
 import { tenantOf } from "../../components/tenants/tenant/declaration.ts";
 import { headOf } from "../log.ts";
-import { minutesAndSeconds } from "../numbers.ts";
 import { type DrillEntry, judgeDrills, readDrills } from "./log.ts";
 
 /** A commune's log of drills, for those who tell of it. */

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import type * as z from "zod";
-import { reportSchema } from "../report-schema.ts";
-import { digestOf } from "./log.ts";
+import { digestOf } from "./approval/log.ts";
+import { reportSchema } from "./report-schema.ts";
 
 /** What `commune audit` writes. */
 export type WrittenReport = z.output<typeof reportSchema>;

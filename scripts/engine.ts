@@ -1,7 +1,7 @@
 import { execa } from "execa";
 import * as z from "zod";
-import { nameOfUrn } from "../../audit/approval/plan.ts";
-import { underway } from "../underway.ts";
+import { nameOfUrn } from "../audit/approval/plan.ts";
+import { underway } from "./underway.ts";
 
 const state = z.object({
   urn: z.string().optional(),

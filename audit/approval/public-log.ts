@@ -23,7 +23,7 @@ const signerOf = ({ name, role }: Approver): Signer => ({ name, role });
  * @param drills of the commune, as the page tells them.
  * @param kitTried when the recovery kit was tried last, as the declaration says.
  */
-export function toldLog(
+export function publicLogOf(
   stacks: string,
   id: string,
   kitTried: string | undefined,

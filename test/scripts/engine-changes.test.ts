@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { planOf } from "../../audit/approval/plan.ts";
-import { beneath } from "../../scripts/approval/beneath.ts";
+import { engineChanges } from "../../scripts/approval/engine-changes.ts";
 import type { StackState } from "../../scripts/approval/state.ts";
 import { Steps } from "../../scripts/approval/steps.ts";
 import { settledAt } from "../../scripts/side.ts";
@@ -57,7 +57,7 @@ const state = (given: Partial<StackState> = {}): StackState => ({
 });
 
 test("a Secret with another value is named, a volume that loses its protection, and outputs but for the toolkit's own", () => {
-  const found = beneath(
+  const found = engineChanges(
     plan({ addresses: "1", published: "2", more: "1" }),
     steps({ protect: false }),
     state(),
@@ -68,7 +68,7 @@ test("a Secret with another value is named, a volume that loses its protection, 
 });
 
 test("what stays protected is not told, and neither are outputs before the first complete update", () => {
-  const found = beneath(plan({ more: "1" }), steps({ protect: true }), state({ published: undefined }));
+  const found = engineChanges(plan({ more: "1" }), steps({ protect: true }), state({ published: undefined }));
   expect(found.released).toEqual([]);
   expect(found.outputs).toEqual([]);
   expect([...steps({ protect: true }).kept()]).toEqual(["PersistentVolumeClaim bron-nextcloud/data"]);

@@ -1,6 +1,6 @@
 import * as z from "zod";
-import { podOf } from "../policies/pods.ts";
-import type { KubernetesObject } from "../policies/rule.ts";
+import type { KubernetesObject } from "../components/foundation/manifest/object.ts";
+import { podOf } from "./pods.ts";
 
 /** What the pods of one service ask of a machine. */
 export interface Footprint {

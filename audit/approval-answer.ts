@@ -1,13 +1,12 @@
-import type { Tongue } from "../../components/commune/changes/words.ts";
-import { day, joined } from "../numbers.ts";
-import type { Block, Facts } from "../report.ts";
-import type { Role } from "./approvers.ts";
-import type { Need } from "./needs.ts";
+import type { Language, Translated } from "../components/foundation/language/language.ts";
+import { day, joined } from "../components/foundation/language/numbers.ts";
+import type { Role } from "./approval/approvers.ts";
+import type { Need } from "./approval/needs.ts";
+import type { Facts } from "./facts.ts";
+import type { Block } from "./report.ts";
 import { needOfChange, weightOf } from "./weight.ts";
 
-type Word = Readonly<Record<Tongue, string>>;
-
-const needWords: Readonly<Record<Need, Word>> = {
+const needWords: Readonly<Record<Need, Translated>> = {
   nobody: {
     fr: "Personne ne peut dire oui à ce changement tel qu’il est écrit.",
     en: "Nobody can say yes to this change as it is written.",
@@ -22,16 +21,21 @@ const needWords: Readonly<Record<Need, Word>> = {
   },
 };
 
-export const roleWords: Readonly<Record<Role, Word>> = {
+export const roleWords: Readonly<Record<Role, Translated>> = {
   administrator: { fr: "administrateur", en: "administrator" },
   official: { fr: "élu", en: "official" },
   "data-protection": { fr: "délégué à la protection des données", en: "data protection officer" },
 };
 
+const whyTwo = {
+  fr: (reasons: string) => `Pourquoi deux : ${reasons}.`,
+  en: (reasons: string) => `Why two: ${reasons}.`,
+} as const;
+
 /** Why one more than whoever answers for a change that can be undone. */
-function reasonsForTwo(facts: Facts, tongue: Tongue): string {
+function reasonsForTwo(facts: Facts, language: Language): string {
   const { label, touchesPersonalData, opens } = weightOf(facts);
-  const reasons: Word[] = [
+  const reasons: Translated[] = [
     ...(label === "irreversible"
       ? [{ fr: "une partie est définitive", en: "a part of it is for good" }]
       : []),
@@ -52,17 +56,15 @@ function reasonsForTwo(facts: Facts, tongue: Tongue): string {
         ]
       : []),
   ];
-  return `${tongue === "fr" ? "Pourquoi deux :" : "Why two:"} ${joined(
-    reasons.map((reason) => reason[tongue]),
-    tongue,
-  )}.`;
+  const told = reasons.map((reason) => reason[language]);
+  return whyTwo[language](joined(told, language));
 }
 
 /** Updates that were made after the last approved one and that nobody approved, as a sentence. */
-function sinceThen(unapproved: readonly string[]): Word[] {
+function sinceThen(unapproved: readonly string[]): Translated[] {
   const [first, ...others] = unapproved;
   if (first === undefined) return [];
-  const on = (tongue: Tongue) => day(first.slice(0, 10), tongue);
+  const on = (language: Language) => day(first.slice(0, 10), language);
   return [
     others.length === 0
       ? {
@@ -77,10 +79,10 @@ function sinceThen(unapproved: readonly string[]): Word[] {
 }
 
 /** Who has said yes, who has to, and what happens otherwise. */
-export function approvalAnswer(facts: Facts, tongue: Tongue): readonly Block[] {
+export function approvalAnswer(facts: Facts, language: Language): readonly Block[] {
   const { after, plan, past: { lastApproved, unapproved = [] } = {} } = facts;
   const { id } = after.declaration;
-  const text = (word: Word): Block => ({ kind: "text", text: word[tongue] });
+  const text = (word: Translated): Block => ({ kind: "text", text: word[language] });
   const otherwise = text({
     fr: "Tant que personne n’applique le changement, tout reste comme avant.",
     en: "While nobody applies the change, everything stays as before.",
@@ -113,7 +115,9 @@ export function approvalAnswer(facts: Facts, tongue: Tongue): readonly Block[] {
   }
   return [
     text(needWords[needOfChange(facts)]),
-    ...(needOfChange(facts) === "two" ? [{ kind: "text", text: reasonsForTwo(facts, tongue) } as const] : []),
+    ...(needOfChange(facts) === "two"
+      ? [{ kind: "text", text: reasonsForTwo(facts, language) } as const]
+      : []),
     text({
       fr: `Ce qui serait appliqué a cette empreinte : ${plan.digest}. Un accord vaut pour elle seule.`,
       en: `What would be applied has this digest: ${plan.digest}. An approval is of it alone.`,

@@ -1,0 +1,7 @@
+import type { Translated } from "../../foundation/language/language.ts";
+import { english } from "./english.ts";
+import { french } from "./french.ts";
+import type { Phrasing } from "./sentences.ts";
+
+/** What changes are told in. */
+export const phrasings: Translated<Phrasing> = { en: english, fr: french };

@@ -1,0 +1,20 @@
+import type { KeeperSettings } from "../../components/recovery/keeper/settings.ts";
+import type { Copies } from "./copies.ts";
+import type { Failures } from "./failures.ts";
+import type { Repositories } from "./repository.ts";
+import type { CopiedServer } from "./server.ts";
+import type { Spool } from "./spool.ts";
+
+/** What a keeper works with. */
+export interface Parts {
+  settings: KeeperSettings;
+  server: CopiedServer;
+  /** libpq's variables, for the commands that copy. */
+  libpq: Record<string, string>;
+  repositories: Repositories;
+  spool: Spool;
+  copies: Copies;
+  failures: Failures;
+  now: () => Date;
+  say: (line: object) => void;
+}

@@ -1,0 +1,20 @@
+import type { Place } from "./place.ts";
+
+/** Where the attempts are made from. */
+export interface Within {
+  place: Place;
+  /** Namespace of the association. */
+  namespace: string;
+  /** Public name of the application, and the tenants' domain that it is below. */
+  host: string;
+  domain: string;
+  release: string;
+  /** Containers of its pod; the one of the application is the first. */
+  containers: readonly string[];
+  /** Where the first password is while the application is installed; nothing where it needs it while it runs. */
+  firstPassword: string | undefined;
+  /** Another association, and a database server that is not for this application, where there is one. */
+  other: { namespace: string; release: string; host: string; database: string | undefined };
+  /** A namespace of no association, made for the attempts and removed: what its pods reach is there to be reached. */
+  open: string;
+}
