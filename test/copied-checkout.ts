@@ -15,7 +15,7 @@ export interface AddedLine {
 
 /** What programs and commands are made of. */
 const copied = [
-  ...["audit", "components", "docs", "local", "policies", "programs", "scripts", "stacks"],
+  ...["audit", "charts", "components", "docs", "local", "policies", "programs", "scripts", "stacks"],
   ...["test/doubles", "test/registrations", "compile.js", "preload.js", "loader.js"],
   ...["package.json", "tsconfig.json"],
 ];
