@@ -7,9 +7,9 @@ import { Project } from "../test/cluster/project.ts";
 import { inTurns } from "../test/cluster/timing.ts";
 
 /**
- * `npm run bench start -- --former <checkout>`: a preview of Villeurbanne from nothing on the local cluster, of this
- * version, without its limit of stacks, and of another version in a checkout with packages of its own; in turns. Prints
- * medians by the clock and of processor time, and their ratios: on a busy machine the second says more.
+ * `npm run bench start -- --former <checkout>`: a preview of Villeurbanne from nothing, beside a former version's. In turns:
+ * this version, it without its limit of stacks, and another version in a checkout with packages of its own. Prints medians
+ * by the clock and of processor time, and their ratios: on a busy machine the second says more.
  */
 const { values } = parseArgs({
   options: { former: { type: "string" }, runs: { type: "string", default: "5" } },

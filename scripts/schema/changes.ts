@@ -10,7 +10,7 @@ import type { CommunePlan } from "../../components/commune/planned.ts";
 import { published } from "../../components/commune/publish.ts";
 import type { Published } from "../../components/commune/published.ts";
 import { federationSchema } from "../../components/federation/members.ts";
-import { type Language, languages } from "../../components/foundation/language/language.ts";
+import type { Language } from "../../components/foundation/language/language.ts";
 import { siteFacts } from "../../components/foundation/site/facts.ts";
 import { siteSchema } from "../../components/foundation/site/settings.ts";
 import { type Site, siteOf } from "../../components/foundation/site/site.ts";

@@ -81,7 +81,7 @@ export function roomOf(file: string): string {
 }
 
 /** What images of the doubles of applications are made of, and what the demo asks of their mailboxes: the local cluster's, beside the tests. */
-const doubles = /^test\/doubles\/(mailbox|mastodon|mobilizon|nextcloud|peertube|\w+\.ts)/;
+const doubles = /^test\/doubles\/((mailbox|mastodon|mobilizon|nextcloud|peertube)\/|(recipes|sources)\.ts)/;
 
 /** The folder of the checkout that a file is in; undefined for what starts the program, which stands beside the folders. */
 export function folderOf(file: string): string | undefined {

@@ -1,6 +1,6 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Access, Computer, Diary, installClients } from "../../doubles/nextcloud/devices.ts";
+import { type Access, Computer, Diary, installClients } from "../../doubles/nextcloud-host/devices.ts";
 import type { Town } from "./town.ts";
 
 const uid = "camille";

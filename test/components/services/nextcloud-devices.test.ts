@@ -8,8 +8,8 @@ import {
   Diary,
   installClients,
   writeInBrowser,
-} from "../../doubles/nextcloud/devices.ts";
-import { OnHost } from "../../doubles/nextcloud/host.ts";
+} from "../../doubles/nextcloud-host/devices.ts";
+import { OnHost } from "../../doubles/nextcloud-host/host.ts";
 
 // Two computers and two diaries of one person, with the clients that people have, before and after each way back. What a
 // restore does with its door, its Jobs and its renames is tried on the cluster (test/cluster/copies/devices.ts).

@@ -2,7 +2,7 @@ import { appendFileSync, mkdirSync, utimesSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { nextcloudPoint } from "../../../components/services/nextcloud/restore-point.ts";
-import { OnHost } from "../../doubles/nextcloud/host.ts";
+import { OnHost } from "../../doubles/nextcloud-host/host.ts";
 
 // What this does not prove: that Nextcloud's own commands do what the double's do. Each is from its source.
 

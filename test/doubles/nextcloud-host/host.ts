@@ -10,7 +10,7 @@ import { podScripts } from "../../../components/services/nextcloud/scripts.ts";
 import { installPackages, missingPackages } from "../../../local/packages.ts";
 import { freePort } from "../../free-port.ts";
 import { postgresqlPrograms } from "../../postgresql.ts";
-import { versionText } from "./recipe.ts";
+import { versionText } from "../nextcloud/recipe.ts";
 
 const html = "/var/www/html";
 const password = "le mot de passe des essais";
@@ -67,7 +67,9 @@ export class OnHost {
   private async begin(version: string): Promise<void> {
     const { folder } = this;
     await this.startDatabase();
-    cpSync(fileURLToPath(new URL("server", import.meta.url)), join(folder, "html"), { recursive: true });
+    cpSync(fileURLToPath(new URL("../nextcloud/server", import.meta.url)), join(folder, "html"), {
+      recursive: true,
+    });
     for (const name of [
       "data",
       "html/custom_apps/groupfolders/appinfo",
