@@ -1,5 +1,8 @@
 import { apiScript } from "./api-script.ts";
 
+/** How the program ends when PeerTube cannot install a plugin. */
+export const notInstalled = 3;
+
 /**
  * Makes the installed plugins those declared, through the server's own interface: it then loads them without a
  * restart, which the command of the image does not do. Each archive is fetched and checked here, and installed from the
@@ -16,7 +19,7 @@ import { createWriteStream, existsSync, mkdirSync, readdirSync, readFileSync, rm
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 
-const { server, host, folder, plugins } = JSON.parse(readFileSync(process.argv[2], "utf8"));
+const { server, host, folder, logs, plugins } = JSON.parse(readFileSync(process.argv[2], "utf8"));
 
 // Each content has a folder of its own: another one in the same version is seen.
 const placeOf = (integrity) => join(folder, createHash("sha256").update(integrity).digest("hex").slice(0, 16));
@@ -48,7 +51,20 @@ async function unpack(npmName, { version, integrity, url }) {
   const own = JSON.parse(readFileSync(join(unpacked, "package.json"), "utf8"));
   if (own.name !== npmName || own.version !== version)
     throw new Error(url + " says that it is " + own.name + " " + own.version);
-  return unpacked;
+  return { path: unpacked, needs: Object.keys(own.dependencies ?? {}) };
+}
+
+// Another try would end the same: the Job makes none (plugins.ts).
+class NotInstalled extends Error {}
+
+async function install(change, npmName, { path, needs }) {
+  try {
+    await change("install", { path });
+  } catch (error) {
+    if (error.status !== 400) throw error;
+    const why = needs.length === 0 ? "" : " It needs " + needs.join(", ") + ", which PeerTube has to fetch from registry.npmjs.org itself, whatever pluginMirror says.";
+    throw new NotInstalled(npmName + " could not be installed: " + error.message + why + " PeerTube's own log says more: " + logs);
+  }
 }
 
 async function converge() {
@@ -65,16 +81,19 @@ async function converge() {
   for (const [npmName, { version, integrity, url }] of Object.entries(plugins)) {
     const mark = join(placeOf(integrity), "installed");
     const isThere = installed.get(npmName) === version && existsSync(mark);
-    wanted.push({ npmName, version, mark, path: isThere ? undefined : await unpack(npmName, { version, integrity, url }) });
+    wanted.push({ npmName, version, mark, archive: isThere ? undefined : await unpack(npmName, { version, integrity, url }) });
   }
+  for (const { npmName, archive } of wanted)
+    if (archive?.needs.length > 0)
+      console.log(npmName + " needs " + archive.needs.join(", ") + ": PeerTube fetches that from registry.npmjs.org.");
   for (const npmName of installed.keys()) {
     if (npmName in plugins) continue;
     await change("uninstall", { npmName });
     console.log(npmName + " was removed.");
   }
-  for (const { npmName, version, mark, path } of wanted) {
-    if (path !== undefined) {
-      await change("install", { path });
+  for (const { npmName, version, mark, archive } of wanted) {
+    if (archive !== undefined) {
+      await install(change, npmName, archive);
       writeFileSync(mark, version);
     }
     console.log(npmName + " is there in version " + version + ".");
@@ -86,6 +105,6 @@ async function converge() {
 
 converge().catch((error) => {
   console.error(error.message);
-  process.exitCode = 1;
+  process.exitCode = error instanceof NotInstalled ? ${notInstalled} : 1;
 });
 `;

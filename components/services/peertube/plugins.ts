@@ -1,7 +1,7 @@
 import { jobOf, whenItFails } from "../../foundation/manifest/job.ts";
-import { metadataOf } from "../../foundation/manifest/labels.ts";
+import { metadataOf, namespaceOf } from "../../foundation/manifest/labels.ts";
 import type { ConfigMap, Job } from "../../foundation/manifest/manifest.ts";
-import { pluginsScript } from "./plugins-script.ts";
+import { notInstalled, pluginsScript } from "./plugins-script.ts";
 import { rootProgramConfigMap, rootProgramPod } from "./root-program.ts";
 import { dataFolder, type PeertubeSpec } from "./spec.ts";
 import { workloadOf } from "./workloads.ts";
@@ -17,6 +17,7 @@ export function pluginsConfigMap(spec: PeertubeSpec): ConfigMap {
     server: "http://peertube",
     host: spec.host,
     folder: `${dataFolder}/pinned-plugins`,
+    logs: `kubectl -n ${namespaceOf(workloadOf(spec.commune, "web"))} logs deploy/peertube -c peertube`,
     plugins: Object.fromEntries(
       Object.entries(spec.plugins ?? {}).map(([name, plugin]) => [
         name,
@@ -35,6 +36,18 @@ export function pluginsJob(spec: PeertubeSpec): Job | undefined {
     metadata: metadataOf(workload, "peertube-plugins"),
     reads: [spec.secretLabels, pluginsConfigMap(spec).data],
     annotations: (name) => whenItFails(workload, name, "PeerTube serves, with the plugins that it has."),
-    spec: { backoffLimit: 2, activeDeadlineSeconds: 1800, template: rootProgramPod(spec, "plugins") },
+    spec: {
+      backoffLimit: 2,
+      activeDeadlineSeconds: 1800,
+      podFailurePolicy: {
+        rules: [
+          {
+            action: "FailJob",
+            onExitCodes: { containerName: "plugins", operator: "In", values: [notInstalled] },
+          },
+        ],
+      },
+      template: rootProgramPod(spec, "plugins"),
+    },
   });
 }
