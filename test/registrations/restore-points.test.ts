@@ -202,6 +202,7 @@ test("what is told after a restore is a run of something that is registered wher
     new Set([
       "lyon-directory directory-entries",
       "lyon-nextcloud nextcloud-cron",
+      "lyon-mastodon mastodon-feeds",
       "lyon-peertube peertube-transcoding",
     ]),
   );
