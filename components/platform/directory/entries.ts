@@ -4,6 +4,7 @@ import { suspendedCronJob } from "../../foundation/manifest/cron-job.ts";
 import { jobOf } from "../../foundation/manifest/job.ts";
 import { labelsOf, metadataOf, type Workload } from "../../foundation/manifest/labels.ts";
 import type { ConfigMap, CronJob, Job, Secret } from "../../foundation/manifest/manifest.ts";
+import { patiently } from "../../foundation/manifest/reach.ts";
 import { resourceRequirements } from "../../foundation/manifest/resources.ts";
 import { containerSecurity, podBaseline } from "../../foundation/manifest/security.ts";
 import { baseEntries, directoryUid, managerOf } from "./configuration.ts";
@@ -21,12 +22,9 @@ export const entriesName = "directory-entries";
 /** How entries are made. */
 export const entriesCommand = ["bash", "-euo", "pipefail", "/etc/directory/add.sh"] as const;
 
-/**
- * Adds what is missing, and nothing else: 68 is "already exists" (RFC 4511, appendix A.2). A network policy takes a moment to reach
- * every node, so that the server is waited for.
- */
-const script = `ldap() { "$@" -x -H "$SERVER" -D "$MANAGER" -y /run/secrets/manager/password; }
-until ldap ldapwhoami -o nettimeout=5 > /dev/null 2> /tmp/why; do sleep 1; done
+/** Adds what is missing, and nothing else: 68 is "already exists" (RFC 4511, appendix A.2). */
+const script = `${patiently}
+ldap() { patiently "$@" -o nettimeout=5 -x -H "$SERVER" -D "$MANAGER" -y /run/secrets/manager/password; }
 result=0
 ldap ldapadd -c -f /etc/directory/entries.ldif > /tmp/added 2>&1 || result=$?
 case $result in

@@ -3,6 +3,7 @@ import { images } from "../../foundation/image/catalogue.ts";
 import { jobOf } from "../../foundation/manifest/job.ts";
 import { labelsOf, metadataOf, type Workload, type Workloads } from "../../foundation/manifest/labels.ts";
 import type { ConfigMap, Job, Secret } from "../../foundation/manifest/manifest.ts";
+import { patiently } from "../../foundation/manifest/reach.ts";
 import { resourceRequirements } from "../../foundation/manifest/resources.ts";
 import { containerSecurity, podBaseline } from "../../foundation/manifest/security.ts";
 import type { SecretLabel } from "../../foundation/seed/labels.ts";
@@ -33,13 +34,13 @@ export function roleWorkload({ commune, server }: MariadbName): Workload {
 const scriptsName = ({ server }: MariadbName) => `${server}-role`;
 
 /**
- * Waits for the server; a network policy takes a moment to reach every node. With the password in a file, and not in a
+ * How the superuser asks the server, which it waits for. With the password in a file, and not in a
  * variable, the client also holds the server's own certificate to what only who knows that password can sign.
  */
-const connecting = `umask 077
+const connecting = `${patiently}
+umask 077
 printf '[client]\\npassword=%s\\n' "$(cat /run/secrets/root/password)" > /tmp/root.cnf
-sql() { mariadb --defaults-file=/tmp/root.cnf --host="$HOST" --user=root --connect-timeout=10 "$@"; }
-until sql --execute='DO 0' 2> /tmp/why; do sleep 1; done
+sql() { patiently mariadb --defaults-file=/tmp/root.cnf --host="$HOST" --user=root --connect-timeout=10 "$@"; }
 `;
 
 /**

@@ -1,3 +1,4 @@
+import { patiently } from "../../foundation/manifest/reach.ts";
 import { ownTables } from "../../platform/database/tables.ts";
 import { pointsFolders, pointsSecrets, workFiles } from "./settings.ts";
 
@@ -12,6 +13,8 @@ export PGPASSWORD="$(cat ${pointsFolders.secrets}/${pointsSecrets.databasePasswo
 set -a
 . ./${workFiles.repository}
 set +a
+${patiently}
+patiently psql --no-psqlrc --quiet --output=/dev/null --command 'SELECT 1'
 coproc SESSION { psql --no-psqlrc --quiet --tuples-only --no-align --field-separator=$'\\t' --set=ON_ERROR_STOP=1; }
 exec 3<&"\${SESSION[0]}" 4>&"\${SESSION[1]}"
 echo 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SELECT pg_export_snapshot();' >&4

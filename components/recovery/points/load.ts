@@ -1,3 +1,4 @@
+import { patiently } from "../../foundation/manifest/reach.ts";
 import { besideName, wholeMark } from "../../platform/database/exchange.ts";
 import { ownTables } from "../../platform/database/tables.ts";
 import { pointsFolders, pointsSecrets, workFiles } from "./settings.ts";
@@ -15,9 +16,8 @@ set -a
 set +a
 name=$PGDATABASE
 export PGDATABASE="${besideName("$name", "$POINT")}"
-query() { psql --no-psqlrc --quiet --tuples-only --no-align --field-separator=$'\\t' --set=ON_ERROR_STOP=1 "$@"; }
-# A network opening takes a moment to reach a new pod.
-for try in $(seq 30); do pg_isready --quiet --timeout=2 && break; sleep 1; done
+${patiently}
+query() { patiently psql --no-psqlrc --quiet --tuples-only --no-align --field-separator=$'\\t' --set=ON_ERROR_STOP=1 "$@"; }
 if [ "$(query --command "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = current_database()")" = ${wholeMark} ]; then
   echo "$PGDATABASE is whole already"
   exit 0

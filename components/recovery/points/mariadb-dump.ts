@@ -1,15 +1,14 @@
+import { patiently } from "../../foundation/manifest/reach.ts";
 import { pointsFolders, pointsSecrets, workFiles } from "./settings.ts";
 
 /**
  * How a user with the application's password reaches the server. With the password in a file, and not in a variable, the
- * client also holds the server's own certificate to what only who knows that password can sign. A network opening takes a
- * moment to reach a new pod.
+ * client also holds the server's own certificate to what only who knows that password can sign.
  */
-export const mariadbConnecting = (user: string) => `umask 077
+export const mariadbConnecting = (user: string) => `${patiently}
+umask 077
 printf '[client]\\npassword=%s\\nhost=%s\\nuser=%s\\n' "$(cat ${pointsFolders.secrets}/${pointsSecrets.databasePassword})" "$HOST" ${user} > /tmp/client.cnf
-sql() { mariadb --defaults-file=/tmp/client.cnf --connect-timeout=10 --batch --skip-column-names "$@"; }
-for try in $(seq 60); do sql --execute='DO 0' 2> /tmp/why && break; sleep 1; done
-sql --execute='DO 0' 2> /dev/null || { echo "The server does not answer: $(cat /tmp/why)" >&2; exit 1; }
+sql() { patiently mariadb --defaults-file=/tmp/client.cnf --connect-timeout=10 --batch --skip-column-names "$@"; }
 `;
 
 /**

@@ -2,19 +2,20 @@ import { onNodeOf } from "../../foundation/manifest/affinity.ts";
 import { jobOf } from "../../foundation/manifest/job.ts";
 import { labelsOf, metadataOf } from "../../foundation/manifest/labels.ts";
 import type { Job } from "../../foundation/manifest/manifest.ts";
+import { patiently } from "../../foundation/manifest/reach.ts";
 import { type Label, labelText } from "../../foundation/seed/derive.ts";
 import { secretsFolder } from "./configuration.ts";
 import { databaseEnvironment, nextcloudContainer, podSpec, volumes } from "./pods.ts";
-import { reachDatabase } from "./scripts.ts";
 import { foldersResources } from "./sizing.ts";
 import type { NextcloudSpec } from "./spec.ts";
 import { workloadOf } from "./workloads.ts";
 
 /** The password policy is asked as well, and says what it refuses. App passwords of the account go on. */
 const script = `cd /var/www/html
-${reachDatabase}OC_PASS=$(cat ${secretsFolder}/admin-password)
+${patiently}
+OC_PASS=$(cat ${secretsFolder}/admin-password)
 export OC_PASS
-php occ user:resetpassword --password-from-env admin ||
+patiently php occ user:resetpassword --password-from-env admin ||
   { echo 'The account admin has the password of before: the line above says why. Where it is gone, take the line out of secrets:.' >&2; exit 1; }
 `;
 

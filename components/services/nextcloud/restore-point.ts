@@ -1,7 +1,7 @@
+import { patiently } from "../../foundation/manifest/reach.ts";
 import type { PointContents } from "../../foundation/restore-point/contract.ts";
 import { scriptsFolder } from "./configuration.ts";
 import { uid } from "./pods.ts";
-import { reachDatabase } from "./scripts.ts";
 
 /** The settings of this site again: those that came with the files name the server of the site that they are of. */
 const ownSettings = `cat ${scriptsFolder}/zz-commune.config.php > config/zz-commune.config.php\n`;
@@ -9,7 +9,7 @@ const ownSettings = `cat ${scriptsFolder}/zz-commune.config.php > config/zz-comm
 /** `occ`, in a run of the background jobs' pod. */
 const told = (words: string) => ({
   cronJob: "nextcloud-cron",
-  command: ["sh", "-euc", `cd /var/www/html\n${ownSettings}${reachDatabase}php occ ${words}\n`],
+  command: ["sh", "-euc", `cd /var/www/html\n${ownSettings}${patiently}\npatiently php occ ${words}\n`],
 });
 
 /** Maintenance mode, by a file beside config.php: it is read with every request. Source: lib/private/Config.php, readData. */
@@ -56,7 +56,7 @@ export function nextcloudPoint(): PointContents {
         cronJob: "nextcloud-cron",
         // The path is an argument: a shell reads none of it.
         command: [
-          ...["sh", "-euc", `cd /var/www/html\n${reachDatabase}php occ files:scan --path="/$1"\n`],
+          ...["sh", "-euc", `cd /var/www/html\n${patiently}\npatiently php occ files:scan --path="/$1"\n`],
           ...["sh", "{path}"],
         ],
       },

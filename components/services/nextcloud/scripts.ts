@@ -163,8 +163,8 @@ export const placeAppsHook = `#!/bin/sh
 sh ${scriptsFolder}/apps.sh place
 `;
 
-/** Waits for the database, up to a minute. */
-export const reachDatabase = `# A network opening takes a moment to reach a new pod.
+/** Waits for the database, up to a minute; background jobs that miss it run five minutes later. */
+const reachDatabase = `# A network opening takes a moment to reach a new pod.
 for _ in $(seq 60); do
   php -r '[$host, $port] = explode(":", getenv("POSTGRES_HOST")); exit(@fsockopen($host, (int) $port, $code, $text, 2) ? 0 : 1);' && break
   sleep 1
