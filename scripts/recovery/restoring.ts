@@ -60,6 +60,8 @@ export class Restoring {
   private readonly moment: Moment | undefined;
   /** While what is there is exchanged. */
   readonly standstill: Standstill;
+  /** Whether rows changed places and its cache is empty: a way back takes them along without being asked to. */
+  private didRows = false;
 
   constructor(
     surroundings: Pick<Surroundings, "kubectl">,
@@ -155,6 +157,7 @@ export class Restoring {
     const told = await this.rows(way).catch(takeBack);
     // A restore of files alone leaves the rows, also on its way back.
     if (told.includes(notExchanged)) return;
+    this.didRows = true;
     // What an application of an association remembers is in its pod, which has ended.
     if (this.of.points.beside.tenant === undefined) await this.emptyCache();
     const what = this.of.sequence === undefined ? "Rows" : "Files and rows";
@@ -173,7 +176,7 @@ export class Restoring {
       ...afterFiles.filter(({ what }) => afterAll.every((each) => each.what !== what)),
     ];
     const afterRows = this.moment === undefined ? afterAll : both;
-    for (const after of only !== "" ? afterPath : withRows ? afterRows : afterFiles) {
+    for (const after of only !== "" ? afterPath : withRows || this.didRows ? afterRows : afterFiles) {
       if (after.when !== when) continue;
       const command = after.command.map((word) => word.replaceAll("{path}", only));
       const change = (container: Container, kind: "first" | "main") =>

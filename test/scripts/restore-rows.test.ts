@@ -155,6 +155,27 @@ test("all that reads or writes its rows is stopped, and nobody else, until both 
   expect(asked).toEqual(["run restore-wordpress release 000002", "rows release _000002_in"]);
 });
 
+test("a way back that takes rows along tells what a restore with rows tells, asked to or not", async () => {
+  const points = pointsOf("wordpress");
+  const after = { what: "told", when: "while it serves", cronJob: "all", command: ["tell"] } as const;
+  const contents = {
+    ...points.contents,
+    afterFiles: [{ ...after, cronJob: "files" }],
+    afterAll: [{ ...after, cronJob: "rows" }],
+  };
+  const toldOn = async (words: string) => {
+    server = () => words;
+    asked = [];
+    await restoring("wordpress", { points: { ...points, contents }, withRows: false }).exchange(
+      "back",
+      quiet,
+    );
+    return asked.filter((line) => /^run (files|rows) /.test(line)).map((line) => line.split(" ")[1]);
+  };
+  expect(await toldOn("")).toEqual(["rows"]);
+  expect(await toldOn(notExchanged)).toEqual(["files"]);
+});
+
 test("where rows cannot be exchanged, files are as they were, and what the server said is told", async () => {
   server = () => {
     throw Object.assign(new Error("Command failed: kubectl exec …"), {
