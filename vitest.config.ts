@@ -4,6 +4,7 @@ import { LongestFirst } from "./test/turn/longest-first.ts";
 
 /** Tests that start processes, or take over a second of processor time: not for the inner loop. */
 const slow = [
+  "another-part",
   "attacks",
   "audit/approval/sshsig",
   "audit/forges",

@@ -1,8 +1,8 @@
 import * as z from "zod";
-import { ownerOfDatabase } from "../components/platform/database/plan.ts";
-import { mariadbService, ownerOfMariadb } from "../components/platform/mariadb/plan.ts";
+import { thingNamed } from "../components/commune/parts.ts";
+import { mariadbService } from "../components/platform/mariadb/plan.ts";
 import { plannedServices } from "../components/services/index.ts";
-import { tenantOf, tenantService } from "../components/tenants/tenant/declaration.ts";
+import { tenantService } from "../components/tenants/tenant/declaration.ts";
 import { type KubernetesObject, nameOf } from "../policies/rule.ts";
 import { isRemade } from "./approval/weight.ts";
 import type { ObjectChanges } from "./objects.ts";
@@ -40,12 +40,11 @@ const endsFirst = z.union([
  */
 function missing(service: string, { plan }: Facts["after"]): readonly string[] {
   if (service === "database") return plannedServices(plan).map(({ service: name }) => name);
-  const association = ownerOfMariadb(service) ?? ownerOfDatabase(service);
-  if (association !== undefined) return [tenantService(association)];
-  const [, owner] = /^(.+)-database$/.exec(service) ?? [];
-  if (owner !== undefined) return [owner];
-  const isUsed = [mariadbService, "directory", "login"].includes(service) || tenantOf(service) !== undefined;
-  return isUsed ? [service] : [];
+  const { kind, owner, of, isOfAssociations } = thingNamed(service) ?? {};
+  if (isOfAssociations && owner !== undefined) return [tenantService(owner)];
+  // A server of a service's own.
+  if (kind === "service" && of !== undefined) return [of];
+  return [mariadbService, "directory", "login"].includes(service) ? [service] : [];
 }
 
 const serviceOf = ({ metadata }: KubernetesObject) => metadata.labels?.["commune.cloud/service"] ?? "";

@@ -135,6 +135,7 @@ function changesSince(before: Published, plan: CommunePlan, tongue: Tongue): Tol
 /** Applications that associations have, and that were not seen to be isolated as they would run (docs/charts.md). */
 function levelWarnings({ tenants = [] }: CommunePlan, lock: ImageLock | undefined): string[] {
   const offered = new Set(tenants.flatMap(({ applications }) => applications.map(({ name }) => name)));
+  if (offered.size === 0) return [];
   return applicationNames()
     .filter((name) => offered.has(name))
     .flatMap((name) => {

@@ -1,39 +1,19 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { checkout } from "../local/paths.ts";
+import { copiedCheckout } from "./copied-checkout.ts";
 
 /** This checkout with a fourth service: its folder, test/fourth-service/carnet, and its line of the list. */
 let folder: string;
-const list = "components/services/list.ts";
-const entry =
-  '  { link: carnetLink, load: async () => (await import("../../test/fourth-service/carnet/service.ts")).carnet },';
-const imported = 'import { carnetLink } from "../../test/fourth-service/carnet/link.ts";';
 
 beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), "fourth-service-"));
-  const parts = ["audit", "components", "docs", "local", "policies", "programs", "scripts", "stacks"];
-  for (const part of [
-    ...parts,
-    "test/fourth-service",
-    "test/doubles",
-    "test/registrations",
-    "compile.js",
-    "preload.js",
-    "loader.js",
-  ]) {
-    cpSync(join(checkout, part), join(folder, part), { recursive: true });
-  }
-  for (const file of ["package.json", "tsconfig.json"]) cpSync(join(checkout, file), join(folder, file));
-  symlinkSync(join(checkout, "node_modules"), join(folder, "node_modules"));
-  const text = readFileSync(join(folder, list), "utf8");
-  const lines = text
-    .split("\n")
-    .flatMap((line) => (line === "] as const satisfies readonly ServiceEntry[];" ? [entry, line] : [line]));
-  expect(lines).toContain(entry);
-  writeFileSync(join(folder, list), [imported, ...lines].join("\n"));
+  folder = copiedCheckout("fourth-service", ["test/fourth-service"], {
+    file: "components/services/list.ts",
+    imported: 'import { carnetLink } from "../../test/fourth-service/carnet/link.ts";',
+    line: '  { link: carnetLink, load: async () => (await import("../../test/fourth-service/carnet/service.ts")).carnet },',
+    end: "] as const satisfies readonly ServiceEntry[];",
+  });
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 

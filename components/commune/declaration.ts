@@ -1,5 +1,4 @@
 import type * as z from "zod";
-import { federationSection } from "../federation/declaration.ts";
 import { address } from "../foundation/declaration/address.ts";
 import { coordinates } from "../foundation/declaration/coordinates.ts";
 import { count } from "../foundation/declaration/count.ts";
@@ -9,18 +8,15 @@ import { communeId } from "../foundation/declaration/identifier.ts";
 import { inseeCode } from "../foundation/declaration/insee.ts";
 import { line } from "../foundation/declaration/line.ts";
 import { section } from "../foundation/declaration/section.ts";
-import { hotspotsSection } from "../places/hotspots/declaration.ts";
-import { spacesSection } from "../places/spaces/declaration.ts";
 import { databaseSection } from "../platform/database/declaration.ts";
 import { directorySection } from "../platform/directory/declaration.ts";
 import { identitySection } from "../platform/identity/declaration.ts";
 import { mailSection } from "../platform/mail/declaration.ts";
 import { mediaSection } from "../platform/media/declaration.ts";
 import { portalSection } from "../portal/declaration.ts";
-import { recoverySection } from "../recovery/declaration.ts";
-import { schoolsSection } from "../schools/schools/declaration.ts";
-import { linkWords, serviceFields, serviceNames } from "../services/index.ts";
-import { type Tenant, tenantsSection } from "../tenants/tenant/declaration.ts";
+import { serviceNames } from "../services/index.ts";
+import type { Tenant } from "../tenants/tenant/declaration.ts";
+import { type PartFields, partFields, thingNamed } from "./parts.ts";
 import { retentionSection } from "./retention.ts";
 import { secretsSection } from "./secret-names.ts";
 
@@ -53,6 +49,7 @@ const written = section({
     .describe(
       "The commune's own website, which the first page of `domain` links to. Where it is at `domain` itself, nothing of this project is in its place.",
     ),
+  // Sections that stand before those of the other parts: their order is in the checksum that restore points carry.
   portal: portalSection
     .optional()
     .describe(
@@ -71,27 +68,7 @@ const written = section({
     .describe(
       "OpenID Connect provider that people log in with. Each service has its own accounts when absent.",
     ),
-  ...serviceFields,
-  hotspots: hotspotsSection
-    .optional()
-    .describe("Public Wi-Fi: what the points of places.geojson say and do, and how changes reach them."),
-  schools: schoolsSection.optional().describe("OpenBoard in schools, and the libraries that they share."),
-  spaces: spacesSection
-    .optional()
-    .describe("Public digital spaces: where anybody finds a computer, and somebody who helps."),
-  federation: federationSection(linkWords)
-    .optional()
-    .describe("Other communes whose services are linked with this one's. None when absent."),
-  recovery: recoverySection
-    .optional()
-    .describe(
-      "For whose encrypted copies this commune has room, and where it has room for its own (docs/vault.md).",
-    ),
-  tenants: tenantsSection
-    .optional()
-    .describe(
-      "Room for associations, each a file in `tenants/` beside this one (docs/tenants.md). None when absent.",
-    ),
+  ...partFields,
   retention: retentionSection
     .optional()
     .describe(
@@ -109,14 +86,27 @@ const written = section({
     ),
 });
 
-/** The sections of what runs in the cluster and holds data. */
-export const retirable = [...serviceNames, "hotspots", "schools"] as const;
+/** Sections that are retired by themselves: whoever is in one of them is told so by its part. */
+type Retirable = {
+  [Name in keyof PartFields]: HasRetired<keyof NonNullable<z.output<PartFields[Name]>>> extends true
+    ? Name
+    : never;
+}[keyof PartFields];
+
+/** Whether a section has that field; one of anybody's names has not. */
+type HasRetired<Keys> = string extends Keys ? false : "retired" extends Keys ? true : false;
+
+/** Their names. */
+export const retirable = Object.keys(partFields).filter((name): name is Retirable => {
+  const [section, field] = thingNamed(name)?.retirement ?? [];
+  return section === name && field === "retired";
+});
 
 type Written = z.output<typeof written>;
 
 /** A commune's declaration, read and with its defaults. A service that was retired is not there, but in `retired`. */
 export type CommuneDeclaration = Written & {
-  retired: Partial<Pick<Written, (typeof retirable)[number]>>;
+  retired: Partial<Pick<Written, Retirable>>;
   /** The hosted associations, which files of their own declare; those that were retired among them. */
   associations: Readonly<Record<string, Tenant>>;
   /** The commune that this is a drilled copy of; nothing in what a commune declares (docs/drill.md). */

@@ -1,12 +1,7 @@
 import { longestIdentifier } from "../foundation/declaration/identifier.ts";
 import { sha256 } from "../foundation/manifest/checksum.ts";
-import { directoryService } from "../platform/directory/manifests.ts";
-import { serviceNames } from "../services/index.ts";
-import type { ServiceSection } from "../services/service.ts";
-import { type Engine, releaseOf } from "../tenants/applications/application.ts";
-import { applicationNames, applicationOf } from "../tenants/applications/list.ts";
-import { tenantService } from "../tenants/tenant/declaration.ts";
 import type { CommuneDeclaration } from "./declaration.ts";
+import { parts } from "./parts.ts";
 
 /** What a drill brings up: whose copy, and which of its services, its directory, and its associations' applications. */
 export interface Drill {
@@ -37,7 +32,6 @@ export function drillId(of: string): string {
  */
 export function drilled(declaration: CommuneDeclaration, { of, services }: Drill): CommuneDeclaration {
   const { name, insee, domain, population, contact, database, recovery, secrets } = declaration;
-  const { directory } = declaration;
   const { external: _, restoreFrom: __, upgradeFrom: ___, retired: ____, ...server } = database;
   const copy: CommuneDeclaration = {
     ...{ id: drillId(of), drillOf: of, name, insee, domain, population, contact, secrets },
@@ -46,51 +40,8 @@ export function drilled(declaration: CommuneDeclaration, { of, services }: Drill
       recovery: { vaults: recovery.vaults, filesEvery: recovery.filesEvery, keep: recovery.keep, host: {} },
     }),
     retired: {},
-    ...hosted(declaration, services),
-    ...(directory && services.includes(directoryService) && { directory }),
+    associations: {},
   };
-  for (const service of serviceNames) {
-    const section: ServiceSection | undefined = declaration[service];
-    if (section !== undefined && services.includes(service)) {
-      Object.assign(copy, { [service]: withoutHistory(section) });
-    }
-  }
+  for (const part of parts) Object.assign(copy, part.drilled?.(declaration, services));
   return copy;
-}
-
-/** Associations with the applications that are drilled. What is suspended runs in a copy: a notice is nothing to ask. */
-function hosted(
-  { tenants, associations }: CommuneDeclaration,
-  drilled: readonly string[],
-): Pick<CommuneDeclaration, "tenants" | "associations"> {
-  const kept = Object.values(associations).flatMap((tenant) => {
-    const { suspended: _, retired, ...own } = tenant;
-    const names = applicationNames().filter((name) =>
-      drilled.includes(releaseOf({ service: tenantService(tenant.id) }, name)),
-    );
-    if (retired !== undefined || names.length === 0) return [];
-    const applications = Object.fromEntries(names.map((name) => [name, own.applications[name]]));
-    const hasRows = (engine: Engine) => names.some((name) => applicationOf(name).rows === engine);
-    const servers = {
-      dedicatedDatabase: hasRows("mariadb") ? own.dedicatedDatabase : undefined,
-      // A copy begins with an empty server.
-      postgresql:
-        own.postgresql && hasRows("postgresql") ? { ...own.postgresql, upgradeFrom: undefined } : undefined,
-    };
-    return [{ onMariadb: hasRows("mariadb"), tenant: { ...own, applications, ...servers } }];
-  });
-  if (tenants === undefined || kept.length === 0) return { associations: {} };
-  const { mariadb, requests: _, ...room } = tenants;
-  const isShared = kept.some(({ onMariadb, tenant }) => onMariadb && !tenant.dedicatedDatabase);
-  return {
-    tenants: { ...room, ...(mariadb && isShared && { mariadb }) },
-    associations: Object.fromEntries(kept.map(({ tenant }) => [tenant.id, tenant])),
-  };
-}
-
-/** A section without what is done once to data that is there: a copy begins with an empty server. */
-function withoutHistory<Section extends ServiceSection>({ dedicatedDatabase, ...section }: Section) {
-  if (dedicatedDatabase === undefined || dedicatedDatabase.retired) return section;
-  const { restoreFrom: _, upgradeFrom: __, ...server } = dedicatedDatabase;
-  return { ...section, dedicatedDatabase: server };
 }

@@ -1,7 +1,6 @@
 import { readdirSync } from "node:fs";
 import { federationProblems } from "../federation/links.ts";
 import { type Federation, loadFederation } from "../federation/members.ts";
-import { nearest } from "../foundation/declaration/choice.ts";
 import { identifierFrom } from "../foundation/declaration/identifier.ts";
 import { type Loaded, loadYaml } from "../foundation/declaration/load.ts";
 import type { Path } from "../foundation/declaration/position.ts";
@@ -9,18 +8,12 @@ import type { Positions } from "../foundation/declaration/positions.ts";
 import { DeclarationError, type FieldProblem, type Problem } from "../foundation/declaration/problem.ts";
 import { show } from "../foundation/declaration/show.ts";
 import { inCommune } from "../foundation/declaration/stacks.ts";
-import { hotspotsProblems } from "../places/hotspots/plan.ts";
 import { type LoadedPlaces, loadPlaces } from "../places/places/load.ts";
-import type { Places } from "../places/places/places.ts";
 import { checkRadio } from "../places/radio/check.ts";
-import { spacesProblems } from "../places/spaces/check.ts";
-import { loginProblems } from "../platform/identity/check.ts";
-import { portalProblems } from "../portal/check.ts";
 import { loadPortal } from "../portal/load.ts";
 import type { PortalFiles } from "../portal/plan.ts";
 import { recoveryProblems } from "../recovery/check.ts";
 import { restoreProblems } from "../recovery/database-restore/check.ts";
-import { schoolsProblems } from "../schools/schools/check.ts";
 import { sectionOf, serviceNames, services } from "../services/index.ts";
 import { type Decision, loadDecisions } from "../tenants/requests/decisions.ts";
 import { domainOf } from "../tenants/tenant/declaration.ts";
@@ -28,6 +21,7 @@ import { type LoadedTenants, loadTenants } from "../tenants/tenant/load.ts";
 import { associationSecretProblems } from "./association-secrets.ts";
 import { type CommuneDeclaration, communeSchema } from "./declaration.ts";
 import { linkableIn } from "./links.ts";
+import { parts } from "./parts.ts";
 import { retirementProblems, subdomainsOf } from "./retirement.ts";
 
 /** A commune as declared, with the place of every value; or everything that is wrong with it. */
@@ -96,12 +90,12 @@ function read(stacks: string, id: string, metropolis: () => Loaded<Federation> |
     const message = `${show(declaration.id)} is not the name of its folder (${show(id)}). ${advice}`;
     return { ok: false, error: new DeclarationError([positions.problem(["id"], message)]) };
   }
+  const keepsFolders = services.some((service) => service.keepsFoldersIn(declaration));
   const clashes = [
     ...sharedNames(declaration),
     ...hosted.atCommune,
     ...retirementProblems(declaration),
     ...associationSecretProblems(declaration),
-    ...loginProblems(declaration),
     ...neededSections(declaration),
     ...restoreProblems(
       [
@@ -117,15 +111,10 @@ function read(stacks: string, id: string, metropolis: () => Loaded<Federation> |
       ],
       declaration.recovery?.vaults ?? [],
     ),
-    ...schoolsProblems(
-      declaration.schools,
-      services.some((service) => service.keepsFoldersIn(declaration)),
-    ),
-    ...portalProblems(declaration),
-    ...spacesProblems(declaration.spaces, Object.keys(declaration.schools?.establishments ?? {})),
+    ...parts.flatMap((part) => part.problems?.(declaration, keepsFolders) ?? []),
     ...(places?.ok === false
       ? []
-      : [...unknownPlaces(declaration, places?.places), ...hotspotsProblems(declaration, places?.places)]),
+      : parts.flatMap((part) => part.placeProblems?.(declaration, places?.places) ?? [])),
   ].map(({ field, message }) => positions.problem(field, message));
   const isAlone = declaration.federation === undefined && declaration.recovery === undefined;
   const federation = isAlone ? undefined : metropolis();
@@ -167,20 +156,6 @@ export function problemIn(
 /** Hotspots that break the law, a white zone or a promise: not declared to any device. */
 function radioProblems({ places, positions }: Extract<LoadedPlaces, { ok: true }>): Problem[] {
   return checkRadio(places).findings.map(({ path, message }) => positions.problem(path, message));
-}
-
-/** Public digital spaces that say they are on the map, and are not. */
-function unknownPlaces({ spaces = {} }: CommuneDeclaration, places: Places | undefined) {
-  const known = places?.spaces.map(({ id }) => id) ?? [];
-  return Object.entries(spaces).flatMap(([id, { place }]) => {
-    if (place === undefined || known.includes(place)) return [];
-    const near = nearest(place, known);
-    const advice = near
-      ? `Did you mean ${show(near)}?`
-      : `Write the id of one: ${known.join(", ") || "there is none"}.`;
-    const message = `${show(place)} is no feature of places.geojson with the kind "space". ${advice}`;
-    return [{ field: ["spaces", id, "place"], message }];
-  });
 }
 
 /** What is wrong with what a commune declares of others, seen from the metropolis. */

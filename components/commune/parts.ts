@@ -4,6 +4,7 @@ import { inOrderOfNeeds } from "../foundation/part/order.ts";
 import type { Part } from "../foundation/part/part.ts";
 import { hotspotsPart } from "../places/hotspots/part.ts";
 import { mapPart } from "../places/map/part.ts";
+import { spacesPart } from "../places/spaces/part.ts";
 import { databasePart } from "../platform/database/part.ts";
 import { directoryPart } from "../platform/directory/part.ts";
 import { identityPart } from "../platform/identity/part.ts";
@@ -13,7 +14,7 @@ import { keeperPart } from "../recovery/keeper/part.ts";
 import { pointsPart } from "../recovery/points/part.ts";
 import { vaultPart } from "../recovery/vault/part.ts";
 import { schoolsPart } from "../schools/schools/part.ts";
-import { serviceParts } from "../services/index.ts";
+import { linkWords, serviceParts } from "../services/index.ts";
 import { accountsPart } from "../tenants/accounts/part.ts";
 import { requestsPart } from "../tenants/requests/part.ts";
 import { tenantPart } from "../tenants/tenant/part.ts";
@@ -23,8 +24,9 @@ const list = [
   databasePart,
   ...serviceParts,
   hotspotsPart,
-  schoolsPart,
   mapPart,
+  schoolsPart,
+  spacesPart,
   federationPart,
   vaultPart,
   mariadbPart,
@@ -36,12 +38,17 @@ const list = [
   pointsPart,
   keeperPart,
   portalPart,
-];
+] as const;
 
-type ReadPlans<Listed> = Listed extends Part<infer Plans, infer _, infer __> ? (plans: Plans) => void : never;
+type ReadPlans<Listed> =
+  Listed extends Part<infer Plans, infer _, infer __, infer ___> ? (plans: Plans) => void : never;
 type ReadAround<Listed> =
-  Listed extends Part<infer _, infer Around, infer __> ? (around: Around) => void : never;
-type ReadGiven<Listed> = Listed extends Part<infer _, infer __, infer Given> ? (given: Given) => void : never;
+  Listed extends Part<infer _, infer Around, infer __, infer ___> ? (around: Around) => void : never;
+type ReadGiven<Listed> =
+  Listed extends Part<infer _, infer __, infer Given, infer ___> ? (given: Given) => void : never;
+
+type ReadFields<Listed> =
+  Listed extends Part<infer _, infer __, infer ___, infer Fields> ? (fields: Fields) => void : never;
 
 /** Whatever any part reads of a plan, of what runs or of what was retired. */
 export type PartPlans = ReadPlans<(typeof list)[number]> extends (plans: infer Plans) => void ? Plans : never;
@@ -53,8 +60,18 @@ export type PartAround =
 /** Whatever the component of any part is given, what parts have made among it. */
 export type PartGiven = ReadGiven<(typeof list)[number]> extends (given: infer Given) => void ? Given : never;
 
+/** The schema of each section that a part has, by name. */
+export type PartFields =
+  ReadFields<(typeof list)[number]> extends (fields: infer Fields) => void ? Fields : never;
+
 /** Each reads what it knows of a plan. */
 export const parts: readonly Part<PartPlans, PartAround, PartGiven>[] = list;
+
+/** The schemas of their sections, in the same order. */
+export const partFields = Object.fromEntries(
+  parts.flatMap((part) => Object.entries(part.fields?.(linkWords) ?? {})),
+  // What the line above makes, which Object.fromEntries does not tell.
+) as PartFields;
 
 /** The same in the order in which they are planned. */
 export const partsToPlan = inOrderOfNeeds(parts);

@@ -127,15 +127,24 @@ function planParts(
   { places, metropolis, decisions, mail }: Beside & { mail: Mail | undefined },
 ): { running: DeployedPlans; retired: DeployedPlans } {
   const [running, retired]: [DeployedPlans, DeployedPlans] = [{}, {}];
+  const facts = factsOf(declaration, site);
+  const isAnyRetired = Object.keys(declaration.retired).length > 0;
+  const factsAsItRan = isAnyRetired ? factsOf({ ...declaration, ...declaration.retired }, site) : facts;
   const around = {
     ...{ declaration, site, places, decisions, mail },
     members: metropolis?.members ?? {},
     look: portalLook(declaration),
-    facts: factsOf(declaration, site),
-    factsAsItRan: factsOf({ ...declaration, ...declaration.retired }, site),
+    ...{ facts, factsAsItRan },
   };
   for (const part of partsToPlan) {
-    const planned = part.plan?.({ ...around, plans: running, services: plannedServices(running) });
+    const planned = part.plan?.({
+      ...around,
+      plans: running,
+      // For those alone that ask.
+      get services() {
+        return plannedServices(running);
+      },
+    });
     Object.assign(running, planned?.running);
     Object.assign(retired, planned?.retired);
   }

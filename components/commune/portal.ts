@@ -1,30 +1,23 @@
 import type { DescribedService } from "../federation/descriptor.ts";
 import { dataWords } from "../foundation/manifest/data-words.ts";
 import { conformityOf } from "../foundation/page/statement.ts";
-import { wifiHelp } from "../places/hotspots/help.ts";
-import { wifiFacts } from "../places/hotspots/plan.ts";
-import { spacesHelp } from "../places/map/help.ts";
 import type { Places } from "../places/places/places.ts";
 import type { ChatonsService } from "../portal/chatons.ts";
 import { associationsSet, statisticsSet } from "../portal/live.ts";
 import type { PortalFiles, PortalPlan } from "../portal/plan.ts";
 import type { UsedSoftware } from "../portal/software.ts";
-import { schoolsHelp } from "../schools/schools/help.ts";
-import type { SchoolsPlan } from "../schools/schools/plan.ts";
 import { plannedServices, type ServicePlans } from "../services/index.ts";
 import { type RequestsLook, requestsPath } from "../tenants/requests/settings.ts";
-import type { TenantPlan } from "../tenants/tenant/plan.ts";
 import type { CommuneDeclaration } from "./declaration.ts";
 import { listedAssociations } from "./listed.ts";
-import { hotspotsData, servicesData, spacesData } from "./open-data.ts";
+import { servicesData } from "./open-data.ts";
+import { parts } from "./parts.ts";
+import type { DeployedPlans } from "./planned.ts";
 import type { DataCategory } from "./retention.ts";
 
 /** What is known of a commune beside its declaration. */
 interface Known {
-  running: ServicePlans & {
-    schools?: SchoolsPlan | undefined;
-    tenants?: readonly TenantPlan[] | undefined;
-  };
+  running: DeployedPlans;
   software: readonly UsedSoftware[];
   described: readonly DescribedService[];
   places: Places | undefined;
@@ -38,9 +31,8 @@ export function planPortal(
   files: PortalFiles | undefined,
   { running, software, described, places, map }: Known,
 ): PortalPlan | undefined {
-  const { name, domain, contact, website, portal, hotspots, spaces = {} } = declaration;
+  const { name, domain, contact, website, portal } = declaration;
   if (portal === undefined) return undefined;
-  const hasSpaces = Object.keys(spaces).length > 0;
   return {
     commune: { name, domain, contact, website },
     portal,
@@ -50,12 +42,7 @@ export function planPortal(
     requests: declaration.tenants?.requests && requestsPath,
     software,
     chatons: chatonsServices(running, software),
-    help: [
-      ...plannedServices(running).flatMap(({ help }) => help ?? []),
-      ...(hotspots && !hotspots.retired ? [wifiHelp(wifiFacts(declaration, hotspots, map))] : []),
-      ...(hasSpaces ? [spacesHelp(spaces, map)] : []),
-      ...(running.schools ? [schoolsHelp(running.schools)] : []),
-    ],
+    help: parts.flatMap((part) => part.help?.(running, declaration, map) ?? []),
     retention: Object.entries(dataWords).flatMap(([kind, { fr: what }]) => {
       const period = declaration.retention?.[kind as DataCategory];
       return period === undefined ? [] : [{ what, period }];
@@ -63,8 +50,7 @@ export function planPortal(
     datasets: [
       servicesData(described),
       statisticsSet,
-      ...(hotspots && !hotspots.retired && places ? [hotspotsData(places)] : []),
-      ...(hasSpaces ? [spacesData(spaces, places)] : []),
+      ...parts.flatMap((part) => part.datasets?.(declaration, places) ?? []),
       ...(declaration.tenants ? [associationsSet] : []),
     ],
   };

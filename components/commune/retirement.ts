@@ -1,17 +1,18 @@
 import type { FieldProblem } from "../foundation/declaration/problem.ts";
 import { show } from "../foundation/declaration/show.ts";
 import type { Retirement } from "../foundation/retirement/declaration.ts";
-import { associationDatabase } from "../platform/database/plan.ts";
-import { directoryService } from "../platform/directory/manifests.ts";
 import { hasOwnLogin } from "../platform/identity/plan.ts";
 import { loginSubdomain } from "../platform/login/plan.ts";
-import { dedicatedMariadb, mariadbService } from "../platform/mariadb/plan.ts";
-import { vaultService } from "../recovery/vault/plan.ts";
 import { type ListedService, sectionOf, services } from "../services/index.ts";
 import type { ServiceSection } from "../services/service.ts";
-import { hasRowsOn } from "../tenants/applications/list.ts";
-import { tenantService } from "../tenants/tenant/declaration.ts";
 import { type CommuneDeclaration, retirable } from "./declaration.ts";
+import { parts } from "./parts.ts";
+
+/** A section of what is retired by itself: most have a public name. */
+interface NamedSection {
+  subdomain?: string;
+  retired?: Retirement | undefined;
+}
 
 /** The section of a service that runs, or that was retired. */
 function anySection(declaration: CommuneDeclaration, service: ListedService): ServiceSection | undefined {
@@ -65,8 +66,8 @@ export function subdomainsOf(declaration: CommuneDeclaration): { service: string
   return [
     ...(hasOwnLogin(declaration) ? [{ service: "identity", subdomain: loginSubdomain }] : []),
     ...retirable.flatMap((service) => {
-      const section = declaration[service] ?? declaration.retired[service];
-      return section === undefined ? [] : [{ service, subdomain: section.subdomain }];
+      const section: NamedSection | undefined = declaration[service] ?? declaration.retired[service];
+      return section?.subdomain === undefined ? [] : [{ service, subdomain: section.subdomain }];
     }),
   ];
 }
@@ -89,39 +90,12 @@ export function isSharedServerKept({ database }: CommuneDeclaration): boolean {
 
 /** What a declaration says was retired, by the name of what holds the data. */
 export function retirementsOf(declaration: CommuneDeclaration): Record<string, Retirement> {
-  const found: [string, Retirement | undefined][] = [
-    ["database", declaration.database.retired],
-    [mariadbService, declaration.tenants?.mariadb?.retired],
-    [directoryService, declaration.directory?.retired],
-    ...services.flatMap((service): [string, Retirement | undefined][] =>
-      service.formerVolume === undefined
-        ? []
-        : [[service.formerVolume, anySection(declaration, service)?.formerVolume]],
-    ),
-    ...retirable.map((service): [string, Retirement | undefined] => [
-      service,
-      retirementOf(declaration, service),
-    ]),
-    ...Object.entries(declaration.recovery?.host ?? {}).map(
-      ([guest, { retired }]): [string, Retirement | undefined] => [vaultService(guest), retired],
-    ),
-    // An association's own servers go with it.
-    ...Object.values(declaration.associations).flatMap(
-      ({ id, retired, applications, dedicatedDatabase }): [string, Retirement | undefined][] =>
-        [
-          tenantService(id),
-          ...(dedicatedDatabase ? [dedicatedMariadb(id)] : []),
-          ...(hasRowsOn("postgresql", applications) ? [associationDatabase(id)] : []),
-        ].map((name) => [name, retired]),
-    ),
-    // A service's own server goes with the service, unless it went before.
-    ...services.map((service): [string, Retirement | undefined] => {
-      const own = anySection(declaration, service)?.dedicatedDatabase;
-      return [`${service.name}-database`, own && (own.retired ?? retirementOf(declaration, service.name))];
-    }),
-  ];
   return Object.fromEntries(
-    found.flatMap(([name, retirement]) => (retirement === undefined ? [] : [[name, retirement]])),
+    parts.flatMap((part) =>
+      (part.retirements?.(declaration) ?? []).flatMap(([name, retirement]) =>
+        retirement === undefined ? [] : [[name, retirement]],
+      ),
+    ),
   );
 }
 

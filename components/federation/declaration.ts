@@ -8,23 +8,15 @@ import { communeId } from "../foundation/declaration/identifier.ts";
 import { list } from "../foundation/declaration/list.ts";
 import { named, section } from "../foundation/declaration/section.ts";
 import { size } from "../foundation/declaration/size.ts";
+import type { LinkedKind } from "../foundation/part/part.ts";
 import type { Kinds } from "./descriptor.ts";
-
-/** A kind of service that can be linked, for the reference. */
-export interface LinkWords {
-  kind: string;
-  /** The software that carries it. */
-  title: string;
-  /** What a link of it does. */
-  meaning: string;
-}
 
 /**
  * The `federation:` section: with whom this commune links its services. A link opens when both sides declare it.
  *
  * @param links what can be linked.
  */
-export function federationSection(links: readonly LinkWords[]) {
+export function federationSection(links: readonly LinkedKind[]) {
   const kinds: Kinds = atLeastOne(links.map(({ kind }) => kind));
   const services = () => list(choice(kinds), { minimum: 1, noun: "services" });
   return section({

@@ -1,12 +1,26 @@
-import type { Part } from "../foundation/part/part.ts";
+import type { LinkedKind, Part } from "../foundation/part/part.ts";
+import { federationSection } from "./declaration.ts";
 import { descriptorPagePath } from "./descriptor.ts";
 import { homePath, isServedHome } from "./home-page.ts";
 import type { FederationPlan } from "./plan.ts";
 import { descriptorLabel } from "./secrets.ts";
 
+const fields = (linked: readonly LinkedKind[]) => ({
+  federation: federationSection(linked)
+    .optional()
+    .describe("Other communes whose services are linked with this one's. None when absent."),
+});
+
+interface Plans {
+  federation?: FederationPlan;
+}
+
 /** What the commune says of itself, and its links. */
-export const federationPart: Part<{ federation?: FederationPlan }> = {
+export const federationPart: Part<Plans, unknown, unknown, ReturnType<typeof fields>> = {
   kind: "federation",
+  fields,
+  touches: { federation: ["peers"] },
+  toldElsewhere: ["with", "except", "services", "only"].map((field) => `federation.${field}`),
   sections: { federation: { en: "links with communes", fr: "liens avec des communes" } },
   thingNamed: (name) =>
     name === "federation"

@@ -1,5 +1,6 @@
+import type { Dataset } from "../foundation/page/dataset.ts";
 import { ofPlace } from "../foundation/page/of-place.ts";
-import { cataloguePath, type Dataset, formatsOf, pathOf } from "./data.ts";
+import { cataloguePath, formatsOf, pathOf } from "./data.ts";
 import type { PortalPlan } from "./plan.ts";
 
 /** The licence of what the commune gives: the State's own for public information (code des relations, D323-2-1). */

@@ -1,10 +1,9 @@
+import type { DataRow, Dataset } from "../foundation/page/dataset.ts";
 import { catalogue } from "./catalogue.ts";
 import { csv } from "./csv.ts";
 import {
   cataloguePath,
   type DataFormat,
-  type DataRow,
-  type Dataset,
   datasetsOf,
   formatsOf,
   latitude,

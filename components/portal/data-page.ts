@@ -1,6 +1,7 @@
+import type { Dataset } from "../foundation/page/dataset.ts";
 import { html } from "../foundation/page/html.ts";
 import { dataLicence } from "./catalogue.ts";
-import { cataloguePath, type Dataset, datasetsOf, formatsOf, pathOf } from "./data.ts";
+import { cataloguePath, datasetsOf, formatsOf, pathOf } from "./data.ts";
 import type { FramedPage } from "./frame.ts";
 import type { PortalPlan } from "./plan.ts";
 

@@ -1,7 +1,8 @@
 import type { Descriptor } from "../federation/descriptor.ts";
 import { figureWord } from "../federation/descriptor-page.ts";
+import type { DataRow, Dataset } from "../foundation/page/dataset.ts";
 import { hostedOn, type ListedAssociation } from "./associations.ts";
-import { type DataRow, type Dataset, formatsOf, pathOf } from "./data.ts";
+import { formatsOf, pathOf } from "./data.ts";
 import { written } from "./data-files.ts";
 
 /** What the server knows while it answers. */

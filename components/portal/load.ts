@@ -1,7 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { shownFile } from "../foundation/declaration/load.ts";
 import type { Positions } from "../foundation/declaration/positions.ts";
-import type { Problem } from "../foundation/declaration/problem.ts";
+import { type Problem, shownFile } from "../foundation/declaration/problem.ts";
 import { inCommune } from "../foundation/declaration/stacks.ts";
 import { armsProblem } from "./arms.ts";
 import type { PortalDeclaration } from "./declaration.ts";

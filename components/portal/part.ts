@@ -1,8 +1,13 @@
 import type { Part } from "../foundation/part/part.ts";
+import { portalProblems } from "./check.ts";
 import type { PortalPlan } from "./plan.ts";
 
 /** The commune's own pages. */
-export const portalPart: Part<{ portal?: PortalPlan | undefined }> = {
+export const portalPart: Part<
+  { portal?: PortalPlan | undefined },
+  { declaration: Parameters<typeof portalProblems>[0] }
+> = {
   kind: "portal",
   sections: { portal: { en: "public pages", fr: "pages publiques" } },
+  problems: portalProblems,
 };

@@ -1,7 +1,7 @@
+import type { Dataset } from "../foundation/page/dataset.ts";
 import type { HelpPage } from "../foundation/page/help.ts";
 import type { ListedAssociation } from "./associations.ts";
 import type { ChatonsService } from "./chatons.ts";
-import type { Dataset } from "./data.ts";
 import type { PortalDeclaration } from "./declaration.ts";
 import type { NewsItem } from "./news.ts";
 import type { UsedSoftware } from "./software.ts";

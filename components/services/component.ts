@@ -14,8 +14,8 @@ export interface ServiceParts {
   holders: DataHolders;
   /** What it asks of its database server. */
   client: DatabaseClient;
-  /** Memory of its cache, MiB, and the pods that connect to it. */
-  cache: { memoryMiB: number; workloads: Workloads };
+  /** Memory of its cache, MiB, and the pods that connect to it: those that connect to its database when absent. */
+  cache: { memoryMiB: number; workloads?: Workloads };
   /** What it may reach, and who may reach it, besides its database, its cache and the ingress controller. */
   networkPolicies: readonly AnyNetworkPolicy[];
 }
@@ -39,7 +39,7 @@ export class ServiceComponentBase extends NamespacedComponent {
     this.database = database.databaseOf(service);
     this.cache = caches.cacheOf(
       `${name}-cache`,
-      { commune, service, ...cache, volume: holders.queue },
+      { commune, service, workloads: client.workloads, ...cache, volume: holders.queue },
       this.inNamespace,
     );
     this.networkPolicies = [this.database.networkPolicyFrom(client.workloads), ...networkPolicies].map(

@@ -1,71 +1,38 @@
-import type { Image } from "../foundation/image/catalogue.ts";
-import type { Workload } from "../foundation/manifest/labels.ts";
+import type * as z from "zod";
 import type { AnyNetworkPolicy } from "../foundation/manifest/manifest.ts";
 import { type Guests, guestsTogether } from "../foundation/namespace/manifests.ts";
-import type { HelpPage } from "../foundation/page/help.ts";
 import type { Part } from "../foundation/part/part.ts";
 import type { Register } from "../foundation/part/registered.ts";
-import type { PointContents } from "../foundation/restore-point/contract.ts";
-import type { SecretLabel } from "../foundation/seed/labels.ts";
-import type { DataHolders } from "../foundation/site/data-holders.ts";
 import type { DatabaseClient, DatabaseServer } from "../platform/database/contract.ts";
 import type { OwnServers } from "../platform/database/plan.ts";
 import { agentsGroup } from "../platform/directory/plan.ts";
 import type { CommuneFacts } from "./facts.ts";
 import { type ServiceAround, servicePart } from "./part.ts";
 import type {
-  Forgets,
   LinkOfService,
   Outside,
   PublishedLink,
+  ServiceAnswers,
   ServiceDefinition,
-  ServiceLogin,
+  ServiceFacts,
   ServicePlan,
   ServiceResources,
   ServiceSection,
-  TakenAlong,
-  VersionSeries,
 } from "./service.ts";
 
-/** A service of a plan, whatever its kind. */
-export interface PlannedService {
+/** A service of a plan, whatever its kind: what it says of every plan, and its answers for this one. */
+export interface PlannedService extends ServiceFacts, ServiceAnswers {
   /** Its name in the declaration. */
   service: string;
   plan: ServicePlan;
   /** Its dedicated database server, when it has one. */
   dedicatedDatabase: OwnServers["dedicatedDatabase"];
-  holders: DataHolders;
-  /** What it encrypts or signs with as long as it lives. */
-  keys: readonly SecretLabel[];
-  /** What may have another version any day. */
-  passwords: readonly SecretLabel[];
-  hasNoCache: boolean;
   /** What it asks of its database server. */
   client: DatabaseClient;
-  /** What is in its restore points beside its rows. */
-  restorePoint: PointContents;
-  /** Name that people read. */
-  title: string;
-  versions: VersionSeries;
-  images: readonly Image[];
   /** What it may reach, and who may reach it, besides its database, its cache and the ingress controller. */
   networkPolicies(outside: Outside): AnyNetworkPolicy[];
   /** How it is linked, and what is published of it. */
   link: (Omit<LinkOfService<unknown>, "published"> & { published: PublishedLink }) | undefined;
-  /** Its pods that look up addresses of people in the commune's directory. */
-  looksUp: readonly Workload[] | undefined;
-  /** Domains that it takes mail for and writes from, beside the commune's. */
-  mailDomains: readonly string[];
-  /** What associations take along of it. */
-  takenAlong: readonly TakenAlong[];
-  /** How it forgets an association that has left. */
-  forgets: Forgets | undefined;
-  /** How people log in to it by OpenID Connect. */
-  login: ServiceLogin | undefined;
-  /** Groups that are let in, when people log in with the commune's own login. */
-  loginGroups: readonly string[];
-  /** What people read who begin with it. */
-  help: HelpPage | undefined;
 }
 
 /** Plans by the name of their service. */
@@ -73,6 +40,9 @@ export type PlansOf<Name extends string, Plan> = { [Key in Name]?: Plan | undefi
 
 /** Sections by the name of their service. */
 export type SectionsOf<Name extends string, Section> = { readonly [Key in Name]?: Section | undefined };
+
+/** The schema of a service's section among the fields of a declaration. */
+export type FieldOf<Name extends string, Section> = { [Key in Name]: z.ZodOptional<z.ZodType<Section>> };
 
 /** What a service is given of a commune. */
 export interface ServiceGiven<Name extends string, Plan> {
@@ -97,12 +67,21 @@ export interface Service<Name extends string, Section extends ServiceSection, Pl
   keepsFoldersIn(sections: SectionsOf<Name, Section>): boolean;
   /** For how many people it was declared; nothing where it is not, or does not say. */
   expectedPeopleIn(sections: SectionsOf<Name, Section>): number | undefined;
+  /** Its section among the fields of a declaration. */
+  field(): FieldOf<Name, Section>;
+  /** Its section in a copy that is drilled: without what is done once to data that is there, since a copy begins with an empty server. */
+  drilledIn(sections: SectionsOf<Name, Section>): object;
   /** Its plan; undefined where it is not declared. */
   planIn(sections: SectionsOf<Name, Section>, facts: CommuneFacts): PlansOf<Name, Plan> | undefined;
   /** Itself among the plans of all; nothing when it is not there. */
   plannedIn(plans: PlansOf<Name, Plan>): PlannedService | undefined;
   /** Itself as a part of a commune. */
-  part: Part<PlansOf<Name, Plan>, ServiceAround<SectionsOf<Name, Section>>, ServiceGiven<Name, Plan>>;
+  part: Part<
+    PlansOf<Name, Plan>,
+    ServiceAround<SectionsOf<Name, Section>>,
+    ServiceGiven<Name, Plan>,
+    FieldOf<Name, Section>
+  >;
   /** Loads what registers it. */
   registrar(): Promise<Register<ServiceGiven<Name, Plan>>>;
 }
@@ -125,6 +104,15 @@ export function defineService<
       const section: Section | undefined = sections[name];
       return section && definition.expectedPeople?.(section);
     },
+    field() {
+      const { section, description } = definition;
+      // What Object.fromEntries makes, which it does not tell.
+      return Object.fromEntries([[name, section.optional().describe(description)]]) as FieldOf<Name, Section>;
+    },
+    drilledIn(sections) {
+      const section = sections[name];
+      return section === undefined ? {} : { [name]: withoutHistory(section) };
+    },
     planIn(sections, facts) {
       const section = sections[name];
       if (section === undefined) return undefined;
@@ -134,48 +122,20 @@ export function defineService<
     plannedIn(plans) {
       const plan = plans[name];
       if (plan === undefined) return undefined;
-      const {
-        title,
-        keys,
-        passwords,
-        hasNoCache = false,
-        versions,
-        images,
-        holders,
-        database,
-        restorePoint,
-        networkPolicies,
-        link,
-        looksUp,
-        mailDomains,
-        takenAlong,
-        forgets,
-        login,
-        loginGroups,
-        help,
-      } = definition;
+      const { link } = definition;
       return {
-        service: name,
-        title,
-        plan,
-        dedicatedDatabase: plan.dedicatedDatabase,
-        holders: holders(plan),
-        hasNoCache,
-        client: database(plan.commune),
-        restorePoint: restorePoint(plan),
-        keys,
-        passwords,
-        versions,
-        images,
-        networkPolicies: (outside) => networkPolicies(plan, outside),
+        ...definition,
+        ...{ service: name, plan, dedicatedDatabase: plan.dedicatedDatabase },
+        client: definition.database(plan.commune),
+        networkPolicies: (outside) => definition.networkPolicies(plan, outside),
         link: link && { ...link, published: link.published(plan) },
-        looksUp: looksUp?.(plan),
-        mailDomains: mailDomains?.(plan) ?? [],
-        takenAlong: takenAlong?.(plan) ?? [],
-        forgets,
-        login,
-        loginGroups: loginGroups?.(plan) ?? [agentsGroup],
-        help: help?.(plan),
+        holders: definition.holders(plan),
+        restorePoint: definition.restorePoint(plan),
+        looksUp: definition.looksUp?.(plan) ?? [],
+        mailDomains: definition.mailDomains?.(plan) ?? [],
+        takenAlong: definition.takenAlong?.(plan) ?? [],
+        loginGroups: definition.loginGroups?.(plan) ?? [agentsGroup],
+        help: definition.help?.(plan),
       };
     },
     async registrar() {
@@ -197,4 +157,12 @@ export function defineService<
     },
   };
   return { ...service, part: servicePart(service) };
+}
+
+/** A section without what is done once to the data of its own server. */
+function withoutHistory<Section extends ServiceSection>(section: Section): Section {
+  const { dedicatedDatabase: own } = section;
+  if (own === undefined || own.retired) return section;
+  const { restoreFrom: _, upgradeFrom: __, ...server } = own;
+  return { ...section, dedicatedDatabase: server };
 }

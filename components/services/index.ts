@@ -26,12 +26,6 @@ export type ServicePlans = {
 /** Their names, in the same order. */
 export const serviceNames = atLeastOne(services.map(({ name }) => name));
 
-/** The field of each service in a declaration. */
-export const serviceFields = Object.fromEntries(
-  services.map(({ name, section, description }) => [name, section.optional().describe(description)]),
-  // What the line above makes, which Object.fromEntries does not tell.
-) as { [Listed in ListedService as Listed["name"]]: z.ZodOptional<Listed["section"]> };
-
 /** What communes can link, in the words of the reference of declarations. */
 export const linkWords = services.flatMap(({ title, link }) =>
   link ? [{ title, kind: link.of.kind, meaning: link.of.meaning }] : [],

@@ -1,4 +1,5 @@
 import { type Image, images } from "../foundation/image/catalogue.ts";
+import type { HelpPage } from "../foundation/page/help.ts";
 import type { Part } from "../foundation/part/part.ts";
 import type { Register } from "../foundation/part/registered.ts";
 import type { SecretLabel } from "../foundation/seed/labels.ts";
@@ -8,6 +9,7 @@ import { ownServer } from "../platform/database/plan.ts";
 import { databasePassword } from "../platform/database/secrets.ts";
 import { clientSecretLabel } from "../platform/login/secrets.ts";
 import type { CommuneFacts } from "./facts.ts";
+import type { ServiceSection } from "./service.ts";
 
 const nginx = { name: "nginx", image: images.nginx };
 const valkey = { name: "valkey", image: images.valkey };
@@ -21,7 +23,7 @@ export interface ServiceAround<Sections> {
 }
 
 /** What of a service makes it a part. */
-interface Defined<Plans, Sections, Given> {
+interface Defined<Plans, Sections, Given, Fields> {
   name: string;
   title: string;
   keys: readonly SecretLabel[];
@@ -31,14 +33,19 @@ interface Defined<Plans, Sections, Given> {
   formerVolume?: string;
   login?: object;
   planIn(sections: Sections, facts: CommuneFacts): Plans | undefined;
-  plannedIn(plans: Plans): { holders: DataHolders; plan: { host: string } } | undefined;
+  plannedIn(
+    plans: Plans,
+  ): { holders: DataHolders; plan: { host: string }; help: HelpPage | undefined } | undefined;
+  field(): Fields;
+  sectionIn(sections: Sections): ServiceSection | undefined;
+  drilledIn(sections: Sections): object;
   registrar(): Promise<Register<Given>>;
 }
 
 /** A service as a part of a commune: what every service has by its definition. */
-export function servicePart<Plans, Sections, Given>(
-  service: Defined<Plans, Sections, Given>,
-): Part<Plans, ServiceAround<Sections>, Given> {
+export function servicePart<Plans, Sections extends object, Given, Fields>(
+  service: Defined<Plans, Sections, Given, Fields>,
+): Part<Plans, ServiceAround<Sections>, Given, Fields> {
   const { name, title, keys, passwords, hasNoCache, login, formerVolume } = service;
   const labels: SecretLabel[] = [
     ...passwords,
@@ -49,6 +56,23 @@ export function servicePart<Plans, Sections, Given>(
   const kind = "service";
   return {
     kind,
+    fields: () => service.field(),
+    retirements(declaration) {
+      const retired = service.sectionIn(declaration.retired);
+      const { dedicatedDatabase: own, formerVolume: former } =
+        service.sectionIn(declaration) ?? retired ?? {};
+      return [
+        [name, retired?.retired],
+        // Its own server goes with it, unless it went before.
+        [ownServer(name), own && (own.retired ?? retired?.retired)],
+        ...(formerVolume === undefined ? [] : [[formerVolume, former] as const]),
+      ];
+    },
+    drilled: (declaration, services) => (services.includes(name) ? service.drilledIn(declaration) : {}),
+    help(plans) {
+      const page = service.plannedIn(plans)?.help;
+      return page ? [page] : [];
+    },
     plan({ declaration, facts, factsAsItRan }) {
       const running = service.planIn(declaration, facts);
       const retired = service.planIn(declaration.retired, factsAsItRan);

@@ -167,59 +167,79 @@ export interface ServiceLogin {
 /** A section of the commune's declaration that a service may need. */
 export type Needed = "mail" | "directory" | "tenants";
 
-/** A service as it is written, in `<service>/service.ts`. It imports no Pulumi at run time: commands that read files only start faster. */
-export interface ServiceDefinition<
-  Name extends string,
-  Section extends ServiceSection,
-  Plan extends ServicePlan,
-> {
-  /** Name of its section, its namespace, its database and its page in docs/. */
-  name: Name;
+/** What a service says of itself, whatever is planned. */
+export interface ServiceFacts {
   /** Name that people read. */
   title: string;
-  /** Schema of its section. */
-  section: z.ZodType<Section>;
-  /** What it is for, in one line. */
-  description: string;
-  /** Plans its section, with every size known. Pure. */
-  plan(section: Section, facts: CommuneFacts): Plan;
-  /** What holds its data apart from rows: personal data by category, each volume with the field that sizes it. */
-  holders(plan: NoInfer<Plan>): DataHolders;
-  /** What it asks of a database server. */
-  database(commune: string): DatabaseClient;
-  /** What is in its restore points beside its rows, while its files are on volumes. */
-  restorePoint(plan: NoInfer<Plan>): PointContents;
   /** What it encrypts or signs with as long as it lives: raising a version loses what the key protects. */
   keys: readonly SecretLabel[];
   /** What it derives that may have another version any day, beside the passwords of its role and its cache. */
   passwords: readonly SecretLabel[];
   /** Whether it has no cache: most have one. */
   hasNoCache?: boolean;
-  /** Sections of the commune's declaration that it cannot do without. */
-  needs?: readonly Needed[];
   versions: VersionSeries;
   /** Every image that it may run, with its licence and source; the first is its own software. */
   images: readonly Image[];
+  /** What it keeps of associations among its own data, and how it forgets one; it keeps nothing of any when absent. */
+  forgets?: Forgets;
+  /** How people log in to it by OpenID Connect; it has its own accounts alone when absent. */
+  login?: ServiceLogin;
+}
+
+/** What every service says of one plan of it. */
+interface NeededAnswers {
+  /** What holds its data apart from rows: personal data by category, each volume with the field that sizes it. */
+  holders: DataHolders;
+  /** What is in its restore points beside its rows, while its files are on volumes. */
+  restorePoint: PointContents;
+}
+
+/** What a service may say of one plan of it. */
+interface OptionalAnswers {
+  /** Its pods that look up addresses of people in the commune's directory; it looks up none when absent. */
+  looksUp: readonly Workload[];
+  /** Domains that it takes mail for and writes from, beside the commune's; none when absent. */
+  mailDomains: readonly string[];
+  /** What an association takes along of it when it leaves: a file for each that it keeps something of; nothing when absent. */
+  takenAlong: readonly TakenAlong[];
+  /** Groups that are let in, and shown its tile, when people log in with the commune's own login; who works for the commune when absent. */
+  loginGroups: readonly string[];
+  /** What people read who begin with it. */
+  help: HelpPage | undefined;
+}
+
+/** What a service says of one plan of it: a definition has a function for each, a planned service its answer. */
+export type ServiceAnswers = NeededAnswers & OptionalAnswers;
+
+/** A function for each answer. */
+type Answering<Answers, Plan> = { [Key in keyof Answers]: (plan: Plan) => Answers[Key] };
+
+/** A service as it is written, in `<service>/service.ts`. It imports no Pulumi at run time: commands that read files only start faster. */
+export interface ServiceDefinition<
+  Name extends string,
+  Section extends ServiceSection,
+  Plan extends ServicePlan,
+> extends ServiceFacts,
+    Answering<NeededAnswers, NoInfer<Plan>>,
+    Partial<Answering<OptionalAnswers, NoInfer<Plan>>> {
+  /** Name of its section, its namespace, its database and its page in docs/. */
+  name: Name;
+  /** Schema of its section. */
+  section: z.ZodType<Section>;
+  /** What it is for, in one line. */
+  description: string;
+  /** Plans its section, with every size known. Pure. */
+  plan(section: Section, facts: CommuneFacts): Plan;
+  /** What it asks of a database server. */
+  database(commune: string): DatabaseClient;
+  /** Sections of the commune's declaration that it cannot do without. */
+  needs?: readonly Needed[];
   /** What it may reach, and who may reach it, besides its database, its cache and the ingress controller. */
   networkPolicies(plan: NoInfer<Plan>, outside: Outside): AnyNetworkPolicy[];
   /** Name of the volume of files that a bucket can take the place of: its section says `formerVolume:` then. */
   formerVolume?: string;
   /** How it is linked with the same service of other communes; it is not when absent. Its pods that answer are the part `web`. */
   link?: LinkOfService<NoInfer<Plan>>;
-  /** Its pods that look up addresses of people in the commune's directory; it looks up none when absent. */
-  looksUp?(plan: NoInfer<Plan>): readonly Workload[];
-  /** Domains that it takes mail for and writes from, beside the commune's; none when absent. */
-  mailDomains?(plan: NoInfer<Plan>): readonly string[];
-  /** What an association takes along of it when it leaves: a file for each that it keeps something of; nothing when absent. */
-  takenAlong?(plan: NoInfer<Plan>): readonly TakenAlong[];
-  /** What it keeps of associations among its own data, and how it forgets one; it keeps nothing of any when absent. */
-  forgets?: Forgets;
-  /** How people log in to it by OpenID Connect; it has its own accounts alone when absent. */
-  login?: ServiceLogin;
-  /** Groups that are let in, and shown its tile, when people log in with the commune's own login; who works for the commune when absent. */
-  loginGroups?(plan: NoInfer<Plan>): readonly string[];
-  /** What people read who begin with it. */
-  help?(plan: NoInfer<Plan>): HelpPage;
   /** Whether a section of it keeps the folders that groups share; no section does when absent. */
   keepsFolders?(section: NoInfer<Section>): boolean;
   /** For how many people a section of it was declared; nothing where that does not say. */

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
-import type { Json } from "../../components/foundation/manifest/pod-template.ts";
+import { isObject, type Json } from "../../components/foundation/manifest/pod-template.ts";
 import { chartDigest } from "../../components/tenants/chart/render.ts";
 
 /** A chart as it was before. */
@@ -41,10 +41,19 @@ export async function chartBefore(root: string, chart: string): Promise<Before |
   return undefined;
 }
 
-/** The values that a chart knows: one from before refuses those that came later. */
+/** The values that a chart knows: one from before refuses those that came later, in a section of its values too. */
 export function knownValues(folder: string, values: Json): Json {
   const file = join(folder, "values.schema.json");
-  if (!existsSync(file)) return values;
-  const { properties = {} } = JSON.parse(readFileSync(file, "utf8")) as { properties?: object };
-  return Object.fromEntries(Object.entries(values).filter(([key]) => key in properties));
+  return existsSync(file) ? known(JSON.parse(readFileSync(file, "utf8")), values) : values;
+}
+
+function known(schema: unknown, values: Json): Json {
+  if (!isObject(schema) || schema.additionalProperties !== false || !isObject(schema.properties))
+    return values;
+  const { properties } = schema;
+  return Object.fromEntries(
+    Object.entries(values)
+      .filter(([key]) => key in properties)
+      .map(([key, value]) => [key, isObject(value) ? known(properties[key], value) : value]),
+  );
 }

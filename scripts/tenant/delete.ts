@@ -6,7 +6,7 @@ import * as z from "zod";
 import type { CommuneDeclaration } from "../../components/commune/declaration.ts";
 import { loadCommune } from "../../components/commune/load.ts";
 import { planCommune } from "../../components/commune/plan.ts";
-import { shownFile } from "../../components/foundation/declaration/load.ts";
+import { shownFile } from "../../components/foundation/declaration/problem.ts";
 import { inCommune, tenantFileOf } from "../../components/foundation/declaration/stacks.ts";
 import { namespaceOf } from "../../components/foundation/manifest/labels.ts";
 import { publicKeyOf } from "../../components/foundation/multikey/multikey.ts";

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { loadCommune } from "../../components/commune/load.ts";
-import { shownFile } from "../../components/foundation/declaration/load.ts";
+import { shownFile } from "../../components/foundation/declaration/problem.ts";
 import { inCommune, tenantFileOf, tenantsFolder } from "../../components/foundation/declaration/stacks.ts";
 import type { Tenant } from "../../components/tenants/tenant/declaration.ts";
 import { writeWhole } from "../../local/cluster/files.ts";

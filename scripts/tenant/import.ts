@@ -6,7 +6,7 @@ import type { CommuneDeclaration } from "../../components/commune/declaration.ts
 import { loadCommune } from "../../components/commune/load.ts";
 import { planCommune } from "../../components/commune/plan.ts";
 import { tenantId } from "../../components/foundation/declaration/identifier.ts";
-import { shownFile } from "../../components/foundation/declaration/load.ts";
+import { shownFile } from "../../components/foundation/declaration/problem.ts";
 import { show } from "../../components/foundation/declaration/show.ts";
 import { publicKey } from "../../components/foundation/multikey/public-key.ts";
 import { siteSchema } from "../../components/foundation/site/settings.ts";

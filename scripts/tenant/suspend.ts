@@ -1,7 +1,7 @@
 import { appendFileSync, existsSync, readFileSync } from "node:fs";
 import { Command } from "commander";
 import { loadCommune } from "../../components/commune/load.ts";
-import { shownFile } from "../../components/foundation/declaration/load.ts";
+import { shownFile } from "../../components/foundation/declaration/problem.ts";
 import { inCommune } from "../../components/foundation/declaration/stacks.ts";
 import { day } from "../../components/foundation/page/day.ts";
 import type { Tenant } from "../../components/tenants/tenant/declaration.ts";

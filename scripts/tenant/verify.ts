@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Command } from "commander";
 import type * as z from "zod";
-import { shownFile } from "../../components/foundation/declaration/load.ts";
+import { shownFile } from "../../components/foundation/declaration/problem.ts";
 import { publicKey } from "../../components/foundation/multikey/public-key.ts";
 import {
   type Archive,

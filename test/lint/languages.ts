@@ -6,7 +6,7 @@ import { checkout } from "../../local/paths.ts";
 /** A language of files here, and what finds its mistakes. */
 export interface Language {
   name: string;
-  /** Debian packages that have the checker. */
+  /** Debian packages that have the checker; none of what runs this. */
   packages: readonly string[];
   /** Its program, which is looked for. */
   program: string;
@@ -120,7 +120,7 @@ const awk: Language = {
 /** Modules of other machines, which Biome would format anew: what it formats is not what runs there. */
 const modules: Language = {
   name: "JavaScript",
-  packages: ["nodejs"],
+  packages: [],
   program: process.execPath,
   files: /\.mjs$/,
   problemsIn: (files) => oneByOne(files, (file) => saidBy(process.execPath, ["--check", file])),

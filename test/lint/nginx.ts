@@ -19,7 +19,10 @@ export async function unpackNginx(): Promise<void> {
   try {
     const whole = join(folder, "whole");
     // As root apt-get would do it as another user, who may not write here.
-    await execa("apt-get", ["-o", "APT::Sandbox::User=root", "download", ...packages], { cwd: folder });
+    const download = () =>
+      execa("apt-get", ["-o", "APT::Sandbox::User=root", "download", ...packages], { cwd: folder });
+    // Its lists may be old, or not there yet.
+    await download().catch(() => execa("apt-get", ["update"]).then(download));
     await execa("sh", ["-c", 'for file in *.deb; do dpkg-deb --extract "$file" whole; done'], {
       cwd: folder,
     });

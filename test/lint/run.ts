@@ -19,7 +19,7 @@ const files = stdout.split("\n").filter((file) => !removed.has(file) && !file.in
 
 if (installs) {
   const missing = await missingPackages(languages.flatMap(({ packages }) => packages));
-  await installPackages(missing.filter((name) => name !== "nodejs"));
+  await installPackages(missing);
   if (!hasNginx()) await unpackNginx();
 }
 

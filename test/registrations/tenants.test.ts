@@ -7,7 +7,7 @@ import { uncopied } from "../../components/commune/uncopied.ts";
 import { secretName } from "../../components/foundation/seed/labels.ts";
 import { siteSchema } from "../../components/foundation/site/settings.ts";
 import { siteOf } from "../../components/foundation/site/site.ts";
-import { applicationOf, neverRunNames } from "../../components/tenants/applications/list.ts";
+import { catalogue } from "../../components/tenants/applications/list.ts";
 import { judge, judgeObjects, sentence } from "../../policies/judge.ts";
 import { rules } from "../../policies/rules.ts";
 import { communeText, roomWithMariadb, tenantText, valid, withHelm } from "../components/tenants/stacks.ts";
@@ -142,26 +142,30 @@ describe("a commune with an association that has SPIP", () => {
   });
 });
 
-describe.each(neverRunNames())("a commune with an association that has %s, which nobody has run", (name) => {
-  test("registers what was reviewed, and breaks no rule", async () => {
-    const { begins, rows } = applicationOf(name);
-    const own = `applications: ${JSON.stringify({ [name]: begins })}\n`;
-    const { all, declaration, plan, site } = await registered(
-      { "tenants/chorale.yaml": tenantText("chorale", own, rows === "postgresql" ? "large" : "small") },
-      communeText(roomWithMariadb),
-    );
-    const facts = { declaration, plan, objects: kubernetesObjects(all), today };
-    const findings = judge(rules, { ...facts, site: { ...site, dataIsDisposable: true } });
-    expect(findings.filter(({ rule }) => !aboutSoftware.includes(rule.id)).map(sentence)).toEqual([]);
-    const role = ofTenant(all, `role-t-chorale-${name}`);
-    expect(role.length > 0).toBe(rows === "mariadb");
-    const server = ofTenant(all, "pg--chorale");
-    expect(server.length > 0).toBe(rows === "postgresql");
-    await expect(goldenText([...ofTenant(all, "t-chorale"), ...role, ...server])).toMatchFileSnapshot(
-      `../golden/tenants/${name}.yaml`,
-    );
-  });
-});
+const neverRun = catalogue().filter(({ isNeverRun }) => isNeverRun);
+
+describe.each(neverRun)(
+  "a commune with an association that has $name, which nobody has run",
+  ({ name, begins, rows }) => {
+    test("registers what was reviewed, and breaks no rule", async () => {
+      const own = `applications: ${JSON.stringify({ [name]: begins })}\n`;
+      const { all, declaration, plan, site } = await registered(
+        { "tenants/chorale.yaml": tenantText("chorale", own, rows === "postgresql" ? "large" : "small") },
+        communeText(roomWithMariadb),
+      );
+      const facts = { declaration, plan, objects: kubernetesObjects(all), today };
+      const findings = judge(rules, { ...facts, site: { ...site, dataIsDisposable: true } });
+      expect(findings.filter(({ rule }) => !aboutSoftware.includes(rule.id)).map(sentence)).toEqual([]);
+      const role = ofTenant(all, `role-t-chorale-${name}`);
+      expect(role.length > 0).toBe(rows === "mariadb");
+      const server = ofTenant(all, "pg--chorale");
+      expect(server.length > 0).toBe(rows === "postgresql");
+      await expect(goldenText([...ofTenant(all, "t-chorale"), ...role, ...server])).toMatchFileSnapshot(
+        `../golden/tenants/${name}.yaml`,
+      );
+    });
+  },
+);
 
 describe("a commune with an association that has WordPress", () => {
   const wordpress = "applications: { wordpress: {} }\n";

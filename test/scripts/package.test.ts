@@ -66,6 +66,10 @@ describe("the chart before", () => {
     const values = { host: "a.test", colour: "red" };
     expect(knownValues(join(chartsFolder, "site"), values)).toEqual({ host: "a.test" });
     expect(knownValues(root, values)).toEqual(values);
+    // Sections of values are closed too.
+    const database = { host: "mariadb", port: 3306, name: "a", secret: "a", key: "password" };
+    const more = { host: "a.test", database: { ...database, engine: "mariadb" } };
+    expect(knownValues(join(chartsFolder, "wordpress"), more)).toEqual({ host: "a.test", database });
   });
 });
 

@@ -112,20 +112,34 @@ PHP and sh, double ones elsewhere. What is not there is an empty text.
 {{- define "app.file" -}}
 {{- $text := include "app.text" . }}
 {{- $kind := .key | splitList "." | last }}
+{{- /* Numbers are whole ones: as a text, Helm's would be 1e+06. */}}
 {{- $told := dict "login.check" "" "login.cookie" "" "login.logout" "" "members.user" "" "members.key" "" "devices.check" "" "devices.key" "" }}
 {{- range $name, $value := omit .root.Values "pages" "expose" "global" "app" }}
 {{- if kindIs "map" $value }}
-{{- range $inner, $each := $value }}{{ $_ := set $told (printf "%s.%s" $name $inner) (toString $each) }}{{ end }}
-{{- else }}{{ $_ := set $told $name (toString $value) }}{{ end }}
+{{- range $inner, $each := $value }}{{ $_ := set $told (printf "%s.%s" $name $inner) (ternary (int64 $each | toString) (toString $each) (kindIs "float64" $each)) }}{{ end }}
+{{- else }}{{ $_ := set $told $name (ternary (int64 $value | toString) (toString $value) (kindIs "float64" $value)) }}{{ end }}
 {{- end }}
 {{- $_ := set $told "titleInJson" (.root.Values.title | toJson | trimPrefix "\"" | trimSuffix "\"") }}
-{{- range $name, $value := $told }}
+{{- /* In one pass: a value that looks like a name stays what it is. */}}
+{{- $parts := splitList "@" $text }}
+{{- $done := first $parts }}
+{{- $wasName := false }}
+{{- range $index, $part := rest $parts }}
+{{- if $wasName }}
+{{- $done = print $done $part }}
+{{- $wasName = false }}
+{{- else if and (hasKey $told $part) (lt (add1 $index) (sub (len $parts) 1)) }}
+{{- $value := get $told $part }}
 {{- if eq $kind "php" }}{{ $value = $value | replace "\\" "\\\\" | replace "'" "\\'" }}
 {{- else if eq $kind "sh" }}{{ $value = $value | replace "'" "'\\''" }}
 {{- else if eq $kind "exs" }}{{ $value = $value | replace "\\" "\\\\" | replace "\"" "\\\"" | replace "#{" "\\#{" }}
 {{- else if has $kind (list "py" "rb" "json" "yml") }}{{ $value = $value | toJson | trimPrefix "\"" | trimSuffix "\"" }}
 {{- end }}
-{{- $text = $text | replace (printf "@%s@" $name) $value }}
+{{- $done = print $done $value }}
+{{- $wasName = true }}
+{{- else }}
+{{- $done = print $done "@" $part }}
 {{- end }}
-{{- $text }}
+{{- end }}
+{{- $done }}
 {{- end }}

@@ -1,6 +1,7 @@
 import { plannedServices, serviceNames } from "../../services/index.ts";
 import { retirable } from "../declaration.ts";
 import { type Declared, isDigest } from "../declared.ts";
+import { parts } from "../parts.ts";
 import type { CommunePlan } from "../planned.ts";
 import type { Published } from "../published.ts";
 import { type Change, change } from "./change.ts";
@@ -20,26 +21,9 @@ const toldElsewhere = [
   "*.dedicatedDatabase.version",
   "*.dedicatedDatabase.storage",
   "*.dedicatedDatabase.upgradeFrom",
-  "database.external",
-  "database.external.host",
-  "database.external.port",
-  "database.upgradeFrom",
-  "database.drop",
-  "database.retired",
-  "federation.with",
-  "federation.except",
-  "federation.services",
-  "federation.only",
-  "recovery.host",
-  "recovery.host.*",
-  "recovery.host.*.space",
-  "recovery.host.*.retired",
-  "associations",
-  "associations.*",
-  "associations.*.suspended",
-  "associations.*.applications.*.storage",
   "secrets",
   "secrets.*",
+  ...parts.flatMap((part) => part.toldElsewhere ?? []),
 ];
 
 /** Fields that cannot simply be written back; what is not here can. */
@@ -61,10 +45,7 @@ const effects: readonly (readonly [field: string, effect: Effect])[] = [
 
 /** Whom the fields of the commune itself touch; those of a service touch who uses it. */
 const audiences: Readonly<Record<string, readonly string[]>> = {
-  federation: ["peers"],
-  recovery: ["peers"],
-  spaces: ["spaces"],
-  hotspots: ["visitors"],
+  ...Object.fromEntries(parts.flatMap(({ touches = {} }) => Object.entries(touches))),
   name: ["readers"],
   insee: ["readers"],
   location: ["readers"],

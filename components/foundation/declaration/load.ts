@@ -1,10 +1,9 @@
 import { readFileSync, statSync } from "node:fs";
-import { isAbsolute, relative } from "node:path";
 import type * as z from "zod";
 import { type Explained, explainedParse } from "./explain.ts";
 import { Lines, type Position } from "./position.ts";
 import { Positions } from "./positions.ts";
-import { inOrder, type Problem } from "./problem.ts";
+import { inOrder, type Problem, shownFile } from "./problem.ts";
 import type { Syntax } from "./syntax.ts";
 import { type Node, readYaml } from "./yaml.ts";
 
@@ -101,12 +100,6 @@ export function readBytes<T>(file: string, bytes: Uint8Array, syntax: Syntax, pa
 
 function tooLarge({ largest, smaller }: Syntax): string {
   return `this file is larger than ${largest / 1024 ** 2} MiB. ${smaller}`;
-}
-
-/** How a file is called in messages: relative to the working folder when it is inside. */
-export function shownFile(file: string): string {
-  const short = relative(process.cwd(), file);
-  return short === "" || short.startsWith("..") || isAbsolute(short) ? file : short;
 }
 
 const reasons: Record<string, string> = {

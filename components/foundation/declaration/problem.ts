@@ -1,3 +1,4 @@
+import { isAbsolute, relative } from "node:path";
 import type { Path, Position } from "./position.ts";
 import { plain, showWord } from "./show.ts";
 
@@ -14,6 +15,12 @@ export interface Problem extends Position {
 export interface FieldProblem {
   field: Path;
   message: string;
+}
+
+/** How a file is called in messages: relative to the working folder when it is inside. */
+export function shownFile(file: string): string {
+  const short = relative(process.cwd(), file);
+  return short === "" || short.startsWith("..") || isAbsolute(short) ? file : short;
 }
 
 /** `nextcloud.apps[2]`, or nothing for the file as a whole. */

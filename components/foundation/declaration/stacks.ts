@@ -1,8 +1,7 @@
 import { lstatSync, realpathSync } from "node:fs";
 import { join, relative, sep } from "node:path";
 import { communeId, tenantId } from "./identifier.ts";
-import { shownFile } from "./load.ts";
-import { DeclarationError } from "./problem.ts";
+import { DeclarationError, shownFile } from "./problem.ts";
 import { show, showWord } from "./show.ts";
 
 /** Files that all communes of one folder of declarations share. */

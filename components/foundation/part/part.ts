@@ -1,4 +1,8 @@
+import type { FieldProblem } from "../declaration/problem.ts";
 import type { Image } from "../image/catalogue.ts";
+import type { Dataset } from "../page/dataset.ts";
+import type { HelpPage } from "../page/help.ts";
+import type { Retirement } from "../retirement/declaration.ts";
 import type { SecretLabel, SecretVersions } from "../seed/labels.ts";
 import type { DataHolders } from "../site/data-holders.ts";
 import type { NamedThing, Words } from "./names.ts";
@@ -11,16 +15,39 @@ import type { Register } from "./registered.ts";
  * @typeParam Plans what it reads of a plan: of what runs, and of what was retired.
  * @typeParam Around what it is planned from: the declaration, the site, and the plans of what it needs.
  * @typeParam Given what its component is given: the plan, and what parts before it have made.
+ * @typeParam Fields the schemas of its sections.
  */
-export interface Part<Plans, Around = unknown, Given = unknown> {
+export interface Part<Plans, Around = unknown, Given = unknown, Fields = unknown> {
   /** What it is called among parts: the kind of what is planned of it. */
   kind: string;
   /** Kinds of the parts whose plans it reads when it is planned itself. */
   needs?: readonly string[];
+  /** Whom a change of its fields touches, by section: readers, peers, visitors; those who use services where absent. */
+  touches?: Readonly<Record<string, readonly string[]>>;
+  /** Fields whose difference is told as another kind of change: of a volume, a server, a link. `*` is any name. */
+  toldElsewhere?: readonly string[];
   /** Decides what it is made of. Asked after all that it needs. */
   plan?(around: Around): Planned<Plans>;
+  /** The schema of each section that declares it, by name. */
+  fields?(linked: readonly LinkedKind[]): Fields;
   /** What people call the sections that declare it, by name. */
   sections?: Readonly<Record<string, Words>>;
+  /**
+   * What no single field of it can tell, and where.
+   *
+   * @param keepsFolders whether the commune has a service that keeps the folders of groups.
+   */
+  problems?(declaration: DeclaredIn<Around>, keepsFolders: boolean): readonly FieldProblem[];
+  /** What does not go with places.geojson; not asked where that cannot be read. */
+  placeProblems?(declaration: DeclaredIn<Around>, places: PlacesIn<Around>): readonly FieldProblem[];
+  /** What is declared as retired of it, by the name of what holds the data; undefined of what runs. */
+  retirements?(declaration: DeclaredIn<Around>): readonly (readonly [string, Retirement | undefined])[];
+  /** Sections of a copy of a commune in which only some of its services are drilled, by their names: docs/drill.md. */
+  drilled?(declaration: DeclaredIn<Around>, services: readonly string[]): object;
+  /** What people read who begin with it. `map` is where the commune's map is; undefined where it has none. */
+  help?(plans: Plans, declaration: DeclaredIn<Around>, map: string | undefined): readonly HelpPage[];
+  /** What the commune gives of it as data. */
+  datasets?(declaration: DeclaredIn<Around>, places: PlacesIn<Around>): readonly Dataset[];
   /** What a name stands for, where it is one that this part gives; undefined for any other name. */
   thingNamed?(name: string): NamedThing | undefined;
   /** Names of what holds data in a plan and is retired by itself. */
@@ -58,6 +85,21 @@ export interface PublicHost {
   /** Where a reader begins: empty for the service's start page. */
   path: string;
 }
+
+/** A kind of service that communes can link, for the reference of declarations. */
+export interface LinkedKind {
+  kind: string;
+  /** The software that carries it. */
+  title: string;
+  /** What a link of it does. */
+  meaning: string;
+}
+
+/** The declaration, of what a part is planned from. */
+export type DeclaredIn<Around> = Around extends { declaration: infer Declaration } ? Declaration : unknown;
+
+/** What stands where, of what a part is planned from. */
+export type PlacesIn<Around> = Around extends { places: infer Places } ? Places : unknown;
 
 /** What a part is made of: what runs of it, and what was retired, as if it ran. */
 export interface Planned<Plans> {

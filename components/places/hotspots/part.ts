@@ -1,13 +1,28 @@
 import type { Part } from "../../foundation/part/part.ts";
 import type { Site } from "../../foundation/site/site.ts";
 import type { Places } from "../places/places.ts";
+import { hotspotsData } from "./data.ts";
+import { hotspotsSection } from "./declaration.ts";
+import { wifiHelp } from "./help.ts";
 import type { HotspotsGiven } from "./index.ts";
 import { hotspotsHolders } from "./manifests.ts";
-import { type HotspotsDeclaration, type HotspotsPlan, planHotspots } from "./plan.ts";
+import {
+  type HotspotsDeclaration,
+  type HotspotsPlan,
+  hotspotsProblems,
+  planHotspots,
+  wifiFacts,
+} from "./plan.ts";
 import { signingLabel, statusLabel } from "./secrets.ts";
 
 const kind = "hotspots";
 const labels = [signingLabel, statusLabel];
+
+const fields = () => ({
+  hotspots: hotspotsSection
+    .optional()
+    .describe("Public Wi-Fi: what the points of places.geojson say and do, and how changes reach them."),
+});
 
 /** What it is planned from. */
 interface Around {
@@ -16,8 +31,12 @@ interface Around {
   places: Places | undefined;
 }
 
+interface Plans {
+  hotspots?: HotspotsPlan | undefined;
+}
+
 /** The public Wi-Fi. */
-export const hotspotsPart: Part<{ hotspots?: HotspotsPlan | undefined }, Around, HotspotsGiven> = {
+export const hotspotsPart: Part<Plans, Around, HotspotsGiven, ReturnType<typeof fields>> = {
   kind,
   plan({ declaration, site, places }) {
     const { hotspots } = declaration.retired;
@@ -25,6 +44,15 @@ export const hotspotsPart: Part<{ hotspots?: HotspotsPlan | undefined }, Around,
       running: { hotspots: planHotspots(declaration, site, places) },
       ...(hotspots && { retired: { hotspots: planHotspots({ ...declaration, hotspots }, site, places) } }),
     };
+  },
+  fields,
+  datasets: ({ hotspots }, places) => (hotspots && places ? [hotspotsData(places)] : []),
+  placeProblems: hotspotsProblems,
+  touches: { hotspots: ["visitors"] },
+  retirements: ({ retired: { hotspots } }) => [[kind, hotspots?.retired]],
+  help({ hotspots: plan }, declaration, map) {
+    const { hotspots } = declaration;
+    return plan && hotspots ? [wifiHelp(wifiFacts(declaration, hotspots, map))] : [];
   },
   sections: { hotspots: { en: "public Wi-Fi", fr: "Wi-Fi public" } },
   thingNamed: (name) =>

@@ -1,5 +1,7 @@
 import type { Part } from "../../foundation/part/part.ts";
 import type { Places } from "../places/places.ts";
+import { spacesData } from "./data.ts";
+import { spacesHelp } from "./help.ts";
 import { type MapPlan, type MappedCommune, planMap } from "./plan.ts";
 
 /** What it is planned from. */
@@ -8,9 +10,10 @@ interface Around {
   places: Places | undefined;
 }
 
-/** The map of what has a place, and the public digital spaces that are on it. */
+/** The map of what has a place, and what people read of the public digital spaces that are on it. */
 export const mapPart: Part<{ map?: MapPlan | undefined }, Around> = {
   kind: "map",
-  sections: { spaces: { en: "public spaces", fr: "espaces publics" } },
+  datasets: ({ spaces = {} }, places) => (Object.keys(spaces).length > 0 ? [spacesData(spaces, places)] : []),
+  help: (_, { spaces = {} }, map) => (Object.keys(spaces).length > 0 ? [spacesHelp(spaces, map)] : []),
   plan: ({ declaration, places }) => ({ running: { map: planMap(declaration, places) } }),
 };

@@ -1,6 +1,7 @@
 import { jobOf } from "../../foundation/manifest/job.ts";
-import { labelsOf, namespaceOf } from "../../foundation/manifest/labels.ts";
+import { metadataOf } from "../../foundation/manifest/labels.ts";
 import type { ConfigMap, Job } from "../../foundation/manifest/manifest.ts";
+import { configMapOf } from "../../foundation/manifest/objects.ts";
 import { readTemplate } from "../../foundation/template/template.ts";
 import type { VersionedServer } from "./manifests.ts";
 import { roleWorkload, superuserJobSpec } from "./role.ts";
@@ -21,7 +22,6 @@ export function dropJobs(
   databases: readonly string[],
 ): { needs: ConfigMap[]; jobs: { database: string; job: Job }[] } {
   const workload = roleWorkload(server);
-  const metadata = { namespace: namespaceOf(workload), labels: labelsOf(workload) };
   const jobs = databases.map((database) => {
     const spec = superuserJobSpec(server, {
       name: "drop",
@@ -31,13 +31,8 @@ export function dropJobs(
       volumes: [{ name: "script", configMap: { name: scriptName } }],
     });
     const name = `${scriptName}-${database}`;
-    return { database, job: jobOf({ metadata: { name, ...metadata }, spec, reads: dropScript() }) };
+    return { database, job: jobOf({ metadata: metadataOf(workload, name), spec, reads: dropScript() }) };
   });
-  const script: ConfigMap = {
-    apiVersion: "v1",
-    kind: "ConfigMap",
-    metadata: { name: scriptName, ...metadata },
-    data: { "drop.sql": dropScript() },
-  };
+  const script = configMapOf(workload, scriptName, { "drop.sql": dropScript() });
   return { needs: jobs.length > 0 ? [script] : [], jobs };
 }

@@ -6,6 +6,7 @@ import {
 } from "../../foundation/image/catalogue.ts";
 import { checksum } from "../../foundation/manifest/checksum.ts";
 import type { Part } from "../../foundation/part/part.ts";
+import type { Retirement } from "../../foundation/retirement/declaration.ts";
 import { inVersion } from "../../foundation/seed/labels.ts";
 import { type DatabaseSpec, databaseServer } from "./manifests.ts";
 import { ownerOfDatabase, sharedServerName } from "./plan.ts";
@@ -13,13 +14,24 @@ import { superuserPassword } from "./secrets.ts";
 
 const kind = "database";
 
-/** PostgreSQL servers of ours. */
-export const databasePart: Part<{
+interface Plans {
   databaseServers?: readonly DatabaseSpec[];
   /** The server that services share: one outside is asked by programs of its version. */
   database?: object | { outside: object; major: PostgresqlMajor } | undefined;
-}> = {
+}
+
+/** What is read of a declaration. */
+interface Around {
+  declaration: { database: { retired?: Retirement | undefined } };
+}
+
+/** PostgreSQL servers of ours. */
+export const databasePart: Part<Plans, Around> = {
   kind,
+  toldElsewhere: ["external", "external.host", "external.port", "upgradeFrom", "drop", "retired"].map(
+    (field) => `database.${field}`,
+  ),
+  retirements: ({ database }) => [[sharedServerName, database.retired]],
   sections: { database: { en: "database server", fr: "serveur de base de données" } },
   thingNamed(name) {
     if (name === sharedServerName) {

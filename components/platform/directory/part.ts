@@ -11,7 +11,7 @@ import { addressesPassword, managerPassword, readerPassword } from "./secrets.ts
 interface Around {
   declaration: DirectorySubject;
   site: Pick<Site, "storageClass">;
-  services: readonly { looksUp: readonly Workload[] | undefined }[];
+  services: readonly { looksUp: readonly Workload[] }[];
   plans: { tenants?: readonly { id: string }[] | undefined; accounts?: object | undefined };
 }
 
@@ -20,11 +20,14 @@ export const directoryPart: Part<{ directory?: DirectoryPlan | undefined }, Arou
   kind: directoryService,
   needs: ["service", "tenant", "accounts"],
   plan({ declaration, site, services, plans: { tenants = [], accounts } }) {
-    const readers = services.flatMap(({ looksUp }) => looksUp ?? []);
+    const readers = services.flatMap(({ looksUp }) => looksUp);
     const ids = tenants.map(({ id }) => id);
     const { running, retired } = planDirectory(declaration, ids, readers, site, accounts !== undefined);
     return { running: { directory: running }, retired: { directory: retired } };
   },
+  retirements: ({ directory }) => [[directoryService, directory?.retired]],
+  drilled: ({ directory }, services) =>
+    directory && services.includes(directoryService) ? { directory } : {},
   sections: { directory: { en: "directory of people", fr: "annuaire des personnes" } },
   thingNamed: (name) =>
     name === directoryService

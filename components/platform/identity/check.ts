@@ -3,12 +3,12 @@ import type { DirectoryDeclaration } from "../directory/declaration.ts";
 import { hasOwnLogin, type IdentitySubject } from "./plan.ts";
 
 /** What is read of a commune's declaration. */
-interface Subject extends Pick<IdentitySubject, "identity"> {
+export interface CheckedLogin extends Pick<IdentitySubject, "identity"> {
   directory?: DirectoryDeclaration | undefined;
 }
 
 /** What the commune's own login needs, and does not find. */
-export function loginProblems(declaration: Subject): FieldProblem[] {
+export function loginProblems(declaration: CheckedLogin): FieldProblem[] {
   const { directory, identity } = declaration;
   if (!hasOwnLogin(declaration)) {
     if (identity?.secondFactor === undefined) return [];

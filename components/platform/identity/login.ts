@@ -13,7 +13,7 @@ export interface LoginSubject extends IdentitySubject, Stating {
 /** A service of the commune, as far as people may log in to it. */
 export interface LoginService extends Pick<LoginClient, "service" | "title"> {
   /** How people log in to it by OpenID Connect; undefined where it has its own accounts alone. */
-  login: Pick<LoginClient, "tile" | "redirects" | "logoutPath"> | undefined;
+  login?: Pick<LoginClient, "tile" | "redirects" | "logoutPath">;
   loginGroups: LoginClient["groups"];
   plan: Pick<LoginClient, "host">;
 }

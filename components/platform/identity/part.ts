@@ -5,6 +5,7 @@ import { loginService } from "../login/manifests.ts";
 import type { LoginPlan } from "../login/plan.ts";
 import { clientSecretLabel, secondFactorKey, sessionKey, signingKey } from "../login/secrets.ts";
 import type { Mail } from "../mail/plan.ts";
+import { type CheckedLogin, loginProblems } from "./check.ts";
 import { type LoginService, type LoginSubject, type LoginTenant, planLogin } from "./login.ts";
 import { type Identity, identityOf } from "./plan.ts";
 
@@ -19,7 +20,7 @@ interface Plans {
 
 /** What it is planned from. */
 interface Around {
-  declaration: LoginSubject;
+  declaration: LoginSubject & CheckedLogin;
   mail: Mail | undefined;
   services: readonly LoginService[];
   plans: { tenants?: readonly LoginTenant[] | undefined; accounts?: { host: string } | undefined };
@@ -40,6 +41,7 @@ export const identityPart: Part<Plans, Around, LoginGiven> = {
       ),
     },
   }),
+  problems: loginProblems,
   sections: { identity: { en: "login", fr: "connexion" } },
   thingNamed: (name) =>
     name === loginService

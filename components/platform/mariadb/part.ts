@@ -23,6 +23,7 @@ export const mariadbPart: Part<MariadbPlans, Around> = {
     const { running, retired } = planMariadb(id, tenants?.mariadb, site);
     return { running: { mariadb: running }, retired: { mariadb: retired } };
   },
+  retirements: ({ tenants }) => [[mariadbService, tenants?.mariadb?.retired]],
   thingNamed(name) {
     if (name === mariadbService) {
       const title = {

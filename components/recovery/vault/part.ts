@@ -1,4 +1,5 @@
 import type { Part } from "../../foundation/part/part.ts";
+import { recoverySection } from "../declaration.ts";
 import type { VaultsGiven } from "./index.ts";
 import { vaultHolders } from "./manifests.ts";
 import {
@@ -16,6 +17,14 @@ import { vaultAccessLabel, vaultKeyLabel } from "./secrets.ts";
 const kind = "vault";
 const labels = [vaultAccessLabel, vaultKeyLabel];
 
+const fields = () => ({
+  recovery: recoverySection
+    .optional()
+    .describe(
+      "For whose encrypted copies this commune has room, and where it has room for its own (docs/vault.md).",
+    ),
+});
+
 interface Plans {
   /** Those that it keeps for others. */
   vaults?: readonly VaultPlan[] | undefined;
@@ -31,13 +40,18 @@ interface Around {
 }
 
 /** Vaults: those that it keeps for others, and what opens those of others. */
-export const vaultPart: Part<Plans, Around, VaultsGiven> = {
+export const vaultPart: Part<Plans, Around, VaultsGiven, ReturnType<typeof fields>> = {
   kind,
   plan({ declaration, members, site }) {
     const { running, retired } = planVaults(declaration, members, site.storageClass);
     const kept = keptVaults({ ...declaration, id: declaration.drillOf ?? declaration.id }, members);
     return { running: { vaults: running, keptVaults: kept }, retired: { vaults: retired } };
   },
+  fields,
+  touches: { recovery: ["peers"] },
+  toldElsewhere: ["", ".*", ".*.space", ".*.retired"].map((field) => `recovery.host${field}`),
+  retirements: ({ recovery }) =>
+    Object.entries(recovery?.host ?? {}).map(([guest, { retired }]) => [vaultService(guest), retired]),
   sections: { recovery: { en: "safety copies", fr: "copies de sauvegarde" } },
   thingNamed(name) {
     const owner = guestOf(name);

@@ -1,6 +1,9 @@
 import { images } from "../../foundation/image/catalogue.ts";
 import type { Part } from "../../foundation/part/part.ts";
 import type { Site } from "../../foundation/site/site.ts";
+import { schoolsProblems } from "./check.ts";
+import { schoolsSection } from "./declaration.ts";
+import { schoolsHelp } from "./help.ts";
 import type { SchoolsGiven } from "./index.ts";
 import { schoolsHolders } from "./manifests.ts";
 import { planSchools, type SchoolsDeclaration, type SchoolsPlan } from "./plan.ts";
@@ -8,14 +11,22 @@ import { packagesLabel } from "./secrets.ts";
 
 const kind = "schools";
 
+const fields = () => ({
+  schools: schoolsSection.optional().describe("OpenBoard in schools, and the libraries that they share."),
+});
+
 /** What it is planned from. */
 interface Around {
   declaration: SchoolsDeclaration & { retired: Pick<SchoolsDeclaration, "schools"> };
   site: Pick<Site, "storageClass">;
 }
 
+interface Plans {
+  schools?: SchoolsPlan | undefined;
+}
+
 /** What schools share. */
-export const schoolsPart: Part<{ schools?: SchoolsPlan | undefined }, Around, SchoolsGiven> = {
+export const schoolsPart: Part<Plans, Around, SchoolsGiven, ReturnType<typeof fields>> = {
   kind,
   plan({ declaration, site }) {
     const { schools } = declaration.retired;
@@ -24,6 +35,10 @@ export const schoolsPart: Part<{ schools?: SchoolsPlan | undefined }, Around, Sc
       ...(schools && { retired: { schools: planSchools({ ...declaration, schools }, site) } }),
     };
   },
+  fields,
+  problems: ({ schools }, keepsFolders) => schoolsProblems(schools, keepsFolders),
+  retirements: ({ retired: { schools } }) => [[kind, schools?.retired]],
+  help: ({ schools }) => (schools ? [schoolsHelp(schools)] : []),
   sections: { schools: { en: "schools", fr: "écoles" } },
   thingNamed: (name) =>
     name === kind

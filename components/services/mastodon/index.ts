@@ -39,14 +39,13 @@ export class Mastodon extends ServiceComponentBase implements RunningService {
   readonly account: Account;
 
   constructor(name: string, args: MastodonArgs, options: pulumi.ComponentResourceOptions) {
-    const client = mastodonDatabaseClient(args.commune);
     super(
       name,
       args,
       {
         holders: mastodonHolders(args),
-        client,
-        cache: { memoryMiB: args.size.cacheMiB, workloads: client.workloads },
+        client: mastodonDatabaseClient(args.commune),
+        cache: { memoryMiB: args.size.cacheMiB },
         networkPolicies: mastodonNetworkPolicies(args, args),
       },
       options,

@@ -32,14 +32,13 @@ export class Nextcloud extends ServiceComponentBase implements RunningService {
   readonly account: Account;
 
   constructor(name: string, args: NextcloudArgs, options: pulumi.ComponentResourceOptions) {
-    const client = nextcloudDatabaseClient(args.commune);
     super(
       name,
       args,
       {
         holders: nextcloudHolders(args),
-        client,
-        cache: { memoryMiB: args.size.cacheMiB, workloads: client.workloads },
+        client: nextcloudDatabaseClient(args.commune),
+        cache: { memoryMiB: args.size.cacheMiB },
         networkPolicies: nextcloudNetworkPolicies(args, args),
       },
       options,

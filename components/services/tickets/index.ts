@@ -31,14 +31,13 @@ export class Tickets extends ServiceComponentBase implements RunningService {
   readonly account: Account | undefined;
 
   constructor(name: string, args: TicketsArgs, options: pulumi.ComponentResourceOptions) {
-    const client = ticketsDatabaseClient(args.commune);
     super(
       name,
       args,
       {
         holders: ticketsHolders(args),
-        client,
-        cache: { memoryMiB: args.size.cacheMiB, workloads: client.workloads },
+        client: ticketsDatabaseClient(args.commune),
+        cache: { memoryMiB: args.size.cacheMiB },
         networkPolicies: ticketsNetworkPolicies(args, args),
       },
       options,

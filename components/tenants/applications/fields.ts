@@ -66,7 +66,7 @@ const kinds = {
 } as const;
 
 /** Kinds of fields, in the order of the guide. */
-export const fieldKinds = Object.keys(kinds) as readonly (keyof typeof kinds)[];
+const fieldKinds = Object.keys(kinds) as readonly (keyof typeof kinds)[];
 
 /** A field of `application.yaml`: its kind, and what that kind leaves open. */
 export const fieldSchema = z.discriminatedUnion(

@@ -28,11 +28,6 @@ export function offeredApplications(): readonly Application[] {
   return catalogue().filter(({ isNeverRun }) => !isNeverRun);
 }
 
-/** Names of those that nobody has run here. */
-export function neverRunNames(): readonly string[] {
-  return catalogue().flatMap(({ name, isNeverRun }) => (isNeverRun ? [name] : []));
-}
-
 /** What stands wherever such an application is offered. */
 const neverRunNote = "Never run by the authors of this toolkit: try it first (docs/charts.md).";
 
@@ -71,11 +66,6 @@ export function hasRowsOn(engine: Engine, applications: Applications): boolean {
 /** Every image of an application, beside the front's, which all services have. */
 export function applicationImages(): readonly Image[] {
   return catalogue().flatMap(({ images }) => images);
-}
-
-/** Images that only those need which nobody has run here: the local cluster has them from their registries, or not at all. */
-export function neverRunImages(): readonly Image[] {
-  return [...catalogue().flatMap(({ isNeverRun, images }) => (isNeverRun ? images : [])), shared.postgis];
 }
 
 /** What an application runs: the references of its images, the front's among them. */

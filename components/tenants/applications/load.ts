@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { readIdentifier } from "../../foundation/declaration/identifier.ts";
-import { loadYaml, shownFile } from "../../foundation/declaration/load.ts";
-import { DeclarationError, type Problem } from "../../foundation/declaration/problem.ts";
+import { loadYaml } from "../../foundation/declaration/load.ts";
+import { DeclarationError, type Problem, shownFile } from "../../foundation/declaration/problem.ts";
 import { Refusal } from "../../foundation/declaration/written.ts";
 import { imageOf } from "../../foundation/image/catalogue.ts";
 import type { Application } from "./application.ts";
@@ -11,9 +11,11 @@ import { guideOf } from "./guide.ts";
 import { planApplication } from "./planner.ts";
 import { applicationSchema, type DeclaredApplication } from "./schema.ts";
 
-/** The file that makes a folder of `charts/` an application, and the one that says how to go on with it elsewhere. */
+/** The file that makes a folder of `charts/` an application. */
 export const applicationFile = "application.yaml";
-export const guideFile = "guide.md";
+
+/** How somebody goes on with it elsewhere, where that is said. */
+const guideFile = "guide.md";
 
 /** Everything that is wrong with a catalogue, or the applications in it. */
 type Read = { problems: readonly Problem[] } | { application: Application };

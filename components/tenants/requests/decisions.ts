@@ -3,8 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import canonicalize from "canonicalize";
 import * as z from "zod";
 import { tenantId } from "../../foundation/declaration/identifier.ts";
-import { shownFile } from "../../foundation/declaration/load.ts";
-import type { Problem } from "../../foundation/declaration/problem.ts";
+import { type Problem, shownFile } from "../../foundation/declaration/problem.ts";
 import { inCommune } from "../../foundation/declaration/stacks.ts";
 import type { TenantRequest, Unconfirmed } from "./request.ts";
 

@@ -1,9 +1,9 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { identifierFrom } from "../../foundation/declaration/identifier.ts";
-import { loadYaml, shownFile } from "../../foundation/declaration/load.ts";
+import { loadYaml } from "../../foundation/declaration/load.ts";
 import type { Positions } from "../../foundation/declaration/positions.ts";
-import type { FieldProblem, Problem } from "../../foundation/declaration/problem.ts";
+import { type FieldProblem, type Problem, shownFile } from "../../foundation/declaration/problem.ts";
 import { show } from "../../foundation/declaration/show.ts";
 import { inCommune, tenantsFolder } from "../../foundation/declaration/stacks.ts";
 import { pagesFolder } from "../applications/list.ts";

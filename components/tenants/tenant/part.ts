@@ -1,14 +1,24 @@
 import { images } from "../../foundation/image/catalogue.ts";
 import type { Part } from "../../foundation/part/part.ts";
-import type { MariadbPlans } from "../../platform/mariadb/plan.ts";
+import { associationDatabase } from "../../platform/database/plan.ts";
+import { dedicatedMariadb, type MariadbPlans } from "../../platform/mariadb/plan.ts";
 import { secretsOfApplication } from "../applications/application.ts";
-import { applicationImages } from "../applications/list.ts";
-import { type Tenant, tenantOf } from "./declaration.ts";
+import { applicationImages, hasRowsOn } from "../applications/list.ts";
+import { type Tenant, tenantOf, tenantService, tenantsSection } from "./declaration.ts";
+import { drilledTenants } from "./drilled.ts";
 import { tenantHolders } from "./manifests.ts";
 import { planTenants, type TenantPlan, type TenantsSubject } from "./plan.ts";
 import type { TenantsGiven } from "./register.ts";
 
 const kind = "tenant";
+
+const fields = () => ({
+  tenants: tenantsSection
+    .optional()
+    .describe(
+      "Room for associations, each a file in `tenants/` beside this one (docs/tenants.md). None when absent.",
+    ),
+});
 
 interface Plans extends Pick<MariadbPlans, "dedicatedMariadbs"> {
   tenants?: readonly TenantPlan[] | undefined;
@@ -26,12 +36,26 @@ interface Around {
 }
 
 /** Associations. */
-export const tenantPart: Part<Plans, Around, TenantsGiven> = {
+export const tenantPart: Part<Plans, Around, TenantsGiven, ReturnType<typeof fields>> = {
   kind,
   plan({ declaration, site }) {
     const { running, retired } = planTenants(declaration, site);
     return { running: plansOf(running), retired: plansOf(retired) };
   },
+  fields,
+  toldElsewhere: ["", ".*", ".*.suspended", ".*.applications.*.storage"].map(
+    (field) => `associations${field}`,
+  ),
+  // An association's own servers go with it.
+  retirements: ({ associations }) =>
+    Object.values(associations).flatMap(({ id, retired, applications, dedicatedDatabase }) =>
+      [
+        tenantService(id),
+        ...(dedicatedDatabase ? [dedicatedMariadb(id)] : []),
+        ...(hasRowsOn("postgresql", applications) ? [associationDatabase(id)] : []),
+      ].map((name) => [name, retired] as const),
+    ),
+  drilled: drilledTenants,
   sections: { tenants: { en: "associations", fr: "associations" } },
   thingNamed(name) {
     const owner = tenantOf(name);

@@ -19,6 +19,7 @@ import {
   referenceText,
   upstreamOf,
 } from "../../../components/foundation/image/reference.ts";
+import { applicationImages } from "../../../components/tenants/applications/list.ts";
 
 const digest = `sha256:${"a".repeat(64)}`;
 const lock: ImageLock = {
@@ -53,9 +54,11 @@ describe("the catalogue", () => {
     return [];
   }
 
-  test("is what communes may run, each image of it", () => {
-    const references = [...readCatalogue().values()].map(({ reference }) => reference);
+  test("is what communes may run, each image of it, with those of associations' applications, each once", () => {
+    const own = [...readCatalogue().values()];
+    const references = [...own, ...applicationImages()].map(({ reference }) => reference);
     expect([...everyImage].map(({ reference }) => reference).sort()).toEqual(references.sort());
+    expect(new Set(references).size).toBe(references.length);
   });
 
   test("says of each end of life and of each number where it was read", () => {

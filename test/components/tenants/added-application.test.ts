@@ -107,6 +107,15 @@ describe("an application that is in no catalogue", () => {
     expect(data["install.sh"]).toContain(String.raw`--title 'L'\''été'`);
   });
 
+  test("has its values as they are, also one that looks like a name, and a large number", () => {
+    const [config] = yaml.loadAll(rendered({ title: "À @host@ et @admin.key@", goal: 1_000_000 })) as {
+      data: Record<string, string>;
+    }[];
+    expect(config?.data["petitions.ini"]).toContain(
+      "title = À @host@ et @admin.key@\ntheme = clair\ngoal = 1000000\n",
+    );
+  });
+
   test("has the commune's login before it where there is one", () => {
     const text = rendered({}, { loginHost: "connexion.bron.test" });
     expect(text).toContain("auth_request /_person;");

@@ -17,12 +17,12 @@ import * as z from "zod";
 import { planCommune } from "../../../components/commune/plan.ts";
 import { siteSchema } from "../../../components/foundation/site/settings.ts";
 import { siteOf } from "../../../components/foundation/site/site.ts";
+import { guideNames } from "../../../components/tenants/applications/guide.ts";
 import {
   applicationNames,
   applicationOf,
   applicationsSection,
   catalogue,
-  neverRunNames,
   referencesOf,
 } from "../../../components/tenants/applications/list.ts";
 import { ChartError, helmTemplate } from "../../../components/tenants/chart/helm.ts";
@@ -214,6 +214,13 @@ describe.each(applicationNames())("the chart %s", (name) => {
     }
   });
 
+  test("has a guide with names that something stands for", () => {
+    const guide = join(chartsFolder, name, "guide.md");
+    const text = existsSync(guide) ? readFileSync(guide, "utf8") : "";
+    const names = [...text.matchAll(/@([A-Za-z]+)@/g)].map(([, each = ""]) => each);
+    for (const each of names) expect(guideNames).toContain(each);
+  });
+
   test("has scripts that a shell understands", () => {
     const maps = yaml.loadAll(rendered()) as { kind: string; data?: Record<string, string> }[];
     for (const { data = {} } of maps.filter(({ kind }) => kind === "ConfigMap"))
@@ -245,23 +252,24 @@ describe("an application that nobody has run here says so", () => {
     };
   const page = readFileSync(join(chartsFolder, "..", "docs", "charts.md"), "utf8");
 
-  test.each(neverRunNames())(
-    "%s: in its chart, in the fields of a tenant, in a check's warning, on its page",
-    (name) => {
-      const { annotations, description, version } = chartOf(name);
-      expect(annotations).toEqual({ "commune.cloud/never-run": "true" });
-      expect(description).toContain("Never run");
-      expect(version).toMatch(/^0\./);
-      const { properties = {} } = z.toJSONSchema(applicationsSection(), { io: "input" });
-      expect(properties[name]).toMatchObject({ description: expect.stringContaining("Never run") });
-      expect(warningOf(knownLevel(join(chartsFolder, name), referencesOf(name)))).toContain(
-        "nobody has run its image here",
-      );
-      expect(page).toContain(
-        `| \`${name}\` | none that counts | it was never checked: nobody has run its image here`,
-      );
-    },
-  );
+  test.each(
+    catalogue()
+      .filter(({ isNeverRun }) => isNeverRun)
+      .map(({ name }) => name),
+  )("%s: in its chart, in the fields of a tenant, in a check's warning, on its page", (name) => {
+    const { annotations, description, version } = chartOf(name);
+    expect(annotations).toEqual({ "commune.cloud/never-run": "true" });
+    expect(description).toContain("Never run");
+    expect(version).toMatch(/^0\./);
+    const { properties = {} } = z.toJSONSchema(applicationsSection(), { io: "input" });
+    expect(properties[name]).toMatchObject({ description: expect.stringContaining("Never run") });
+    expect(warningOf(knownLevel(join(chartsFolder, name), referencesOf(name)))).toContain(
+      "nobody has run its image here",
+    );
+    expect(page).toContain(
+      `| \`${name}\` | none that counts | it was never checked: nobody has run its image here`,
+    );
+  });
 
   test.each(applicationNames())("%s: as long as there is no evidence of it", (name) => {
     expect(existsSync(join(chartsFolder, name, levelFile))).toBe(!applicationOf(name).isNeverRun);

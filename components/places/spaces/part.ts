@@ -1,0 +1,30 @@
+import type * as z from "zod";
+import type { Part } from "../../foundation/part/part.ts";
+import type { Places } from "../places/places.ts";
+import { spacesProblems, unknownPlaces } from "./check.ts";
+import { spacesSection } from "./declaration.ts";
+
+const fields = () => ({
+  spaces: spacesSection
+    .optional()
+    .describe("Public digital spaces: where anybody finds a computer, and somebody who helps."),
+});
+
+/** What is read of a commune. */
+interface Around {
+  declaration: {
+    spaces?: z.output<typeof spacesSection> | undefined;
+    schools?: { establishments: Readonly<Record<string, unknown>> } | undefined;
+  };
+  places: Places | undefined;
+}
+
+/** The public digital spaces: workstations that nothing of the cluster serves. */
+export const spacesPart: Part<Record<never, never>, Around, unknown, ReturnType<typeof fields>> = {
+  kind: "spaces",
+  fields,
+  sections: { spaces: { en: "public spaces", fr: "espaces publics" } },
+  touches: { spaces: ["spaces"] },
+  problems: ({ spaces, schools }) => spacesProblems(spaces, Object.keys(schools?.establishments ?? {})),
+  placeProblems: ({ spaces }, places) => unknownPlaces(spaces, places),
+};

@@ -1,0 +1,33 @@
+import type * as z from "zod";
+import { gibibytes } from "../../../components/foundation/declaration/size.ts";
+import type { gardensSection } from "./declaration.ts";
+
+/** Gardens with every size known. */
+export interface GardensPlan {
+  commune: string;
+  host: string;
+  storageGiB: number;
+  storageClass: string | undefined;
+}
+
+/** What is read of a commune's declaration. */
+export interface GardensDeclaration {
+  id: string;
+  domain: string;
+  gardens?: z.output<typeof gardensSection> | undefined;
+}
+
+/** Plans the `gardens:` section; undefined where there is none. Pure. */
+export function planGardens(
+  { id, domain, gardens }: GardensDeclaration,
+  { storageClass }: { storageClass: string | undefined },
+): GardensPlan | undefined {
+  return (
+    gardens && {
+      commune: id,
+      host: `${gardens.subdomain}.${domain}`,
+      storageGiB: gibibytes(gardens.storage),
+      storageClass,
+    }
+  );
+}
