@@ -1,6 +1,11 @@
-import { existsSync, readdirSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { execa } from "execa";
+import { vi } from "vitest";
 import { installPackages, missingPackages } from "../local/packages.ts";
+import { freePort } from "./free-port.ts";
 
 const root = "/usr/lib/postgresql";
 
@@ -12,4 +17,54 @@ export async function postgresqlPrograms(): Promise<string> {
     .sort((one, other) => other - one);
   if (newest === undefined) throw new Error(`there is no PostgreSQL below ${root}`);
   return join(root, String(newest), "bin");
+}
+
+/** A PostgreSQL of this machine, for as long as a test takes. */
+export interface OwnPostgresql {
+  port: number;
+  sql(database: string, text: string): Promise<string>;
+  /** Nothing of it is kept. */
+  close(): Promise<void>;
+}
+
+/** Starts one that trusts whoever connects on this machine, as `postgres`. */
+export async function ownPostgresql(): Promise<OwnPostgresql> {
+  const programs = await postgresqlPrograms();
+  const asPostgres =
+    process.getuid?.() === 0 ? ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"] : [];
+  const folder = mkdtempSync("/tmp/postgresql-");
+  chmodSync(folder, 0o777);
+  const port = await freePort();
+  const data = join(folder, "data");
+  const [first = "", ...words] = [
+    ...asPostgres,
+    ...[join(programs, "initdb"), "-D", data, "-U", "postgres", "--locale=C.UTF-8"],
+    ...["--no-sync", "--auth=trust"],
+  ];
+  await execa(first, words, { cwd: folder });
+  const [start = "", ...rest] = [
+    ...asPostgres,
+    ...[join(programs, "postgres"), "-D", data, "-k", folder, "-p", String(port)],
+    ...["-c", "listen_addresses=127.0.0.1", "-c", "fsync=off"],
+  ];
+  const server = spawn(start, rest, { cwd: folder, stdio: "ignore" });
+  const sql = async (database: string, text: string) => {
+    const { stdout } = await execa("psql", [
+      ...["--no-psqlrc", "--quiet", "--tuples-only", "--no-align", "--set=ON_ERROR_STOP=1"],
+      ...[`--host=${folder}`, `--port=${port}`, "--username=postgres", `--dbname=${database}`],
+      ...["--command", text],
+    ]);
+    return stdout;
+  };
+  await vi.waitFor(() => sql("postgres", "SELECT 1"), { timeout: 60_000, interval: 200 });
+  return {
+    port,
+    sql,
+    async close() {
+      const ended = once(server, "exit");
+      server.kill("SIGQUIT");
+      await ended;
+      rmSync(folder, { recursive: true });
+    },
+  };
 }

@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { Patience } from "../../components/foundation/program/patience.ts";
 import {
   type RestoreSettings,
   restoreSecretFiles,
@@ -35,9 +36,12 @@ const access = JSON.parse(
   readFileSync(join(RESTORE_SECRETS, restoreSecretFiles.vault), "utf8"),
 ) as VaultAccess;
 mkdirSync(RESTORE_RUN, { recursive: true });
+const patience = new Patience(120, (waited) => say({ waited }));
 const vault = new OpenVault(settings.vault, access, (address, init) =>
-  // A host must not send the password elsewhere.
-  fetch(address, { ...init, redirect: "error", signal: AbortSignal.timeout(120_000) }),
+  patience.ask(settings.vault, () =>
+    // A host must not send the password elsewhere.
+    fetch(address, { ...init, redirect: "error", signal: AbortSignal.timeout(120_000) }),
+  ),
 );
 const repositories = new Repositories(
   {

@@ -10,7 +10,7 @@ import type { OpenVault } from "../../components/recovery/vault/open-vault.ts";
 import { freezeAfterFirstPass } from "./freeze.ts";
 import { environmentText, Restic, resticEnvironment, writeRoots } from "./restic.ts";
 import type { Surroundings } from "./surroundings.ts";
-import { compareClocks, later, newestAt, openVaults, patiently, refuseFenced } from "./vaults.ts";
+import { compareClocks, firstNames, later, newestAt, openVaults, refuseFenced } from "./vaults.ts";
 
 /**
  * Finds out what the point begins with: which number it has, what it follows, and where it goes. The first vault has to
@@ -20,7 +20,7 @@ export async function begin(around: Surroundings): Promise<Begun> {
   const { settings, folders, now, say } = around;
   const [first, ...others] = openVaults(around);
   if (first === undefined) throw new Error("no vault is declared");
-  const names = await patiently(() => first.once());
+  const names = await firstNames(first, around);
   refuseFenced(names, first.host, settings.incarnation);
   const taken = new Set(names);
   let newest = await newestAt(first, names, around);

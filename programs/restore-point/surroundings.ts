@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { Patience } from "../../components/foundation/program/patience.ts";
 import type { Reason } from "../../components/recovery/points/manifest.ts";
 import {
   type PointsIdentity,
@@ -9,6 +10,9 @@ import {
   pointsSecrets,
 } from "../../components/recovery/points/settings.ts";
 import type { Fetch } from "../../components/recovery/vault/open-vault.ts";
+
+/** How long a pod waits for what comes a moment after it. */
+const patienceSeconds = 120;
 
 /** What a step of a restore point knows and uses. */
 export interface Surroundings {
@@ -32,6 +36,7 @@ export interface Surroundings {
 
 /** As the pod has it. */
 export function ofPod(environment: NodeJS.ProcessEnv): Surroundings {
+  const patience = new Patience(patienceSeconds, (line) => console.error(line));
   const secret = (name: keyof typeof pointsSecrets) =>
     readFileSync(join(pointsFolders.secrets, pointsSecrets[name]), "utf8").trim();
   const read = <T>(text: string) => JSON.parse(text) as T;
@@ -45,8 +50,9 @@ export function ofPod(environment: NodeJS.ProcessEnv): Surroundings {
     restic: join(pointsFolders.tools, "restic"),
     reason: (environment.REASON as Reason | undefined) ?? "schedule",
     maySmaller: environment.MAY_BE_SMALLER === "yes",
-    // A host must not send the password elsewhere.
-    fetch: (address, init) => fetch(address, { ...init, redirect: "error" }),
+    fetch: (address, init) =>
+      // A host must not send the password elsewhere.
+      patience.ask(new URL(address).host, () => fetch(address, { ...init, redirect: "error" })),
     now: () => new Date(),
     say: (line) => console.log(line),
   };

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from "node:timers/promises";
+import { Patience } from "../../components/foundation/program/patience.ts";
 import { latestIncarnation } from "../../components/recovery/incarnation.ts";
 import { type Head, hashOf, pointName, sequenceIn } from "../../components/recovery/points/head.ts";
 import { judgePoint, type KeptPoint } from "../../components/recovery/points/sealed.ts";
@@ -17,16 +17,13 @@ export function openVaults({ settings, access, fetch }: Surroundings): OpenVault
   });
 }
 
-/** Asks again for a minute and a half: a network opening takes a moment to reach a new pod. */
-export async function patiently<T>(ask: () => Promise<T>, seconds = 90): Promise<T> {
-  for (let left = seconds; ; left -= 3) {
-    try {
-      return await ask();
-    } catch (error) {
-      if (left <= 0) throw error;
-      await sleep(3000);
-    }
-  }
+/** What a vault says that was told of this service a moment ago: it is asked again for a minute and a half, whatever it is. */
+export function firstNames(vault: OpenVault, { say }: Surroundings): Promise<string[]> {
+  return new Patience(90, say).ask(
+    `the vault at ${vault.host}`,
+    () => vault.once(),
+    (error) => (error instanceof Error ? error.message : String(error)),
+  );
 }
 
 /** Numbers of the points of a service at a vault, the newest first. */

@@ -226,7 +226,12 @@ test("what is told after a restore is a run of something that is registered wher
     ),
   );
   expect(new Set(told)).toEqual(
-    new Set(["lyon-directory directory-entries", "lyon-nextcloud nextcloud-cron"]),
+    new Set([
+      "lyon-directory directory-entries",
+      "lyon-nextcloud nextcloud-cron",
+      "lyon-mastodon mastodon-feeds",
+      "lyon-peertube peertube-transcoding",
+    ]),
   );
   expect(told.filter((each) => !cronJobs.includes(each))).toEqual([]);
 });

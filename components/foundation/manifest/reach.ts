@@ -1,6 +1,21 @@
+import { readTemplate } from "../template/template.ts";
+
 /**
- * A bash function that waits up to a minute for a port: a network policy takes a moment to reach every node, and failing
- * would cost a Job one of its tries. What runs after it says what is wrong when nothing answers.
+ * A function of sh, `patiently <command>`: runs a command, and again for two minutes at most while it fails by what passes by
+ * itself. A pod may come before its name server, its network policy and the server that it asks, and what was open may close
+ * once more while policies reach its node: so what connects is repeated, not a look at the port before it. Any other failure
+ * fails at once. The command must begin nothing and read none of its input before it is connected.
+ *
+ * It says what is waited for each time that it is something else, and at the end why it was given up.
  */
-export const reach =
-  'reach() { for _ in $(seq 60); do (exec 3<>"/dev/tcp/$1/$2") 2>/dev/null && return; sleep 1; done; }';
+export function patiently(): string {
+  return readTemplate("foundation/manifest/pod/patiently.sh").trimEnd();
+}
+
+/**
+ * A function of bash, `reach <host> <port>`: waits so until a port is open, before a program that does not wait itself. It
+ * fails if the port stays closed: what would run after it would only say the same in other words.
+ */
+export function reach(): string {
+  return readTemplate("foundation/manifest/pod/reach.bash", { PATIENTLY: patiently() }).trimEnd();
+}

@@ -5,6 +5,7 @@ import { jobOf } from "../../foundation/manifest/job.ts";
 import { labelsOf, metadataOf, type Workload } from "../../foundation/manifest/labels.ts";
 import type { ConfigMap, Job, Secret } from "../../foundation/manifest/manifest.ts";
 import { configMapOf, secretOf } from "../../foundation/manifest/objects.ts";
+import { patiently } from "../../foundation/manifest/reach.ts";
 import { resourceRequirements } from "../../foundation/manifest/resources.ts";
 import { containerSecurity, podBaseline } from "../../foundation/manifest/security.ts";
 import { readTemplate } from "../../foundation/template/template.ts";
@@ -85,7 +86,7 @@ export interface SuperuserScript {
   volumes: types.input.core.v1.Volume[];
 }
 
-/** A Job that runs a script as the superuser, as soon as the server answers. */
+/** A Job that runs a script as the superuser, as soon as the server answers. The script may be run again when it was cut. */
 export function superuserJobSpec(server: VersionedServer, run: SuperuserScript): Job["spec"] {
   const workload = roleWorkload(server);
   const variables = Object.entries(run.variables ?? {});
@@ -101,10 +102,9 @@ export function superuserJobSpec(server: VersionedServer, run: SuperuserScript):
           {
             name: run.name,
             image: postgresqlImage(server.major),
-            // A network policy takes a moment to reach every node; failing would cost a back-off of 10 s.
             command: ["sh", "-euc"],
             args: [
-              `until pg_isready --quiet --timeout=2; do sleep 1; done; exec psql --no-psqlrc --quiet --variable=name="$DATABASE"${variables.map(([name]) => ` --variable=${name}="$${name.toUpperCase()}"`).join("")} --file=${run.script}`,
+              `${patiently()}\npatiently psql --no-psqlrc --quiet --variable=name="$DATABASE"${variables.map(([name]) => ` --variable=${name}="$${name.toUpperCase()}"`).join("")} --file=${run.script}`,
             ],
             env: [
               { name: "PGHOST", value: databaseConnection(server, run.database).host },

@@ -5,6 +5,7 @@ import { jobOf } from "../../foundation/manifest/job.ts";
 import { labelsOf, metadataOf, type Workload } from "../../foundation/manifest/labels.ts";
 import type { ConfigMap, CronJob, Job, Secret } from "../../foundation/manifest/manifest.ts";
 import { configMapOf, secretOf } from "../../foundation/manifest/objects.ts";
+import { patiently } from "../../foundation/manifest/reach.ts";
 import { resourceRequirements } from "../../foundation/manifest/resources.ts";
 import { containerSecurity, podBaseline } from "../../foundation/manifest/security.ts";
 import { readTemplate } from "../../foundation/template/template.ts";
@@ -23,12 +24,9 @@ export const entriesName = "directory-entries";
 /** How entries are made. */
 export const entriesCommand = ["bash", "-euo", "pipefail", "/etc/directory/add.sh"] as const;
 
-/**
- * Adds what is missing, and nothing else: 68 is "already exists" (RFC 4511, appendix A.2). A network policy takes a moment to reach
- * every node, so that the server is waited for.
- */
+/** Adds what is missing, and nothing else: 68 is "already exists" (RFC 4511, appendix A.2). */
 function script(): string {
-  return readTemplate("platform/directory/pod/add-entries.bash");
+  return readTemplate("platform/directory/pod/add-entries.bash", { PATIENTLY: patiently() });
 }
 
 /** What the Job adds, and how. */

@@ -4,6 +4,7 @@ import { jobOf } from "../../foundation/manifest/job.ts";
 import { labelsOf, metadataOf, type Workload, type Workloads } from "../../foundation/manifest/labels.ts";
 import type { ConfigMap, Job, Secret } from "../../foundation/manifest/manifest.ts";
 import { configMapOf, secretOf } from "../../foundation/manifest/objects.ts";
+import { patiently } from "../../foundation/manifest/reach.ts";
 import { resourceRequirements } from "../../foundation/manifest/resources.ts";
 import { containerSecurity, podBaseline } from "../../foundation/manifest/security.ts";
 import type { SecretLabel } from "../../foundation/seed/labels.ts";
@@ -35,11 +36,11 @@ export function roleWorkload({ commune, server }: MariadbName): Workload {
 const scriptsName = ({ server }: MariadbName) => `${server}-role`;
 
 /**
- * Waits for the server; a network policy takes a moment to reach every node. With the password in a file, and not in a
+ * How the superuser asks the server, which it waits for. With the password in a file, and not in a
  * variable, the client also holds the server's own certificate to what only who knows that password can sign.
  */
 function connecting(): string {
-  return readTemplate("platform/mariadb/pod/connect.bash");
+  return readTemplate("platform/mariadb/pod/connect.bash", { PATIENTLY: patiently() });
 }
 
 /**

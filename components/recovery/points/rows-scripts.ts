@@ -1,3 +1,4 @@
+import { patiently } from "../../foundation/manifest/reach.ts";
 import { readTemplate } from "../../foundation/template/template.ts";
 import { besideName, wholeMark } from "../../platform/database/exchange.ts";
 import { ownTables } from "../../platform/database/tables.ts";
@@ -29,6 +30,7 @@ export function dumpScript(): string {
   return readTemplate("recovery/points/pod/dump.bash", {
     ...{ WORK, TOOLS, SECRETS, DATABASE_PASSWORD, REPOSITORY },
     ...left,
+    PATIENTLY: patiently(),
     OWN_TABLES: ownTables,
   });
 }
@@ -42,6 +44,7 @@ export function loadScript(): string {
   return readTemplate("recovery/points/pod/load.bash", {
     ...{ WORK, TOOLS, SECRETS, DATABASE_PASSWORD, REPOSITORY },
     ...found,
+    PATIENTLY: patiently(),
     BESIDE: besideName("$name", "$POINT"),
     OWN_TABLES: ownTables,
   });
@@ -49,11 +52,14 @@ export function loadScript(): string {
 
 /**
  * How a user with the application's password reaches MariaDB. With the password in a file, and not in a variable, the
- * client also holds the server's own certificate to what only who knows that password can sign. A network opening takes a
- * moment to reach a new pod.
+ * client also holds the server's own certificate to what only who knows that password can sign.
  */
 function mariadbConnecting(user: string): string {
-  return readTemplate("recovery/points/pod/mariadb-connect.bash", { SECRETS, DATABASE_PASSWORD, USER: user });
+  return readTemplate("recovery/points/pod/mariadb-connect.bash", {
+    ...{ SECRETS, DATABASE_PASSWORD },
+    USER: user,
+    PATIENTLY: patiently(),
+  });
 }
 
 /**

@@ -12,7 +12,7 @@ import { type BootstrapLabels, bootstrapConfigMap, bootstrapJob, ownerSecret } f
 import { mastodonDatabaseClient } from "./database.ts";
 import { environmentConfigMap, environmentSecret, type MastodonSecrets } from "./environment.ts";
 import { mastodonHolders } from "./holders.ts";
-import { migrateAfterJob, migrateBeforeJob } from "./jobs.ts";
+import { feedsCronJob, migrateAfterJob, migrateBeforeJob } from "./jobs.ts";
 import { mastodonNetworkPolicies } from "./network-policies.ts";
 import type { MastodonPlan } from "./plan.ts";
 import { authorityConfigMap } from "./pods.ts";
@@ -64,6 +64,7 @@ export class Mastodon extends ServiceComponentBase implements RunningService {
       dependsOn: [...runs, ...serving],
       customTimeouts: migrating,
     });
+    this.add(feedsCronJob(spec), { dependsOn: runs });
     const bootstrap = this.createBootstrap(name, spec, args, [...runs, done]);
     this.url = this.createIngress(workloadOf(args.commune, "web"), args.host).url;
     this.done = bootstrap.id;

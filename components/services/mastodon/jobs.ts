@@ -1,7 +1,8 @@
 import type { types } from "@pulumi/kubernetes";
+import { suspendedCronJob } from "../../foundation/manifest/cron-job.ts";
 import { jobOf, whenItFails } from "../../foundation/manifest/job.ts";
 import { labelsOf, metadataOf } from "../../foundation/manifest/labels.ts";
-import type { Job } from "../../foundation/manifest/manifest.ts";
+import type { CronJob, Job } from "../../foundation/manifest/manifest.ts";
 import { reach } from "../../foundation/manifest/reach.ts";
 import { authorityVolumes, podSpec, railsContainer, railsVolumes } from "./pods.ts";
 import { jobConnections } from "./sizing.ts";
@@ -34,6 +35,24 @@ export function migrateAfterJob(spec: MastodonSpec): Job {
   });
 }
 
+/** Name of the CronJob that makes home feeds again. */
+export const feedsName = "mastodon-feeds";
+
+/** Home feeds from the rows. Source: https://docs.joinmastodon.org/admin/tootctl/#feeds-build */
+const feedsBuild = "bin/tootctl feeds build --all";
+
+/** How home feeds are made again. */
+export const feedsCommand = () => ["bash", "-euc", commandAfterBoth(feedsBuild)];
+
+/** Makes home feeds again, when a restore asks for it: they are in the cache alone, which is emptied. */
+export function feedsCronJob(spec: MastodonSpec): CronJob {
+  const parts = { name: feedsName, command: feedsBuild, own: {}, reads: [] };
+  return suspendedCronJob(workloadOf(spec.commune, "job"), feedsName, {
+    backoffLimit: 1,
+    template: jobTemplate(spec, parts),
+  });
+}
+
 /** A changed configuration is no reason to migrate again; another database is. */
 export function databaseOf({ database: { host, port, database } }: MastodonSpec): string {
   return `${host}:${port}/${database}`;
@@ -63,10 +82,10 @@ export function mastodonJob(spec: MastodonSpec, parts: JobParts): Job {
   });
 }
 
-function jobTemplate(spec: MastodonSpec, parts: JobParts): Job["spec"]["template"] {
+function jobTemplate(spec: MastodonSpec, parts: Omit<JobParts, "failed">): Job["spec"]["template"] {
   const container = railsContainer(spec, {
     name: parts.name.replace("mastodon-", ""),
-    args: ["bash", "-euc", `${reachBoth}exec ${parts.command}`],
+    args: ["bash", "-euc", commandAfterBoth(parts.command)],
     resources: spec.size.job,
     threads: jobConnections,
     own: parts.own,
@@ -93,7 +112,9 @@ function jobTemplate(spec: MastodonSpec, parts: JobParts): Job["spec"]["template
   };
 }
 
-const reachBoth = `${reach}
+function commandAfterBoth(command: string): string {
+  return `${reach()}
 reach "$DB_HOST" "$DB_PORT"
 reach "$REDIS_HOST" "$REDIS_PORT"
-`;
+exec ${command}`;
+}

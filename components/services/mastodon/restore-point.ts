@@ -1,4 +1,5 @@
 import type { PointContents } from "../../foundation/restore-point/contract.ts";
+import { feedsCommand, feedsName } from "./jobs.ts";
 import { mediaClaim, uid } from "./pods.ts";
 
 /**
@@ -10,7 +11,15 @@ export function mastodonPoint(): PointContents {
     uid,
     volumes: [{ name: mediaClaim, excluded: ["cache", "backups"] }],
     afterFiles: [],
-    afterAll: [],
+    // They are in the cache alone, which is emptied, and an empty one stays so until somebody posts.
+    afterAll: [
+      {
+        what: "home feeds are built again from the rows",
+        when: "while it serves",
+        cronJob: feedsName,
+        command: feedsCommand(),
+      },
+    ],
     afterPath: [],
   };
 }

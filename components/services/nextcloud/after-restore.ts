@@ -1,7 +1,7 @@
 import type { AfterRestore } from "../../foundation/restore-point/contract.ts";
 import { readTemplate, type TemplateValues } from "../../foundation/template/template.ts";
 import { dataFolder, scriptsFolder } from "./configuration.ts";
-import { isEnabled, reachDatabase } from "./scripts.ts";
+import { patientOcc } from "./scripts.ts";
 
 /** What of its code volume is in its restore points. */
 export const codePaths = ["version.php", "config", "custom_apps", "themes"] as const;
@@ -12,12 +12,14 @@ const CODE = codePaths.join(" | ");
 /** A file of the folder pod/. */
 const pod = (name: string, values?: TemplateValues) => readTemplate(`services/nextcloud/pod/${name}`, values);
 
+const isEnabled = () => pod("is-enabled.sh");
+
 const ownerOf = () => pod("owner-of.sh");
 
 /** A shell script that has Nextcloud's commands, in a run of the background jobs' pod. */
 const script = (text: string, ...words: readonly string[]) => ({
   cronJob: "nextcloud-cron",
-  command: ["sh", "-euc", `cd /var/www/html\n${reachDatabase()}${isEnabled}${text}`, "sh", ...words],
+  command: ["sh", "-euc", `cd /var/www/html\n${patientOcc()}${isEnabled()}${text}`, "sh", ...words],
 });
 
 /**
@@ -47,7 +49,7 @@ export const asTheFilesAre = (): AfterRestore => ({
 export const pastAnyOld = (): AfterRestore => ({
   what: "calendars and address books are said to have changed, and no number is given a second time",
   when: "before people return",
-  ...script(`php <<'EOF'\n${pod("past-any-old.php", { SCRIPTS })}EOF\n`),
+  ...script(pod("past-any-old.sh", { PAST_ANY_OLD: pod("past-any-old.php", { SCRIPTS }) })),
 });
 
 /** `files:scan` says nothing of a path that nobody has, and ends with 0. */

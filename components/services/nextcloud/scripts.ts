@@ -1,3 +1,4 @@
+import { patiently } from "../../foundation/manifest/reach.ts";
 import { authorityKey } from "../../foundation/site/authority.ts";
 import { readTemplate, type TemplateValues } from "../../foundation/template/template.ts";
 import { scriptsFolder, secretsFolder } from "./configuration.ts";
@@ -11,15 +12,8 @@ const SCRIPTS = scriptsFolder;
 /** The system's authorities and the site's, in one file. */
 const authorities = "/var/www/html/config/authorities.pem";
 
-/** Whether an app is there and switched on. */
-export const isEnabled = `isEnabled() {
-  php occ app:list --output=json | tail -n 1 |
-    php -r 'exit(isset(json_decode(stream_get_contents(STDIN), true)["enabled"][$argv[1]]) ? 0 : 1);' "$1"
-}
-`;
-
-/** Waits for the database, up to a minute. */
-export const reachDatabase = () => pod("reach-database.sh");
+/** Nextcloud's commands, for scripts of sh: `patiently occ <command>` waits until they reach the database. */
+export const patientOcc = () => pod("occ.sh", { PATIENTLY: patiently() });
 
 /**
  * Scripts in the pods, by the name that each has there. On the volume of the code they leave marks beside the archives of
@@ -85,8 +79,11 @@ export function podScripts() {
     "apps.sh": pod("apps.sh", { SCRIPTS, STATE, OFFICE: pod("office.sh", { SCRIPTS }) }),
     /** Run by the image's entry point between new code and `occ upgrade`. */
     "place-apps.sh": pod("place-apps.sh", { SCRIPTS }),
-    /** The background jobs. While the code is being replaced they are left out, and a replacement waits until they end. */
-    "cron.sh": pod("cron.sh", { SCRIPTS, REACH_DATABASE: reachDatabase() }),
+    /**
+     * The background jobs. While the code is being replaced they are left out, and a replacement waits until they end. They
+     * wait up to a minute for the database; those that miss it run five minutes later.
+     */
+    "cron.sh": pod("cron.sh", { SCRIPTS, REACH_DATABASE: pod("reach-database.sh") }),
     /**
      * Runs before anything of a new major version is there: waits until the background jobs have done what the last
      * major upgrade left to them. Source: Nextcloud's administration manual, "How to upgrade", "Wait for background
@@ -144,7 +141,7 @@ export const foldersScript = () => pod("folders.sh");
 
 /** Tells Nextcloud the password of `admin`. The password policy is asked as well, and says what it refuses. */
 export const adminPasswordScript = () =>
-  pod("admin-password.sh", { SECRETS: secretsFolder, REACH_DATABASE: reachDatabase() });
+  pod("admin-password.sh", { SECRETS: secretsFolder, OCC: patientOcc() });
 
 /**
  * Where PHP looks for authorities. Nextcloud's own list, which a command adds to, is not looked at in calls to trusted

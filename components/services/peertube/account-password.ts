@@ -17,7 +17,7 @@ const folder = "/run/secrets/peertube";
  */
 function script(): string {
   return readTemplate("services/peertube/pod/root-password.bash", {
-    REACH: reach,
+    REACH: reach(),
     SECRETS: folder,
   }).trimEnd();
 }

@@ -92,8 +92,14 @@ function federation({ peers, copiesGiB }: PeertubeSpec): SettingTree {
   };
 }
 
+/** Whether a version has what came with a minor one: of a name that it does not know PeerTube says nothing. */
+function isFrom(version: string, major: number, minor: number): boolean {
+  const [own = 0, second = 0] = version.split(".").map(Number);
+  return own > major || (own === major && second >= minor);
+}
+
 /** What it does not ask of anyone, does not keep and does not write. */
-function soberness({ p2p }: PeertubeSpec): SettingTree {
+function soberness({ p2p, version }: PeertubeSpec): SettingTree {
   return {
     webadmin: { configuration: { edition: { allowed: false } } },
     // Nobody is told that this server exists, and nothing is downloaded at run time.
@@ -122,7 +128,7 @@ function soberness({ p2p }: PeertubeSpec): SettingTree {
     rates_limit: {
       // A school or the town hall comes from one address.
       api: { max: 200 },
-      login_lockout: { enabled: true },
+      ...(isFrom(version, 8, 3) && { login_lockout: { enabled: true } }),
     },
   };
 }

@@ -18,6 +18,7 @@ import type { PeertubePlan } from "./plan.ts";
 import { pluginsConfigMap, pluginsJob } from "./plugins.ts";
 import { accountLabel, peertubeKey } from "./secrets.ts";
 import type { PeertubeSpec } from "./spec.ts";
+import { transcodingConfigMap, transcodingCronJob } from "./transcode-again.ts";
 import { upgradeScriptsJob } from "./upgrade-scripts.ts";
 import { peertubeConfigMap, peertubeDeployment, rtmpService } from "./web.ts";
 import { workloadOf } from "./workloads.ts";
@@ -57,6 +58,7 @@ export class Peertube extends ServiceComponentBase implements RunningService {
     const rotated = this.createJob(`${name}-root-password`, rotation, started);
     this.createPlugins(`${name}-plugins`, spec, [...started, ...rotated]);
     this.createAssociations(`${name}-associations`, spec, [...started, ...rotated]);
+    this.add(transcodingCronJob(spec), { dependsOn: [this.add(transcodingConfigMap(spec))] });
     this.url = ingress.url;
     this.done = deployment.id;
     this.registerOutputs({ url: this.url });

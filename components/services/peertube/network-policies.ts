@@ -17,7 +17,7 @@ import { workloadOf } from "./workloads.ts";
 /**
  * What the server may reach beside its database and its cache, and who may reach it beside the ingress
  * controller: the Internet on 443 for federation and what plugins need, the relay, the store, the Jobs of
- * plugins, which fetches their archives, and of associations.
+ * plugins, which fetches their archives, and of associations, and what is told after a restore.
  */
 export function peertubeNetworkPolicies(
   {
@@ -33,8 +33,11 @@ export function peertubeNetworkPolicies(
   const server = workloadOf(commune, "web");
   const plugins = workloadOf(commune, "plugins");
   const associations = workloadOf(commune, "associations");
+  const transcoding = workloadOf(commune, "transcoding");
   return [
     allowToPeers([server], peers),
+    allowTo([transcoding], server, proxyPort),
+    allowFrom([transcoding], server, proxyPort),
     ...(mail ? [allowToServer([server], "mail", mail.port)] : []),
     ...(media.kind === "s3" ? [allowToEndpoint([server], "media", media.endpoint, peers)] : []),
     ...(declared

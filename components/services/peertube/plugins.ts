@@ -1,5 +1,5 @@
 import { jobOf, whenItFails } from "../../foundation/manifest/job.ts";
-import { metadataOf } from "../../foundation/manifest/labels.ts";
+import { metadataOf, namespaceOf } from "../../foundation/manifest/labels.ts";
 import type { ConfigMap, Job } from "../../foundation/manifest/manifest.ts";
 import { readTemplate } from "../../foundation/template/template.ts";
 import { rootProgramConfigMap, rootProgramPod, rootScript } from "./root-program.ts";
@@ -12,6 +12,9 @@ function archiveOf(name: string, version: string, mirror: string | undefined): s
   return mirror === undefined ? `https://registry.npmjs.org/${name}/-/${file}` : `${mirror}/${file}`;
 }
 
+/** How the program ends when PeerTube cannot install a plugin. */
+const notInstalled = 3;
+
 /**
  * Makes the installed plugins those declared, through the server's own interface: it then loads them without a
  * restart, which the command of the image does not do. Each archive is fetched and checked here, and installed from the
@@ -21,13 +24,15 @@ function archiveOf(name: string, version: string, mirror: string | undefined): s
  * Sources: docs.joinpeertube.org/api-rest-reference, Plugins and Session; PeerTube, server/core/lib/plugins/
  * plugin-manager.ts: the folder's name is the plugin's, package-manager.ts: `pnpm add file:<folder>`.
  */
-const pluginsScript = () => rootScript(readTemplate("services/peertube/pod/plugins.mjs"));
+const pluginsScript = () =>
+  rootScript(readTemplate("services/peertube/pod/plugins.mjs", { NOT_INSTALLED: notInstalled }));
 
 export function pluginsConfigMap(spec: PeertubeSpec): ConfigMap {
   const declared = JSON.stringify({
     server: "http://peertube",
     host: spec.host,
     folder: `${dataFolder}/pinned-plugins`,
+    logs: `kubectl -n ${namespaceOf(workloadOf(spec.commune, "web"))} logs deploy/peertube -c peertube`,
     plugins: Object.fromEntries(
       Object.entries(spec.plugins ?? {}).map(([name, plugin]) => [
         name,
@@ -46,6 +51,18 @@ export function pluginsJob(spec: PeertubeSpec): Job | undefined {
     metadata: metadataOf(workload, "peertube-plugins"),
     reads: [spec.secretLabels, pluginsConfigMap(spec).data],
     annotations: (name) => whenItFails(workload, name, "PeerTube serves, with the plugins that it has."),
-    spec: { backoffLimit: 2, activeDeadlineSeconds: 1800, template: rootProgramPod(spec, "plugins") },
+    spec: {
+      backoffLimit: 2,
+      activeDeadlineSeconds: 1800,
+      podFailurePolicy: {
+        rules: [
+          {
+            action: "FailJob",
+            onExitCodes: { containerName: "plugins", operator: "In", values: [notInstalled] },
+          },
+        ],
+      },
+      template: rootProgramPod(spec, "plugins"),
+    },
   });
 }

@@ -13,7 +13,10 @@ import { authorityFolder, authorityMounts, serverVolumes } from "./web.ts";
 import { workloadOf } from "./workloads.ts";
 
 /** Parts of the service whose pods ask the server itself for something, as root. */
-export type RootProgram = "plugins" | "associations";
+export type RootProgram = "plugins" | "associations" | "transcoding";
+
+/** Those that have PeerTube's volume. A CronJob that had it would be woken by a restore, which suspends and wakes what uses it. */
+const onVolume: readonly RootProgram[] = ["plugins", "associations"];
 
 const nameOf = (program: RootProgram) => `peertube-${program}`;
 
@@ -26,6 +29,14 @@ const nameOf = (program: RootProgram) => `peertube-${program}`;
 export function rootScript(...parts: readonly string[]): string {
   return [readTemplate("services/peertube/pod/api.mjs"), ...parts].join("\n");
 }
+
+/** How such a pod runs its program. */
+export const rootProgramCommand = (program: RootProgram) => [
+  "node",
+  `/etc/peertube/${program}.mjs`,
+  `/etc/peertube/${program}.json`,
+  "/run/secrets/peertube/root-password",
+];
 
 /** What such a pod runs, and what is declared, which the program reads. */
 export function rootProgramConfigMap(
@@ -40,31 +51,28 @@ export function rootProgramConfigMap(
   });
 }
 
-/** A pod with PeerTube's volume and root's first password, in which the program of that ConfigMap runs once. */
+/** A pod with root's first password, in which the program of that ConfigMap runs once. */
 export function rootProgramPod(spec: PeertubeSpec, program: RootProgram): Job["spec"]["template"] {
+  const hasVolume = onVolume.includes(program);
   return {
     metadata: { labels: labelsOf(workloadOf(spec.commune, program)) },
     spec: {
       ...podSpec,
       restartPolicy: "Never",
       // The volume can be mounted by one node only: run where the server runs.
-      affinity: onNodeOf(workloadOf(spec.commune, "web")),
+      ...(hasVolume && { affinity: onNodeOf(workloadOf(spec.commune, "web")) }),
       containers: [
         {
           name: program,
           image: peertubeImage(spec.version),
-          command: ["node"],
-          args: [
-            `/etc/peertube/${program}.mjs`,
-            `/etc/peertube/${program}.json`,
-            "/run/secrets/peertube/root-password",
-          ],
+          command: rootProgramCommand(program).slice(0, 1),
+          args: rootProgramCommand(program).slice(1),
           env: authorityEnvironment(spec.peers.authority, authorityFolder),
           terminationMessagePolicy: "FallbackToLogsOnError",
           resources: resourceRequirements(spec.size.plugins),
           securityContext: containerSecurity,
           volumeMounts: [
-            { name: "data", mountPath: dataFolder },
+            ...(hasVolume ? [{ name: "data", mountPath: dataFolder }] : []),
             { name: "tmp", mountPath: "/tmp" },
             ...authorityMounts(spec),
             { name: program, mountPath: "/etc/peertube", readOnly: true },
@@ -73,7 +81,7 @@ export function rootProgramPod(spec: PeertubeSpec, program: RootProgram): Job["s
         },
       ],
       volumes: [
-        ...serverVolumes,
+        ...serverVolumes.filter(({ name }) => hasVolume || name !== "data"),
         { name: program, configMap: { name: nameOf(program) } },
         {
           name: "secrets",

@@ -30,14 +30,14 @@ export interface PeertubeSize {
 }
 
 /**
- * Memory of one ffmpeg at work, MiB, estimated: x264 holds some 40 frames of what it reads and writes; a
- * telephone's 4K needs about 1 GiB, and 1080p output as much again.
+ * Memory of one ffmpeg at work, MiB. Measured with PeerTube 8.2.1 and ffmpeg 7.1, November 2026: 4K to 720p 415, 1080p to
+ * 720p 281. The rest is for what no measure had: other codecs, more processors, as many threads; `full` is estimated from it.
  */
 const transcodingMiB = { sober: 1280, full: 2560 } as const;
 
 /**
  * Sizes a PeerTube soberly. Viewers cost little: nginx sends the files, the server answers a few requests per
- * video. Measured on 6.3.0, November 2026: 172-300 MB at rest, 429-465 MB after it transcoded, ffmpeg apart. The
+ * video. Measured on 8.2.1, November 2026: about 300 MiB at rest, 760 at its highest while it transcoded. The
  * container runs ffmpeg too and its memory limit kills both, so it is generous; the request is what it takes at
  * rest. CPU is asked for sparingly, so that transcoding (at nice 15 already) takes what neighbours leave.
  */
@@ -72,7 +72,10 @@ export function peertubeStorage(population: number): number {
 /** Volume when videos go to an S3 store, GiB: uploads pass through it, thumbnails and avatars stay on it. */
 export const storageBesideS3 = 50;
 
-/** What the namespace may take: everything at its limit, and each Job once. */
+/**
+ * What the namespace may take: everything at its limit, and each Job once. A second server beside the first one has no room in
+ * it, however that comes to be asked for: the two would corrupt what they both write (Chocobozzz/PeerTube#894).
+ */
 export function peertubeQuota({ size, storageGiB }: { size: PeertubeSize; storageGiB: number }): Quota {
   return {
     memoryMiB:

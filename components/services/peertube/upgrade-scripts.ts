@@ -45,7 +45,7 @@ export function upgradeScriptsFor(version: string): string[] {
  * (peertube-8.3.ts), so their words are read.
  */
 function runScripts(): string {
-  return readTemplate("services/peertube/pod/upgrade-scripts.bash", { REACH: reach }).trimEnd();
+  return readTemplate("services/peertube/pod/upgrade-scripts.bash", { REACH: reach() }).trimEnd();
 }
 
 /** The Job of the scripts that a version needs; nothing for a version that needs none. */

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
@@ -8,10 +8,12 @@ import {
   besideName,
   type ExchangeStep,
   exchangeConfigMap,
+  exchangeCronJob,
   inUseAlready,
   notExchanged,
   wholeMark,
 } from "../../../components/platform/database/exchange.ts";
+import { nextcloudDatabaseClient } from "../../../components/services/nextcloud/database.ts";
 import { dumpRows, loadRows, useRows } from "../../../scripts/tenant/postgresql.ts";
 import { freePort } from "../../free-port.ts";
 import { postgresqlPrograms } from "../../postgresql.ts";
@@ -98,6 +100,36 @@ afterAll(async () => {
   await ended;
   rmSync(folder, { recursive: true });
 }, 60_000);
+
+test("its Job goes on through a name server that is away once more after it answered", async () => {
+  const stubs = join(folder, "stubs");
+  mkdirSync(stubs);
+  const stub = (name: string, text: string) =>
+    writeFileSync(join(stubs, name), `#!/bin/sh\n${text}\n`, { mode: 0o755 });
+  stub("pg_isready", "exit 0");
+  const words =
+    'psql: error: could not translate host name "database.bron-database.svc" to address: Temporary failure in name resolution';
+  stub(
+    "psql",
+    `[ -e ${stubs}/asked ] || { touch ${stubs}/asked; echo '${words}' >&2; exit 2; }\necho "exchanged: $*"`,
+  );
+  const { spec } = exchangeCronJob(
+    { commune: "bron", server: "database", major: "17" },
+    nextcloudDatabaseClient("bron"),
+  );
+  const [container] = JSON.parse(JSON.stringify(spec)).jobTemplate.spec.template.spec.containers;
+  const [program = "", ...rest] = [...container.command, ...container.args];
+  const env = {
+    PATH: `${stubs}:${process.env.PATH}`,
+    DATABASE: "cloud",
+    STEP: "there",
+    POINT: "000001",
+    EXTENSIONS: "",
+  };
+  const { exitCode, stdout, stderr } = await execa(program, rest, { env, reject: false });
+  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: `waiting for its name: ${words}` });
+  expect(stdout).toMatch(/^exchanged: .*--variable=step=there .*--file=\/etc\/exchange\/exchange\.sql$/);
+});
 
 test("nothing is put in place that was not brought whole", async () => {
   await expect(step("there")).rejects.toThrow("the rows of the point were not brought, or are not whole");

@@ -124,7 +124,7 @@ describe("after files alone went back", () => {
       expect(new Set(told.map(({ when }) => when))).toEqual(new Set(["before people return"]));
       const scripts = told.map(({ command: [, , script = ""] }) => script);
       expect(scripts.at(-1)).toMatch(
-        /php occ files:scan --all\n[\s\S]*\nphp occ maintenance:data-fingerprint\n$/,
+        /patiently occ files:scan --all\n[\s\S]*\npatiently occ maintenance:data-fingerprint\n$/,
       );
     }
     const before = await cloud.occ("config:system:get", "data-fingerprint").catch(() => "");

@@ -1,7 +1,11 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { execa } from "execa";
 import { describe, expect, test } from "vitest";
 import { knownApps, majorsWithApps, pinnedApps } from "../../../components/services/nextcloud/apps.ts";
 import { nextcloudSection } from "../../../components/services/nextcloud/declaration.ts";
 import { nextcloudNetworkPolicies } from "../../../components/services/nextcloud/network-policies.ts";
+import { patientOcc } from "../../../components/services/nextcloud/scripts.ts";
 import { nextcloudSize } from "../../../components/services/nextcloud/sizing.ts";
 import type { NextcloudSpec } from "../../../components/services/nextcloud/spec.ts";
 import { nextcloudConfigMap } from "../../../components/services/nextcloud/web.ts";
@@ -129,5 +133,25 @@ describe("the size", () => {
       const values = sizes.map((size) => size[key]);
       expect(values).toEqual([...values].sort((a, b) => a - b));
     }
+  });
+});
+
+test("a command is repeated until it reaches the database: occ says on its output why it does not", async () => {
+  const folder = mkdtempSync("/tmp/occ-");
+  const why =
+    'SQLSTATE[08006] [7] could not translate host name "database" to address: Name or service not known';
+  writeFileSync(
+    join(folder, "php"),
+    `#!/bin/sh\n[ -e ${folder}/asked ] || { touch ${folder}/asked; echo '${why}'; exit 1; }\necho "did $*"\n`,
+    { mode: 0o755 },
+  );
+  const env = { PATH: `${folder}:${process.env.PATH}` };
+  const { stdout, stderr } = await execa("sh", ["-euc", `${patientOcc()}patiently occ files:scan --all`], {
+    env,
+  });
+  rmSync(folder, { recursive: true });
+  expect({ stdout, stderr }).toEqual({
+    stdout: "did occ files:scan --all",
+    stderr: `waiting for its name: ${why}`,
   });
 });

@@ -85,6 +85,17 @@ describe("production.yaml", () => {
     expect(invented(peertubeConfiguration(spec))).toEqual([]);
   });
 
+  test.each([
+    ["8.2.4", false],
+    ["8.3.1", true],
+  ])("of %s has no name that came later", (version, isKnown) => {
+    const names = leaves(peertubeConfiguration(specOf({ version }))).map(([path]) => path);
+    const later = new Set(columns("peertube-8.3.new-keys.txt").map(([path]) => path));
+    expect(names.filter((path) => later.has(path))).toEqual(
+      isKnown ? ["rates_limit.login_lockout.enabled"] : [],
+    );
+  });
+
   test("would be caught with an invented name or another type", () => {
     expect(
       invented({ log: { levels: "warn" }, live: { enabled: "yes" }, user: { video_quota: 1.5 } }),

@@ -2,6 +2,8 @@ import { describe, expect, test } from "vitest";
 import type { KubernetesObject } from "../../../components/foundation/manifest/object.ts";
 import { ingressPresets } from "../../../components/foundation/site/ingress.ts";
 import { volumeClaim } from "../../../components/foundation/volume/manifests.ts";
+import { cacheLimitMiB } from "../../../components/platform/cache/sizing.ts";
+import { pointGuests } from "../../../components/recovery/points/plan.ts";
 import {
   associationsConfigMap,
   associationsJob,
@@ -9,7 +11,12 @@ import {
 import { peertubeHolders } from "../../../components/services/peertube/holders.ts";
 import { peertubeNetworkPolicies } from "../../../components/services/peertube/network-policies.ts";
 import { pluginsConfigMap, pluginsJob } from "../../../components/services/peertube/plugins.ts";
+import { peertubeQuota } from "../../../components/services/peertube/sizing.ts";
 import type { PeertubeSpec } from "../../../components/services/peertube/spec.ts";
+import {
+  transcodingConfigMap,
+  transcodingCronJob,
+} from "../../../components/services/peertube/transcode-again.ts";
 import {
   upgradeScriptsFor,
   upgradeScriptsJob,
@@ -53,6 +60,8 @@ test.each([
       upgradeScriptsJob(spec),
       pluginsConfigMap(spec),
       pluginsJob(spec),
+      transcodingConfigMap(spec),
+      transcodingCronJob(spec),
       associationsConfigMap(spec),
       associationsJob(spec),
       ...peertubeNetworkPolicies(spec, outsideOf(spec)),
@@ -67,6 +76,21 @@ describe("the server", () => {
     expect({ replicas, strategy }).toEqual({ replicas: 1, strategy: { type: "Recreate" } });
   });
 
+  test.each(["sober", "full"])(
+    "has no room for a second one beside it, which would write what it writes: %s",
+    (transcoding) => {
+      for (const runners of ["none", "outside"])
+        for (const live of [false, true])
+          for (const expectedViewers of [20, 500, 20_000]) {
+            const spec = specOf({ transcoding, runners, live, expectedViewers });
+            const one = spec.size.web.limitMiB + spec.size.proxy.limitMiB;
+            const most = peertubeQuota(spec).memoryMiB + pointGuests.memoryMiB;
+            const left = most - one - cacheLimitMiB(spec.size.cacheMiB);
+            expect(left, JSON.stringify({ runners, live, expectedViewers })).toBeLessThan(one);
+          }
+    },
+  );
+
   test("runs the image's own command, which makes it process 1, and is stopped by the signal it knows", () => {
     const server = containerOf(specOf(), "peertube");
     expect(server.command ?? server.args).toBe(undefined);
@@ -76,6 +100,13 @@ describe("the server", () => {
     const [drain, wait] = [Number(front[1]), Number(/\d+/.exec(script)?.[0])];
     expect(wait).toBeGreaterThan(drain);
     expect(podOf(specOf()).spec.terminationGracePeriodSeconds).toBeGreaterThan(wait + 30);
+  });
+
+  test("is given its lost jobs back by a pod without its volume: a restore wakes every CronJob that has it", () => {
+    const { suspend, jobTemplate } = read(transcodingCronJob(specOf()).spec);
+    const { affinity, volumes } = jobTemplate.spec.template.spec;
+    expect({ suspend, affinity }).toEqual({ suspend: true, affinity: undefined });
+    expect(JSON.stringify(volumes)).not.toContain("peertube-data");
   });
 
   test("has hours for its migrations before a probe can kill it, and then only when it does not answer", () => {
@@ -207,15 +238,22 @@ describe("the network", () => {
       .map(({ metadata }) => metadata.name)
       .sort();
 
-  test("is open to peers alone by default", () => expect(names(specOf())).toEqual(["peertube-web-to-peers"]));
+  test("is open to peers alone by default, and inside to what a restore tells it", () =>
+    expect(names(specOf())).toEqual([
+      "peertube-transcoding-to-peertube-web",
+      "peertube-web-from-peertube-transcoding",
+      "peertube-web-to-peers",
+    ]));
 
   test("is open to a relay, a store, plugins, channels of associations and live streams where they are declared", () => {
     expect(names(rich)).toEqual([
       "peertube-associations-to-peertube-web",
       "peertube-plugins-to-peertube-web",
       "peertube-plugins-to-plugins",
+      "peertube-transcoding-to-peertube-web",
       "peertube-web-from-peertube-associations",
       "peertube-web-from-peertube-plugins",
+      "peertube-web-from-peertube-transcoding",
       "peertube-web-rtmp-from-ingress",
       "peertube-web-to-mail",
       "peertube-web-to-media",

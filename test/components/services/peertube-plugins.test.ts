@@ -5,7 +5,7 @@ import { basename, join } from "node:path";
 import { execa } from "execa";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { PinnedPlugin } from "../../../components/services/peertube/plan.ts";
-import { pluginsConfigMap } from "../../../components/services/peertube/plugins.ts";
+import { pluginsConfigMap, pluginsJob } from "../../../components/services/peertube/plugins.ts";
 import { packedPlugin } from "./peertube-plugin-archive.ts";
 import { specOf } from "./peertube-spec.ts";
 
@@ -50,6 +50,12 @@ class FakeServer {
     const { npmName, path: place } = JSON.parse(body);
     const name = npmName ?? basename(place);
     if (this.broken.has(name)) return answer(400, { detail: `Cannot install plugin ${place}` });
+    // Without a way to the registry of npm its package manager fails, and the answer does not say why.
+    if (
+      path.endsWith("/install") &&
+      JSON.parse(readFileSync(join(place, "package.json"), "utf8")).dependencies
+    )
+      return answer(400, { detail: `Cannot install plugin ${place}` });
     if (path.endsWith("/uninstall")) {
       this.installed.delete(name);
       return answer(204);
@@ -202,11 +208,35 @@ describe("the Job of plugins", () => {
     const declared = { "peertube-plugin-bad": registry.publish("peertube-plugin-bad", "1.0.0") };
     fake.broken.add("peertube-plugin-bad");
     const { exitCode, all } = await run(declared);
-    expect(exitCode).toBe(1);
+    expect(exitCode).toBe(3);
     expect(all).toContain("POST /api/v1/plugins/install was answered with 400");
     fake.broken.clear();
     expect((await run(declared)).exitCode).toBe(0);
     expect(Object.fromEntries(fake.installed)).toEqual({ "peertube-plugin-bad": "1.0.0" });
+  });
+
+  test("says what a plugin needs beside itself, and where the reason is, once", async () => {
+    const declared = {
+      "peertube-plugin-needy": registry.publish("peertube-plugin-needy", "1.0.0", {
+        dependencies: { "a-library": "^2.0.0" },
+      }),
+    };
+    const { exitCode, all } = await run(declared);
+    expect(all?.split("\n")[0]).toBe(
+      "peertube-plugin-needy needs a-library: PeerTube fetches that from registry.npmjs.org.",
+    );
+    expect(all).toContain("POST /api/v1/plugins/install was answered with 400");
+    expect(all).toContain("It needs a-library, which PeerTube has to fetch from registry.npmjs.org itself");
+    expect(all).toContain(
+      "PeerTube's own log says more: kubectl -n bron-peertube logs deploy/peertube -c peertube",
+    );
+    const { podFailurePolicy } = JSON.parse(JSON.stringify(pluginsJob(specOf({ plugins: declared }))?.spec));
+    expect(podFailurePolicy.rules).toEqual([
+      {
+        action: "FailJob",
+        onExitCodes: { containerName: "plugins", operator: "In", values: [exitCode] },
+      },
+    ]);
   });
 
   test("says that root's password was changed, and not which one it tried", async () => {

@@ -33,6 +33,11 @@ describe("command lines of the Mastodon image", () => {
     expect(command("rails runner a.rb b")).toEqual({ kind: "runner", args: ["a.rb", "b"] });
   });
 
+  it("build home feeds again, and nothing else of tootctl", () => {
+    expect(command("tootctl feeds build --all")).toEqual({ kind: "feeds" });
+    expect(() => command("tootctl media remove")).toThrow("the double has `feeds build --all` alone");
+  });
+
   it("that upstream does not have end with bundler's exit code", () => {
     expect(() => command("bundle exec unicorn")).toThrow(expect.objectContaining({ exitCode: 127 }));
     expect(() => command("bundle install")).toThrow(/Could not find command "install"/);

@@ -40,6 +40,27 @@ export async function tellDeleted(status: Status, site: Site): Promise<void> {
   for (const channel of channelsOf(status)) await site.services.redis.publish(channel, message);
 }
 
+/**
+ * `tootctl feeds build --all`: the home feeds of all accounts here, from the rows. Nothing else makes one again: a feed that
+ * is gone stays empty until somebody whom its owner follows posts. Source: lib/mastodon/cli/feeds.rb.
+ */
+export async function buildFeeds({ services: { pool, redis } }: Site): Promise<number> {
+  const { rows: accounts } = await pool.query<{ id: Id }>(
+    "SELECT a.id FROM accounts a JOIN users u ON u.account_id = a.id WHERE a.domain IS NULL ORDER BY a.id",
+  );
+  for (const { id } of accounts) {
+    const { rows: statuses } = await pool.query<{ id: Id }>(
+      `SELECT s.id FROM statuses s WHERE s.deleted_at IS NULL AND s.visibility <> 'direct' AND (s.account_id = $1
+         OR s.account_id IN (SELECT target_account_id FROM follows WHERE account_id = $1))
+       ORDER BY s.id DESC LIMIT ${homeLength}`,
+      [id],
+    );
+    await redis.del(homeKey(id));
+    for (const status of statuses) await redis.zadd(homeKey(id), Number(status.id), status.id);
+  }
+  return accounts.length;
+}
+
 /** The posts in an account's home feed, newest first. */
 export async function homeFeed(account: Id, limit: number, site: Site): Promise<Status[]> {
   const ids = await site.services.redis.zrevrange(homeKey(account), 0, limit - 1);

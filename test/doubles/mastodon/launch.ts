@@ -5,11 +5,12 @@ export type Command =
   | { kind: "web"; bind?: string; port?: string }
   | { kind: "sidekiq"; args: string[] }
   | { kind: "task"; names: string[]; env: Record<string, string> }
-  | { kind: "runner"; args: string[] };
+  | { kind: "runner"; args: string[] }
+  | { kind: "feeds" };
 
 /**
- * Reads a command line. The first word is the program that was called: `bundle`, `rails` or `rake`. Throws Refusal,
- * with bundler's exit code, for what the image does not have: `tootctl` is not in the double.
+ * Reads a command line. The first word is the program that was called: `bundle`, `rails`, `rake` or `tootctl`. Throws
+ * Refusal, with bundler's exit code, for what the image does not have; of `tootctl` the double has `feeds build --all`.
  */
 export function parseCommand(words: string[]): Command {
   const [program = "", ...args] = words;
@@ -17,6 +18,7 @@ export function parseCommand(words: string[]): Command {
   if (name === "bundle") return parseBundle(args);
   if (name === "rails") return parseRails(args);
   if (name === "rake") return parseTasks(args);
+  if (name === "tootctl") return parseTootctl(args);
   throw new Refusal(`bundler: command not found: ${program}`, 127);
 }
 
@@ -56,6 +58,12 @@ function parseRails(args: string[]): Command {
     );
   }
   return parseTasks(args);
+}
+
+function parseTootctl(args: string[]): Command {
+  if (args.join(" ") !== "feeds build --all")
+    throw new Refusal(`tootctl ${args.join(" ")}: the double has \`feeds build --all\` alone.`);
+  return { kind: "feeds" };
 }
 
 /** Tasks, and the `NAME=value` words that rake puts into the environment. */

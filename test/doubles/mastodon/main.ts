@@ -1,3 +1,4 @@
+import { buildFeeds } from "./feeds.ts";
 import { release } from "./home.ts";
 import { parseCommand } from "./launch.ts";
 import { messageOf, Refusal } from "./refusal.ts";
@@ -5,6 +6,7 @@ import { runRuby } from "./runner.ts";
 import { checkFirstBoot } from "./schema/first-boot.ts";
 import { closeServices, openServices, type Services } from "./services.ts";
 import { serveSidekiq } from "./sidekiq.ts";
+import { Site } from "./site.ts";
 import { runTasks } from "./tasks.ts";
 import { serveWeb } from "./web/server.ts";
 
@@ -24,6 +26,10 @@ async function main(words: string[]): Promise<void> {
       return runTasks(command.names, { ...env, ...command.env }, version);
     case "runner":
       return withServices((services) => runRuby(command.args, services), version);
+    case "feeds":
+      return withServices(async (services) => {
+        console.log(`OK, regenerated feeds for ${await buildFeeds(new Site(services))} accounts`);
+      }, version);
   }
 }
 

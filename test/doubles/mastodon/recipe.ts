@@ -48,7 +48,7 @@ function mastodon(version: string): Recipe {
       { path: `${home}/double/main.mjs`, bundle: "mastodon/main.ts" },
       { path: `${home}/double/version`, content: `${version}\n` },
       { path: `${home}/double/ruby`, source: "mastodon/ruby" },
-      ...["rails", "rake"].map((name) => launcher(`${home}/bin/${name}`)),
+      ...["rails", "rake", "tootctl"].map((name) => launcher(`${home}/bin/${name}`)),
       launcher("/usr/local/bin/bundle"),
       { path: `${home}/public/system/`, uid, gid },
       { path: `${home}/tmp/`, uid, gid },

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import yaml from "js-yaml";
 import { describe, expect, it } from "vitest";
+import { defaultsOf } from "./defaults.ts";
 import { mappingOf, type Sources } from "./server/configuration/chain.ts";
 import { configurationFrom } from "./server/configuration/configuration.ts";
 import { customConfig, customFile } from "./server/configuration/custom.ts";
@@ -49,6 +50,18 @@ describe("the double's lists of names", () => {
     const theirs = upstream("peertube-8.3.config-keys.txt").filter((line) => !line.includes("[]."));
     expect(theirs.filter((line) => !own.includes(line))).toEqual(["database.name string"]);
     expect(own.filter((line) => !theirs.includes(line))).toEqual([]);
+  });
+
+  it("has one list of keys for each version: what came later is refused by the one before", () => {
+    const lockout = { "production.yaml": "rates_limit: { login_lockout: { enabled: true } }" };
+    const started = (version: string) => () =>
+      configurationFrom({
+        ...sources(lockout),
+        read: (path) => (path.endsWith("/default.yaml") ? defaultsOf(version) : sources(lockout).read(path)),
+      });
+    expect(started("8.3.1")).not.toThrow();
+    expect(started("8.2.4")).toThrow("there is no configuration key rates_limit.login_lockout.enabled");
+    expect(yaml.load(defaultsOf("8.3.1"))).toEqual(yaml.load(readFileSync(`${image}/default.yaml`, "utf8")));
   });
 
   it("maps the variables of upstream's image, each to its key and format", () => {

@@ -1,6 +1,6 @@
 #!/bin/sh
-# The contract of PeerTube's image: as root it gives /config and /data to peertube and goes on as peertube; as
-# any other user it only goes on.
+# The contract of PeerTube's image: under any user it tries to give /config to peertube, which under another than root is a
+# harmless line for each thing there; as root it gives /data too, and goes on as peertube.
 set -e
 
 give() {
@@ -11,12 +11,10 @@ case $1 in
   -* | *.conf) set -- node "$@" ;;
 esac
 
-if [ "$(id -u)" = 0 ]; then
-  give /config || true
-  if [ "$1" = node ]; then
-    give /data
-    exec setpriv --reuid=peertube --regid=peertube --init-groups "$0" "$@"
-  fi
+give /config || true
+if [ "$1" = node ] && [ "$(id -u)" = 0 ]; then
+  give /data
+  exec setpriv --reuid=peertube --regid=peertube --init-groups "$0" "$@"
 fi
 
 exec "$@"

@@ -1,3 +1,7 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { execa } from "execa";
 import { describe, expect, it, vi } from "vitest";
 import { peertubeRecipes } from "./recipe.ts";
 import { pending, schemaOf } from "./server/database/migrations.ts";
@@ -154,6 +158,25 @@ describe("the schema", () => {
       ["8.3.1-trixie", ["peertube-8.1.js", "peertube-8.3.js"]],
     ]);
   });
+});
+
+it("the entry point tries to give /config away under any user, and goes on", async () => {
+  const folder = mkdtempSync("/tmp/entrypoint-");
+  const tried = join(folder, "tried");
+  const program = (name: string, text: string) => writeFileSync(join(folder, name), text, { mode: 0o755 });
+  program(
+    "find",
+    `#!/bin/sh\necho "$1" >> ${tried}\necho "chown: changing ownership of '$1': Operation not permitted" >&2\nexit 1\n`,
+  );
+  program("id", "#!/bin/sh\necho 999\n");
+  program("node", "#!/bin/sh\necho started\n");
+  const script = fileURLToPath(new URL("entrypoint.sh", import.meta.url));
+  const env = { PATH: `${folder}:${process.env.PATH}` };
+  const { stdout, stderr } = await execa("sh", [script, "node", "dist/server.js"], { env });
+  const folders = readFileSync(tried, "utf8").trim().split("\n");
+  rmSync(folder, { recursive: true });
+  expect({ stdout, folders }).toEqual({ stdout: "started", folders: ["/config"] });
+  expect(stderr).toContain("Operation not permitted");
 });
 
 it("a password matches what was kept of it, another one does not", async () => {

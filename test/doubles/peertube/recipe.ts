@@ -1,5 +1,6 @@
 import type { Recipe } from "../../../local/images/recipe.ts";
 import { sources } from "../sources.ts";
+import { defaultsOf } from "./defaults.ts";
 
 /** The scripts that an administrator runs by hand after an upgrade; each version keeps those of the earlier ones. */
 function scriptsOf(version: string): string[] {
@@ -30,7 +31,7 @@ function peertube(version: string): Recipe {
         bundle: "peertube/scripts/migration.ts",
       })),
       { path: "/app/dist/scripts/reset-password.js", bundle: "peertube/scripts/reset-password.ts" },
-      { path: "/app/config/default.yaml", source: "peertube/config/default.yaml" },
+      { path: "/app/config/default.yaml", content: defaultsOf(version) },
       ...["production", "custom-environment-variables"].map((name) => ({
         path: `/app/support/docker/production/config/${name}.yaml`,
         source: `peertube/config/${name}.yaml`,

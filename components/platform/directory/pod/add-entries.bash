@@ -1,5 +1,5 @@
-ldap() { "$@" -x -H "$SERVER" -D "$MANAGER" -y /run/secrets/manager/password; }
-until ldap ldapwhoami -o nettimeout=5 > /dev/null 2> /tmp/why; do sleep 1; done
+__PATIENTLY__
+ldap() { patiently "$@" -o nettimeout=5 -x -H "$SERVER" -D "$MANAGER" -y /run/secrets/manager/password; }
 result=0
 ldap ldapadd -c -f /etc/directory/entries.ldif > /tmp/added 2>&1 || result=$?
 case $result in

@@ -3,6 +3,8 @@ export PGPASSWORD="$(cat __SECRETS__/__DATABASE_PASSWORD__)"
 set -a
 . ./__REPOSITORY__
 set +a
+__PATIENTLY__
+patiently psql --no-psqlrc --quiet --output=/dev/null --command 'SELECT 1'
 coproc SESSION { psql --no-psqlrc --quiet --tuples-only --no-align --field-separator=$'\t' --set=ON_ERROR_STOP=1; }
 exec 3<&"${SESSION[0]}" 4>&"${SESSION[1]}"
 echo 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SELECT pg_export_snapshot();' >&4

@@ -5,9 +5,8 @@ set -a
 set +a
 name=$PGDATABASE
 export PGDATABASE="__BESIDE__"
-query() { psql --no-psqlrc --quiet --tuples-only --no-align --field-separator=$'\t' --set=ON_ERROR_STOP=1 "$@"; }
-# A network opening takes a moment to reach a new pod.
-for try in $(seq 30); do pg_isready --quiet --timeout=2 && break; sleep 1; done
+__PATIENTLY__
+query() { patiently psql --no-psqlrc --quiet --tuples-only --no-align --field-separator=$'\t' --set=ON_ERROR_STOP=1 "$@"; }
 if [ "$(query --command "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = current_database()")" = __WHOLE_MARK__ ]; then
   echo "$PGDATABASE is whole already"
   exit 0

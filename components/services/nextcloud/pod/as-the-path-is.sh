@@ -1,9 +1,9 @@
 __OWNER_OF__
 case $owner in
   __CODE__) ;;
-  appdata_*) php occ files:scan-app-data ;;
+  appdata_*) patiently occ files:scan-app-data ;;
   __groupfolders)
-    if [ "$folder" = all ]; then php occ groupfolders:scan --all; else php occ groupfolders:scan "$folder"; fi
+    if [ "$folder" = all ]; then patiently occ groupfolders:scan --all; else patiently occ groupfolders:scan "$folder"; fi
     ;;
-  *) php occ files:scan --path="/$1" ;;
+  *) patiently occ files:scan --path="/$1" ;;
 esac

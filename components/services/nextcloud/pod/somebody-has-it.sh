@@ -7,10 +7,10 @@ case $owner in
   __CODE__ | appdata_*) ;;
   __groupfolders)
     isEnabled groupfolders || refuse 'group folders' "$1"
-    [ "$folder" = all ] || php occ groupfolders:list --output=json | tail -n 1 | php -r '
+    [ "$folder" = all ] || patiently occ groupfolders:list --output=json | tail -n 1 | php -r '
       foreach (json_decode(stream_get_contents(STDIN), true) ?: [] as $each)
         if ((string) $each["id"] === $argv[1]) exit(0);
       exit(1);' "$folder" || refuse "group folder $folder" "$1"
     ;;
-  *) php occ user:info "$owner" > /dev/null || refuse "account $owner" "$1" ;;
+  *) patiently occ user:info "$owner" > /dev/null || refuse "account $owner" "$1" ;;
 esac

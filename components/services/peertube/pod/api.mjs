@@ -1,16 +1,28 @@
 import { request } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 
-// A network policy takes a moment to reach every node, and failing would cost the Job one of its tries.
-async function reached(what, work) {
-  for (let second = 0; ; second++) {
+// Name, network policy and server may come after the pod, and what was open may close once more while policies reach its node.
+const passing = new Set(["ENOTFOUND", "EAI_AGAIN", "ECONNREFUSED", "EHOSTUNREACH", "ENETUNREACH", "UND_ERR_CONNECT_TIMEOUT"]);
+const starting = new Set([502, 503, 504]);
+
+function passes({ status, cause, ...own }, isReading) {
+  const { code, syscall } = cause ?? own;
+  return passing.has(code) || (code === "ETIMEDOUT" && syscall === "connect") || (isReading && starting.has(status));
+}
+
+// Asks again for two minutes at most while nothing was connected to or, for what only reads, nginx has no server behind it yet.
+async function reached(what, work, isReading = false) {
+  const end = Date.now() + 120_000;
+  for (let said = ""; ; await sleep(1000)) {
     try {
       return await work();
     } catch (error) {
+      if (!passes(error, isReading)) throw error;
       const { code, message } = error.cause ?? error;
-      if (typeof code !== "string") throw error;
-      if (second === 60) throw new Error(what + " cannot be reached: " + (message || code));
-      await sleep(1000);
+      const why = message || code;
+      if (Date.now() > end) throw new Error(what + " cannot be reached: " + why);
+      if (why !== said) console.error(what + " is waited for: " + why);
+      said = why;
     }
   }
 }
@@ -23,8 +35,12 @@ class Api {
     this.host = host;
   }
 
+  ask(method, path, content) {
+    return reached(this.server, () => this.#once(method, path, content), method === "GET");
+  }
+
   // fetch() would send the name of the server instead of the public one, which PeerTube insists on.
-  ask(method, path, { type, body } = {}) {
+  #once(method, path, { type, body } = {}) {
     const headers = { host: this.host };
     if (this.#token) headers.authorization = "Bearer " + this.#token;
     if (type) headers["content-type"] = type;
@@ -50,7 +66,7 @@ class Api {
   }
 
   async logIn(password) {
-    const client = await reached(this.server, () => this.ask("GET", "/api/v1/oauth-clients/local"));
+    const client = await this.ask("GET", "/api/v1/oauth-clients/local");
     const form = new URLSearchParams({ ...client, grant_type: "password", response_type: "code", username: "root", password });
     const type = "application/x-www-form-urlencoded";
     try {

@@ -4,7 +4,7 @@ import { createWriteStream, existsSync, mkdirSync, readdirSync, readFileSync, rm
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 
-const { server, host, folder, plugins } = JSON.parse(readFileSync(process.argv[2], "utf8"));
+const { server, host, folder, logs, plugins } = JSON.parse(readFileSync(process.argv[2], "utf8"));
 
 // Each content has a folder of its own: another one in the same version is seen.
 const placeOf = (integrity) => join(folder, createHash("sha256").update(integrity).digest("hex").slice(0, 16));
@@ -36,7 +36,20 @@ async function unpack(npmName, { version, integrity, url }) {
   const own = JSON.parse(readFileSync(join(unpacked, "package.json"), "utf8"));
   if (own.name !== npmName || own.version !== version)
     throw new Error(url + " says that it is " + own.name + " " + own.version);
-  return unpacked;
+  return { path: unpacked, needs: Object.keys(own.dependencies ?? {}) };
+}
+
+// Another try would end the same: the Job makes none (plugins.ts).
+class NotInstalled extends Error {}
+
+async function install(change, npmName, { path, needs }) {
+  try {
+    await change("install", { path });
+  } catch (error) {
+    if (error.status !== 400) throw error;
+    const why = needs.length === 0 ? "" : " It needs " + needs.join(", ") + ", which PeerTube has to fetch from registry.npmjs.org itself, whatever pluginMirror says.";
+    throw new NotInstalled(npmName + " could not be installed: " + error.message + why + " PeerTube's own log says more: " + logs);
+  }
 }
 
 async function converge() {
@@ -53,16 +66,19 @@ async function converge() {
   for (const [npmName, { version, integrity, url }] of Object.entries(plugins)) {
     const mark = join(placeOf(integrity), "installed");
     const isThere = installed.get(npmName) === version && existsSync(mark);
-    wanted.push({ npmName, version, mark, path: isThere ? undefined : await unpack(npmName, { version, integrity, url }) });
+    wanted.push({ npmName, version, mark, archive: isThere ? undefined : await unpack(npmName, { version, integrity, url }) });
   }
+  for (const { npmName, archive } of wanted)
+    if (archive?.needs.length > 0)
+      console.log(npmName + " needs " + archive.needs.join(", ") + ": PeerTube fetches that from registry.npmjs.org.");
   for (const npmName of installed.keys()) {
     if (npmName in plugins) continue;
     await change("uninstall", { npmName });
     console.log(npmName + " was removed.");
   }
-  for (const { npmName, version, mark, path } of wanted) {
-    if (path !== undefined) {
-      await change("install", { path });
+  for (const { npmName, version, mark, archive } of wanted) {
+    if (archive !== undefined) {
+      await install(change, npmName, archive);
       writeFileSync(mark, version);
     }
     console.log(npmName + " is there in version " + version + ".");
@@ -74,5 +90,5 @@ async function converge() {
 
 converge().catch((error) => {
   console.error(error.message);
-  process.exitCode = 1;
+  process.exitCode = error instanceof NotInstalled ? __NOT_INSTALLED__ : 1;
 });

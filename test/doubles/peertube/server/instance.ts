@@ -1,14 +1,16 @@
 import type pg from "pg";
 import { type Configuration, configurationFrom, processSources } from "./configuration/configuration.ts";
 import { publicAddress, type Settings, storageFolders } from "./configuration/settings.ts";
-import type { Jobs } from "./jobs/jobs.ts";
+import type { JobQueue } from "./jobs/jobs.ts";
+import type { Verifications } from "./jobs/verifications.ts";
 import { applicationFolder } from "./version.ts";
 
 /** A running server: what every part of it needs. */
 export class Instance {
   private configuration: Configuration;
   readonly pool: pg.Pool;
-  readonly jobs: Jobs;
+  readonly jobs: JobQueue;
+  readonly verifications: Verifications;
   readonly version: string;
   /** Where the server is reached. */
   readonly address: { host: string; url: string };
@@ -19,13 +21,15 @@ export class Instance {
   constructor(parts: {
     configuration: Configuration;
     pool: pg.Pool;
-    jobs: Jobs;
+    jobs: JobQueue;
+    verifications: Verifications;
     version: string;
     actorUrl: string;
   }) {
     this.configuration = parts.configuration;
     this.pool = parts.pool;
     this.jobs = parts.jobs;
+    this.verifications = parts.verifications;
     this.version = parts.version;
     this.actorUrl = parts.actorUrl;
     this.address = publicAddress(this.settings);

@@ -10,6 +10,7 @@ import { migrate } from "./database/migrations.ts";
 import { createApp } from "./http/app.ts";
 import { Instance } from "./instance.ts";
 import { Jobs } from "./jobs/jobs.ts";
+import { VerificationsInRedis } from "./jobs/verifications.ts";
 import { log, logAs, logInto, reason } from "./log.ts";
 import { applicationFolder, standsFor } from "./version.ts";
 
@@ -47,7 +48,8 @@ async function boot(configuration: Configuration): Promise<Instance> {
   const actor = await row<{ url: string }>(pool, statement, [serverActorName]);
   const actorUrl = new URL(actor?.url ?? address.url).origin;
   const jobs = new Jobs(settings, address.host);
-  return new Instance({ configuration, pool, jobs, version, actorUrl });
+  const verifications = new VerificationsInRedis(settings, address.host);
+  return new Instance({ configuration, pool, jobs, verifications, version, actorUrl });
 }
 
 function warn({ settings, address, actorUrl }: Instance): void {
@@ -76,11 +78,12 @@ function listenForLives({ settings }: Instance): void {
 }
 
 /** Only SIGINT is handled: requests and jobs under way end first. */
-function endOnInterrupt(server: ServerType, { jobs }: Instance): void {
+function endOnInterrupt(server: ServerType, { jobs, verifications }: Instance): void {
   process.once("SIGINT", () => {
     log.info("SIGINT: no new requests, those under way end first.");
     const stopped = new Promise<void>((done) => server.close(() => done()));
     if ("closeIdleConnections" in server) server.closeIdleConnections();
+    verifications.close();
     stopped.then(() => jobs.close()).then(() => process.exit(0));
   });
 }

@@ -44,7 +44,6 @@ CREATE TABLE "user" (
   "role" integer NOT NULL DEFAULT 2,
   "blocked" boolean NOT NULL DEFAULT false,
   "blockedReason" text,
-  "passwordString" text,
   "createdAt" timestamptz NOT NULL DEFAULT now()
 );
 CREATE TABLE "account" (
@@ -75,6 +74,8 @@ CREATE TABLE "video" (
   "size" bigint NOT NULL DEFAULT 0,
   "fileUrl" text,
   "playlistUrl" text,
+  "state" integer NOT NULL DEFAULT 1,
+  "pendingTranscode" integer NOT NULL DEFAULT 0,
   "accountActorId" integer NOT NULL REFERENCES "actor",
   "channelActorId" integer NOT NULL REFERENCES "actor",
   "publishedAt" timestamptz NOT NULL DEFAULT now()

@@ -17,10 +17,14 @@ export interface VideoRow {
   size: string;
   fileUrl: string | null;
   playlistUrl: string | null;
+  state: number;
   accountActorId: number;
   channelActorId: number;
   publishedAt: Date;
 }
+
+/** States of a video, as upstream numbers them. Source: packages/models/src/videos/video-state.enum.ts. */
+export const states = { published: 1, toTranscode: 2 } as const;
 
 /** Public, unlisted, private and internal, as upstream numbers them. */
 export const privacy = { public: 1, unlisted: 2, private: 3, internal: 4 } as const;
@@ -101,6 +105,7 @@ async function fetched(context: Context<Instance>, url: string): Promise<number>
     size: "0",
     fileUrl: linkTo(video, "video/mp4"),
     playlistUrl: linkTo(video, "application/x-mpegURL"),
+    state: states.published,
     accountActorId: account.id,
     channelActorId: channel.id,
     publishedAt: new Date(video.published?.epochMilliseconds ?? Date.now()),

@@ -15,6 +15,7 @@ import { oauthRoutes } from "./oauth.ts";
 import { pageRoutes } from "./pages.ts";
 import { pluginRoutes } from "./plugins.ts";
 import { problem } from "./problem.ts";
+import { transcode, transcodingRoutes } from "./transcoding.ts";
 import { uploadRoutes } from "./uploads.ts";
 import { userRoutes } from "./users.ts";
 import { videoRoutes } from "./videos.ts";
@@ -44,6 +45,7 @@ export function createApp(instance: Instance): { app: Hono; handlers: Handlers }
   app.route("/", pluginRoutes(instance));
   app.route("/", followRoutes(context));
   app.route("/", uploadRoutes(context));
+  app.route("/", transcodingRoutes(instance));
   app.route("/", videoRoutes(context));
   app.all("/api/*", (c) => problem(c, 404, "Not found"));
   app.route("/", feedRoutes(instance));
@@ -67,6 +69,7 @@ export function createApp(instance: Instance): { app: Hono; handlers: Handlers }
     "activitypub-http-unicast": (data) => deliverOne(context, data),
     "activitypub-http-broadcast": (data) => deliverAll(context, data),
     "activitypub-http-fetcher": (data) => fetchOutbox(context, data),
+    "video-transcoding": (data) => transcode(instance, data),
   };
   return { app, handlers };
 }

@@ -40,7 +40,7 @@ async function send(c: Context, path: string): Promise<Response> {
   return c.body(body, range ? 206 : 200, headers);
 }
 
-/** `/static/streaming-playlists/hls`: the files of videos, with byte ranges; private ones for those with a token. */
+/** `/static/streaming-playlists/hls`: the files of videos, with byte ranges; private ones for those with a token. `/lazy-static`: what belongs to them. */
 export function fileRoutes(instance: Instance): Hono {
   const app = new Hono();
   const hls = () => join(instance.folders.streaming_playlists ?? "", "hls");
@@ -55,5 +55,12 @@ export function fileRoutes(instance: Instance): Hono {
     const { uuid, file } = c.req.param();
     return safe(uuid, file) ? send(c, join(hls(), uuid, file)) : problem(c, 404, "File not found");
   });
+  for (const kind of ["torrents", "storyboards"])
+    app.get(`/lazy-static/${kind}/:file`, async (c) => {
+      const { file } = c.req.param();
+      return safe(file)
+        ? send(c, join(instance.folders[kind] ?? "", file))
+        : problem(c, 404, "File not found");
+    });
   return app;
 }

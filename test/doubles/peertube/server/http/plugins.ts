@@ -4,6 +4,7 @@ import { Hono } from "hono";
 import { z } from "zod";
 import { row, rows } from "../database/connection.ts";
 import type { Instance } from "../instance.ts";
+import { log } from "../log.ts";
 import { administrator } from "./oauth.ts";
 import { page, problem } from "./problem.ts";
 
@@ -21,7 +22,10 @@ interface Wanted {
   path?: unknown;
 }
 
-const ownPackage = z.object({ version: z.string() });
+const ownPackage = z.object({
+  version: z.string(),
+  dependencies: z.record(z.string(), z.string()).default({}),
+});
 
 /**
  * The plugin's name and version: what is asked for, or what the folder's name and its package say.
@@ -31,10 +35,10 @@ async function packageOf({ npmName, pluginVersion, path }: Wanted) {
   const wanted = named(npmName ?? (typeof path === "string" ? basename(path) : undefined));
   if (!wanted) return undefined;
   if (npmName !== undefined || typeof path !== "string")
-    return { ...wanted, version: String(pluginVersion ?? "0.0.0") };
+    return { ...wanted, version: String(pluginVersion ?? "0.0.0"), needs: [] };
   const text = await readFile(join(path, "package.json"), "utf8").catch(() => undefined);
   const own = text === undefined ? undefined : ownPackage.safeParse(JSON.parse(text)).data;
-  return own && { ...wanted, version: own.version };
+  return own && { ...wanted, version: own.version, needs: Object.keys(own.dependencies) };
 }
 
 /** `/api/v1/plugins`: only a list of names and versions. Nothing is downloaded, nothing is run. */
@@ -52,7 +56,12 @@ export function pluginRoutes(instance: Instance): Hono {
   app.post("/install", admin, async (c) => {
     const asked = await c.req.json<Wanted>().catch(() => ({}) as Wanted);
     const wanted = await packageOf(asked);
-    if (!wanted) return problem(c, 400, `Cannot install plugin ${asked.npmName ?? asked.path}`);
+    const [needed] = wanted?.needs ?? [];
+    // Only the log says why: this double's package manager has no way to a registry.
+    if (needed !== undefined)
+      log.error(`Cannot exec pnpm. ERR_PNPM_META_FETCH_FAIL  GET https://registry.npmjs.org/${needed}`);
+    if (!wanted || needed !== undefined)
+      return problem(c, 400, `Cannot install plugin ${asked.npmName ?? asked.path}`);
     const installed = await row(
       pool,
       `INSERT INTO "plugin" ("name", "type", "version") VALUES ($1, $2, $3)

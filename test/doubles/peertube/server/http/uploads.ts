@@ -16,6 +16,7 @@ import { privacy, type VideoRow } from "../federation/videos.ts";
 import type { Instance } from "../instance.ts";
 import { authenticated, isAdministrator, userOf } from "./oauth.ts";
 import { problem } from "./problem.ts";
+import { queueTranscoding } from "./transcoding.ts";
 import { keepVideo, type NewVideo } from "./video-store.ts";
 
 /** Bytes that a plain upload may have: it is read into memory, the resumable one is not. */
@@ -52,6 +53,7 @@ async function publish(context: Context<Instance>, video: NewVideo, file: string
   const instance = context.data;
   const { pool } = instance;
   const { id, uuid } = await keepVideo(instance, video, file);
+  if (instance.settings.transcoding.enabled) await queueTranscoding(instance, uuid);
   const stored = await row<VideoRow>(pool, `SELECT * FROM "video" WHERE "id" = $1`, [id]);
   if (stored && stored.privacy === privacy.public) {
     const account = await actors.byId(pool, stored.accountActorId);

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { copyFile, mkdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { row } from "../database/connection.ts";
-import { insertVideo, privacy } from "../federation/videos.ts";
+import { insertVideo, privacy, states } from "../federation/videos.ts";
 import type { Instance } from "../instance.ts";
 
 /** What whoever uploads says of a video. */
@@ -27,6 +27,12 @@ export function videoFolder(instance: Instance, uuid: string, level: number): st
   const hls = join(instance.folders.streaming_playlists ?? "", "hls");
   return level > privacy.unlisted ? join(hls, "private", uuid) : join(hls, uuid);
 }
+
+/** Name of a video's file in `torrents`. */
+export const torrentOf = (uuid: string) => `${uuid}-hls.torrent`;
+
+/** Name of a video's file in `storyboards`. */
+export const storyboardOf = (uuid: string) => `${uuid}.jpg`;
 
 function playlists(file: string, resolutions: { label: string }[], seconds: number): Record<string, string> {
   const head = ["#EXTM3U", "#EXT-X-VERSION:7"];
@@ -83,6 +89,7 @@ export async function keepVideo(
     size: String((await stat(join(folder, file))).size),
     fileUrl: `${files}/${file}`,
     playlistUrl: `${files}/master.m3u8`,
+    state: states.published,
     accountActorId: channel.account,
     channelActorId: channel.actor,
     publishedAt: new Date(),
@@ -101,5 +108,11 @@ async function move(from: string, to: string): Promise<void> {
 
 /** Removes a video's files. */
 export async function removeFiles(instance: Instance, uuid: string, level: number): Promise<void> {
-  await rm(videoFolder(instance, uuid, level), { recursive: true, force: true });
+  const { torrents = "", storyboards = "" } = instance.folders;
+  for (const path of [
+    videoFolder(instance, uuid, level),
+    join(torrents, torrentOf(uuid)),
+    join(storyboards, storyboardOf(uuid)),
+  ])
+    await rm(path, { recursive: true, force: true });
 }

@@ -5,13 +5,17 @@ import { row, rows } from "../database/connection.ts";
 import { activities } from "../federation/activities.ts";
 import { actors } from "../federation/actors.ts";
 import { broadcast } from "../federation/delivery.ts";
-import { privacy, type VideoRow } from "../federation/videos.ts";
+import { privacy, states, type VideoRow } from "../federation/videos.ts";
 import type { Instance } from "../instance.ts";
 import { authenticated, isAdministrator, userOf } from "./oauth.ts";
 import { page, problem } from "./problem.ts";
-import { removeFiles, resolutionsOf } from "./video-store.ts";
+import { removeFiles, resolutionsOf, storyboardOf, torrentOf } from "./video-store.ts";
 
 const labels: Record<number, string> = { 1: "Public", 2: "Unlisted", 3: "Private", 4: "Internal" };
+const stateLabels: Record<number, string> = { 1: "Published", 2: "To transcode" };
+
+/** Bit of `include` that asks for videos in every state, and for the state. Source: packages/models/src/videos/video-include.enum.ts. */
+const withStates = 1;
 
 /** A video with the names of those who made it. */
 export interface ListedVideo extends VideoRow {
@@ -40,6 +44,8 @@ export interface VideoQuery {
   isLocal?: boolean | undefined;
   search?: string | undefined;
   /** An account or a channel, by its name and, for one of another server, its host. */
+  /** Those of these privacies alone; public ones when absent. */
+  privacies?: readonly number[] | undefined;
   author?: { kind: "account" | "channel"; name: string; host: string | null } | undefined;
   start: number;
   count: number;
@@ -50,11 +56,11 @@ export async function listVideos(
   { pool }: Instance,
   query: VideoQuery,
 ): Promise<{ total: number; data: ListedVideo[] }> {
-  const { isLocal, search, author, start, count } = query;
+  const { isLocal, search, author, start, count, privacies = [privacy.public] } = query;
   const found = await rows<ListedVideo & { total: number }>(
     pool,
     `SELECT *, (count(*) OVER ())::int AS total FROM (${select}) x
-     WHERE followed AND "privacy" = ${privacy.public}
+     WHERE followed AND "privacy" = ANY($8)
        AND ($1::boolean IS NULL OR "remote" <> $1)
        AND ($2::text IS NULL OR position(lower(unaccent($2)) IN lower(unaccent("name"))) > 0)
        AND ($3::text IS NULL OR ((CASE $4 WHEN 'account' THEN "accountName" ELSE "channelName" END) = $3 AND "host" IS NOT DISTINCT FROM $5))
@@ -67,6 +73,7 @@ export async function listVideos(
       author?.host ?? null,
       start,
       count,
+      privacies,
     ],
   );
   return { total: found[0]?.total ?? 0, data: found };
@@ -80,7 +87,7 @@ export function videoBy({ pool }: Instance, id: string): Promise<ListedVideo | u
 }
 
 /** A video as the API shows it. */
-export function videoJson(instance: Instance, video: ListedVideo, details = false) {
+export function videoJson(instance: Instance, video: ListedVideo, shown: "listed" | "with state" | "whole") {
   const host = video.host ?? instance.address.host;
   const playlist = {
     id: video.id,
@@ -90,6 +97,9 @@ export function videoJson(instance: Instance, video: ListedVideo, details = fals
       resolution,
       size: Number(video.size),
       fileUrl: video.fileUrl,
+      ...(!video.remote && {
+        torrentUrl: `${instance.address.url}/lazy-static/torrents/${torrentOf(video.uuid)}`,
+      }),
     })),
   };
   return {
@@ -106,7 +116,8 @@ export function videoJson(instance: Instance, video: ListedVideo, details = fals
     createdAt: video.publishedAt,
     account: { name: video.accountName, host, url: video.accountUrl, displayName: video.accountName },
     channel: { name: video.channelName, host, url: video.channelUrl, displayName: video.channelTitle },
-    ...(details && { files: [], streamingPlaylists: [playlist], state: { id: 1, label: "Published" } }),
+    ...(shown !== "listed" && { state: { id: video.state, label: stateLabels[video.state] } }),
+    ...(shown === "whole" && { files: [], streamingPlaylists: [playlist] }),
   };
 }
 
@@ -124,7 +135,7 @@ async function show(instance: Instance, c: Request): Promise<Response> {
       "does_not_respect_follow_constraints",
     );
   }
-  return c.json(videoJson(instance, video, true));
+  return c.json(videoJson(instance, video, "whole"));
 }
 
 async function remove(context: Context<Instance>, c: Request): Promise<Response> {
@@ -162,12 +173,25 @@ export function videoRoutes(context: Context<Instance>): Hono {
     return asked === undefined ? undefined : asked === "true";
   };
   const list = async (c: Request, search?: string) => {
-    const { total, data } = await listVideos(instance, { isLocal: local(c), search, ...page(c) });
-    return c.json({ total, data: data.map((video) => videoJson(instance, video)) });
+    const privacies = c.req.queries("privacyOneOf")?.map(Number);
+    const include = Number(c.req.query("include") ?? 0);
+    const user = include !== 0 || privacies !== undefined ? await userOf(instance, c) : undefined;
+    if ((include !== 0 || privacies !== undefined) && !(user && (await isAdministrator(instance, user))))
+      return problem(c, 401, "You are not allowed to see all videos.");
+    const { total, data } = await listVideos(instance, { isLocal: local(c), search, privacies, ...page(c) });
+    const shown = include & withStates ? "with state" : "listed";
+    return c.json({ total, data: data.map((video) => videoJson(instance, video, shown)) });
   };
   app.get("/api/v1/videos", (c) => list(c));
   app.get("/api/v1/search/videos", (c) => list(c, c.req.query("search")));
   app.get("/api/v1/videos/:id", (c) => show(instance, c));
+  app.get("/api/v1/videos/:id/storyboards", async (c) => {
+    const video = await videoBy(instance, c.req.param("id"));
+    if (!video) return problem(c, 404, "Video not found");
+    const storyboardPath = `/lazy-static/storyboards/${storyboardOf(video.uuid)}`;
+    const isThere = !video.remote && video.state === states.published;
+    return c.json({ storyboards: isThere ? [{ storyboardPath }] : [] });
+  });
   app.delete("/api/v1/videos/:id", authenticated(instance), (c) => remove(context, c));
   return app;
 }

@@ -1,4 +1,4 @@
-import { type Job, Queue, type QueueOptions, Worker } from "bullmq";
+import { type Job, Queue, Worker } from "bullmq";
 import type { Settings } from "../configuration/settings.ts";
 import { log, reason, throttled } from "../log.ts";
 
@@ -8,6 +8,7 @@ export const attempts = {
   "activitypub-http-unicast": 1,
   "activitypub-http-broadcast": 1,
   "activitypub-http-fetcher": 2,
+  "video-transcoding": 1,
 } as const;
 
 export type JobType = keyof typeof attempts;
@@ -21,7 +22,8 @@ type State = (typeof states)[number];
 /** Milliseconds between two lines about a Redis that is away; the real server writes thousands of them. */
 const quiet = 10_000;
 
-function connectionOf({ redis }: Settings): QueueOptions["connection"] {
+/** Where Redis is, and that it is waited for. */
+export function redisOptions({ redis }: Settings) {
   return {
     host: redis.hostname ?? "127.0.0.1",
     port: redis.port ?? 6379,
@@ -32,17 +34,32 @@ function connectionOf({ redis }: Settings): QueueOptions["connection"] {
   };
 }
 
+/** Which jobs are listed. */
+export interface WantedJobs {
+  state: string | undefined;
+  type: string | undefined;
+  count: number;
+}
+
+/** What a server asks of its queue. */
+export interface JobQueue {
+  start(settings: Settings, host: string, handlers: Handlers): void;
+  add(type: JobType, data: JobData): void;
+  list(wanted: WantedJobs): Promise<{ total: number; data: unknown[] }>;
+  close(): Promise<void>;
+}
+
 /**
  * The job queues, in Redis under `bull-<host>`. Without Redis nothing fails: jobs are added and done when it
  * comes, and a list of them never answers, as with the real server.
  */
-export class Jobs {
+export class Jobs implements JobQueue {
   private readonly queues = new Map<JobType, Queue>();
   private readonly workers: Worker[] = [];
   private readonly complain = throttled(quiet, (message) => log.error(message));
 
   constructor(settings: Settings, host: string) {
-    const options = { connection: connectionOf(settings), prefix: `bull-${host}` };
+    const options = { connection: redisOptions(settings), prefix: `bull-${host}` };
     for (const type of types) {
       const queue = new Queue(type, options);
       queue.on("error", (error) => this.complain(`Redis failed to connect: ${reason(error)}`));
@@ -54,7 +71,7 @@ export class Jobs {
   start(settings: Settings, host: string, handlers: Handlers): void {
     for (const type of types) {
       const work = (job: Job) => handlers[type](job.data as JobData);
-      const worker = new Worker(type, work, { connection: connectionOf(settings), prefix: `bull-${host}` });
+      const worker = new Worker(type, work, { connection: redisOptions(settings), prefix: `bull-${host}` });
       worker.on("error", (error) => this.complain(`Error in job worker ${type}: ${reason(error)}`));
       worker.on("failed", (job, error) =>
         log.error(`Cannot execute job ${job?.id} in queue ${type}.`, error),
@@ -75,11 +92,13 @@ export class Jobs {
     queue?.add("job", data, options).catch((error) => log.error(`Cannot create job ${type}.`, error));
   }
 
-  /** The newest jobs in a state, or in any. Never answers while Redis is away. */
-  async list(state: string | undefined, count: number): Promise<{ total: number; data: unknown[] }> {
+  /** The newest jobs in a state, or in any, of one type or of all. Never answers while Redis is away. */
+  async list(wantedJobs: WantedJobs): Promise<{ total: number; data: unknown[] }> {
+    const { state, type: only, count } = wantedJobs;
     const wanted = states.filter((each) => state === undefined || each === state);
     const all: { createdAt: Date; state: State }[] = [];
     for (const [type, queue] of this.queues) {
+      if (only !== undefined && only !== type) continue;
       for (const each of wanted) {
         const jobs = await queue.getJobs([each], 0, count - 1);
         all.push(...jobs.map((job) => described(job, type, each)));

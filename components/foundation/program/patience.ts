@@ -1,0 +1,64 @@
+import { setTimeout as sleep } from "node:timers/promises";
+
+/** Codes of errors before anything was connected to: asking again does nothing twice. */
+const unconnected = new Set([
+  ...["ENOTFOUND", "EAI_AGAIN", "ECONNREFUSED", "EHOSTUNREACH", "ENETUNREACH"],
+  "UND_ERR_CONNECT_TIMEOUT",
+]);
+
+/** Milliseconds between two tries. */
+const rest = 1000;
+
+/**
+ * How long a program waits for what comes a moment after its pod: its name server, its network policies, and the servers
+ * that it asks. What was open may close once more while policies reach its node, so that every request is asked again, and
+ * not the first alone; what is not there when the time is over is away.
+ */
+export class Patience {
+  private readonly end: number;
+
+  /**
+   * @param seconds for all that is asked together, from now on.
+   * @param say told what is waited for, each time that it is something else.
+   */
+  constructor(
+    seconds: number,
+    private readonly say: (line: string) => void,
+  ) {
+    this.end = Date.now() + seconds * 1000;
+  }
+
+  /**
+   * Throws what `ask` throws where it does not pass by itself, and why it was given up when the time is over.
+   *
+   * @param passing why an error passes by itself; undefined where it does not. By default a lack of a connection does.
+   */
+  async ask<T>(
+    what: string,
+    ask: () => Promise<T>,
+    passing: (error: unknown) => string | undefined = withoutConnection,
+  ): Promise<T> {
+    for (let said = ""; ; await sleep(rest)) {
+      try {
+        return await ask();
+      } catch (error) {
+        const why = passing(error);
+        if (why === undefined) throw error;
+        if (Date.now() >= this.end) {
+          throw new Error(`${what} was waited for in vain: ${why}`, { cause: error });
+        }
+        if (why !== said) this.say(`${what} is waited for: ${why}`);
+        said = why;
+      }
+    }
+  }
+}
+
+/** Why nothing was connected to; undefined where something was, or where it is no error of a connection. */
+function withoutConnection(error: unknown): string | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const { code, syscall, cause, message } = error as NodeJS.ErrnoException & { cause?: unknown };
+  const isUnconnected = unconnected.has(code ?? "") || (code === "ETIMEDOUT" && syscall === "connect");
+  if (isUnconnected) return message || code;
+  return withoutConnection(cause);
+}

@@ -1,0 +1,6 @@
+goPastAnyOld() {
+  php <<'EOF'
+__PAST_ANY_OLD__
+EOF
+}
+patiently goPastAnyOld
