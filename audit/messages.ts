@@ -8,7 +8,7 @@ const most = 10;
 const longest = 200;
 
 /** What somebody wrote when a declaration was changed. */
-export interface Message {
+interface Message {
   /** Twelve digits, as git names it. */
   revision: string;
   /** Name of whoever wrote it; no address. */

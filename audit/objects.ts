@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { type KubernetesObject, nameOf } from "../components/foundation/manifest/object.ts";
 
 /** A value of an object that is another one now. */
-export interface ValueChange {
+interface ValueChange {
   /** `spec.replicas`, `data.nginx.conf`. */
   path: string;
   /** As it is told: short as JSON, long as a digest with its lines; nothing where there was none. */

@@ -5,7 +5,7 @@ import { execa } from "execa";
 import { inCommune } from "../components/foundation/declaration/stacks.ts";
 
 /** What git says in place of a revision's declarations. */
-export class RevisionError extends Error {
+class RevisionError extends Error {
   override name = "RevisionError";
 }
 

@@ -1,7 +1,7 @@
 import { execa } from "execa";
 
 /** The Debian packages that the local cloud runs or builds with, and what for. */
-export const packages = [
+const packages = [
   "runc", // starts containers
   "containernetworking-plugins", // connects pods
   "iptables", // kube-router's rules and the portmap plugin's

@@ -11,7 +11,7 @@ const machines = [
 ];
 
 /** Memory of Linux, Kubernetes (K3s with its ingress controller and storage) and the page cache that databases count on, MiB. */
-export const systemMiB = 1536;
+const systemMiB = 1536;
 
 /** The smallest machine on which a footprint fits, or how many of the largest. */
 export function machineFor({ requestedMiB, limitMiB, storageGiB }: Footprint): string {

@@ -18,7 +18,7 @@ export interface Violation {
 }
 
 /** The articles of the political brief that a rule can serve. */
-export type Article =
+type Article =
   | "neutrality"
   | "accessibility"
   | "sovereignty"

@@ -13,7 +13,7 @@ const id = z.string().max(100);
 const keyId = z.string().regex(/^SHA256:[A-Za-z0-9+/]{43}$/);
 
 /** What a signer's machine made label, needs and sentences from: its own preview, or the plan of a report alone. */
-export const sources = ["preview", "plan"] as const;
+const sources = ["preview", "plan"] as const;
 export type Source = (typeof sources)[number];
 
 /** Of every line about a report. */

@@ -5,7 +5,7 @@ import canonicalize from "canonicalize";
 const unknown = Symbol("known when it is made");
 
 /** The name under which a resource's options count. */
-export const optionsPart = "(options)";
+const optionsPart = "(options)";
 
 /** What a resource is declared with, as a policy pack gets it: secrets in the clear. */
 export interface Declared {
@@ -54,7 +54,7 @@ function notCounted(type: string, key: Buffer | undefined): string[] {
 }
 
 /** A keyed hash of a value: 128 bits, which nobody finds another value for. */
-export function hashOf(value: unknown, key: Buffer | undefined): string {
+function hashOf(value: unknown, key: Buffer | undefined): string {
   const text = canonicalize(value) ?? "";
   const hash = key === undefined ? createHash("sha256") : createHmac("sha256", key);
   return hash.update(text).digest("hex").slice(0, 32);

@@ -3,7 +3,7 @@ import canonicalize from "canonicalize";
 import * as z from "zod";
 
 /** What an update does to a resource. */
-export const operations = ["same", "read", "create", "update", "replace", "delete"] as const;
+const operations = ["same", "read", "create", "update", "replace", "delete"] as const;
 export type Operation = (typeof operations)[number];
 
 const planned = z.strictObject({

@@ -23,7 +23,7 @@ export interface Judged {
 }
 
 /** Whether a person signs an entry; a command writes and signs the others. */
-export function isSigned(entry: Entry): entry is SignedEntry {
+function isSigned(entry: Entry): entry is SignedEntry {
   return isSaid(entry) || entry.kind === "excepted";
 }
 

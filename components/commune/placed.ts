@@ -12,7 +12,7 @@ export interface Placed {
 }
 
 /** The points of one quarter: how many, and digests that tell which aspect of them changed. */
-export interface PlacedPoints {
+interface PlacedPoints {
   count: number;
   /** Which ones there are. */
   ids: string;

@@ -41,7 +41,7 @@ const byCommune = z.record(
 export type ByCommune = z.output<typeof byCommune>;
 
 /** What a commune has seen: of itself, of those that it is linked with, and what those have seen of it. */
-export const answersSchema = z.object({
+const answersSchema = z.object({
   version: z.literal(1),
   id: z.string(),
   measured: z.iso.datetime(),

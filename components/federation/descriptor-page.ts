@@ -22,7 +22,7 @@ export function figureWord(name: string): string {
 const number = new Intl.NumberFormat("fr-FR");
 
 /** What a service counts, in a line. */
-export function figures(statistics: Readonly<Record<string, number>> = {}): string {
+function figures(statistics: Readonly<Record<string, number>> = {}): string {
   return Object.entries(statistics)
     .map(([name, value]) => `${number.format(value)} ${figureWord(name)}`)
     .join(", ");

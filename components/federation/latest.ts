@@ -30,7 +30,7 @@ const latestOfService = z.object({
 });
 
 /** By kind of service: what it showed everybody when it answered last. */
-export const latestSchema = z.object({
+const latestSchema = z.object({
   version: z.literal(1),
   id: z.string().check(z.maxLength(30)),
   services: z.record(z.string().check(z.maxLength(50)), latestOfService),

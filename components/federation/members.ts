@@ -14,7 +14,7 @@ import { publicKey } from "../foundation/multikey/public-key.ts";
 import { isOf } from "./territory.ts";
 
 /** One commune of the metropolis, as the others know it. */
-export const memberSection = section({
+const memberSection = section({
   name: line({ maximumLength: 100, example: "Bron" }).describe("Name that people read."),
   insee: inseeCode().describe("Official code of the commune."),
   domain: domain({ example: "bron.fr" }).describe(

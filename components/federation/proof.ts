@@ -7,7 +7,7 @@ import { ed25519PrivateKey } from "../foundation/seed/ed25519.ts";
 export type Signed<Document> = Document & { proof: Proof };
 
 /** Source: W3C, Data Integrity EdDSA Cryptosuites 1.0, `eddsa-jcs-2022`; the fediverse's FEP-8b32 uses the same. */
-export interface Proof {
+interface Proof {
   type: "DataIntegrityProof";
   cryptosuite: "eddsa-jcs-2022";
   /** When it was signed, ISO 8601. */

@@ -9,7 +9,7 @@ import type { FederationPlan } from "./plan.ts";
 import type { ToldLog } from "./told-log.ts";
 
 /** Pages that are made elsewhere, as far as who serves them needs to know. */
-export interface ServedPages {
+interface ServedPages {
   /** The paths of its files below the domain. */
   paths: readonly string[];
   /** Where the publisher finds the files. */

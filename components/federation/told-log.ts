@@ -14,7 +14,7 @@ const instant = z.iso.datetime();
 const signer = z.object({ name: text(100), role: z.enum(["administrator", "official", "data-protection"]) });
 
 /** What became of a change. */
-export const toldStates = ["proposed", "approved", "applied", "failed", "refused"] as const;
+const toldStates = ["proposed", "approved", "applied", "failed", "refused"] as const;
 
 const toldChange = z.object({
   /** When the last thing was said of it. */

@@ -36,16 +36,16 @@ export interface PlannedService extends ServiceFacts, ServiceAnswers {
 }
 
 /** Plans by the name of their service. */
-export type PlansOf<Name extends string, Plan> = { [Key in Name]?: Plan | undefined };
+type PlansOf<Name extends string, Plan> = { [Key in Name]?: Plan | undefined };
 
 /** Sections by the name of their service. */
-export type SectionsOf<Name extends string, Section> = { readonly [Key in Name]?: Section | undefined };
+type SectionsOf<Name extends string, Section> = { readonly [Key in Name]?: Section | undefined };
 
 /** The schema of a service's section among the fields of a declaration. */
-export type FieldOf<Name extends string, Section> = { [Key in Name]: z.ZodOptional<z.ZodType<Section>> };
+type FieldOf<Name extends string, Section> = { [Key in Name]: z.ZodOptional<z.ZodType<Section>> };
 
 /** What a service is given of a commune. */
-export interface ServiceGiven<Name extends string, Plan> {
+interface ServiceGiven<Name extends string, Plan> {
   /** Logical name of the commune. */
   name: string;
   plan: PlansOf<Name, Plan> & { identities: Readonly<Record<string, Outside["identity"]>> };

@@ -26,7 +26,7 @@ export interface CommuneFacts {
 }
 
 /** What a commune declares of its links, as far as a service does something about it itself. */
-export interface Federating {
+interface Federating {
   /** Kinds of services that are linked with anybody. */
   kinds: readonly string[];
   agenda: boolean;
@@ -38,7 +38,7 @@ export interface Federating {
 }
 
 /** A folder that groups share. */
-export interface GroupFolder {
+interface GroupFolder {
   /** Known to the toolkit by this, whatever the folder is called: `school-jules-ferry`. */
   id: string;
   /** Name that people see. */
@@ -67,7 +67,7 @@ export interface HostedAccount {
 }
 
 /** An association that sells tickets, as its file says. */
-export interface Organiser {
+interface Organiser {
   id: string;
   name: string;
   /** Mailbox of its function. */

@@ -1,5 +1,5 @@
 /** A service as another commune publishes it, as far as a link needs it. */
-export interface PeerService {
+interface PeerService {
   /** Public address. */
   url: string;
   /** The account that others follow. */

@@ -41,7 +41,7 @@ export interface ServiceSection {
 }
 
 /** What an association takes along of a service: what a program in the Deployment that is called like the service prints. */
-export interface TakenAlong {
+interface TakenAlong {
   /** Id of the association. */
   tenant: string;
   /** Path in the archive. */
@@ -129,7 +129,7 @@ export interface RunningService extends ComponentResource {
 }
 
 /** The class of a service's component. */
-export type ServiceComponent<Plan> = new (
+type ServiceComponent<Plan> = new (
   name: string,
   args: Plan & ServiceResources,
   options: ComponentResourceOptions,
@@ -155,7 +155,7 @@ export interface PublishedLink {
 }
 
 /** How people log in to a service with the commune's own login. */
-export interface ServiceLogin {
+interface ServiceLogin {
   /** What its tile says it is, in French. */
   tile: string;
   /** Paths that somebody comes back to. */
@@ -165,7 +165,7 @@ export interface ServiceLogin {
 }
 
 /** A section of the commune's declaration that a service may need. */
-export type Needed = "mail" | "directory" | "tenants";
+type Needed = "mail" | "directory" | "tenants";
 
 /** What a service says of itself, whatever is planned. */
 export interface ServiceFacts {

@@ -47,7 +47,7 @@ export function certificateFiles(layout: Layout) {
 }
 
 /** The users of the API server that are programs of the cluster, and their groups. */
-export const clients = (layout: Layout): Record<string, { commonName: string; organization?: string }> => ({
+const clients = (layout: Layout): Record<string, { commonName: string; organization?: string }> => ({
   admin: { commonName: "commune-admin", organization: "system:masters" },
   "kube-controller-manager": { commonName: "system:kube-controller-manager" },
   "kube-scheduler": { commonName: "system:kube-scheduler" },
@@ -101,7 +101,7 @@ export async function issueClusterCertificates(layout: Layout): Promise<void> {
 }
 
 /** Names that the ingress certificate must carry for these domains: each domain and everything one level below. */
-export function ingressNames(domains: readonly string[]): string[] {
+function ingressNames(domains: readonly string[]): string[] {
   return [...new Set([...domains].sort().flatMap((domain) => [domain, `*.${domain}`]))];
 }
 

@@ -18,7 +18,7 @@ import { type Processes, runningProcesses, type ServiceState, serviceStates } fr
 import { until } from "./wait.ts";
 
 export { ControlPlane } from "./control-plane.ts";
-export { exportLines, type LocalEnvironment } from "./environment.ts";
+export { exportLines } from "./environment.ts";
 export type { LocalImage } from "./images.ts";
 export type { Ports } from "./ports.ts";
 export { type ServiceName, serviceNames } from "./services.ts";

@@ -12,7 +12,7 @@ const portsSchema = z.object({ api: port, https: port, http: port });
 export type Ports = z.infer<typeof portsSchema>;
 
 /** The environment variable that sets each port. */
-export const portVariables = {
+const portVariables = {
   api: "COMMUNE_API_PORT",
   https: "COMMUNE_HTTPS_PORT",
   http: "COMMUNE_HTTP_PORT",
@@ -85,7 +85,7 @@ export async function busyPorts(asked: Partial<Ports>): Promise<string[]> {
 }
 
 /** The sentence for a port that another program holds. */
-export function busyMessage(name: keyof Ports, number: number): string {
+function busyMessage(name: keyof Ports, number: number): string {
   return `port ${number} (${name}) on 127.0.0.1 is used by another program: stop it, or choose another port with --${name}-port or ${portVariables[name]}.`;
 }
 

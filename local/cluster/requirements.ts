@@ -32,7 +32,7 @@ export interface Machine {
 }
 
 /** Looks at this machine. */
-export async function thisMachine(layout: Layout): Promise<Machine> {
+async function thisMachine(layout: Layout): Promise<Machine> {
   return {
     platform: platform(),
     architecture: arch(),

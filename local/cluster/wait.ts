@@ -46,7 +46,7 @@ export async function until<T>(
 }
 
 /** The last lines of a service's log, or a sentence when it has none. */
-export function lastLines(layout: Layout, service: ServiceName): string {
+function lastLines(layout: Layout, service: ServiceName): string {
   try {
     const lines = readFileSync(logFile(layout, service), "utf8").trimEnd().split("\n");
     return lines

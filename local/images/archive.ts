@@ -18,7 +18,7 @@ export interface Image {
 }
 
 /** Upstream's own image, Debian's software under its name, or other software that keeps to its contracts. */
-export type Contents = "upstream" | "repackaged" | "double";
+type Contents = "upstream" | "repackaged" | "double";
 
 const contentsOf = (double: boolean): Contents => (double ? "double" : "repackaged");
 

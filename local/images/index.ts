@@ -7,7 +7,6 @@ import type { Workshop } from "./workshop.ts";
 import { imageStore, inWorkshop } from "./workshop.ts";
 
 export type { Image } from "./archive.ts";
-export { ImageError } from "./host.ts";
 
 /** How a build is followed and stopped. */
 export interface BuildOptions {

@@ -5,7 +5,7 @@ import { execa } from "execa";
 import type { ImageConfig } from "./recipe.ts";
 
 /** A layer that lies on the disk as a blob: a tar, or one packed with zstd. Digests are sha256 in hexadecimal. */
-export interface LayerBlob {
+interface LayerBlob {
   file: string;
   packed: boolean;
   digest: string;

@@ -34,7 +34,7 @@ export interface RecipeFile {
 }
 
 /** An account that must exist under the same numbers as in the upstream image. */
-export interface Account {
+interface Account {
   name: string;
   uid: number;
   gid: number;

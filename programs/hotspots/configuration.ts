@@ -28,7 +28,7 @@ export interface Wanted {
 }
 
 /** A declared device. */
-export interface Device extends Wanted {
+interface Device extends Wanted {
   uuid: string;
   quarter: string;
   key: string;

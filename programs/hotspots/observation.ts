@@ -1,7 +1,7 @@
 import { type Emission, levelAt, momentsOf } from "../../components/places/hotspots/emission.ts";
 
 /** One network of a radio on the air, as the kernel says it. Power before the antenna. */
-export interface OnAir {
+interface OnAir {
   channel: number;
   dBm: number;
 }

@@ -1,7 +1,7 @@
 import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
 
 /** How old a form has to be, and may be, when it is sent, milliseconds: nobody fills one in faster. */
-export const tokenAge = { least: 4_000, most: 3_600_000 } as const;
+const tokenAge = { least: 4_000, most: 3_600_000 } as const;
 
 /** How many used tokens are remembered: more than the limits let through in an hour. */
 const mostUsed = 50_000;

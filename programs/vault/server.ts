@@ -36,7 +36,7 @@ export interface Served {
 }
 
 /** restic uploads and downloads five files at a time, and a pack of 16 MiB takes a while on a slow line. */
-export const vaultLimits = {
+const vaultLimits = {
   ...serverLimits,
   connections: 64,
   requestMs: serverLimits.exchangeMs,

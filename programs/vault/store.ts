@@ -35,7 +35,7 @@ export interface StoredFile {
 }
 
 /** The longest file of each kind, bytes. restic makes packs of 128 MiB at most, and ends one with the next blob. */
-export const largestFile: Readonly<Record<FileType, number>> = {
+const largestFile: Readonly<Record<FileType, number>> = {
   data: 256 * 1024 * 1024,
   index: 256 * 1024 * 1024,
   keys: 64 * 1024,

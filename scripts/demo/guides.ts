@@ -20,7 +20,7 @@ const name = "guides";
 const port = 8080;
 
 /** nginx before the pages, which lie in the cluster's own folder. */
-export function guidesObjects(): KubernetesObject[] {
+function guidesObjects(): KubernetesObject[] {
   const metadata = { name, namespace: name };
   const uid = 101;
   return [

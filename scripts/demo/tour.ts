@@ -35,7 +35,7 @@ const indented = (text: string, beginning: string) =>
     .join("\n");
 
 /** Prints what the tour says: sentences, commands as they are typed, and what these answer. */
-export const teller = (print: (text: string) => void): Teller => ({
+const teller = (print: (text: string) => void): Teller => ({
   say: (text) => print(`${indented(folded(text, 100), "     ")}\n`),
   command: (words, takes) => print(`     $ ${words}${takes === undefined ? "" : `   (${takes})`}`),
   output: (text) => print(`${indented(text, "       ")}\n`),

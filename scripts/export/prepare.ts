@@ -41,7 +41,7 @@ export interface Options {
 }
 
 /** A service that leaves with its data, and the vaults that have it. */
-export interface LeavingFrom extends Leaving {
+interface LeavingFrom extends Leaving {
   hosts: readonly string[];
 }
 

@@ -21,7 +21,7 @@ const bullets = (lines: readonly string[], none: string) =>
   lines.length === 0 ? none : lines.map((line) => `- ${line}`).join("\n");
 
 /** The lines that apply one file and wait for it. */
-export function commandsOf({ file, wait }: Stage): string[] {
+function commandsOf({ file, wait }: Stage): string[] {
   const apply = `kubectl apply --server-side --force-conflicts --filename ${file}`;
   if (wait === "rollout") return [apply, `kubectl rollout status --timeout=20m --filename ${file}`];
   if (wait === "jobs")

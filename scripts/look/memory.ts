@@ -42,7 +42,7 @@ export async function memoryOf(commune: string, kubectl: Pick<Kubectl, "text" | 
 }
 
 /** Adds up what pods ask for, may take and take. */
-export function memoryFrom(pods: readonly Pod[], summaries: readonly Summary[]): Memory {
+function memoryFrom(pods: readonly Pod[], summaries: readonly Summary[]): Memory {
   const names = new Set(pods.map(({ metadata }) => `${metadata.namespace}/${metadata.name}`));
   const containers = pods.flatMap(({ spec }) => spec.containers);
   const used = summaries

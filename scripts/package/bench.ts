@@ -1,7 +1,7 @@
 import type { Access } from "../../components/tenants/applications/access.ts";
 
 /** The associations that a check makes: the one that is looked at, one that nothing may touch, one that begins with the version before. */
-export const subjects = ["essai", "temoin", "ancien"] as const;
+const subjects = ["essai", "temoin", "ancien"] as const;
 export type Subject = (typeof subjects)[number];
 
 /** Somebody who asks an application for something, under one access. */

@@ -2,7 +2,7 @@ import type { Step } from "../../components/tenants/levels/levels.ts";
 import type { Bench, Visit } from "./bench.ts";
 
 /** What was not as it must be, in words. */
-export class NotSeen extends Error {
+class NotSeen extends Error {
   override name = "NotSeen";
 }
 

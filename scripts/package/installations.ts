@@ -30,7 +30,7 @@ import { ldifOfCheck, type NameOfCheck, Person } from "./people.ts";
 import { isUnknownName, type Place, text } from "./place.ts";
 
 /** The commune that a check makes, and removes. */
-export const checkCommune = "package-check";
+const checkCommune = "package-check";
 /** Namespaces of its associations, of their database server, and of the login. */
 const ofAssociations = new RegExp(
   `^${checkCommune}-(t-|(${mariadbService}|${directoryService}|${loginService})$)`,

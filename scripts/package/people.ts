@@ -53,7 +53,7 @@ export class Person {
 }
 
 /** Who is in the directory of a check: groups by name. */
-export const peopleOfCheck = {
+const peopleOfCheck = {
   gerante: ["t-essai-members", "t-essai-admins"],
   membre: ["t-essai-members"],
   voisine: ["t-temoin-members"],

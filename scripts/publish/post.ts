@@ -23,7 +23,7 @@ const most = 40;
 const longestTitle = 300;
 
 /** What is posted: the title and where the rest is. */
-export function postText({ title }: Pick<NewsItem, "title">, page: string): string {
+function postText({ title }: Pick<NewsItem, "title">, page: string): string {
   const letters = [...title];
   const short = letters.length > longestTitle ? `${letters.slice(0, longestTitle - 1).join("")}…` : title;
   return `${short}\n\n${page}`;

@@ -20,7 +20,7 @@ import { mariadbWords } from "../recovery/mariadb.ts";
 import { exchangeRows as exchangePostgresql, loadRows, postgresqlWords, useRows } from "./postgresql.ts";
 
 /** What came of a command that was given a file to read. */
-export interface Fed {
+interface Fed {
   exitCode: number;
   /** What it said beside, the end of it. */
   said: string;

@@ -17,7 +17,7 @@ export interface Language {
 }
 
 /** What a checker says when it ends with an error. */
-export async function saidBy(program: string, words: readonly string[]): Promise<string[]> {
+async function saidBy(program: string, words: readonly string[]): Promise<string[]> {
   const { exitCode, all } = await execa(program, words, { cwd: checkout, reject: false, all: true });
   return exitCode === 0 ? [] : (all ?? `${program} cannot be run`).split("\n");
 }

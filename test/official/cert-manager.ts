@@ -15,7 +15,7 @@ const packages = {
   pebble: "github.com/letsencrypt/pebble/v2/cmd/pebble",
 } as const;
 
-export type CertManagerProgram = keyof typeof packages;
+type CertManagerProgram = keyof typeof packages;
 
 /** Programs of the real cert-manager and of Pebble, and the folder with the kinds that cert-manager adds to a cluster. */
 export interface CertManager {

@@ -12,7 +12,7 @@ export interface Stage {
 }
 
 /** One of vitest's projects, and what makes a file of it another one. */
-export interface Project {
+interface Project {
   name: string;
   /** Folders below which what a file imports counts. */
   own: readonly string[];

@@ -19,7 +19,7 @@ export interface WeeklyHours {
 export const minutesPerWeek = 7 * 24 * 60;
 
 /** Every minute of every week. */
-export const always: WeeklyHours = { text: "24/7", spans: [{ from: 0, to: minutesPerWeek }] };
+const always: WeeklyHours = { text: "24/7", spans: [{ from: 0, to: minutesPerWeek }] };
 
 export function isAlways({ spans }: Pick<WeeklyHours, "spans">): boolean {
   return spans.length === 1 && spans[0]?.from === 0 && spans[0].to === minutesPerWeek;

@@ -1,5 +1,5 @@
 /** A value of a data set; nothing where it is not known. */
-export type DataValue = string | number | undefined;
+type DataValue = string | number | undefined;
 
 /** A row of a data set, by column. */
 export type DataRow = Readonly<Record<string, DataValue>>;

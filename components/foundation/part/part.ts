@@ -97,19 +97,19 @@ export interface LinkedKind {
 }
 
 /** The declaration, of what a part is planned from. */
-export type DeclaredIn<Around> = Around extends { declaration: infer Declaration } ? Declaration : unknown;
+type DeclaredIn<Around> = Around extends { declaration: infer Declaration } ? Declaration : unknown;
 
 /** What stands where, of what a part is planned from. */
-export type PlacesIn<Around> = Around extends { places: infer Places } ? Places : unknown;
+type PlacesIn<Around> = Around extends { places: infer Places } ? Places : unknown;
 
 /** What a part is made of: what runs of it, and what was retired, as if it ran. */
-export interface Planned<Plans> {
+interface Planned<Plans> {
   running?: Plans;
   retired?: Plans;
 }
 
 /** What a stack published, as far as it tells what held data: names alone. */
-export interface PublishedNames {
+interface PublishedNames {
   services: Readonly<Record<string, unknown>>;
   volumes: Readonly<Record<string, unknown>>;
   postgresql: Readonly<Record<string, unknown>>;

@@ -13,7 +13,7 @@ export interface FirstAccount {
 }
 
 /** What a part has registered; nothing of a part that a plan does not have. */
-export interface Registered<Made = object> {
+interface Registered<Made = object> {
   /** Its components, by the suffix of the namespace of each. */
   components?: Readonly<Record<string, PartComponent>>;
   /** Its public addresses, by its section of the declaration. */

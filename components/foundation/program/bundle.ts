@@ -15,7 +15,7 @@ function esbuild(): typeof import("esbuild") {
 }
 
 /** A program that esbuild cannot bundle, told in one sentence with the place. */
-export class ProgramError extends Error {
+class ProgramError extends Error {
   override name = "ProgramError";
 }
 

@@ -18,7 +18,7 @@ export interface Question {
 }
 
 /** What is sent piece by piece, because it is too large to hold. */
-export interface Pieces {
+interface Pieces {
   /** Length of all, bytes. */
   length: number;
   /** Begins to read it; not called where only the length is asked for. */

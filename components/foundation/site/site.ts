@@ -29,7 +29,7 @@ export interface IngressSettings {
 }
 
 /** A Secret that is on the cluster already. */
-export interface SecretPlace {
+interface SecretPlace {
   namespace: string;
   name: string;
 }

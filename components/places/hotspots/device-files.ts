@@ -9,7 +9,7 @@ export const themePath = "/usr/lib/opennds/theme_hotspot.sh";
  * What OpenWrt calls at every lease: outside the jail in which dnsmasq runs since OpenWrt 22.03. Source: openwrt,
  * package/network/services/dnsmasq/files/dhcp-script.sh, which has add, remove and update for dnsmasq's add, del and old.
  */
-export const leaseScript = "/etc/hotplug.d/dhcp/50-hotspot";
+const leaseScript = "/etc/hotplug.d/dhcp/50-hotspot";
 
 /** Days after which a connection record is deleted: one year. Source: decree 2021-1362, article 5. */
 const recordDays = 365;

@@ -4,7 +4,7 @@ import { type Network, sharedConfiguration } from "./network.ts";
 import { alwaysOff, periodText, weekOf } from "./schedule.ts";
 
 /** Radio bands, as people call them. */
-export type Band = "2.4 GHz" | "5 GHz";
+type Band = "2.4 GHz" | "5 GHz";
 
 /** A point as a device needs to know it. */
 export interface AccessPoint {
@@ -15,7 +15,7 @@ export interface AccessPoint {
   radios: readonly AccessPointRadio[];
 }
 
-export interface AccessPointRadio {
+interface AccessPointRadio {
   band: Band;
   channel: number;
   /** MHz. */

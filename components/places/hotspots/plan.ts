@@ -27,7 +27,7 @@ export interface HotspotsDeclaration extends Stating {
 type Declared = z.output<typeof hotspotsSection>;
 
 /** One point, as it is served. */
-export interface PlannedPoint {
+interface PlannedPoint {
   uuid: string;
   quarter: string;
   /** UCI text of the packages that it has alone. */
@@ -56,7 +56,7 @@ export interface HotspotsPlan {
 }
 
 /** Points of one quarter at most: their texts are one ConfigMap, which holds 1 MiB. */
-export const mostPointsPerQuarter = 300;
+const mostPointsPerQuarter = 300;
 
 /** Time zones by the first digits of INSEE codes; Paris elsewhere. */
 const timezones: Record<string, string> = {

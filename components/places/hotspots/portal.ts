@@ -6,7 +6,7 @@ import { readTemplate } from "../../foundation/template/template.ts";
 /** Languages that the first page knows. */
 export const languages = ["fr", "en", "es", "pt", "ar"] as const;
 
-export type Language = (typeof languages)[number];
+type Language = (typeof languages)[number];
 
 interface Texts {
   direction: "ltr" | "rtl";

@@ -5,7 +5,7 @@ import { dBm, modelled, type Reach } from "../radio/propagation.ts";
 import type { accessibilities } from "../spaces/declaration.ts";
 
 /** A number as French writes it, to a tenth. */
-export function decimal(value: number): string {
+function decimal(value: number): string {
   return (Math.round(value * 10) / 10).toString().replace(".", ",");
 }
 

@@ -46,9 +46,9 @@ function feature<const Name extends Kind, Geometry extends z.ZodType, const Prop
 }
 
 /** Frequency bands of public Wi-Fi. */
-export const bands = ["2.4 GHz", "5 GHz"] as const;
+const bands = ["2.4 GHz", "5 GHz"] as const;
 /** Widths of a channel. */
-export const widths = ["20 MHz", "40 MHz", "80 MHz", "160 MHz"] as const;
+const widths = ["20 MHz", "40 MHz", "80 MHz", "160 MHz"] as const;
 
 const radio = member({
   band: choice(bands).describe("Frequency band."),
@@ -111,7 +111,7 @@ const hotspot = feature("hotspot", pointGeometry, {
 });
 
 /** Why there is a white zone. The law names crèches and classrooms: docs/radio.md. */
-export const reasons = ["residents", "creche", "classroom", "hospital", "care-home", "nature"] as const;
+const reasons = ["residents", "creche", "classroom", "hospital", "care-home", "nature"] as const;
 
 const whiteZone = feature("white-zone", areaGeometry, {
   name: name(),

@@ -43,7 +43,7 @@ function radioCheck(places: Places): RadioCheck {
 }
 
 /** A level as people read it. */
-export function showLevel(milliwatts: number): string {
+function showLevel(milliwatts: number): string {
   return `${dBm(milliwatts).toFixed(1)} dBm`;
 }
 

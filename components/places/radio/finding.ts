@@ -17,7 +17,7 @@ export interface Remedies {
 }
 
 /** The rules, as docs/radio.md has them. */
-export type Rule = "channel" | "power" | "radar" | "white-zone" | "quarter" | "overlap";
+type Rule = "channel" | "power" | "radar" | "white-zone" | "quarter" | "overlap";
 
 /** A place that does not comply, with what would. */
 export interface RadioFinding extends PlaceProblem {

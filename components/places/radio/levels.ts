@@ -16,7 +16,7 @@ export interface Share {
 }
 
 /** A moment of the week, and the sum of all hotspots then. */
-export interface Moment {
+interface Moment {
   /** Minutes since Monday 00:00. */
   minute: number;
   milliwatts: number;

@@ -11,7 +11,7 @@ import { limitsOf } from "./regulation.ts";
 import { grid } from "./summary.ts";
 
 /** A place where a point could stand. */
-export interface PlannedPoint {
+interface PlannedPoint {
   position: Position;
   /** Most power of its radio, in whole dBm. */
   power: number;

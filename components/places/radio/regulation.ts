@@ -96,7 +96,7 @@ export interface Frequencies {
 }
 
 /** Width of a channel, in MHz. */
-export function megahertz(width: Radio["width"]): number {
+function megahertz(width: Radio["width"]): number {
   return Number.parseInt(width, 10);
 }
 

@@ -7,7 +7,7 @@ import { boxAround, metresBetween } from "./distance.ts";
 import { dBm, modelled, reach } from "./propagation.ts";
 
 /** What a quarter has. */
-export interface QuarterFigures {
+interface QuarterFigures {
   id: string;
   hotspots: number;
   roundTheClock: number;
@@ -16,7 +16,7 @@ export interface QuarterFigures {
 }
 
 /** What a white zone gets at worst. */
-export interface ZoneFigures {
+interface ZoneFigures {
   id: string;
   /** In dBm. */
   threshold: number;

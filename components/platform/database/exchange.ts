@@ -12,7 +12,7 @@ const scriptName = "database-exchange";
 export const exchangeName = (database: string) => `${scriptName}-${database}`;
 
 /** What can be done with the databases of one restore. */
-export const exchangeSteps = ["prepare", "there", "back", "release"] as const;
+const exchangeSteps = ["prepare", "there", "back", "release"] as const;
 export type ExchangeStep = (typeof exchangeSteps)[number];
 
 /** Said of a database that is whole: nothing else is ever put in another one's place. */

@@ -29,7 +29,7 @@ export const directoryService = "directory";
 export const directoryPort = 1389;
 
 /** Names of the Secrets: what slapd includes, and the manager's password as the Job that makes groups reads it. */
-export const passwordsSecretName = "directory-passwords";
+const passwordsSecretName = "directory-passwords";
 export const managerSecretName = "directory-manager";
 
 type OfCommune = Pick<DirectoryPlan, "commune">;

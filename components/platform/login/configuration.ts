@@ -210,7 +210,7 @@ function pages(plan: LoginPlan): Json {
 }
 
 /** Plugins of ours for LemonLDAP::NG, each a file beside its configuration, of the same name. */
-export const plugins = ["CommuneSecondFactor", "CommuneLogout", "CommuneLetters"] as const;
+const plugins = ["CommuneSecondFactor", "CommuneLogout", "CommuneLetters"] as const;
 
 /** Their files, by name. */
 export function pluginFiles(): Record<string, string> {

@@ -25,13 +25,13 @@ import type { LoginPlan } from "./plan.ts";
 export const loginService = "login";
 
 /** User of the login's pods: Debian's for web servers. */
-export const loginUid = 33;
+const loginUid = 33;
 
 /** Name of the Service that fronts of associations ask. */
 const checkService = "login-check";
 
 /** Name of the Secret: a file for each parameter of LemonLDAP::NG that is secret. */
-export const overlayName = "login-overlay";
+const overlayName = "login-overlay";
 
 type OfCommune = Pick<LoginPlan, "commune">;
 

@@ -42,7 +42,7 @@ export function restoreWorkload({ commune, server }: Pick<DatabaseSpec, "commune
   };
 }
 
-export function restoreSettings({ commune, server, restoreFrom }: RestoreSpec): RestoreSettings {
+function restoreSettings({ commune, server, restoreFrom }: RestoreSpec): RestoreSettings {
   const { vault, at } = restoreFrom;
   return { commune, server, vault, at, name: restoreName(restoreFrom) };
 }

@@ -7,7 +7,7 @@ export function quarterOf(at: string): string {
 }
 
 /** The day of a time: `2026-11-26`. */
-export function dayOf(at: string): string {
+function dayOf(at: string): string {
   return new Date(at).toISOString().slice(0, 10);
 }
 

@@ -100,7 +100,7 @@ export function keeperHolders(plan: Omit<KeeperPlan, "rpoSeconds" | "keepDays" |
 }
 
 /** What the program is told. Nothing of it is secret. */
-export function keeperSettings({ connection, role, ...plan }: KeeperSpec): KeeperSettings {
+function keeperSettings({ connection, role, ...plan }: KeeperSpec): KeeperSettings {
   const { commune, server, method, rpoSeconds, vaults, incarnation } = plan;
   return {
     ...{ commune, server, connection, role, method, rpoSeconds, vaults, incarnation },

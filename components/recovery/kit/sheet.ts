@@ -6,13 +6,13 @@ import { pageText } from "../../foundation/page/page.ts";
 import { linesOf, type Share } from "./share.ts";
 
 /** Somebody who is called in the night of a disaster. */
-export interface Contact {
+interface Contact {
   name: string;
   email: string;
 }
 
 /** Where copies are kept, as the sheet names it. */
-export interface KeptCopy {
+interface KeptCopy {
   host: Contact;
   /** Address of the vault. */
   address: string;

@@ -48,7 +48,7 @@ export function manifestOf({ head, sealed }: Point, password: string): PointMani
 }
 
 /** What is wrong with a chain. Each is something that no honest vault does, but for what a copy that is under way lacks. */
-export interface ChainProblem {
+interface ChainProblem {
   kind: "worthless" | "misnamed" | "fork" | "gap" | "broken" | "backwards" | "withheld" | "lost";
   /** At which vault; nothing where all are meant. */
   host?: string;

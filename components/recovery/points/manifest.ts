@@ -56,7 +56,7 @@ export type FilesPart = z.output<typeof files>;
 export type DumpPart = z.output<typeof dump>;
 
 /** Why a point was taken. */
-export const reasons = ["schedule", "hand", "before", "drill"] as const;
+const reasons = ["schedule", "hand", "before", "drill"] as const;
 export type Reason = (typeof reasons)[number];
 
 const manifestSchema = z.strictObject({

@@ -43,8 +43,6 @@ export const pointsFolders = {
   tools: "/tools",
 } as const;
 
-export const pointsSettingsFile = `${pointsFolders.settings}/settings.json`;
-
 /** Files of the Secret. */
 export const pointsSecrets = {
   repositoryPassword: "repository-password",
@@ -80,7 +78,7 @@ export const workFiles = {
 } as const;
 
 /** The steps of a restore of files, each a run of its own. */
-export const restoreSteps = ["preview", "bring", "there", "back", "release"] as const;
+const restoreSteps = ["preview", "bring", "there", "back", "release"] as const;
 
 /** How a step begins to say that a restore was not begun on a volume. */
 export const nothingBrought = "nothing was brought";

@@ -37,7 +37,7 @@ export interface VaultStatus {
   aside: string[];
 }
 
-export interface GenerationStatus {
+interface GenerationStatus {
   /** `nextcloud/files-2026q4`. */
   name: string;
   until: string | undefined;

@@ -41,7 +41,7 @@ export function packagesList(packages: readonly RepositoryPackage[]): string {
 }
 
 /** What is signed: the checksum of the list. The repository is flat, one folder with everything. Source: the same page, "Release". */
-export function releaseText(list: string, { origin, date }: Repository): string {
+function releaseText(list: string, { origin, date }: Repository): string {
   const sum = sha256(list);
   return `Origin: ${origin}
 Label: ${origin}
@@ -56,7 +56,7 @@ SHA256:
  * What a machine puts into `/etc/apt/sources.list.d`, with the key in it: apt trusts it for this repository alone.
  * Source: sources.list(5) of apt 2.6, "Signed-By".
  */
-export function sourcesFile({ origin, address }: Repository, { publicKey }: RepositoryKey): string {
+function sourcesFile({ origin, address }: Repository, { publicKey }: RepositoryKey): string {
   const key = publicKey.trim().replaceAll("\r\n", "\n").split("\n");
   return `# ${origin}
 Types: deb

@@ -25,7 +25,7 @@ export interface SpacesCommune {
 }
 
 /** A public digital space, as far as its workstations are concerned. */
-export interface KitSpace {
+interface KitSpace {
   name: string;
   workstations: {
     packages: readonly string[];

@@ -8,7 +8,7 @@ import { kindOf } from "./files.ts";
 import { type Judging, type Lesson, readArchive } from "./lesson.ts";
 
 /** A lesson that may not be published, and every reason. */
-export interface RefusedLesson {
+interface RefusedLesson {
   /** Relative to the folder. */
   file: string;
   problems: { place: string; message: string }[];
@@ -65,7 +65,7 @@ async function readLesson(folder: string, file: string, judging: Judging): Promi
 }
 
 /** Files below a folder, relative to it, with `/` between, in alphabetical order. Links and hidden files are left out. */
-export function filesBelow(folder: string): string[] {
+function filesBelow(folder: string): string[] {
   return readdirSync(folder, { withFileTypes: true, recursive: true })
     .filter((entry) => entry.isFile())
     .map(({ parentPath, name }) => relative(folder, join(parentPath, name)).split(sep).join("/"))

@@ -11,7 +11,7 @@ export interface Licence {
 }
 
 /** Free licences of cultural works. Source: https://freedomdefined.org/Licenses and https://spdx.org/licenses. */
-export const licences: readonly Licence[] = [
+const licences: readonly Licence[] = [
   creativeCommons("CC-BY-4.0", "CC BY 4.0", "by/4.0"),
   creativeCommons("CC-BY-SA-4.0", "CC BY-SA 4.0", "by-sa/4.0"),
   creativeCommons("CC-BY-3.0", "CC BY 3.0", "by/3.0"),
@@ -39,7 +39,7 @@ function creativeCommons(id: string, name: string, path: string): Licence {
 }
 
 /** The free licence of that SPDX identifier. */
-export function licenceOf(id: string): Licence | undefined {
+function licenceOf(id: string): Licence | undefined {
   return licences.find((known) => known.id === id);
 }
 

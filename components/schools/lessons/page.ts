@@ -8,7 +8,7 @@ import { subjects } from "./declaration.ts";
 import type { Lesson } from "./lesson.ts";
 
 /** Levels as people read them. */
-export const levelNames: Record<Level, string> = {
+const levelNames: Record<Level, string> = {
   maternelle: "Maternelle",
   elementaire: "Élémentaire",
   college: "Collège",

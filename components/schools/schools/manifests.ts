@@ -62,7 +62,7 @@ export function schoolsHolders(
  * What OpenBoard asks for to say that there is a newer version: it compares, and opens the page.
  * Source: UBApplicationController.cpp of OpenBoard 1.7.7.
  */
-export function updateJson({ host, openboard }: SchoolsPlan): string {
+function updateJson({ host, openboard }: SchoolsPlan): string {
   return `${JSON.stringify({ version: openboard, url: `https://${host}/packages/` })}\n`;
 }
 

@@ -6,7 +6,7 @@ import { pipeline } from "node:stream/promises";
 import { made, type PublishedFile } from "./library.ts";
 
 /** A library that cannot be taken over, and why. */
-export class SourceError extends Error {}
+class SourceError extends Error {}
 
 /**
  * Takes over a library that somebody else publishes, file by file, each checked. Files that `folder` has already are

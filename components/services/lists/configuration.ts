@@ -11,13 +11,13 @@ export const mailPort = 2525;
 export const dataFolder = "/var/lib/sympa";
 
 /** Where Sympa reads its configuration, each file written at the start of a pod: in memory, since there are passwords in it. */
-export const configurationFolder = "/etc/sympa";
+const configurationFolder = "/etc/sympa";
 
 /** Bytes of the largest message that a list takes. */
 export const largestMessage = 10 * 1024 ** 2;
 
 /** What stands in the place of a password in a file, until the pod writes it. Passwords are base64url: nothing in one ends a line. */
-export const passwordOf = { database: "@DATABASE_PASSWORD@", directory: "@DIRECTORY_PASSWORD@" } as const;
+const passwordOf = { database: "@DATABASE_PASSWORD@", directory: "@DIRECTORY_PASSWORD@" } as const;
 
 /** Folders that Sympa's programs keep messages in, below the spool. */
 export const spools = [
@@ -87,7 +87,7 @@ export function sympaConfiguration(
 }
 
 /** `robot.conf`: the lists of one association. */
-export function robotConfiguration(
+function robotConfiguration(
   { name }: Pick<RobotPlan, "name">,
   { contact: commune }: Pick<ListsPlan, "contact">,
 ): string {

@@ -41,7 +41,7 @@ export interface ListsSpec extends Omit<ListsPlan, "dedicatedDatabase" | "former
 }
 
 /** Name of the Service that the relay brings mail to. */
-export const mailService = "lists-mail";
+const mailService = "lists-mail";
 
 const read = (name: string) => readTemplate(`services/lists/pod/${name}`);
 

@@ -38,7 +38,7 @@ export interface MastodonPlan extends OwnServers {
 }
 
 /** A volume of media that nothing mounts any more. */
-export interface FormerMedia {
+interface FormerMedia {
   sizeGiB: number;
   retirement: Retirement;
 }

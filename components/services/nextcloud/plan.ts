@@ -48,7 +48,7 @@ export interface TeamFolder {
 }
 
 /** A Collabora server of the commune's or of its metropolis (decision 0008). */
-export interface Office {
+interface Office {
   /** Address of the server, without a final slash. */
   server: string;
   /** Addresses that it calls back from; whoever has the token of a document may when there are none. */
@@ -56,7 +56,7 @@ export interface Office {
 }
 
 /** What a Nextcloud shares with others, and how often their jobs run. */
-export interface Sharing {
+interface Sharing {
   /** Files and folders, with people of trusted and other servers. Nothing leaves or comes in without it. */
   documents: boolean;
   /** Calendars too. */

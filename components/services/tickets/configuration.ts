@@ -17,7 +17,7 @@ export const dataFolder = "/data";
 const systemAuthorities = "/etc/ssl/certs/ca-certificates.crt";
 
 /** Ways to pay that send people to somebody else's company, and a plugin for telephones that is no longer kept up. */
-export const excludedPlugins = ["stripe", "paypal", "paypal2", "pretixdroid"].map(
+const excludedPlugins = ["stripe", "paypal", "paypal2", "pretixdroid"].map(
   (name) => `pretix.plugins.${name}`,
 );
 

@@ -7,7 +7,7 @@ import type { ticketsSection } from "./declaration.ts";
 import { ticketsService } from "./workloads.ts";
 
 /** An association that sells tickets: what pretix calls an organiser. */
-export interface OrganiserPlan {
+interface OrganiserPlan {
   /** Id of the association, and the organiser's in addresses. */
   tenant: string;
   /** Its name, as people read it. */

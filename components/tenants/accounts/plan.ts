@@ -8,7 +8,7 @@ import { type AccountPagesSubject, hasAccounts } from "../tenant/account-pages.t
 import type { AccountsLook, AccountsSettings, Association } from "./settings.ts";
 
 /** Where they are, below the commune's domain. */
-export const accountsSubdomain = "comptes";
+const accountsSubdomain = "comptes";
 
 /** What is read of a commune's declaration. */
 export interface AccountsSubject extends IdentitySubject, AccountPagesSubject {

@@ -48,7 +48,7 @@ export const service = (spec: object) => ({
 
 const backend = { service: { name: "t-chorale-site", port: { name: "http" } } };
 
-export const ingress = (hosts: readonly (string | undefined)[], more: object = {}) => ({
+const ingress = (hosts: readonly (string | undefined)[], more: object = {}) => ({
   apiVersion: "networking.k8s.io/v1",
   kind: "Ingress",
   metadata: { name: "attempt" },

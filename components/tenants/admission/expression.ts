@@ -1,7 +1,7 @@
 import { isObject, type Json } from "../../foundation/manifest/pod-template.ts";
 
 /** Where a value is, from the object or the item that is judged: `["spec", "nodeName"]`; itself when empty. */
-export type Path = readonly string[];
+type Path = readonly string[];
 
 /**
  * What must hold of an object, said once for two readers: {@link celOf} writes it for the API server, and
@@ -47,7 +47,7 @@ function isNothing(value: unknown): boolean {
 }
 
 /** The items of an annotation: texts with commas between. */
-export function listed(annotation: string | undefined): string[] {
+function listed(annotation: string | undefined): string[] {
   return (annotation ?? "").split(",");
 }
 

@@ -32,7 +32,7 @@ export interface TenantFacts {
 }
 
 /** A claim that an application's chart makes. */
-export interface ApplicationVolume {
+interface ApplicationVolume {
   /** Name of the claim, the same as its chart gives it. */
   name: string;
   sizeGiB: number;

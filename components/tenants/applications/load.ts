@@ -41,7 +41,7 @@ function readApplication(folder: string): Read {
  *
  * @param guide text of guide.md; empty if there is none.
  */
-export function applicationOf(name: string, declared: DeclaredApplication, guide: string): Application {
+function applicationOf(name: string, declared: DeclaredApplication, guide: string): Application {
   const { place, description, neverRun, pages, fields, image, login, rows, tellsApart } = declared;
   const { access } = fields;
   const named = { name, ...declared };

@@ -41,7 +41,7 @@ export type KnownLevel =
   | { level: number; reason: string | undefined; void: readonly string[]; evidence: Evidence };
 
 /** What is said of a chart without evidence: the only mark of an application whose image nobody has run, which a check takes off. */
-export const neverChecked =
+const neverChecked =
   "it was never checked: nobody has run its image here, its chart follows what its authors publish, and contract tests alone hold it";
 
 /**

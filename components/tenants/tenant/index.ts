@@ -50,7 +50,7 @@ export interface TenantArgs extends TenantPlan {
 }
 
 /** An account of an application, as an association is told of it. */
-export interface OpenedAccount {
+interface OpenedAccount {
   user: string;
   password: pulumi.Output<string>;
 }

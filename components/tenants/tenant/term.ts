@@ -4,7 +4,7 @@ import { readRecords } from "../../foundation/declaration/records.ts";
 import type { TenantDeclaration } from "./declaration.ts";
 
 /** How many days before its hosting ends an association is written to, the first letter first. */
-export const warnings = [60, 30, 7] as const;
+const warnings = [60, 30, 7] as const;
 
 /** Letters that were written, beside the commune's declaration: a line each, and nothing of a person. */
 export const lettersFile = "letters.jsonl";

@@ -7,7 +7,7 @@ import { chartOf, type Manifest } from "./manifest.ts";
 import { listed, memoryFactor, type Wanted, wantedOf } from "./wanted.ts";
 
 /** What a manifest cannot say, and whoever finishes the chart has to: in which file, and what. */
-export interface Todo {
+interface Todo {
   file: string;
   what: string;
 }

@@ -20,7 +20,7 @@ import { blobFile, blobFolder, bringBlob, type Wanted } from "./blobs.ts";
 const architectures: Readonly<Record<string, string>> = { x64: "amd64", arm64: "arm64" };
 
 /** What images must be for to run on this machine: `linux/amd64`. */
-export const platform = `linux/${architectures[process.arch] ?? process.arch}`;
+const platform = `linux/${architectures[process.arch] ?? process.arch}`;
 
 const archiveOf = (digest: string, store: string) =>
   join(store, "archives", `upstream-${digest.slice("sha256:".length)}`);

@@ -20,7 +20,7 @@ const choir = {
 };
 
 /** Waits until an address answers 200, as it does some moments after an update. Throws what it answers after a minute. */
-export async function untilOpen({ dispatcher }: Pick<Tour, "dispatcher">, address: string): Promise<string> {
+async function untilOpen({ dispatcher }: Pick<Tour, "dispatcher">, address: string): Promise<string> {
   for (let second = 0; ; second++) {
     const { statusCode, body } = await request(address, { dispatcher });
     const text = await body.text();

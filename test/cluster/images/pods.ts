@@ -13,7 +13,7 @@ export interface PodOptions {
   restartPolicy?: "Never" | "Always";
 }
 
-export interface ContainerOptions {
+interface ContainerOptions {
   name: string;
   image: string;
   command?: string[];

@@ -6,7 +6,7 @@ import { type End, passes } from "./verdict.ts";
 import type { Declared, Pods } from "./workloads.ts";
 
 /** One line of the matrix: who tried, and what each column let pass. */
-export interface Line {
+interface Line {
   from: string;
   /** Ports that let a connection pass, by the name of the target; none of its own line. */
   open: Record<string, number[]>;

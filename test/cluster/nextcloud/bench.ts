@@ -3,7 +3,7 @@ import { nextcloudDeployment } from "../../../components/services/nextcloud/web.
 import type { Instance } from "./instance.ts";
 
 /** What is run as the image's entry point runs it: the two init containers of the pod, in their order. */
-export const steps = ["install", "configure"] as const;
+const steps = ["install", "configure"] as const;
 export type Step = (typeof steps)[number];
 
 /** How a step is cut short: at a point of the double, at a call of rsync, or after some time. */

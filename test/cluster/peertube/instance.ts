@@ -105,7 +105,7 @@ export class Visitor {
 }
 
 /** One container of a pod, as its status tells. */
-export interface ContainerStatus {
+interface ContainerStatus {
   name: string;
   restartCount: number;
   state: { terminated?: Ended; waiting?: { reason: string }; running?: object };

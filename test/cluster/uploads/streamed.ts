@@ -48,7 +48,7 @@ export function multipart(
   return { type: `multipart/form-data; boundary=${boundary}`, body: body() };
 }
 
-export interface Sending {
+interface Sending {
   method: string;
   url: string;
   headers: Readonly<Record<string, string>>;

@@ -26,7 +26,7 @@ import { freePort } from "../../free-port.ts";
 import { type OwnPostgresql, ownPostgresql } from "../../postgresql.ts";
 
 /** What the double keeps in Redis, in the memory of a test. */
-export class Remembered implements JobQueue, Verifications {
+class Remembered implements JobQueue, Verifications {
   readonly jobs: { id: number; type: JobType; data: JobData; state: "waiting" | "completed" }[] = [];
   private readonly letters = new Map<number, string>();
   private handlers: Handlers | undefined;

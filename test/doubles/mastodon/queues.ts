@@ -1,7 +1,7 @@
 import { Refusal } from "./refusal.ts";
 
 /** Mastodon's queues with the weights of config/sidekiq.yml, v4.6.5. */
-export const queueWeights = {
+const queueWeights = {
   default: 8,
   push: 6,
   ingress: 4,

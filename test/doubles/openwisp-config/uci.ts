@@ -29,7 +29,7 @@ function wordsOf(line: string): string[] | undefined {
 const sectionName = /^[A-Za-z0-9_]+$/;
 
 /** Reads a file of /etc/config; nothing where libuci finds an error. Source: openwrt/uci, file.c. */
-export function parseUci(text: string): UciFile | undefined {
+function parseUci(text: string): UciFile | undefined {
   const file: UciFile = new Map();
   let section: UciSection | undefined;
   for (const line of text.split("\n")) {

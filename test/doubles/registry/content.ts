@@ -27,7 +27,7 @@ const json = (mediaType: string, value: object) => content(mediaType, Buffer.fro
 const described = ({ mediaType, digest, bytes }: Content) => ({ mediaType, digest, size: bytes.length });
 
 /** A tar with one file that may be run, in the ustar format. */
-export function tarWith(name: string, text: Buffer): Buffer {
+function tarWith(name: string, text: Buffer): Buffer {
   const header = Buffer.alloc(512);
   header.write(name, 0);
   header.write("0000755\0", 100);

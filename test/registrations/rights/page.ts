@@ -11,7 +11,7 @@ const ofEach = (text: string, { space }: Pick<Right, "space">) =>
   text.replaceAll(new RegExp(`(?<!\\w)${serviceOf(space)}(?!\\w)`, "g"), "*");
 
 /** By which names a reason may be written: for this service, for each that has the same. */
-export function keysOf(right: Right): [string, string] {
+function keysOf(right: Right): [string, string] {
   const own = `${right.space}: ${right.what}`;
   return [own, ofEach(own, right)];
 }

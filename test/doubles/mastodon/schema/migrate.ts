@@ -7,7 +7,7 @@ import { type Migration, planMigrations } from "./releases.ts";
 const migrationLock = 4_567_890_123;
 
 /** The key in `commune_double` whose value, a migration's version, makes that migration fail. For tests. */
-export const failSwitch = "fail_migration";
+const failSwitch = "fail_migration";
 
 /** Versions that a database has, oldest first. Empty for a new database. */
 export async function appliedMigrations(pool: Pool | PoolClient): Promise<string[]> {

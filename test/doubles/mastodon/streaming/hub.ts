@@ -1,7 +1,7 @@
 import type { Redis } from "ioredis";
 
 /** What the web server and the workers say on a channel. */
-export interface Message {
+interface Message {
   event: string;
   payload: unknown;
 }

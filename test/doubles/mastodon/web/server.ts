@@ -40,7 +40,7 @@ export async function serveWeb(env: Environment, version: string): Promise<void>
 }
 
 /** Resolves at SIGTERM or SIGINT; rejects when the server cannot listen. */
-export function stopped(server: Server): Promise<void> {
+function stopped(server: Server): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once("error", reject);
     for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => resolve());

@@ -6,12 +6,12 @@ import { at, isSection, leaves, merged, nested, type Values } from "./values.ts"
 const capitals: Record<string, string> = { is_nsfw: "isNSFW", default_nsfw_policy: "defaultNSFWPolicy" };
 
 /** A key as the API spells it. */
-export function camelCase(key: string): string {
+function camelCase(key: string): string {
   return capitals[key] ?? key.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 }
 
 /** A key of the API as the configuration spells it. */
-export function snakeCase(key: string): string {
+function snakeCase(key: string): string {
   const known = Object.entries(capitals).find(([, spelled]) => spelled === key)?.[0];
   if (known) return known;
   return /^\d+p$/.test(key) ? key : key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);

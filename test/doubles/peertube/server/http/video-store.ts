@@ -23,7 +23,7 @@ export function resolutionsOf({ settings }: Instance): { id: number; label: stri
 }
 
 /** Where the files of a video are: private and internal ones in a folder that asks for a token. */
-export function videoFolder(instance: Instance, uuid: string, level: number): string {
+function videoFolder(instance: Instance, uuid: string, level: number): string {
   const hls = join(instance.folders.streaming_playlists ?? "", "hls");
   return level > privacy.unlisted ? join(hls, "private", uuid) : join(hls, uuid);
 }

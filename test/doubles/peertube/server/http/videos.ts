@@ -87,7 +87,7 @@ export function videoBy({ pool }: Instance, id: string): Promise<ListedVideo | u
 }
 
 /** A video as the API shows it. */
-export function videoJson(instance: Instance, video: ListedVideo, shown: "listed" | "with state" | "whole") {
+function videoJson(instance: Instance, video: ListedVideo, shown: "listed" | "with state" | "whole") {
   const host = video.host ?? instance.address.host;
   const playlist = {
     id: video.id,

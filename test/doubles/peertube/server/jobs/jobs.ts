@@ -3,7 +3,7 @@ import type { Settings } from "../configuration/settings.ts";
 import { log, reason, throttled } from "../log.ts";
 
 /** The jobs of the double, by the names that upstream gives them, and how often each one is tried. */
-export const attempts = {
+const attempts = {
   "activitypub-follow": 5,
   "activitypub-http-unicast": 1,
   "activitypub-http-broadcast": 1,
