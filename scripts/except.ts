@@ -73,9 +73,7 @@ export function exceptCommand(stacks = join(checkout, "stacks")): Command {
         signed.push(exception);
         const { rule, object, expires } = exception;
         lines.push(
-          json
-            ? JSON.stringify(line)
-            : `SignedEntry by ${signer.name}: ${rule} at ${object} until ${expires}.`,
+          json ? JSON.stringify(line) : `Signed by ${signer.name}: ${rule} at ${object} until ${expires}.`,
         );
       }
       if (unsigned.length === 0) console.error(`Nothing in ${exceptionsFile} waits for a signature.`);

@@ -4,7 +4,10 @@ const words = document.getElementById("words");
 const count = document.getElementById("count");
 const found = document.getElementById("found");
 const own = document.currentScript.src;
-const french = document.documentElement.lang === "fr";
+const someOf = {
+  en: (shown, all) => `${shown} of ${all}`,
+  fr: (shown, all) => `${shown} sur ${all}`,
+}[document.documentElement.lang];
 const most = 40;
 
 const folded = (text) => text.normalize("NFD").replaceAll(/\p{M}/gu, "").toLowerCase();
@@ -36,8 +39,7 @@ function show() {
   const results = terms.length === 0 ? [] : matching(terms);
   found.replaceChildren(...results.slice(0, most).map(item));
   const shown = Math.min(results.length, most);
-  const all = french ? `${shown} sur ${results.length}` : `${shown} of ${results.length}`;
-  count.textContent = terms.length === 0 ? "" : all;
+  count.textContent = terms.length === 0 ? "" : someOf(shown, results.length);
 }
 
 search.hidden = false;

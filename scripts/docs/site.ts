@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { basename, join, posix } from "node:path";
 import MarkdownIt from "markdown-it";
+import type { Language } from "../../components/foundation/language/language.ts";
 import { type Html, html, trusted } from "../../components/foundation/page/html.ts";
 import { pageText } from "../../components/foundation/page/page.ts";
 
@@ -23,7 +24,7 @@ const icon = html`<link rel="icon" href="data:,">`;
 /** The page that lists the decisions, from their titles: no file of docs/. */
 const decisionsIndex = "decisions/index.html";
 
-const isFrench = (path: string) => path.startsWith("fr/");
+const languageOf = (path: string): Language => (path.startsWith("fr/") ? "fr" : "en");
 /** The name of the page that a file of docs/ becomes. */
 export const htmlOf = (path: string) =>
   path.replace(/(^|\/)README\.md$/, "$1index.html").replace(/\.md$/, ".html");
@@ -86,7 +87,7 @@ function bodyOf({ path, text }: Source, beside: FilesBeside): string {
     const link = String(token?.attrGet("href"));
     const address = /^[a-z]+:|^#/.test(link) ? link : addressFrom(path, link, beside);
     if (address !== undefined) token?.attrSet("href", address);
-    if (isFrench(link) && !isFrench(path)) token?.attrSet("lang", "fr");
+    if (link.startsWith("fr/") && !path.startsWith("fr/")) token?.attrSet("lang", "fr");
     if (address !== undefined) return self.renderToken(tokens, index, options);
     if (token) Object.assign(token, { tag: "span", attrs: null });
     return self.renderToken(tokens, index, options);
@@ -138,7 +139,7 @@ export function docsPages(docs: string, beside: FilesBeside = "in the checkout")
 
 /** A page with its frame. An index also has the search. */
 function whole(path: string, title: string, body: Html): string {
-  const language = isFrench(path) ? "fr" : "en";
+  const language = languageOf(path);
   const top = posix.relative(posix.dirname(path), "");
   const { pages, label } = words[language];
   return pageText({

@@ -1,4 +1,4 @@
-import { fileURLToPath } from "node:url";
+import { toolkitFile } from "../../components/foundation/toolkit.ts";
 
 /** The folder of the doubles: what their recipes call their sources. */
-export const sources = fileURLToPath(new URL(".", import.meta.url));
+export const sources = toolkitFile("test/doubles/");

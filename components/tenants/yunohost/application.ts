@@ -8,7 +8,7 @@ export function oneLine(
   text: string | Record<string, string> | undefined,
   language: "en" | "fr",
 ): string | undefined {
-  const other = language === "en" ? "fr" : "en";
+  const other = ({ en: "fr", fr: "en" } as const)[language];
   const said = typeof text === "string" ? text : (text?.[language] ?? text?.[other]);
   return said?.replaceAll(/[\s\p{C}]+/gu, " ").trim() || undefined;
 }

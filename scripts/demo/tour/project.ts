@@ -32,7 +32,7 @@ function git(folder: string, ...words: string[]): string {
 }
 
 /** Top folders that no command reads. */
-const leftOut = new Set(["bench", "coverage", "dist", "docs", "node_modules", "test"]);
+const leftOut = new Set(["bench", "coverage", "dist", "docs", "node_modules"]);
 
 /** Where the tour works: below the folder of local clusters, which git does not see. */
 export const tourFolder = () => join(stateFolder(), "tour");
@@ -70,7 +70,9 @@ export class TourProject {
     for (const entry of readdirSync(checkout)) {
       if (entry.startsWith(".") || leftOut.has(entry)) continue;
       if (entry === "stacks" && this.isThere) continue;
-      cpSync(join(checkout, entry), join(this.folder, entry), { recursive: true });
+      // Of the tests, the doubles alone: the local cluster has them.
+      const within = entry === "test" ? join(entry, "doubles") : entry;
+      cpSync(join(checkout, within), join(this.folder, within), { recursive: true });
     }
     symlinkSync(join(checkout, "node_modules"), join(this.folder, "node_modules"));
     if (!existsSync(join(this.folder, ".git"))) this.#initialize();

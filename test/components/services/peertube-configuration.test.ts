@@ -10,6 +10,7 @@ import {
   scriptsEnvironment,
   serverEnvironment,
 } from "../../../components/services/peertube/environment.ts";
+import { keysIn } from "../../doubles/peertube/defaults.ts";
 import { upstream } from "../../upstream/lines.ts";
 import { relay, specOf, store } from "./peertube-spec.ts";
 
@@ -90,7 +91,7 @@ describe("production.yaml", () => {
     ["8.3.1", true],
   ])("of %s has no name that came later", (version, isKnown) => {
     const names = leaves(peertubeConfiguration(specOf({ version }))).map(([path]) => path);
-    const later = new Set(columns("peertube-8.3.new-keys.txt").map(([path]) => path));
+    const later = new Set(keysIn("new-keys-8.3.txt"));
     expect(names.filter((path) => later.has(path))).toEqual(
       isKnown ? ["rates_limit.login_lockout.enabled"] : [],
     );

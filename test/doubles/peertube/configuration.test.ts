@@ -13,7 +13,7 @@ import { at, leaves, merged, nested, type Values } from "./server/configuration/
 
 const image = fileURLToPath(new URL("./config", import.meta.url));
 const upstream = (name: string) =>
-  readFileSync(new URL(`../../../upstream/${name}`, import.meta.url), "utf8")
+  readFileSync(new URL(`../../upstream/${name}`, import.meta.url), "utf8")
     .split("\n")
     .filter((line) => line !== "" && !line.startsWith("#"));
 
