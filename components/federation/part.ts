@@ -11,7 +11,7 @@ const fields = (linked: readonly LinkedKind[]) => ({
     .describe("Other communes whose services are linked with this one's. None when absent."),
 });
 
-interface Plans {
+export interface Plans {
   federation?: FederationPlan;
 }
 

@@ -45,7 +45,7 @@ type SectionsOf<Name extends string, Section> = { readonly [Key in Name]?: Secti
 type FieldOf<Name extends string, Section> = { [Key in Name]: z.ZodOptional<z.ZodType<Section>> };
 
 /** What a service is given of a commune. */
-interface ServiceGiven<Name extends string, Plan> {
+export interface ServiceGiven<Name extends string, Plan> {
   /** Logical name of the commune. */
   name: string;
   plan: PlansOf<Name, Plan> & { identities: Readonly<Record<string, Outside["identity"]>> };

@@ -25,13 +25,13 @@ const fields = () => ({
 });
 
 /** What it is planned from. */
-interface Around {
+export interface Around {
   declaration: HotspotsDeclaration & { retired: Pick<HotspotsDeclaration, "hotspots"> };
   site: Pick<Site, "storageClass">;
   places: Places | undefined;
 }
 
-interface Plans {
+export interface Plans {
   hotspots?: HotspotsPlan | undefined;
 }
 

@@ -5,7 +5,7 @@ import { spacesHelp } from "./help.ts";
 import { type MapPlan, type MappedCommune, planMap } from "./plan.ts";
 
 /** What it is planned from. */
-interface Around {
+export interface Around {
   declaration: MappedCommune;
   places: Places | undefined;
 }

@@ -11,7 +11,7 @@ const fields = () => ({
 });
 
 /** What is read of a commune. */
-interface Around {
+export interface Around {
   declaration: {
     spaces?: z.output<typeof spacesSection> | undefined;
     schools?: { establishments: Readonly<Record<string, unknown>> } | undefined;

@@ -14,14 +14,14 @@ import { superuserPassword } from "./secrets.ts";
 
 const kind = "database";
 
-interface Plans {
+export interface Plans {
   databaseServers?: readonly DatabaseSpec[];
   /** The server that services share: one outside is asked by programs of its version. */
   database?: object | { outside: object; major: PostgresqlMajor } | undefined;
 }
 
 /** What is read of a declaration. */
-interface Around {
+export interface Around {
   declaration: { database: { retired?: Retirement | undefined } };
 }
 

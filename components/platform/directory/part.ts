@@ -8,7 +8,7 @@ import { type DirectoryPlan, type DirectorySubject, directoryVolume, planDirecto
 import { addressesPassword, managerPassword, readerPassword } from "./secrets.ts";
 
 /** What it is planned from. */
-interface Around {
+export interface Around {
   declaration: DirectorySubject;
   site: Pick<Site, "storageClass">;
   services: readonly { looksUp: readonly Workload[] }[];

@@ -11,7 +11,7 @@ import { type Identity, identityOf } from "./plan.ts";
 
 const labels = [sessionKey, secondFactorKey, signingKey];
 
-interface Plans {
+export interface Plans {
   /** The commune's own login; undefined where people log in elsewhere. */
   login?: LoginPlan | undefined;
   /** The provider that each service asks who somebody is, by the name of the service. */
@@ -19,7 +19,7 @@ interface Plans {
 }
 
 /** What it is planned from. */
-interface Around {
+export interface Around {
   declaration: LoginSubject & CheckedLogin;
   mail: Mail | undefined;
   services: readonly LoginService[];

@@ -11,7 +11,7 @@ import { rootPassword } from "./secrets.ts";
 const kind = "mariadb";
 
 /** What the one that they share is planned from. */
-interface Around {
+export interface Around {
   declaration: { id: string; tenants?: { mariadb?: MariadbDeclaration | undefined } | undefined };
   site: Pick<Site, "storageClass">;
 }

@@ -25,7 +25,7 @@ const fields = () => ({
     ),
 });
 
-interface Plans {
+export interface Plans {
   /** Those that it keeps for others. */
   vaults?: readonly VaultPlan[] | undefined;
   /** Those of others where its own copies are. */
@@ -33,7 +33,7 @@ interface Plans {
 }
 
 /** What they are planned from. */
-interface Around {
+export interface Around {
   declaration: RecoverySubject & { drillOf?: string | undefined };
   members: Members;
   site: { storageClass: string | undefined };

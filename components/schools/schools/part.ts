@@ -16,12 +16,12 @@ const fields = () => ({
 });
 
 /** What it is planned from. */
-interface Around {
+export interface Around {
   declaration: SchoolsDeclaration & { retired: Pick<SchoolsDeclaration, "schools"> };
   site: Pick<Site, "storageClass">;
 }
 
-interface Plans {
+export interface Plans {
   schools?: SchoolsPlan | undefined;
 }
 

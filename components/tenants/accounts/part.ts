@@ -10,7 +10,7 @@ import type { AccountsLook } from "./settings.ts";
 const labels = [accountsLabel, clerkPassword];
 
 /** What they are planned from. */
-interface Around {
+export interface Around {
   declaration: AccountsSubject;
   mail: Mail | undefined;
   look: AccountsLook | undefined;

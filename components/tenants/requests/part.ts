@@ -8,7 +8,7 @@ import { requestsLabel } from "./secrets.ts";
 import type { RequestsLook } from "./settings.ts";
 
 /** What it is planned from. */
-interface Around {
+export interface Around {
   declaration: RequestsSubject;
   mail: Mail | undefined;
   look: RequestsLook | undefined;

@@ -20,7 +20,7 @@ const fields = () => ({
     ),
 });
 
-interface Plans extends Pick<MariadbPlans, "dedicatedMariadbs"> {
+export interface Plans extends Pick<MariadbPlans, "dedicatedMariadbs"> {
   tenants?: readonly TenantPlan[] | undefined;
 }
 
@@ -30,7 +30,7 @@ function plansOf(tenants: readonly TenantPlan[]): Plans {
 }
 
 /** What they are planned from. */
-interface Around {
+export interface Around {
   declaration: TenantsSubject & { associations: Readonly<Record<string, Tenant>> };
   site: { storageClass: string | undefined };
 }
