@@ -65,7 +65,7 @@ beforeAll(async () => {
   elsewhere = await bringUpElsewhere(cluster, domain);
   const { PATH, PULUMI_HOME } = cluster.environment;
   project = new Project({});
-  for (const entry of ["audit", "scripts", "local"])
+  for (const entry of ["audit", "scripts", "local", "test/doubles"])
     cpSync(join(checkout, entry), join(project.folder, entry), { recursive: true });
   project.declare(
     commune,

@@ -67,7 +67,7 @@ ${more}`,
   );
 }
 
-const files = ["audit", "scripts", "local"];
+const files = ["audit", "scripts", "local", "test/doubles"];
 const copy = (to: Project) => {
   for (const entry of files) cpSync(join(checkout, entry), join(to.folder, entry), { recursive: true });
 };

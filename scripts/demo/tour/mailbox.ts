@@ -111,7 +111,7 @@ export class Mailbox {
 
   /** Puts it on the cluster, or leaves it as it is there, and waits until it takes letters. */
   async open(kubectl: Kubectl): Promise<void> {
-    const program = await bundle("mailbox/main.ts", join(checkout, "local", "doubles"));
+    const program = await bundle("mailbox/main.ts", join(checkout, "test", "doubles"));
     const items = mailboxObjects(program, this.host, this.namespace);
     await kubectl.text(["apply", "--server-side", "--filename=-"], { apiVersion: "v1", kind: "List", items });
     await kubectl.text([

@@ -110,7 +110,7 @@ export function secrets(core: Core): void {
       expect(accounts.filter(({ length }) => length !== 43)).toEqual([]);
       for (const password of accounts) drawn.set("the password of an account", password);
       expect(drawn.size).toBeGreaterThan(20);
-      for (const entry of ["audit", "scripts", "local"])
+      for (const entry of ["audit", "scripts", "local", "test/doubles"])
         cpSync(join(checkout, entry), join(project.folder, entry), { recursive: true });
       const written = new Map([
         ["state", await project.succeed("stack", "export", "-s", commune)],
