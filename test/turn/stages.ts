@@ -25,7 +25,7 @@ const imports = { own: [""], beside: [] };
 /** Its tests and fixtures: every commune imports the whole program, which the core brings up in any case. */
 const fixtures = { own: ["test/"], beside: [] };
 /** The local cluster, its plugins and the doubles of applications. */
-const machine = { own: ["test/", "local/"], beside: ["local"] };
+const machine = { own: ["test/", "local/"], beside: ["local", "test/doubles"] };
 
 /** What `npm test` takes in turn. */
 export const stages: readonly Stage[] = [
