@@ -114,11 +114,8 @@ async function prepare(surroundings: Surroundings, id: string, options: Options)
   if (!isUnfinished && published.previous === undefined) {
     throw new Error(`nothing is known of before the last update of ${id}. Nothing was changed.`);
   }
-  const {
-    plan: target,
-    isWritten,
-    raised,
-  } = await targetOf(surroundings.stacks, ...([id, wanted, away, published] as const));
+  const goal = await targetOf(surroundings.stacks, id, wanted, away, published);
+  const { plan: target, isWritten, raised } = goal;
   const chosen = options.keepData
     ? []
     : withNamed(
