@@ -4,13 +4,14 @@ import { anotherRunFollows, clear, takeDown } from "./cluster/shared.ts";
 import { readHistory } from "./turn/history.ts";
 import { type Entry, readRecord, writeRecord } from "./turn/record.ts";
 import { type Outcome, type Place, runChosen, secondTries } from "./turn/run.ts";
-import { longStages, officialRun, stages } from "./turn/stages.ts";
+import { longStages, officialRun, type Stage, stages } from "./turn/stages.ts";
 import { listFiles } from "./turn/vitest.ts";
 
 /**
  * `npm run test:all [name…]`: all tests there are, or those of the stages with these names and the files with these words
- * in their path, and writes down in test/all.json how each file ended. Nothing is written of files that are not committed:
- * nobody could say what ran.
+ * in their path, and writes down in test/all.json how each file ended. What passed on this very commit does not run again,
+ * so that a run that was broken off goes on where it ended. Nothing is written of files that are not committed: nobody
+ * could say what ran.
  */
 const interrupted = new AbortController();
 // A terminal sends it, and npm once more.
@@ -21,7 +22,13 @@ const words = process.argv.slice(2);
 const wanted = (file: string, stage: string) =>
   words.length === 0 || words.some((word) => file.includes(word) || stage === word);
 const history = await readHistory(checkout);
+const head = history?.clean ? history.head : undefined;
 const record = readRecord(checkout, history?.head ?? "");
+const passedHere = (file: string) =>
+  record.files[file]?.result === "passed" && record.files[file].commit === head;
+/** Seconds of the runs of everything on this commit that were broken off. */
+const { whole } = record;
+const earlier = whole !== undefined && whole.commit === head && whole.left > 0 ? whole.seconds : 0;
 const place: Place = {
   ...{ root: checkout, record, history, signal: interrupted.signal },
   env: { [anotherRunFollows]: "1" },
@@ -48,47 +55,61 @@ async function official(): Promise<Outcome> {
   return { file: officialRun, passed: !failed, seconds, tries: 1 };
 }
 
-/** Whether everything ran, and passed. */
-const whole = (): boolean =>
-  words.length === 0 && !interrupted.signal.aborted && outcomes.every(({ passed }) => passed);
-
+/** Writes what has ended so far. */
 function write(): void {
-  if (history === undefined || !history.clean) {
+  if (head === undefined) {
     console.log("\nNot written to test/all.json: there are files that are not committed.");
     return;
   }
   const date = new Date().toISOString().slice(0, 10);
-  const { head: commit } = history;
   for (const { file, passed, seconds, tries } of outcomes)
     record.files[file] = {
-      commit,
-      date,
-      seconds,
-      tries,
+      ...{ commit: head, date, seconds, tries },
       result: passed ? "passed" : "failed",
     } satisfies Entry;
-  if (whole()) record.whole = { commit, date, seconds: Math.round((Date.now() - began) / 1000) };
+  if (words.length === 0) {
+    const seconds = earlier + Math.round((Date.now() - began) / 1000);
+    record.whole = { commit: head, date, seconds, left: all.filter((file) => !passedHere(file)).length };
+  }
   writeRecord(checkout, record);
   console.log("\nWritten: test/all.json. Commit it.");
 }
 
+/** The files of a stage. */
+const filesOf = async ({ projects }: Stage) =>
+  (
+    await listFiles(
+      checkout,
+      projects.map(({ name }) => name),
+    )
+  ).map(({ file }) => file);
+
+const files = new Map<Stage, readonly string[]>();
+for (const stage of [...stages, ...longStages]) files.set(stage, await filesOf(stage));
+const all = [...[...files.values()].flat(), officialRun];
+const named = [...files].some(([stage, listed]) => listed.some((file) => wanted(file, stage.name)));
+if (!named && !wanted(officialRun, "official")) {
+  console.error(`No test file has ${words.join(" or ")} in its path, and no stage is called so.`);
+  process.exit(1);
+}
+
 let passed = words.length > 0 || (await cheap());
 try {
-  for (const stage of [...stages, ...longStages]) {
+  for (const [stage, listed] of files) {
     if (!passed || interrupted.signal.aborted) break;
-    const listed = await listFiles(
-      checkout,
-      stage.projects.map(({ name }) => name),
-    );
-    const files = listed.map(({ file }) => file).filter((file) => wanted(file, stage.name));
-    outcomes.push(...(await runChosen(place, stage, files)));
+    const chosen = listed.filter((file) => wanted(file, stage.name) && !passedHere(file));
+    if (chosen.length === 0) continue;
+    outcomes.push(...(await runChosen(place, stage, chosen)));
+    write();
   }
 } finally {
   await takeDown();
 }
 // It has a cluster of its own, with other plugins.
-if (passed && wanted(officialRun, "official") && !interrupted.signal.aborted) outcomes.push(await official());
-write();
+if (passed && wanted(officialRun, "official") && !passedHere(officialRun) && !interrupted.signal.aborted) {
+  outcomes.push(await official());
+  write();
+}
 
 passed &&= !interrupted.signal.aborted && outcomes.every((outcome) => outcome.passed);
 const failed = outcomes.filter((outcome) => !outcome.passed).map(({ file }) => file);
@@ -98,4 +119,6 @@ console.log(
 for (const file of failed) console.log(`✘ ${file}`);
 const again = secondTries(outcomes);
 if (again !== undefined) console.log(again);
-process.exitCode = passed && outcomes.length > 0 ? 0 : 1;
+if (outcomes.length === 0 && passed)
+  console.log("Each of them passed on this commit already (test/all.json).");
+process.exitCode = passed ? 0 : 1;

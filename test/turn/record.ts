@@ -21,8 +21,8 @@ const entrySchema = z.object({
 const recordSchema = z.object({
   /** The commit from which on files without an entry are counted. */
   since: commit,
-  /** The last run of everything, if there was one. */
-  whole: z.object({ commit, date, seconds: z.number() }).optional(),
+  /** The last run of everything, if there was one: seconds of all its parts, and how many files are left to pass. */
+  whole: z.object({ commit, date, seconds: z.number(), left: z.number() }).optional(),
   files: z.record(z.string(), entrySchema),
   /** Long campaigns: when each passed last, and with which words. */
   campaigns: z.record(z.string(), z.object({ commit, date, seconds: z.number(), words: z.string() })),

@@ -11,8 +11,9 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
+import { setImmediate } from "node:timers/promises";
 import yaml from "js-yaml";
-import { beforeAll, describe, expect, test, vi } from "vitest";
+import { afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import * as z from "zod";
 import { planCommune } from "../../../components/commune/plan.ts";
 import { siteSchema } from "../../../components/foundation/site/settings.ts";
@@ -45,6 +46,8 @@ let helm = "";
 beforeAll(async () => {
   helm = await withHelm();
 }, 20 * 60_000);
+// Helm blocks the event loop, and vitest's messages fail after a minute without a turn of it.
+afterEach(() => setImmediate());
 
 const declared =
   'applications: { site: {}, wordpress: { subdomain: blog, title: "L\'été" }, dokuwiki: { access: members, title: "L\'été \\\\ à deux: 100 %" }, mediawiki: { access: members, title: "L\'été" }, spip: { title: "L\'été" }, radicale: { access: members }, etherpad: { access: members, title: "L\'été" }, galette: {}, dolibarr: {}, paheko: {}, grr: {}, mobilizon: { title: "L\'été \\"#{1}" }, foodsoft: { title: "L\'été \\"<%= 1 %>" } }\n';
