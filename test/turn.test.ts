@@ -131,10 +131,23 @@ describe("in a project", () => {
     write("test/two.test.ts", `import "./town.ts";\n${passing}`);
     writeRecord(root, green(await commit()));
     write("test/town.ts", "export const population = 2;\n");
-    write("test/five.test.ts", `${passing}// another\n`);
+    write("test/five.test.ts", `${passing}${passing.split("\n")[1]}\n`);
     await commit();
     expect(namesOf(await run())).toEqual(expect.arrayContaining(["core", "two", "five"]));
   }, 120_000);
+
+  test("a file of which, or of whose fixture, comments alone changed waits for its turn", async () => {
+    write("test/town.ts", "/** People. */\nexport const population = 1;\n");
+    write("test/two.test.ts", `import "./town.ts";\n${passing}`);
+    const then = await commit();
+    write("test/town.ts", "/** Number of people. */\nexport const population = 1; // and no more\n");
+    write("test/five.test.ts", `// the fifth\n${passing}`);
+    write("test/six.test.ts", passing);
+    write("notes.md", "new");
+    await commit();
+    const changed = await (await readHistory(root))?.changedSince(then);
+    expect([...(changed ?? [])].sort()).toEqual(["notes.md", "test/six.test.ts"]);
+  });
 
   test("a file that has no entry, or failed, runs whatever the turn; an uncommitted change counts", async () => {
     const record = green(await commit());
@@ -144,7 +157,7 @@ describe("in a project", () => {
       ...record,
       files: { ...rest, ...(two && { "test/two.test.ts": { ...two, result: "failed" } }) },
     });
-    write("test/three.test.ts", `${passing}// another\n`);
+    write("test/three.test.ts", `${passing}${passing.split("\n")[1]}\n`);
     expect(namesOf(await run())).toEqual(expect.arrayContaining(["core", "one", "two", "three"]));
   }, 120_000);
 

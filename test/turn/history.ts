@@ -1,4 +1,5 @@
 import { execa } from "execa";
+import { withSameCode } from "./same-code.ts";
 
 /** What git knows of a checkout. */
 export interface History {
@@ -10,7 +11,10 @@ export interface History {
   clean: boolean;
   /** Returns how many commits came after that one, counted so; infinitely many where the history does not have it. */
   commitsSince(commit: string): Promise<number>;
-  /** Returns the files that differ from how they were at a commit, uncommitted ones too; undefined where it is not known. */
+  /**
+   * Returns the files that differ from how they were at a commit, uncommitted ones too, but for those of which comments
+   * alone differ; undefined if git does not know the commit.
+   */
   changedSince(commit: string): Promise<ReadonlySet<string> | undefined>;
 }
 
@@ -30,7 +34,10 @@ export async function readHistory(root: string): Promise<History | undefined> {
   const asked = new Map<string, Promise<ReadonlySet<string> | undefined>>();
   const differing = async (commit: string) => {
     const changed = await git("diff", "--name-only", commit, "HEAD");
-    return changed === undefined ? undefined : new Set([...lines(changed), ...uncommitted]);
+    if (changed === undefined) return undefined;
+    const files = [...new Set([...lines(changed), ...uncommitted])];
+    const same = await withSameCode(root, commit, files);
+    return new Set(files.filter((file) => !same.has(file)));
   };
   return {
     head,
