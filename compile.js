@@ -23,7 +23,7 @@ export const compiledGate = join(made, "gate.mjs");
 export const compiledCommands = join(made, "commands", "commune.mjs");
 /** The programs for pods, each with what it was made of: what components/foundation/program/bundle.ts reads of those that are declared. */
 const programs = join(made, "programs");
-/** How the first line of a compiled module begins, which says what it was made of. */
+/** Beginning of the first line of a compiled module, which says what it was made of. */
 const madeOf = "// Made of ";
 
 /** Size and time of change of a file; of one that is not there, neither. */
@@ -55,7 +55,7 @@ const options = {
   logLevel: "silent",
 };
 
-/** What components/foundation/program/bundle.ts makes of the programs for pods, so that a preview does not have to start esbuild. */
+/** Bundles the programs for pods as components/foundation/program/bundle.ts does, so that a preview does not have to start esbuild. */
 async function bundlePrograms(build) {
   const names = existsSync(join(root, "programs")) ? readdirSync(join(root, "programs")) : [];
   if (names.length === 0) return [];
@@ -108,7 +108,7 @@ export async function compileGate() {
   writeModule(outputFiles, stampsOf(filesOf(metafile), begun));
 }
 
-/** How long modules of before stay, milliseconds: what runs may still load them. */
+/** Milliseconds for which modules of before stay: what runs may still load them. */
 const keptFor = 24 * 3_600_000;
 
 /** Verbs are loaded one by one. */

@@ -1,7 +1,7 @@
 import { toolkitFile } from "./components/foundation/toolkit.ts";
 import { program } from "./program.ts";
 
-/** What the stack gives: components/commune/outputs.ts. */
+/** Outputs of the stack: components/commune/outputs.ts. */
 export const { accounts, addresses, federation, hotspots, published, requestsKey, schools, tenants, vaults } =
   await program({
     stacks: toolkitFile("stacks"),

@@ -39,11 +39,11 @@ import { containersOf, podOf } from "./policies/pods.ts";
 import { Review } from "./policies/review.ts";
 import { rules } from "./policies/rules.ts";
 
-/** Where a run finds what it reads, beside its stack's settings, and which day it is. */
+/** Places in which a run finds what it reads, beside its stack's settings, and the day. */
 export interface Surroundings {
   /** Folder of the declarations. */
   stacks: string;
-  /** Path of the kubeconfig in use; undefined where nothing names one. */
+  /** Path of the kubeconfig in use; undefined if nothing names one. */
   kubeconfig: string | undefined;
   /** As ISO 8601: `2026-11-26`. */
   today: string;
@@ -78,13 +78,13 @@ export async function program(surroundings: Surroundings): Promise<Outputs> {
   return said(run, commune, cluster, pods);
 }
 
-/** What is known before anything is registered. */
+/** Facts that are known before anything is registered. */
 type Run = Surroundings & Declared & { settings: Settings; last: LastUpdate; seedFrom: SeedOrigin };
 type Files = Awaited<ReturnType<typeof filesOf>>;
 type Declared = ReturnType<typeof planned>;
 type Pods = ReturnType<typeof podsOf>;
 
-/** What the declaration and the files beside it say. Stops the program where one is wrong. */
+/** Reads the declaration and the files beside it. Stops the program if one is wrong. */
 async function filesOf({ stacks, today }: Surroundings, { commune, drill, domain }: Settings) {
   const loaded = loadCommune(stacks, commune);
   if (!loaded.ok) return refuse(loaded.error.message);
@@ -101,12 +101,12 @@ async function filesOf({ stacks, today }: Surroundings, { commune, drill, domain
   return { loaded, declaration, images, exceptions, drills, log, told, metropolis };
 }
 
-/** What was read. Stops the program where it has problems, with the place of each. */
+/** Returns what was read. Stops the program if it has problems, with the place of each. */
 function right<Read extends { ok: true }>(read: Read | { ok: false; problems: Problem[] }): Read {
   return read.ok ? read : refuse(new DeclarationError(read.problems).message);
 }
 
-/** What it comes to at this site. Stops the program where somebody has to give a secret that is not set. */
+/** Plans the declaration at this site. Stops the program if somebody has to give a secret that is not set. */
 function planned(files: Files, { site }: Settings) {
   const { loaded, declaration, metropolis } = files;
   const { places, portal, decisions } = loaded;
@@ -114,7 +114,7 @@ function planned(files: Files, { site }: Settings) {
   return { ...files, plan, given: givenSecrets(plan.givenSecrets) };
 }
 
-/** What differs from the last complete update. Stops the program where that may not be. */
+/** Returns what differs from the last complete update. Stops the program if that may not be. */
 function allowedChanges({ loaded, plan, settings, last, today }: Run): Change[] {
   const { stack, commune, site, seed, moved, restored } = settings;
   const { dataIsDisposable, seedKept } = site;
@@ -183,7 +183,7 @@ function communeAt(
   );
 }
 
-/** What the rules find, to be said. Stops the program where they forbid it, with every violation. */
+/** Returns the findings of the rules. Stops the program if they forbid the run, with every violation. */
 function allowedFindings(
   { declaration, plan, drills, exceptions, metropolis, settings: { site, drill }, last, stacks, today }: Run,
   changes: readonly Change[],
@@ -213,7 +213,7 @@ function announceRestarts({ plan, last: { published: before } }: Run, pods: Pods
   for (const { told } of restartChanges(before, plan, pods)) pulumi.log.warn(tell(told, english));
 }
 
-/** What the stack says of its commune. */
+/** Returns what the stack says of its commune. */
 function said(run: Run, commune: Commune, { uid: cluster }: Cluster, pods: Pods): Outputs {
   const { plan, declaration, settings, last, seedFrom, stacks } = run;
   return outputsOf(commune, {

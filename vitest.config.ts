@@ -80,7 +80,7 @@ const local = ofTheLocalCluster.map((path) => (path.endsWith(".ts") ? path : `${
  */
 const stateOnce = { PULUMI_SKIP_CHECKPOINTS: "true" };
 
-/** What files on a cluster have in common. */
+/** Settings that files on a cluster have in common. */
 const onCluster = {
   env: stateOnce,
   pool: "forks" as const,

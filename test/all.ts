@@ -40,7 +40,7 @@ const outcomes: Outcome[] = [];
 const script = async (name: string): Promise<boolean> =>
   !(await execa("npm", ["run", name], { stdio: "inherit", reject: false })).failed;
 
-/** What has no entry of its own: each run of `npm test` has it. */
+/** Runs the checks that have no entry of their own: each run of `npm test` has them. */
 async function cheap(): Promise<boolean> {
   for (const name of ["lint:all", "types", "test:unit"]) if (!(await script(name))) return false;
   return true;

@@ -6,7 +6,7 @@ import { checkout } from "../local/paths.ts";
 import { alone, attack } from "./campaigns/attacks/attack.ts";
 import { attacks, tryAll } from "./campaigns/attacks.ts";
 
-/** Who might mean harm, by the tables of docs/security.md, and what stands in their row. */
+/** Rows of the tables of docs/security.md, by whoever might mean harm. */
 const rows = readFileSync(join(checkout, "docs/security.md"), "utf8")
   .split("\n")
   .flatMap((line) => {

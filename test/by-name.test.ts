@@ -45,7 +45,7 @@ describe("a program by name", () => {
     join(folder, "walk.ts"),
     `/**\n * \`${command("stroll walk")} -- --count 3\`: once round\n * the lake. Then home.\n */\n`,
   );
-  writeFileSync(join(folder, "map.ts"), `/** What \`${command("stroll walk")}\` reads. */\n`);
+  writeFileSync(join(folder, "map.ts"), `/** Map that \`${command("stroll walk")}\` reads. */\n`);
   const programs = programsIn("stroll", folder);
 
   test("is a file that says how it is started, and its meaning the first sentence of that", () => {

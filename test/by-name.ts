@@ -6,7 +6,7 @@ import { pathToFileURL } from "node:url";
 export interface NamedProgram {
   name: string;
   file: string;
-  /** What it is for: the first sentence that its file says after its command line, without the full stop. */
+  /** Its purpose: the first sentence that its file says after its command line, without the full stop. */
   meaning: string;
 }
 
@@ -28,7 +28,7 @@ export function programsIn(kind: string, folder: string): NamedProgram[] {
     });
 }
 
-/** What to do with words after `npm run <kind>`: start a program with the rest of them, or say what there is. */
+/** The choice for words after `npm run <kind>`: start a program with the rest of them, or list the programs. */
 export type Choice = { program: NamedProgram; words: readonly string[] } | { text: string; exitCode: number };
 
 /** Chooses among programs: without a name the list of them, with one that is not there the list and an error. */
@@ -47,7 +47,7 @@ export function choose(
 }
 
 /**
- * Starts the program that the command line names, in this process: it reads its own options as if started by itself.
+ * Starts the program that the command line names, in this process: it reads its own options as if started alone.
  *
  * @param begins is told its name and its options before it starts.
  */

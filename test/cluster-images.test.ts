@@ -9,7 +9,7 @@ import { recipes } from "../local/recipes.ts";
 import { testedReferences, untested } from "./cluster/shared.ts";
 
 const folder = join(import.meta.dirname, "cluster");
-/** What the tests of the cluster say, but for the list itself. */
+/** Text of the tests of the cluster, but for the list itself. */
 const tests = readdirSync(folder, { recursive: true, withFileTypes: true })
   .filter(({ name }) => name.endsWith(".ts") && name !== "shared.ts")
   .map(({ name, parentPath }) => readFileSync(join(parentPath, name), "utf8"))

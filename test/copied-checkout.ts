@@ -13,7 +13,7 @@ export interface AddedLine {
   end: string;
 }
 
-/** What programs and commands are made of. */
+/** Files and folders of which programs and commands are made. */
 const copied = [
   ...["audit", "charts", "components", "docs", "local", "policies", "programs", "scripts", "stacks"],
   ...["test/doubles", "test/registrations", "compile.js", "preload.js", "loader.js"],

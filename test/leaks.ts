@@ -23,7 +23,7 @@ export function encodingsOf(secret: string): string[] {
   ];
 }
 
-/** Which of some secrets, by their names, stand in a text, whatever their encoding. */
+/** Returns the names of those secrets that stand in a text, whatever their encoding. */
 export function leaksIn(text: string, secrets: ReadonlyMap<string, string>): string[] {
   return [...secrets].flatMap(([name, secret]) =>
     encodingsOf(secret).some((encoded) => text.includes(encoded)) ? [name] : [],

@@ -22,7 +22,7 @@ import { checkout } from "../local/paths.ts";
 
 let folder: string;
 
-/** What the language host gives to Node. */
+/** Options that the language host gives to Node. */
 const { runtime } = z
   .object({ runtime: z.object({ options: z.object({ nodeargs: z.string() }) }) })
   .parse(yaml.load(readFileSync(join(checkout, "Pulumi.yaml"), "utf8")));

@@ -6,7 +6,7 @@ import { siteSchema } from "../components/foundation/site/settings.ts";
 import { checkout } from "../local/paths.ts";
 import { programsIn } from "./by-name.ts";
 
-/** What people read: pages, and whatever the program says or says of itself. */
+/** Folders of what people read: pages, and whatever the program says or says of itself. */
 const folders = ["docs", "components", "scripts", "local", "policies", "programs"];
 const pages = ["README.md", "CONTRIBUTING.md", "SECURITY.md", "Pulumi.yaml"];
 
@@ -31,7 +31,7 @@ const linesOf = (file: string) =>
 
 const lines = [...folders.flatMap(filesBelow), ...pages.map((page) => join(checkout, page))].flatMap(linesOf);
 
-/** Where a command line ends: code, brackets, another command, a sentence, a comment. */
+/** End of a command line: code, brackets, another command, a sentence, a comment. */
 const end = /[`"'’»)|;&\\]|\$\{|[.,:](?=\s|$)|<br>| {2,}| #|$/;
 
 /** In a program, what stands between backquotes is code only in a comment. */
@@ -40,7 +40,7 @@ const begins = (place: string, text: string) =>
     ? /(?:npx |`)commune (?=[a-z])/g
     : /npx commune (?=[a-z])/g;
 
-/** Every command line of the program that is written somewhere: after `npx`, or as code by itself. */
+/** Every command line of the program that is written somewhere: after `npx`, or as code alone. */
 const promised: Promised[] = lines.flatMap(({ place, text }) =>
   [...text.matchAll(begins(place, text))].map(({ index, 0: { length } }) => {
     const rest = text.slice(index + length);
@@ -67,7 +67,7 @@ const groups = new Set(
   }),
 );
 
-/** What is wrong with a command line; nothing when the program has it. */
+/** Returns what is wrong with a command line; undefined if the program has it. */
 function problemOf(line: string): string | undefined {
   const [first = "", ...rest] = line.trim().split(/\s+/);
   let name = first;
@@ -129,7 +129,7 @@ describe("npm scripts", () => {
     "update-object-storage-url",
   ];
 
-  /** What is wrong with what follows `npm run`; nothing when there is such a script, and a program of such a name. */
+  /** Returns what is wrong after `npm run`; undefined if there is such a script, and a program of such a name. */
   function problem(script: string, name: string | undefined): string | undefined {
     if (!(script in scripts)) return `there is no script ${script}`;
     const names = byName.get(script);

@@ -9,9 +9,9 @@ import { anchorOf } from "../scripts/docs/site.ts";
 import { hasTest, whereIs } from "./titles.ts";
 
 /**
- * What a page says, one by one: sentences of its paragraphs, rows of its tables without their heads, and lines of code:
- * every command, and what stands beside a comment in other languages. Headings and lists, which lead to other pages, are
- * left out.
+ * Returns what a page says, one by one: sentences of its paragraphs, rows of its tables without their heads, and lines
+ * of code: every command, and what stands beside a comment in other languages. Headings and lists, which lead to other
+ * pages, are left out.
  */
 function sayingsOf(page: string): string[] {
   const sayings: string[] = [];
@@ -65,7 +65,7 @@ const map = z
   .parse(yaml.load(page("test/promises.yaml")));
 const promises = Object.values(map).flat();
 
-/** What is wrong with one that names a test; nothing when the file has it. */
+/** Returns what is wrong with a promise that names a test; undefined if the file has it. */
 function problemOf(file: string, title: string): string | undefined {
   const isThere = existsSync(join(checkout, file)) && hasTest(page(file), title);
   return isThere ? undefined : `${file} has no test "${title}": ${whereIs(title)}`;

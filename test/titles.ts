@@ -13,7 +13,7 @@ export function hasTest(source: string, title: string): boolean {
   });
 }
 
-/** Where a title stands now: files of tests may have moved. */
+/** Says where a title stands now: files of tests may have moved. */
 export function whereIs(title: string): string {
   const found = readdirSync(join(checkout, "test"), { recursive: true, encoding: "utf8" })
     .map((path) => join("test", path))

@@ -172,7 +172,7 @@ describe("in a project", () => {
     expect(outcomes.every(({ passed }) => passed)).toBe(true);
     expect(outcomes).toHaveLength(7);
     expect(secondTries(outcomes)).toBe(
-      "Second tries: 1. Failed beside others and passed alone, a test to mend: test/late.test.ts",
+      "Second tries: 1. Failed beside others and passed alone, a test to fix: test/late.test.ts",
     );
   }, 120_000);
 
@@ -234,7 +234,7 @@ describe("in a project", () => {
     expect(await holds()).toBe(false);
   }, 120_000);
 
-  test("without a history nothing is told of it, and nothing is red by itself", async () => {
+  test("without a history none is read, and nothing is red by itself", async () => {
     expect(await readHistory(tmpdir())).toBeUndefined();
     const record = green("0".repeat(40));
     expect(await recordHolds({ root, history: undefined, record }, files, new Set())).toBe(true);

@@ -8,7 +8,7 @@ import type { EngineEvent } from "../../scripts/engine.ts";
 
 const declaration = { id: "bron", name: "Bron" };
 
-/** As the engine tells of one object that it looked at. */
+/** Event with which the engine reports one object that it looked at. */
 function looked(
   op: string,
   kind: string,
@@ -48,7 +48,7 @@ const changed = looked(
 const gone = (kind: string) => looked("delete", kind, { spec: { a: 1 } }, { spec: { a: 1 } }, undefined);
 
 describe("what was changed by hand", () => {
-  test("is nothing where all is as it was applied, also where the server has written more", () => {
+  test("is empty if all is as it was applied, also where the server has written more", () => {
     const more = looked("update", "ConfigMap", { data: {} }, { data: {} }, { data: {}, status: { seen: 1 } });
     const { drifted, report } = reportOf(same, more);
     expect(drifted).toBe(false);

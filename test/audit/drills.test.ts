@@ -15,7 +15,7 @@ const key = Buffer.alloc(32, 3);
 const publicKey = publicKeyOf(key);
 const [first = "", second = ""] = serviceNames;
 
-/** What a drill came to, of two services. */
+/** Result of a drill of two services. */
 function result(day: string, more: Partial<DrillResult> = {}): DrillResult {
   const service = (name: string) => ({
     ...{ service: name, version: "1.2.3", point: `${day}T02:10:00Z-000007`, lostSeconds: 3000 },

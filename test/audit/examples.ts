@@ -7,7 +7,7 @@ import { checkout } from "../../local/paths.ts";
 export const examples = join(checkout, "docs", "examples");
 const read = (file: string) => yaml.load(readFileSync(join(examples, file), "utf8"));
 
-/** What is read of a pipeline of GitLab: https://docs.gitlab.com/ci/yaml/ */
+/** Fields that are read of a pipeline of GitLab: https://docs.gitlab.com/ci/yaml/ */
 const gitlab = z
   .object({
     report: z.object({ script: z.array(z.string()) }),
@@ -26,7 +26,7 @@ const step = z
   .loose();
 export type Step = z.output<typeof step>;
 
-/** What is read of a workflow of Forgejo: https://forgejo.org/docs/latest/user/actions/reference/ */
+/** Fields that are read of a workflow of Forgejo: https://forgejo.org/docs/latest/user/actions/reference/ */
 const forgejo = z
   .object({
     on: z.object({ pull_request: z.object({}).loose(), schedule: z.array(z.object({ cron: z.string() })) }),

@@ -37,7 +37,7 @@ export const ingress = (host: string): KubernetesObject => ({
   spec: { rules: [{ host }] },
 });
 
-/** What a report is made of: nothing changes, but what is given. */
+/** Facts that a report is made of: nothing changes, but what is given. */
 export const facts = (given: Partial<Facts> = {}): Facts => {
   const [before, after] = [side([ingress("cloud.bron.test")]), side([ingress("cloud.bron.test")])];
   const both = { before, after, ...given };
@@ -53,6 +53,6 @@ export const facts = (given: Partial<Facts> = {}): Facts => {
   };
 };
 
-/** What a report says to one of its questions. */
+/** Returns the answer of a report to one of its questions, as JSON. */
 export const answer = (given: Partial<Facts>, id: string, language: (typeof languages)[number] = "fr") =>
   JSON.stringify(reportOf(facts(given), language).sections.find((section) => section.id === id)?.blocks);

@@ -9,7 +9,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { TourProject } from "../../scripts/demo/tour/project.ts";
 import { forgejoExample, gitlabExample, type Step } from "./examples.ts";
 
-/** What the forge is told: a server that answers as both do, and keeps what it was sent. */
+/** A request to the forge: a server that answers as both do, and keeps what it was sent. */
 interface Told {
   method: string | undefined;
   url: string | undefined;

@@ -11,7 +11,7 @@ import { changesOfPair } from "../../scripts/schema/changes.ts";
 import { pairs } from "../../scripts/schema/pairs.ts";
 import { facts, ingress, side } from "./facts.ts";
 
-/** What is typed and where more is read is no prose: commands, fields of the declaration, addresses, pages, statements. */
+/** Removes what is typed or read elsewhere: commands, fields of the declaration, addresses, pages, statements. */
 const prose = (text: string) =>
   text
     .replace(/ ?\([^()]*docs\/[^()]*\)/g, "")
@@ -20,7 +20,7 @@ const prose = (text: string) =>
     .replace(/\((DROP|recovery:)[^)]*\)/g, "");
 const sentencesOf = (text: string) => prose(text).split(/(?<=[.!?»]) +(?=[A-ZÀÉ«])/);
 const wordsOf = (sentence: string) => sentence.split(/\s+/).filter((word) => /[\p{L}\d]/u.test(word)).length;
-/** What officials need not know; administrators read the English ones, which name them. */
+/** Words that officials need not know; administrators read the English summaries, which have them. */
 const trade =
   /\b(pods?|namespaces?|ingress|pvc|deployments?|containers?|conteneurs?|clusters?|kubernetes|volumes?|pulumi|s3|buckets?|seaux?|piles?)\b|commune:/i;
 

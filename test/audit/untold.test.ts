@@ -178,7 +178,7 @@ describe("what no change of the declaration tells", () => {
       deployment("federation", "a:2"),
     ];
     const given = facts(was, is, { changes: pair ?? [] });
-    // The public pages tell of whatever is declared.
+    // The public pages name whatever is declared.
     expect(untoldIn(given).map(({ service }) => service)).toEqual(["mastodon"]);
     expect(told(given).summary).toContain("D’autres objets changent aussi : Mastodon (1).");
   });

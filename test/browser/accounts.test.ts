@@ -29,7 +29,7 @@ beforeEach(async () => {
 });
 afterEach(() => pages.close());
 
-/** What axe and the validator say of a page, as narrow as a telephone and as wide as a screen. */
+/** Holds a page to axe and the validator, as narrow as a telephone and as wide as a screen. */
 async function judge(name: string, { text }: { text: string }): Promise<void> {
   const file = join(folder, `${name}.html`);
   writeFileSync(file, text);

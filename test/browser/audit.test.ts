@@ -31,7 +31,7 @@ afterAll(async () => {
 
 const [memory] = rules.filter(({ id }) => id === "memory-is-limited");
 if (memory === undefined) throw new Error("no such rule");
-/** What is told in English alone, and allowed for a while. */
+/** A finding that is told in English alone, and allowed for a while. */
 const excepted: Finding = {
   ...{ rule: memory, what: "Deployment villeurbanne-peertube/peertube", message: "has no memory limit." },
   exception: {

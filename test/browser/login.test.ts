@@ -20,7 +20,7 @@ afterAll(async () => {
 
 type Values = { [name: string]: string | true | Values[] };
 
-/** What HTML::Template makes of a template, as far as ours go: blocks within blocks, names of the innermost loop first. */
+/** Fills a template as HTML::Template does, as far as ours go: blocks within blocks, names of the innermost loop first. */
 function filled(template: string, values: Values): string {
   const block = /<TMPL_(IF|UNLESS|LOOP) NAME="(\w+)">((?:(?!<TMPL_(?:IF|UNLESS|LOOP))[\s\S])*?)<\/TMPL_\1>/;
   const outer = /<TMPL_LOOP NAME="(\w+)">([\s\S]*)<\/TMPL_LOOP>/.exec(template);

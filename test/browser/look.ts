@@ -13,10 +13,10 @@ import { type Browser, chromium, type Page } from "playwright-core";
 /** Debian's, installed by the set-up: nothing is downloaded beside the package manager. */
 const program = "/usr/bin/chromium";
 
-/** What a browser and two validators make of a page. Each list is empty for a page without faults. */
+/** Findings of a browser and two validators on a page. Each list is empty for a page without faults. */
 export interface Seen {
   title: string;
-  /** What a reader sees, without markup. */
+  /** Text that a reader sees, without markup. */
   text: string;
   /** WCAG 2.0, 2.1 and 2.2, levels A and AA, by axe: `rule: selector`. */
   accessibility: string[];
@@ -38,13 +38,13 @@ export interface Looking {
   height?: number;
   /** Writes a PNG of the whole page there. */
   screenshot?: string | undefined;
-  /** What a reader does before the page is judged, such as opening a menu. */
+  /** Does what a reader does before the page is judged, such as opening a menu. */
   act?: (page: Page) => Promise<void>;
 }
 
 /**
- * Where a picture of a page goes, for people who look at it: the folder that COMMUNE_SCREENSHOTS names. Undefined where
- * nobody asks for them; they take longer than what is judged.
+ * Path of a picture of a page, for people who look at it, in the folder that COMMUNE_SCREENSHOTS names; undefined if it
+ * is not set. Pictures take longer than what is judged.
  */
 export function pictureFor(name: string): string | undefined {
   const { COMMUNE_SCREENSHOTS: folder } = process.env;
@@ -147,7 +147,7 @@ const validator = new HtmlValidate({
   rules: { "require-sri": ["error", { target: "crossorigin" }] },
 });
 
-/** What was found, by the text: pages are looked at in several widths, with and without JavaScript. */
+/** Findings, by the text: pages are looked at in several widths, with and without JavaScript. */
 const judged = new Map<string, Promise<string[]>>();
 
 /** Faults in the HTML of a file, by html-validate. */
@@ -165,7 +165,7 @@ async function judgedAnew(text: string, file: string): Promise<string[]> {
   );
 }
 
-/** What a reader of a text browser has, without addresses: those differ from machine to machine. */
+/** Returns what a reader of a text browser has, without addresses: those differ from machine to machine. */
 export async function readAsText(file: string): Promise<string> {
   const charset = ["-assume_charset=utf-8", "-display_charset=utf-8"];
   const { stdout } = await execa("lynx", ["-dump", "-nolist", "-width=80", ...charset, file]);

@@ -82,7 +82,7 @@ test("the map is a drawing and a list without JavaScript", async () => {
   await expect(await readAsText(join(folder, "index.html"))).toMatchFileSnapshot("places/carte.txt");
 });
 
-/** What a reader does who tries the map, and how many things on it answer. */
+/** Steps of a reader who tries the map, and the number of things on it that answer. */
 function trying(screenshot: string): Looking & { drawn: () => number } {
   let drawn = 0;
   return {

@@ -18,7 +18,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-/** Height of the picture of a page, pixels, as its file says; nothing where none was taken. */
+/** Height of the picture of a page, pixels, as its file says; undefined if none was taken. */
 async function heightOf(body: string): Promise<number | undefined> {
   rmSync(path, { force: true });
   const page = await browser.newPage({ viewport: { width: 640, height: 480 } });

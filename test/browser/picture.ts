@@ -1,6 +1,6 @@
 import type { Page } from "playwright-core";
 
-/** How far down a picture goes at most, pixels: what a guide shows of a page beside its text. */
+/** Greatest height of a picture, pixels: what a guide shows of a page beside its text. */
 const lowest = 960;
 
 /** Pixels below the last thing that is shown. */
@@ -36,7 +36,7 @@ const measured = `({
   }),
 })`;
 
-/** Where a picture ends: below a whole piece, and not below a heading whose text is not in it. */
+/** Height at which a picture ends: below a whole piece, and not below a heading whose text is not in it. */
 function endOf(pieces: readonly Piece[]): number {
   const isWhole = (end: number) => pieces.every(({ top, bottom }) => top >= end || bottom <= end);
   const ends = pieces

@@ -26,7 +26,7 @@ beforeEach(async () => {
 });
 afterEach(() => form.close());
 
-/** What axe and the validator say of a page that was an answer, as narrow as a telephone and as wide as a screen. */
+/** Holds a page that was an answer to axe and the validator, as narrow as a telephone and as wide as a screen. */
 async function judge(name: string, html: string): Promise<void> {
   const file = join(folder, `${name}.html`);
   writeFileSync(file, html);

@@ -6,10 +6,10 @@ import { outside } from "./attacks/outside.ts";
 import { thieves } from "./attacks/thieves.ts";
 import { vaults } from "./attacks/vaults.ts";
 
-/** What is tried without a cluster, in the order of docs/security.md. */
+/** Attacks that need no cluster, in the order of docs/security.md. */
 export const attacks: readonly Attack[] = [...outside, ...vaults, ...neighbours, ...approvals, ...thieves];
 
-/** Tries each, and says so as it goes. Throws where one gets through. */
+/** Tries each, and says so as it goes. Throws if one gets through. */
 export async function tryAll(
   drawing: Drawing,
   said: (line: string) => void,

@@ -152,7 +152,7 @@ function badContent(schema: Json, good: fc.Arbitrary<unknown>): fc.Arbitrary<Bad
   });
 }
 
-/** What is bad for being an unknown field, and would be good as a setting. */
+/** Mistakes that are bad only as unknown fields, and would be good as settings. */
 const allowed = new Set(["large scalar", "large blank"]);
 
 /**

@@ -17,7 +17,7 @@ const file = "stacks/generated/commune.yaml";
 const jargon =
   /\b(expected|received|undefined|NaN|zod|regex|pattern|Invalid input|YAMLException)\b|\[object|null prototype/;
 
-/** What a campaign saw. Times are in milliseconds of processor time. */
+/** Counts of a campaign. Times are in milliseconds of processor time. */
 export interface Tally {
   accepted: number;
   refused: number;

@@ -7,7 +7,7 @@ import { linkedKinds } from "../../components/services/list.ts";
 import { Metropolis } from "../programs/metropolis.ts";
 import { isOfBron, type Lie, lies } from "./descriptors/lies.ts";
 
-/** What Bron does between two runs of Villeurbanne's reconciler. */
+/** A move of Bron's between two runs of Villeurbanne's reconciler. */
 type Move = { kind: "lie"; lie: Lie } | { kind: "truth" } | { kind: "no longer declares" } | { kind: "down" };
 
 const moves: fc.Arbitrary<Move> = fc.oneof(

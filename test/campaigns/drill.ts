@@ -15,12 +15,12 @@ import { linked, said, until } from "./relocate/steps.ts";
 import { holders, type LostTown, town } from "./relocate/town.ts";
 import { between, type Full } from "./relocate.ts";
 
-/** What a drill on a second cluster came to. */
+/** Result of a drill on a second cluster. */
 export interface SpareDrill {
   mib: number;
-  /** What was written down, signed, by the command itself. */
+  /** The entry that the command itself wrote down, signed. */
   result: DrillEntry;
-  /** What was not as it should be, a sentence each. */
+  /** Faults, a sentence each. */
   wrong: string[];
   loadAverage: number[];
 }
@@ -99,7 +99,7 @@ async function drill(
   return { mib, result, wrong, loadAverage: loadavg().map((load) => Math.round(load)) };
 }
 
-/** Which of some addresses a pod of a commune's videos gets a connection to, on the port of HTTPS. */
+/** Returns those of some addresses to which a pod of a commune's videos gets a connection, on the port of HTTPS. */
 async function opened(
   live: LostTown,
   site: Site,
@@ -116,7 +116,7 @@ async function namespaces(live: LostTown, context: string): Promise<string> {
   return (await live.surroundings().kubectl([`--context=${context}`, ...words])).split(" ").sort().join(" ");
 }
 
-/** What the page of measurements has of it. */
+/** Returns its lines for the page of measurements. */
 function table({ mib, result, wrong, loadAverage }: SpareDrill): string[] {
   const steps = [...new Set(result.steps.map(({ step }) => step))];
   return [

@@ -15,11 +15,11 @@ const members = [
   { id: "oullins", insee: "69149", domain: "oullins.test" },
 ];
 
-/** What the communes' pods run. */
+/** Images that the communes' pods run. */
 const needed =
   /\/(postgres:17|valkey|nginx-unprivileged|node|nextcloud|mastodon|mastodon-streaming|peertube)[:.]/;
 
-/** What is killed. */
+/** Workloads whose pods are killed. */
 const victims: readonly Workload[] = [
   ["federation", "reconciler"],
   ["nextcloud", "web"],

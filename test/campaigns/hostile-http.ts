@@ -6,19 +6,19 @@ import { withPrograms } from "./hostile-http/programs.ts";
 import { hostileBytes } from "./hostile-http/requests.ts";
 import type { Running } from "./hostile-http/running.ts";
 
-/** What a campaign saw of one program. */
+/** Observations of one program in a campaign. */
 export interface Seen {
   program: string;
   requests: number;
-  /** How often each status was answered; "none" where the connection ended without one. */
+  /** Number of answers by status; "none" if the connection ended without one. */
   statuses: Record<string, number>;
   floods: { name: string; opened: number; open: number; recoveredMs: number; peakMiB: number }[];
   limitMiB: number;
 }
 
 /**
- * What is answered to some bytes. The sending side ends when nothing more comes: Node breaks off what it has not answered
- * by then, so that what a program asks elsewhere first would never be seen.
+ * Returns the answer to some bytes. The sending side ends when nothing more comes: Node breaks off what it has not
+ * answered by then, so that what a program asks elsewhere first would never be seen.
  */
 async function answered(running: Running, bytes: Buffer): Promise<string> {
   const socket = connect(running.program.port, "127.0.0.1");
@@ -78,9 +78,9 @@ export async function hostileHttp({
   seed: number;
   count: number;
   connections: number;
-  /** How long each flood stays, milliseconds. */
+  /** Duration of each flood, milliseconds. */
   holdMs: number;
-  /** Its folder below programs/; all where it is left out. */
+  /** Its folder below programs/; all if absent. */
   program?: string | undefined;
 }): Promise<Seen[]> {
   const judge = async (running: Running) => {

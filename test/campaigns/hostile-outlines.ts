@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { fileOf, hotspot, quarter, square, type Written, zone } from "../components/places/places.ts";
 
-/** A kind of file that nobody should write, and what it is told; nothing where it is sound after all. */
+/** A kind of file that nobody should write, and what it is told; undefined if it is sound after all. */
 export interface Kind {
   name: string;
   /** The text of a file, generated. */

@@ -12,7 +12,7 @@ import { hostileKinds } from "./hostile-files.ts";
 import type { Kind } from "./hostile-outlines.ts";
 import { randomOutlines } from "./random-outlines.ts";
 
-/** What a campaign saw of one kind of file. */
+/** Counts of a campaign for one kind of file. */
 export interface KindTally {
   name: string;
   files: number;

@@ -9,7 +9,7 @@ import { archiveOf, key, membersFor, network, signed, uuid } from "../components
 import { type Emitted, type Moment, OpenWrtPoint } from "../doubles/openwrt/point.ts";
 import { OpenWrtRoot } from "../doubles/openwrt/root.ts";
 
-/** What a campaign saw. */
+/** Counts of a campaign. */
 export interface ConfigurationsTally {
   sequences: number;
   applied: number;
@@ -105,8 +105,8 @@ const sequence: fc.Arbitrary<Sequence> = fc.record({
 const silent: AccessPoint = { uuid, open: [], radios: [] };
 
 /**
- * What a point may emit in a minute, dBm, worked out from what is declared and nothing else. `undefined` is a point
- * that does not know the time: the least of the week.
+ * Returns what a point may emit in a minute, dBm, worked out from what is declared and nothing else. `undefined` is a
+ * point that does not know the time: the least of the week.
  */
 export function declaredLevel(
   { open, radios }: AccessPoint,

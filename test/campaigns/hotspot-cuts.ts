@@ -6,7 +6,7 @@ import { archiveOf, membersFor, signed } from "../components/places/hotspots/sig
 import type { OpenWrtPoint } from "../doubles/openwrt/point.ts";
 import { OpenWrtRoot } from "../doubles/openwrt/root.ts";
 
-/** What was seen of updates that were cut. */
+/** Counts of updates that were cut. */
 export interface CutsTally {
   /** Steps of an update that change something. */
   steps: number;

@@ -4,9 +4,9 @@ import { parseArgs } from "node:util";
 import type { KeeperStatus } from "../../components/recovery/keeper/settings.ts";
 import { Site, type SiteProcess } from "../programs/keeper/site.ts";
 
-/** What a campaign came to. */
+/** Result of a campaign. */
 export interface KeeperCampaign {
-  /** How often each was killed, and how often it was stopped for a while, so that nobody had an answer. */
+  /** Kills of each, and times that it was stopped for a while, so that nobody had an answer. */
   kills: Record<string, number>;
   cuts: Record<string, number>;
   /** Gaps that were told. The server kept its log, so that there may be none. */
@@ -19,16 +19,16 @@ export interface KeeperCampaign {
 }
 
 export interface CampaignOptions {
-  /** Of the moments at which something is done. */
+  /** Seed of the moments at which something is done. */
   seed: number;
-  /** How often each is killed, and how often each is cut off. */
+  /** Kills of each, and as many times that it is cut off. */
   times: number;
-  /** How many moments are restored. */
+  /** Number of moments that are restored. */
   restores: number;
   report?: (line: string) => void;
 }
 
-/** A generator of numbers from 0 to 1 that begins anew with the same seed. */
+/** A generator of numbers from 0 to 1, the same ones for the same seed. */
 function numbers(seed: number): () => number {
   let state = createHash("sha256").update(String(seed)).digest();
   return () => {

@@ -4,7 +4,7 @@ import { $ } from "zx";
 import { openCluster } from "../../local/cluster/index.ts";
 import { Project } from "../cluster/project.ts";
 
-/** Where the engine is killed: a stack of a project, which exists there and is empty. */
+/** The stack whose engine is killed: it exists in the project and is empty. */
 export interface Killing {
   project: Project;
   /** The commune. */
@@ -20,8 +20,8 @@ export interface Killed {
   recorded: number;
 }
 
-/** What the next `up` made of a stack whose engine was killed, and `destroy` after it. */
-export interface Mended {
+/** Result of the next `up` of a stack whose engine was killed, and of `destroy` after it. */
+export interface Repaired {
   /** Resources of the complete stack. */
   resources: number;
   /** Objects of the commune in the cluster that the stack does not know. */
@@ -44,7 +44,7 @@ export async function killUpdate(
 }
 
 /** Runs `pulumi cancel` and one `up --refresh`, which must succeed, and looks whether cluster and stack agree. */
-export async function mend({ project, stack, environment }: Killing): Promise<Mended> {
+export async function repair({ project, stack, environment }: Killing): Promise<Repaired> {
   await project.pulumi(["cancel", "--yes", "-s", stack]);
   await project.up(stack, "--refresh");
   const known = await stateObjects(project, stack);
@@ -103,7 +103,7 @@ async function campaign(stack: string, count: number, seed: number): Promise<voi
     for (let index = 0; index < count; index++) {
       const share = index / count + offset;
       const killed = await killUpdate(killing, () => sleep(undisturbed * share));
-      const { resources, unknown, left } = await mend(killing);
+      const { resources, unknown, left } = await repair(killing);
       if (killed.met) met++;
       if (unknown.length === 0 && left.length === 0) converged++;
       const when = killed.met ? "killed" : "ended by itself before it was killed";

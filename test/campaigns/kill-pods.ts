@@ -9,7 +9,7 @@ import { shuffled } from "./kill-pods/order.ts";
 import { Traffic } from "./kill-pods/traffic.ts";
 import type { ServiceName } from "./kill-pods/writers.ts";
 
-/** What can be killed: its namespace's suffix and the component that its pods are labelled with. */
+/** Workloads that can be killed: the namespace's suffix and the component that their pods are labelled with. */
 const victims = {
   nextcloud: ["nextcloud", "web"],
   "nextcloud-cache": ["nextcloud", "cache"],
@@ -28,7 +28,7 @@ const victims = {
 export type Victim = keyof typeof victims;
 export const allVictims = Object.keys(victims) as Victim[];
 
-/** What a kill did to those who were writing. */
+/** Effect of a kill on those who were writing. */
 export interface Kill {
   victim: Victim;
   /** Seconds until a new pod of its kind was Ready. */
@@ -48,7 +48,7 @@ export interface KillPodsArgs {
   report?: (line: string) => void;
 }
 
-/** What the campaign found. */
+/** Result of the campaign. */
 export interface KillPodsResult {
   kills: Kill[];
   /** Acknowledged writes, by service. */

@@ -3,7 +3,7 @@ import { openCluster } from "../../local/cluster/index.ts";
 import { Bench, type Cut, type State } from "../cluster/nextcloud/bench.ts";
 import { Instance } from "../cluster/nextcloud/instance.ts";
 
-/** Where an installation of the double can be cut short: before and after each copy, and at each of its own steps. */
+/** Cuts of an installation of the double: before and after each copy, and at each of its own steps. */
 export const installationCuts: readonly Cut[] = [
   ...["1 before", "1 after", "2 after", "3 before", "3 after", "4 after"].map((rsync) => ({ rsync })),
   ...["config.php 1", "config.php 2", "config.php 3", "database 1", "tables 1", "account 1", "group 1"].map(
@@ -16,7 +16,7 @@ export const installationCuts: readonly Cut[] = [
   ...["group 1"].map(at("group:add")),
 ];
 
-/** Where an upgrade can be: the new code and version.php are copied, then the data is brought to it. */
+/** Cuts of an upgrade: the new code and version.php are copied, then the data is brought to it. */
 export const upgradeCuts: readonly Cut[] = [
   ...["1 before", "1 after", "2 after"].map((rsync) => ({ rsync })),
   ...["config.php 1", "maintenance 1", "schema 1", "config.php 2", "version 1", "config.php 3"].map(
@@ -28,12 +28,12 @@ function at(command: string) {
   return (point: string): Cut => ({ point: `${command} ${point}` });
 }
 
-/** What became of one start that was cut short. */
+/** Result of one start that was cut short. */
 export interface Outcome {
   cut: Cut;
-  /** How often a step was run again. */
+  /** Number of times that a step was run again. */
   again: number;
-  /** What is not as after a start that nobody disturbed; empty when all is. */
+  /** Differences from a start that nobody disturbed; empty if there are none. */
   wrong: string[];
 }
 
@@ -48,7 +48,7 @@ export interface InstallCampaign {
 
 /**
  * Cuts starts of Nextcloud short, one after the other, and lets the kubelet's rule start them again: each must come to
- * what an undisturbed one comes to, by itself.
+ * what an undisturbed one comes to, automatically.
  */
 export async function nextcloudInstall(campaign: InstallCampaign): Promise<Outcome[]> {
   const { bench, from, to, installations, upgrades, report = () => undefined } = campaign;

@@ -1,5 +1,5 @@
 /**
- * What outlines are, worked out otherwise than components/places/places does it: every edge against every other one, in
+ * Outlines judged otherwise than components/places/places does it: every edge against every other one, in
  * whole numbers, so that nothing is rounded. Shares no code with it.
  */
 

@@ -32,7 +32,7 @@ export interface Visited {
   /** Answers of the schools' shelf and of the descriptor, through the controller of this kind. */
   schools: { status: number; body: string };
   descriptor: { status: number; body: string };
-  /** The same asked of the local cluster's own controller, which is not this site's. */
+  /** Answer of the local cluster's own controller, which is not this site's. */
   stranger: { status: number; body: string };
 }
 
@@ -146,7 +146,7 @@ class ImitatedSites {
     return this.#kubectl([...where, "-o", "jsonpath={.items[0].status.podIP}"]);
   }
 
-  /** What a controller answers once it knows of an Ingress, or after a minute. */
+  /** Returns the answer of a controller once it knows of an Ingress, or after a minute. */
   async #answered(gate: { ip: string; port: number }, host: string, path: string) {
     for (let left = 60; ; left -= 2) {
       const answer = await this.#ask(gate, host, path);
@@ -180,7 +180,7 @@ class ImitatedSites {
 
 /**
  * `npm run campaign presets`: a commune behind each kind of ingress controller, on the cluster that is up. Its kubelet is
- * told of another name server meanwhile.
+ * given another name server meanwhile.
  */
 async function main(): Promise<void> {
   const { values } = parseArgs({ options: { cluster: { type: "string", default: "test" } } });

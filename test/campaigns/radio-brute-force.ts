@@ -2,8 +2,8 @@ import type { Radio } from "../../components/places/places/declaration.ts";
 import type { Hotspot, Places, WhiteZone } from "../../components/places/places/places.ts";
 
 /**
- * What a white zone gets, worked out otherwise than the check does it: on a grid of receivers, at every quarter of
- * an hour, from field strengths, with distances on the ellipsoid. Shares no code with components/places/radio.
+ * The reception in a white zone, worked out otherwise than the check does it: on a grid of receivers, at every quarter
+ * of an hour, from field strengths, with distances on the ellipsoid. Shares no code with components/places/radio.
  */
 
 /** Hours that generated declarations use, told without the library: whether they hold at a minute of the week. */
@@ -46,7 +46,7 @@ function earthCentred(longitude: number, latitude: number): [number, number, num
   ];
 }
 
-/** What an isotropic receiver gets from a radio, in watts: by the field strength that it makes there. */
+/** Power that an isotropic receiver gets from a radio, in watts: by the field strength that it makes there. */
 function received(radio: Radio, metres: number): number {
   const chains = 10 ** (radio.beamforming.value / 10);
   const sent = (chains * 10 ** ((radio.power.value + radio.gain.value - radio.loss.value) / 10)) / 1000;

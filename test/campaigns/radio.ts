@@ -5,14 +5,14 @@ import type { Hotspot, Places, WhiteZone } from "../../components/places/places/
 import { checkRadio } from "../../components/places/radio/check.ts";
 import { bruteForce, schedules } from "./radio-brute-force.ts";
 
-/** What a campaign saw. */
+/** Counts of a campaign. */
 export interface RadioTally {
   /** Generated sets of places, and those of them that were refused at first. */
   sets: number;
   refused: number;
   /** Zones that were worked out by brute force. */
   zones: number;
-  /** How far the check is on the safe side of brute force, least and most over all zones, in dB. */
+  /** Margin of the check on the safe side of brute force, least and most over all zones, in dB. */
   margin: { least: number; most: number };
   /** Hotspots made weaker, or moved away. */
   changes: number;
@@ -154,7 +154,7 @@ function remedied(places: Places): Places {
   };
 }
 
-/** The places with the one point that is too much as another remedy of its refusal says; nothing where it has none. */
+/** The places with the one point that is too much as another remedy of its refusal says; undefined if it has none. */
 function otherwise(places: Places, remedy: "nearest" | "quiet"): Places | undefined {
   const [finding, ...more] = exceeding(places);
   if (!finding || more.length > 0) return undefined;

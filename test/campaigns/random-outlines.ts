@@ -7,17 +7,17 @@ import { metresTo } from "../../components/places/radio/distance.ts";
 import { fileOf, quarter, zone } from "../components/places/places.ts";
 import { type Corner, isWithin, meetByPairs, touchByPairs } from "./outlines-brute-force.ts";
 
-/** What was compared with brute force. */
+/** Counts of what was compared with brute force. */
 export interface OutlineTally {
   outlines: number;
-  /** Of them, those that cross or run along themselves. */
+  /** Those of them that cross or run along themselves. */
   crossed: number;
   pairs: number;
   overlaps: number;
   /** White zones that touch no quarter. */
   outside: number;
   distances: number;
-  /** How much longer than on the ellipsoid distances came out, at most, in thousandths. */
+  /** The most by which a distance came out longer than on the ellipsoid, in thousandths. */
   longest: number;
 }
 
@@ -91,7 +91,7 @@ function sampledMetres(from: readonly number[], ring: readonly Corner[]): number
   return least;
 }
 
-/** How much two rings have in common: all of some square of a fifth of the lattice (some 15 m), some point, or nothing. */
+/** The ground that two rings share: all of some square of a fifth of the lattice (some 15 m), some point, or nothing. */
 function commonGround(one: readonly Corner[], other: readonly Corner[]): "square" | "point" | "nothing" {
   const fine = 10;
   const scaled = (ring: readonly Corner[]) => ring.map(([x, y]): Corner => [x * fine, y * fine]);

@@ -8,7 +8,7 @@ import { type Site, TwoSites } from "./relocate/sites.ts";
 import { answers, linked, points, relocate, type Step, seconds, until } from "./relocate/steps.ts";
 import { LostTown, members, peer, town, written } from "./relocate/town.ts";
 
-/** What a campaign came to. */
+/** Result of a campaign. */
 export interface RelocateCampaign {
   mib: number;
   /** Sums of files and rows that were not as they were, a sentence each. */
@@ -37,7 +37,7 @@ export async function relocateCampaign(
   return between(mib, report, (sites, lostTown, full) => lose(sites, lostTown, { ...full, mib, random }));
 }
 
-/** The same, but that the first site answers, and is left while people write through its doors. */
+/** Does as {@link relocateCampaign}, but the first site answers, and is left while people write through its doors. */
 export async function plannedCampaign(
   { mib, isInterrupted }: Pick<Planning, "mib" | "isInterrupted">,
   report: (line: string) => void,

@@ -106,7 +106,7 @@ const facts: ReviewFacts = {
   ...{ decided: [], left: [], waiting: [], ownNames: ["bron", "Bron", "ville de Bron"], today: "2026-11-27" },
 };
 
-/** What became of some submissions. */
+/** Counts of some submissions. */
 export interface Tally {
   submissions: number;
   /** By where they ended: `form`, `token`, `link`, `silence`, `doubted`, `refused`, `clean`. */
@@ -114,7 +114,7 @@ export interface Tally {
   letters: number;
 }
 
-/** What a letter may never be: to somebody else, or with a head that was typed. */
+/** Throws if a letter is what it may never be: to somebody else, or with a head that was typed. */
 function checkLetter({ to, raw }: Letter, mailbox: string): void {
   if (to.length !== 1 || (to[0] !== mailbox && to[0] !== "numerique@bron.test"))
     throw new Error(`a letter went to ${to.join(", ")}`);

@@ -16,7 +16,7 @@ import { LibraryServer } from "./kit/server.ts";
 const { values } = parseArgs({ options: { screenshots: { type: "string" } } });
 const [host, address] = ["accueil.bron.test", "127.0.39.31"];
 const idleSeconds = 120;
-/** Mozilla's lists of revoked certificates and trackers: what docs/places.md says that the browser asks for by itself. */
+/** Mozilla's lists of revoked certificates and trackers, which the browser fetches automatically (docs/places.md). */
 const announced = ["firefox.settings.services.mozilla.com"];
 const work = mkdtempSync("/var/tmp/space-kit-");
 const root = new DebianRoot(join(work, "root"));

@@ -28,7 +28,7 @@ if (!(Number.isSafeInteger(count) && Number.isSafeInteger(width) && count > 0 &&
   process.exit(2);
 }
 
-/** What an association's pods may take at rest, megabytes: the issue's own figure. */
+/** The most that an association's pods may take at rest, megabytes: the issue's own figure. */
 const most = 80;
 
 const began = performance.now();

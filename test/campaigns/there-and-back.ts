@@ -20,10 +20,10 @@ import {
 
 const commune = { id: "charly", insee: "69046", domain: "charly.test" };
 
-/** What the commune's pods run. */
+/** Images that the commune's pods run. */
 const needed = /\/(postgres:17|valkey|nginx-unprivileged|node|nextcloud|mastodon|mastodon-streaming)[:.]/;
 
-/** Where services have their files, and who writes them. */
+/** Folders of services' files, and the containers that write them. */
 const holders = [
   { service: "nextcloud", deployment: "nextcloud", container: "php", folder: "/var/www/data/anna/files" },
   {
@@ -32,7 +32,7 @@ const holders = [
   },
 ];
 
-/** What one class came to. */
+/** Result of one class. */
 export interface Passage {
   shows: string;
   thereSeconds: number;
@@ -101,7 +101,7 @@ class Traveller {
     );
   }
 
-  /** What is declared to the cluster of the commune: an object by its name. */
+  /** Returns what is declared to the cluster of the commune: an object by its name. */
   async objects(): Promise<Map<string, string>> {
     const kinds = [
       ...["namespaces", "configmaps", "secrets", "services", "persistentvolumeclaims", "deployments"],
@@ -157,8 +157,8 @@ function differing(one: ReadonlyMap<string, string>, other: ReadonlyMap<string, 
 }
 
 /**
- * What is signed for the points of public Wi-Fi is newer each time, so that nobody plays an older one back to them: the
- * record of it, the signatures, and the pod that reads them.
+ * Objects with what is signed for the hotspots, which is newer each time so that nobody plays an older one back to them:
+ * the record of it, the signatures, and the pod that reads them.
  */
 const signedAnew = /-hotspots\//;
 

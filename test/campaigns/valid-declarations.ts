@@ -183,7 +183,7 @@ const setting = fc.letrec((tie) => ({
   ),
 })).value;
 
-/** What no schema can tell of two fields: data goes to a newer PostgreSQL, 17 when no version is written. */
+/** A rule on two fields, which no schema can hold: data goes to a newer PostgreSQL, 17 when no version is written. */
 function upgradesForward(server: { upgradeFrom?: unknown; version?: unknown }): boolean {
   return server.upgradeFrom === undefined || Number(server.upgradeFrom) < Number(server.version ?? "17");
 }

@@ -21,7 +21,7 @@ import { repositoryAt, VaultProcess } from "../programs/vault/process.ts";
 import { installRestic, judge, restic, well } from "../programs/vault/restic.ts";
 import { openVault, settings } from "../programs/vault/vault.ts";
 
-/** A generator of numbers from 0 to 1 that begins anew with the same seed. */
+/** A generator of numbers from 0 to 1, the same ones for the same seed. */
 function numbers(seed: number): () => number {
   let state = createHash("sha256").update(String(seed)).digest();
   return () => {
@@ -53,7 +53,7 @@ async function inFolder<Outcome>(use: (folder: string) => Promise<Outcome>): Pro
   }
 }
 
-/** What was seen of backups whose vault was killed. */
+/** Counts of backups whose vault was killed. */
 export interface KillsSeen {
   backups: number;
   kills: number;
@@ -133,7 +133,7 @@ export async function killsCampaign({
   });
 }
 
-/** What was seen of files that rotted. */
+/** Counts of files that rotted. */
 export interface RotSeen {
   damages: number;
   found: number;

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import yaml from "js-yaml";
 
-/** What cannot stand in a file as it is: each is written as an escape inside double quotes. */
+/** Characters that cannot stand in a file as they are: each is written as an escape inside double quotes. */
 const hidden = /[\p{C}\p{Zl}\p{Zp}]/gu;
 
 function escaped(character: string): string {

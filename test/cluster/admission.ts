@@ -51,7 +51,7 @@ export class Admissions {
     }
   }
 
-  /** What would be stored of an object that is created now. */
+  /** Returns what would be stored of an object that is created now. */
   async tried<T extends Tried>(object: T): Promise<T> {
     return JSON.parse(
       await this.kubectl(["create", "--dry-run=server", "--output=json", "--filename=-"], object),

@@ -5,7 +5,7 @@ import { tenants } from "./associations/tenants.ts";
 import { AssociationsTown } from "./associations/town.ts";
 import { wordpress } from "./associations/wordpress.ts";
 
-/** What associations have in a commune without a login of its own, which is brought up once. */
+/** A commune without a login of its own, which is brought up once, and what its associations have. */
 const town = new AssociationsTown(openCluster(inject("cluster")), "club-town", "Club Town");
 const hosted = tenants(town);
 const mailing = lists(town);

@@ -8,7 +8,7 @@ import { answering, lookout, solver } from "./certificate/solver.ts";
 import { Project } from "./project.ts";
 
 /**
- * Where certificates come from, in a commune whose only service is the smallest one. cert-manager takes long to build:
+ * Certificates and their source, in a commune whose only service is the smallest one. cert-manager takes long to build:
  * what it makes in a namespace while a name is proven is made in its place, from its source. `npm run test:all -- cert-manager`
  * has the real one.
  */
@@ -72,7 +72,7 @@ describe("cert-manager's solver", () => {
       "acme.cert-manager.io/http01-solver=true",
     ]);
 
-  /** What whoever proves the name is answered, by the ingress controller. */
+  /** Returns the ingress controller's answer to whoever proves the name. */
   const asked = async () => {
     const { http, https } = {
       http: new URL(cluster.endpoints?.http ?? ""),

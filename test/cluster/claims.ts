@@ -5,7 +5,7 @@ import { checkout } from "../../local/paths.ts";
 /** One file for each commune of the tests that run on the cluster now: whose it is. */
 const folder = join(checkout, ".local", "test-communes");
 
-/** Where it stands which run has the shared cluster now. */
+/** File that says which run has the shared cluster now. */
 const runFile = join(checkout, ".local", "test-run");
 
 /** Whether a process of that number runs tests: the number of one that ended is somebody else's, within an hour on a busy machine. */

@@ -15,7 +15,7 @@ import { allowNamespace, allowPod, claim, denyAll, ingress, namespace, pod, serv
 const clusters = ["alpha-test", "beta-test"];
 const domain = "alpha.test";
 const ours = "tests";
-/** What its pods run. */
+/** Images that its pods run. */
 const references = everyReference.filter((each) => /\/(debian|nginx-unprivileged):/.test(each));
 const sleepForever = ["sleep", "infinity"];
 

@@ -24,7 +24,7 @@ let elsewhere: Elsewhere;
 let project: Project;
 let shell: NodeJS.ProcessEnv;
 
-/** What `commune …` says in a shell where nothing of Pulumi or Kubernetes is set but this. */
+/** Runs `commune …` in a shell where nothing of Pulumi or Kubernetes is set but this. */
 async function say(words: readonly string[], variables: NodeJS.ProcessEnv = {}) {
   const { exitCode, stdout, stderr } = await execa("node", ["scripts/commune.js", ...words], {
     cwd: project.folder,

@@ -7,7 +7,7 @@ import { secrets } from "./core/secrets.ts";
 import { Core } from "./core/town.ts";
 import { waysBack } from "./core/ways-back.ts";
 
-/** What every run of `npm test` sees on the cluster, whatever its turn: every test goes on where the one before it ended. */
+/** Tests in every run of `npm test` on the cluster, whatever its turn: each goes on where the one before it ended. */
 const core = new Core(openCluster(inject("cluster")));
 
 beforeAll(() => core.begin());

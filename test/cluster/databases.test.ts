@@ -4,7 +4,7 @@ import { outside } from "./databases/outside.ts";
 import { Town } from "./databases/town.ts";
 import { upgrade } from "./databases/upgrade.ts";
 
-/** Where a commune's rows can be: on a server outside, and on its own one, which goes to another major version. */
+/** A commune whose rows are on a server outside, and on its own one, which goes to another major version. */
 const town = new Town(openCluster(inject("cluster")));
 
 beforeAll(() => town.begin());

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { debianMirror } from "../../local/images/host.ts";
 
-/** What a plain Debian answered. */
+/** Answers of a plain Debian. */
 export interface Restored {
   home: string;
   /** The page at the path that was asked for. */

@@ -26,7 +26,7 @@ const members = [
 ];
 
 /**
- * Where each service has its files, and who writes them. All three, an association, and a second cluster:
+ * Folder of each service's files, and the container that writes them. All three, an association, and a second cluster:
  * `npm run campaign drill`.
  */
 const holders = [
@@ -97,7 +97,7 @@ const atVault = () =>
 
 const place = () => ({ folder: metropolis.project.folder, environment: metropolis.project.environment });
 const stacks = () => join(place().folder, "stacks");
-/** What is looked at while the copy is there, and serves. */
+/** Callback while the copy is there, and serves. */
 let meanwhile: () => Promise<void> = async () => undefined;
 const answer = answerThrough(cluster.environment);
 const surroundings = (): Surroundings & { outputsOf: () => ReturnType<Stack["outputs"]> } => ({

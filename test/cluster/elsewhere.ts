@@ -16,17 +16,17 @@ import { RegistryDouble } from "../doubles/registry/registry.ts";
 
 /** A cluster that plays somebody's own. */
 export interface Elsewhere {
-  /** Where its ingress controller answers. */
+  /** Address of its ingress controller. */
   address: string;
   /** `127.0.0.1:40123` */
   registry: string;
-  /** The same, as `--mirror` takes it. */
+  /** Mirrors at that registry, as `--mirror` takes them. */
   mirrors: string;
   close(): Promise<void>;
 }
 
 const silent = () => undefined;
-/** What a commune with Mastodon and schools runs. */
+/** Images that a commune with Mastodon and schools runs. */
 const needed = /\/(postgres:17|valkey|nginx-unprivileged|node|mastodon|mastodon-streaming)[:.]/;
 
 /**
@@ -52,7 +52,7 @@ export async function bringUpElsewhere(cluster: Cluster, domain: string): Promis
   };
 }
 
-/** What a registry tells of an image: its manifest and its configuration. */
+/** Puts into a registry what it gives of an image: its manifest and its configuration. */
 async function keep(registry: RegistryDouble, { archive, digest, names }: Image): Promise<void> {
   const blob = async (of: string, mediaType: string): Promise<Content> => {
     const path = `./blobs/${of.replace(":", "/")}`;

@@ -24,7 +24,7 @@ const members = [
   { id: "corbas", insee: "69273", domain: "corbas.test" },
 ];
 
-/** Where each service has its files, and who writes them. */
+/** Folder of each service's files, and the container that writes them. */
 const holders = [
   { service: "nextcloud", deployment: "nextcloud", container: "php", folder: "/var/www/data/anna/files" },
   {
@@ -95,7 +95,7 @@ const contents = () =>
     }),
   );
 
-/** What a person sees of a service from outside. */
+/** Status that a person gets of a service from outside. */
 const answers = (host: string) =>
   undiciFetch(`https://${host}/`, { dispatcher, redirect: "manual" }).then(({ status }) => status);
 
@@ -131,7 +131,7 @@ const target = () => join(folder, "feyzin");
 const leave = (...words: string[]) =>
   said(exportCommand(surroundings()).parseAsync(["feyzin", "--to", target(), ...words], { from: "user" }));
 
-/** What is known of the commune when it leaves. */
+/** Contents of the commune when it leaves. */
 let then: string[];
 let seed: string;
 

@@ -30,7 +30,7 @@ const writeLog = (count: number) =>
   );
 const headOfLog = (count: number) => headOf(readLog(logOf("dardilly", administrator, count)));
 
-/** What `commune verify-log` says of that log, and its exit code. */
+/** Returns what `commune verify-log` says of that log, and its exit code. */
 async function verify(...words: string[]): Promise<{ said: string; code: number }> {
   const log = vi.spyOn(console, "log").mockImplementation(() => undefined);
   process.exitCode = undefined;
@@ -44,7 +44,7 @@ async function verify(...words: string[]): Promise<{ said: string; code: number 
   }
 }
 
-/** Shows pods what was mounted into them as it is now: the kubelet looks by itself once a minute. */
+/** Shows pods what was mounted into them as it is now: the kubelet looks automatically once a minute. */
 const mountAgain = (id: string) =>
   metropolis.kubectl(
     ...["-n", `${id}-federation`, "annotate", "pods", "--all", "--overwrite", `looked=${Date.now()}`],

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { layoutOf } from "../../local/cluster/layout.ts";
 
-/** What a cluster must leave as it was on the host. */
+/** State of the host that a cluster must leave as it was. */
 export interface Host {
   links: string[];
   iptables: string;

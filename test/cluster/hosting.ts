@@ -15,7 +15,7 @@ import type { Project } from "./project.ts";
 export interface Hosting {
   project: Project;
   outputs: Outputs;
-  /** Whose vault it is. */
+  /** The commune whose vault it is. */
   host: string;
   /** Through the ingress controller. */
   fetch: Fetch;
@@ -28,7 +28,7 @@ export function vaultOf({ outputs, host, fetch }: Hosting): OpenVault {
   return new OpenVault(host, access, fetch);
 }
 
-/** What commands of associations work with. */
+/** Surroundings of commands of associations. */
 export const tenantTools = (hosting: Hosting) => ({
   stacks: join(hosting.project.folder, "stacks"),
   seedOf: (id: string) => stackSeed(hosting.project, id).read(),
@@ -41,7 +41,7 @@ export const tenantTools = (hosting: Hosting) => ({
   vaults: async () => [vaultOf(hosting)],
 });
 
-/** What commands of restore points work with. */
+/** Surroundings of commands of restore points. */
 export const pointTools = ({ project, outputs, fetch }: Hosting): Surroundings => ({
   stacks: join(project.folder, "stacks"),
   outputsOf: async () => outputs,
@@ -53,7 +53,7 @@ export const pointTools = ({ project, outputs, fetch }: Hosting): Surroundings =
   descriptors: async () => [],
 });
 
-/** What a command prints. */
+/** Returns what a command prints. */
 export async function told(command: Command, words: readonly string[]): Promise<string> {
   const said: string[] = [];
   const log = vi.spyOn(console, "log").mockImplementation((line: string) => void said.push(String(line)));

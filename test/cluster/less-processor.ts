@@ -9,7 +9,7 @@ const askingLess = (containers: string) =>
 
 const label = "commune.cloud/commune";
 
-/** Which communes are meant, by their label: a requirement of a label selector. */
+/** The communes that are meant, by their label: a requirement of a label selector. */
 export interface Meant {
   operator: "In" | "NotIn";
   values: readonly string[];

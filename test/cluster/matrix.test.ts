@@ -18,7 +18,7 @@ import { partOf, tableIn, tableOf } from "./matrix/table.ts";
 import type { Policy } from "./matrix/workloads.ts";
 
 let matrix: Matrix;
-/** Of a commune whose store, login, relay and database are servers outside, and of some that have copies. */
+/** Matrix of a commune whose store, login, relay and database are servers outside, and of some that have copies. */
 let served: Matrix;
 
 beforeAll(async () => {

@@ -157,7 +157,7 @@ test("a setting that is taken away is gone, and what the toolkit sets stands in 
   await keptMinutes();
 });
 
-/** How Nextcloud answers the account of the federation where it may change what is trusted. */
+/** Returns Nextcloud's status to the account of the federation where it may change what is trusted. */
 async function trustedServers(): Promise<number> {
   const { status } = await nextcloud.ask(
     "/ocs/v2.php/apps/federation/trusted-servers",
@@ -173,8 +173,8 @@ test("an account of the federation that was made in part is completed by that st
 test("an upload whose length is not told beforehand is whole, and one that is told too", async () => {
   // One that fits nginx's memory, and one that does not; test/cluster/uploads.test.ts has a large one.
   for (const bytes of [50_000, 8_000_000]) {
-    for (const told of [false, true]) {
-      const said = await nextcloud.upload(bytes, told);
+    for (const isTold of [false, true]) {
+      const said = await nextcloud.upload(bytes, isTold);
       expect(said).toEqual({ status: 201, bytes, same: true });
     }
   }

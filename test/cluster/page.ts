@@ -30,7 +30,7 @@ export async function asRead(project: Project, command: string): Promise<Run> {
   return { exitCode: exitCode ?? 1, output: String(all) };
 }
 
-/** A stack whose update fails begins anew as docs/seed.md says. */
+/** Starts again as docs/seed.md says, with a stack whose update fails. */
 export async function beginAnew(project: Project, stack: string): Promise<void> {
   for (const command of commandsOf("seed.md", "Beginning anew", stack)) {
     const { exitCode, output } = await asRead(project, command);

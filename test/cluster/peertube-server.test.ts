@@ -169,7 +169,7 @@ describe("two servers", () => {
     await vi.waitFor(async () => expect(await names(lab, bourg)).toEqual(["Conseil municipal"]), soon);
   });
 
-  it("tell of new videos and of those that are gone", async () => {
+  it("announce new videos and those that are gone", async () => {
     const uuid = await upload(lab, ville, tokens.ville, "Fete");
     await vi.waitFor(async () => expect(await names(lab, bourg)).toContain("Fete"), soon);
     expect((await ask(lab, ville, `/api/v1/videos/${uuid}`, ...tokens.ville, "-X", "DELETE")).status).toBe(
@@ -214,7 +214,7 @@ describe("two servers", () => {
     expect((await follow("DELETE")).status).toBe(404);
   });
 
-  it("are not found when one is away, and nothing tries again", async () => {
+  it("are not found when one is unavailable, and nothing tries again", async () => {
     await lab.kubectl("delete", "pod", "web-ville");
     expect((await follow("POST")).status).toBe(204);
     await vi.waitFor(

@@ -13,7 +13,7 @@ import { telephones, telephoneWithoutPages } from "./people/telephones.ts";
 import { tickets } from "./people/tickets.ts";
 import { PeopleTown } from "./people/town.ts";
 
-/** What people do with the one account that a commune gives them, in a town that is brought up once. */
+/** A town that is brought up once, in which people use the one account that a commune gives them. */
 const town = new PeopleTown(openCluster(inject("cluster")), "people-town", "People Town");
 const entries = directory(town);
 const form = fromTheForm(town);

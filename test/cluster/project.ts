@@ -11,7 +11,7 @@ import { claimCommune } from "./claims.ts";
 import { keepEvidence, remember, watch } from "./failed/evidence.ts";
 import { isKept } from "./shared.ts";
 
-/** What `pulumi` said. */
+/** A run of `pulumi`. */
 export interface Run {
   exitCode: number;
   output: string;

@@ -53,7 +53,7 @@ export class Recovering {
     return new Recovering(cluster, stack, { stacks: join(project.folder, "stacks"), outputs });
   }
 
-  /** What a command prints, and its exit code. */
+  /** Returns what a command prints, and its exit code. */
   run(
     make: (surroundings: Recovering["surroundings"]) => Command,
     words: readonly string[],
@@ -66,7 +66,7 @@ export class Recovering {
   }
 }
 
-/** What a command prints, and its exit code. */
+/** Returns what a command prints, and its exit code. */
 export async function saidBy(
   command: Command,
   words: readonly string[],

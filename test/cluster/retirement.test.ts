@@ -4,7 +4,7 @@ import { openCluster } from "../../local/cluster/index.ts";
 import { localLock } from "./pinned.ts";
 import { changesOf, Project } from "./project.ts";
 
-/** How a service leaves, comes back and is released, and how a stack takes over what is there: plain Pulumi throughout. */
+/** A service leaves, comes back and is released, and a stack takes over what is there: plain Pulumi throughout. */
 const cluster = openCluster(inject("cluster"));
 const stack = "departure-town";
 let project: Project;
@@ -55,7 +55,7 @@ const counted = "SELECT count(*), md5(string_agg(text, '' ORDER BY n)) FROM minu
 /** Runs a shell line where Nextcloud has its files. */
 const inNextcloud = (line: string) =>
   kubectl("exec", "-n", `${stack}-nextcloud`, "deploy/nextcloud", "-c", "php", "--", "sh", "-ec", line);
-/** What the test wrote: rows, and files on the volume of Nextcloud. */
+/** Returns what the test wrote: rows, and files on the volume of Nextcloud. */
 async function written(): Promise<string[]> {
   return [
     await psql("nextcloud", counted),
@@ -206,7 +206,7 @@ interface Exported {
   deployment: { resources: { type: string; outputs?: { base64?: { plaintext: string } } }[] };
 }
 
-/** What another `up` would do, by kind of change. */
+/** Counts what another `up` would do, by kind of change. */
 async function changes(): Promise<Record<string, number>> {
   return changesOf(await project.succeed("preview", "-s", stack));
 }

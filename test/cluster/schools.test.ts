@@ -36,7 +36,7 @@ function write(path: string, content: string | Buffer): void {
   writeFileSync(file, content);
 }
 
-/** What `commune schools` says. */
+/** Returns what `commune schools` says. */
 async function schools(...words: string[]): Promise<string> {
   const said: string[] = [];
   const log = vi.spyOn(console, "log").mockImplementation((line) => void said.push(String(line)));

@@ -142,7 +142,7 @@ afterAll(async () => {
   });
 }, 400_000);
 
-/** Which of some places a probe reaches, as `name:port`, once policies have arrived. */
+/** Returns those of some places that a probe reaches, as `name:port`, once policies have arrived. */
 async function reached(from: Pods | undefined, to: readonly { name: string; ways: Way[] }[]) {
   const passing = await probes.passing(
     probeOf(from),

@@ -1,6 +1,6 @@
 import type { Project } from "./project.ts";
 
-/** When one resource was begun and complete, in seconds since `pulumi up` was started. */
+/** Times at which one resource was begun and complete, in seconds since `pulumi up` was started. */
 interface Span {
   kind: string;
   name: string;
@@ -10,7 +10,7 @@ interface Span {
   after: string[];
 }
 
-/** What an `up` did when. */
+/** Course of an `up`. */
 export interface Timeline {
   seconds: number;
   spans: Span[];
@@ -60,7 +60,7 @@ function nameIn(urn: string): string {
   return `${type.split(":").at(-1)} ${name}`;
 }
 
-/** Where the time went: the engine's own, waiting, and the chain of resources that decided when the end came. */
+/** Lists how the time was spent: the engine's own, waiting, and the chain of resources that decided when the end came. */
 export function timelineText({ seconds, spans }: Timeline): string {
   const objects = spans.filter(({ kind }) => kind !== "Stack");
   const first = Math.min(...objects.map(({ from }) => from));
@@ -85,7 +85,7 @@ export function timelineText({ seconds, spans }: Timeline): string {
   ].join("\n");
 }
 
-/** Of each kind, the longest first: how many, for how long one at least was under way, and how long each took. */
+/** Lines for each kind, the longest first: how many, for how long one at least was under way, and how long each took. */
 export function kindsText({ spans }: Timeline): string[] {
   const kinds = [...new Set(spans.map(({ kind }) => kind))].map((kind) => {
     const own = spans.filter((span) => span.kind === kind);

@@ -13,7 +13,7 @@ export interface Taken {
   processor: number;
 }
 
-/** What a step took, with the processor time of the processes that it started and that have ended. */
+/** Time that a step took, with the processor time of the processes that it started and that have ended. */
 export async function taken(step: () => Promise<unknown>): Promise<Taken> {
   const before = processorOfChildren();
   const clock = await seconds(step);
@@ -37,8 +37,8 @@ export function median(figures: readonly number[]): number {
 }
 
 /**
- * What each of some steps takes that are run in turns: the median of an odd number of runs. The first turn compiles what has
- * changed and warms file caches, and is not counted.
+ * Time that each of some steps takes that are run in turns: the median of an odd number of runs. The first turn
+ * compiles what has changed and warms file caches, and is not counted.
  */
 export async function inTurns(
   steps: readonly (readonly [string, () => Promise<unknown>])[],

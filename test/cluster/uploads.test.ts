@@ -53,7 +53,7 @@ afterAll(async () => {
 
 const wanted = (bytes: number) => measured(bytesOf(bytes, seed));
 
-/** What somebody who reads it back gets. */
+/** Returns what somebody who reads it back gets. */
 async function read(url: string, headers: Record<string, string> = {}) {
   const dispatcher = agentFor(doorway);
   try {

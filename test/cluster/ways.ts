@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { execa } from "execa";
 
-/** Where a connection is tried from: a container, by what runs in it. */
+/** A container from which a connection is tried, by what runs in it. */
 export interface From {
   namespace: string;
   /** As `kubectl exec` takes it: `deployment/lists`. */
@@ -20,7 +20,7 @@ export interface Way {
 /** Seconds that controls have to answer, the later ones where a busy machine is slower than the first. */
 const patience = [2, 4, 8, 16, 32] as const;
 
-/** What opens a connection within so many seconds, and prints "reached" then. */
+/** Commands that open a connection within so many seconds, and print "reached" then. */
 const attempts = {
   bash: (host: string, port: number, seconds: number) => [
     ...["bash", "-c", `timeout ${seconds} bash -c 'exec 3<>/dev/tcp/${host}/${port}' && echo reached`],
@@ -43,7 +43,7 @@ except OSError:
   ],
 };
 
-/** What connections can be tried with: the environment of `kubectl`. */
+/** Environment of `kubectl`, with which connections are tried. */
 type Environment = NodeJS.ProcessEnv;
 
 async function isOpen(environment: Environment, { from, to: [host, port] }: Way, seconds: number) {

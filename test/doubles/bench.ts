@@ -14,7 +14,7 @@ export interface Broken {
     | "lets strangers read"
     | "takes more memory than it may"
     | "is started again";
-  /** How many times it works before. */
+  /** Number of calls for which it works before. */
   after?: number;
 }
 

@@ -32,7 +32,7 @@ interface Said {
   said: string;
 }
 
-/** What `commune …` says in a project's folder. */
+/** Runs `commune …` in a project's folder. */
 async function say(
   words: readonly string[],
   where = project,
@@ -75,7 +75,7 @@ const key = (name: string) => join(keys, name);
 const planIn = (json: string) => (JSON.parse(json) as { approval: { plan: Plan } }).approval.plan;
 const state = async () => project.succeed("stack", "export", "-s", stack);
 
-/** What the program of this test does beside the toolkit's own, by stack transformations. */
+/** Things that the program of this test does beside the toolkit's own, by stack transformations. */
 interface Otherwise {
   /** A value in a Secret that nothing else depends on. */
   mark?: string;
@@ -166,7 +166,7 @@ test("a machine with another folder, home and place of the kubeconfig finds the 
   rmSync(home, { recursive: true });
 });
 
-test("a report tells of what nothing that is declared says: another secret, another output, another object", async () => {
+test("a report names what nothing that is declared says: another secret, another output, another object", async () => {
   program({ mark: "hunter3", maps: ["kept", "more"], output: "another" });
   declare("numerique");
   const { said } = await say(["audit", stack, "--preview", "--json"]);

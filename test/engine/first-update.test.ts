@@ -6,7 +6,7 @@ import { Nodes } from "../doubles/nodes/index.ts";
 import { bareCluster } from "./bare.ts";
 import { madeUpLock } from "./lock.ts";
 
-/** What guards a stack whose first update failed half-way: it has published nothing, and keys of it are in the cluster. */
+/** Guards of a stack whose first update failed half-way: it has published nothing, and keys of it are in the cluster. */
 const cluster = bareCluster();
 /** One whose stack draws its seed, and one to which it is given. */
 const [drawn, given] = ["mions", "corbas"];
@@ -34,7 +34,7 @@ async function written(commune: string): Promise<string[]> {
   return stdout.split("\n").filter(Boolean);
 }
 
-/** What the state holds. */
+/** Returns what the state holds. */
 async function held(stack: string): Promise<string[]> {
   const { deployment } = JSON.parse(await project.succeed("stack", "export", "-s", stack)) as {
     deployment: { resources?: { urn: string }[] };
@@ -52,8 +52,8 @@ const found = async (stack: string): Promise<Found> => ({
 });
 
 /**
- * What an update says that must stop before it has written anything in the cluster or in the state. Without a preview,
- * which would stop it first: other refusals are shown under mocks (test/registrations/program/).
+ * Returns what an update says that must stop before it has written anything in the cluster or in the state. Without a
+ * preview, which would stop it first: other refusals are shown under mocks (test/registrations/program/).
  */
 async function stopped(stack: string): Promise<string> {
   const before = await found(stack);
@@ -116,7 +116,7 @@ describe("after a first update that failed", () => {
     await setSeed(given, itsSeed);
   });
 
-  test("it begins anew with another one as the page says, and nothing of it was left", async () => {
+  test("it starts again with another one as the page says, and nothing of it was left", async () => {
     await beginAnew(project, given);
     expect(await found(given)).toEqual({ objects: [], state: [] });
     await noSeed(given);

@@ -6,7 +6,7 @@ import { Nodes } from "../doubles/nodes/index.ts";
 import { bareCluster } from "./bare.ts";
 import { namespace, type Row, rows } from "./hand-edits/kinds.ts";
 
-/** What tells a stack with another seed from the right one is taken over only when somebody says so. */
+/** Objects that tell a stack with another seed from the right one: they are taken over only when somebody says so. */
 const guards = rows.filter(({ kind }) => kind === "Namespace" || kind === "Secret");
 const taken = rows.filter((row) => !guards.includes(row));
 
@@ -15,7 +15,7 @@ let bench: Bench;
 let run: Run;
 let guarded: Run;
 
-/** What the rows declare, registered as the toolkit does, with the settings of its provider (components/commune/cluster.ts). */
+/** A program that registers the rows as the toolkit does, with the settings of its provider (components/commune/cluster.ts). */
 const program =
   (declared: readonly Row[], which: "first" | "second", settings: { enablePatchForce?: true } = {}) =>
   async () => {

@@ -56,14 +56,14 @@ async function seedOf(stack: string): Promise<string> {
   return stdout;
 }
 
-/** What a preview says that must not pass. */
+/** Returns what a preview says that must not pass. */
 async function refusal(stack: string, ...args: string[]): Promise<string> {
   const { exitCode, output } = await project.pulumi(["preview", "-s", stack, ...args]);
   expect(exitCode).not.toBe(0);
   return output;
 }
 
-/** What a preview would change; nothing when it finds all as it is. */
+/** Counts what a preview would change; empty if it finds all as it is. */
 async function changes(stack: string): Promise<object> {
   const { unchanged, ...others } = changesOf(await project.succeed("preview", "-s", stack));
   return others;
@@ -181,7 +181,7 @@ test("a stack elsewhere with another seed is stopped before it writes anything",
   ]);
   expect(await written(drawn)).toEqual(before);
 
-  // It takes the first one's place once it has begun anew with the first one's seed.
+  // It takes the first one's place once it has started again with the first one's seed.
   await beginAnew(second, drawn);
   expect(await written(drawn)).toEqual(before);
   await setSeed(drawn, await seedOf(drawn), second);
@@ -224,7 +224,7 @@ describe("the demo", () => {
     await project.succeed("stack", "rm", id, "--yes");
   });
 
-  test("keeps what settings say that are its own, and writes nothing where they are somebody's or elsewhere's", async () => {
+  test("keeps what settings say that are its own, and writes nothing if they are somebody's or elsewhere's", async () => {
     const id = "craponne";
     const stack = new Stack(id, project.environment, project.folder);
     const file = settingsFile(id, project.folder);

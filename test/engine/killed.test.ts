@@ -1,7 +1,7 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { clusterObjects, killUpdate, mend } from "../campaigns/kill-engine.ts";
+import { clusterObjects, killUpdate, repair } from "../campaigns/kill-engine.ts";
 import { Project } from "../cluster/project.ts";
 import { Nodes, usual } from "../doubles/nodes/index.ts";
 import { bareCluster } from "./bare.ts";
@@ -45,7 +45,7 @@ test.each([
     const { met, recorded } = await killUpdate({ project, stack, environment }, moment);
     expect(met).toBe(true);
     await nodes.decide(usual);
-    const { resources, unknown, left } = await mend({ project, stack, environment });
+    const { resources, unknown, left } = await repair({ project, stack, environment });
     expect(recorded).toBeGreaterThan(0);
     expect(recorded).toBeLessThan(resources);
     expect(unknown).toEqual([]);

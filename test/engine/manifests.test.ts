@@ -9,7 +9,7 @@ const { environment } = bareCluster();
 /** Beside the communes that other tests bring up on this cluster. */
 const mark = "strict-";
 
-/** What was reviewed for a commune, in namespaces of this test's own. */
+/** Returns what was reviewed for a commune, in namespaces of this test's own. */
 function reviewed(commune: string): KubernetesObject[] {
   // What golden files have in the place of compressed bytes is no base64.
   const registrations = readGolden(commune, (text) => text.replaceAll('"[compressed]"', '""'));

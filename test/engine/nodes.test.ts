@@ -31,7 +31,7 @@ const make = (namespace: string, ...items: object[]) =>
   kubectl(["create", "-n", namespace, "-f", "-"], { apiVersion: "v1", kind: "List", items });
 const field = (object: string, path: string, namespace = ours) =>
   kubectl(["get", object, "-n", namespace, "--ignore-not-found", "-o", `jsonpath=${path}`]);
-/** What is said of an object in the end. */
+/** Polls what is said of an object in the end. */
 const inTheEnd = (object: string, path: string, namespace = ours) =>
   expect.poll(() => field(object, path, namespace), { timeout: 30_000, interval: 100 });
 

@@ -14,7 +14,7 @@ const nodes = Nodes.beside(cluster, [stack]);
 afterAll(() => nodes.stop());
 let project: Project;
 
-/** What the state has, beside the stack itself and its look at what it published last. */
+/** Returns what the state has, beside the stack itself and its look at what it published last. */
 async function registered(): Promise<string[]> {
   const exported = JSON.parse(await project.succeed("stack", "export", "-s", stack)) as {
     deployment: { resources?: { type: string; urn: string }[] };
@@ -97,7 +97,7 @@ describe("the pack, for programs that do not ask the rules themselves", () => {
     );
   });
 
-  test("told of a mirror, knows its images by the names of their own registries", async () => {
+  test("with a mirror in its settings, knows its images by the names of their own registries", async () => {
     const mirror = "docker.io=registry.bron.test/hub";
     const told = join(project.folder, "rules.json");
     writeFileSync(told, JSON.stringify({ "image-in-catalogue": { registryMirror: mirror } }));
@@ -130,7 +130,7 @@ describe("the cluster, once it is told the rules of one object, refuses by itsel
     { ...signed, rule: "public-names-use-tls", object: `Service ${town}/allowed` },
   ];
   const items = rulesManifests({ commune: town, exceptions });
-  /** What the API server says of an object that would be made, or be so from now on. */
+  /** Returns what the API server says of an object that would be made, or be so from now on. */
   const tried = (object: object) => kubectl(["apply", "--dry-run=server", "-f", "-"], object);
 
   beforeAll(async () => {

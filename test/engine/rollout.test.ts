@@ -25,19 +25,19 @@ const workloads = readGolden("villeurbanne")
   .filter(({ type }) => type === "kubernetes:apps/v1:Deployment")
   .map(({ name, inputs }): Registered => ({ name, inputs: inputs as Registered["inputs"] }));
 
-/** What is read of a pod. */
+/** Fields that are read of a pod. */
 interface Pod {
   metadata: { labels: Record<string, string>; deletionTimestamp?: string };
   spec: { containers: { image: string }[] };
 }
 
 /**
- * What a version of a workload runs: the wait is judged here, not what an application does. To the API server all that
+ * Images of a workload's versions: the wait is judged here, not what an application does. To the API server all that
  * is broken is the same: pods that never get ready (plugins/readiness.test.ts has some that are).
  */
 const [good, broken, next] = ["first", "broken", "next"];
 
-/** How long an update is waited for: what cannot succeed is given up early, the rest has the time of a busy machine. */
+/** Time that an update is waited for: what cannot succeed is given up early, the rest has the time of a busy machine. */
 const patience = { hopeless: "15s", busy: "4m" };
 
 const namespace = "plugins-rollout";
@@ -111,7 +111,7 @@ async function pods(): Promise<string[]> {
     .sort();
 }
 
-test("a workload is waited for: what is broken fails, publishes nothing, and is mended", async () => {
+test("a workload is waited for: what is broken fails, publishes nothing, and is fixed", async () => {
   expect(recreated.map(({ name }) => name.replace("villeurbanne-", "")).sort()).toEqual([
     "federation-reconciler",
     "hotspots-server",

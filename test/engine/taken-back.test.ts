@@ -6,7 +6,7 @@ import { Project } from "../cluster/project.ts";
 import { Nodes } from "../doubles/nodes/index.ts";
 import { bareCluster } from "./bare.ts";
 
-/** What `up --refresh` does not take back by itself, because it also stops a stack with another seed: by the command that is printed. */
+/** Tests of edits that a command takes back, as it is printed: `up --refresh` does not, since they stop another seed too. */
 const cluster = bareCluster();
 const stack = "feyzin";
 const nodes = Nodes.beside(cluster, [stack]);
@@ -20,7 +20,7 @@ async function kubectl(...args: string[]): Promise<string> {
 }
 
 interface Edited {
-  /** What is edited, and where. */
+  /** The object that is edited, and its namespace. */
   object: string[];
   patch: object;
   field: string;

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import typescript from "typescript";
 
-/** What each file imports of the checkout, by paths from its root: types and what is loaded later too. */
+/** Imports of each file within the checkout, by paths from its root: types and what is loaded later too. */
 export type Imports = ReadonlyMap<string, readonly string[]>;
 
 /** The relative imports of one file, as TypeScript reads them. */
@@ -46,7 +46,7 @@ export const folders: Readonly<Record<string, readonly string[]>> = {
   bench: ["test", "scripts", "programs", "audit", "policies", "local", "components"],
 };
 
-/** What the program of a stack, which stands beside the folders, may import of them. */
+/** Folders that the program of a stack, which stands beside them, may import. */
 const ofTheStart: readonly string[] = ["audit", "policies", "components"];
 
 /** The wings of components/, each with those that it may import: what is below it, and nothing beside it. */
@@ -80,7 +80,7 @@ export function roomOf(file: string): string {
     .join("/");
 }
 
-/** What images of the doubles of applications are made of, and what the demo asks of their mailboxes: the local cluster's, beside the tests. */
+/** Files of the doubles' images, and what the demo asks of their mailboxes: the local cluster's, beside the tests. */
 const doubles = /^test\/doubles\/((mailbox|mastodon|mobilizon|nextcloud|peertube)\/|(recipes|sources)\.ts)/;
 
 /** The folder of the checkout that a file is in; undefined for what starts the program, which stands beside the folders. */

@@ -1,6 +1,6 @@
 import { folderOf, folders, type Imports, wingOf, wings } from "./imports.ts";
 
-/** What a picture is drawn of: groups of files, and the group of each file, undefined where it is in none. */
+/** Subject of a picture: groups of files, and the group of each file, undefined if it is in none. */
 interface Groups {
   names: readonly string[];
   groupOf(file: string): string | undefined;
@@ -11,7 +11,7 @@ export const allWings: Groups = { names: Object.keys(wings), groupOf: wingOf };
 /** The folders of the checkout. */
 export const allFolders: Groups = { names: Object.keys(folders), groupOf: folderOf };
 
-/** How often each group imports each other. */
+/** Number of imports from each group to each other one. */
 function counts(imports: Imports, { names, groupOf }: Groups): Map<string, Map<string, number>> {
   const found = new Map(names.map((name) => [name, new Map<string, number>()]));
   for (const [file, all] of imports) {

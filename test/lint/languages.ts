@@ -16,7 +16,7 @@ export interface Language {
   problemsIn(files: readonly string[]): Promise<string[]>;
 }
 
-/** What a checker says when it ends with an error. */
+/** Returns what a checker says when it ends with an error. */
 async function saidBy(program: string, words: readonly string[]): Promise<string[]> {
   const { exitCode, all } = await execa(program, words, { cwd: checkout, reject: false, all: true });
   return exitCode === 0 ? [] : (all ?? `${program} cannot be run`).split("\n");
@@ -35,7 +35,7 @@ async function oneByOne(
   return (await Promise.all([work(), work(), work(), work()])).flat();
 }
 
-/** What ShellCheck says and is no mistake here. */
+/** Codes of ShellCheck that are no mistake here. */
 const fine = [
   "SC1007", // `changed= failed=`: two variables that are empty
   "SC1090", // a file that is read by a name from elsewhere

@@ -39,8 +39,8 @@ export async function unpackNginx(): Promise<void> {
 export type Configuration = Readonly<Record<string, string>>;
 
 /**
- * What `nginx -t` says against a configuration whose file is `nginx.conf`; nothing where it is right. Its pods' names are
- * addresses for this, its ports are sockets, and its folders are here.
+ * Returns what `nginx -t` says against a configuration whose file is `nginx.conf`; empty if it is right. Its pods'
+ * names are addresses for this, its ports are sockets, and its folders are here.
  */
 export async function nginxProblems(files: Configuration): Promise<string[]> {
   const folder = mkdtempSync(join(tmpdir(), "lint-nginx-"));
@@ -81,7 +81,7 @@ export function configurationsIn(text: string): Configuration[] {
   return [...found.values()];
 }
 
-/** What is wrong in the fronts of golden files, which have each as it is in its pod. */
+/** Returns what is wrong in the fronts of golden files, which have each as it is in its pod. */
 export async function goldenProblems(files: readonly string[]): Promise<string[]> {
   const seen = new Set<string>();
   const problems = files.map(async (file) => {

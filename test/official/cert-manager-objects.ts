@@ -75,7 +75,7 @@ export function acmeServer(image: string) {
   };
 }
 
-/** Who signs, as docs/install.md has a site set it up. */
+/** Issuer that signs, as docs/install.md has a site set it up. */
 export const issuer = (authority: string) => ({
   apiVersion: "cert-manager.io/v1",
   kind: "ClusterIssuer",

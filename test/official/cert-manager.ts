@@ -8,7 +8,7 @@ import { compilerFlags, goEnvironment } from "../../local/toolchain/go.ts";
 const source = join(import.meta.dirname, "cert-manager");
 const certManager = "github.com/cert-manager/cert-manager";
 
-/** What is built, by the name of its program: cert-manager's controllers and its answer to who proves a name, and an ACME server. */
+/** Go packages by program: cert-manager's controllers, its answer to who proves a name, and an ACME server. */
 const packages = {
   controller: "./controller",
   acmesolver: "./acmesolver",

@@ -37,7 +37,7 @@ const vaults = { recovery: { vaults: ["lyon"] } };
 const drill = (day: string, outcome: "passed" | "failed") => ({ at: `${day}T03:00:00.000Z`, outcome });
 const kit = { needed: 2, holders: ["Ville de Lyon", "Étude notariale", "Préfecture"] };
 
-/** What is known of a commune that is declared so, at a site whose data is protected. */
+/** Facts of a commune that is declared so, at a site whose data is protected. */
 function facts(declared: object = {}, objects: readonly KubernetesObject[] = []): Facts {
   const { portal: _, ...withoutPortal } = bron;
   const written = "portal" in declared ? { ...withoutPortal, ...declared } : { ...bron, ...declared };
@@ -53,7 +53,7 @@ function facts(declared: object = {}, objects: readonly KubernetesObject[] = [])
   };
 }
 
-/** The same with an association, which is hosted until a day. */
+/** Facts with an association, which is hosted until a day. */
 function hosted(expires: string, more: object = {}): Facts {
   const known = facts();
   const chorale = tenantSchema().parse({
@@ -65,13 +65,13 @@ function hosted(expires: string, more: object = {}): Facts {
 }
 const suspended = { suspended: { since: "2026-11-26", reason: "Sur demande de l’association." } };
 
-/** The same with something of the plan otherwise. */
+/** Facts with a changed plan. */
 function planned(change: (plan: CommunePlan) => Partial<CommunePlan>, declared: object = {}): Facts {
   const known = facts(declared);
   return { ...known, plan: { ...known.plan, ...change(known.plan) } };
 }
 
-/** The same with something of what it publishes of its services otherwise. */
+/** Facts with a change in what it publishes of its services. */
 function publishing(change: object): Facts {
   return planned(({ federation }) => ({
     federation: {
@@ -170,7 +170,7 @@ maintenance: { type: none }
 localisation: { localisationReady: false, availableLanguages: [en] }
 `;
 
-/** The same with pieces of news, and with changes since what the stack published last. */
+/** Facts with pieces of news, and with changes since what the stack published last. */
 function changing(
   changes: readonly Change[],
   news: readonly NewsItem[] = [],

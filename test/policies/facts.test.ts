@@ -10,7 +10,7 @@ const found = (id: string, facts: Facts) =>
     facts,
   ).map(sentence);
 
-/** Rules whose findings are told in English alone: what they find is of programs, and who mends it reads that. */
+/** Rules whose findings are told in English alone: what they find is of programs, and who fixes it reads that. */
 const englishAlone = [
   "public-without-account",
   "open-formats",

@@ -43,7 +43,7 @@ const good: KubernetesObject[] = JSON.parse(
   ]),
 );
 
-/** The same in a tenant's namespace, with something more in the pods. */
+/** Objects of {@link good} in a tenant's namespace, with something more in the pods. */
 function ofTenant(pod: object): KubernetesObject[] {
   return good
     .filter(({ kind }) => kind !== "Ingress")

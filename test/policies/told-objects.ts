@@ -58,7 +58,7 @@ export const namespace = (level: string): KubernetesObject => ({
   metadata: { name: town, labels: { ...labels, "pod-security.kubernetes.io/enforce": level } },
 });
 
-/** What goes through. */
+/** Objects that pass every rule. */
 export const good: readonly KubernetesObject[] = [
   pod(),
   pod({ initContainers: [{ ...container, name: "first" }] }),
@@ -70,7 +70,7 @@ export const good: readonly KubernetesObject[] = [
 
 const { securityContext } = container;
 
-/** What a rule refuses, before anything is registered and on the cluster, by the rule's name. */
+/** Objects that a rule refuses, before anything is registered and on the cluster, by the rule's name. */
 export const bad: readonly { rule: string; attempt: string; object: KubernetesObject }[] = [
   {
     rule: "image-in-catalogue",

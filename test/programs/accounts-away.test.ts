@@ -52,7 +52,7 @@ test("a list that the directory does not give is not in the way of the next", as
   expect(pages.failures).toHaveLength(1);
 });
 
-test("while the directory is away, pages and invitations say to come back, and nothing is done", async () => {
+test("while the directory is unavailable, pages and invitations say to come back, and nothing is done", async () => {
   pages.directoryAnswers = false;
   const link = pages.keys.seal({
     ...{ commune: "bron", association: "chorale", by: "noa", isAdmin: false, at: pages.now },
@@ -73,7 +73,7 @@ test("while the directory is away, pages and invitations say to come back, and n
   expect((await pages.post("/invitation", { d: link })).status).toBe(200);
 });
 
-test("a directory that nobody reaches is away", async () => {
+test("a directory that nobody reaches is unavailable", async () => {
   const server = `ldap://127.0.0.1:${await freePort()}`;
   const asked = Directory.use({ server, suffix: "dc=bron,dc=test" }, "x", (people) => people.person("noa"));
   await expect(asked).rejects.toBeInstanceOf(DirectoryAway);

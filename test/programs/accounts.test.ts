@@ -273,7 +273,7 @@ describe("an invitation", () => {
     expect((await pages.accept()).text).toContain("a plus de trois jours");
   });
 
-  test("serves once, also after the program has begun anew, and in two programs at once", async () => {
+  test("serves once, also after the program has started again, and in two programs at once", async () => {
     await invited();
     expect((await pages.accept()).status).toBe(200);
     await pages.restart();
@@ -300,7 +300,7 @@ describe("an invitation", () => {
     expect((await pages.accept()).status).toBe(200);
   });
 
-  test("from before its person was removed is void, also after the program has begun anew; one from after it counts", async () => {
+  test("from before its person was removed is void, also after the program has started again; one from after it counts", async () => {
     await invited({ ...lea, mail: "alix@bron.test" });
     const { link } = pages;
     pages.now += 1;

@@ -13,12 +13,12 @@ const logOf = (count: number, rewritten = count + 1) =>
     (_, index) => `${index + 1 >= rewritten ? "other" : "line"} ${index + 1}\n`,
   ).join("");
 const head = (text: string) => headOf(readLog(text));
-/** What the stack of a commune with this log tells its reconciler. */
+/** Returns what the stack of a commune with this log tells its reconciler. */
 const said = (text: string) => saidHead(logLines(text));
 const hour = 3_600_000;
 const start = new Date("2026-11-26T10:00:00Z");
 const later = (hours: number) => new Date(start.getTime() + hours * hour);
-/** What a peer that is asked once for each text, some hours apart, remembers; it says nothing of the lines before. */
+/** Memory of a peer that is asked once for each text, some hours apart; it says nothing of the lines before. */
 const memoryAfter = (
   texts: readonly string[],
   hoursApart: number,
@@ -46,7 +46,7 @@ async function linked(): Promise<Metropolis> {
   return world;
 }
 
-/** What Lyon tells everybody that it remembers of Bron's log. */
+/** Returns what Lyon tells everybody that it remembers of Bron's log. */
 const memoryOf = (world: Metropolis) =>
   world
     .at("lyon")

@@ -27,7 +27,7 @@ describe("a peer's restore points", () => {
     world.declare("lyon", "bron");
     return world;
   }
-  /** What Lyon tells everybody that it remembers of Bron's. */
+  /** Returns what Lyon tells everybody that it remembers of Bron's restore points. */
   const memoryOf = (world: Metropolis) =>
     world
       .at("lyon")
@@ -68,7 +68,7 @@ describe("a peer's restore points", () => {
     expect(isSettled(world.at("lyon").status ?? {})).toBe(true);
   });
 
-  test("of a service that went, or of a site that began anew, are remembered without an alarm", async () => {
+  test("of a service that went, or of a site that started again, are remembered without an alarm", async () => {
     const world = linked();
     world.at("bron").points = { nextcloud: headOf(5) };
     await world.round();
@@ -158,7 +158,7 @@ describe("a commune's own restore points", () => {
     expect(own.heads).toEqual({ nextcloud: { count: 3, head } });
   });
 
-  test("stay known when the vault says less, says nothing, and when the program begins anew", async () => {
+  test("stay known when the vault says less, says nothing, and when the program restarts", async () => {
     const own = started();
     await taken(5);
     await own.look();

@@ -134,7 +134,7 @@ describe("a descriptor", () => {
   });
 });
 
-test("a descriptor tells of the public Wi-Fi and of what schools share, where they are declared", () => {
+test("a descriptor describes the public Wi-Fi and what schools share, where they are declared", () => {
   const declaration = communeSchema.parse({
     id: "bron",
     name: "Bron",
@@ -317,7 +317,7 @@ describe("the publisher", () => {
     expect(await publisher.exchange(signed)).toEqual([]);
   });
 
-  test("is brought the same text once, and again when it has begun anew", async () => {
+  test("is brought the same text once, and again when it has restarted", async () => {
     const { inner, publisher } = await started();
     const signed = text();
     await publisher.exchange(signed);

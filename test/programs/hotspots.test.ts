@@ -33,7 +33,7 @@ afterEach(async () => {
   rmSync(folder, { recursive: true });
 });
 
-/** What a `pulumi up` does: other files are mounted, and the server begins anew on its state. */
+/** Does what a `pulumi up` does: other files are mounted, and the server restarts on its state. */
 async function up(plan: HotspotsPlan, { mounted = true, serial = 1 } = {}) {
   await stop?.();
   if (mounted) mount(folder, plan, { serial });
@@ -154,7 +154,7 @@ describe("an agent", () => {
     expect(register.headers.get("x-openwisp-controller")).toBe("true");
   });
 
-  test("leaves no key in the log, not even in what it tells of an error", async () => {
+  test("leaves no key in the log, not even in what it says about an error", async () => {
     const plan = planOf(points(1));
     const { agent } = await up(plan);
     const device = agent(0, { apply: refuse });
@@ -358,10 +358,10 @@ describe("a change", () => {
     clock += 3 * day;
     fleet.advance();
     expect((await status()).rollout).toMatchObject({ held: 5, stopped: true, errors: 2 });
-    const mended = await up(planOf(power("11 dBm"), section));
+    const fixed = await up(planOf(power("11 dBm"), section));
     clock += day;
-    mended.fleet.advance();
-    expect((await mended.status()).rollout).toMatchObject({ held: 4, stopped: false, errors: 0 });
+    fixed.fleet.advance();
+    expect((await fixed.status()).rollout).toMatchObject({ held: 4, stopped: false, errors: 0 });
   });
 
   test("survives a restart of the server", async () => {

@@ -84,14 +84,14 @@ export class SimulatedCommune {
   down = false;
   status: FederationStatus | undefined;
   key: Uint8Array;
-  /** How far its clock is ahead, minutes. */
+  /** Minutes by which its clock is ahead. */
   ahead = 0;
   readonly log: string[] = [];
   /** Its log of approvals, as its stack tells its reconciler. */
   approvals: SaidHead | undefined;
   /** Its newest restore points, as its cluster tells its reconciler. */
   points: PointHeads = {};
-  /** What it says of itself instead of the truth, signed with its key. */
+  /** Returns what it says of itself instead of the truth, signed with its key. */
   lie: ((truth: Descriptor) => object) | undefined;
   private peers: Peers;
   descriptor: OwnDescriptor;
@@ -112,7 +112,7 @@ export class SimulatedCommune {
     return new Date(this.world.now.getTime() + this.ahead * 60_000);
   }
 
-  /** What is answered at its domain. */
+  /** Returns what is answered at its domain. */
   published(): string {
     if (this.lie === undefined) return this.descriptor.text(this.clock);
     const address = descriptorAddress(this.domain);
@@ -164,7 +164,7 @@ export class SimulatedCommune {
     );
   }
 
-  /** What its stack tells its programs. */
+  /** Settings that its stack gives its programs. */
   get settings(): ReconcilerSettings {
     return {
       id: this.id,

@@ -111,7 +111,7 @@ test("what was brought and is changed is found before the exchange", async () =>
   const was = readFileSync(aside("anna/files/0.txt"), "utf8");
   plant("anna/files/0.txt", "<?php");
   await told("/anna/files/0.txt is another one");
-  // The next one says so before the service is away, and nothing is thrown away unasked.
+  // The next one says so before the service is unavailable, and nothing is thrown away unasked.
   await expect(bringFiles(1, around)).rejects.toThrow("is not what the vault has");
   plant("anna/files/0.txt", was);
   writeFileSync(aside("anna/files/more.php"), "<?php");

@@ -98,7 +98,7 @@ describe("a restore point", () => {
     expect(read(back)).toEqual(read(join(site.folder, "volumes", "nextcloud-data")));
   });
 
-  test("counts at the first vault when the second one is away, and is brought there later", async () => {
+  test("counts at the first vault when the second one is unavailable, and is brought there later", async () => {
     const { url } = site.lyon;
     const away = site.pod();
     const access = {
@@ -277,7 +277,7 @@ describe("a restore of files", () => {
     expect(readdirSync(data()).sort()).toEqual(["anna", "appdata_x1", "bob"]);
   });
 
-  test("reads the second vault where the first one has nothing good, and touches nothing where none has", async () => {
+  test("reads the second vault if the first one has nothing good, and touches nothing if none has", async () => {
     await site.point(26);
     for (const name of readdirSync(join(site.folder, "bron", ".once")))
       rmSync(join(site.folder, "bron", ".once", name));

@@ -54,7 +54,7 @@ describe("two vaults of a guest", () => {
     return taken.at(-1)?.id ?? "";
   }
 
-  /** What the first vault's host puts on its own volume, under a name that is its sum. */
+  /** Writes a file as the first vault's host puts it on its own volume, under a name that is its sum. */
   function madeUp(kind: string, text: string, where = path): string {
     const name = createHash("sha256").update(text).digest("hex");
     const shelf = join(folder, "bron", where, kind, kind === "data" ? name.slice(0, 2) : "");

@@ -255,7 +255,7 @@ describe("a password for one service and one purpose", () => {
     expect(await asked(passOf(), method, path, body)).not.toBe(403);
   });
 
-  test("is told of no other service", async () => {
+  test("learns of no other service", async () => {
     const headers = as(nextcloud);
     const told = [
       await (await open.ask("/status", { headers })).text(),

@@ -32,7 +32,7 @@ class TownCaches implements Caches {
   }
 }
 
-/** Something that is told of public names, and makes no Ingress. */
+/** A provider that is given public names, and makes no Ingress. */
 class TownGate implements IngressProvider {
   readonly asked: PublicName[] = [];
   readonly source = {

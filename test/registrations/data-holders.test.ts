@@ -30,7 +30,7 @@ const every = {
 };
 const site = (settings: object = {}) => siteOf(siteSchema.parse(settings));
 
-/** What the program registers for a declaration. */
+/** Returns what the program registers for a declaration. */
 function registered(
   declaration: object,
   settings: object = {},

@@ -24,7 +24,7 @@ export interface Declared {
 
 const before = new Map<string, Promise<Registration[]>>();
 
-/** What the program registers for a declaration, at a site that protects data; each is recorded once. */
+/** Returns what the program registers for a declaration, at a site that protects data; each is recorded once. */
 export function registered(commune: Declared): Promise<Registration[]> {
   const { id } = commune.declaration;
   const recorded = before.get(id) ?? recordedNow(commune);

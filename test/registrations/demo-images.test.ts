@@ -12,7 +12,7 @@ import { referencesOf } from "../../scripts/local-images.ts";
 import { objectsOf } from "../../scripts/objects.ts";
 import { tenantText, withHelm } from "../components/tenants/stacks.ts";
 
-/** What two communes with documents, posts and videos run, and nothing for lists, tickets, logins or associations' applications. */
+/** Images of two communes with documents, posts and videos: none for lists, tickets, logins or associations' applications. */
 const demo = [
   "docker.io/chocobozzz/peertube:v8.3.1-trixie",
   "docker.io/library/nextcloud:33.0.7-fpm",

@@ -2,9 +2,9 @@ import { isDeepStrictEqual } from "node:util";
 import type { Json } from "./folded-yaml.ts";
 import { byTypeAndName, type Registration } from "./order.ts";
 
-/** What a program registers otherwise than another one, whose registrations are reviewed as a whole. */
+/** Differences of a program's registrations from those of another one, which are reviewed as a whole. */
 export interface Difference {
-  /** What was reviewed of the other one: the name of its golden file. */
+  /** Name of the other one's golden file. */
   like: string;
   /** Names of the other commune, and what stands in their place in this one. */
   renamed: Record<string, string>;
@@ -25,7 +25,7 @@ const isObject = (value: Json | undefined): value is JsonObject =>
 /** A registration as it is reviewed holds what JSON has, and nothing else. */
 const asJson = (registration: Registration) => registration as unknown as JsonObject;
 
-/** The difference from what another program registers; all are as they are reviewed. Throws where a value is null. */
+/** The difference from what another program registers; all are as they are reviewed. Throws if a value is null. */
 export function differenceFrom(
   { like, renamed }: Pick<Difference, "like" | "renamed">,
   base: readonly Registration[],
@@ -47,7 +47,7 @@ export function differenceFrom(
   return { like, renamed, gone: [...others.keys()].filter((key) => !here.has(key)), changed, added };
 }
 
-/** What {@link differenceFrom} was given, from the other program's registrations. */
+/** Undoes {@link differenceFrom}: returns its registrations from the other program's. */
 export function applied(
   { renamed, gone, changed, added }: Difference,
   base: readonly Registration[],

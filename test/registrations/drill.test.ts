@@ -37,7 +37,7 @@ const metropolis = federationSchema.parse({
 });
 const site = siteOf(siteSchema.parse({ data: "disposable", privatePeers: "10.9.0.0/16" }));
 
-/** What one copy registers. */
+/** Returns what one copy registers. */
 function registered(declaration: CommuneDeclaration): Promise<Registration[]> {
   return record(declaration.id, () => {
     const given = (name: string) => {

@@ -48,7 +48,7 @@ function simulated(): Metropolis {
 }
 const key = publicKeyOf(simulated().at("lyon").key);
 
-/** What the program of Bron registers, as program.ts makes it, but for the reference itself. */
+/** Returns what the program of Bron registers, as program.ts makes it, but for the reference itself. */
 async function registered(metropolis: Federation, published: Published = {}): Promise<Registration[]> {
   const program = async () => {
     const known = await withStackKeys(metropolis, knownPeersOf(declaration, metropolis));
@@ -70,7 +70,7 @@ function linksIn(registrations: readonly Registration[]): DeclaredLink[] {
   });
 }
 
-/** What Bron's reconciler makes of its links, with Lyon's signed descriptor: what is open, and what it shows. */
+/** Returns what Bron's reconciler makes of its links, with Lyon's signed descriptor: what is open, and what it shows. */
 async function outcome(links: DeclaredLink[]) {
   const world = simulated();
   world.at("bron").links = links;
@@ -79,7 +79,7 @@ async function outcome(links: DeclaredLink[]) {
   return { open: world.open(), shown, firstKey };
 }
 
-/** What a stack says at the end of `up`: components/commune/outputs.ts. The rest is there for no peer to read. */
+/** Outputs of a stack at the end of `up`: components/commune/outputs.ts. The rest is there for no peer to read. */
 const published: Published = {
   lyon: {
     federation: { domain: "lyon.test", publicKey: key },

@@ -22,7 +22,7 @@ export function foldedYaml(value: Json): string {
   return `${inLines(value, "")}\n`;
 }
 
-/** What {@link foldedYaml} was given. */
+/** Reads what {@link foldedYaml} wrote. */
 export function parseFolded(text: string): unknown {
   return yaml.load(text, { schema: yaml.JSON_SCHEMA });
 }
@@ -38,7 +38,7 @@ const scalar = (value: Json) =>
         (unseen) => `\\u${unseen.charCodeAt(0).toString(16).padStart(4, "0")}`,
       );
 
-/** On one line; undefined where a text in it has several. */
+/** Writes a value on one line; undefined if a text in it has several. */
 function onOneLine(value: Json): string | undefined {
   if (typeof value === "string" && isText(value)) return undefined;
   if (typeof value !== "object" || value === null) return scalar(value);

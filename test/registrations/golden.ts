@@ -19,7 +19,7 @@ export function goldenText(registrations: readonly Registration[]): string {
   return textOf(reviewed(registrations));
 }
 
-/** The same of a program that is reviewed by what it registers otherwise than another one. */
+/** Registrations of a program that is reviewed by its differences from another one. */
 export function goldenDifference(
   other: Pick<Difference, "like" | "renamed">,
   base: readonly Registration[],
@@ -29,7 +29,7 @@ export function goldenDifference(
 }
 
 /**
- * What was reviewed for a commune; golden.test.ts holds the program to it.
+ * Returns what was reviewed for a commune; golden.test.ts holds the program to it.
  *
  * @param edited all of it as JSON, with something else in the place of what is only to be looked at.
  */

@@ -73,7 +73,7 @@ function textsIn(value: unknown): string[] {
   return typeof value === "object" && value !== null ? Object.values(value).flatMap(textsIn) : [];
 }
 
-/** What of its Secrets is one word that nobody guesses: passwords and keys; and the seed, and what may come of it. */
+/** Words of its Secrets that nobody guesses: passwords and keys; and the seed, and what may come of it. */
 const secrets = new Map<string, string>([
   ["the seed", seed],
   ...secretLabels.map((label): [string, string] => [
@@ -93,7 +93,7 @@ const secrets = new Map<string, string>([
 ]);
 
 describe("the scanner", () => {
-  test("finds a secret in each encoding, beside others, and nothing where there is none", () => {
+  test("finds a secret in each encoding, beside others, and nothing if there is none", () => {
     const secret = `${randomBytes(24).toString("base64")}"<é`;
     const known = new Map([["it", secret]]);
     const hidden = [

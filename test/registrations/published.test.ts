@@ -5,7 +5,7 @@ import { record } from "./recorder.ts";
 
 const known = { services: {}, volumes: {}, postgresql: {}, seed: "00ff" };
 
-/** What a program gets of what its stack published, or the words with which it stops. */
+/** Returns what a program gets of what its stack published, or the words with which it stops. */
 async function read(published: object, settings: Record<string, string> = {}): Promise<unknown> {
   let found: unknown;
   pulumi.runtime.setAllConfig(settings);

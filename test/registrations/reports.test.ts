@@ -19,8 +19,8 @@ import { type Pair, pairs } from "../../scripts/schema/pairs.ts";
 import { withHelm } from "../components/tenants/stacks.ts";
 
 /**
- * Scripted changes as `commune audit` tells them: whole programs of before and after, and what an official is told of the
- * difference. The expected text was read line by line, as a careful administrator would.
+ * Scripted changes as `commune audit` reports them: whole programs of before and after, and what an official reads about
+ * the difference. The expected text was read line by line, as a careful administrator would.
  */
 beforeAll(withHelm, 20 * 60_000);
 
@@ -30,7 +30,7 @@ const asked = rules.filter(({ id }) => id !== "images-by-digest");
 
 const known = new Map<string, Promise<KubernetesObject[]>>();
 
-/** What the program registers; many pairs begin with the same commune. */
+/** Returns what the program registers; many pairs begin with the same commune. */
 function objects(side: PairSide): Promise<KubernetesObject[]> {
   const { declaration, plan, site } = side;
   const key = JSON.stringify([declaration, site, plan.placed, plan.portal?.news]);
@@ -71,7 +71,7 @@ async function factsOf(pair: Pair): Promise<Made> {
 
 const listed = (items: Iterable<string>) => [...items].join(", ") || "nothing";
 
-/** What is held of a report: a paragraph. */
+/** Text of a report that the golden file holds: a paragraph. */
 function told({ en }: Pair, { facts, broken }: Made): string {
   const { come, gone } = addressesCompared(facts);
   const ways = openingsCompared(facts).come.filter(({ party }) => party.who !== "namespace");

@@ -25,7 +25,7 @@ const every = { nextcloud: {}, mastodon: {}, peertube: {}, hotspots: {}, schools
 const site = siteOf(siteSchema.parse({}));
 const plan = (more: object) => planCommune(communeSchema.parse({ ...bron, ...more }), site);
 
-/** What a program registers for a declaration. */
+/** Returns what a program registers for a declaration. */
 async function objects(more: object): Promise<Review["objects"]> {
   const review = new Review();
   await record(bron.id, () => {
@@ -41,7 +41,7 @@ async function objects(more: object): Promise<Review["objects"]> {
 
 const told = new Map<string, Promise<Record<string, string>>>();
 
-/** What a declaration's pods are made of, found once for each. */
+/** Returns what a declaration's pods are made of, found once for each. */
 function pods(more: object): Promise<Record<string, string>> {
   const key = JSON.stringify(more);
   const found = told.get(key) ?? objects(more).then(podsOf);
@@ -49,7 +49,7 @@ function pods(more: object): Promise<Record<string, string>> {
   return found;
 }
 
-/** What is said before one declaration takes the place of another. */
+/** Returns what is said before one declaration takes the place of another. */
 async function announced(from: object, to: object, known?: Partial<Published>): Promise<string[]> {
   const before = { ...published(plan(from), "00ff"), pods: await pods(from), ...known };
   return restartChanges(before, plan(to), await pods(to)).map(({ told }) => tell(told, english));

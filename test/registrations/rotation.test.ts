@@ -30,7 +30,7 @@ const sections = {
   ...{ hotspots: {}, schools: {}, directory: {}, lists: {}, tickets: {} },
   tenants: { domain: "assos-bron.test", requests: {} },
 };
-/** Where people log in at the commune's own login, and not at somebody else's. */
+/** Sections of a commune whose people log in at its own login, and not at somebody else's. */
 const withOwnLogin = { nextcloud: {}, mastodon: {}, tickets: {}, directory: {}, identity: {} };
 const site = siteOf(siteSchema.parse({}));
 

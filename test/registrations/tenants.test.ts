@@ -16,7 +16,7 @@ import { kubernetesObjects } from "./objects.ts";
 import type { Registration } from "./order.ts";
 import { record } from "./recorder.ts";
 
-/** What the toolkit's own software is too old for, or supported by too few, is no association's. */
+/** Rules about the toolkit's own software (too old, or too few supporters), which are no matter of an association. */
 const aboutSoftware = ["supported-software", "several-supporters"];
 
 beforeAll(withHelm, 20 * 60_000);

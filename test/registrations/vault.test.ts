@@ -36,7 +36,7 @@ const metropolis = federationSchema.parse({
   },
 });
 
-/** What a commune registers, and what opens its vaults. */
+/** Returns what a commune registers, and what opens its vaults. */
 async function registered(
   id: Id,
   recovery: object,

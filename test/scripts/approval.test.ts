@@ -26,7 +26,7 @@ let keys: string;
 let folder: string;
 let stacks: string;
 let printed: string;
-/** What the engine was last asked. */
+/** The preview for which the engine was last asked. */
 let asked: Previewed;
 const key = (name: string) => join(keys, name);
 const report = () => join(folder, "report", "report.json");
@@ -39,7 +39,7 @@ const ingress = (host: string): KubernetesObject => ({
   spec: { rules: [{ host }], tls: [{ hosts: [host] }] },
 });
 
-/** What an engine would say of a commune. */
+/** Preview of a commune as an engine would give it. */
 const previewed = (
   before: KubernetesObject[],
   after: KubernetesObject[],
@@ -213,7 +213,7 @@ describe("from a report to an approval", () => {
     await expect(apply()).rejects.toThrow("nobody but its author has approved it");
   });
 
-  test("nothing can be approved that nobody has proposed, and nobody is asked where nobody is", async () => {
+  test("nothing can be approved that nobody has proposed, or proposed if no person can be asked", async () => {
     await audit([], []);
     vi.spyOn(console, "error").mockImplementation(() => undefined);
     await expect(approve("mayor")).rejects.toThrow("nobody has proposed this report yet");

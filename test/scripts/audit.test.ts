@@ -12,7 +12,7 @@ let folder: string;
 let stacks: string;
 let printed: string;
 
-/** What the program would register, as far as this test asks: the public name of the documents. */
+/** Returns what the program would register, as far as this test asks: the public name of the documents. */
 const objects = async (_: string, plan: ReturnType<typeof planCommune>): Promise<KubernetesObject[]> =>
   plan.nextcloud === undefined
     ? []
@@ -209,7 +209,7 @@ describe("commune audit", () => {
     await expect(audit("--from", "v9")).rejects.toThrow('there is no revision "v9"');
   });
 
-  test("tells of everything that is wrong with the declaration instead", async () => {
+  test("reports everything that is wrong with the declaration instead", async () => {
     declare();
     await commit();
     declare("nextclod: {}\n");

@@ -22,7 +22,7 @@ contact: numerique@lyon.test
 
 let stacks: string;
 let printed: string;
-/** What the program would register: running it is test/registrations/check.test.ts's. */
+/** Objects that the program would register: running it is test/registrations/check.test.ts's. */
 let objects: KubernetesObject[];
 
 /** Runs `commune check` on the test's own stacks and gives its exit code. */
@@ -215,7 +215,7 @@ describe("commune check --published", () => {
   const cloud = (fields: string) => `id: lyon\n${good}nextcloud: { storage: 900 GiB${fields} }\n`;
   const known = () => join(stacks, "published.json");
 
-  /** What a stack of the declaration that is there published. */
+  /** Returns what a stack of the declaration that is there published. */
   function publish() {
     const loaded = loadCommune(stacks, "lyon");
     if (!loaded.ok) throw loaded.error;

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import manifest from "../../package.json" with { type: "json" };
 import { commune } from "../../scripts/program.ts";
 
-/** What a command line prints and ends with, without a process of its own. */
+/** Returns what a command line prints and ends with, without a process of its own. */
 async function said(...words: string[]) {
   const written = { stdout: "", stderr: "" };
   for (const stream of ["stdout", "stderr"] as const)

@@ -81,7 +81,7 @@ test("a failed update tells the reason, not the outputs", () => {
   const output = `Updating (bron):
 Diagnostics:
   pulumi:pulumi:Stack (bron):
-    warning: Nextcloud is away for a while
+    warning: Nextcloud is unavailable for a while
 
 Diagnostics:
   kubernetes:batch/v1:Job (bron-peertube-scripts):

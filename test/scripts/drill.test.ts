@@ -31,7 +31,7 @@ const address = "https://vault-villeurbanne.bron.test";
 
 let folder: string;
 let bron: Open;
-/** What there is, and what was done. */
+/** State of the stack and the cluster. */
 let has: {
   seed: string | undefined;
   settings: Record<string, Record<string, string>>;
@@ -43,7 +43,7 @@ let has: {
   taken: string;
 };
 let done: string[];
-/** What becomes of the update, and what is let out of the copy. */
+/** The update, and the policies that let something out of the copy. */
 let update: () => Promise<void>;
 let egress: object[];
 /** Whether deleted namespaces go. */
@@ -149,7 +149,7 @@ const deny = (namespace: string) => ({
   ...{ metadata: { namespace, name: "deny" }, spec: { podSelector: {}, policyTypes: ["Egress"] } },
 });
 
-/** What a cluster answers in whose copy everything goes well. */
+/** Answers as a cluster in whose copy everything goes well. */
 async function kubectl(words: readonly string[], input?: string): Promise<string> {
   const all = words.join(" ");
   if (input === undefined && /\b(delete|scale|rollout)\b/.test(all)) done.push(all);

@@ -17,7 +17,7 @@ const inputs = (kind: string, name: string) => ({
   ...{ apiVersion: "v1", kind, metadata: { name, namespace: "bron-nextcloud" } },
 });
 
-/** What the engine said of a Secret and a volume. */
+/** Steps of the engine for a Secret and a volume. */
 function steps({ protect }: { protect: boolean }): Steps {
   const told = new Steps();
   const note = (op: string, urn: string, type: string, state: object) =>

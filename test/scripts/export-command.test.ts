@@ -44,7 +44,7 @@ const given = "of the relay";
 let folder: string;
 let stacks: string;
 let bron: Open;
-/** What the stack has, what each part of the point is, and what was asked of Pulumi. */
+/** State of the stack, parts that were sent, and calls of Pulumi. */
 let has: {
   published: object | undefined;
   pending: object[];
@@ -54,7 +54,7 @@ let has: {
 };
 let sent: string[];
 let engine: string[];
-/** Which part is cut on its way, and what comes of it. */
+/** The part that is cut on its way, and how. */
 let cut: { part: number; how: "fails" | "is short" } | undefined;
 
 beforeEach(async () => {

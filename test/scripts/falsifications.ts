@@ -18,7 +18,7 @@ const change = {
   told: { sentence: "settingChanges", with: {} },
 };
 
-/** What a proposer writes otherwise into a report, and what both machines say of it. */
+/** Changes that a proposer makes to a report, and what both machines say of them. */
 export const falsifications: [string, (said: Falsified) => void, string][] = [
   [
     "who has to say yes",

@@ -22,7 +22,7 @@ function share(name: string, archive: Buffer, text: string): void {
   writeFileSync(join(folder, `${name}.yaml`), text);
 }
 
-/** What the command prints, and its exit code. */
+/** Returns what the command prints, and its exit code. */
 async function said(...words: string[]) {
   let printed = "";
   vi.spyOn(console, "log").mockImplementation((text: unknown) => {

@@ -24,9 +24,9 @@ import { type Falsified, falsifications } from "./falsifications.ts";
 let folder: string;
 let stacks: string;
 let engine: EngineDouble;
-/** What it says of an update. */
+/** Its preview of an update. */
 let previewed: Previewed;
-/** What `commune audit --preview` wrote. */
+/** The report that `commune audit --preview` wrote. */
 let honest: string;
 const key = (name: string) => join(folder, name);
 const report = () => join(folder, "report", "report.json");
@@ -86,7 +86,7 @@ const apply = () =>
     ...["bron", "--report", report()],
   );
 
-/** What anybody can write into the log whose key it is: signed, whatever the report is. */
+/** Writes into the log what anybody with the key can: a signed line, whatever the report is. */
 async function forge(
   kind: "proposed" | "approved",
   name: string,

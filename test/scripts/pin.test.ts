@@ -43,7 +43,7 @@ afterEach(async () => {
   rmSync(stacks, { recursive: true });
 });
 
-/** What the communes run, without the program. */
+/** Images that the communes run, without the program. */
 const runs: Record<string, string[]> = { bron: [postgres, mastodon], givors: [postgres] };
 
 const pod = (image: string): KubernetesObject => ({

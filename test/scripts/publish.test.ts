@@ -19,7 +19,7 @@ let folder: string;
 let stacks: string;
 let server: Server;
 let address: string;
-/** What happened, in order; what the pages say; the posts, and the keys that Mastodon remembers. */
+/** Events in order; texts of the pages; the posts, and the keys that Mastodon remembers. */
 let events: string[];
 let pages: Map<string, string>;
 let posts: { id: string; content: string; at: string }[];

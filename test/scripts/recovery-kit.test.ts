@@ -26,7 +26,7 @@ const kit = `  kit:
     holders: ["Ville de Lyon <DGS>", "Notaire", "Préfecture"]
 `;
 
-/** What a stack has and was given, in place of Pulumi's: test/cluster/services/rotation.ts asks the real one. */
+/** State of a stack, in place of Pulumi's: test/cluster/services/rotation.ts asks the real one. */
 const stack = { seed: undefined as string | undefined, published: undefined as string | undefined };
 let typed: string[] = [];
 const surroundings: KitSurroundings = {

@@ -3,7 +3,7 @@ import { Runs, withEnvironment } from "../../scripts/recovery/runs.ts";
 
 interface End {
   condition: "Complete" | "Failed";
-  /** Of the pods that are left. */
+  /** Statuses of containers in the pods that are left. */
   containers: object[];
 }
 

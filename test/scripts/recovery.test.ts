@@ -11,9 +11,9 @@ import type { Outputs } from "../../scripts/stack.ts";
 const gib = 1024 ** 3;
 let folder: string;
 const asked: string[] = [];
-/** What the vault says; nothing where it does not answer. */
+/** Status of the vault; undefined if it does not answer. */
 let vault: VaultStatus | undefined;
-/** What the stack says. */
+/** Outputs of the stack. */
 let outputs: () => Promise<Pick<Outputs, "vaults" | "federation">>;
 
 beforeEach(() => {

@@ -8,7 +8,7 @@ beforeEach(async () => {
 });
 afterEach(() => town.close());
 
-/** What the keeper of a new site says, which has found where the log of the site before ends. */
+/** Status of the keeper of a new site, which has found where the log of the site before ends. */
 const keeperOf = (from: string): KeeperStatus => ({
   ...{ at: "2026-11-26T12:10:00Z", server: "database", method: "log", rpoSeconds: 300 },
   ...{ confirmed: undefined, shipped: undefined, base: undefined, slot: undefined },
@@ -22,7 +22,7 @@ describe("between two clusters a move", () => {
   /** Whether the last point can be taken, and whether the vault then has it. */
   let exitCode: number;
   let isBrought: boolean;
-  /** What happens while it is taken. */
+  /** Callback while it is taken. */
   let meantime: () => void;
 
   beforeEach(async () => {

@@ -83,7 +83,7 @@ describe("commune relocate", () => {
     expect(town.done).toEqual(["up"]);
   });
 
-  test("goes on under the same number when it was cut before the stack was told of it", async () => {
+  test("goes on under the same number when it was cut before the stack knew it", async () => {
     await town.asGuest("/once/incarnation-2", "POST", '{"cluster":"new"}', 2);
     town.has.settings = { context: "here" };
     expect(await town.relocate(["--yes", "--to", "elsewhere", "--lost", "nextcloud"])).toMatch(
@@ -114,7 +114,7 @@ describe("commune relocate", () => {
     expect(town.done).toEqual([]);
   });
 
-  test("does nothing where somebody else brings it back on another cluster at the same time", async () => {
+  test("does nothing if somebody else brings it back on another cluster at the same time", async () => {
     town.meanwhile = () => town.asGuest("/once/incarnation-2", "POST", '{"cluster":"third"}', 2);
     expect(await town.relocate(["--yes", "--lost", "nextcloud"])).toMatch(/do not take this site.*403/s);
     expect(town.done).toEqual([]);

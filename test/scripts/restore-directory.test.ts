@@ -16,7 +16,7 @@ const { declaration } = valid(
 const { directoryPoints } = planCommune(declaration, { storageClass: undefined, privatePeers: [] });
 const points = directoryPoints[0] ?? expect.fail("no points");
 
-/** What the cluster was told, each command as one line; of a run, its CronJob and what it does. */
+/** Commands to the cluster, each as one line; of a run, its CronJob and what it does. */
 let asked: string[];
 /** Annotations of the server, as the cluster has them. */
 let marks: Record<string, string>;

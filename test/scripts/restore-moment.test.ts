@@ -25,7 +25,7 @@ interface Made {
   items?: Made[];
 }
 
-/** What the cluster was told: commands, and what was made. */
+/** Commands to the cluster, and objects that were made. */
 let asked: string[];
 let made: Made[];
 /** Vaults from which nothing comes back. */

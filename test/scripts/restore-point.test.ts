@@ -18,7 +18,7 @@ const key = Buffer.alloc(32, 8);
 
 let folder: string;
 let bron: Open;
-/** What kubectl was asked, and what it answers. */
+/** Calls of kubectl, and its answers. */
 let asked: string[];
 let answers: Record<string, unknown>;
 let now: Date;
@@ -54,7 +54,7 @@ function declare(line: string): void {
   );
 }
 
-/** What a commune says of itself, as far as it matters here. */
+/** A commune's descriptor, as far as it matters here. */
 const descriptorOf = (
   id: string,
   peers: Awaited<ReturnType<Surroundings["descriptors"]>>[number]["peers"],
@@ -64,7 +64,7 @@ const descriptorOf = (
   ...{ issued: "2026-11-26T00:00:00Z", expires: "2026-11-27T00:00:00Z", services: [], peers },
 });
 
-/** What other communes say of themselves. */
+/** Descriptors of other communes. */
 let remembered: Awaited<ReturnType<Surroundings["descriptors"]>> = [];
 
 const surroundings = (): Surroundings => ({
@@ -346,7 +346,7 @@ describe("commune restore", () => {
     expect(asked).toEqual([]);
   });
 
-  test("changes nothing where nobody is there to ask", async () => {
+  test("changes nothing if no person can be asked", async () => {
     await expect(restore("2026-11-01T02:10:00Z-000001", "--undo")).rejects.toThrow(
       "nobody is there to ask: --yes goes on. Nothing was changed.",
     );

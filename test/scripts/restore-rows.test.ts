@@ -29,9 +29,9 @@ function pointsOf(application: string): PointsPlan {
   return found;
 }
 
-/** What the cluster was told, each command as one line. */
+/** Commands to the cluster, each as one line. */
 let asked: string[];
-/** What bash beside the server says, or how it ends. */
+/** Returns what bash beside the server says, or throws as it ends. */
 let server: (script: string) => string;
 let wrong: (cronJob: string) => string | undefined;
 beforeEach(() => {

@@ -35,9 +35,9 @@ function points(): PointsPlan {
   return { ...found, contents };
 }
 
-/** What ran, and what was asked of the workloads. */
+/** Pods that ran, and calls about the workloads. */
 let ran: string[];
-/** How often a run of this name fails before it ends well. */
+/** Times that a run of this name fails before it ends well. */
 let failing: Record<string, number>;
 beforeEach(() => {
   ran = [];
@@ -108,12 +108,12 @@ test("a service is told before it starts, and nothing of rows where files alone 
   expect(ran).toEqual(["stopped", "there", "files sh ", "started"]);
 });
 
-test("what goes back again is told of both: either may have been exchanged", async () => {
+test("what goes back again learns of both: either may have been exchanged", async () => {
   await restoring({}).exchange("back", quiet);
   expect(ran.filter((each) => each.includes(" sh"))).toEqual(["rows sh ", "files sh "]);
 });
 
-test("files that go again, because the service could not be told, are told of in their turn, and then it starts", async () => {
+test("files that go again, because the service could not be told, are reported to it in their turn, and then it starts", async () => {
   failing = { "files sh ": 1 };
   await expect(restoring({}).exchange("there", quiet)).rejects.toThrow("files sh  went wrong");
   // Rows of before are asked back too, where some were exchanged.

@@ -75,7 +75,7 @@ describe("a commune's status", () => {
     );
   });
 
-  test("tells of rows of associations before there is no room, and of a server that nobody measures", () => {
+  test("reports rows of associations before there is no room, and a server that nobody measures", () => {
     const measured =
       "chorale 900000 1048576 0\njudo 1048577 1048576 1\nboules 2097152 1048576 2\ntarot 8 1048576 0\n";
     const rows = rowsText("mariadb", `${measured}* 5242880 10485760 0\n`);

@@ -39,7 +39,7 @@ afterEach(() => {
   rmSync(join(folder, ".."), { recursive: true });
 });
 
-/** What a pod would send, and what it says beside: not a cluster. One folder of declarations for each. */
+/** Tools with what a pod would send, and what it says beside: not a cluster. One folder of declarations for each. */
 function tools(text: (words: readonly string[]) => string, said = "", more = ""): ExitTools {
   const files = { "tenants/chorale.yaml": tenantText("chorale", `${all}${more}`) };
   const large = `tenants: { domain: assos-bron.test, mariadb: {}, plans: { small: { storage: 5 GiB, memory: 2 GiB, cpu: 4 cores } } }\n`;

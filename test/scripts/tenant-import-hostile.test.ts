@@ -34,7 +34,7 @@ const pages = tenantText("chorale", "applications: { site: { folder: pages } }\n
 const archive = (said: object = {}, { file = pages, more = () => {} } = {}) =>
   writeArchive(folder, said, { file, more });
 
-/** What an import says, or why it does nothing. */
+/** Returns what an import says, or why it does nothing. */
 async function imported(words?: readonly string[], answer?: string): Promise<string> {
   const lines: string[] = [];
   const log = vi.spyOn(console, "log").mockImplementation((line: string) => void lines.push(line));

@@ -98,7 +98,7 @@ const imported = (with_: ImportTools, folder: string, ...words: string[]) =>
     importTenantCommand(with_).parseAsync(["bron", folder, "--key", key, ...words], { from: "user" }),
   );
 
-/** What the choir took along from a commune that is called as this one is. */
+/** Makes the archive that the choir took along from a commune that is called as this one is. */
 async function archive(more = ""): Promise<string> {
   const stacks = stacksWith(
     {

@@ -21,7 +21,7 @@ import { basic, guestKey, type Open, openVault } from "../programs/vault/vault.t
 
 let folder: string;
 let stacks: string;
-/** What the stack published, what it was told, and what kubectl was asked. */
+/** Output of the stack, and calls of the stack and of kubectl. */
 let output: Published | undefined;
 let told: string[];
 let asked: string[];

@@ -61,7 +61,7 @@ const judge: Judge = {
   }),
 };
 
-/** What the command prints; a commune's stack says how its vaults are opened. */
+/** Returns what the command prints; a commune's stack says how its vaults are opened. */
 async function vault(words: readonly string[], more: Record<string, VaultAccess> = {}): Promise<string> {
   const said: string[] = [];
   vi.spyOn(console, "log").mockImplementation((line) => void said.push(String(line)));
@@ -81,7 +81,7 @@ async function vault(words: readonly string[], more: Record<string, VaultAccess>
 const copy = (...more: string[]) =>
   vault(["copy", "villeurbanne", "--from", "bron", "--to", "lyon", ...more]);
 
-/** What a backup leaves at Bron. */
+/** Brings what a backup leaves at Bron. Returns the names of its files, but for the lock. */
 async function backedUp(where = repository): Promise<string[]> {
   await bron.ask(`${where}/?create=true`, { method: "POST" });
   await bron.ask(`${where}/config`, { method: "POST", body: `config of ${where}` });

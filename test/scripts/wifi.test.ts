@@ -16,7 +16,7 @@ async function wifi(...words: string[]): Promise<number> {
   return wifiWith("", ...words);
 }
 
-/** The same with something on its input. */
+/** Runs `commune wifi` with something on its input and gives its exit code. */
 async function wifiWith(input: string, ...words: string[]): Promise<number> {
   process.exitCode = undefined;
   const output = {

@@ -4,13 +4,13 @@ export const turns = 6;
 /** A test file that a run may leave out. */
 export interface Candidate {
   file: string;
-  /** What it took when it ran last; undefined where that is not on record. */
+  /** Seconds that it took when it ran last; undefined if that is not on record. */
   seconds: number | undefined;
   /** Whether it, or what it is made of, is not as it was when it was last seen green. */
   changed: boolean;
 }
 
-/** Which files of a stage run, and why. */
+/** Files of a stage, by whether they run and why. */
 export interface Choice {
   changed: string[];
   turn: string[];

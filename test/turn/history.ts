@@ -1,15 +1,15 @@
 import { execa } from "execa";
 import { withSameCode } from "./same-code.ts";
 
-/** What git knows of a checkout. */
+/** History of a checkout in git. */
 export interface History {
   /** The commit that is checked out. */
   head: string;
-  /** How many commits lead to it; a branch that was merged is one. */
+  /** Number of commits that lead to it; a branch that was merged is one. */
   count: number;
   /** Whether every file is as it was committed, the record of test runs aside. */
   clean: boolean;
-  /** Returns how many commits came after that one, counted so; infinitely many where the history does not have it. */
+  /** Returns how many commits came after that one, counted so; infinitely many if the history does not have it. */
   commitsSince(commit: string): Promise<number>;
   /**
    * Returns the files that differ from how they were at a commit, uncommitted ones too, but for those of which comments
@@ -20,7 +20,7 @@ export interface History {
 
 const lines = (text: string): string[] => text.split("\n").filter((line) => line !== "");
 
-/** Reads the history of a checkout; undefined where there is none, as in an archive or a shallow clone. */
+/** Reads the history of a checkout; undefined if there is none, as in an archive or a shallow clone. */
 export async function readHistory(root: string): Promise<History | undefined> {
   const git = async (...words: string[]): Promise<string | undefined> => {
     const { stdout, failed } = await execa("git", words, { cwd: root, reject: false });

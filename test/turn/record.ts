@@ -28,10 +28,10 @@ const recordSchema = z.object({
   campaigns: z.record(z.string(), z.object({ commit, date, seconds: z.number(), words: z.string() })),
 });
 
-/** How a test file ended when it ran last, by `npm run test:all`. */
+/** Result of a test file when it ran last, by `npm run test:all`. */
 export type Entry = z.infer<typeof entrySchema>;
 
-/** What `npm run test:all` and `npm run campaign` have seen: `test/all.json`. */
+/** Record of `npm run test:all` and `npm run campaign`: `test/all.json`. */
 export type TestRecord = z.infer<typeof recordSchema>;
 
 const fileOf = (root: string) => join(root, "test", "all.json");

@@ -8,7 +8,7 @@ export const resultsVariable = "COMMUNE_TEST_RESULTS";
 
 const resultSchema = z.object({ file: z.string(), passed: z.boolean(), seconds: z.number() });
 
-/** How a test file ended. */
+/** Result of a test file. */
 export type Result = z.infer<typeof resultSchema>;
 
 /** Returns what a run wrote, of files that got to their end. */

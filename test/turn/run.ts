@@ -5,7 +5,7 @@ import { behind, mostBehind, type TestRecord } from "./record.ts";
 import type { Stage } from "./stages.ts";
 import { listFiles, type Ran, runFiles } from "./vitest.ts";
 
-/** How a test file ended, with its second try where it had one. */
+/** Result of a test file, with its second try if it had one. */
 export interface Outcome {
   file: string;
   passed: boolean;
@@ -13,17 +13,17 @@ export interface Outcome {
   tries: number;
 }
 
-/** Where tests run, and what is known of earlier runs. */
+/** Folder in which tests run, and what is known of earlier runs. */
 export interface Place {
   root: string;
   record: TestRecord;
-  /** Undefined where git knows nothing: then nothing counts as changed, and the first sixth runs. */
+  /** Undefined if git knows nothing: then nothing counts as changed, and the first sixth runs. */
   history: History | undefined;
   env?: NodeJS.ProcessEnv;
   signal?: AbortSignal;
   /** Takes away what files left that failed, before they run again. */
   beforeAgain?: () => Promise<void>;
-  /** Where what vitest prints goes: nowhere in the tests of this. */
+  /** Destination of what vitest prints: nowhere in the tests of this. */
   output?: "inherit" | "ignore";
 }
 
@@ -102,12 +102,12 @@ function outcomesOf({ results, passed }: Ran, tries: number): Outcome[] {
     : outcomes.map((outcome) => ({ ...outcome, passed: false }));
 }
 
-/** Returns what passed at the second try only, as one line; undefined where nothing did. */
+/** Returns what passed at the second try only, as one line; undefined if nothing did. */
 export function secondTries(outcomes: readonly Outcome[]): string | undefined {
   const again = outcomes.filter(({ passed, tries }) => passed && tries > 1).map(({ file }) => file);
   return again.length === 0
     ? undefined
-    : `Second tries: ${again.length}. Failed beside others and passed alone, a test to mend: ${again.join(", ")}`;
+    : `Second tries: ${again.length}. Failed beside others and passed alone, a test to fix: ${again.join(", ")}`;
 }
 
 /** Says how far the record is behind HEAD, and returns whether that may be. What just passed is not behind. */

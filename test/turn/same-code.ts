@@ -3,9 +3,20 @@ import { join } from "node:path";
 import { transformSync } from "esbuild";
 import { execa } from "execa";
 
-/** Returns a program without its comments and layout. */
-const codeOf = (text: string): string =>
-  transformSync(text, { loader: "ts", minifyWhitespace: true, legalComments: "none" }).code;
+/** Returns a program without its comments and layout; as it is if it cannot be read. */
+function codeOf(text: string): string {
+  try {
+    const options = {
+      loader: "ts",
+      minifyWhitespace: true,
+      legalComments: "none",
+      logLevel: "silent",
+    } as const;
+    return transformSync(text, options).code;
+  } catch {
+    return text;
+  }
+}
 
 /** Returns texts of files at a commit, by path; a file that was not there has none. */
 async function textsAt(root: string, commit: string, paths: readonly string[]): Promise<Map<string, string>> {

@@ -16,7 +16,7 @@ interface Project {
   name: string;
   /** Folders below which what a file imports counts. */
   own: readonly string[];
-  /** What its files are made of without importing it. */
+  /** Files of which its tests are made without importing them. */
   beside: readonly string[];
 }
 
@@ -27,7 +27,7 @@ const fixtures = { own: ["test/"], beside: [] };
 /** The local cluster, its plugins and the doubles of applications. */
 const machine = { own: ["test/", "local/"], beside: ["local", "test/doubles"] };
 
-/** What `npm test` takes in turn. */
+/** Stages that `npm test` takes in turn. */
 export const stages: readonly Stage[] = [
   {
     name: "slow",
@@ -51,7 +51,7 @@ export const stages: readonly Stage[] = [
   },
 ];
 
-/** What `npm run test:all` runs besides: a quarter of an hour each, or programs that take long to build. */
+/** Stages that `npm run test:all` runs besides: a quarter of an hour each, or programs that take long to build. */
 export const longStages: readonly Stage[] = [
   { name: "long", projects: [{ name: "long", ...fixtures }], always: [], again: 4, words: [] },
   { name: "alone", projects: [{ name: "alone", ...fixtures }], always: [], again: 1, words: [] },

@@ -22,14 +22,14 @@ export async function listFiles(
     .map(({ file, projectName }) => ({ file: relative(root, file), project: projectName }));
 }
 
-/** How a run of test files ended. */
+/** Result of a run of test files. */
 export interface Ran {
   results: Result[];
   /** Whether vitest itself says so: an error outside of any test is nobody's result. */
   passed: boolean;
 }
 
-/** How vitest is started. */
+/** Settings of a start of vitest. */
 export interface Options {
   /** Options of its own. */
   words: readonly string[];

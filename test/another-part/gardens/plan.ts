@@ -10,14 +10,14 @@ export interface GardensPlan {
   storageClass: string | undefined;
 }
 
-/** What is read of a commune's declaration. */
+/** Fields of a commune's declaration that the plan reads. */
 export interface GardensDeclaration {
   id: string;
   domain: string;
   gardens?: z.output<typeof gardensSection> | undefined;
 }
 
-/** Plans the `gardens:` section; undefined where there is none. Pure. */
+/** Plans the `gardens:` section; undefined if there is none. Pure. */
 export function planGardens(
   { id, domain, gardens }: GardensDeclaration,
   { storageClass }: { storageClass: string | undefined },

@@ -218,7 +218,7 @@ describe("what differs from what was approved", () => {
     expect(differences(approved, now).join("\n")).toContain(sentence);
   });
 
-  test("is nothing where nothing does", () => {
+  test("is empty if nothing does", () => {
     expect(differences(plan([resource()]), plan([resource()]))).toEqual([]);
   });
 });

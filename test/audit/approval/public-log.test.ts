@@ -24,7 +24,7 @@ afterEach(() => rmSync(stacks, { recursive: true }));
 
 const sha = (letter: string) => `sha256:${letter.repeat(64)}`;
 
-/** What is said of a report, one line after the other. */
+/** Adds a line about a report to the log, after those before it. */
 function say(
   kind: "proposed" | "approved" | "applied",
   report: string,

@@ -69,7 +69,7 @@ export function logOf(stack: string, administrator: Signer, count: number, digit
   return text;
 }
 
-/** What `approvers.yaml` says where one may sign. */
+/** Text of an `approvers.yaml` that lets one sign. */
 export function approversOf({ name, role, from, line }: Signer): string {
   return `approvers: [{ name: ${name}, role: ${role}, from: ${from}, key: ${line} }]\n`;
 }

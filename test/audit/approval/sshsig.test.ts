@@ -22,7 +22,7 @@ const types = [
 ] as const;
 const text = '{"kind":"approved"}';
 
-/** What OpenSSH itself signs. */
+/** Returns the signature that OpenSSH itself makes. */
 async function sign(key: string, signed: string, purpose = namespace): Promise<string> {
   const { stdout } = await execa("ssh-keygen", ["-Y", "sign", "-n", purpose, "-f", join(folder, key)], {
     input: signed,

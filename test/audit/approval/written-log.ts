@@ -3,7 +3,7 @@ import { writtenLine } from "../../../audit/approval/written.ts";
 import { headOf } from "../../../audit/log.ts";
 import { type Signer, signedLine, signer } from "./signers.ts";
 
-/** Who signs for Bron, and somebody who does not. */
+/** Signers for Bron, and somebody who is none. */
 export const administrator = signer("équipe numérique", "administrator");
 export const other = signer("équipe réseau", "administrator");
 export const mayor = signer("maire", "official");
@@ -11,14 +11,14 @@ export const officer = signer("délégué à la protection des données", "data-
 export const stranger = signer("personne", "official");
 export const approvers = [administrator, other, mayor, officer];
 
-/** Of what would be applied, and of the report of it. */
+/** Sums of what would be applied, and of the report of it. */
 export const digest = `sha256:${"a".repeat(64)}`;
 export const report = `sha256:${"b".repeat(64)}`;
-/** Of the commune, and of somebody who can write into its files. */
+/** Keys of the commune, and of somebody who can write into its files. */
 export const [logKey, forgersKey] = [Buffer.alloc(32, 1), Buffer.alloc(32, 2)];
 export const now = new Date("2026-11-26T12:00:00Z");
 
-/** What is said otherwise than by default. */
+/** Fields of an approval that differ from the defaults. */
 export type Said = Partial<Extract<Entry, { kind: "approved" }>>;
 export type Proposed = Extract<Entry, { kind: "proposed" }>;
 
@@ -78,7 +78,7 @@ export class Log {
     return this.add(signedLine(entry, key));
   }
 
-  /** What a command writes of an update, or what somebody forges. */
+  /** Adds a line that a command writes of an update, or that somebody forges. */
   written(kind: "applied" | "failed" | "refused", key: Buffer | "nobody" = logKey): this {
     const entry: WrittenEntry = {
       ...{ kind, stack: "bron", digest, report },

@@ -42,7 +42,7 @@ const plan = planOf({
   secretsCount: true,
   versions: { toolkit: "0.1.0", pulumi: "3.259.0" },
 });
-/** What a machine makes of its own preview, with the day and the reason of the report. */
+/** The report that a machine makes of its own preview, with the day and the reason of the report. */
 const own = ({ date, because }: { date: string; because?: string | undefined }) =>
   reportOf(facts({ plan, today: date, because }), "fr");
 const honest = JSON.parse(
@@ -65,7 +65,7 @@ const written = () => new Log("two").proposed(administrator).approved(other).app
 const lines = written().lines.map((line) => JSON.parse(line));
 const text = (all: readonly unknown[]) => all.map((line) => `${JSON.stringify(line)}\n`).join("");
 
-/** What is wrong with a log, a line of it or an approval by it. */
+/** Whether something is wrong with a log, a line of it or an approval by it. */
 function isDoubted(log: string): boolean {
   const judged = judgeLog(readLog(log), { stack: "bron", approvers });
   return judged.some(({ problems }) => problems.length > 0);
@@ -248,5 +248,5 @@ const heads: Attack = attack({
   }),
 });
 
-/** Of whoever changes the infrastructure. */
+/** Attacks of whoever changes the infrastructure. */
 export const approvals: readonly Attack[] = [reports, hidden, forgeries, altered, unsigned, heads];

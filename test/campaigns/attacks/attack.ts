@@ -1,22 +1,22 @@
 import fc from "fast-check";
 
-/** How an attack is drawn: the same seed draws the same ones. */
+/** Seed and number of the draws of an attack: the same seed draws the same ones. */
 export interface Drawing {
   seed: number;
   count: number;
 }
 
-/** What somebody who means harm tries, many times. */
+/** An attempt of somebody who means harm, made many times. */
 export interface Attack {
-  /** Who, as the tables of docs/security.md name them. */
+  /** The attacker, as the tables of docs/security.md name them. */
   who: string;
-  /** What they try: the end of "tries to …". */
+  /** Their attempt: the end of "tries to …". */
   what: string;
-  /** Tries it, and returns how often. Throws with the smallest example found where one gets through. */
+  /** Tries it, and returns how often. Throws with the smallest example found if one gets through. */
   tried(drawing: Drawing): Promise<number>;
 }
 
-/** Tries one draw. Returns what was got by it; undefined where it was refused. */
+/** Tries one draw. Returns what was got by it; undefined if it was refused. */
 export type Try<Draw> = (draw: Draw) => Promise<string | undefined> | string | undefined;
 
 /**
@@ -60,7 +60,7 @@ export function attack<Draw>({
   };
 }
 
-/** Of an attack that needs nothing around it. */
+/** Surroundings of an attack that needs nothing around it. */
 export const alone =
   <Draw>(attempt: Try<Draw>) =>
   (tries: (attempt: Try<Draw>) => Promise<void>) =>
@@ -87,7 +87,7 @@ function other(value: unknown, by: number): unknown {
   return typeof value === "boolean" ? !value : "x";
 }
 
-/** The same data with one leaf changed, one taken out, or a field more beside one. */
+/** Draws copies of data with one leaf changed, one taken out, or a field more beside one. */
 export function alteredOnce<Whole>(
   whole: Whole,
   isLeft: (path: string) => boolean = () => false,

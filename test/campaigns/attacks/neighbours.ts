@@ -7,7 +7,7 @@ import { sha256 } from "../../programs/vault/vault.ts";
 import { hostileDescriptors } from "../descriptors.ts";
 import { type Attack, alone, attack } from "./attack.ts";
 
-/** What a guest wrote, as restic would tell: here by how it begins. */
+/** Start of everything that a guest wrote: stands for what restic tells by decrypting. */
 const mine = "of the guest: ";
 const judge: Judge = {
   open: async () => ({
@@ -114,5 +114,5 @@ const descriptors: Attack = {
   },
 };
 
-/** Of neighbours. */
+/** Attacks of neighbours. */
 export const neighbours: readonly Attack[] = [poison, descriptors];

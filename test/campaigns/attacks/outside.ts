@@ -150,7 +150,7 @@ const hostile = fc.oneof(
   climbing.map((image) => ({ applications: { site: { host: "a.test", image: `x ${image}` } } })),
 );
 
-/** What is in a folder, files with their content. */
+/** Returns what is in a folder, files with their content. */
 const contents = (folder: string) =>
   readdirSync(folder, { recursive: true, withFileTypes: true })
     .map((entry) => {
@@ -196,5 +196,5 @@ const archives: Attack = attack({
   },
 });
 
-/** Of whoever comes from outside. */
+/** Attacks of whoever comes from outside. */
 export const outside: readonly Attack[] = [addresses, names, links, archives];

@@ -77,5 +77,5 @@ const passwords: Attack = attack({
   }),
 });
 
-/** Of whoever has stolen something. */
+/** Attacks of whoever has stolen something. */
 export const thieves: readonly Attack[] = [passwords, shares];

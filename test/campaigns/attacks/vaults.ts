@@ -192,5 +192,5 @@ const paths: Attack = attack({
   }),
 });
 
-/** Of those who have a password of a vault. */
+/** Attacks of those who have a password of a vault. */
 export const vaults: readonly Attack[] = [others, ends, reader, paths];

@@ -89,7 +89,7 @@ const account = fc.oneof(
   fc.string({ unit: "binary", maxLength: 30 }).map((text) => `mairie@${text}`),
 );
 
-/** Where a descriptor names a place of its commune. */
+/** Fields in which a descriptor names a place of its commune. */
 const places: readonly {
   name: string;
   value: "address" | "account";

@@ -3,7 +3,7 @@ import type { LinkedKind } from "../../../components/services/list.ts";
 import { type Citizen, openLinks } from "../../cluster/federation/citizen.ts";
 import type { Metropolis } from "../../cluster/federation/metropolis.ts";
 
-/** What each commune declares in a round: the peers that it federates with. */
+/** The peers with which each commune federates in a round, as it declares. */
 export type Declared = Record<string, string[]>;
 
 /** A workload: its namespace's suffix and the component that its pods are labelled with. */
@@ -19,9 +19,9 @@ export interface Round {
 /** The longest that a round may take to get where it should be, seconds. */
 const patience = 600;
 
-/** What a round came to. */
+/** Result of a round. */
 export interface Outcome {
-  /** What is not as both sides declare; nothing when all is. */
+  /** Differences from what both sides declare; empty if there are none. */
   wrong: string[];
   /** The round in a line. */
   text: string;
@@ -123,7 +123,7 @@ export class Rounds {
     }
   }
 
-  /** What of a commune is not as both sides declare, in its status and in its services. */
+  /** Returns what of a commune is not as both sides declare, in its status and in its services. */
   private async notAsDeclared(id: string, declared: Declared): Promise<string[]> {
     const text = (states: Record<string, string>) => JSON.stringify(Object.entries(states).sort());
     const [is, should] = [text(await this.shown(id)), text(due(id, declared))];

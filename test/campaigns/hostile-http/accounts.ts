@@ -97,7 +97,7 @@ export async function accounts(folder: string, side: "pages" | "agendas'"): Prom
   return { ...common, port: pages, ...asked(new AccountsKeys(secret(1))) };
 }
 
-/** What an administrator of the association may ask, and send: forms as the pages give them out. */
+/** Requests that an administrator of the association may send: forms as the pages give them out. */
 function asked(keys: AccountsKeys): Pick<Program, "largest" | "paths" | "reads" | "headers" | "forms"> {
   const now = Date.now();
   const list = associationPath(association);

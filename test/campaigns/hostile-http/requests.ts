@@ -105,7 +105,7 @@ function sent({ path, fields }: Form) {
 
 type Form = NonNullable<Program["forms"]>[number];
 
-/** What a client sends on one connection: requests whole and cut, well formed and not, one after the other. */
+/** Bytes of a client on one connection: requests whole and cut, well formed and not, one after the other. */
 export function hostileBytes({
   paths,
   headers: front = [],

@@ -23,7 +23,7 @@ export interface Program {
   largest: string;
   /** Paths that it knows. */
   paths: readonly string[];
-  /** What its front adds to each request: most of the drawn have it. */
+  /** Headers that its front adds to each request: most of the drawn have them. */
   headers?: readonly string[];
   /** Forms that it reads, each at a path. */
   forms?: readonly { path: string; fields: Record<string, string> }[];
@@ -32,7 +32,7 @@ export interface Program {
   readsBy?: string;
 }
 
-/** What a Deployment says of the process in its pod: the flags of Node and the limit of memory. */
+/** Limits of the process in a Deployment's pod, MiB: the flags of Node and the limit of memory. */
 export function asDeployed(deployment: Deployment): Pick<Program, "heapMiB" | "youngMiB" | "limitMiB"> {
   const { spec } = JSON.parse(JSON.stringify(deployment)) as {
     spec: {
@@ -84,7 +84,7 @@ export class Running {
     return running;
   }
 
-  /** Why it has ended, if it has. */
+  /** Reason for which it has ended; undefined while it runs. */
   get end(): string | undefined {
     return this.ended && `${this.ended}:\n${this.log.join("")}`;
   }

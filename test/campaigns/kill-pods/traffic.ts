@@ -5,7 +5,7 @@ interface Attempt {
   service: ServiceName;
   started: number;
   ended: number;
-  /** Why it was not acknowledged; nothing when it was. */
+  /** Reason for which it was not acknowledged; undefined if it was. */
   failure: string | undefined;
 }
 
@@ -44,7 +44,7 @@ export class Traffic {
     }
   }
 
-  /** How long each service was interrupted since a moment, and how many writes failed. */
+  /** Seconds for which each service was interrupted since a moment, and the number of writes that failed. */
   since(moment: number): { interrupted: Partial<Record<ServiceName, number>>; failed: number } {
     const interrupted: Partial<Record<ServiceName, number>> = {};
     let failed = 0;

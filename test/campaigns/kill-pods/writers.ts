@@ -16,7 +16,7 @@ export interface Write {
 /** Writes one thing; throws when it was not acknowledged. */
 export type Writer = () => Promise<Write>;
 
-/** Who writes, and how to reach the services. */
+/** The account that writes, and the way to the services. */
 export interface WriterArgs {
   url: string;
   dispatcher: Dispatcher;

@@ -24,7 +24,7 @@ export async function takesFrom(root: DebianRoot, host: string, id: string, kit:
   return `Debian ${version}: apt installed ${kit} from ${host}, with ${openboard.replace("\t", " ")}`;
 }
 
-/** What apt must refuse: lists that somebody has changed on the way, and lists that another key signed. */
+/** Tries what apt must refuse: lists that somebody has changed on the way, and lists that another key signed. */
 export async function refusesOthers(
   root: DebianRoot,
   server: LibraryServer,

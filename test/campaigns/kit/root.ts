@@ -5,10 +5,10 @@ import { execa } from "execa";
 import { installPackages, missingPackages } from "../../../local/packages.ts";
 import { cacheFolder } from "../../../local/paths.ts";
 
-/** Where the clean Debian and the packages that were fetched are kept between runs. */
+/** Folder that keeps the clean Debian and the packages that were fetched between runs. */
 const cache = join(cacheFolder(), "kit");
 
-/** How a program is run: as whom, with what around it, and whether its failure is one of the campaign. */
+/** Settings of a run: its user, what is around it, and whether its failure is one of the campaign. */
 export interface Running {
   user?: string;
   /** Sees no process of the machine around, and takes all of its own with it when it ends. */

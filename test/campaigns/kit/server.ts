@@ -99,7 +99,7 @@ function questionOf(query: Buffer): string {
   return labels.join(".");
 }
 
-/** Makes a key and its certificate, signed by itself or by what the options say. */
+/** Makes a key and its certificate, self-signed or signed by what the options say. */
 function certificate(name: string, key: string, file: string, options: readonly string[] = []) {
   const kind = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2"];
   return $`openssl req -x509 ${kind} -subj /CN=${name} -keyout ${key} -out ${file} ${options}`;

@@ -1,6 +1,6 @@
 /** One page that was asked for. */
 export interface Visit {
-  /** What was asked for: `the neighbour's WordPress`. */
+  /** The page that was asked for: `the neighbour's WordPress`. */
   what: string;
   isAnswered: boolean;
   /** From when it was due until its last byte. */
@@ -10,13 +10,13 @@ export interface Visit {
 /** Windows of one kind, all together: how many pages were answered a second, and within what 95 of 100 of them. */
 export interface Figures {
   perSecond: number;
-  /** Milliseconds; nothing where no page was answered. */
+  /** Milliseconds; undefined if no page was answered. */
   p95: number | undefined;
 }
 
 /**
  * The figure below which a share of all figures lies: the smallest of them that at least so many are not above (the
- * nearest rank). Nothing of no figures.
+ * nearest rank). undefined if there are no figures.
  */
 export function percentile(figures: readonly number[], share: number): number | undefined {
   const sorted = [...figures].sort((one, other) => one - other);
@@ -35,7 +35,7 @@ export function figuresOf(visits: readonly Visit[], seconds: number): Figures {
   };
 }
 
-/** The share of its throughput that something keeps; nothing where it had none before. */
+/** The share of its throughput that something keeps; undefined if it had none before. */
 export function kept(quiet: Figures, noisy: Figures): number | undefined {
   return quiet.perSecond > 0 ? noisy.perSecond / quiet.perSecond : undefined;
 }

@@ -28,7 +28,7 @@ export async function visits(pages: readonly Page[], seconds: number, agent: Age
   return Promise.all(all);
 }
 
-/** The status of a page, or nothing where none came in time. */
+/** Returns the status of a page; undefined if none came in time. */
 export async function asked(url: string, agent: Agent): Promise<number | undefined> {
   try {
     const signal = AbortSignal.timeout(patienceMs);

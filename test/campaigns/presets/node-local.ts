@@ -6,21 +6,21 @@ import { runningProcesses } from "../../../local/cluster/supervisor.ts";
 import { Project } from "../../cluster/project.ts";
 import { declarationOf } from "./objects.ts";
 
-/** Where NodeLocal DNSCache listens on each node. Source: the manifest of nodelocaldns in kubernetes/kubernetes, cluster/addons/dns. */
+/** Address of NodeLocal DNSCache on each node. Source: the manifest of nodelocaldns in kubernetes/kubernetes, cluster/addons/dns. */
 const address = "169.254.20.10";
 const name = "node-local-dns";
 const namespace = "kube-system";
 
-/** Asks the name server that a pod was told of, and prints what came of it. */
+/** Asks the name server that a pod was given, and prints what came of it. */
 const lookup = `require("node:dns").lookup(process.argv[1], (error, found) => console.log(error?.code ?? found));`;
 
-/** What a commune's pods are answered on a site whose name server is on the node. */
+/** Answers to a commune's pods on a site whose name server is on the node. */
 export interface Resolved {
   /** Seconds of the first update. */
   seconds: number;
   /** The name server of the pods. */
   server: string;
-  /** What the reconciler is told of a public name where the site says `node-local`, and where it says `kube-dns`. */
+  /** The reconciler's answer for a public name if the site says `node-local`, and if it says `kube-dns`. */
   told: { nodeLocal: string; kubeDns: string };
 }
 
@@ -79,7 +79,7 @@ class NodeLocal {
     await execa("nsenter", [`--target=${processes.init}`, "--net", "--", ...words]);
   }
 
-  /** What the kubelet writes into the resolv.conf of pods from now on. */
+  /** Sets the name server that the kubelet writes into the resolv.conf of pods from now on. */
   async #tell(server: string): Promise<void> {
     const file = join(this.#cluster.layout.configuration, "kubelet.json");
     const configuration = JSON.parse(readFileSync(file, "utf8")) as object;

@@ -36,7 +36,7 @@ const namespaceLabels: Record<string, Record<string, string>> = {
   "openshift-ingress": { "policy-group.network.openshift.io/ingress": "" },
 };
 
-/** Where a visitor is. */
+/** Namespace of a visitor. */
 export const visitors = "visitors";
 
 /** A pod from which a controller's pod can be asked, and its namespace. */
@@ -64,7 +64,7 @@ export const visitor = [
 
 export const gateName = (kind: Imitated): string => `gate-${kind}`;
 
-/** What one kind's controller is made of here. */
+/** Objects of which one kind's controller is made here. */
 export function gateObjects(kind: Imitated, image: string): object[] {
   const { namespace, labels } = installed[kind];
   const { className, source } = ingressPresets[kind];

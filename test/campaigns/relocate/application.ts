@@ -24,7 +24,7 @@ export interface Application {
 /** Runs kubectl on a site. */
 export type OnSite = (site: Site, ...words: readonly string[]) => Promise<string>;
 
-/** Where a commune's associations are. */
+/** Domain of a commune's associations. */
 export const domainOf = (commune: string) => `assos-${commune}.test`;
 
 /** A hundred files of so many MiB in all; what is in them is drawn. */

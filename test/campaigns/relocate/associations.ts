@@ -16,7 +16,7 @@ const tenants = {
   },
 };
 
-/** What the commune declares for them. */
+/** Section that the commune declares for them. */
 export const associationsSection = (commune: string) => ({
   domain: domainOf(commune),
   mariadb: { memory: "256 MiB", storage: "1 GiB" },
@@ -38,7 +38,7 @@ export function declareAssociations(folder: string): void {
   }
 }
 
-/** What they have. */
+/** Their applications. */
 export const applicationsOf = (commune: string, kubectl: OnSite): Application[] => [
   new Wordpress(kubectl, { commune, id: sharing }, "mariadb"),
   new Wordpress(kubectl, { commune, id: own }, `db--${own}`),

@@ -6,15 +6,15 @@ import { planOf, servicesIn } from "../../../scripts/recovery/points.ts";
 import type { Site } from "./sites.ts";
 import { holders, type LostTown, town } from "./town.ts";
 
-/** What is to be seen of a site that a commune has left. */
+/** Observations of a site that a commune has left. */
 export interface Left {
-  /** What each service's name answers there. */
+  /** Status that each service's name answers there. */
   doors: Record<string, number>;
   /** Pods of services there. */
   pods: number;
-  /** What a restore point there comes to. */
+  /** Result of a restore point there. */
   point: string;
-  /** What its keeper says. */
+  /** Complaints of its keeper. */
   keeper: string[];
   /** Rows that it still has, by service. */
   rows: string[];
@@ -53,7 +53,7 @@ export async function leftSite(lostTown: LostTown, site: Site, addresses: Readon
   }
 }
 
-/** What is wrong with a site that was left: it must be shut, and must not write. */
+/** Returns what is wrong with a site that was left: it must be shut, and must not write. */
 export function wrongOf({ doors, pods, point, rows }: Left): string[] {
   return [
     ...Object.entries(doors).flatMap(([service, status]) =>

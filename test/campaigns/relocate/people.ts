@@ -7,7 +7,7 @@ import { Traffic } from "../kill-pods/traffic.ts";
 import type { ServiceName } from "../kill-pods/writers.ts";
 import type { Site } from "./sites.ts";
 
-/** What a move was to those who were using the services. */
+/** A move as those saw it who were using the services. */
 export interface Noticed {
   /** From the first write that was refused until the first that was taken again, seconds. */
   shutOut: Partial<Record<ServiceName, number>>;

@@ -6,7 +6,7 @@ import type { TwoSites } from "./sites.ts";
 import { answers, linked, relocate, type Step, seconds, until } from "./steps.ts";
 import { type LostTown, members, town } from "./town.ts";
 
-/** What a planned move came to. */
+/** Result of a planned move. */
 export interface PlannedMove extends Noticed {
   mib: number;
   /** Whether every sum of files and rows of before was as it was. */
@@ -17,15 +17,15 @@ export interface PlannedMove extends Noticed {
   /** From the new names until the neighbour knew of the points that were taken at the new site, its link open. */
   linkSeconds: number;
   left: Left;
-  /** What is not as it should be. */
+  /** Faults, a sentence each. */
   wrong: string[];
   loadAverage: number[];
 }
 
-/** What is planned, and where it is told. */
+/** A move to make, and where its steps are printed. */
 export interface Planning {
   mib: number;
-  /** What every service had before people began to write. */
+  /** Contents of every service before people began to write. */
   before: readonly string[];
   /** Whether it is interrupted, once before the vaults know of the new site and once while it is made. */
   isInterrupted: boolean;
@@ -87,7 +87,7 @@ export async function plannedMove(
   }
 }
 
-/** What it says when somebody presses Ctrl-C some time after a line of it, which everything that it started hears too. */
+/** Presses Ctrl-C some time after a line of it, which everything that it started hears too. Returns what it says. */
 async function stopped(
   move: (heard: (line: string) => void) => Promise<void>,
   line: RegExp,

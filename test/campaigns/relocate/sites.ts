@@ -16,11 +16,11 @@ import { localTasks, madeHere } from "../../../local/tasks.ts";
 import { buildToolchain } from "../../../local/toolchain/index.ts";
 import { mobilizonRecipe } from "../../doubles/mobilizon/recipe.ts";
 
-/** What three services, associations' sites, their databases, a vault and a federation run. */
+/** Images that three services, associations' sites, their databases, a vault and a federation run. */
 const needed =
   /\/(postgres:17|mariadb|wordpress|restic|valkey|nginx-unprivileged|node|nextcloud|mastodon|mastodon-streaming|peertube)[:.]/;
 
-/** Where the other site's ingress controller answers, in either network. */
+/** Address of the other site's ingress controller, in either network. */
 export const neighbour = "10.88.0.99";
 
 /** A cluster of its own on this machine, which another one reaches by public names alone. */

@@ -53,7 +53,7 @@ export interface Step {
   seconds: number;
 }
 
-/** Where a move is told. */
+/** The command line of a move, and where its steps are noted and printed. */
 export interface Told {
   steps: Step[];
   tell: (line: string) => void;
@@ -84,7 +84,7 @@ export async function relocate(lostTown: LostTown, spare: Site, { steps, tell, w
   next("", last);
 }
 
-/** How many points the neighbour knows of, by whom the link is open. Throws where it is not, or nobody answers. */
+/** Returns the number of points that the neighbour knows. Throws if its link is not open, or nobody answers. */
 export async function linked(lostTown: LostTown): Promise<number> {
   const { [town]: status } = await lostTown.metropolis.status(peer);
   const { state, why } = status?.services.documents ?? {};

@@ -29,7 +29,7 @@ export const members = [
   { id: peer, insee: "69260", domain: `${peer}.test` },
 ];
 
-/** Where each service has its files, who writes them, and its share of what is to be brought back. */
+/** Folder of each service's files, the container that writes them, and its share of what is to be brought back. */
 export const holders = [
   { service: "nextcloud", container: "php", folder: "/var/www/data/anna/files", files: 300, share: 0.5 },
   {
@@ -47,11 +47,11 @@ export const written = "mastodon";
 /** A commune with three services and two associations on one site, its neighbour on the other, and the commands that people have. */
 export class LostTown {
   readonly metropolis: Metropolis;
-  /** What its kit has. */
+  /** The seed in its kit. */
   readonly seed = randomBytes(32).toString("base64");
   readonly publicKey = publicKeyOf(Buffer.from(deriveSecret(this.seed, town, descriptorLabel), "base64url"));
   readonly vaultKey = publicKeyOf(Buffer.from(deriveSecret(this.seed, town, vaultKeyLabel), "base64url"));
-  /** Of its associations. */
+  /** Applications of its associations. */
   readonly applications = applicationsOf(town, (site, ...words) => this.kubectl(site, ...words));
   private readonly dispatcher;
 
@@ -204,7 +204,7 @@ export class LostTown {
     ]);
   }
 
-  /** What a keeper says of itself; nothing where it says nothing yet. */
+  /** Returns the status that a keeper gives of itself; undefined if it gives none yet. */
   async keeper(site: Site): Promise<KeeperStatus | undefined> {
     const words = ["exec", "keeper-0", "--container=ship", "--", "cat", "/spool/status.json"];
     const text = await this.kubectl(site, "-n", `${town}-database-keeper`, ...words).catch(() => "");

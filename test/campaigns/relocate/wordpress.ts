@@ -20,7 +20,7 @@ export class Wordpress implements Application {
   constructor(
     private readonly kubectl: OnSite,
     private readonly place: AssociationPlace,
-    /** Of the server's namespace, behind the commune's name. */
+    /** End of the server's namespace, behind the commune's name. */
     private readonly server: string,
   ) {
     this.service = `t-${place.id}-wordpress`;

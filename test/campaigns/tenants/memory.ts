@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Town } from "./town.ts";
 
-/** What the kubelet says of a pod. Source: k8s.io/kubelet/pkg/apis/stats/v1alpha1 */
+/** The kubelet's figures of a pod. Source: k8s.io/kubelet/pkg/apis/stats/v1alpha1 */
 export interface Measured {
   podRef: { name: string; namespace: string };
   containers?: readonly { name: string; memory?: { workingSetBytes?: number; rssBytes?: number } }[];
@@ -17,14 +17,14 @@ export interface Memory {
   anonymous: number;
   /** Mean of each container, by its name. */
   containers: ReadonlyMap<string, number>;
-  /** Of the database server that they share. */
+  /** Memory of the database server that they share. */
   server: number;
 }
 
 const megabytes = (bytes: number) => bytes / 1e6;
 const sum = (figures: readonly number[]) => figures.reduce((total, figure) => total + figure, 0);
 
-/** What the kubelet's figures come to. Pods of timed jobs are not at rest, and are left out: `timed` names them. */
+/** Sums the kubelet's figures. Pods of timed jobs are not at rest, and are left out: `timed` names them. */
 export function memoryOf(pods: readonly Measured[], timed: ReadonlySet<string>, commune: string): Memory {
   const resting = pods.filter(
     ({ podRef }) =>

@@ -8,7 +8,7 @@ export type ProcessorTimes = ReadonlyMap<string, number>;
 
 const ticks = 100;
 
-/** Of the engine with its plugins and programs, which have ended; of all pods; and of each program of the cluster's own. */
+/** Reads the times of the engine with its plugins and programs, which have ended; of pods; of each program of the cluster. */
 export function processorTimes(cgroup: string): ProcessorTimes {
   const times = new Map([
     ["the engine, its plugins and the program", processorOfChildren()],
@@ -21,7 +21,7 @@ export function processorTimes(cgroup: string): ProcessorTimes {
   return times;
 }
 
-/** What each took between two looks, seconds, the most first. */
+/** Seconds that each took between two looks, the most first. */
 export function between(before: ProcessorTimes, after: ProcessorTimes): [who: string, seconds: number][] {
   return [...after]
     .map(([who, seconds]): [string, number] => [who, seconds - (before.get(who) ?? 0)])

@@ -11,7 +11,7 @@ export interface Seen {
   status?: { containerStatuses?: readonly { name: string; restartCount: number }[] };
 }
 
-/** What must stay of an object when another association comes, by its kind and name. */
+/** Uid, generation and restarts of each object, which must stay when another association comes, by its kind and name. */
 export type Snapshot = ReadonlyMap<string, string>;
 
 /** Uid and generation of each object, and how often each container of a pod was started. Pods of Jobs come and go. */
@@ -31,7 +31,7 @@ export function snapshotOf(objects: readonly Seen[]): Snapshot {
   );
 }
 
-/** What was there and is another now, or gone, a line each. What is new is no difference. */
+/** Returns what was there and is another now, or gone, a line each. What is new is no difference. */
 export function differences(before: Snapshot, after: Snapshot): string[] {
   return [...before].flatMap(([name, what]) => {
     const now = after.get(name);
@@ -44,10 +44,10 @@ export function differences(before: Snapshot, after: Snapshot): string[] {
 const step = /^ ?[^\w\s]{1,2} +(\S+) (\S+) ([a-z][a-z-]*)/gm;
 
 /**
- * What a preview names beside new objects of new associations, a line each.
+ * Returns what a preview names beside new objects of new associations, a line each.
  *
  * @param coming ids of the new associations.
- * @param total how many resources the preview's own summary says would be created.
+ * @param total resources that would be created by the preview's own summary.
  */
 export function beyondNew(preview: string, coming: readonly string[], total: number): string[] {
   const steps = [...preview.matchAll(step)].map(([, type = "", name = "", what = ""]) => ({

@@ -9,7 +9,7 @@ import { localTasks, madeHere } from "../../../local/tasks.ts";
 import { Place, text } from "../../../scripts/package/place.ts";
 import { Project } from "../../cluster/project.ts";
 
-/** What a commune with nothing but associations runs, WordPress and DokuWiki each. */
+/** Images of a commune with nothing but associations, WordPress and DokuWiki each. */
 const needed = /\/(mariadb|wordpress|dokuwiki|nginx-unprivileged|node|debian)[:.]/;
 
 /** An association, by its number. */
@@ -21,7 +21,7 @@ export interface Association {
   dokuwiki: string;
 }
 
-/** What an association is hosted with: WordPress and DokuWiki. */
+/** File of an association that is hosted with WordPress and DokuWiki. */
 export const associationFile = ({ id }: Pick<Association, "id">) => `id: ${id}
 name: Club ${id}
 contact: bureau@${id}.test

@@ -1,6 +1,6 @@
 import { fileOf, hotspot, quarter, radioWith, zone } from "../../components/places/places.ts";
 
-/** What a commune declares of its sections, its folder and its stack. */
+/** A commune's declaration: its sections, its folder and its stack. */
 export interface Declared {
   sections: Readonly<Record<string, object>>;
   /** Features of `places.geojson`. */
@@ -14,7 +14,7 @@ export interface Declared {
 /** One change that can be taken back, and the classes of `docs/changes.md` that it shows, forth or back. */
 export interface Class {
   shows: readonly string[];
-  /** What is declared otherwise. */
+  /** Returns what is declared otherwise. */
   becomes: (before: Declared) => Partial<Declared>;
 }
 
@@ -22,7 +22,7 @@ const school = { "jules-ferry": { name: "École Jules-Ferry", levels: ["elementa
 const address = "Place de la Mairie, 69390 Charly";
 const phone = "+33 4 78 00 00 02";
 
-/** What every class begins with and comes back to. */
+/** The declaration that every class begins with and comes back to. */
 export const before: Declared = {
   sections: {
     database: { storage: "1 GiB", memory: "256 MiB" },

@@ -12,7 +12,7 @@ import { picture } from "./writing.ts";
 
 const mebibyte = 1024 ** 2;
 
-/** Where that of the association which lives here is, in the one that arrived. */
+/** Returns the address in the association that arrived for one of the association that lives here. */
 export const moved = (url: string) => url.replace("chorale.", "theatre.");
 
 /** The key of the commune that signed an archive. */
@@ -21,7 +21,7 @@ const keyOf = (folder: string) => {
   return readArchive(file, readFileSync(file)).key;
 };
 
-/** What a server of MariaDB has of an association. */
+/** Query of what a server of MariaDB has of an association. */
 const names = "SELECT schema_name FROM information_schema.schemata UNION SELECT user FROM mysql.user";
 
 /** An association that arrives with an archive, and has servers of its own here. */

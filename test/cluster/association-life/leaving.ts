@@ -28,7 +28,7 @@ export const postsIn = (folder: string) =>
 const listed = async (folder: string, archive: string) =>
   (await execa("tar", ["-tf", join(folder, archive)])).stdout.split("\n");
 
-/** What an association takes along. */
+/** Tests of what an association takes along. */
 export function leaving(town: Town): void {
   const archive = archiveOf(town);
 

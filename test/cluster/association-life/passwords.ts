@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { moved } from "./arrival.ts";
 import { commune, type Town } from "./town.ts";
 
-/** Where a password is: the service whose namespace has its secret, and the secret. */
+/** Place of a password: the service whose namespace has its secret, and the secret. */
 type Place = readonly [service: string, secret: string];
 
 /** Passwords on servers that are an association's own. */
@@ -27,7 +27,7 @@ export function passwords(town: Town): void {
         return [user, password] as const;
       }),
     );
-  /** How somebody gets in with a password, which comes on the input. */
+  /** Commands with which somebody gets in with a password, which comes on the input. */
   const entrances = {
     mariadb: (user: string) => [
       ...["-n", `${commune}-db--theatre`, "db--theatre-0", "-c", "mariadb", "--", "bash", "-c"],

@@ -15,7 +15,7 @@ export const restore = (
     ...words,
   ]);
 
-/** What an association goes back to: its first restore points. */
+/** Tests of an association that goes back to its first restore points. */
 export function restoring(town: Town): void {
   /** The first point of an application. */
   const firstOf = async (application: string) => {

@@ -20,7 +20,7 @@ import type { Project } from "../project.ts";
 
 /** The commune that hosts. */
 export const commune = "life-town";
-/** Who keeps its copies. */
+/** The commune that keeps its copies. */
 export const host = "refuge-town";
 
 /** The associations: one that lives and leaves, one that is pages alone, and the first one again where it arrives. */
@@ -70,7 +70,7 @@ export class Town {
     return this.metropolis.project;
   }
 
-  /** What commands of associations and restore points work with. */
+  /** Surroundings of commands of associations and restore points. */
   get hosting(): Hosting {
     if (this.applied === undefined) throw new Error(`${commune} is not up`);
     return this.applied;
@@ -189,7 +189,7 @@ recovery: { vaults: [${host}] }
     return databaseName({ commune, id }, application);
   }
 
-  /** What the server that associations share, or one of their own, answers its superuser: a line for each row. */
+  /** Asks the server that associations share, or one of their own, as its superuser. Returns a line for each row. */
   mariadb(sql: string, { server = "mariadb", database }: { server?: string; database?: string } = {}) {
     return this.kubectl(
       ...["exec", "-n", `${commune}-${server}`, `${server}-0`, "-c", "mariadb", "--", "bash", "-c"],
@@ -205,7 +205,7 @@ recovery: { vaults: [${host}] }
     return this.kubectl("exec", "-n", `${commune}-mariadb`, "mariadb-0", "-c", "mariadb", "--", ...words);
   }
 
-  /** What an association's own PostgreSQL answers its superuser. */
+  /** Returns the answer of an association's own PostgreSQL to its superuser. */
   postgresql(id: Association, sql: string, database = this.database(id, "mobilizon")): Promise<string> {
     return this.kubectl(
       ...["exec", "-n", `${commune}-pg--${id}`, "database-0", "-c", "postgresql", "--"],
@@ -213,7 +213,7 @@ recovery: { vaults: [${host}] }
     );
   }
 
-  /** What is on in an agenda, and where. */
+  /** Returns the titles and places of an agenda's events. */
   events(id: Association): Promise<string> {
     return this.postgresql(id, "SELECT title, ST_AsText(place) FROM events ORDER BY id");
   }

@@ -5,11 +5,11 @@ import { type Association, commune, type Town } from "./town.ts";
 
 const mebibyte = 1024 ** 2;
 
-/** What it takes of its plan, as the command says it. */
+/** Returns what it takes of its plan, as the command says it. */
 export const usageOf = async (town: Town, id: Association) =>
   JSON.parse(await told(usageCommand(tenantTools(town.hosting)), [commune, id, "--json"])).usage[id];
 
-/** What an association takes, measured. */
+/** Tests of what an association takes, measured. */
 export function usage(town: Town): void {
   describe("what an association takes", () => {
     test("is measured, of its plan and beside it of a server of its own", async () => {

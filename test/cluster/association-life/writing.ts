@@ -7,7 +7,7 @@ export const picture = Buffer.from(
   "base64",
 );
 
-/** What somebody sends who has logged in to the site with the account that the stack tells. */
+/** Logs in to the site with the account that the stack tells. Returns the headers of the session. */
 async function loggedIn(town: Town): Promise<{ cookie: string; "x-wp-nonce": string }> {
   const words = ["stack", "output", "tenants", "--show-secrets", "--json", "-s", commune];
   const { user, password } = JSON.parse(await town.project.succeed(...words)).chorale.wordpress.account as {

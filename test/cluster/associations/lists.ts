@@ -14,7 +14,7 @@ const people = {
   jules: { groups: ["t-judo-members"] },
 };
 
-/** What a relay does: says a message over SMTP, and prints how each recipient and the whole were answered. */
+/** Program of a relay: says a message over SMTP, and prints how each recipient and the whole were answered. */
 const speaking = `let said = "", step = 0;
 let input = "";
 process.stdin.on("data", (part) => { input += part; });

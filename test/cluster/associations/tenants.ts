@@ -28,16 +28,16 @@ async function databasesTried(town: AssociationsTown): Promise<Attempt[]> {
   return statements.map(({ attempt, tries, by }) => ({ attempt, refusedBy: went[tries] ? undefined : by }));
 }
 
-/** What an association has, who else comes and goes, and what it may not do. */
+/** Tests of what an association has, who else comes and goes, and what it may not do. */
 export function tenants(town: AssociationsTown) {
   const { commune, associations, place, open } = town;
   const namespace = `${commune}-t-chorale`;
-  /** What judo's user of the database server was refused. */
+  /** Attempts of judo's user of the database server. */
   let ofDatabases: Attempt[] = [];
-  /** What an update made when another association came. */
+  /** Changes by the update with which another association came. */
   let came: Changes = {};
 
-  /** What the API server says of an object that would be made in the association's namespace. */
+  /** Returns what the API server says of an object that would be made in the association's namespace. */
   const tried = async (object: object) => {
     const words = ["create", "--dry-run=server", "-n", namespace, "-f", "-"];
     const { exitCode, all } = await town.kubectl(words, JSON.stringify(object));

@@ -5,14 +5,14 @@ import { agentFor } from "../../../scripts/look/doorway.ts";
 import { Place } from "../../../scripts/package/place.ts";
 import { type AssociationFile, LetterTown } from "../letters/town.ts";
 
-/** What the file of chorale says of its lists. */
+/** Lists in the file of chorale. */
 export const choirLists = `lists:
   membres: { purpose: Toute la chorale }
   bureau: { purpose: Le bureau, readers: added, writers: moderated }
   annonces: { purpose: Les annonces, writers: owners }
 `;
 
-/** What the files of the town's associations say beside their lists. */
+/** Fields in the files of the town's associations beside their lists. */
 export const files = {
   chorale: { applications: "{ site: {}, dokuwiki: { access: members } }" },
   judo: { applications: "{ wordpress: {} }" },
@@ -20,7 +20,7 @@ export const files = {
 
 /** A commune without a login of its own, whose associations have accounts in their applications, and mailing lists. */
 export class AssociationsTown extends LetterTown {
-  /** Where attempts from within an association are made. */
+  /** Place within an association from which attempts are made. */
   readonly place: Place;
   /** A namespace without policies, which attempts are made from. */
   readonly open: string;

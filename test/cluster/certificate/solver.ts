@@ -25,9 +25,9 @@ const answer = ({ url, headers }, response) => {
 for (const port of [8089, 8090]) createServer(answer).listen(port);`;
 
 /**
- * What cert-manager makes for one name: pod, Service and Ingress. Source: cert-manager 1.21, pkg/issuer/acme/http/
- * (pod.go, service.go, ingress.go), with the defaults of its controller. Names are generated there, and each belongs to
- * the Challenge.
+ * Objects that cert-manager makes for one name: pod, Service and Ingress. Source: cert-manager 1.21,
+ * pkg/issuer/acme/http/ (pod.go, service.go, ingress.go), with the defaults of its controller. Names are generated
+ * there, and each belongs to the Challenge.
  */
 export function solver(namespace: string, host: string, { token, key }: { token: string; key: string }) {
   const labels = {

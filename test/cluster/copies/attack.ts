@@ -23,7 +23,7 @@ interface Template {
   spec: { initContainers: Container[]; containers: Container[]; [field: string]: unknown };
 }
 
-/** What a vault has of a repository. */
+/** Files that a vault has of a repository. */
 export interface Lying {
   repository: string;
   /** Names of its files, locks apart, by kind. */
@@ -42,7 +42,7 @@ export async function lyingAt(vault: OpenVault): Promise<{ once: readonly string
   return { once: await vault.once(), repositories: await Promise.all(repositories) };
 }
 
-/** What a guest may not do to what it brought itself, and the answers that say so. */
+/** Requests that a guest may not make about what it brought itself, and the answers that say so. */
 export function takingAway(vault: string, once: string, lying: readonly Lying[]): [Asked, number[]][] {
   const of = (method: string, path: string, body?: string): Asked => ({
     ...{ vault, method, path },
@@ -122,7 +122,7 @@ Promise.all([Promise.all(ways.map(isOpen)), (async () => {
 })()]).then(([open, answers]) => console.log(JSON.stringify({ open, answers })));
 `;
 
-/** What a role that may only use its own database wants of the server, and of who copies it. */
+/** Statements of a role that may only use its own database, against the server and whoever copies it. */
 export const statements = [
   "SELECT pg_drop_replication_slot('keeper')",
   "SELECT pg_terminate_backend(pid) FROM pg_stat_replication",
@@ -178,7 +178,7 @@ export class Held {
     await this.kubectl(["-n", this.namespace, "delete", "pod", this.pod, "--wait=false"]);
   }
 
-  /** What vaults answer, and which ways lead somewhere. */
+  /** Returns what vaults answer, and which ways lead somewhere. */
   async ask(
     asked: readonly Asked[],
     ways: readonly (readonly [string, number])[],
@@ -190,17 +190,17 @@ export class Held {
     };
   }
 
-  /** How opening a repository ends, whose address has a password in it. */
+  /** Opens a repository whose address has a password in it. Returns how that ends. */
   opens(address: string): Promise<string> {
     return this.run("finish", ["bash", "-c", opening], `${address}\n`);
   }
 
-  /** Which of the {@link statements}, and whether the log, the database's server refused. */
+  /** Returns which of the {@link statements}, and whether the log, the database's server refused. */
   async inDatabase(): Promise<string[]> {
     return (await this.run("dump", ["bash", "-c", inDatabase, "bash", ...statements])).split("\n");
   }
 
-  /** What is at the root of its file system, and beside its secrets. */
+  /** Lists what is at the root of its file system, and beside its secrets. */
   async sees(): Promise<string[]> {
     return (await this.run("dump", ["ls", "/", "/run/secrets"])).split("\n");
   }

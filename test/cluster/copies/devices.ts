@@ -79,7 +79,7 @@ export class Devices {
     return texts.filter((text) => has.some((own) => !own.includes(text)));
   }
 
-  /** What is in each calendar. */
+  /** Events of each calendar. */
   get events(): string[][] {
     return this.diaries.map(({ entries }) => entries.calendars);
   }

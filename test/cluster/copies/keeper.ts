@@ -5,7 +5,7 @@ import type { Town } from "./town.ts";
 
 const gapsOf = ({ gaps }: KeeperStatus) => gaps.filter(({ from }) => from !== undefined);
 
-/** What `rpo: 1 minute` promises. */
+/** Seconds that `rpo: 1 minute` promises. */
 const promised = 60;
 
 /** A database's server beside its keeper, whose pods are killed, and which goes back to a moment. */
@@ -109,7 +109,7 @@ export function keeper(town: Town): void {
       expect(gapsOf(back)[1]?.reason).toBe("the server was restored");
     });
 
-    test("keeps no more of its log than a quarter of its volume: a keeper that was away longer says the gap, and begins again", async () => {
+    test("keeps no more of its log than a quarter of its volume: a keeper that was unavailable longer says the gap, and begins again", async () => {
       const replicas = (count: number) =>
         town.kubectl("-n", town.keeper, "scale", "statefulset", "keeper", `--replicas=${count}`);
       const before = gapsOf(await town.shipped()).length;
@@ -127,7 +127,7 @@ export function keeper(town: Town): void {
       const used = Number(
         (await town.inServer("du", "-sm", "/var/lib/postgresql/data/pgdata/pg_wal")).split("\t")[0],
       );
-      console.log(`The server kept ${used} MiB of its log for a keeper that was away.`);
+      console.log(`The server kept ${used} MiB of its log for a keeper that was unavailable.`);
       expect(used).toBeLessThan(700);
       await replicas(1);
       const again = await town.until(

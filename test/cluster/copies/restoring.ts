@@ -5,7 +5,7 @@ import type { Town } from "./town.ts";
 /** A server beside the one that serves, and the log up to a moment: beside other files on two processors that takes minutes. */
 const whileOthersRun = 20 * 60_000;
 
-/** What a service goes back to: a restore point, all of it or a part, or a moment between two. */
+/** Tests of a service that goes back: to a restore point, all of it or a part, or to a moment between two. */
 export function restoring(town: Town): void {
   const { guest } = town;
   const inPhp = (script: string) => town.inPhp(script);

@@ -13,11 +13,11 @@ import { Recovering } from "../recovering.ts";
 /** A member that brings to the first host's vault with a restic of its own, and has nothing on the cluster. */
 export const visitor = "marennes";
 
-/** Who is who in a town. */
+/** Communes of a town, by role. */
 export interface Roles {
   /** The commune with documents. */
   guest: string;
-  /** Who keeps its copies: the first gets a database's log from it, the second from the first. */
+  /** The communes that keep its copies: the first gets a database's log from it, the second from the first. */
   hosts: readonly [string, string];
 }
 
@@ -30,10 +30,10 @@ export class Town {
   readonly guest: string;
   readonly hosts: Roles["hosts"];
   readonly namespace: string;
-  /** Where the first host has what the commune brings. */
+  /** Namespace in which the first host has what the commune brings. */
   readonly vault: string;
   readonly keeper: string;
-  /** What the member without a commune here derives its passwords from. */
+  /** Key from which the member without a commune here derives its passwords. */
   readonly visitorKey = randomBytes(32);
   private recovered: Recovering | undefined;
 
@@ -138,7 +138,7 @@ export class Town {
     return this.kubectl(...where, "--", ...words);
   }
 
-  /** What the database server answers its superuser, without the last line's end. */
+  /** Returns the database server's answer to its superuser, without the last line's end. */
   async sql(text: string, database = "nextcloud"): Promise<string> {
     const words = ["--username=postgres", "--tuples-only", "--no-align", `--dbname=${database}`];
     return (
@@ -151,7 +151,7 @@ export class Town {
     return this.sql(`SELECT to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`);
   }
 
-  /** What `commune recovery` prints, and its exit code. */
+  /** Returns what `commune recovery` prints, and its exit code. */
   recovery(...words: string[]) {
     return this.recovering.run(recoveryCommand, words);
   }
@@ -167,7 +167,7 @@ export class Town {
     return this.recovering.run(restoreCommand, asked);
   }
 
-  /** What the keeper of the database's log says of itself; nothing while it does not run. */
+  /** Returns the status that the keeper of the database's log gives of itself; undefined while it does not run. */
   async status(): Promise<KeeperStatus | undefined> {
     const words = ["exec", "keeper-0", "--container=ship", "--", "cat", "/spool/status.json"];
     const text = await this.kubectl("-n", this.keeper, ...words).catch(() => "");

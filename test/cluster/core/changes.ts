@@ -4,7 +4,7 @@ import { commune } from "./communes.ts";
 import { look } from "./looks.ts";
 import type { Core } from "./town.ts";
 
-/** What changes by hand, by declaration and by mistake. */
+/** Tests of changes by hand, by declaration and by mistake. */
 export function changes(core: Core): void {
   const { project } = core;
   const replicas = () =>
@@ -14,7 +14,7 @@ export function changes(core: Core): void {
     );
 
   // Each kind of object is in hand-edits.test.ts.
-  test("a change made by hand is shown by a refresh, and mended by the next up", async () => {
+  test("a change made by hand is shown by a refresh, and undone by the next up", async () => {
     const patch = JSON.stringify({ data: { "configure.sh": "echo changed by hand" } });
     const nextcloud = `-n${commune}-nextcloud`;
     await core.kubectl("patch", nextcloud, "configmap/nextcloud", `--patch=${patch}`);

@@ -15,7 +15,7 @@ const video = `https://video.${commune}.test`;
 const ecoles = `https://ecoles.${commune}.test`;
 const chorale = `https://chorale.assos-${commune}.test`;
 
-/** What people do with the three services: a file, a post and a video put in and read back. */
+/** Does what people do with the three services: puts a file, a post and a video in and reads them back. */
 export async function look(core: Core) {
   const { addresses, accounts } = await core.outputs();
   const { nextcloud, mastodon, peertube } = accounts;

@@ -31,7 +31,7 @@ async function drawnSecrets(core: Core): Promise<Map<string, string>> {
   );
 }
 
-/** What every pod of the commune has written. */
+/** Returns what every pod of the commune has written. */
 async function logs(core: Core): Promise<[string, string][]> {
   const listed = await core.kubectl(
     ...["get", "pods", "-A", `--selector=commune.cloud/commune=${commune}`],
@@ -46,7 +46,7 @@ async function logs(core: Core): Promise<[string, string][]> {
   return Promise.all(each);
 }
 
-/** What commands print and write of the commune. */
+/** Returns what commands print and write of the commune. */
 async function said({ project }: Core): Promise<[string, string][]> {
   const folder = join(project.folder, "said");
   const commands = [
@@ -77,7 +77,7 @@ async function said({ project }: Core): Promise<[string, string][]> {
   ];
 }
 
-/** What strangers are answered. */
+/** Returns what strangers are answered. */
 async function served(core: Core): Promise<[string, string][]> {
   const agent = agentFor(core.doorway);
   const paths = [
@@ -99,7 +99,7 @@ async function served(core: Core): Promise<[string, string][]> {
   }
 }
 
-/** What the commune keeps to itself. */
+/** Tests of what the commune keeps to itself. */
 export function secrets(core: Core): void {
   describe("a commune", () => {
     test("shows nobody a secret, in any encoding: not in its state, logs, objects, reports, pages or answers", async () => {

@@ -17,7 +17,7 @@ import { commune, neighbour } from "./communes.ts";
 const seed = Buffer.alloc(32, 23).toString("base64");
 const vaultKey = publicKeyOf(Buffer.from(deriveSecret(seed, commune, vaultKeyLabel), "base64url"));
 
-/** What it declares here beside what stands in stacks/. */
+/** Sections that it declares here beside what stands in stacks/. */
 const more = `
 directory: {}
 identity: {}

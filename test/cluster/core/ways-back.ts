@@ -7,7 +7,7 @@ import { commune, neighbour } from "./communes.ts";
 import { look } from "./looks.ts";
 import type { Core } from "./town.ts";
 
-/** What breaks or leaves, and comes back. */
+/** Tests of what breaks or leaves, and comes back. */
 export function waysBack(core: Core): void {
   // A sample: `npm run campaign kill-pods -- --count 16` kills each kind of pod twice.
   test("a pod or the database killed while people write takes no acknowledged write with it", async () => {

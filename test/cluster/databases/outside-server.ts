@@ -75,7 +75,7 @@ export class OutsideServer {
     return trust.certificate;
   }
 
-  /** What its operator does by docs/database.md. */
+  /** Statements that its operator runs by docs/database.md. */
   private roles(): string {
     return this.services
       .map(
@@ -93,7 +93,7 @@ export class OutsideServer {
     ]);
   }
 
-  /** How it answers somebody who has a role and its password over the network, encrypted or not. */
+  /** Returns its answer to somebody who has a role and its password over the network, encrypted or not. */
   async answerTo(role: string, sslMode: "require" | "disable"): Promise<string> {
     const script = `PGPASSWORD="$1" psql "host=$(hostname -i) user=$0 dbname=$0 sslmode=$2" -Atc 'SELECT 1' 2>&1 || true`;
     return this.kubectl([

@@ -69,7 +69,7 @@ ${sections}
     return (await execa("kubectl", [...words], { env: this.cluster.environment })).stdout;
   }
 
-  /** What a command in a container says, and whether it fails. */
+  /** Returns what a command in a container says, and whether it fails. */
   async within(namespace: string, workload: string, container: string, command: readonly string[]) {
     const { all, exitCode } = await execa(
       "kubectl",

@@ -30,7 +30,7 @@ export function upgrade(town: Town): void {
       ...["-n", `${owner}-nextcloud`, "exec", "deploy/nextcloud", "-c", "php", "--", "php", "occ", ...words],
     );
 
-  /** How the steps of the upgrade ended last, by name. */
+  /** Returns how the steps of the upgrade ended last, by name. */
   async function ends(): Promise<Record<string, Ended | undefined>> {
     const { status } = JSON.parse(await inDatabase("get", "pod", "database-0", "-o", "json")) as {
       status: { initContainerStatuses?: Status[] };
@@ -43,7 +43,7 @@ export function upgrade(town: Town): void {
     );
   }
 
-  /** The same as exit code and last words. */
+  /** Returns the exit code and last words of each step, by name. */
   async function steps(): Promise<Record<string, string>> {
     return Object.fromEntries(
       Object.entries(await ends()).map(([name, ended]) => [
@@ -72,7 +72,7 @@ export function upgrade(town: Town): void {
   }
 
   describe("from PostgreSQL 15 to 17", () => {
-    /** What the table of the test comes to. */
+    /** Sum of the test's table. */
     let rows: string;
 
     beforeAll(async () => {

@@ -3,12 +3,12 @@ import { basename, join, relative } from "node:path";
 import { execa } from "execa";
 import { checkout } from "../../../local/paths.ts";
 
-/** What a test file has on a cluster: known so that it can be kept when something fails. */
+/** Traces of a test file on a cluster: known so that they can be kept when something fails. */
 interface Known {
   environment: NodeJS.ProcessEnv;
-  /** What the names of its namespaces begin with. */
+  /** Beginnings of the names of its namespaces. */
   namespaces: Set<string>;
-  /** What `pulumi` said last, each with its command. */
+  /** Last outputs of `pulumi`, each with its command. */
   said: string[];
 }
 

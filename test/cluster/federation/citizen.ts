@@ -16,7 +16,7 @@ interface VideoFollow {
   following: { host: string; hostRedundancyAllowed: boolean };
 }
 
-/** What `Citizen.trust` finds when these services are linked with these communes, and with nobody else. */
+/** Lines that `Citizen.trust` finds when these services are linked with these communes, and with nobody else. */
 export function openLinks(peers: readonly string[], kinds: readonly LinkedKind[] = linkedKinds): string[] {
   const follows = (host: string) => [`follows ${host}`, `is followed by ${host}`];
   const lines: Record<LinkedKind, (peer: string) => string[]> = {
@@ -27,7 +27,7 @@ export function openLinks(peers: readonly string[], kinds: readonly LinkedKind[]
   return peers.flatMap((peer) => kinds.flatMap((kind) => lines[kind](peer))).sort();
 }
 
-/** What people do with the services of linked communes, and what an administrator sees of the links. */
+/** A person who uses the services of linked communes, and sees as an administrator what is linked. */
 export class Citizen {
   private readonly agent: Agent;
   private readonly outputs = new Map<string, Outputs>();
@@ -231,7 +231,7 @@ export class Citizen {
       .map(({ following }) => following.host);
   }
 
-  /** What the reconciler takes, as the kubelet measures it. */
+  /** Returns what the reconciler takes, as the kubelet measures it. */
   async reconcilerUse(id: string, seconds: number): Promise<{ memoryMiB: number; cpuSeconds: number }> {
     const read = async () => {
       const [node] = (await this.metropolis.kubectl("get", "nodes", "-o", "name")).split("\n");

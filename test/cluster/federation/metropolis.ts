@@ -80,14 +80,14 @@ export class Metropolis {
     return stdout;
   }
 
-  /** What a commune's reconciler says of its links. */
+  /** Returns what a commune's reconciler says of its links. */
   async status(id: string): Promise<FederationStatus> {
     const path = `jsonpath={.data.${statusKey.replace(".", "\\.")}}`;
     const text = await this.kubectl("-n", `${id}-federation`, "get", "configmap", statusName, "-o", path);
     return JSON.parse(text) as FederationStatus;
   }
 
-  /** What a commune's reconciler tells a Prometheus. */
+  /** Returns what a commune's reconciler tells a Prometheus. */
   metrics(id: string): Promise<string> {
     const program = `fetch("http://127.0.0.1:${reconcilerPort}/metrics").then(async (told) => console.log(await told.text()))`;
     return this.kubectl(
@@ -95,7 +95,7 @@ export class Metropolis {
     );
   }
 
-  /** How often a commune's reconciler has run since it began. */
+  /** Counts the runs of a commune's reconciler since it began. */
   async runs(id: string): Promise<number> {
     return Number(/^commune_federation_runs_total (\d+)$/m.exec(await this.metrics(id))?.[1]);
   }

@@ -24,7 +24,7 @@ export class Relay {
     await this.kubectl(["-n", namespace, "rollout", "status", "deployment/relay", "--timeout=120s"]);
   }
 
-  /** What came in and what went out, a line each. */
+  /** Returns what came in and what went out, a line each. */
   async said(): Promise<string[]> {
     return (await this.kubectl(["-n", namespace, "logs", "deployment/relay"])).split("\n");
   }

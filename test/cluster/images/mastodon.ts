@@ -15,7 +15,7 @@ export interface Instance {
   redis: number;
 }
 
-/** What the two servers of the laboratory trust, and the pair that both show. */
+/** Certificate and key that both servers of the laboratory show, and that they trust. */
 export interface Trust {
   certificate: string;
   key: string;
@@ -212,7 +212,7 @@ export function runner(lab: Laboratory, script: string, instance: Instance) {
   return lab.exec("tools", "new", ["env", ...set, "bin/rails", "runner", script]);
 }
 
-/** What the database of an instance answers. */
+/** Returns the answer of an instance's database. */
 export async function sql(lab: Laboratory, statement: string, { name }: Instance): Promise<string> {
   const command = ["psql", "-U", "town", "-d", name, "-Atc", statement];
   return (await lab.exec("database", "main", command)).output;

@@ -24,7 +24,7 @@ const frontend = frontConfig(`    root ${root};
     }
     location / { try_files $uri $uri/ /index.php$request_uri; }`);
 
-/** What the pods read beside the trust of the other doubles: nginx in front, and PHP's own authorities. */
+/** Files that the pods read beside the trust of the other doubles: nginx in front, and PHP's own authorities. */
 export const cloudConfig = configMap("cloud", {
   "nginx.conf": frontend,
   "trust.ini": "openssl.cafile=/etc/trust/tls.crt\n",
@@ -67,7 +67,7 @@ export function cloud(lab: Laboratory, { name, host, version }: Cloud, addresses
   return { ...made, spec: { ...made.spec, hostAliases } };
 }
 
-/** What an administrator, or another account, does to a Nextcloud of the laboratory. */
+/** An administrator, or another account, of a Nextcloud of the laboratory. */
 export class Clerk {
   constructor(
     private readonly lab: Laboratory,

@@ -9,7 +9,7 @@ export interface Instance {
   host: string;
 }
 
-/** What a start of a server can differ in. */
+/** Settings in which starts of a server differ. */
 export interface Start {
   version: string;
   /** Refuses private addresses, where all peers of the laboratory are. */

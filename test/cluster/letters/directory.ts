@@ -1,7 +1,7 @@
-/** Where somebody of the directory reads mail. */
+/** Mail address of somebody of the directory. */
 export const mailOf = (who: string) => `${who}@gens.test`;
 
-/** What somebody is called. */
+/** Name of somebody of the directory. */
 export const nameOf = (who: string) => `${who} Dûrand`;
 
 /** Somebody of the directory: the groups that they are in, and a password where they have one. */
@@ -32,7 +32,7 @@ interface Asked {
 
 /** The directory of a commune of the tests: asked in its pod, where all is allowed, or over its port, as clients do. */
 export class Directory {
-  /** What all entries are below. */
+  /** Name below which all entries are. */
   readonly suffix: string;
 
   constructor(private readonly town: Asked) {
@@ -65,7 +65,7 @@ export class Directory {
     return this.inside(asked, input);
   }
 
-  /** The same with a service's own password; what was said. */
+  /** Runs a program over that port with a service's own password. Returns what was said. */
   async asService(reader: Reader, program: string, input: string, ...more: string[]): Promise<string> {
     const { service, secret, key, who } = reader;
     const password = await this.town.secret(`${this.town.commune}-${service}`, secret, key);

@@ -11,7 +11,7 @@ import { Project } from "../project.ts";
 import { passed, type Way } from "../ways.ts";
 import { Directory } from "./directory.ts";
 
-/** What the file of an association says beside its name, its contact and its plan. */
+/** Fields in which the files of associations differ. */
 export interface AssociationFile {
   /** A site where absent. */
   applications?: string;
@@ -22,9 +22,9 @@ export interface AssociationFile {
   contact?: string;
 }
 
-/** How a town begins. */
+/** Declaration with which a town begins. */
 interface Beginning {
-  /** What it declares beside its associations, its relay and its directory. */
+  /** Sections that it declares beside its associations, its relay and its directory. */
   more: string;
   /** The files of its associations, by id. */
   tenants: Readonly<Record<string, AssociationFile>>;
@@ -32,13 +32,13 @@ interface Beginning {
   settings?: Readonly<Record<string, string>>;
 }
 
-/** What associations are called. */
+/** Name of an association. */
 export const clubName = (id: string) => `Club ${id}`;
 
 /** A commune that hosts associations, with a directory, and mailboxes in the place of the world's. */
 export class LetterTown {
   readonly domain: string;
-  /** What the names of associations are below. */
+  /** Domain below which the names of associations are. */
   readonly associations: string;
   readonly project: Project;
   readonly dispatcher: Agent;
@@ -46,7 +46,7 @@ export class LetterTown {
   readonly directory: Directory;
   /** The namespace of the relay and of the mailboxes behind it. */
   readonly letters: string;
-  /** Where the ingress controller answers on this machine. */
+  /** Address of the ingress controller on this machine. */
   readonly address: { host: string; port: number };
 
   /**
@@ -128,7 +128,7 @@ ${more}`,
     return { said: stdout, complained: stderr, all, exitCode };
   }
 
-  /** What a Secret has under a key. */
+  /** Returns what a Secret has under a key. */
   async secret(namespace: string, name: string, key: string): Promise<string> {
     const path = `--output=jsonpath={.data.${key}}`;
     const { said } = await this.kubectl(["get", "secret", "-n", namespace, name, path]);
@@ -156,7 +156,7 @@ ${more}`,
     return passed(this.project.environment, closed, controls);
   }
 
-  /** What a service's database says, asked by who administers the server. */
+  /** Returns the answer of a service's database to who administers the server. */
   async rows(database: string, sql: string): Promise<string> {
     const psql = ["exec", "-n", `${this.commune}-database`, "database-0", "--", "psql", "-U", "postgres"];
     return (await this.kubectl([...psql, "-d", database, "-Atc", sql])).said;

@@ -12,18 +12,18 @@ import { Stack } from "../../../scripts/stack.ts";
 import type { Project } from "../project.ts";
 import type { Server } from "./server.ts";
 
-/** Where anybody reads a piece of news, without an account: whether it is there, answered with 200. */
+/** Whether anybody reads a piece of news at each place, without an account: answered with 200. */
 export interface Readable {
   page: boolean;
   feed: boolean;
   mastodon: boolean;
 }
 
-/** What `commune publish` came to. */
+/** Result of `commune publish`. */
 interface Outcome {
   code: number;
   said: string;
-  /** What anybody read when Mastodon was first turned to; nothing where it was not. */
+  /** Places where anybody read it when Mastodon was first turned to; undefined if it was not. */
   before: Readable | undefined;
 }
 
@@ -44,7 +44,7 @@ export class Newsroom {
     return readOutbox(outboxFile(this.#stacks, this.stack));
   }
 
-  /** Who reads a piece of news now. */
+  /** Returns the places where anybody reads a piece of news now. */
   async readable(title: string): Promise<Readable> {
     const has = async (address: string) => {
       const { statusCode, body } = await request(address, { dispatcher: this.server.dispatcher });

@@ -5,7 +5,7 @@ import { Kubectl } from "../../../scripts/kubectl.ts";
 import { agentFor, type Doorway } from "../../../scripts/look/doorway.ts";
 import { mastodonToken } from "../../../scripts/look/token.ts";
 
-/** What a page answered. */
+/** Answer of a page. */
 export interface Answer {
   status: number;
   text: string;

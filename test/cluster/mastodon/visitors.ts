@@ -2,7 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { request } from "undici";
 import type { Server } from "./server.ts";
 
-/** What visitors of a server met. */
+/** Observations of visitors of a server. */
 export interface Visit {
   requests: number;
   /** One line for each request that was not answered with 200. */

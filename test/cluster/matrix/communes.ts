@@ -7,7 +7,7 @@ export const villeurbanne = () =>
 /** A commune whose store, login, relay and database are servers outside. */
 const lyon = () => declaredBy({ golden: ["lyon"], commune: "lyon", as: "matrix" });
 
-/** Of communes that have copies and keep others': who copies, who keeps, and who might want to reach them. */
+/** Workloads of communes that have copies and keep others': who copies, who keeps, and who might want to reach them. */
 const copied = () => [
   declaredBy({
     ...{
@@ -34,5 +34,5 @@ const copied = () => [
 /** Both, at the same time: their pods start together. */
 export const servedAndCopied = () => together([lyon(), ...copied()]);
 
-/** Names of the pods of {@link servedAndCopied} that are told of in the table of copies. */
+/** Names of the pods of {@link servedAndCopied} that stand in the table of copies. */
 export const copiedNames = () => copied().flatMap(({ workloads }) => workloads.map(({ name }) => name));

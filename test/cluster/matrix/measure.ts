@@ -10,7 +10,7 @@ interface Line {
   from: string;
   /** Ports that let a connection pass, by the name of the target; none of its own line. */
   open: Record<string, number[]>;
-  /** What the declared policies say of the same ways. */
+  /** Ports that the declared policies let pass of the same ways. */
   declared: Record<string, number[]>;
 }
 
@@ -27,7 +27,7 @@ const undeclaredPorts = [3000, 7777, 9000];
 interface Target extends End {
   name: string;
   ports: number[];
-  /** Where a service's address leads: a policy sees that, and not what was asked for. */
+  /** Destination of a service's address: a policy sees that, and not what was asked for. */
   leadsTo?: { ip: string; port: number };
 }
 
@@ -105,7 +105,7 @@ function byTarget(
   );
 }
 
-/** What is around the commune's pods. */
+/** Returns the targets around the commune's pods. */
 async function surroundings(cluster: Cluster): Promise<Target[]> {
   const { network } = cluster.layout;
   const dns = { "k8s-app": "kube-dns" };

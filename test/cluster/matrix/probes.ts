@@ -12,7 +12,7 @@ export interface Probe {
 /** An address and a TCP port. */
 export type Way = readonly [ip: string, port: number];
 
-/** User of the image, which has Node and nothing that listens by itself. */
+/** User of the image, which has Node and nothing that listens of its own. */
 const uid = 991;
 const image = images.mastodonStreaming.reference;
 

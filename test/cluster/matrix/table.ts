@@ -1,6 +1,6 @@
 import type { Matrix } from "./measure.ts";
 
-/** Which table of the page: all that a commune has, or what concerns copies. */
+/** A table of the page: all that a commune has, or what concerns copies. */
 export type Table = "matrix" | "copies";
 
 const marksOf = (table: Table): [string, string] => [`<!-- ${table}: begin -->`, `<!-- ${table}: end -->`];

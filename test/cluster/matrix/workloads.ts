@@ -10,7 +10,7 @@ export interface Pods {
   labels: Labels;
 }
 
-/** Which pods or namespaces a policy means; one without conditions means all. */
+/** Selector of pods or namespaces in a policy; one without conditions means all. */
 export interface Selector {
   matchLabels?: Labels;
   matchExpressions?: { key: string; operator: "In"; values: string[] }[];
@@ -37,7 +37,7 @@ export interface Port {
   port: number;
 }
 
-/** What a commune declares, as far as the network is concerned. */
+/** Objects that a commune declares, as far as the network is concerned. */
 export interface Declared {
   namespaces: object[];
   policies: Policy[];
@@ -57,7 +57,7 @@ interface Registered {
   };
 }
 
-/** What is read of what was reviewed. */
+/** The part of reviewed registrations that is read. */
 export interface Source {
   /** Files of `test/golden`. */
   golden: readonly string[];

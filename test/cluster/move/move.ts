@@ -9,7 +9,7 @@ import { passOf } from "../../components/recovery/passes.ts";
 import { addPerson, copied } from "./directory.ts";
 import { commune, host, suffix, type Town } from "./town.ts";
 
-/** Where each service has its files, and who writes them. */
+/** Folder of each service's files, and the container that writes them. */
 const holders = [
   { service: "nextcloud", container: "php", folder: "/var/www/data/anna/files" },
   { service: "mastodon", container: "puma", folder: "/opt/mastodon/public/system/media" },
@@ -48,7 +48,7 @@ export function move(town: Town): void {
       .toMatchObject({ documents: "accepted" });
 
   describe("a commune that is linked", () => {
-    /** What is known of it when its site is lost. */
+    /** Contents of it when its site is lost. */
     let then: string[];
     let seed: string;
 

@@ -13,9 +13,9 @@ import { Recovering, saidBy } from "../recovering.ts";
 
 /** The commune that moves. */
 export const commune = "millery";
-/** Who keeps its copies, and is linked with it. */
+/** The commune that keeps its copies, and is linked with it. */
 export const host = "vernaison";
-/** Where its people are. */
+/** Name in the directory below which its people are. */
 export const suffix = `dc=${commune},dc=test`;
 
 const members = [
@@ -77,17 +77,17 @@ export class Town {
     return this.kubectl(...where, "--", "bash", "-euo", "pipefail", "-c", script);
   }
 
-  /** What `commune recovery` prints, and its exit code. */
+  /** Returns what `commune recovery` prints, and its exit code. */
   recovery(...words: string[]) {
     return this.recovering.run(recoveryCommand, words);
   }
 
-  /** What `commune relocate` prints. */
+  /** Returns what `commune relocate` prints. */
   async relocate(...words: string[]): Promise<string> {
     return (await saidBy(relocateCommand(this.moving), [commune, ...words])).said;
   }
 
-  /** What a move works with; the stack's outputs are others afterwards. */
+  /** Surroundings of a move; the stack's outputs are others afterwards. */
   get moving(): Surroundings {
     const { project } = this;
     return {

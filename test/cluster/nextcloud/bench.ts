@@ -2,11 +2,11 @@ import { execa } from "execa";
 import { nextcloudDeployment } from "../../../components/services/nextcloud/web.ts";
 import type { Instance } from "./instance.ts";
 
-/** What is run as the image's entry point runs it: the two init containers of the pod, in their order. */
+/** Steps that run as the image's entry point runs them: the two init containers of the pod, in their order. */
 const steps = ["install", "configure"] as const;
 export type Step = (typeof steps)[number];
 
-/** How a step is cut short: at a point of the double, at a call of rsync, or after some time. */
+/** Place at which a step is cut short: at a point of the double, at a call of rsync, or after some time. */
 export type Cut = { point: string } | { rsync: string } | { after: number; step: Step };
 
 /** The state of an instance after its start has ended, as far as people and peers would notice. */

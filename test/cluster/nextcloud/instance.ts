@@ -37,13 +37,13 @@ import { database, mirror } from "./outside.ts";
 export class Instance {
   /** Folders that groups share. */
   private teamFolders: readonly TeamFolder[];
-  /** What the declaration says besides: passed through to config.php. */
+  /** Settings of the declaration: passed through to config.php. */
   settings: NextcloudSpec["settings"] = {};
   readonly namespace: string;
-  /** Where the database server and the mirror of apps are: outside, as far as the service's network rules know. */
+  /** Namespace of the database server and the mirror of apps: outside, as far as the service's network rules know. */
   readonly outside: string;
   private readonly host: string;
-  /** What answers outside as an office server does when it is asked what it can do; nothing is edited. */
+  /** Address outside that answers as an office server does when it is asked what it can do; nothing is edited. */
   readonly officeServer: string;
 
   /** @param commune a name that no other test file has. */
@@ -140,7 +140,7 @@ export class Instance {
     );
   }
 
-  /** What the pods read. A version's own list of apps is in it: with no mirror they are not there. */
+  /** Applies what the pods read. A version's own list of apps is in it: with no mirror they are not there. */
   async configure(version: string): Promise<void> {
     await this.apply(nextcloudConfigMap(this.spec(version)));
   }
@@ -203,7 +203,7 @@ export class Instance {
     return this.logs(`job/${job.metadata.name}`);
   }
 
-  /** What the newest pod of such a Job has written so far. */
+  /** Returns what the newest pod of such a Job has written so far. */
   async foldersLog(): Promise<string> {
     const job = foldersJob(this.spec("32.0.13")).metadata.name;
     return this.logs(`job/${job}`, "--all-pods");

@@ -3,7 +3,7 @@ import { type Agent, FormData, request } from "undici";
 import type { Cluster } from "../../../local/cluster/index.ts";
 import { agentFor } from "../../../scripts/look/doorway.ts";
 
-/** What an answer of the public address was. */
+/** Answer of the public address. */
 export interface Answer {
   status: number;
   headers: Record<string, string | string[] | undefined>;
@@ -167,7 +167,7 @@ export class Inside {
     return items;
   }
 
-  /** What a container of the server's pod answers now to a probe of its own, asked as the kubelet asks it: an HTTP status. */
+  /** Asks a container of the server's pod its own probe, as the kubelet does. Returns the HTTP status. */
   async probe(container: string, kind: "readiness" | "liveness"): Promise<string> {
     const deployment: Deployment = JSON.parse(await this.kubectl("get", "deployment/peertube", "-o", "json"));
     const probed = deployment.spec.template.spec.containers.find(({ name }) => name === container);

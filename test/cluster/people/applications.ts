@@ -4,7 +4,7 @@ import { passwordOf } from "./people.ts";
 import type { PeopleTown } from "./town.ts";
 import type { Visitor } from "./visitor.ts";
 
-/** What an association is told by who pretends to be somebody. */
+/** Headers of a request by who pretends to be somebody. */
 const forged = {
   ...{ "Auth-User": "noa", "Auth-Role": "admins", "Auth-Mail": "n@x.test", "Auth-Name": "Noa" },
   ...{ auth_user: "noa", "X-Sso-Host": "x" },
@@ -13,7 +13,7 @@ const withCookie = { ...forged, cookie: "__Host-connexion=c:forged" };
 const asForm = { "content-type": "application/x-www-form-urlencoded" };
 const unescaped = (address: string) => address.replaceAll("&amp;", "&").replaceAll("&#038;", "&");
 
-/** Who is logged in by the commune's login, in the applications themselves. */
+/** Tests of who is logged in by the commune's login, in the applications themselves. */
 export function applicationsOfMembers(town: PeopleTown): void {
   const { commune, portal } = town;
   const browser = () => town.browser();

@@ -7,7 +7,7 @@ import type { PeopleTown } from "./town.ts";
 /** Names of the entries that somebody finds. */
 const named = (text: string) => text.split("\n").flatMap((line) => /^dn: (.*)$/.exec(line)?.[1] ?? []);
 
-/** The directory by itself, as docs/directory.md describes it. */
+/** Tests of the directory alone, as docs/directory.md describes it. */
 export function directory(town: PeopleTown) {
   const { commune, project } = town;
   const { suffix } = town.directory;
@@ -29,7 +29,7 @@ export function directory(town: PeopleTown) {
     (await town.kubectl(["get", "pod", ...namespace, "directory-0", "--output=jsonpath={.metadata.uid}"]))
       .said;
 
-  /** What docs/directory.md says, for this commune. */
+  /** Returns the commands of docs/directory.md, for this commune. */
   const read = (heading: string, block = 0) =>
     commandsOf("directory.md", heading, commune, block).map((line) => line.replace("dc=fr", "dc=test"));
 

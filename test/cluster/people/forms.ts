@@ -20,5 +20,5 @@ export async function send(
   return answer.location === null ? answer : visitor.follow(answer.location);
 }
 
-/** What a page says that was done. */
+/** Returns what a page says that was done. */
 export const wellSaid = ({ text }: { text: string }) => /role="status"><p>([^<]*)/.exec(text)?.[1];

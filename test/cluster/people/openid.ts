@@ -7,7 +7,7 @@ import { Recorder } from "./recorder.ts";
 import type { PeopleTown } from "./town.ts";
 import { said } from "./visitor.ts";
 
-/** What a service is to the login. */
+/** A service as the login knows it. */
 interface Client {
   client: string;
   redirect: string;
@@ -41,7 +41,7 @@ async function entered(town: PeopleTown, who: string, of: Client) {
   return { visitor, tokens };
 }
 
-/** What a token says, once its signature is the login's. */
+/** Returns what a token says, once its signature is the login's. */
 async function signed(town: PeopleTown, token: string): Promise<Record<string, unknown>> {
   const [header = "", payload = "", signature = ""] = token.split(".");
   const published = await town.browser().get(`${town.portal}/oauth2/jwks`);
@@ -62,7 +62,7 @@ export function openId(town: PeopleTown): void {
   describe("a service that asks by OpenID Connect", () => {
     const inMastodon = ["-n", `${commune}-mastodon`];
 
-    /** What Mastodon was told. */
+    /** Returns what Mastodon was told. */
     async function told() {
       const config = await kubectl(["get", "configmap", ...inMastodon, "mastodon-env", "--output=json"]);
       const { data } = JSON.parse(config.said) as { data: Record<string, string> };
@@ -113,7 +113,7 @@ export function openId(town: PeopleTown): void {
   });
 }
 
-/** What the login tells Nextcloud when somebody logs out; a program is in its place at that path. */
+/** Tests of what the login tells Nextcloud when somebody logs out; a program is in its place at that path. */
 export function loggingOut(town: PeopleTown): void {
   const { commune, domain, portal } = town;
 

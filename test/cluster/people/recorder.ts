@@ -71,7 +71,7 @@ export class Recorder {
     await this.kubectl.text([...waited, "--timeout=120s", "--request-timeout=0"]);
   }
 
-  /** What was posted so far, the oldest first. */
+  /** Returns what was posted so far, the oldest first. */
   async posted(): Promise<URLSearchParams[]> {
     const text = await this.kubectl.text(["logs", `--namespace=${this.namespace}`, `deployment/${name}`]);
     return text.split("\n").flatMap((line) => (line === "" ? [] : [new URLSearchParams(line)]));

@@ -30,7 +30,7 @@ export class Telephone {
     return this.ask(path, { method: "PROPFIND", headers, body: asked });
   }
 
-  /** Who the agenda says that it talks to, as a telephone begins with it: `/bureau/`; the status where it is nobody. */
+  /** Returns the name to which the agenda says that it talks, as telephones begin: `/bureau/`; the status if it is nobody. */
   async principal(): Promise<string | number> {
     const { status, text } = await this.propfind("/", "0");
     if (status !== 207) return status;

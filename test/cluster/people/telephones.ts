@@ -27,7 +27,7 @@ export function telephones(town: PeopleTown): void {
       return { visitor, made };
     }
 
-    /** What a program answers in the pod of an association's agenda, which whoever runs the agenda may write. */
+    /** Returns what a program answers in the pod of an association's agenda, which whoever runs the agenda may write. */
     async function inAgenda(id: string, python: string): Promise<string> {
       const pod = ["exec", "-n", `${commune}-t-${id}`, `deployment/t-${id}-radicale`, "-c", "radicale", "--"];
       return (await town.kubectl([...pod, "/app/bin/python", "-c", python])).all;
@@ -153,7 +153,7 @@ except error.HTTPError as answer:
   });
 }
 
-/** What a telephone is told while the pages of accounts are away: last, as nobody has these meanwhile. */
+/** Tests of a telephone while the pages of accounts are unavailable: last, as nobody has these meanwhile. */
 export function telephoneWithoutPages(town: PeopleTown): void {
   test("an agenda that gets no answer from the pages fails, and refuses no telephone, which would forget its password", async () => {
     const scale = (replicas: number) =>

@@ -47,7 +47,7 @@ with scope(organizer=organizer):
     print(f"item_{item.pk}")
 `;
 
-/** What the program before each start makes of a contact in the file: another one, and then one beside the association's own. */
+/** Has the program before each start take a contact from the file: another one, and then one beside the association's own. */
 const contacts = `
 from prepare import keep
 from django_scopes import scopes_disabled
@@ -70,13 +70,13 @@ export function tickets(town: PeopleTown) {
     ...words,
   ];
   const rows = (sql: string) => town.rows("tickets", sql);
-  /** Who is answered by letters of judo's. */
+  /** Address to which people answer letters of judo's. */
   const contact = () =>
     rows(
       "SELECT value FROM pretixbase_organizer_settingsstore JOIN pretixbase_organizer o ON o.id = object_id WHERE key = 'contact_mail' AND slug = 'judo'",
     );
 
-  /** What its log says, when something does not go as it should. */
+  /** Returns its log, for when something does not go as it should. */
   async function saidByPretix() {
     const words = ["logs", "-n", `${commune}-tickets`, "deployment/tickets", "-c", "pretix", "--tail=60"];
     return (await town.kubectl(words)).said;

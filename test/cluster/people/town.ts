@@ -10,7 +10,7 @@ import { Visitor } from "./visitor.ts";
 const agenda = "radicale: { access: members }";
 const ofChorale = "wordpress: { subdomain: blog, access: public }, dokuwiki: { access: members }";
 
-/** What the files of its associations say. */
+/** Fields in the files of its associations. */
 export const files = {
   chorale: {
     applications: `{ site: { access: members }, ${ofChorale}, ${agenda} }`,
@@ -49,7 +49,7 @@ export class PeopleTown extends LetterTown {
       });
   }
 
-  /** What it declares beside its associations, with its login. */
+  /** Sections that it declares beside its associations, with its login. */
   services(identity: string): string {
     return `identity: ${identity}
 mastodon: { expectedUsers: 5, storage: 1 GiB }

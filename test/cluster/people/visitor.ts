@@ -92,5 +92,5 @@ export function codeOf(key: string, later = 0): string {
   return String(value % 1_000_000).padStart(6, "0");
 }
 
-/** What a page says, without its markup. */
+/** Returns the alert of a page, without its markup. */
 export const said = ({ text }: { text: string }) => /role="alert">([^<]*)/.exec(text)?.[1];

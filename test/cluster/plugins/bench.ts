@@ -30,7 +30,7 @@ grpcClientOptions["grpc.use_local_subchannel_pool"] = 1;
 /** The image of the conformance programs: it has a shell, and every local cluster holds it. */
 export const shellImage = "debian:13-slim";
 
-/** What one preview or run did: the operation of each resource by its logical name, and everything it printed. */
+/** Result of one preview or run: the operation of each resource by its logical name, and everything it printed. */
 export interface Outcome {
   /** Undefined when the run succeeded. */
   error: string | undefined;
@@ -142,7 +142,7 @@ export class Run {
     });
   }
 
-  /** What the stack published after its last complete run. */
+  /** Returns what the stack published after its last complete run. */
   async published(): Promise<Record<string, unknown>> {
     const outputs = await this.stack.outputs();
     return Object.fromEntries(Object.entries(outputs).map(([name, output]) => [name, output.value]));

@@ -56,7 +56,7 @@ const install = (choice: PluginChoice, home: string, from = address) =>
 const installed = (home: string) =>
   providerPlugins().filter((plugin) => existsSync(installedFolder(join(folder, home), plugin)));
 
-test("nobody is asked for official plugins where ours were chosen", async () => {
+test("no server is asked for official plugins where ours were chosen", async () => {
   expect(await install("local", "ours")).toBeUndefined();
   expect(asked).toEqual([]);
 });

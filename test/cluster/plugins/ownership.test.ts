@@ -66,9 +66,9 @@ test("what kubectl changed is overwritten, and what it added is removed", async 
   await applied("edited", "kubectl-edit", '{"a":"by hand","extra":"by hand"}');
   const seen = succeeded(await run.refresh());
   expect(operations(seen, "edited")).toEqual(["refresh"]);
-  const mended = succeeded(await run.up(map("edited", { a: "1" })));
-  expect(operations(mended, "edited")).toEqual(["update"]);
-  expect(mended.changed.edited).toEqual(["data.a"]);
+  const restored = succeeded(await run.up(map("edited", { a: "1" })));
+  expect(operations(restored, "edited")).toEqual(["update"]);
+  expect(restored.changed.edited).toEqual(["data.a"]);
   expect(await bench.field("configmap/edited", "{.data}")).toBe('{"a":"1"}');
   expect(changes(succeeded(await run.up(map("edited", { a: "1" }), { refresh: true })))).toEqual([]);
   succeeded(await run.destroy());

@@ -64,7 +64,7 @@ test("another clusterIdentifier replaces everything, a renamed kubeconfig nothin
   succeeded(await run.destroy());
 });
 
-/** What the local plugin does not do, by the name that it refuses it with. */
+/** Programs that the local plugin refuses, by the name that it gives. */
 const refused: Record<string, (provider: k8s.Provider) => void> = {
   "enableServerSideApply: false": (provider) => new k8s.core.v1.ConfigMap("map", {}, { provider }),
   "kubernetes:core/v1:ConfigMapPatch": (provider) =>

@@ -27,7 +27,7 @@ const program = async () => {
   );
 };
 
-test("a hand-made change shows only with a refresh, and the next run mends it", async () => {
+test("a hand-made change shows only with a refresh, and the next run undoes it", async () => {
   const run = await bench.stack("drift");
   succeeded(await run.up(program));
   await bench.kubectl("scale", "deployment/scaled", "--replicas=1");
@@ -38,9 +38,9 @@ test("a hand-made change shows only with a refresh, and the next run mends it", 
   expect(operations(seen, "drift")).toContain("update");
   expect(operations(seen, "scaled")).toContain("update");
 
-  const mended = succeeded(await run.up(program, { refresh: true }));
-  expect(mended.changed.drift).toEqual(["data.a"]);
-  expect(mended.changed.scaled).toEqual(["spec.replicas"]);
+  const restored = succeeded(await run.up(program, { refresh: true }));
+  expect(restored.changed.drift).toEqual(["data.a"]);
+  expect(restored.changed.scaled).toEqual(["spec.replicas"]);
   expect(await bench.field("deployment/scaled", "{.spec.replicas}")).toBe("0");
   expect(await bench.field("configmap/drift", "{.data.a}")).toBe("1");
   expect(changes(succeeded(await run.up(program, { refresh: true })))).toEqual([]);

@@ -11,7 +11,7 @@ afterAll(() => bench?.close());
 
 const replaced = ["delete-replaced", "replace", "create-replacement"];
 
-/** What the program says in one round; `late` fields cannot change in place. */
+/** Settings of the program in one round; `late` fields cannot change in place. */
 interface Round {
   app: string;
   data: string;

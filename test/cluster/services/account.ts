@@ -15,7 +15,7 @@ export function account({ server }: Town): void {
       },
       ...{ name: "Chorale mixte et populaire des Gratte-Ciel", isOpen: true },
     };
-    /** What the Job does of accounts, and how it ends. */
+    /** Does what the Job does about accounts. Returns how it ends. */
     const bootstrap = (account: Partial<HostedAccount> = {}) =>
       server
         .rails(

@@ -7,7 +7,7 @@ import type { Town } from "./town.ts";
 /** Whether nginx gave the answer itself: the double signs all of its own. */
 const fromVolume = ({ headers }: Answer) => headers["x-commune-double"] === undefined;
 
-/** Where the file of a video is on the public address. */
+/** Path of a video's file on the public address. */
 export const fileOf = (uuid: string, folder = "") =>
   `/static/streaming-playlists/hls/${folder}${uuid}/${uuid}-fragmented.mp4`;
 
@@ -108,7 +108,7 @@ export function peertube(town: Town): void {
       }
     });
 
-    test("stays readable and in service while its cache is away", async () => {
+    test("stays readable and in service while its cache is unavailable", async () => {
       const before = await serving();
       await inside.kubectl("scale", "deployment/peertube-cache", "--replicas=0");
       await until("the cache ends", 60, async () =>

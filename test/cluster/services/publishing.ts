@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { Newsroom } from "../mastodon/newsroom.ts";
 import type { Town } from "./town.ts";
 
-/** What `commune publish` does where a Mastodon is up. */
+/** Tests of `commune publish` where a Mastodon is up. */
 export function publishing(town: Town): void {
   const { server } = town;
   const newsroom = new Newsroom(town.cluster, town.project, town.commune, server);

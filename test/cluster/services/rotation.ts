@@ -81,7 +81,7 @@ export function rotation(town: Town): void {
     return !failed;
   }
 
-  /** What Ruby prints in a pod of Mastodon's. */
+  /** Returns what Ruby prints in a pod of Mastodon's. */
   async function rails(ruby: string): Promise<string> {
     const words = ["bin/rails", "runner", ruby];
     const { said } = await town.within("mastodon", "deployment/mastodon-web", "puma", words);

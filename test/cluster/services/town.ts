@@ -16,7 +16,7 @@ import { Letters } from "./letters.ts";
 export const old = { nextcloud: "32.0.13", mastodon: "4.5.9", peertube: "8.2.4" };
 export const next = { nextcloud: "33.0.7", mastodon: "4.6.5", peertube: "8.3.1" };
 
-/** What a declaration of the town says beside what it always says. */
+/** Fields of the town's declaration that change. */
 interface Declared {
   versions: typeof old;
   registrations: "closed" | "approval";
@@ -127,7 +127,7 @@ ${portal}`,
     this.#video = await this.visitor.upload(name, this.film, 1, this.root);
   }
 
-  /** What a command in a container says, and whether it fails. */
+  /** Returns what a command in a container says, and whether it fails. */
   async within(service: string, workload: string, container: string, command: readonly string[], input = "") {
     const pod = ["exec", "-i", "-n", `${this.commune}-${service}`, workload, "-c", container];
     const { all, exitCode } = await execa("kubectl", [...pod, "--", ...command], {

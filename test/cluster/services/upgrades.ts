@@ -15,7 +15,7 @@ interface Job {
   status: { conditions?: { type: string; status: string; reason: string }[] };
 }
 
-/** Why a Job gave up; one whose first try failed and whose second did not is no failed Job. */
+/** Reason for which a Job gave up; undefined if it did not, as one whose first try failed and whose second did not. */
 const gaveUp = ({ status }: Job) =>
   (status.conditions ?? []).find(({ type, status }) => type === "Failed" && status === "True")?.reason;
 
@@ -99,7 +99,7 @@ export function upgrades(town: Town): void {
       }
     });
 
-    /** What the server's container, being started again and again, last ended with: its code, once it says this. */
+    /** Exit code of the server's container, which is started again and again; undefined until it ends with these words. */
     async function crashedWith(words: string): Promise<number | undefined> {
       const [pod] = (await inside.pods("web")).filter(({ metadata }) => !metadata.deletionTimestamp);
       const container = pod?.status.containerStatuses?.find(({ name }) => name === "peertube");
@@ -107,7 +107,7 @@ export function upgrades(town: Town): void {
       return last?.message?.includes(words) ? last.exitCode : undefined;
     }
 
-    test("says in PeerTube's pod which migration and why, and goes on when it is mended", async () => {
+    test("says in PeerTube's pod which migration and why, and goes on when it is fixed", async () => {
       const code = await until("the server ends", 180, () => crashedWith("Cannot execute migration"));
       expect(code).not.toBe(0);
       expect(await inside.sql('SELECT "migrationVersion" FROM application')).toBe("820");
@@ -124,7 +124,7 @@ export function upgrades(town: Town): void {
       );
       const { versions, gaps } = await away;
       console.log(
-        `The double of PeerTube was away for ${gaps.join(" and ")} s, with a migration that failed on the way.`,
+        `The double of PeerTube was unavailable for ${gaps.join(" and ")} s, with a migration that failed on the way.`,
       );
       expect(versions).toEqual([old.peertube, next.peertube]);
       expect(gaps).toHaveLength(1);
@@ -181,7 +181,7 @@ export function upgrades(town: Town): void {
     });
   });
 
-  describe("an upgrade whose reasons to fail are mended, with Nextcloud's", () => {
+  describe("an upgrade whose reasons to fail are fixed, with Nextcloud's", () => {
     test("goes through without one request to Mastodon that fails, and keeps every post", async () => {
       await server.sql("DELETE FROM commune_double WHERE key = 'fail_migration'");
       await inside.unflag("fail-script-quietly");

@@ -6,7 +6,7 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { Doorway } from "../../../scripts/look/doorway.ts";
 
-/** The same bytes each time for one seed and length, made while they are read. */
+/** Bytes that are the same each time for one seed and length, made while they are read. */
 export async function* bytesOf(length: number, seed: number): AsyncGenerator<Buffer> {
   const key = createHash("sha256").update(`${seed}`).digest();
   const cipher = createCipheriv("aes-256-ctr", key, Buffer.alloc(16));
@@ -55,7 +55,7 @@ interface Sending {
   body: AsyncIterable<Buffer>;
 }
 
-/** How a body is sent whose length nobody knows yet: in chunks over HTTP/1.1, in frames over HTTP/2. */
+/** Ways to send a body whose length nobody knows yet: in chunks over HTTP/1.1, in frames over HTTP/2. */
 export const transports = { "HTTP/1.1 in chunks": overHttp1, "HTTP/2": overHttp2 } as const;
 
 async function overHttp1(doorway: Doorway, { method, url, headers, body }: Sending) {

@@ -31,7 +31,7 @@ function refused(more: object, { known = before, moved = [] as string[], disposa
   );
 }
 
-/** What is said of interruptions, where everything may go. */
+/** Returns what is said of interruptions, if everything may go. */
 function announced(from: Published, now: ReturnType<typeof plan>) {
   const facts = { moved: ["mastodon=a server of its own"], dataIsDisposable: true, today: "2026-11-25" };
   const changes = changesOf(from, now, facts).filter(({ effect }) => effect !== "irreversible");

@@ -48,7 +48,7 @@ const ours = { ...rest, database: { ...(full.database as Tree), external: undefi
 // The example's PeerTube uses the commune's server.
 const everyServer = withValue(ours, ["peertube", "dedicatedDatabase"], dedicatedDatabase);
 
-/** What is published of a declaration, as it is read back. */
+/** Returns what is published of a declaration, as it is read back. */
 function knownOf(declaration: Tree): Published {
   const known = readPublished(JSON.parse(JSON.stringify(published(plan(declaration), "00ff"))));
   if (known === undefined) throw new Error("What was published is not read back.");
@@ -65,7 +65,7 @@ function leaves(tree: unknown, path: string[] = []): { path: string[]; value: un
   return Object.entries(tree).flatMap(([name, value]) => leaves(value, [...path, name]));
 }
 
-/** The same tree with another value at a path; without it when there is none. */
+/** A copy of a tree with another value at a path, or without that field if the value is undefined. */
 function withValue(tree: Tree, [name = "", ...rest]: string[], value: unknown): Tree {
   const own = rest.length === 0 ? value : withValue(tree[name] as Tree, rest, value);
   const { [name]: _, ...others } = tree;

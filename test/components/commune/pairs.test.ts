@@ -75,7 +75,7 @@ test.each(pairs.map((pair) => [pair.en, pair] as const))("%s", (name, pair) => {
   expect([effect, effect === "refused" ? "none" : longest(changes)]).toEqual(classed[name]);
 });
 
-/** What a refusal of the way back does not decide, and why. */
+/** Changes that a refusal of the way back does not decide, and why. */
 const decidedOtherwise: Record<string, string> = {
   "a service comes": "going is retiring, which keeps the data and comes back",
   "an association comes": "going is retiring, which keeps its data",
@@ -84,7 +84,7 @@ const decidedOtherwise: Record<string, string> = {
   "more people use Nextcloud": "see below: volumes are sized by people unless they are declared",
 };
 
-/** What no rule refuses on the way back, and what a copy is needed for all the same. */
+/** Changes that no rule refuses on the way back, and for which a copy is needed all the same. */
 const askedFor = /settings|plugins|identity|media|database|rows|server outside/;
 
 describe("the class of a change is that of its way back", () => {

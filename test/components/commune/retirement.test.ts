@@ -23,7 +23,7 @@ const released = { since: "2026-11-25", data: "released" };
 const read = (more: object) => communeSchema.parse({ ...bron, ...more });
 const plan = (more: object) => planCommune(read(more), siteOf(siteSchema.parse({})));
 
-/** What a stack has published after each of some declarations was applied in turn. */
+/** Returns what a stack has published after some declarations were applied in turn. */
 function applied(...steps: object[]): Published {
   const [first, ...rest] = steps;
   return rest.reduce<Published>(

@@ -51,7 +51,7 @@ describe("what a service answered", () => {
     ]);
   });
 
-  test("begins anew at another address, and survives a clock that went back", () => {
+  test("starts again at another address, and survives a clock that went back", () => {
     const series = counted(counted(undefined, url, true, at("2026-11-20")), url, true, at("2026-11-21"));
     expect(counted(series, "https://nuage.lyon.test", true, at("2026-11-21")).days).toEqual([[1, 1]]);
     expect(counted(series, url, false, at("2026-11-19"))).toMatchObject({

@@ -22,7 +22,7 @@ import { writeQuantity } from "../../../components/foundation/declaration/quanti
 import { size, sizeOf } from "../../../components/foundation/declaration/size.ts";
 import { version } from "../../../components/foundation/declaration/version.ts";
 
-/** What a word of the vocabulary says about a value, or the value it reads. */
+/** Returns the value that a word of the vocabulary reads, or what it says about it. */
 function read(schema: z.ZodType, value: unknown): unknown {
   const result = schema.safeParse(value);
   return result.success ? result.data : result.error.issues.map(({ message }) => message).join("\n");

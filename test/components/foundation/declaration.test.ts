@@ -26,7 +26,7 @@ function read(text: string) {
   return readDeclaration("commune.yaml", new TextEncoder().encode(text), schema);
 }
 
-/** What is printed about a text, without the last line. */
+/** Returns what is printed about a text, without the last line. */
 function printed(text: string): string {
   const result = read(text);
   return result.ok ? "valid" : new DeclarationError(result.problems).message.replace(/\n\n[^\n]*$/, "");

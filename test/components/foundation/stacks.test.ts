@@ -83,7 +83,7 @@ describe("a path below stacks/", () => {
   });
 });
 
-/** What is called stacks: a name, a member, or the word itself. */
+/** Whether a node is called stacks: a name, a member, or the word itself. */
 function isStacks(node: typescript.Node): boolean {
   if (typescript.isPropertyAccessExpression(node)) return /^#?stacks$/.test(node.name.text);
   return (typescript.isIdentifier(node) || typescript.isStringLiteralLike(node)) && node.text === "stacks";

@@ -38,7 +38,7 @@ const plain = fc
     }, "")} ${hours[0]}`;
   });
 
-/** What the library makes of hours: the minutes of a week, or its own spelling where that is another one. */
+/** Returns what the library makes of hours: the minutes of a week, or its own spelling if that is another one. */
 function byLibrary(text: string) {
   const hours = new OpeningHours(text, null);
   const usual = hours.prettifyValue();

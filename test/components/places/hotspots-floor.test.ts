@@ -22,7 +22,7 @@ beforeAll(async () => {
 beforeEach(() => root.reset("applied"));
 afterAll(() => root.remove());
 
-/** What was started, stopped or reloaded in an update. */
+/** Returns what was started, stopped or reloaded in an update. */
 async function callsOf(update: () => Promise<unknown>): Promise<string[]> {
   point.write("state/calls", "");
   await update();

@@ -5,7 +5,7 @@ import { planOf, points } from "../../programs/hotspots/mounted.ts";
 import { radioWith } from "./places.ts";
 
 const seconds = Date.UTC(2026, 10, 25) / 1000;
-/** When the record was changed last, as Kubernetes says it. */
+/** Time of the record's last change, as Kubernetes writes it. */
 const at = (second: number) => [new Date(second * 1000).toISOString().replace(".000", "")];
 
 test("a content's serial is the second in which its record was changed last, by whomever", () => {

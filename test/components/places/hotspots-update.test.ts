@@ -166,7 +166,7 @@ test("a radio never goes above what /etc/config/wireless has, whatever its week 
   expect(await noonWith("disabled '1'", "disabled '0'")).toBe("off");
 });
 
-describe("what a point tells of its radios", () => {
+describe("what a hotspot reports of its radios", () => {
   const told = () => {
     const form = new URLSearchParams(point.read("state/told"));
     return { key: form.get("key"), ...readObservation(form) };

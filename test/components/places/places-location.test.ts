@@ -13,7 +13,7 @@ const stacks = mkdtempSync(join(tmpdir(), "stacks-"));
 mkdirSync(join(stacks, "bron"));
 afterAll(() => rmSync(stacks, { recursive: true }));
 
-/** What the loader says of a commune with these places. */
+/** Returns what the loader says of a commune with these places. */
 function loaded(
   features: readonly Written[],
   { insee = "69029", location = "45.7700, 4.8800" } = {},

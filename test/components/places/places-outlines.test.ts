@@ -4,7 +4,7 @@ import { placesFindings } from "../../../components/places/places/check.ts";
 import { Outline } from "../../../components/places/places/outline.ts";
 import { fileOf, hotspot, quarter, readText, square, type Written, zone } from "./places.ts";
 
-/** What is wrong with these features, one line each. */
+/** Returns what is wrong with these features, one line each. */
 function problems(...features: Written[]): string {
   const read = readText(fileOf(features));
   if (!read.ok) return showProblems(read.problems);

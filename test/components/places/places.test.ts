@@ -8,7 +8,7 @@ import { loadPlaces } from "../../../components/places/places/load.ts";
 import { hoursOn } from "../../../components/places/places/places.ts";
 import { fileOf, hotspot, placesFrom, quarter, radioWith, readText, space, square, zone } from "./places.ts";
 
-/** What is wrong with these features, one line each, as `commune check` prints it. */
+/** Returns what is wrong with these features, one line each, as `commune check` prints it. */
 function problems(...features: unknown[]): string {
   return problemsOf(fileOf(features));
 }

@@ -16,7 +16,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(stacks, { recursive: true }));
 
-/** What the loader says of Villeurbanne after a change of its places. */
+/** Returns what the loader says of Villeurbanne after a change of its places. */
 function loadedWith(change: (feature: (id: string) => Written) => void): string {
   const collection: { features: Written[] } = JSON.parse(file);
   change((id) => {

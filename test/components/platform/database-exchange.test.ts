@@ -47,7 +47,7 @@ async function step(name: ExchangeStep, point = "000001"): Promise<string> {
   return stdout + stderr;
 }
 
-/** What the load puts into the new database, and says of it. */
+/** Puts rows into the new database and marks it as whole, as the load does. */
 async function load(rows: number): Promise<void> {
   const beside = besideName("cloud", "000001");
   await sql(beside, `SET ROLE cloud; CREATE TABLE minutes AS SELECT generate_series(1, ${rows}) AS id`);
@@ -101,7 +101,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 }, 60_000);
 
-test("its Job goes on through a name server that is away once more after it answered", async () => {
+test("its Job goes on through a name server that is unavailable once more after it answered", async () => {
   const stubs = join(folder, "stubs");
   mkdirSync(stubs);
   const stub = (name: string, text: string) =>

@@ -31,7 +31,7 @@ const people = [
   ...["Łukasz", "de La Fontaine", "Ngũgĩ", "Ɛ̃dé"],
 ];
 
-/** What a mail program makes a link of, and what looks like it. */
+/** Texts of which a mail program makes a link, and texts that look like it. */
 const attacks = [
   ...["Remboursement 480 EUR sur https://evil.fr", "evil.fr", "Allez sur www.evil.fr", "Impôts.gouv.fr"],
   ...["ameli.fr rembourse 480 EUR", "bit.ly", "Lisez t.me", "evil.com.", "Cliquez (evil.com)", "a@evil.fr"],
@@ -41,7 +41,7 @@ const attacks = [
   ...["evil/x", "evil\uff0fx", "evil\u2044x", "evil\u2215x", "evil\u29f8x", "evil\\x", "½ tarif"],
 ];
 
-/** What hides in a text, or turns it round. */
+/** Texts with characters that hide in them, or turn them round. */
 const hidden = ["a\nb", "a\rb", "a\u2028b", "a\u202eb", "a\u2066b", "a\u200bb", "a\u0000b", "a\u001b[2Jb"];
 
 test.each(associations)("an association may be called %s", (name) => {

@@ -14,7 +14,7 @@ import { mariadbSettings } from "../../../components/platform/mariadb/sizing.ts"
 import { freePort } from "../../free-port.ts";
 import { mariadbPrograms } from "../../mariadb.ts";
 
-/** What runs beside the server in the cluster, on a server of this machine's MariaDB. */
+// Programs that run beside the server in the cluster run on this machine's MariaDB here.
 await mariadbPrograms();
 
 const plan = {
@@ -52,7 +52,7 @@ const client = (user: string, text: string, ...words: string[]) =>
 const root = async (text: string) => (await client("root", text, "--batch", "--skip-column-names")).stdout;
 const as = (user: string, text: string) => client(user, text, user);
 
-/** What the Job of a client runs. */
+/** Runs what the Job of a client runs. */
 async function prepared(database: string): Promise<void> {
   const script = here(String(roleScripts(plan).data?.["role.sh"]));
   const environment = { HOST: "127.0.0.1", MYSQL_TCP_PORT: String(port), DATABASE: database };
@@ -201,7 +201,7 @@ describe("an association that fills its database", () => {
     await expect(as(choir, row)).rejects.toThrow("INSERT command denied");
   });
 
-  test("is told of early", async () => {
+  test("is reported early", async () => {
     start();
     await filled(choir, 36);
     await vi.waitFor(() => expect(said).toMatch(/^chorale: \d+ of 48 MiB of rows$/m), waiting);

@@ -19,7 +19,7 @@ function binary(address: string): string {
   return [...first, ...zeros, ...last].map((each) => String.fromCharCode(each >> 8, each & 255)).join("");
 }
 
-/** Whom nginx counts a request from an address for. */
+/** Returns the visitor for whom nginx counts a request from an address. */
 export function visitor(address: string): string {
   const text = binary(address);
   for (const { pattern, name } of patterns) {

@@ -42,7 +42,7 @@ test("the statement has every part of the State's model, in its order", () => {
   }
 });
 
-test("what nobody declared is said to be unknown, and no audit is told of", () => {
+test("what nobody declared is said to be unknown, and no audit is named", () => {
   const page = statement({});
   expect(page).toContain("non conforme");
   expect(page).toContain("aucun audit en cours de validité n’est déclaré");

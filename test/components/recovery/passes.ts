@@ -1,6 +1,6 @@
 import { everyService, type Pass } from "../../../components/recovery/vault/access.ts";
 
-/** What opens a vault as a whole, or as a test says. */
+/** A pass that opens a vault as a whole, or as a test says. */
 export const passOf = (given: Partial<Pass> = {}): Pass => ({
   version: 1,
   incarnation: 1,

@@ -215,7 +215,7 @@ describe("a declaration", () => {
     ]);
   });
 
-  test("is told of a namespace that is too long", () => {
+  test("refuses a namespace that is too long", () => {
     const id = "a".repeat(30);
     const guest = "b".repeat(30);
     const told = recoveryProblems(

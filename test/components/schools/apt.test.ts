@@ -23,7 +23,7 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** What gpgv, which Debian 12's apt asks, says of a signed text under a key; throws when it is not content. */
+/** Returns what gpgv, which Debian 12's apt asks, says of a signed text under a key. Throws if gpgv refuses it. */
 function verified(signed: string, { publicKey }: RepositoryKey): string {
   const [keyring, text] = [join(folder, "key.gpg"), join(folder, "InRelease")];
   const body = publicKey.split("\n\n")[1]?.replace(/\n=.{4}\n-----END[\s\S]*/, "") ?? "";

@@ -27,7 +27,7 @@ function written(name: string, content: string | Buffer): string {
   return file;
 }
 
-/** Why an archive is refused: `entry: reason`, one per line. */
+/** Reasons for which an archive is refused: `entry: reason`, one per line; empty if it is not. */
 async function refusal(archive: Buffer, judging: Judging = {}): Promise<string> {
   const read = await readArchive(written("judged.ubz", archive), judging);
   return read.ok

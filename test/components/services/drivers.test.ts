@@ -105,7 +105,7 @@ describe("video", () => {
 });
 
 describe("microblog", () => {
-  /** What each call needs, as upstream's controllers say (named beside `reconcilerScopes`). */
+  /** Scope that each call needs, as upstream's controllers say (named beside `reconcilerScopes`). */
   const needed: readonly [call: RegExp, scope: string][] = [
     [/^GET \/api\/v1\/accounts\/lookup/, "read:accounts"],
     [/^GET \/api\/v1\/accounts\/relationships/, "read:follows"],

@@ -1,7 +1,7 @@
 import type { CommuneFacts } from "../../../components/services/facts.ts";
 import type { Outside } from "../../../components/services/service.ts";
 
-/** What a service knows of the commune that the tests of one service are about. */
+/** Facts that a service knows of the commune in the tests of one service. */
 export const bron: CommuneFacts = {
   id: "bron",
   name: "Bron",
@@ -17,7 +17,7 @@ export const bron: CommuneFacts = {
   storageClass: undefined,
 };
 
-/** What is outside the namespace of a service, as its spec has it. */
+/** Returns what is outside the namespace of a service, as its spec has it. */
 export function outsideOf({
   mail,
   identity,

@@ -48,7 +48,7 @@ interface PlainObject {
   };
 }
 
-/** What an API server would read. */
+/** Returns a value as an API server would read it. */
 function json(value: unknown): PlainObject {
   return JSON.parse(JSON.stringify(value));
 }

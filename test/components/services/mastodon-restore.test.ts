@@ -9,7 +9,7 @@ import type { Services } from "../../doubles/mastodon/services.ts";
 import { Site } from "../../doubles/mastodon/site.ts";
 import { type OwnPostgresql, ownPostgresql } from "../../postgresql.ts";
 
-/** What the double keeps in Redis of home feeds, in the memory of a test. */
+/** Home feeds that the double keeps in Redis, in the memory of a test. */
 class Sets implements Pick<Redis, "del"> {
   private readonly sets = new Map<string, Map<string, number>>();
 

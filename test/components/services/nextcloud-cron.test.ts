@@ -90,7 +90,7 @@ test("a server with which nothing moves, because it never answers, costs three t
   expect(calls).toEqual([...begin, turn, "sleep 10", turn, "sleep 10", turn]);
 });
 
-test("a server that was copied before and is away costs one turn", () => {
+test("a server that was copied before and is unavailable costs one turn", () => {
   expect(run({ uncopied: ["1"], new: ["0"], exchanges: [""], exchanged: ["2"] }).calls).toEqual([
     ...begin,
     turn,

@@ -60,7 +60,7 @@ async function settle(): Promise<void> {
 const ofThen = ["same", "changed", "deleted", "Mairie/ordre", "Commun/ordre"];
 const ofNow = ["changed", "since", "Mairie/ordre", "Mairie/since", "Commun/since"];
 
-/** What was there at the point, and what came since; of the last, only the device that wrote it knows. */
+/** Writes what was there at the restore point and what came since; of the last, only the device that wrote it knows. */
 async function lived(): Promise<void> {
   const [desk, laptop] = computers;
   const [phone, tablet] = diaries;
@@ -80,7 +80,7 @@ async function lived(): Promise<void> {
   phone.write("offline");
 }
 
-/** The service is away while something goes back, as a restore has it. */
+/** Makes the service unavailable while something goes back, as a restore does. */
 async function away(work: () => Promise<void>): Promise<void> {
   cloud.shut();
   await work();

@@ -22,11 +22,11 @@ interface Template {
 
 /** A pod's template, as the cluster would read it. */
 const read = (template: unknown): Template => JSON.parse(JSON.stringify(template));
-/** Of what serves. */
+/** Template of the pods that serve. */
 export const web = (of: NextcloudSpec) => read(nextcloudDeployment(of).spec.template);
-/** Of the Job before a change. */
+/** Template of the Job before a change. */
 export const before = (of: NextcloudSpec) => read(nextcloudBefore(of).spec.template);
-/** Of background jobs. */
+/** Template of background jobs. */
 export const cron = (of: NextcloudSpec) =>
   read(JSON.parse(JSON.stringify(nextcloudCron(of).spec)).jobTemplate.spec.template);
 /** All that run in one, in order. */

@@ -48,7 +48,7 @@ beforeAll(async () => {
 });
 afterAll(() => cloud.close());
 
-/** What a device that asks for changes alone learns of them. */
+/** Returns what a device that asks for changes alone learns of them. */
 async function changesSince(path: string, since: string) {
   const text = await (
     await report(
@@ -120,9 +120,9 @@ describe("after files and rows went back", () => {
 
 describe("after files alone went back", () => {
   test("nobody comes before rows are right: all is told before people return, the fingerprint last", async () => {
-    for (const told of [afterFiles, afterBoth]) {
-      expect(new Set(told.map(({ when }) => when))).toEqual(new Set(["before people return"]));
-      const scripts = told.map(({ command: [, , script = ""] }) => script);
+    for (const calls of [afterFiles, afterBoth]) {
+      expect(new Set(calls.map(({ when }) => when))).toEqual(new Set(["before people return"]));
+      const scripts = calls.map(({ command: [, , script = ""] }) => script);
       expect(scripts.at(-1)).toMatch(
         /patiently occ files:scan --all\n[\s\S]*\npatiently occ maintenance:data-fingerprint\n$/,
       );

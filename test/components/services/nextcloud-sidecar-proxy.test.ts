@@ -7,7 +7,7 @@ import { spec } from "./nextcloud-spec.ts";
 describe("nginx", () => {
   const config = nextcloudProxy();
 
-  /** What is said of a kind of body. */
+  /** Returns the configuration for a kind of body. */
   const place = (name: string) =>
     new RegExp(`location @${name} \\{\\n([\\s\\S]*?)\\n {4}\\}`).exec(config)?.[1] ?? "";
 

@@ -29,7 +29,7 @@ export const spec: NextcloudSpec = {
   secretLabels: ["nextcloud/admin-password/v1"],
 };
 
-/** The same with a relay and an identity provider. */
+/** A copy of {@link spec} with a relay and an identity provider. */
 export const connected: NextcloudSpec = {
   ...spec,
   mail: {

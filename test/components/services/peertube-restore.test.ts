@@ -25,20 +25,20 @@ const json = async <T>(path: string, headers = root) =>
 const stateOf = async (uuid: string) =>
   (await json<{ state: { id: number; label: string } }>(`/api/v1/videos/${uuid}`)).state;
 
-/** What a restore with rows does beside the files and the rows themselves, which here stay those of the point. */
+/** Does what a restore with rows does beside the files and the rows themselves, which here stay those of the point. */
 async function restoreRows(): Promise<void> {
   await server.stop();
   server.cache.flushAll();
   await server.start();
 }
 
-/** What of the volume a restore brings back to one that is empty. */
+/** Deletes from the volume what restore points leave out: a restore to an empty volume does not bring it back. */
 function losingWhatNoPointHas(): void {
   for (const { excluded } of peertubePoint().volumes)
     for (const name of excluded) rmSync(join(server.data, name), { recursive: true, force: true });
 }
 
-/** What the service is told after its rows went back, as its CronJob runs it. */
+/** Tells the service that its rows went back, as its CronJob does. */
 async function tell(password = server.password) {
   const [after, ...others] = peertubePoint().afterAll;
   expect(others).toEqual([]);

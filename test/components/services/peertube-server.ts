@@ -25,7 +25,7 @@ import { logAs } from "../../doubles/peertube/server/log.ts";
 import { freePort } from "../../free-port.ts";
 import { type OwnPostgresql, ownPostgresql } from "../../postgresql.ts";
 
-/** What the double keeps in Redis, in the memory of a test. */
+/** Data that the double keeps in Redis, in the memory of a test. */
 class Remembered implements JobQueue, Verifications {
   readonly jobs: { id: number; type: JobType; data: JobData; state: "waiting" | "completed" }[] = [];
   private readonly letters = new Map<number, string>();
@@ -70,7 +70,7 @@ class Remembered implements JobQueue, Verifications {
     return this.letters.get(user);
   }
 
-  /** What a restore with rows does to the cache. */
+  /** Empties the cache, as a restore with rows does. */
   flushAll(): void {
     this.jobs.length = 0;
     this.letters.clear();

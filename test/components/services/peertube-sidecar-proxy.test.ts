@@ -13,7 +13,7 @@ const locations: Location[] = [...peertubeProxy().matchAll(/location (\S.*?) \{\
   ([, match = "", body = ""]) => ({ match, body }),
 );
 
-/** Where nginx takes a path: the first regular expression that matches, else the longest prefix. */
+/** Returns nginx's location for a path: the first regular expression that matches, else the longest prefix. */
 function taken(path: string): Location {
   const byExpression = locations.find(({ match }) => {
     const [, expression] = /^~ "(.*)"$/.exec(match) ?? [];

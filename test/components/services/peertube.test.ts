@@ -13,7 +13,7 @@ function planned(peertube: object, more: Partial<CommuneFacts> = {}): PeertubePl
   return planPeertube(peertubeSection.parse(peertube), { ...bron, ...more });
 }
 
-/** What a declaration is told, with the path of each problem. */
+/** Returns the problems of a declaration, each with its path. */
 function problems(peertube: object): string[] {
   const { error } = peertubeSection.safeParse(peertube);
   return (error?.issues ?? []).map(({ path, message }) => `${path.join(".")}: ${message}`);

@@ -40,7 +40,7 @@ describe("the pages of accounts", () => {
     expect(pods[1]).not.toEqual(pods[0]);
   });
 
-  test("are told of agendas alone that ask them about telephones", () => {
+  test("know those agendas alone that ask them about telephones", () => {
     const of = (applications: string, more = whole) => {
       const files = { "tenants/chorale.yaml": tenantText("chorale", `applications: ${applications}\n`) };
       const { accounts, tenants } = planned(more, files);

@@ -49,13 +49,13 @@ describe("a preview of another association", () => {
     [" ~  kubernetes:apps/v1:Deployment town-t-club-001-wordpress update [diff: ~spec]", "update"],
     ["+-  kubernetes:batch/v1:Job town-role-t-club-001-wordpress replace", "replace"],
     [" -  kubernetes:core/v1:Secret town-t-club-001-salt delete", "delete"],
-  ])("tells of %s", (line, what) => {
+  ])("names %s", (line, what) => {
     const told = beyondNew(`${ours}${line}\n`, ["club-002"], 2);
     expect(told).toHaveLength(1);
     expect(told[0]?.startsWith(what)).toBe(true);
   });
 
-  test("tells of a new object of somebody else, whose id begins the same", () => {
+  test("names a new object of somebody else, whose id begins the same", () => {
     const line = " +  kubernetes:core/v1:Secret town-t-club-0021-salt create\n";
     expect(beyondNew(ours + line, ["club-002"], 3)).toEqual([
       "create kubernetes:core/v1:Secret town-t-club-0021-salt",

@@ -6,7 +6,7 @@ import { renderChart } from "../../../components/tenants/chart/render.ts";
 import { releaseFor } from "../../../components/tenants/tenant/manifests.ts";
 import { communeText, roomWithMariadb, tenantText, valid } from "./stacks.ts";
 
-/** What is read of an object that a chart makes. */
+/** Fields that are read of an object that a chart makes. */
 interface Made {
   kind: string;
   data: Record<string, string>;
@@ -39,7 +39,7 @@ export function probeOf(section: string): string {
   return front?.readinessProbe.httpGet.path ?? "";
 }
 
-/** What a front does of a path: the directives of the first of its patterns that knows it, and nothing where none does. */
+/** Returns the directives of the first of a front's patterns that knows a path; empty if none does. */
 export function byPattern(nginx: string, path: string): string {
   for (const [, sign = "", pattern = "", body = ""] of nginx.matchAll(
     /location (~\*?) (\S+) \{((?:[^{}]|\n)*)\}/g,

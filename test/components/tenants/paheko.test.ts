@@ -15,7 +15,7 @@ afterEach(() => {
 
 const files = () => filesOf("paheko: {}");
 
-/** What Paheko 1.3.22.1 says of its file's version, and how it ends: it says no number of one that is to be upgraded. */
+/** Commands that answer for its file's version as Paheko 1.3.22.1 does: without a number for one that is to be upgraded. */
 const said = {
   older: `printf '\\033[91mThe database requires an upgrade. Run "upgrade" command first.\\033[0m\\n'; exit 1`,
   same: "echo 1.3.22.1",

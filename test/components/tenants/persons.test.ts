@@ -160,7 +160,7 @@ describe("an agenda of a commune where people give each telephone a password", (
     expect(text).toContain('open("/run/secrets/devices/key"');
   });
 
-  test("is told of it by nothing where there are no such pages", () => {
+  test("learns nothing of it if there are no such pages", () => {
     for (const more of ["", own, elsewhere])
       expect(JSON.stringify(filesOf("radicale", "members", more))).not.toMatch(/devices|urllib/);
   });
@@ -185,7 +185,7 @@ test.each(["mediawiki", "spip", "radicale"] as const)("%s logs out where one log
   );
 });
 
-test("a chart that is told where to ask must be told of the cookie, or the login's would go on to the application", () => {
+test("a chart that is told where to ask must know the cookie, or the login's would go on to the application", () => {
   const { tenant } = planned("members");
   expect(tenant.applications.length).toBeGreaterThan(0);
   for (const application of tenant.applications) {

@@ -16,7 +16,7 @@ afterEach(() => {
 
 export const room = "tenants: { domain: assos-bron.test }\n";
 
-/** The same with a MariaDB server. */
+/** Section with room for tenants and a MariaDB server. */
 export const roomWithMariadb = "tenants: { domain: assos-bron.test, mariadb: {} }\n";
 
 /** A commune with room for tenants. */
@@ -49,7 +49,7 @@ export function stacksWith(files: Readonly<Record<string, string>>, commune = co
   return folder;
 }
 
-/** What is loaded of it; every problem as a line. */
+/** Loads the commune of {@link stacksWith}; every problem is a line. */
 export function loaded(files: Readonly<Record<string, string>>, commune = communeText()) {
   const result = loadCommune(stacksWith(files, commune), "bron");
   return { result, lines: result.ok ? [] : result.error.problems.map(said) };
@@ -81,10 +81,10 @@ export async function withHelm(): Promise<string> {
   return program;
 }
 
-/** Where nothing is set. */
+/** A site without settings. */
 export const site = siteOf(siteSchema.parse({}));
 
-/** What is planned of it. */
+/** Returns the plan of a commune with these files. */
 export function planned(files: Readonly<Record<string, string>>, commune = communeText()) {
   return planCommune(valid(files, commune).declaration, site);
 }

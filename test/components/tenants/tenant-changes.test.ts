@@ -15,7 +15,7 @@ type Plan = ReturnType<typeof planned>;
 const known = (plan: Plan): Published =>
   readPublished(JSON.parse(JSON.stringify(published(plan, "00ff")))) ?? expect.fail("not read back");
 
-/** What a change from one to the other is told as. */
+/** Returns how a change from one to the other is reported. */
 const changes = (before: Plan, after: Plan) =>
   changesOf(known(before), after, facts).map(
     ({ effect, told: sentence }) => `${effect}: ${tell(sentence, english)}`,
@@ -29,9 +29,9 @@ describe("a change", () => {
     "tenants/chorale.yaml": tenantText("chorale", `${wiki}retired: { since: 2026-11-26, data: ${data} }\n`),
   });
 
-  test("is nothing where nothing changed", () => expect(told(one, one)).toEqual([]));
+  test("is nothing if nothing changed", () => expect(told(one, one)).toEqual([]));
 
-  test("is told of one that comes, of its plan and of its address", () => {
+  test("names one that comes, its plan and its address", () => {
     expect(told({}, one)).toEqual([
       "reversible: A volume comes: t-chorale-dokuwiki-storage (1 GiB).",
       "reversible: The association chorale comes, at chorale.assos-bron.test.",

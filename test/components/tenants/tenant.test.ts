@@ -366,7 +366,7 @@ describe("a plan", () => {
 });
 
 describe("a plan that a commune has without writing it", () => {
-  /** What is asked for with each application, as who first asks for it gets it. */
+  /** Fields of each application, as who first asks for it gets them. */
   const asks = catalogue().flatMap(({ name, begins, isNeverRun }) => {
     // Associations ask for none that nobody has run.
     if (isNeverRun) return [];

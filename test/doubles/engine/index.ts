@@ -3,23 +3,23 @@ import { join } from "node:path";
 import { checkout } from "../../../local/paths.ts";
 import type { EnginePlace } from "../../../scripts/engine.ts";
 
-/** A resource of a stack: how it was declared, and how it is; nothing where it was not there, or goes. */
+/** A resource of a stack: how it was declared, and how it is; absent if it was not there, or goes. */
 interface Told {
   type: string;
   was?: object;
   is?: object;
 }
 
-/** What an engine is told of a stack. */
+/** A stack as an engine finds it. */
 interface Scene {
   resources: Readonly<Record<string, Told>>;
-  /** What the stack published after its last update. */
+  /** Output of the stack after its last update. */
   published: unknown;
 }
 
 /**
- * A double of `pulumi` that plays `preview` and `up` as the engine does with the gate: it tells of each resource, says what
- * the gate counted, waits for the verdict, and notes that it made the update.
+ * A double of `pulumi` that plays `preview` and `up` as the engine does with the gate: it reports each resource, says
+ * what the gate counted, waits for the verdict, and notes that it made the update.
  */
 export class EngineDouble {
   constructor(

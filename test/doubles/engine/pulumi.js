@@ -40,7 +40,7 @@ async function run(isUpdate) {
     say({ resourcePreEvent: { planning: true, metadata } });
   };
   for (const each of [stack, seed]) tell({ ...each, op: "same" });
-  // The engine tells of them in another order each time.
+  // The engine reports them in another order each time.
   for (const each of isUpdate ? all.toReversed() : all) tell(each);
   const partsOf = ({ is }) => ({
     all: createHash("sha256").update(JSON.stringify(is)).digest("hex").slice(0, 32),

@@ -2,5 +2,5 @@
 export const smtpPort = 2525;
 export const pagePort = 8025;
 
-/** Where the letters are as JSON, below the page. */
+/** Path of the letters as JSON, below the page. */
 export const lettersPath = "/letters.json";

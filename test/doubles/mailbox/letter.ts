@@ -28,7 +28,7 @@ export function attachedTo({ raw }: Letter): string {
   return Buffer.from(body, "base64").toString("utf8");
 }
 
-/** A line of a letter's head, unfolded and decoded (RFC 5322, RFC 2047); nothing where it has none. */
+/** A line of a letter's head, unfolded and decoded (RFC 5322, RFC 2047); undefined if it has none. */
 function headOf(raw: string, name: string): string | undefined {
   const [head = ""] = raw.split("\r\n\r\n");
   const [, value] = new RegExp(`^${name}: (.*)$`, "im").exec(head.replaceAll(/\r\n[ \t]+/g, " ")) ?? [];
@@ -41,7 +41,7 @@ function headOf(raw: string, name: string): string | undefined {
     .trim();
 }
 
-/** What a person reads of a letter: its subject, when it was written, its text, and the name of the file that it brings. */
+/** The parts of a letter that a person reads: its subject, date and text, and the name of the file that it brings. */
 export function readingOf({ raw }: Pick<Letter, "raw">): {
   subject: string | undefined;
   date: Date | undefined;

@@ -13,7 +13,7 @@ function withLinks(text: string): Html[] {
     .map((part, index) => (index % 2 === 1 ? html`<a href="${part}">${part}</a>` : html`${part}`));
 }
 
-/** When a letter was written, as French writes it: the day, and the time of this place. */
+/** Date of a letter, as French writes it: the day, and the time of this place. */
 function written(date: Date): Html {
   const clock = date.toLocaleTimeString("fr-FR", { hour: "2-digit", minute: "2-digit" });
   return html`, le <time datetime="${date.toISOString()}">${day(date.toISOString().slice(0, 10))} à ${clock}</time>`;

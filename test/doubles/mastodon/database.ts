@@ -31,7 +31,7 @@ export async function openDatabase(address: PoolConfig): Promise<pg.Pool> {
   }
 }
 
-/** True when a database does not exist, which `db:prepare` may mend. */
+/** Whether a database does not exist, which `db:prepare` may make. */
 export function isMissingDatabase(error: unknown): boolean {
   return error instanceof Refusal && error.message.startsWith("ActiveRecord::NoDatabaseError");
 }

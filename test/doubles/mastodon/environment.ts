@@ -5,7 +5,7 @@ import { Refusal } from "./refusal.ts";
 /** The environment of a process, as the double reads it. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** What a client of Redis needs to know. */
+/** Address and credentials for a client of Redis. */
 export interface RedisAddress {
   host: string;
   port: number;

@@ -6,7 +6,7 @@ import { Refusal } from "./refusal.ts";
 /** The folder of the bundle: `/opt/mastodon/double` in the image. */
 const bundleFolder = dirname(fileURLToPath(import.meta.url));
 
-/** Where Mastodon is installed: `/opt/mastodon` in the image. */
+/** Folder of Mastodon: `/opt/mastodon` in the image. */
 export const home = dirname(bundleFolder);
 
 /** The file of that name beside the bundle. */
@@ -19,7 +19,7 @@ export function release(): string {
   return readFileSync(beside("version"), "utf8").trim();
 }
 
-/** Where uploads are kept, as upstream without an object store. */
+/** Folder of uploads, as upstream without an object store. */
 export const mediaFolder = join(home, "public", "system");
 
 /** Throws Refusal unless the folders that Mastodon writes to can be written. */

@@ -1,6 +1,6 @@
 import { Refusal } from "./refusal.ts";
 
-/** What a command line of the image asks for. */
+/** A command line of the image, parsed. */
 export type Command =
   | { kind: "web"; bind?: string; port?: string }
   | { kind: "sidekiq"; args: string[] }

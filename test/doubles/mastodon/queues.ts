@@ -15,7 +15,7 @@ export type QueueName = keyof typeof queueWeights;
 
 export const queueNames = Object.keys(queueWeights) as QueueName[];
 
-/** What a command line of sidekiq asks for. */
+/** A command line of sidekiq, parsed. */
 export interface SidekiqPlan {
   /** Jobs at once, in all queues together. */
   concurrency: number;
@@ -97,7 +97,7 @@ function wholeNumber(flag: string, text: string): number {
   throw new Refusal(`invalid argument: ${flag} ${text}`);
 }
 
-/** How many jobs of each queue may run at once: a share of the concurrency by weight, and at least one. */
+/** The most jobs of each queue that may run at once: a share of the concurrency by weight, and at least one. */
 export function shares({ concurrency, queues }: SidekiqPlan): Map<QueueName, number> {
   const total = queues.reduce((sum, { weight }) => sum + weight, 0);
   return new Map(

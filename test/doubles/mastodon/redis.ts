@@ -3,7 +3,7 @@ import type { RedisAddress } from "./environment.ts";
 import { messageOf, Refusal } from "./refusal.ts";
 
 /**
- * A connection that has answered once, and then comes back by itself after an outage. Throws Refusal when
+ * A connection that has answered once, and then comes back automatically after an outage. Throws Refusal when
  * the server is not there or does not take the password: upstream would only say so in its log.
  */
 export async function openRedis(address: RedisAddress): Promise<Redis> {

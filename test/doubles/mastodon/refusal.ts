@@ -1,4 +1,4 @@
-/** Why a command of the double ends at once: its text goes to standard error, as Ruby's `abort` does. */
+/** An error at which a command of the double ends at once: its text goes to standard error, as Ruby's `abort` does. */
 export class Refusal extends Error {
   override name = "Refusal";
   constructor(
@@ -9,7 +9,7 @@ export class Refusal extends Error {
   }
 }
 
-/** What a thrown value says, in one line, without a stack. */
+/** Message of a thrown value, in one line, without a stack. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

@@ -44,7 +44,7 @@ function withoutEnvironment([first = "", ...rest]: string[]): string[] {
   return first === "" ? [] : [first, ...rest];
 }
 
-/** What the Ruby side knows of this server. No secret is among it. */
+/** Facts that the Ruby side knows of this server. No secret is among them. */
 function factsOf({ settings, version }: Services) {
   return {
     version,
@@ -60,7 +60,7 @@ function factsOf({ settings, version }: Services) {
   };
 }
 
-/** What a script asks of the services that speak to other servers and to the queues. */
+/** A question of a script to the services that speak to other servers and to the queues. */
 type Question =
   | { what: "resolve"; name: string }
   | { what: "follow"; account: string; target: string }

@@ -6,7 +6,7 @@ import { Jobs } from "./jobs.ts";
 import { openRedis } from "./redis.ts";
 import { readSettings, type Settings } from "./settings.ts";
 
-/** What a running process of Mastodon works with. */
+/** Settings and stores of a running process of Mastodon. */
 export interface Services {
   settings: Settings;
   /** Release of the code, such as 4.6.5. */
@@ -14,7 +14,7 @@ export interface Services {
   pool: Pool;
   /** Feeds, messages to the streaming server, registrations. */
   redis: Redis;
-  /** What other servers said, for a while. */
+  /** Answers of other servers, for a while. */
   cache: Redis;
   jobs: Jobs;
 }

@@ -2,7 +2,7 @@ import { type Environment, present } from "./environment.ts";
 import { Refusal } from "./refusal.ts";
 import { type VapidKeys, vapidProblem } from "./vapid.ts";
 
-/** What the environment says to web server, workers and commands, once it is found to be enough. */
+/** Settings that the environment gives web server, workers and commands, once it is found to be enough. */
 export interface Settings {
   /** The domain of account names. */
   localDomain: string;

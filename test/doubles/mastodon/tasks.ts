@@ -10,7 +10,7 @@ import { seed } from "./schema/seed.ts";
 import { readSettings, type Settings } from "./settings.ts";
 import { newVapidKeys } from "./vapid.ts";
 
-/** What a task works with. */
+/** Surroundings of a task. */
 interface Bench {
   env: Environment;
   /** Release of the code, such as 4.6.5. */

@@ -37,7 +37,7 @@ CREATE INDEX IF NOT EXISTS events_title ON events USING gin (title gin_trgm_ops)
 `);
 }
 
-/** The first one who administers, where nobody is there. */
+/** Makes the first administrator, if there is none. */
 function administrator(code: string): void {
   const email = /email: "([^"]+)"/.exec(code)?.[1] ?? "";
   const password = readFileSync(

@@ -8,13 +8,13 @@ export async function installClients(): Promise<void> {
   await installPackages(await missingPackages(["nextcloud-desktop-cmd", "vdirsyncer"]));
 }
 
-/** How somebody's device comes in. */
+/** Address and credentials of somebody's device. */
 export interface Access {
   url: string;
   uid: string;
   /** An app password. */
   token: string;
-  /** What a device of a local cluster knows beside it. */
+  /** Files that a device of a local cluster needs as well. */
   cluster?: {
     /** File of names, in the place of /etc/hosts. */
     hosts: string;
@@ -71,12 +71,12 @@ export class Computer {
     rmSync(join(this.folder, name));
   }
 
-  /** What it has in common with the server, by path. */
+  /** Files that it has in common with the server, by path. */
   get files(): Record<string, string> {
     return this.some((name) => !isConflict(name));
   }
 
-  /** What it keeps for itself, because the server has another text of that name. */
+  /** Files that it keeps for itself, because the server has another text of that name. */
   get conflicts(): Record<string, string> {
     return this.some(isConflict);
   }
@@ -173,7 +173,7 @@ password = ${JSON.stringify(token)}${trusted}
       writeFileSync(join(this.home, kind, collection, `${name}${ending}`), textOf(name, text));
   }
 
-  /** What it has: the summary of each event, and the name of each person. */
+  /** Its entries: the summary of each event, and the name of each person. */
   get entries(): { calendars: string[]; contacts: string[] } {
     const read = (kind: keyof typeof kinds, field: string) =>
       Object.values(below(join(this.home, kind, kinds[kind].collection)))

@@ -15,7 +15,7 @@ import { versionText } from "../nextcloud/recipe.ts";
 const html = "/var/www/html";
 const password = "le mot de passe des essais";
 
-/** What the web server of the pod does beside PHP: names that clients ask first, and pages without a file. */
+/** The part of the pod's web server beside PHP: names that clients ask first, and pages without a file. */
 const router = `<?php
 $path = parse_url($_SERVER['REQUEST_URI'], PHP_URL_PATH);
 if (preg_match('#^/\\.well-known/(cal|card)dav#', $path)) {
@@ -143,7 +143,7 @@ export class OnHost {
     rmSync(this.folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
   }
 
-  /** What the database answers. */
+  /** Returns the database's answer. */
   async sql(text: string, database = "cloud"): Promise<string> {
     const where = ["--host=127.0.0.1", `--port=${this.postgresql.port}`, "--username=postgres"];
     const form = ["--no-psqlrc", "--quiet", "--tuples-only", "--no-align", "--set=ON_ERROR_STOP=1"];
@@ -231,7 +231,7 @@ export class OnHost {
     return said;
   }
 
-  /** What is written in one of the account's files on disk. */
+  /** Returns what is written in one of the account's files on disk. */
   file(path: string): string {
     return readFileSync(join(this.data, path), "utf8");
   }

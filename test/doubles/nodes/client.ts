@@ -9,7 +9,7 @@ interface Event<T> {
   object: T;
 }
 
-/** How long until a watch is asked for again whose server was away, in milliseconds. */
+/** Milliseconds until a watch is asked for again whose server was unavailable. */
 const againMs = 200;
 
 /** The few calls to an API server that the double makes. */
@@ -94,7 +94,7 @@ export class Client {
   }
 }
 
-/** What the API server does not do. */
+/** A refusal by the API server. */
 class Refused extends Error {
   constructor(what: string, status: number, text: string) {
     super(`${what} answers ${status}: ${text}`);

@@ -18,11 +18,11 @@ import {
 
 export { type Fate, type Pod, usual } from "./marks.ts";
 
-/** What nodes make of pods. */
+/** Behaviour of nodes. */
 export interface Habits {
-  /** What becomes of each pod: those of Jobs come to their end and all others run, where nothing else is said. */
+  /** Fate of each pod: those of Jobs come to their end and all others run, unless something else is said. */
   fate?: (pod: Pod) => Fate;
-  /** How long a pod that runs takes to end when it is deleted, in milliseconds. */
+  /** Milliseconds that a pod that runs takes to end when it is deleted. */
   ending?: number;
 }
 

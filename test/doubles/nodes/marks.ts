@@ -1,4 +1,4 @@
-/** What every object has that is marked here. */
+/** Fields of every object that is marked here. */
 export interface Marked {
   metadata: {
     name: string;
@@ -35,7 +35,7 @@ export interface Ingress extends Marked {
   status: { loadBalancer?: { ingress?: object[] } };
 }
 
-/** What becomes of a pod: it runs and is ready, comes to its end, fails, or waits and is never marked. */
+/** Fate of a pod: it runs and is ready, comes to its end, fails, or waits and is never marked. */
 export type Fate = "runs" | "ends" | "fails" | "waits";
 
 /** Keeps a pod that is deleted until it has ended. */
@@ -44,17 +44,17 @@ const ending = "double.test/ending";
 /** The finalizers of a pod that takes some time to end. */
 export const toEnd = ({ metadata: { finalizers = [] } }: Pod): string[] => [...finalizers, ending];
 
-/** Those of one that has ended; undefined where it never took any time. */
+/** The finalizers of a pod that has ended; undefined if it never took any time. */
 export function toGo({ metadata: { finalizers = [] } }: Pod): string[] | undefined {
   return finalizers.includes(ending) ? finalizers.filter((name) => name !== ending) : undefined;
 }
 
-/** What becomes of pods that nothing is the matter with: those that may end do so at once. */
+/** Fate of pods without a fault: those that may end do so at once. */
 export const usual = ({ spec }: Pod): Fate => (spec.restartPolicy === "Always" ? "runs" : "ends");
 
 const phases = { runs: "Running", ends: "Succeeded", fails: "Failed" } as const;
 
-/** What a kubelet would say of a pod. */
+/** Status that a kubelet would give a pod. */
 export function podStatus({ spec }: Pod, fate: Exclude<Fate, "waits">, address: string, now: string): object {
   const ready = fate === "runs";
   const ended = { startedAt: now, finishedAt: now };
@@ -103,5 +103,5 @@ export function volumeFor({ metadata: { name, namespace, uid }, spec }: Claim): 
   };
 }
 
-/** Where an ingress controller would say that it answers. */
+/** Status with the address at which an ingress controller would say that it answers. */
 export const ingressStatus = { loadBalancer: { ingress: [{ ip: "10.96.0.80" }] } };

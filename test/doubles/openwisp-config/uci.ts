@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** What an option holds: one text, or a list of them. */
+/** Value of an option: one text, or a list of them. */
 export type Value = string | readonly string[];
 
 export interface UciSection {
@@ -28,7 +28,7 @@ function wordsOf(line: string): string[] | undefined {
 
 const sectionName = /^[A-Za-z0-9_]+$/;
 
-/** Reads a file of /etc/config; nothing where libuci finds an error. Source: openwrt/uci, file.c. */
+/** Reads a file of /etc/config; undefined if libuci finds an error. Source: openwrt/uci, file.c. */
 function parseUci(text: string): UciFile | undefined {
   const file: UciFile = new Map();
   let section: UciSection | undefined;
@@ -86,7 +86,7 @@ export class Cursor {
 
   constructor(private readonly folder: string) {}
 
-  /** All sections; nothing where there is no such file, or one with an error. */
+  /** All sections; undefined if there is no such file, or one with an error. */
   all(file: string): UciFile | undefined {
     if (!this.files.has(file)) {
       const path = join(this.folder, file);

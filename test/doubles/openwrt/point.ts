@@ -7,14 +7,14 @@ import type { AgentVersion } from "../openwisp-config/update-config.ts";
 import { cutFolder } from "./programs.ts";
 import type { OpenWrtRoot } from "./root.ts";
 
-/** What came of an archive. `cut`: the current failed. */
+/** Result of an archive. `cut`: the current failed. */
 export interface Outcome {
   result: "applied" | "error" | "cut";
-  /** What the updater said. */
+  /** Output of the updater. */
   log: string;
 }
 
-/** What one radio does. */
+/** Channel and power of one radio. */
 export type Emitted = { channel: number; dBm: number } | "off";
 
 /** A moment of a week, as a point knows it. */
@@ -30,7 +30,7 @@ const persistent = "etc/openwisp/checksum";
 const searchPath = "/usr/sbin:/usr/bin:/sbin:/bin";
 
 /**
- * What the agent does with an archive before the updater has seen it, and with what it saved where the updater refuses or
+ * Steps of the agent with an archive before the updater has seen it, and with what it saved if the updater refuses or
  * the server is not there afterwards. The names are those of the archive, whoever made it; what they name is looked for
  * from the root: `rom/etc/..` is all that the firmware came with, saved under the names that it has in the root.
  * Source: openwisp-config 1.1.0 to 1.3.0a, files/openwisp.agent: fix_uci_config, backup_configuration, restore_backup.
@@ -87,7 +87,7 @@ export class OpenWrtPoint {
     }
   }
 
-  /** What its clock says; whether that is right is another matter. */
+  /** Sets what its clock says; whether that is right is another matter. */
   clock({ day, minute }: Moment, seconds = 0): void {
     const time = `${String(Math.floor(minute / 60)).padStart(2, "0")}${String(minute % 60).padStart(2, "0")}`;
     this.write("state/now", `${day} ${time} ${seconds}\n`);
@@ -98,7 +98,7 @@ export class OpenWrtPoint {
     await this.hotplug("ntp", { stratum: "3" });
   }
 
-  /** What cron does every minute. */
+  /** Does what cron does every minute. */
   async everyMinute(): Promise<void> {
     for (const line of this.read("etc/crontabs/root").split("\n")) {
       if (line.startsWith("* * * * * ")) await this.shell(line.slice("* * * * * ".length));
@@ -157,7 +157,7 @@ export class OpenWrtPoint {
     return { result: kept ? "applied" : "error", log };
   }
 
-  /** What the radios do now. */
+  /** Returns what the radios emit now. */
   radios(): Record<string, Emitted> {
     const folder = join(this.root.folder, "state/radios");
     return Object.fromEntries(
@@ -168,7 +168,7 @@ export class OpenWrtPoint {
     );
   }
 
-  /** A file's text; empty where it is not there. */
+  /** A file's text; empty if it is not there. */
   read(path: string): string {
     const file = join(this.root.folder, path);
     return existsSync(file) ? readFileSync(file, "utf8") : "";
@@ -195,7 +195,7 @@ export class OpenWrtPoint {
     chmodSync(file, mode);
   }
 
-  /** What the agent calls; a session of its own ends with the current. */
+  /** Calls the updater as the agent does; a session of its own ends with the current. */
   private async apply(cutAfter: number | string | undefined) {
     const line = "/usr/sbin/openwisp-update-config --conf=/tmp/openwisp/configuration.tar.gz --merge=1";
     if (cutAfter === undefined) return this.shell(line);
@@ -207,7 +207,7 @@ export class OpenWrtPoint {
     await this.shell(`/sbin/hotplug-call ${kind}`, environment);
   }
 
-  /** What has changed is read again, then the hook is called. The event comes before it, after an update alone. */
+  /** Reads again what has changed, then calls the hook. The event comes before it, after an update alone. */
   private async reload(event?: Record<string, string>): Promise<void> {
     await this.shell(agent.reload);
     if (event) await this.hotplug("openwisp", event);
@@ -224,7 +224,7 @@ export class OpenWrtPoint {
   }
 }
 
-/** What OpenWrt writes at the first start of a router with two radios: both off. */
+/** Configuration that OpenWrt writes at the first start of a router with two radios: both off. */
 const factoryWireless = ["radio0", "radio1"]
   .map(
     (name, index) =>

@@ -85,7 +85,7 @@ case $2 in enable) touch /state/enabled ;; start) start ;; esac`,
 ); done`,
 };
 
-/** Where the programs are that the current may fail before: they come first while an update is to be cut. */
+/** Folder of the programs before which the current may fail: they come first while an update is to be cut. */
 export const cutFolder = "/usr/lib/cuts";
 
 /**

@@ -16,7 +16,7 @@ import { execa } from "execa";
 import { installPackages, missingPackages } from "../../../local/packages.ts";
 import { cutPrograms, programs } from "./programs.ts";
 
-/** What a point's flash holds, and its memory: all that differs between two points. */
+/** Folders in a hotspot's flash and memory: all that differs between two hotspots. */
 const own = ["etc", "tmp", "state", "usr/sbin", "usr/lib", "sbin", "rom"];
 
 /**

@@ -207,7 +207,7 @@ it("an upload says which part it sends, or asks how far it came", () => {
   expect(contentRange("bytes 0-99/*")).toBeUndefined();
 });
 
-it("a line about a Redis that is away is written once in ten seconds, with how often it was kept back", () => {
+it("a line about a Redis that is unavailable is written once in ten seconds, with how often it was kept back", () => {
   vi.useFakeTimers();
   const lines: string[] = [];
   const line = throttled(10_000, (text) => lines.push(text));

@@ -3,9 +3,9 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import type { Content, MadeImage } from "./content.ts";
 
-/** How a double of a registry behaves. */
+/** Behaviour of a double of a registry. */
 export interface RegistryBehaviour {
-  /** Who may read: anybody, anybody with a token, or who logs in with this name and password. */
+  /** Access to read: anybody, anybody with a token, or who logs in with this name and password. */
   access?: "open" | "token" | { user: string; password: string };
   /** Ends the connection after so many bytes of a blob, each of the first times that it is asked for. */
   cuts?: { after: number; times: number };
@@ -15,7 +15,7 @@ export interface RegistryBehaviour {
   lies?: boolean;
   /** Sends blobs from another path, as registries with a store behind them do; or from another address. */
   redirects?: boolean | string;
-  /** Where tokens are asked for; itself when absent. */
+  /** Address that gives tokens; itself if absent. */
   realm?: string;
   /** Sends who asks for a token elsewhere. */
   tokenMoved?: string;
@@ -26,9 +26,9 @@ export interface RegistryBehaviour {
  * token dialogue of Docker Hub and ghcr.io. Nothing can be pushed.
  */
 export class RegistryDouble {
-  /** What was asked of it, as `GET /v2/…`, with the range where there was one. */
+  /** Requests so far, as `GET /v2/…`, with the range if there was one. */
   readonly asked: string[] = [];
-  /** What it was told of who asks, as often as anything was. */
+  /** Credentials that it was sent, one for each request that had any. */
   readonly told: string[] = [];
   private readonly contents = new Map<string, Content>();
   private readonly server: Server;

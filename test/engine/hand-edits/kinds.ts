@@ -8,7 +8,7 @@ export interface Row {
   declare: (value: string) => Manifest;
   /** As `kubectl patch` takes it. */
   byHand: object;
-  /** Where the field stands. */
+  /** Path of the field. */
   path: string;
   first: string;
   second: string;

@@ -144,7 +144,7 @@ describe("where registries answer", () => {
     // Index, the manifest of this machine, its configuration, two layers.
     expect(digests).toHaveLength(5);
 
-    // What is in the cache is not asked for again, and what was pulled stays where the registry is away.
+    // What is in the cache is not asked for again, and what was pulled stays when the registry is unavailable.
     double.asked.length = 0;
     await gather({ mirrors: both(double), before: sources });
     expect(double.asked.filter((line) => line.includes("/blobs/"))).toEqual([]);

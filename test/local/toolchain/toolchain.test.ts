@@ -263,7 +263,7 @@ describe("placing the Pulumi CLI", () => {
     expect(readFileSync(place(), "utf8")).toBe("program ./pulumi");
   });
 
-  it("mends its own broken link, and leaves another's installation alone", async () => {
+  it("repairs its own broken link, and leaves another's installation alone", async () => {
     const built = await toolchain();
     placePulumi(built, environment());
     rmSync(place());

@@ -16,7 +16,7 @@ export interface LdapEntry {
   attributes: Readonly<Record<string, readonly string[]>>;
 }
 
-/** What is asked, and what is answered to it: RFC 4511, section 4. */
+/** Tags of requests, and of the answers to them: RFC 4511, section 4. */
 const [unbind, search, searchEntry, searchDone] = [0x42, 0x63, 0x64, 0x65];
 const answers = new Map([0x60, 0x66, 0x68].map((asked) => [asked, asked + 1])).set(0x4a, 0x6b);
 

@@ -12,7 +12,7 @@ import { accountsServer } from "../../../programs/accounts/server.ts";
 import type { Deed } from "../../../programs/accounts/tools.ts";
 import { PeopleInMemory } from "./people.ts";
 
-/** What the pages of accounts of Bron are told. */
+/** Settings of the pages of accounts of Bron. */
 export const accountsSettings = (look: AccountsLook | undefined): AccountsSettings => ({
   ...{ commune: "bron", name: "Bron", domain: "bron.test", contact: "numerique@bron.test", look },
   ...{ host: "comptes.bron.test", loginHost: "connexion.bron.test" },
@@ -52,7 +52,7 @@ export class RunningAccounts {
   /** Milliseconds since 1970. */
   now = Date.parse("2026-11-28T10:00:00Z");
   address = "";
-  /** What the agendas of associations ask with. */
+  /** Keys with which the agendas of associations ask. */
   readonly agendaKeys = new Map(["chorale", "judo"].map((id) => [id, randomBytes(32).toString("base64url")]));
   #agendas: Server | undefined;
   #settings = accountsSettings(undefined);
@@ -83,7 +83,7 @@ export class RunningAccounts {
     }).listen(0);
   }
 
-  /** Begins anew, with nothing but what the directory has. */
+  /** Restarts the program, with nothing but what the directory has. */
   async restart(): Promise<void> {
     closed(this.#server);
     this.#server = this.#program();
@@ -91,7 +91,7 @@ export class RunningAccounts {
     this.address = addressOf(this.#server);
   }
 
-  /** The same program a second time, at the same directory. */
+  /** Starts the program a second time, at the same directory. */
   async beside(): Promise<{ accept(link: string): Promise<{ status: number }>; close(): Promise<void> }> {
     const server = this.#program();
     await listening(server);

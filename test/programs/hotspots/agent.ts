@@ -4,11 +4,11 @@ import { gunzipSync } from "node:zlib";
 /** One member of a tar archive, as the device would find it. */
 export type Files = Record<string, string>;
 
-/** How the agent ended for good. */
+/** Reason for which the agent ended for good. */
 export type Stopped = "no controller" | "deleted";
 
 export interface AgentOptions {
-  /** Where the server is; it moves when a test starts another one. */
+  /** Address of the server; it moves when a test starts another one. */
   url: string;
   uuid: string;
   key: string;
@@ -24,7 +24,7 @@ export interface AgentOptions {
  * configuration.
  */
 export class Agent {
-  /** What is in effect on the device. */
+  /** Files in effect on the device. */
   files: Files = {};
   stopped: Stopped | undefined;
   url: string;

@@ -80,7 +80,7 @@ export class SiteProcess {
 }
 
 export interface SiteOptions {
-  /** How often the keeper ships, seconds. */
+  /** Seconds between two shipments of the keeper. */
   turnSeconds?: number;
   spoolBytes?: number;
   quotaBytes?: number;

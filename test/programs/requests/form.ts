@@ -27,7 +27,7 @@ export const settings = (port: number, more: More = {}): RequestsSettings => ({
   },
 });
 
-/** What a choir would type. */
+/** Fields as a choir would type them. */
 export const choir = {
   ...{ name: "Chorale des Gratte-Ciel", id: "chorale", rna: "W69 1234567", siren: "" },
   ...{ contact: "bureau@chorale.test", purpose: "Nous chantons le mardi.", terms: "oui" },
@@ -39,12 +39,12 @@ export class RunningForm {
   readonly keys = new RequestKeys(randomBytes(32).toString("base64url"));
   readonly mailroom = new Mailroom();
   readonly failures: string[] = [];
-  /** What the commune has decided. */
+  /** The commune's decisions. */
   decided: Decided = {};
   /** Milliseconds since 1970. */
   now = Date.parse("2026-11-27T10:00:00Z");
   address = "";
-  /** What it was told by its stack. */
+  /** Settings from its stack. */
   settings = settings(0);
   #server: Server | undefined;
 

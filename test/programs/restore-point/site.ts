@@ -15,14 +15,14 @@ import { passOf } from "../../components/recovery/passes.ts";
 import { guestKey, type Open, openVault, quickFolder } from "../vault/vault.ts";
 
 export const owner = { commune: "villeurbanne", service: "nextcloud" };
-/** Of its repositories. */
+/** Password of its repositories. */
 export const password = "of the repositories";
 /** The repository of the quarter. */
 export const path = "nextcloud/files-2026q4";
 const publicKey = publicKeyOf(guestKey);
 const key = Buffer.alloc(32, 8);
 
-/** Whose room at a vault it is. */
+/** The guest's room at a vault. */
 export const at = (host: string) => ({ host, domain: `${host}.test`, guest: owner.commune });
 
 /** A request of the guest's to a vault. */
@@ -121,7 +121,7 @@ export class CopiedSite {
     };
   }
 
-  /** What the container with PostgreSQL's programs leaves, which the cluster test runs. */
+  /** Writes what the container with PostgreSQL's programs leaves, which the cluster test runs. */
   async dump(takenAt: string): Promise<void> {
     const folder = join(this.folder, "work");
     const work = (name: keyof typeof workFiles, text: string) =>
@@ -148,7 +148,7 @@ export class CopiedSite {
     return finish(around);
   }
 
-  /** What both vaults have of it. */
+  /** Returns the chain of restore points at both vaults. */
   async chain() {
     return chainOf([await held("bron", this.bron), await held("lyon", this.lyon)], { owner, publicKey });
   }

@@ -72,7 +72,7 @@ export class VaultProcess {
     this.kills += 1;
   }
 
-  /** What it has used since it started, as Linux counts it (proc(5)). */
+  /** Returns what it has used since it started, as Linux counts it (proc(5)). */
   used(): { cpuSeconds: number; mostMiB: number } {
     const read = (name: string) => readFileSync(`/proc/${this.child?.pid}/${name}`, "utf8");
     // After the program's name, which may have spaces: fields 14 and 15 of all, in hundredths of a second.
@@ -85,7 +85,7 @@ export class VaultProcess {
   }
 }
 
-/** A repository of its guest in it, as restic is told of one. */
+/** A repository of its guest in it, as restic takes one. */
 export function repositoryAt(url: string, cache: string): Repository {
   return {
     url,

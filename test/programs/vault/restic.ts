@@ -3,7 +3,7 @@ import { execa } from "execa";
 import { ResticJudge } from "../../../components/recovery/vault/restic-judge.ts";
 import { resticOfTheImage } from "../keeper/restic.ts";
 
-/** Where restic finds a repository in a vault, and who it says that it is. */
+/** Address of a repository in a vault, and restic's credentials there. */
 export interface Repository {
   /** Address of the vault: `http://127.0.0.1:8080`. */
   url: string;
@@ -60,7 +60,7 @@ export async function restic(
   return { code: result.exitCode, said: result.all };
 }
 
-/** The same; throws unless it ends well. */
+/** Runs restic against a vault and returns what it printed. Throws unless it ends well. */
 export async function well(repository: Repository, ...words: string[]): Promise<string> {
   const { code, said } = await restic(repository, words);
   if (code !== 0) throw new Error(`restic ${words.join(" ")} ended with ${code}:\n${said}`);

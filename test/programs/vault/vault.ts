@@ -41,7 +41,7 @@ export interface Open {
   ): Promise<Response>;
   /** Brings a file under the name that it must have. */
   bring(type: string, bytes: string | Buffer, where?: string): Promise<{ name: string; status: number }>;
-  /** What the program has thrown. */
+  /** Errors that the program has thrown. */
   failures: unknown[];
   close(): Promise<void>;
 }
@@ -84,7 +84,7 @@ export async function openVault(folder: string, given: Partial<VaultSettings> = 
   };
 }
 
-/** Posts a byte to a path as it is written, which clients would mend first. Returns the answer as text. */
+/** Posts a byte to a path as it is written, which clients would correct first. Returns the answer as text. */
 export function postAsWritten(url: string, path: string): Promise<string> {
   const authorization = basic("villeurbanne", vaultPassword(guestKey, settings, passOf()));
   return new Promise((resolve) => {

@@ -11,7 +11,7 @@ const declaring = (...sections: string[]) => ({ "bron/commune.yaml": declaration
 const both = declaring(service.nextcloud(), service.schools());
 const data = { data: "protected" };
 
-/** What the stack published with both services, and after what was done with them. */
+/** Output of the stack with both services, and after each of them was retired and released. */
 let published: Record<"both" | "retired" | "released", Published>;
 beforeAll(async () => {
   const applied = async (files: Found["files"], before?: Published): Promise<Published> => {

@@ -12,7 +12,7 @@ const administrator = signer("équipe numérique", "administrator");
 const [one = ""] = /\{.*\}/.exec(approversOf(administrator)) ?? [];
 const twice = `approvers: [${one}, ${one.replace("équipe numérique", "un autre")}]\n`;
 
-/** What stops a run before it asks the engine for anything: files that are wrong. */
+/** Wrong files, which stop a run before it asks the engine for anything. */
 const refused: [string, Found, string][] = [
   [
     "mistakes in the declaration, all of them told",

@@ -6,9 +6,9 @@ import pulumi from "@pulumi/pulumi";
 import { program } from "../../../program.ts";
 import { mocksFor, withoutSourceMaps } from "../recorder.ts";
 
-/** What a run of the program finds. */
+/** Surroundings that a run of the program finds. */
 export interface Found {
-  /** Name of the stack; that of {@link bron} where none is said. */
+  /** Name of the stack; {@link bron} if absent. */
   stack?: string;
   /** Files below `stacks/`, beside the declaration of Bron. */
   files?: Readonly<Record<string, string>>;
@@ -16,33 +16,33 @@ export interface Found {
   settings?: Readonly<Record<string, string>>;
   /** Secret settings of `commune:`. */
   secrets?: Readonly<Record<string, string>>;
-  /** What stacks of the same backend gave at the end of their last update, by stack. */
+  /** Outputs of stacks of the same backend at the end of their last update, by stack. */
   published?: Readonly<Record<string, object>>;
   /** Uid of the cluster. */
   cluster?: string;
   /** Data of Secrets that are on the cluster, by `namespace/name`. */
   secretsThere?: Readonly<Record<string, Readonly<Record<string, string>>>>;
-  /** What the state keeps of the first seed of the stack; what this run says of it where there is nothing yet. */
+  /** Record of the stack's first seed in the state; if absent, what this run says of it. */
   firstSeed?: Readonly<Record<string, string>>;
-  /** What the engine never finishes, by its type. */
+  /** Type of the resource that the engine never finishes. */
   unfinished?: string;
   kubeconfig?: string;
   today?: string;
 }
 
-/** What became of a run. */
+/** Result of a run. */
 export interface Ran {
-  /** What it stopped with, without what the SDK puts around it and with files below `stacks/`; undefined where it did not. */
+  /** Message with which it stopped, without the SDK's frame and with files below `stacks/`; undefined if it did not. */
   refusal: string | undefined;
-  /** What the engine was asked to read, in order, as `<type> <name>`. */
+  /** Resources that the engine was asked to read, in order, as `<type> <name>`. */
   read: string[];
-  /** What the engine was asked to register, in the same way, but for the stack itself. */
+  /** Resources that the engine was asked to register, in the same way, but for the stack itself. */
   registered: string[];
-  /** With which inputs, by the same names. */
+  /** Their inputs, by the same names. */
   inputs: Map<string, Record<string, unknown>>;
-  /** What was said beforehand. */
+  /** Warnings before it. */
   warned: string[];
-  /** What the stack gives, as its next run finds it; undefined where it stopped. */
+  /** Outputs of the stack, as its next run finds them; undefined if it stopped. */
   outputs: Readonly<Record<string, unknown>> | undefined;
 }
 
@@ -103,7 +103,7 @@ async function ran({ stack = bron, ...found }: Found): Promise<Ran> {
   }
 }
 
-/** What stops a run, as people read it; with the name of its error where it is no sentence for them, and has a stack. */
+/** Message that stops a run, as people read it; with its error's name if it is no sentence for them, and has a stack. */
 function sentenceOf(error: Error): string {
   const around = /^(error serializing property "\w+": )+/;
   const { message } = error;
@@ -121,7 +121,7 @@ function written(files: Readonly<Record<string, string>>): string {
   return folder;
 }
 
-/** What is asked of an engine, and what it would answer. */
+/** A double of an engine: notes what it is asked, and answers as it would. */
 class Engine implements pulumi.runtime.Mocks {
   readonly read: string[] = [];
   readonly registered: string[] = [];
@@ -188,7 +188,7 @@ function encoded(data: Readonly<Record<string, string>> = {}): Record<string, st
   );
 }
 
-/** What a stack published by a run that must not have been refused, for the next one to find. */
+/** Returns what a stack published by a run that must not have been refused, for the next one to find. */
 export async function publishedBy(found: Found = {}): Promise<{ published: Record<string, unknown> }> {
   const { refusal, outputs } = await run(found);
   if (outputs === undefined) throw new Error(refusal ?? "the run came to no end");

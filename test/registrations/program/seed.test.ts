@@ -2,12 +2,12 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { seedFingerprint } from "../../../components/foundation/seed/derive.ts";
 import { bron, type Found, publishedBy, type Ran, run } from "./run.ts";
 
-/** What mocks draw, and two that are given. */
+/** The seed that mocks draw, and two that are given. */
 const [drawn, given, another] = [7, 5, 6].map((byte) => Buffer.alloc(32, byte).toString("base64"));
 const of = (seed = "") => seedFingerprint(seed, bron);
 const giving = (seed = ""): Found => ({ secrets: { seed } });
 
-/** What of a commune has reached the engine. */
+/** Resources of a commune that have reached the engine. */
 const ofCommune = ({ registered }: Ran) =>
   registered.filter((name) => name.startsWith("kubernetes:") || name.startsWith("random:index/randomBytes:"));
 

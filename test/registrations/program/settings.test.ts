@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { checkout } from "../../../local/paths.ts";
 import { type Found, run } from "./run.ts";
 
-/** What stops a run before it asks the engine for anything: settings of the stack that cannot be used. */
+/** Settings of the stack that cannot be used, which stop a run before it asks the engine for anything. */
 const refused: [string, Found, string][] = [
   [
     "a site that there is none of",

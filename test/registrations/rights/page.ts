@@ -1,6 +1,6 @@
 import type { Right } from "./rights.ts";
 
-/** Why a right is given, by its kind, then by {@link keysOf}: what is written for one service goes before `*`. */
+/** Reasons for rights, by kind, then by {@link keysOf}: what is written for one service goes before `*`. */
 export type Reasons = Readonly<Record<Right["kind"], Readonly<Record<string, string>>>>;
 
 /** The service that a namespace is of: its database and the keeper of that are its own. */

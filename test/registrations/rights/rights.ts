@@ -7,9 +7,9 @@ export interface Right {
   /** Namespace, without the commune. */
   space: string;
   kind: "account" | "role" | "secret" | "port";
-  /** What it is, in one namespace: `restore-point signing-key`, `web 8080`. */
+  /** Name of what it gives, in one namespace: `restore-point signing-key`, `web 8080`. */
   what: string;
-  /** Who has it, as people read it; nothing where nobody has. */
+  /** Holders, as people read them; empty if there are none. */
   who: string;
 }
 
@@ -216,7 +216,7 @@ const published = z.object({
   ),
 });
 
-/** Who a policy lets in. */
+/** Names whom a policy lets in. */
 function partyOf(
   { ipBlock, namespaceSelector, podSelector }: Peer,
   workloads: readonly Workload[],

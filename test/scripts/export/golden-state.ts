@@ -18,7 +18,7 @@ export const shownSecret = (value: unknown) => ({
   plaintext: JSON.stringify(value),
 });
 
-/** What a reviewed commune would leave in a state that is exported with its secrets shown: components name what is in them. */
+/** Resources of a reviewed commune in a state that is exported with its secrets shown: components name what is in them. */
 export function goldenState(commune: string): { deployment: { resources: object[] } } {
   const all = readGolden(commune);
   const byKey = new Map(all.map((one) => [key(one), one]));

@@ -33,17 +33,17 @@ const address = "https://vault-villeurbanne.bron.test";
 
 /** A commune that comes back from a real vault, on clusters that only answer. */
 export class LostTown {
-  /** What the stack has, and what was done to it. */
+  /** State of the stack. */
   has: { seed: string | undefined; settings: Record<string, string>; cluster: string | undefined } = {
     ...{ seed, settings: {}, cluster: undefined },
   };
   done: string[] = [];
   namespaces = "";
-  /** What somebody else does just before something is written to the vault. */
+  /** Callback just before something is written to the vault: what somebody else does then. */
   meanwhile: () => Promise<unknown> = async () => undefined;
-  /** What happens while an update runs. */
+  /** Callback during an update. */
   whileUp: () => void = () => undefined;
-  /** What the clusters answer; nothing of what runs, when absent. */
+  /** Answers for the clusters; if absent, nothing runs on them. */
   kubectl: Surroundings["kubectl"] | undefined;
 
   private constructor(
@@ -124,7 +124,7 @@ export class LostTown {
     return hashOf(head);
   }
 
-  /** What the vault answers its guest. */
+  /** Asks the vault as its guest. */
   async asGuest(path: string, method = "GET", body?: string, site = 1): Promise<Response> {
     const vault = { host: "bron", domain: "bron.test", guest: "villeurbanne" };
     const password = vaultPassword(vaultKey, vault, passOf({ incarnation: site }));
@@ -135,7 +135,7 @@ export class LostTown {
     });
   }
 
-  /** What `commune relocate` says, and how it ends. */
+  /** Returns what `commune relocate` says, and how it ends. */
   async relocate(words: string[], cluster = "new"): Promise<string> {
     const lines: string[] = [];
     vi.spyOn(console, "log").mockImplementation((line) => void lines.push(String(line)));

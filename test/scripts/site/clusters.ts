@@ -1,8 +1,8 @@
 import type { Facts, PodFacts, Trial } from "../../../scripts/site/facts.ts";
 
 /**
- * What clusters as people have them say, as far as their own manifests and charts tell; written down, not recorded: none
- * of them is at hand. Sources: components/foundation/site/ingress.ts and name-servers.ts.
+ * Answers of clusters as people have them, as far as their own manifests and charts tell; written down, not recorded:
+ * none of them is at hand. Sources: components/foundation/site/ingress.ts and name-servers.ts.
  */
 const trial: Trial = {
   pullSeconds: 2.1,

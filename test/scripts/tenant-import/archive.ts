@@ -7,7 +7,7 @@ import { type ImportTools, importTenantCommand } from "../../../scripts/tenant/i
 
 const secret = Buffer.alloc(32, 9);
 
-/** Whose archives these are, as the commune says it on its page. */
+/** Public key of the commune whose archives these are, as it says on its page. */
 export const archiveKey = publicKeyOf(secret);
 
 const whole: Omit<Archive, "files" | "key"> = {

@@ -1,9 +1,9 @@
 import { type Section, sections } from "./uci.ts";
 
 /**
- * What firewall4 writes for nft, for OpenWrt's own zone `wan` and the zone, rules and forwarding that points add: the
- * same chains in the same order. Written from firewall4's templates (ruleset.uc, rule.uc, of 17 March 2025); it is
- * not that program, which is in no registry.
+ * Returns what firewall4 writes for nft, for OpenWrt's own zone `wan` and the zone, rules and forwarding that points
+ * add: the same chains in the same order. Written from firewall4's templates (ruleset.uc, rule.uc, of 17 March 2025);
+ * it is not that program, which is in no registry.
  *
  * @param device name of the network interface of each zone.
  */
@@ -76,7 +76,7 @@ function ruleText({ options, lists }: Section): string {
   return `${[...matches, "counter", verdict(options.target)].join(" ")} comment "!fw4: ${options.name}"`;
 }
 
-/** What happens to a packet, where the same happens whichever way it goes. */
+/** Verdict on a packet that is the same whichever way it goes. */
 function verdict(word: string | undefined): string {
   switch (word) {
     case "REJECT":

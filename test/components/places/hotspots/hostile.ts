@@ -53,7 +53,7 @@ export const commandNames = [
 
 const extra = (entry: Entry) => (good: readonly ArchiveMember[]) => packed([...good, entry]);
 
-/** What somebody may serve who has no key, made of a signed archive of the point; and how the point names it. */
+/** Archives that somebody without a key may serve, made of the hotspot's signed one; and how the hotspot refuses them. */
 export const hostile: Record<string, { refusal: RegExp; make(good: readonly ArchiveMember[]): Buffer }> = {
   ...Object.fromEntries(
     commandNames.map((path) => [

@@ -1,8 +1,8 @@
 import { type Section, sections } from "./uci.ts";
 
 /**
- * What OpenWrt writes for hostapd, for the options that points use: one file per radio that is on, its first network
- * then the other. Written from openwrt/package/network/config/wifi-scripts, hostapd.sh; it is not that script.
+ * Returns what OpenWrt writes for hostapd, for the options that points use: one file per radio that is on, its first
+ * network then the other. Written from openwrt/package/network/config/wifi-scripts, hostapd.sh; it is not that script.
  */
 export function hostapdConfigurations(uci: string): string[] {
   const all = sections(uci, "wireless");
@@ -37,7 +37,7 @@ function networkLines({ options }: Section, index: number): string[] {
   ];
 }
 
-/** What OpenWrt writes for dnsmasq, for the options that points use. Written from its init script; it is not that. */
+/** Returns OpenWrt's file for dnsmasq, for the options that points use. Written from its init script; it is not that. */
 export function dnsmasqConfiguration(uci: string): string {
   const all = sections(uci, "dhcp");
   const server = all.find(({ type }) => type === "dnsmasq");

@@ -5,7 +5,7 @@ import { execa } from "execa";
 const [point, guest] = ["10.234.0.1", "10.234.0.50"];
 const [uplink, internet, townHall] = ["203.0.113.2", "203.0.113.1", "192.168.77.1"];
 
-/** Who tries to reach whom. */
+/** Connections that are tried, by where they begin. */
 const tries: Record<"guest" | "outside", Record<string, [host: string, port: number]>> = {
   guest: {
     "guest to the Internet, 443": [internet, 443],
@@ -81,7 +81,7 @@ in_guest node -e '${trying}' "$4"
 in_outside node -e '${trying}' "$5"
 `;
 
-/** What becomes of each try under these rules: open, refused, or nothing at all. */
+/** Returns the result of each try under these rules: open, refused, or nothing at all. */
 export async function passages(
   root: string,
   rules: string,

@@ -30,13 +30,13 @@ export const network: Network = {
   files: deviceFiles(undefined, "one year"),
 };
 
-/** What a point gets, without what is signed of it. */
+/** Files that a hotspot gets, without what is signed of them. */
 export function membersFor(point: AccessPoint, common: Network = network): ArchiveMember[] {
   const uci = packagesText(deviceConfiguration(point, common));
   return [...membersOf({ uci, files: common.files }), keyMember(key.publicKey)];
 }
 
-/** The same with what is signed of it. */
+/** Adds what is signed of a hotspot's files. */
 export function signed(
   members: readonly ArchiveMember[],
   { device = uuid, serial = 1, by = key }: { device?: string; serial?: number; by?: typeof key } = {},

@@ -91,7 +91,7 @@ export async function signedLoader(ctx: Context<Site>) {
   return name === undefined ? ctx.documentLoader : ctx.getDocumentLoader({ identifier: name });
 }
 
-/** Where to send what is meant for an account. */
+/** Returns the inbox for what is meant for an account. */
 export function recipientOf(
   account: Pick<Account, "username" | "domain" | "uri" | "inbox_url" | "shared_inbox_url">,
   ctx: Context<Site>,

@@ -21,7 +21,7 @@ import { statusOf } from "./notes.ts";
 
 type Inbox = InboxContext<Site>;
 
-/** What this server does with what others send. A sidekiq process that listens to `ingress` does it. */
+/** Handles what other servers send. A sidekiq process that listens to `ingress` does it. */
 export function listenToInbox(federation: Federation<Site>): void {
   federation
     .setInboxListeners("/users/{identifier}/inbox", "/inbox")
@@ -123,7 +123,7 @@ async function announced(ctx: Inbox, announce: Announce): Promise<void> {
   if (author) await keep(object instanceof Note ? object : linkTo(object), author, readers, ctx);
 }
 
-/** What is no note becomes its title and its address. Source: app/lib/activitypub/activity.rb. */
+/** Turns what is no note into its title and its address. Source: app/lib/activitypub/activity.rb. */
 function linkTo(object: NonNullable<Awaited<ReturnType<Inbox["lookupObject"]>>>): Note {
   const page = object.url instanceof URL ? object.url : (object.url?.href ?? object.id);
   return new Note({

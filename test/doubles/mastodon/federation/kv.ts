@@ -1,7 +1,7 @@
 import type { KvKey, KvStore, KvStoreSetOptions } from "@fedify/fedify";
 import type { Redis } from "ioredis";
 
-/** What fedify remembers of other servers, in the Redis for the cache. */
+/** Data that fedify remembers of other servers, in the Redis for the cache. */
 export class RedisKv implements KvStore {
   constructor(private readonly redis: Redis) {}
 

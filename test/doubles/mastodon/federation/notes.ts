@@ -60,7 +60,7 @@ export async function noteOf(status: Status, author: Account, ctx: Context<Site>
   });
 }
 
-/** The activity that tells of a new post. */
+/** The activity that announces a new post. */
 export async function createOf(status: Status, author: Account, ctx: Context<Site>): Promise<Create> {
   const object = await noteOf(status, author, ctx);
   return new Create({
@@ -83,7 +83,7 @@ export function deleteOf(status: Status, author: Account, ctx: Context<Site>): D
   });
 }
 
-/** What is kept of another server's post, and the addresses of its files. */
+/** Returns what is kept of another server's post, and the addresses of its files. */
 export async function statusOf(
   note: Note,
   author: Account,

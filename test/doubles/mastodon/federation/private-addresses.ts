@@ -28,7 +28,7 @@ function listOf(ranges: string[]): BlockList {
   return list;
 }
 
-/** Tells of an address whether it is private and not excepted. Throws Refusal for a wrong exception. */
+/** Returns a test of addresses: private and not excepted. Throws Refusal for a wrong exception. */
 export function privateAddressRule(exceptions: string[]): (address: string) => boolean {
   const forbidden = listOf(privateRanges);
   const excepted = listOf(exceptions);

@@ -41,7 +41,7 @@ export async function representativeDocument(ctx: Context<Site>): Promise<unknow
 /** The class of the jobs that speak to relays. */
 export const relayWorker = "Relay::DeliveryWorker";
 
-/** What is said to a relay, as it goes over the line. */
+/** An activity for a relay, as it goes over the line. */
 interface RelayLetter {
   inbox: string;
   activity: { id: string; type: "Follow" | "Undo"; actor: string; object: unknown };
@@ -58,7 +58,7 @@ export async function unfollowRelay(inbox: string, activity: string, site: Site)
   await enqueue({ inbox, activity: { id, type: "Undo", actor, object: followOf(activity, site) } }, site);
 }
 
-/** What a relay is to deliveries: an inbox, and nobody behind it. */
+/** A relay as a recipient: an inbox, and nobody behind it. */
 export function relayRecipient(inbox: string): Recipient {
   return { id: new URL(inbox), inboxId: new URL(inbox) };
 }

@@ -4,7 +4,7 @@ import { isPendingMigration } from "../database.ts";
 import { Refusal } from "../refusal.ts";
 import type { Settings } from "../settings.ts";
 
-/** What the first start fixed for ever, by name. Only the double keeps it: upstream keeps no such record. */
+/** Facts that the first start fixed for ever, by name. Only the double keeps them: upstream keeps no such record. */
 export type FirstBootFacts = Record<string, string>;
 
 const probe = "the keys are those of the first start";
@@ -45,7 +45,7 @@ export function factsOf({ localDomain, webDomain, encryption, vapid }: Settings)
   };
 }
 
-/** What the settings of today break, and what they only disturb. Upstream says neither. */
+/** Returns what the settings of today break, and what they only disturb. Upstream says neither. */
 export function compareFacts(
   facts: FirstBootFacts,
   settings: Settings,
@@ -92,7 +92,7 @@ export async function checkFirstBoot(pool: Pool, settings: Settings): Promise<vo
   if (warning !== undefined) console.warn(`WARNING: ${warning}`);
 }
 
-/** The same, where the tables may not be there yet. False when they are not. */
+/** Does as {@link checkFirstBoot} where the tables may not be there yet. Returns false if they are not. */
 export async function checkFirstBootIfMigrated(pool: Pool, settings: Settings): Promise<boolean> {
   try {
     await checkFirstBoot(pool, settings);

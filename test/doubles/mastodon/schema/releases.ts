@@ -58,7 +58,7 @@ export const releases: Release[] = [
   },
 ];
 
-/** Where upstream's zero-downtime migrations start. Source: lib/tasks/db.rake of v4.6.5. */
+/** Version at which upstream's zero-downtime migrations start. Source: lib/tasks/db.rake of v4.6.5. */
 const oldestForZeroDowntime = "20230907150100";
 
 /** Every migration up to a release, in order. */
@@ -67,7 +67,7 @@ export function migrationsOf(version: string): Migration[] {
   return releases.slice(0, index + 1).flatMap(({ migrations }) => migrations);
 }
 
-/** What `db:migrate` has to do: the migrations that are missing, or why it will not. */
+/** The work of `db:migrate`: the migrations that are missing, or why it will not. */
 export type MigrationPlan = { pending: Migration[] } | { refusal: string };
 
 /**

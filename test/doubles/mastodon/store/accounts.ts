@@ -23,7 +23,7 @@ export interface Account {
   created_at: Date;
 }
 
-/** What another server tells of an account. */
+/** Fields of an account that another server gives. */
 export type RemoteAccount = Pick<
   Account,
   | "username"

@@ -2,7 +2,7 @@ import type { Pool } from "pg";
 import type { Id } from "../database.ts";
 import type { Account } from "./accounts.ts";
 
-/** Who follows whom, and who asked to. */
+/** Relationship of an account with another one: who follows, and who asked to. */
 export interface Relationship {
   id: Id;
   following: boolean;
@@ -56,7 +56,7 @@ export class FollowStore {
     return rows[0]?.uri;
   }
 
-  /** What one account is to others. */
+  /** Returns the relationships of one account with others. */
   async relationships(account: Id, targets: Id[]): Promise<Relationship[]> {
     const { rows } = await this.pool.query<Relationship>(
       `SELECT t.id::text,

@@ -16,7 +16,7 @@ export interface Media {
   description: string | null;
 }
 
-/** What Mastodon takes, and the extension that it gives. Source: app/models/media_attachment.rb, v4.6.5. */
+/** Types that Mastodon takes, and the extension that it gives. Source: app/models/media_attachment.rb, v4.6.5. */
 const extensions: Record<string, string> = {
   "image/jpeg": "jpg",
   "image/png": "png",
@@ -95,7 +95,7 @@ export class MediaStore {
   }
 }
 
-/** Where a file is below `public/system`, in upstream's way: the id in groups of three digits. */
+/** Path of a file below `public/system`, in upstream's way: the id in groups of three digits. */
 export function mediaPath({ id, file_file_name }: Pick<Media, "id" | "file_file_name">): string {
   const digits = id.padStart(18, "0").match(/.{3}/g) ?? [];
   return join("media_attachments", "files", ...digits, "original", file_file_name ?? "");

@@ -1,6 +1,6 @@
 import type { Pool } from "pg";
 
-/** How a relay stands, in the order of upstream's numbers. Source: app/models/relay.rb. */
+/** States of a relay, in the order of upstream's numbers. Source: app/models/relay.rb. */
 const states = ["idle", "pending", "accepted", "rejected"] as const;
 
 export type RelayState = (typeof states)[number];

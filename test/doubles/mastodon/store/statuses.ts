@@ -21,7 +21,7 @@ export interface Status {
   tags: string[];
 }
 
-/** What a new post is made of. */
+/** Fields of a new post. */
 export interface NewStatus {
   account_id: Id;
   text: string;
@@ -38,7 +38,7 @@ export interface NewStatus {
   media?: Id[];
 }
 
-/** Which posts a timeline shows, newest first. */
+/** Filters of a timeline, whose posts are newest first. */
 export interface TimelineOptions {
   local?: boolean | undefined;
   remote?: boolean | undefined;

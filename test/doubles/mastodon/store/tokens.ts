@@ -3,7 +3,7 @@ import type { Pool } from "pg";
 import type { Id } from "../database.ts";
 import { type Account, AccountStore } from "./accounts.ts";
 
-/** Who a request comes from. A token of an application alone has no account. */
+/** The sender of a request, by its token. A token of an application alone has no account. */
 export interface Bearer {
   scopes: string[];
   application: Id | null;

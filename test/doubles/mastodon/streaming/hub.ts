@@ -1,6 +1,6 @@
 import type { Redis } from "ioredis";
 
-/** What the web server and the workers say on a channel. */
+/** A message of the web server or the workers on a channel. */
 interface Message {
   event: string;
   payload: unknown;
@@ -33,7 +33,7 @@ export class Hub {
   }
 }
 
-/** How a client gets a payload: objects as JSON, ids as they are. */
+/** Text of a payload for a client: objects as JSON, ids as they are. */
 export function payloadText(payload: unknown): string {
   return typeof payload === "string" ? payload : JSON.stringify(payload);
 }

@@ -172,7 +172,7 @@ class Streaming {
 /** A stream to hear, or to hear no longer. */
 type Wish = Subscription & { type?: string };
 
-/** What a client's message asks for; nothing when it is no such message, which upstream drops too. */
+/** Returns what a client's message asks for; undefined if it is no such message, which upstream drops too. */
 function wishOf(text: string): Wish | undefined {
   try {
     const wish: unknown = JSON.parse(text);

@@ -1,6 +1,6 @@
 import type { Settings } from "../settings.ts";
 
-/** What becomes of a request before any page sees it: nothing, 403, or the address that it is sent to. */
+/** Verdict on a request before any page sees it: nothing, 403, or the address that it is sent to. */
 export type HostVerdict = { pass: true } | { blocked: string } | { redirect: string; status: 301 | 308 };
 
 /** The parts of a request that the rule reads. */

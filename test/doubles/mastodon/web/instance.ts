@@ -6,7 +6,7 @@ import { acceptedTypes } from "../store/media.ts";
 import { siteSettings } from "../store/settings.ts";
 import { requireReader, routes } from "./kernel.ts";
 
-/** What the server says of itself. */
+/** Routes on which the server describes itself. */
 export const instanceRoutes = routes();
 
 async function usage(site: Site): Promise<{ users: number; statuses: number; active: number }> {

@@ -7,7 +7,7 @@ import type { Site } from "../site.ts";
 import type { Account } from "../store/accounts.ts";
 import { type Bearer, covers } from "../store/tokens.ts";
 
-/** What a request carries through the routes. */
+/** Data that a request carries through the routes. */
 export interface Kernel {
   Bindings: HttpBindings;
   Variables: { site: Site; fediverse: Fediverse; bearer: Bearer | undefined };

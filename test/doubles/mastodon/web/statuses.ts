@@ -118,8 +118,8 @@ statusRoutes.get("/api/v1/media/:id", async (c) => {
 });
 
 /**
- * Which posts of a feed the one who asks may see, by the settings `<local|remote>_<kind>_feed_access`.
- * Throws as upstream when it is none of those asked for.
+ * Returns the posts of a feed that the one who asks may see, by the settings `<local|remote>_<kind>_feed_access`.
+ * Throws as upstream if it is none of those asked for.
  */
 async function visibleParts(c: Request, kind: "live" | "topic") {
   requireReader(c, "read:statuses");

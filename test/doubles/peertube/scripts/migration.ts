@@ -5,7 +5,7 @@ import { type Connection, connect, inTransaction } from "../server/database/conn
 import { currentSchema, flagged, schemaOf } from "../server/database/migrations.ts";
 import { log, reason } from "../server/log.ts";
 
-/** What each script does after the server's own migrations, by its name. */
+/** Work of each script after the server's own migrations, by its name. */
 const work: Record<string, (on: Connection) => Promise<number | null>> = {
   "peertube-8.1": async () => 0,
   "peertube-8.3": async (on) => {

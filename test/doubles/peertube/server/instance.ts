@@ -12,7 +12,7 @@ export class Instance {
   readonly jobs: JobQueue;
   readonly verifications: Verifications;
   readonly version: string;
-  /** Where the server is reached. */
+  /** Host and address of the server. */
   readonly address: { host: string; url: string };
   /** Address under which the actors were made; another one than `address` when the host name was changed. */
   readonly actorUrl: string;

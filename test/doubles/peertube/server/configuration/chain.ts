@@ -4,7 +4,7 @@ import { fromEnvironment } from "./environment.ts";
 import { ConfigurationError, type Layer } from "./layer.ts";
 import { isSection, merged, type Values } from "./values.ts";
 
-/** What a configuration is read from: folders in the order of `NODE_CONFIG_DIR`, and the environment. */
+/** Sources of a configuration: folders in the order of `NODE_CONFIG_DIR`, and the environment. */
 export interface Sources {
   folders: string[];
   environment: Record<string, string | undefined>;

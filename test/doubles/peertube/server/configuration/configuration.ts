@@ -11,9 +11,9 @@ import type { Values } from "./values.ts";
 export interface Configuration {
   values: Values;
   settings: Settings;
-  /** What default.yaml alone says: the keys that exist. */
+  /** Values of default.yaml alone: the keys that exist. */
   defaults: Values;
-  /** Where `PUT /api/v1/config/custom` writes. */
+  /** File that `PUT /api/v1/config/custom` writes. */
   customFile: string;
   origins: string[];
 }

@@ -26,14 +26,14 @@ function renamed(values: Values, rename: (key: string) => string): Values {
   );
 }
 
-/** What `GET /api/v1/config/custom` answers: the editable keys with their values now. */
+/** Answer to `GET /api/v1/config/custom`: the editable keys with their values now. */
 export function customConfig(defaults: Values, values: Values): Values {
   const sections = editablePaths(defaults).map((path) => nested(path, at(values, path) ?? null));
   return renamed(sections.reduce(merged, {}), camelCase);
 }
 
 /**
- * What `PUT /api/v1/config/custom` writes into local-production.json. Throws ConfigurationError when a key of
+ * Returns what `PUT /api/v1/config/custom` writes into local-production.json. Throws ConfigurationError if a key of
  * `GET` is missing: the whole is replaced, never a part.
  */
 export function customFile(defaults: Values, body: unknown): Values {

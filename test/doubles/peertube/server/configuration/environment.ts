@@ -40,7 +40,7 @@ export function fromEnvironment(mapping: Values, environment: Record<string, str
 /** Variables that the image or its entry point reads without the mapping. */
 const direct = ["PEERTUBE_LOCAL_CONFIG", "PEERTUBE_UID", "PEERTUBE_GID"];
 
-/** What Kubernetes sets for a Service that is called peertube-something. */
+/** Variables that Kubernetes sets for a Service that is called peertube-something. */
 const serviceLink = /_SERVICE_(HOST|PORT(_\w+)?)$|_PORT(_\d+_(TCP|UDP)(_\w+)?)?$/;
 
 /** Variables that look like PeerTube's and that its image does not read. */

@@ -71,7 +71,7 @@ const schema = z.object({
 /** The configuration as the double uses it. */
 export type Settings = z.infer<typeof schema>;
 
-/** What a value must be, said with its key: `database.port: expected number, received string`. */
+/** An error that says with the key what a value must be: `database.port: expected number, received string`. */
 export class WrongValue extends Error {}
 
 /** The settings of a configuration. Throws WrongValue, with the first wrong key. */

@@ -2,7 +2,7 @@ import pg from "pg";
 import { databaseName, type Settings } from "../configuration/settings.ts";
 import { log } from "../log.ts";
 
-/** What a statement is run on: the pool, or one connection inside a transaction. */
+/** A connection for statements: the pool, or one connection inside a transaction. */
 export type Connection = Pick<pg.ClientBase, "query">;
 
 /** Thrown for a database that the server cannot start on. */

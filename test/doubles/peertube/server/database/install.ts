@@ -66,7 +66,7 @@ async function createRoot(on: Connection, base: string, email: string | null, pa
 }
 
 /**
- * What the first boot makes: the server's actor, an OAuth client, and the user root with his account and
+ * Makes what the first boot makes: the server's actor, an OAuth client, and the user root with his account and
  * channel. The password is the given one, or a random one. The real server writes password and client secret
  * into its log; the double says only that it did not.
  */

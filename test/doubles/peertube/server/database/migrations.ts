@@ -35,7 +35,7 @@ export function schemaOf(version: string): number {
   );
 }
 
-/** What is to be done on a database of one schema version, for a server of an upstream version. */
+/** Migrations that a database of one schema version needs for a server of an upstream version. */
 export function pending(current: number, version: string): Migration[] {
   return migrations.filter((each) => each.version > current && each.version <= schemaOf(version));
 }

@@ -69,7 +69,7 @@ export async function deliverOne(context: Context<Instance>, data: JobData): Pro
   for (const to of letter.recipients) await send(context, letter, to);
 }
 
-/** Does an `activitypub-http-broadcast` job: a peer that is away costs it points, and misses the activity. */
+/** Does an `activitypub-http-broadcast` job: a peer that is unavailable loses score, and misses the activity. */
 export async function deliverAll(context: Context<Instance>, data: JobData): Promise<void> {
   const letter = data as unknown as Envelope;
   for (const to of letter.recipients) {

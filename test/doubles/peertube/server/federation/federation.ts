@@ -22,7 +22,7 @@ import { privacy, type VideoRow, videoObject } from "./videos.ts";
 export interface Federations {
   accounts: Federation<Instance>;
   channels: Federation<Instance>;
-  /** What work outside a request is done with. */
+  /** Context for work outside a request. */
   context: Context<Instance>;
 }
 

@@ -1,13 +1,13 @@
 /** The states of a follow. No row is a fourth one: `undefined`. */
 export type FollowState = "pending" | "accepted" | "rejected";
 
-/** What the administrator decided about followers. */
+/** The administrator's decision about followers. */
 export interface FollowerPolicy {
   enabled: boolean;
   manualApproval: boolean;
 }
 
-/** What a Follow that arrives makes of the follower's row, and what is answered. */
+/** State of the follower's row after a Follow that arrives, and the answer to it. */
 export function onFollow(
   known: FollowState | undefined,
   policy: FollowerPolicy,
@@ -20,12 +20,12 @@ export function onFollow(
     : { state: "accepted", answer: "Accept" };
 }
 
-/** What a request to follow makes of the row: it is sent again unless it was accepted, also after a reject. */
+/** State of the row after a request to follow: it is sent again unless it was accepted, also after a reject. */
 export function onRequest(known: FollowState | undefined): { state: FollowState; send: boolean } {
   return { state: known ?? "pending", send: known !== "accepted" };
 }
 
-/** What an Accept makes of our row; the peer's old videos are fetched the first time. */
+/** State of our row after an Accept; the peer's old videos are fetched the first time. */
 export function onAccept(known: FollowState | undefined): {
   state: FollowState | undefined;
   fetchOutbox: boolean;
@@ -45,7 +45,7 @@ export function rejectIsSent(known: FollowState): boolean {
   return known !== "rejected";
 }
 
-/** What the administrator may do with a follower, or why not. */
+/** State of a follower after the administrator's decision, or why it is not allowed. */
 export function decision(
   known: FollowState,
   wanted: "accept" | "reject",

@@ -61,7 +61,7 @@ export function followBack({ settings, jobs }: Instance, follower: Actor): void 
   jobs.add("activitypub-follow", { host: follower.host, name: serverActorName });
 }
 
-/** Which of our actors an Accept or a Reject speaks of. */
+/** Returns that one of our actors of which an Accept or a Reject speaks. */
 async function followerIn(context: Inbox, activity: Accept | Reject): Promise<Actor> {
   const { pool } = context.data;
   const object = await activity.getObject(context);
@@ -123,7 +123,7 @@ function quietly<A extends Activity>(work: (context: Inbox, activity: A) => Prom
   };
 }
 
-/** What this server does with the activities that arrive. */
+/** Handles the activities that arrive. */
 export function listen(inbox: InboxListenerSetters<Instance>): void {
   inbox
     .on(Follow, quietly(follow))

@@ -70,7 +70,7 @@ function uuidOf(url: URL): string | undefined {
 }
 
 /**
- * Fetches a video from its own server and stores it, with the actor that told of it. What the address does not
+ * Fetches a video from its own server and stores it, with the actor that announced it. What the address does not
  * serve as a video of its own host is not stored. Throws when it cannot be had.
  */
 export async function rememberVideo(context: Context<Instance>, url: string, sharer: Actor): Promise<void> {

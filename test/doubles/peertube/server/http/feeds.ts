@@ -74,7 +74,7 @@ async function written(format: string, feed: Feed): Promise<string> {
   return String(await (format.startsWith("atom") ? atom(feed) : rss(feed)));
 }
 
-/** Whose videos a feed is restricted to: by name, and host for those of other servers, or by number. */
+/** Returns the account or channel of a feed: by name, and host for those of other servers, or by number. */
 async function authorOf({ pool }: Instance, c: Request): Promise<VideoQuery["author"] | "unknown"> {
   for (const kind of ["account", "channel"] as const) {
     const name = c.req.query(kind === "account" ? "accountName" : "videoChannelName");

@@ -23,7 +23,7 @@ export class LoginLimit {
     return next();
   };
 
-  /** How many requests an address has made in its window, with this one. */
+  /** Counts the requests that an address has made in its window, with this one. */
   count(address: string, now = Date.now()): number {
     const known = this.seen.get(address);
     const entry = known && known.until > now ? known : { count: 0, until: now + this.limit().window };

@@ -20,7 +20,7 @@ export async function queueTranscoding({ pool, jobs }: Instance, uuid: string): 
 }
 
 /**
- * What the job does: the video's torrent and storyboard, which nothing makes a second time, then its state. The flag
+ * Does the job: makes the video's torrent and storyboard, which nothing makes a second time, then its state. The flag
  * `hold-transcoding` keeps it at work. No byte of the video changes.
  */
 export async function transcode({ pool, folders }: Instance, { videoUUID }: JobData): Promise<void> {

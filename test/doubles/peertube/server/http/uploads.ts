@@ -109,7 +109,7 @@ async function begin(context: Context<Instance>, c: Request): Promise<Response> 
   return c.body(null, 201, { location });
 }
 
-/** What a Content-Range says; without `from`, with a star there, it only asks how far the upload came. */
+/** Reads a Content-Range; without `from`, with a star there, it only asks how far the upload came. */
 export function contentRange(
   header: string | undefined,
 ): { from: number | undefined; total: number } | undefined {

@@ -92,7 +92,7 @@ async function create(instance: Instance, c: Context): Promise<Response> {
   return c.json({ user: ids });
 }
 
-/** What a user leaves when it goes: nothing. This double tells no other server of it. */
+/** Deletes a user with all that it has. This double informs no other server. */
 async function destroy(instance: Instance, user: number): Promise<void> {
   const actors = await rows<{ id: number }>(
     instance.pool,

@@ -5,7 +5,7 @@ import { row } from "../database/connection.ts";
 import { insertVideo, privacy, states } from "../federation/videos.ts";
 import type { Instance } from "../instance.ts";
 
-/** What whoever uploads says of a video. */
+/** Fields of a video that whoever uploads it gives. */
 export interface NewVideo {
   channelId: number;
   name: string;
@@ -22,7 +22,7 @@ export function resolutionsOf({ settings }: Instance): { id: number; label: stri
   return declared.length > 0 ? declared.sort((a, b) => b.id - a.id) : [{ id: 1, label: "original" }];
 }
 
-/** Where the files of a video are: private and internal ones in a folder that asks for a token. */
+/** Folder of a video's files: private and internal ones are in one that asks for a token. */
 function videoFolder(instance: Instance, uuid: string, level: number): string {
   const hls = join(instance.folders.streaming_playlists ?? "", "hls");
   return level > privacy.unlisted ? join(hls, "private", uuid) : join(hls, uuid);

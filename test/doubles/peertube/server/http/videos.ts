@@ -39,7 +39,7 @@ const select = `
   FROM "video" v JOIN "actor" a ON a."id" = v."accountActorId" JOIN "actor" c ON c."id" = v."channelActorId"
   LEFT JOIN "server" s ON s."id" = c."serverId"`;
 
-/** What a list of videos is restricted to. */
+/** Filters of a list of videos. */
 export interface VideoQuery {
   isLocal?: boolean | undefined;
   search?: string | undefined;

@@ -19,10 +19,10 @@ const types = Object.keys(attempts) as JobType[];
 const states = ["active", "completed", "failed", "waiting", "delayed"] as const;
 type State = (typeof states)[number];
 
-/** Milliseconds between two lines about a Redis that is away; the real server writes thousands of them. */
+/** Milliseconds between two lines about a Redis that is unavailable; the real server writes thousands of them. */
 const quiet = 10_000;
 
-/** Where Redis is, and that it is waited for. */
+/** Address of Redis; the client waits for it. */
 export function redisOptions({ redis }: Settings) {
   return {
     host: redis.hostname ?? "127.0.0.1",
@@ -34,14 +34,14 @@ export function redisOptions({ redis }: Settings) {
   };
 }
 
-/** Which jobs are listed. */
+/** Filters of a list of jobs. */
 export interface WantedJobs {
   state: string | undefined;
   type: string | undefined;
   count: number;
 }
 
-/** What a server asks of its queue. */
+/** Calls of a server to its queue. */
 export interface JobQueue {
   start(settings: Settings, host: string, handlers: Handlers): void;
   add(type: JobType, data: JobData): void;
@@ -92,7 +92,7 @@ export class Jobs implements JobQueue {
     queue?.add("job", data, options).catch((error) => log.error(`Cannot create job ${type}.`, error));
   }
 
-  /** The newest jobs in a state, or in any, of one type or of all. Never answers while Redis is away. */
+  /** The newest jobs in a state, or in any, of one type or of all. Never answers while Redis is unavailable. */
   async list(wantedJobs: WantedJobs): Promise<{ total: number; data: unknown[] }> {
     const { state, type: only, count } = wantedJobs;
     const wanted = states.filter((each) => state === undefined || each === state);
@@ -108,7 +108,7 @@ export class Jobs implements JobQueue {
     return { total: all.length, data: all.slice(0, count) };
   }
 
-  /** Lets the jobs under way end, for at most two seconds when Redis is away. */
+  /** Lets the jobs under way end, for at most two seconds when Redis is unavailable. */
   async close(): Promise<void> {
     const closing = Promise.allSettled(
       [...this.workers, ...this.queues.values()].map((each) => each.close()),

@@ -3,7 +3,7 @@ import type { Settings } from "../configuration/settings.ts";
 import { log, reason, throttled } from "../log.ts";
 import { redisOptions } from "./jobs.ts";
 
-/** What stands in letters that let somebody choose a password. */
+/** Texts in letters that let somebody choose a password. */
 export interface Verifications {
   keep(user: number, text: string): Promise<void>;
   /** Whether this was sent to this user; never a second time. */
