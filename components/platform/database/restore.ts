@@ -1,6 +1,6 @@
-/** What a server is to go back to, as declared. */
+/** Restore of a server, as declared. */
 export interface RestoreFrom {
-  /** Who keeps the copies. */
+  /** Id of the commune whose vault keeps the copies. */
   vault: string;
   /** A time of the server's clock, ISO 8601. */
   at: string;
@@ -15,7 +15,7 @@ export function restoreName({ at }: Pick<RestoreFrom, "at">): string {
 
 /** Folders on a server's volume. */
 export const restoreFolders = {
-  /** What is restored, beside what is there. */
+  /** Restored data, beside the present one. */
   beside: "pgdata.restore",
   /** The log that it is brought forward with. */
   log: "restore-wal",
