@@ -54,7 +54,7 @@ export interface DatabaseServer {
   /**
    * Returns the database of a service.
    *
-   * @throws if the server was not told of this client.
+   * @throws if the server does not have this client.
    */
   databaseOf(service: string): ServiceDatabase;
 }
