@@ -29,9 +29,9 @@ export class Patience {
   }
 
   /**
-   * Throws the error of `ask` unless it is temporary, and, when the time is over, an error with the last reason.
+   * Throws what `ask` throws where it does not pass by itself, and why it was given up when the time is over.
    *
-   * @param passing returns why an error is temporary; undefined if it is not. By default a lack of a connection is.
+   * @param passing why an error passes by itself; undefined where it does not. By default a lack of a connection does.
    */
   async ask<T>(
     what: string,

@@ -15,7 +15,7 @@ export function restoreName({ at }: Pick<RestoreFrom, "at">): string {
 
 /** Folders on a server's volume. */
 export const restoreFolders = {
-  /** Restored data, beside the present one. */
+  /** What is restored, beside what is there. */
   beside: "pgdata.restore",
   /** The log that it is brought forward with. */
   log: "restore-wal",
