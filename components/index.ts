@@ -1,4 +1,4 @@
-/** What another Pulumi program can build with: docs/toolkit.md. */
+/** Modules with which another Pulumi program can build: docs/toolkit.md. */
 
 export type { CommuneArgs } from "./commune/args.ts";
 export { type CommuneDeclaration, communeSchema } from "./commune/declaration.ts";

@@ -10,8 +10,8 @@ const elements = new Set([
 ]);
 
 /**
- * Why an SVG is not shown as a coat of arms: it has what could run, or ask another host. It is drawn from shapes and
- * gradients alone.
+ * Returns why an SVG is not shown as a coat of arms: something in it could run, or ask another host. undefined if it is
+ * drawn from shapes and gradients alone.
  */
 export function armsProblem(text: string): string | undefined {
   const bytes = Buffer.byteLength(text);

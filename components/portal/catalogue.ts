@@ -11,7 +11,7 @@ export const dataLicence = {
 
 const authority = "http://publications.europa.eu/resource/authority";
 
-/** What is an address in JSON-LD. */
+/** Prefixes of addresses in JSON-LD. */
 const context = {
   dcat: "http://www.w3.org/ns/dcat#",
   dct: "http://purl.org/dc/terms/",

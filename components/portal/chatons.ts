@@ -12,20 +12,20 @@ export interface ChatonsService {
   source: string | undefined;
 }
 
-/** What is told of a commune. */
+/** Facts about a commune for the CHATONS. */
 export interface ChatonsFacts {
   commune: { name: string; domain: string; contact: string; website?: string | undefined };
-  /** Who hosts it; nothing where the commune declares no portal. */
+  /** Its host; undefined if the commune declares no portal. */
   host: string | undefined;
   services: readonly ChatonsService[];
-  /** When the files were written, ISO 8601 without a zone; left out where nobody knows it. */
+  /** Time at which the files were written, ISO 8601 without a zone; undefined if it is not known. */
   datetime: string | undefined;
   generator: string;
 }
 
 type Properties = readonly (readonly [key: string, value: string | undefined])[];
 
-/** Where a member of the CHATONS has its files, below its domain. Source: https://forum.chatons.org/t/3957 */
+/** Folder of the files of a member of the CHATONS, below its domain. Source: https://forum.chatons.org/t/3957 */
 export const chatonsFolder = "/.well-known/chatonsinfos";
 
 /**

@@ -3,7 +3,7 @@ import type { FieldProblem } from "../foundation/declaration/problem.ts";
 import { show } from "../foundation/declaration/show.ts";
 import type { PortalDeclaration } from "./declaration.ts";
 
-/** What is wrong with a portal as seen from the rest of the declaration. */
+/** Finds what is wrong with a portal as seen from the rest of the declaration. */
 export function portalProblems({
   domain,
   website,

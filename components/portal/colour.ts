@@ -33,7 +33,7 @@ export function contrastWithWhite(text: string): number {
   return 1.05 / (0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.05);
 }
 
-/** The same colour, as much darker as is needed. */
+/** Returns a colour darkened as much as is needed. */
 function darkened(text: string): string {
   for (let share = 99; share > 0; share--) {
     const darker = `#${channels(text)

@@ -5,13 +5,13 @@ import { cataloguePath, datasetsOf, formatsOf, pathOf } from "./data.ts";
 import type { FramedPage } from "./frame.ts";
 import type { PortalPlan } from "./plan.ts";
 
-/** How many rows a set has. */
+/** Returns the number of rows of a set, in French. */
 function counted({ rows }: Dataset): string {
   if (rows === undefined) return "Écrit au moment où on le demande.";
   return rows.length < 2 ? `${rows.length} ligne.` : `${rows.length} lignes.`;
 }
 
-/** What the commune gives as data: each set with its columns and its forms. */
+/** Returns the page of the commune's open data: each set with its columns and its formats. */
 export function dataPage(plan: PortalPlan): FramedPage {
   return {
     title: "Données ouvertes",

@@ -61,10 +61,10 @@ export function formatsOf({ isAboutPlaces }: Pick<Dataset, "isAboutPlaces">): Da
   return formats.filter(({ ending }) => isAboutPlaces || ending !== "geojson");
 }
 
-/** Where a data set is, in one form. */
+/** Returns the path of a data set in one format. */
 export function pathOf({ id }: Pick<Dataset, "id">, { ending }: Pick<DataFormat, "ending">): string {
   return `${portalPaths.data}/${id}.${ending}`;
 }
 
-/** Where the catalogue is, which others' catalogues take over. */
+/** Path of the catalogue, which others' catalogues take over. */
 export const cataloguePath = `${portalPaths.data}/catalogue.jsonld`;

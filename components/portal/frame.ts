@@ -21,7 +21,7 @@ export interface Framing extends Pick<HomePortal, "colour" | "hasArms" | "confor
   name: string;
   /** Whether it is the first page, which does not lead to itself. */
   isHome?: boolean;
-  /** Where the commune's own pages are, `https://…`, of a page that is at another name; its arms are not shown there. */
+  /** Origin of the commune's own pages, `https://…`, for a page at another name; its arms are not shown there. */
   origin?: string | undefined;
 }
 

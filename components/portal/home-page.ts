@@ -59,7 +59,7 @@ function newest({ news }: HomePortal): Html {
 <p><a href="${portalPaths.news}">Toutes les actualités</a></p>`;
 }
 
-/** How many associations stand there at once; the others are one click away. */
+/** Associations that are shown at once; the others are one click away. */
 const mostAtOnce = 24;
 
 /** The associations that the commune hosts, as tiles. */

@@ -5,18 +5,18 @@ import { hostedOn, type ListedAssociation } from "./associations.ts";
 import { formatsOf, pathOf } from "./data.ts";
 import { written } from "./data-files.ts";
 
-/** What the server knows while it answers. */
+/** Values that the server knows while it answers. */
 export interface Known {
-  /** What the services count, as the commune has signed it; nothing before that. */
+  /** Figures of the services, as the commune has signed them; undefined before that. */
   descriptor: Pick<Descriptor, "services" | "issued"> | undefined;
   associations: readonly ListedAssociation[];
   /** `2026-11-28` */
   today: string;
-  /** What a kind of service is, in French. */
+  /** Returns the French name of a kind of service. */
   french: (kind: string) => string;
 }
 
-/** What services count themselves: it is of the moment in which somebody asks. */
+/** Data set of what services count themselves, as of the moment of the request. */
 export const statisticsSet: Dataset = {
   id: "statistiques",
   title: "Chiffres des services",
@@ -79,7 +79,7 @@ export function livePaths(sets: readonly Dataset[]): string[] {
   );
 }
 
-/** A file that is written anew for each question; "later" where its rows are not known yet, nothing where there is none. */
+/** Returns a file that is written for each request; "later" if its rows are not known yet, undefined if there is no such file. */
 export function liveFile(path: string, known: Known): { type: string; text: string } | "later" | undefined {
   const file = files.get(path);
   if (file === undefined) return undefined;

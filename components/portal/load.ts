@@ -10,7 +10,7 @@ import type { PortalFiles } from "./plan.ts";
 /** The folder of news, beside `commune.yaml`. */
 const newsFolder = "news";
 
-/** What the files of a commune give its portal; or everything that is wrong with them. */
+/** Content of a commune's files for its portal, or everything that is wrong with them. */
 export type LoadedPortal = { ok: true; files: PortalFiles } | { ok: false; problems: Problem[] };
 
 /**
@@ -47,7 +47,10 @@ export function loadPortal(
   return problems.length > 0 ? { ok: false, problems } : { ok: true, files: { arms, news } };
 }
 
-/** What is wrong with what a piece of news announces; nothing where it announces services, or none. */
+/**
+ * Returns what is wrong with the services that a piece of news announces; undefined if it announces services that
+ * exist, or none.
+ */
 function announcementProblem({ announces = [] }: NewsItem, services: readonly string[]): string | undefined {
   const unknown = announces.find((name) => !services.includes(name));
   return unknown === undefined

@@ -15,7 +15,7 @@ import type { PortalPlan } from "./plan.ts";
 import { type HomePortal, type PortalIndex, portalFolder, portalIndex, portalPaths } from "./published.ts";
 import { statementPage } from "./statement-page.ts";
 
-/** How many pieces of news the first page names. */
+/** Pieces of news on the first page. */
 const newsAtHome = 3;
 
 const types = {

@@ -8,7 +8,7 @@ export interface NewsItem {
   /** The day that its file is named after. */
   date: string;
   title: string;
-  /** What is below the title, as Markdown. */
+  /** Text below the title, as Markdown. */
   text: string;
   /** Services whose interruption or end it announces, as they are declared. */
   announces?: readonly string[];

@@ -9,7 +9,7 @@ import { portalPaths } from "./published.ts";
 import { publisherText, registersSource, registersText } from "./software.ts";
 import { capital, dialled } from "./words.ts";
 
-/** How many pieces of news the page and the feed have. */
+/** Most pieces of news on the page and in the feed. */
 export const mostNews = 30;
 
 /** All news on one page, each with a name of its own that leads to it. */
@@ -30,7 +30,7 @@ ${newsHtml(item)}</article>
   };
 }
 
-/** What runs, under which licence, and where its source is. */
+/** Returns the page of the software that runs, with licences and sources. */
 export function softwarePage({ software, commune }: PortalPlan): FramedPage {
   const forPeople = software.filter(({ purpose }) => purpose !== undefined);
   const beneath = software.filter(({ purpose }) => purpose === undefined);
@@ -60,7 +60,7 @@ ${registersSource(software)}`,
   };
 }
 
-/** Who publishes, who answers for it, who hosts it. */
+/** Returns the legal notice: publisher, person in charge, host. */
 export function legalPage({ commune, portal, retention }: PortalPlan): FramedPage {
   const { host } = portal;
   return {

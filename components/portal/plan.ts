@@ -6,7 +6,7 @@ import type { PortalDeclaration } from "./declaration.ts";
 import type { NewsItem } from "./news.ts";
 import type { UsedSoftware } from "./software.ts";
 
-/** What the files beside `commune.yaml` give the pages. */
+/** Content of the files beside `commune.yaml`, for the pages. */
 export interface PortalFiles {
   /** The coat of arms, SVG. */
   arms: string | undefined;
@@ -24,10 +24,10 @@ export interface PortalPlan extends PortalFiles {
   help: readonly HelpPage[];
   /** The associations that it hosts and that everybody may read. */
   associations: readonly ListedAssociation[];
-  /** Where associations ask for a place; nothing where they cannot. */
+  /** Address at which associations ask for a place; undefined if they cannot. */
   requests?: string | undefined;
-  /** How long personal data is kept: what, and until when, in French. */
+  /** Retention of personal data: what, and until when, in French. */
   retention: readonly { what: string; period: string }[];
-  /** What it gives as data, beside its software. */
+  /** Data sets that it publishes, beside its software. */
   datasets: readonly Dataset[];
 }

@@ -1,7 +1,7 @@
 import { type Conformity, statementPath } from "../foundation/page/statement.ts";
 import type { ListedAssociation } from "./associations.ts";
 
-/** Where each page of the portal is, below the commune's domain. */
+/** Path of each page of the portal, below the commune's domain. */
 export const portalPaths = {
   news: "/actualites",
   feed: "/actualites.atom",
@@ -13,21 +13,21 @@ export const portalPaths = {
   arms: "/armoiries.svg",
 } as const;
 
-/** Where the files are mounted, each compressed with Brotli, and beside them what says which is which. */
+/** Mount path of the files, each compressed with Brotli, with an index of them. */
 export const portalFolder = "/etc/portal";
 
 /** The file that says what the others are: {@link PortalIndex}. */
 export const portalIndex = "index.json";
 
-/** What the publisher is told of the portal. */
+/** Index of the portal for the publisher. */
 export interface PortalIndex {
   /** Its files: at which path, of which type, under which name in the folder. */
   files: readonly { path: string; type: string; file: string }[];
-  /** What the first page shows, which is made where it is known what runs. */
+  /** Values of the first page, which is made by the publisher, since it knows what runs. */
   home: HomePortal;
 }
 
-/** What the first page shows beside what the commune's descriptor says. */
+/** Values on the first page beside those of the commune's descriptor. */
 export interface HomePortal {
   colour: string | undefined;
   hasArms: boolean;
@@ -39,8 +39,8 @@ export interface HomePortal {
   news: readonly { title: string; date: string; path: string }[];
   /** The associations that it hosts and that everybody may read, some of them no longer. */
   associations: readonly ListedAssociation[];
-  /** Where associations ask for a place; nothing where they cannot. */
+  /** Address at which associations ask for a place; undefined if they cannot. */
   requests?: string | undefined;
-  /** What the statement of accessibility says. */
+  /** Conformity that the statement of accessibility declares. */
   conformity: Conformity;
 }

@@ -7,11 +7,11 @@ export interface UsedSoftware {
   version: string;
   /** SPDX identifier. */
   licence: string;
-  /** Where its source is. */
+  /** Address of its source. */
   source: string;
-  /** What it is for, in French; nothing for what other software needs. */
+  /** Its purpose, in French; undefined for what other software needs. */
   purpose: string | undefined;
-  /** Who publishes it, with the country of its seat (ISO 3166-1), as far as the catalogue knows. */
+  /** Its publisher, with the country of its seat (ISO 3166-1), as far as the catalogue knows. */
   publisher?: { name: string; country?: string | undefined } | undefined;
   /** Its numbers in the lists of the State and of local authorities, as far as the catalogue knows. */
   registers?: Registered | undefined;
@@ -25,7 +25,7 @@ interface Registered {
   from: string;
 }
 
-/** `Framasoft (France)`; nothing where it is not known. */
+/** Returns the publisher, `Framasoft (France)`; empty if it is not known. */
 export function publisherText({ publisher }: Pick<UsedSoftware, "publisher">): string {
   if (publisher === undefined) return "";
   const { name, country } = publisher;
@@ -33,7 +33,7 @@ export function publisherText({ publisher }: Pick<UsedSoftware, "publisher">): s
   return land === undefined || land === "" ? name : `${name} (${land})`;
 }
 
-/** `SILL 93, Comptoir du Libre 117`; nothing where it has no number. */
+/** Returns the numbers in the lists, `SILL 93, Comptoir du Libre 117`; empty if there is none. */
 export function registersText({ registers }: Pick<UsedSoftware, "registers">): string {
   return [
     ...(registers?.sill === undefined ? [] : [`SILL ${registers.sill}`]),
@@ -41,7 +41,7 @@ export function registersText({ registers }: Pick<UsedSoftware, "registers">): s
   ].join(", ");
 }
 
-/** Where the numbers in the lists were read; nothing where there is none. */
+/** Returns the line about the source of the numbers in the lists; undefined if there is none. */
 export function registersSource(software: readonly UsedSoftware[]): Html | undefined {
   const sources = new Map(
     software.flatMap(({ registers }) => (registers ? [[registers.from, registers] as const] : [])),

@@ -76,7 +76,7 @@ function results({ audit }: Declared): Html {
   return html`<p>L’audit de conformité du ${day(date)}, par ${by}, révèle que ${rate} % des critères du RGAA sont respectés. Il vaut trois ans.${report && html` <a href="${report}">Le rapport d’audit</a>.`}</p>`;
 }
 
-/** What is not accessible, in the three kinds that the law tells apart. */
+/** Returns what is not accessible, in the three kinds that the law tells apart. */
 function lacking({ audit, accessibility }: Declared): Html {
   const { faults = [], derogations = [], exempt = [] } = accessibility ?? {};
   const noFault = () => {

@@ -1,9 +1,9 @@
 import { type Html, trusted } from "../foundation/page/html.ts";
 
-/** What is no text of a page: its markup, and what is quoted as it is typed. */
+/** Parts of a page that are no text: its markup, and what is quoted as it is typed. */
 const notText = /(<pre[\s\S]*?<\/pre>|<code[\s\S]*?<\/code>|<[^>]*>)/;
 
-/** The same with spaces that no line ends at, before and within French punctuation. */
+/** Returns a page with non-breaking spaces before and within French punctuation. */
 export function withFrenchSpaces(page: Html): Html {
   const parts = page.toString().split(notText);
   // What the expression caught stands at odd places.

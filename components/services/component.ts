@@ -9,14 +9,14 @@ import type { ServiceExposure } from "../platform/exposure/contract.ts";
 import { proxyPort } from "../platform/exposure/sidecar-proxy.ts";
 import type { ServiceResources } from "./service.ts";
 
-/** What every service is made of, beside its own objects. */
+/** Everything that a service consists of beside its own objects. */
 export interface ServiceParts {
   holders: DataHolders;
-  /** What it asks of its database server. */
+  /** Role and database that it asks of its database server. */
   client: DatabaseClient;
   /** Memory of its cache, MiB, and the pods that connect to it: those that connect to its database when absent. */
   cache: { memoryMiB: number; workloads?: Workloads };
-  /** What it may reach, and who may reach it, besides its database, its cache and the ingress controller. */
+  /** Connections that it may open and accept besides its database, its cache and the ingress controller. */
   networkPolicies: readonly AnyNetworkPolicy[];
 }
 
@@ -47,7 +47,7 @@ export class ServiceComponentBase extends NamespacedComponent {
     );
   }
 
-  /** What must be there before a pod that uses the database and the cache. */
+  /** Resources that must exist before a pod that uses the database and the cache. */
   protected get prerequisites(): readonly Resource[] {
     return [this.namespace, ...this.cache.ready, ...this.networkPolicies, ...this.database.ready];
   }

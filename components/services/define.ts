@@ -27,11 +27,11 @@ export interface PlannedService extends ServiceFacts, ServiceAnswers {
   plan: ServicePlan;
   /** Its dedicated database server, when it has one. */
   dedicatedDatabase: OwnServers["dedicatedDatabase"];
-  /** What it asks of its database server. */
+  /** Role and database that it asks of its database server. */
   client: DatabaseClient;
-  /** What it may reach, and who may reach it, besides its database, its cache and the ingress controller. */
+  /** Connections that it may open and accept besides its database, its cache and the ingress controller. */
   networkPolicies(outside: Outside): AnyNetworkPolicy[];
-  /** How it is linked, and what is published of it. */
+  /** Its links and what is published of it; undefined if communes cannot link it. */
   link: (Omit<LinkOfService<unknown>, "published"> & { published: PublishedLink }) | undefined;
 }
 
@@ -44,13 +44,13 @@ type SectionsOf<Name extends string, Section> = { readonly [Key in Name]?: Secti
 /** The schema of a service's section among the fields of a declaration. */
 type FieldOf<Name extends string, Section> = { [Key in Name]: z.ZodOptional<z.ZodType<Section>> };
 
-/** What a service is given of a commune. */
+/** Values of a commune that a service takes. */
 export interface ServiceGiven<Name extends string, Plan> {
   /** Logical name of the commune. */
   name: string;
   plan: PlansOf<Name, Plan> & { identities: Readonly<Record<string, Outside["identity"]>> };
   shared: Omit<ServiceResources, "database" | "identity">;
-  /** What copies take in the namespace of a service; undefined where it is not copied. */
+  /** Returns what copies may take in the namespace of a service; undefined if it is not copied. */
   guestsOf(service: string): Guests | undefined;
   made: {
     /** The servers that services get their databases from; undefined of one that is not planned. */
@@ -65,13 +65,13 @@ export interface Service<Name extends string, Section extends ServiceSection, Pl
   sectionIn(sections: SectionsOf<Name, Section>): Section | undefined;
   /** Whether it is declared and keeps the folders that groups share. */
   keepsFoldersIn(sections: SectionsOf<Name, Section>): boolean;
-  /** For how many people it was declared; nothing where it is not, or does not say. */
+  /** People for whom it was declared; undefined if it is not declared, or does not say. */
   expectedPeopleIn(sections: SectionsOf<Name, Section>): number | undefined;
   /** Its section among the fields of a declaration. */
   field(): FieldOf<Name, Section>;
   /** Its section in a copy that is drilled: without what is done once to data that is there, since a copy begins with an empty server. */
   drilledIn(sections: SectionsOf<Name, Section>): object;
-  /** Its plan; undefined where it is not declared. */
+  /** Its plan; undefined if it is not declared. */
   planIn(sections: SectionsOf<Name, Section>, facts: CommuneFacts): PlansOf<Name, Plan> | undefined;
   /** Itself among the plans of all; nothing when it is not there. */
   plannedIn(plans: PlansOf<Name, Plan>): PlannedService | undefined;

@@ -2,7 +2,7 @@ import type * as z from "zod";
 import type { Size } from "../foundation/declaration/size.ts";
 import type { mediaSection } from "../platform/media/declaration.ts";
 
-/** What a service may know of its commune beside its own section. */
+/** Facts about its commune that a service may know beside its own section. */
 export interface CommuneFacts {
   id: string;
   /** Name that people read. */
@@ -10,13 +10,13 @@ export interface CommuneFacts {
   domain: string;
   /** Inhabitants. */
   population: number;
-  /** Where citizens reach the people in charge. */
+  /** Address at which citizens reach the people in charge. */
   contact: string;
   media: z.output<typeof mediaSection> | undefined;
   federation: Federating | undefined;
   /** Folders that groups share, for the service that keeps documents. */
   folders: readonly GroupFolder[];
-  /** Mailing lists of the associations that it hosts; nothing where it hosts none. */
+  /** Mailing lists of the associations that it hosts; undefined if it hosts none. */
   mailing: HostedLists | undefined;
   /** Accounts that associations have of services, as their files say. */
   accounts: readonly HostedAccount[];
@@ -25,7 +25,7 @@ export interface CommuneFacts {
   storageClass: string | undefined;
 }
 
-/** What a commune declares of its links, as far as a service does something about it itself. */
+/** Links that a commune declares, as far as a service has to act on them itself. */
 interface Federating {
   /** Kinds of services that are linked with anybody. */
   kinds: readonly string[];
@@ -84,12 +84,12 @@ export interface HostedLists {
     name: string;
     /** Mailbox of its function. */
     contact: string;
-    /** What stands after the @ of its lists. */
+    /** Domain of the addresses of its lists, after the @. */
     domain: string;
     isSuspended: boolean;
     lists: readonly {
       name: string;
-      /** What it is for, in one line. */
+      /** Its purpose, in one line. */
       purpose: string;
       readers: "members" | "added";
       writers: "readers" | "moderated" | "owners";

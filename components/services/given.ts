@@ -7,7 +7,7 @@ import { mailPassword } from "../platform/mail/plan.ts";
 import { type Media, mediaKeys } from "../platform/media/plan.ts";
 import type { Outside } from "./service.ts";
 
-/** What may need a secret that somebody else gave: a relay, a store, an identity provider. */
+/** Dependencies that may need a secret given from outside: a relay, a store, an identity provider. */
 export interface NeedsGiven extends Partial<Pick<Outside, "mail" | "identity">> {
   media?: Media;
 }
@@ -26,7 +26,7 @@ export function loginLabels(seed: Seed, { identity }: Pick<NeedsGiven, "identity
   return identity?.secret ? [labelText(seed.current(identity.secret))] : [];
 }
 
-/** What a service proves with, to the provider, that it is itself. */
+/** Returns the secret with which a service authenticates to the identity provider. */
 export function clientSecretOf(
   { secret }: Identity,
   { seed, given }: { seed: Seed; given: GivenSecrets },

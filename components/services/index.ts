@@ -26,7 +26,7 @@ export type ServicePlans = {
 /** Their names, in the same order. */
 export const serviceNames = atLeastOne(services.map(({ name }) => name));
 
-/** What communes can link, in the words of the reference of declarations. */
+/** Kinds of links between communes, in the words of the reference of declarations. */
 export const linkWords = services.flatMap(({ title, link }) =>
   link ? [{ title, kind: link.of.kind, meaning: link.of.meaning }] : [],
 );

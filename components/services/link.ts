@@ -22,23 +22,23 @@ export interface Shown {
   text: string;
 }
 
-/** What one of the commune's services has of one peer. */
+/** State of one of the commune's services with regard to one peer. */
 export interface Observed {
-  /** What this side asked of the peer, and how far it is. `retried`: by the service itself, for which it keeps what it has. */
+  /** State of what this side asked of the peer. `retried`: the service itself retries, with what it has kept. */
   outgoing: "none" | "asked" | "retried" | "accepted" | "rejected";
   /** Whether the peer has what it asked of this side. */
   incoming: boolean;
-  /** Why it was rejected, where the service says. */
+  /** Reason of the rejection, if the service says it. */
   why?: string;
 }
 
 export const nothing: Observed = { outgoing: "none", incoming: false };
 
-/** How links are made, looked at and undone in a service: what the reconciler runs. All of it may be repeated safely. */
+/** Makes, observes and removes links in a service; the reconciler runs it. Every method may be repeated safely. */
 export interface LinkDriver {
-  /** What stands for a peer here: its host or its account. Nothing when the peer does not say. */
+  /** Returns what stands for a peer here, its host or its account; undefined if the peer does not say. */
   targetOf(peer: PeerService): string | undefined;
-  /** What is there of each target. Throws when the service itself does not answer. */
+  /** Returns the state of each target. Throws if the service itself does not answer. */
   observe(targets: readonly string[]): Promise<Map<string, Observed>>;
   /**
    * Asks the peer, as far as that has not been done.
@@ -52,7 +52,7 @@ export interface LinkDriver {
   close(target: string, observed: Observed): Promise<void>;
 }
 
-/** What a driver is given beside the address of its service. */
+/** Tools that a driver gets beside the address of its service. */
 export interface DriverTools {
   /** The secret that lets it change links; read each time, because it may change. */
   secret(): string;
@@ -60,21 +60,21 @@ export interface DriverTools {
   redundancy: boolean;
 }
 
-/** How a service is linked with the same service of other communes. It goes into a pod: it imports no declaration and no Pulumi. */
+/** Links of a service with the same service of other communes. It goes into a pod: it imports no declaration and no Pulumi. */
 export interface ServiceLink {
-  /** What it is to people, as declarations and descriptors write it: `documents`. */
+  /** Kind of service, as declarations and descriptors write it: `documents`. */
   kind: string;
-  /** What it is to people, in French. */
+  /** Kind of service, in French. */
   french: string;
-  /** What people call the software by. */
+  /** Name by which people know the software. */
   title: string;
-  /** What people do with it, in French: a sentence. */
+  /** Purpose for people, in French: a sentence. */
   frenchPurpose: string;
-  /** What a link of it does, for the reference of declarations. */
+  /** Effect of a link, for the reference of declarations. */
   meaning: string;
-  /** What a peer that does not have it has none of. */
+  /** Noun for what a peer without this service lacks. */
   noun: string;
-  /** What it counts in public, in its nodeinfo; it counts nothing when absent. */
+  /** Figure that it counts in public, in its nodeinfo; undefined if it counts nothing. */
   counts?: string;
   /** File of the reconciler's secrets with the one that its driver needs. */
   secretFile: string;

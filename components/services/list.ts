@@ -15,25 +15,25 @@ export const list = [
 
 type KindOf<Entry> = Entry extends { link: { kind: infer Kind } } ? Kind : never;
 
-/** What communes can link: `documents`. */
+/** Kind of service that communes can link: `documents`. */
 export type LinkedKind = KindOf<(typeof list)[number]>;
 
-/** How each kind of service is linked, in the same order. */
+/** Links of each kind of service, in the same order. */
 export const links: readonly (ServiceLink & { kind: LinkedKind })[] = list.flatMap((entry) =>
   "link" in entry ? [entry.link] : [],
 );
 
-/** What a kind of service is to people, in French; one that is not known here goes by its own word. */
+/** Returns the French name of a kind of service; the kind itself if it is not known here. */
 export function frenchKind(kind: string): string {
   return links.find((link) => link.kind === kind)?.french ?? kind;
 }
 
-/** What people call the software of a kind of service by; nothing for a kind that is not known here. */
+/** Returns the name by which people know the software of a kind of service; undefined for a kind that is not known here. */
 export function softwareTitle(kind: string): string | undefined {
   return links.find((link) => link.kind === kind)?.title;
 }
 
-/** What people do with a kind of service, in French; nothing for one that is not known here. */
+/** Returns what people do with a kind of service, in French; undefined for a kind that is not known here. */
 export function frenchPurpose(kind: string): string | undefined {
   return links.find((link) => link.kind === kind)?.frenchPurpose;
 }

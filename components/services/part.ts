@@ -14,7 +14,7 @@ import type { ServiceSection } from "./service.ts";
 const nginx = { name: "nginx", image: images.nginx };
 const valkey = { name: "valkey", image: images.valkey };
 
-/** What a service is planned from: its section among all, that of what was retired, and what it may know of its commune. */
+/** Input of a service's plan: its section among all, that of what was retired, and what it may know of its commune. */
 export interface ServiceAround<Sections> {
   declaration: Sections & { retired: Sections };
   facts: CommuneFacts;
@@ -22,7 +22,7 @@ export interface ServiceAround<Sections> {
   factsAsItRan: CommuneFacts;
 }
 
-/** What of a service makes it a part. */
+/** Members of a service from which its part is made. */
 interface Defined<Plans, Sections, Given, Fields> {
   name: string;
   title: string;

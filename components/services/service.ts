@@ -29,7 +29,7 @@ import type { Media } from "../platform/media/plan.ts";
 import type { CommuneFacts } from "./facts.ts";
 import type { ServiceLink } from "./link.ts";
 
-/** What every service's section of a declaration has. */
+/** Fields that every service's section of a declaration has. */
 export interface ServiceSection {
   version: string;
   subdomain: string;
@@ -40,30 +40,30 @@ export interface ServiceSection {
   retired?: Retirement | undefined;
 }
 
-/** What an association takes along of a service: what a program in the Deployment that is called like the service prints. */
+/** Data of a service that an association takes along: the output of a program in the Deployment named after the service. */
 interface TakenAlong {
   /** Id of the association. */
   tenant: string;
   /** Path in the archive. */
   path: string;
-  /** What it is, in French, for who opens the archive. */
+  /** Its description, in French, for whoever opens the archive. */
   what: string;
   container: string;
   command: readonly string[];
 }
 
-/** How a service forgets an association that has left: a program in one of its pods. */
+/** A program in one of a service's pods that deletes what the service keeps of an association that has left. */
 export interface Forgets {
-  /** Where it runs; the Deployment that is called like the service when absent. */
+  /** Deployment in which it runs; the one named after the service if absent. */
   deployment?: string;
-  /** What is gone then, in French, as a proof lists it. */
+  /** Data that it deletes, in French, as a proof lists it. */
   what: string;
   container: string;
   /** @param domain below which the commune's associations have theirs. */
   command(tenant: string, domain: string): readonly string[];
 }
 
-/** What every service's plan has. */
+/** Values that every service's plan has. */
 export interface ServicePlan extends OwnServers {
   /** Id of the commune. */
   commune: string;
@@ -71,17 +71,17 @@ export interface ServicePlan extends OwnServers {
   version: string;
   /** Public host name. It cannot change after the first start. */
   host: string;
-  /** What stands after the @ of accounts, where others keep them. It cannot change after the first start. */
+  /** Domain of accounts, after the @, if the software has one apart from its host. It cannot change after the first start. */
   handleDomain?: string;
   /** Memory that it asks of a database server, MiB. */
   size: { databaseMiB: number };
-  /** Where files are that a bucket can hold; a volume when absent. */
+  /** Storage of files that a bucket can hold; a volume if absent. */
   media?: Media;
 }
 
-/** What changes of its version a service goes through. */
+/** Version changes that a service goes through. */
 export interface VersionSeries {
-  /** What one upgrade may not skip, because the migrations in between would never run. */
+  /** Step that one upgrade may not skip, because the migrations in between would never run. */
   series: "major version" | "minor series";
   /** The newest known version of each series, oldest first: to name the next step. */
   newest: readonly string[];
@@ -89,7 +89,7 @@ export interface VersionSeries {
   during: "in use" | "interrupted";
 }
 
-/** What is outside a service's namespace, as its commune and its site have it. */
+/** Surroundings of a service's namespace, as its commune and its site have them. */
 export interface Outside {
   mail: Mail | undefined;
   identity: Identity | undefined;
@@ -97,19 +97,19 @@ export interface Outside {
   ingress: Pick<IngressProvider, "source">;
 }
 
-/** What a service's component is given beside its plan. */
+/** Values that a service's component gets beside its plan. */
 export interface ServiceResources extends Outside {
   seed: Seed;
-  /** Who answers for names in the cluster: kube-dns when absent. */
+  /** Name servers of the cluster; kube-dns if absent. */
   dns?: readonly NameServer[] | undefined;
   database: DatabaseServer;
   caches: Caches;
   ingress: IngressProvider;
   /** Options of whatever holds data. */
   dataHolder: CustomResourceOptions;
-  /** What images are pulled with, where the site has something. */
+  /** Content of the Secret with which images are pulled; undefined if the site has none. */
   pullSecret?: Output<string> | undefined;
-  /** What others' pods may take in its namespace. */
+  /** Resources that others' pods may take in its namespace. */
   guests?: Guests | undefined;
   /** Secrets that somebody else gave, asked for only when the declaration needs them. */
   given: GivenSecrets;
@@ -124,7 +124,7 @@ export interface RunningService extends ComponentResource {
   readonly url: string;
   /** Resolves when all that changes its data has run. */
   readonly done: Output<unknown>;
-  /** Who administers it first; nothing where nobody logs in. */
+  /** Its first administrator; undefined if nobody logs in. */
   readonly account: Account | undefined;
 }
 
@@ -135,80 +135,83 @@ type ServiceComponent<Plan> = new (
   options: ComponentResourceOptions,
 ) => RunningService;
 
-/** What the stack knows of a service's links, beside what goes into the reconciler. */
+/** Knowledge of the stack about a service's links, beside what goes into the reconciler. */
 export interface LinkOfService<Plan> {
   of: ServiceLink;
   /** Label of the secret that the driver needs; the password of the first account when absent. */
   label?: SecretLabel;
-  /** What is published of it, beside its name, address, version and licence. */
+  /** Returns what is published of it, beside its name, address, version and licence. */
   published(plan: Plan): PublishedLink;
 }
 
-/** What a commune publishes of a service that others can be linked with. */
+/** Data that a commune publishes of a service that others can be linked with. */
 export interface PublishedLink {
   /** The account that other communes follow. */
   account?: string;
   /** Feeds that can be read without an account. */
   feeds?: string[];
-  /** Where programs reach it, by protocol. */
+  /** Addresses at which programs reach it, by protocol. */
   endpoints?: Record<string, string>;
 }
 
-/** How people log in to a service with the commune's own login. */
+/** Log-in to a service with the commune's own login. */
 interface ServiceLogin {
-  /** What its tile says it is, in French. */
+  /** Text of its tile, in French. */
   tile: string;
   /** Paths that somebody comes back to. */
   redirects: readonly string[];
-  /** Path that is told when somebody logs out of the login (OpenID Connect Back-Channel Logout 1.0); nothing where it cannot be told. */
+  /**
+   * Path that is notified when somebody logs out of the login (OpenID Connect Back-Channel Logout 1.0); undefined if it
+   * has none.
+   */
   logoutPath?: string | undefined;
 }
 
 /** A section of the commune's declaration that a service may need. */
 type Needed = "mail" | "directory" | "tenants";
 
-/** What a service says of itself, whatever is planned. */
+/** Facts about a service that depend on no plan. */
 export interface ServiceFacts {
   /** Name that people read. */
   title: string;
-  /** What it encrypts or signs with as long as it lives: raising a version loses what the key protects. */
+  /** Keys with which it encrypts or signs as long as it lives: raising a version loses what the key protects. */
   keys: readonly SecretLabel[];
-  /** What it derives that may have another version any day, beside the passwords of its role and its cache. */
+  /** Derived secrets that may change version at any time, beside the passwords of its role and its cache. */
   passwords: readonly SecretLabel[];
   /** Whether it has no cache: most have one. */
   hasNoCache?: boolean;
   versions: VersionSeries;
   /** Every image that it may run, with its licence and source; the first is its own software. */
   images: readonly Image[];
-  /** What it keeps of associations among its own data, and how it forgets one; it keeps nothing of any when absent. */
+  /** Program that deletes what it keeps of an association; undefined if it keeps nothing of any. */
   forgets?: Forgets;
-  /** How people log in to it by OpenID Connect; it has its own accounts alone when absent. */
+  /** Log-in by OpenID Connect; undefined if it has its own accounts alone. */
   login?: ServiceLogin;
 }
 
-/** What every service says of one plan of it. */
+/** Answers that every service gives about one plan of it. */
 interface NeededAnswers {
-  /** What holds its data apart from rows: personal data by category, each volume with the field that sizes it. */
+  /** Data holders apart from rows: personal data by category, each volume with the field that sizes it. */
   holders: DataHolders;
-  /** What is in its restore points beside its rows, while its files are on volumes. */
+  /** Contents of its restore points beside its rows, while its files are on volumes. */
   restorePoint: PointContents;
 }
 
-/** What a service may say of one plan of it. */
+/** Answers that a service may give about one plan of it. */
 interface OptionalAnswers {
   /** Its pods that look up addresses of people in the commune's directory; it looks up none when absent. */
   looksUp: readonly Workload[];
   /** Domains that it takes mail for and writes from, beside the commune's; none when absent. */
   mailDomains: readonly string[];
-  /** What an association takes along of it when it leaves: a file for each that it keeps something of; nothing when absent. */
+  /** Data that an association takes along when it leaves: a file for each that it keeps something of; empty if absent. */
   takenAlong: readonly TakenAlong[];
   /** Groups that are let in, and shown its tile, when people log in with the commune's own login; who works for the commune when absent. */
   loginGroups: readonly string[];
-  /** What people read who begin with it. */
+  /** Help page for people who begin with it. */
   help: HelpPage | undefined;
 }
 
-/** What a service says of one plan of it: a definition has a function for each, a planned service its answer. */
+/** Answers of a service about one plan of it: a definition has a function for each, a planned service its answer. */
 export type ServiceAnswers = NeededAnswers & OptionalAnswers;
 
 /** A function for each answer. */
@@ -226,23 +229,23 @@ export interface ServiceDefinition<
   name: Name;
   /** Schema of its section. */
   section: z.ZodType<Section>;
-  /** What it is for, in one line. */
+  /** Its purpose, in one line. */
   description: string;
   /** Plans its section, with every size known. Pure. */
   plan(section: Section, facts: CommuneFacts): Plan;
-  /** What it asks of a database server. */
+  /** Returns the role and database that it asks of a database server. */
   database(commune: string): DatabaseClient;
   /** Sections of the commune's declaration that it cannot do without. */
   needs?: readonly Needed[];
-  /** What it may reach, and who may reach it, besides its database, its cache and the ingress controller. */
+  /** Returns the connections that it may open and accept besides its database, its cache and the ingress controller. */
   networkPolicies(plan: NoInfer<Plan>, outside: Outside): AnyNetworkPolicy[];
   /** Name of the volume of files that a bucket can take the place of: its section says `formerVolume:` then. */
   formerVolume?: string;
-  /** How it is linked with the same service of other communes; it is not when absent. Its pods that answer are the part `web`. */
+  /** Links with the same service of other communes; undefined if it cannot be linked. Its pods that answer are the part `web`. */
   link?: LinkOfService<NoInfer<Plan>>;
   /** Whether a section of it keeps the folders that groups share; no section does when absent. */
   keepsFolders?(section: NoInfer<Section>): boolean;
-  /** For how many people a section of it was declared; nothing where that does not say. */
+  /** Returns for how many people a section of it was declared; undefined if it does not say. */
   expectedPeople?(section: NoInfer<Section>): number | undefined;
   /** Loads the class of its component, and Pulumi with it. */
   component(): Promise<ServiceComponent<NoInfer<Plan>>>;

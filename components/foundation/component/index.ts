@@ -9,7 +9,7 @@ import type { Seed } from "../seed/index.ts";
 import type { DataHolders } from "../site/data-holders.ts";
 import { volumeClaim } from "../volume/manifests.ts";
 
-/** What a component needs for its namespace and the volumes in it. */
+/** Values that a component needs for its namespace and the volumes in it. */
 export interface NamespacedArgs {
   holders: DataHolders;
   /** Seed of the commune, which the namespace is marked with. */
@@ -17,9 +17,9 @@ export interface NamespacedArgs {
   /** Options of whatever holds data. */
   dataHolder: pulumi.CustomResourceOptions;
   guests?: Guests | undefined;
-  /** Who answers for names in the cluster: kube-dns when absent. */
+  /** Name servers of the cluster; kube-dns if absent. */
   dns?: readonly NameServer[] | undefined;
-  /** What images are pulled with, where the site has something. */
+  /** Content of the Secret with which images are pulled; undefined if the site has none. */
   pullSecret?: pulumi.Output<string> | undefined;
 }
 

@@ -3,7 +3,7 @@ import { show } from "./show.ts";
 import { Refusal, written } from "./written.ts";
 
 const label = "[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?";
-/** How a domain name is spelled, beside what `readDomain` says. */
+/** Spelling of a domain name, beside the rules of `readDomain`. */
 export const domainPattern = new RegExp(`^${label}(\\.${label})+$`);
 
 /**

@@ -26,8 +26,8 @@ const expectations: Record<string, string> = {
 };
 
 /**
- * What a field built on bare zod types is told; the vocabulary in this folder speaks for itself. Also remembers
- * the fields that a section knows, which zod's issues leave out.
+ * Messages for fields built on bare zod types; the vocabulary in this folder has its own. Also remembers the fields
+ * that a section knows, which zod's issues leave out.
  */
 class Words {
   readonly #known = new Map<string, string[]>();

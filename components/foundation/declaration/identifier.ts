@@ -6,7 +6,7 @@ import { Refusal, written } from "./written.ts";
  */
 export const longestIdentifier = 30;
 
-/** How an identifier is spelled, beside what `readIdentifier` says. */
+/** Spelling of an identifier, beside the rules of `readIdentifier`. */
 export const identifierPattern = new RegExp(`^[a-z]([a-z0-9-]{0,${longestIdentifier - 2}}[a-z0-9])?$`);
 
 /** The nearest valid identifier to a name such as `Saint-Étienne`, or nothing. */

@@ -139,7 +139,7 @@ function readJson(text: string): ReturnType<Syntax["read"]> {
   return problems.length > 0 || content === undefined ? { problems: all } : { content, problems: all };
 }
 
-/** Of a key that is written twice, the first is meant: the other one is told. */
+/** Converts a parsed value. If a key is written twice, the first one counts: the problem is reported at the other. */
 function nodeOf({ type, offset, value, children = [] }: JsonNode): Node {
   if (type === "array") return { offset, kind: "sequence", items: children.map(nodeOf) };
   if (type !== "object") return { offset, kind: "scalar", value };

@@ -2,7 +2,7 @@ import type { Lines, Path, Position } from "./position.ts";
 import type { Problem } from "./problem.ts";
 import type { Node } from "./yaml.ts";
 
-/** Where everything in one file is written. */
+/** Places of everything in one file. */
 export class Positions {
   readonly #lines: Lines;
   readonly #locate: () => Node | undefined;
@@ -22,13 +22,16 @@ export class Positions {
     this.#locate = locate;
   }
 
-  /** Where the value at `path` is; for what is not written (a default), the key of the nearest section that is. */
+  /**
+   * Returns the place of the value at `path`; for a value that is not written (a default), that of the key of the
+   * nearest section.
+   */
   value(path: Path): Position {
     const { node, entry, whole } = this.#find(path);
     return this.#lines.at(whole ? node.offset : (entry?.offset ?? node.offset));
   }
 
-  /** Where the key of the field at `path` is; for what is not written, the key of the nearest section that is. */
+  /** Returns the place of the key of the field at `path`; for a key that is not written, that of the nearest section. */
   key(path: Path): Position {
     const { node, entry } = this.#find(path);
     return this.#lines.at(entry?.offset ?? node.offset);

@@ -11,13 +11,13 @@ export interface Problem extends Position {
   message: string;
 }
 
-/** What is wrong between the fields of a declaration, and where. */
+/** A problem between the fields of a declaration, and its place. */
 export interface FieldProblem {
   field: Path;
   message: string;
 }
 
-/** How a file is called in messages: relative to the working folder when it is inside. */
+/** Returns the name of a file for messages: relative to the working folder if it is inside. */
 export function shownFile(file: string): string {
   const short = relative(process.cwd(), file);
   return short === "" || short.startsWith("..") || isAbsolute(short) ? file : short;

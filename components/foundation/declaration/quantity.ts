@@ -6,7 +6,7 @@ export interface Unit {
   one: string;
   /** As written after any other number. */
   many: string;
-  /** How many base units it is worth. */
+  /** Number of base units in it. */
   worth: number;
   /** Other spellings, in lower case, that are understood well enough to suggest the right one. */
   meant: readonly string[];

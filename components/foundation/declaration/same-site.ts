@@ -5,9 +5,9 @@
 const sharedNames = ["asso.fr", "com.fr", "gouv.fr", "nom.fr", "prd.fr", "tm.fr"];
 
 /**
- * What of a domain somebody registered, as far as that can be told without the whole list of public suffixes: its last
- * two parts, or three below the shared names of `fr`. Where another list would say more, this says that two domains are
- * one site and they are two; never the other way round.
+ * Returns the part of a domain that somebody registered, as far as that can be told without the whole list of public
+ * suffixes: its last two parts, or three below the shared names of `fr`. Where the whole list knows a longer suffix,
+ * two sites count as one here; never the other way round.
  */
 function registrable(domain: string): string {
   const parts = domain.split(".");

@@ -5,7 +5,7 @@ export type Scalar = { value: string | number | boolean | null } | { problem: st
 
 const jsonNumber = /^-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?$/;
 
-/** What some YAML reader, of version 1.1 or 1.2, takes for a number although JSON does not. */
+/** Texts that some YAML reader, of version 1.1 or 1.2, takes for a number although JSON does not. */
 const otherNumber =
   /^[-+]?(\.(inf|nan)|0[xob]?[0-9a-f_]+|[0-9][0-9_]*(\.[0-9_]*)?(e[-+]?[0-9]+)?|\.[0-9][0-9_]*)$/i;
 

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { whatItIs } from "./show.ts";
 
-/** What an application's own configuration file can hold. */
+/** A value in an application's own configuration file. */
 export type Setting = string | number | boolean | null | Setting[] | { [name: string]: Setting };
 
 /** A setting that may not be passed through: where it stands, and the sentence that says why. */

@@ -27,7 +27,7 @@ export function show(value: unknown): string {
   return showWord(String(value));
 }
 
-/** What a declared value is, in the reader's words: `"5" is a text`, `a list is …`. */
+/** Describes a declared value in the reader's words: `"5" is a text`, `is a list here`. */
 export function whatItIs(value: unknown): string {
   if (value === undefined) return "is missing";
   if (value === null) return "has no value";

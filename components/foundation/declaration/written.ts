@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { show, whatItIs } from "./show.ts";
 
-/** Why a text was refused: what is wrong with it, and what to write instead when that can be told. */
+/** Reason why a text was refused, and what to write instead if that can be told. */
 export class Refusal {
   constructor(
     /** Follows the shown value: `has no unit`. */
@@ -12,16 +12,16 @@ export class Refusal {
 }
 
 export interface Writing<T> {
-  /** What it is, with its limits, for editors and for the reference: `size from 1 MiB to 1 PiB`. */
+  /** Its kind with its limits, for editors and for the reference: `size from 1 MiB to 1 PiB`. */
   title: string;
-  /** The same with its article, as messages say it: `a size`. */
+  /** Its kind with an article, for messages: `a size`. */
   noun: string;
   example: string;
-  /** What editors check while one types. `read` decides. */
+  /** Pattern that editors check while one types. `read` decides. */
   pattern: RegExp;
   /** In UTF-16 code units. Longer texts are refused unread. */
   maximumLength: number;
-  /** What a YAML number in this place is told, when `is a number` does not say it best. */
+  /** Message about a YAML number in this place, if `is a number` does not say it best. */
   bareNumber?: string;
   read(text: string): T | Refusal;
 }

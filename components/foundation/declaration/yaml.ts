@@ -15,7 +15,7 @@ export interface Entry {
   value: Node;
 }
 
-/** What is wrong with the YAML itself. `path` is empty where reading stopped, since the way there is not known. */
+/** A problem with the YAML itself. `path` is empty if reading stopped there, since the path is not known then. */
 export interface YamlProblem {
   offset: number;
   path: Path;
@@ -26,7 +26,7 @@ export interface YamlProblem {
 const mostTokens = 60_000;
 const deepest = 40;
 
-/** What a document and its values look like before they are understood, or why reading stopped. */
+/** Returns a document's tokens before its values are understood, or the reason why reading stopped. */
 function tokensOf(text: string): CST.Token[] | YamlProblem {
   const parser = new Parser();
   const tokens: CST.Token[] = [];
@@ -83,7 +83,7 @@ const reasons: [RegExp, string][] = [
   [/^UNEXPECTED/, "this does not belong to what stands above it. Check its indentation and quotes."],
 ];
 
-/** What makes it no YAML; tags and directives are told by what reads the values. */
+/** Finds the reason why a text is not YAML. Tags and directives are left to what reads the values. */
 function syntaxProblem(text: string, tokens: CST.Token[]): YamlProblem | undefined {
   const composer = new Composer({ schema: "failsafe", uniqueKeys: false, prettyErrors: false });
   const errors = [...composer.compose(tokens, true, text.length)]
@@ -111,7 +111,7 @@ const spellings: Record<string, string> = {
   tag: "tags (!) are not used here. Write the plain value.",
 };
 
-/** What stands between a key or the mark of a list and its value. */
+/** Tokens between a key or the mark of a list and its value. */
 type Before = readonly CST.SourceToken[];
 
 /** Turns tokens into nodes and collects what YAML allows and declarations do not. */

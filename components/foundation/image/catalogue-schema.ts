@@ -56,7 +56,7 @@ const support = section({
     matching("series", "a series of versions", "33", series, "is no series of versions"),
     date(),
     "series of versions",
-  ).describe("The last day on which its authors mend each series, by how its versions begin."),
+  ).describe("The last day on which its authors fix each series, by how its versions begin."),
   from: webPage().describe("Who says so."),
 });
 

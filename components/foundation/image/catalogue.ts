@@ -3,7 +3,10 @@ import { DeclarationError } from "../declaration/problem.ts";
 import { toolkitFile } from "../toolkit.ts";
 import { type CataloguedSoftware, catalogueSchema } from "./catalogue-schema.ts";
 
-/** What is known of an image: open source only, each with its licence and where to read its source. What is absent is not known. */
+/**
+ * Facts about an image: open source only, each with its licence and the address of its source. A fact that is absent is
+ * unknown.
+ */
 export interface Image extends Partial<Omit<CataloguedSoftware, "image" | "licence" | "source">> {
   /** Upstream reference; which build of it runs is locked beside the declarations (docs/image.md). */
   reference: string;
@@ -12,7 +15,7 @@ export interface Image extends Partial<Omit<CataloguedSoftware, "image" | "licen
   source: string;
 }
 
-/** Where what is known of the software of the toolkit and its services stands (docs/image.md). */
+/** File with the software of the toolkit and its services (docs/image.md). */
 export const catalogueFile = toolkitFile("components/foundation/image/catalogue.yaml");
 
 /** A catalogue by the names that the code has for its images. Throws DeclarationError with the place of everything that is wrong. */
@@ -31,7 +34,7 @@ export function imageOf({ image, ...known }: CataloguedSoftware): Image {
 
 let catalogue: ReadonlyMap<string, Image> | undefined;
 
-/** What the toolkit's catalogue says of one image. Throws DeclarationError, or Error where it does not have it. */
+/** Returns the entry of one image in the toolkit's catalogue. Throws DeclarationError, or Error if it has none. */
 export function catalogueImage(name: string): Image {
   catalogue ??= readCatalogue();
   const image = catalogue.get(name);
@@ -82,7 +85,7 @@ export function postgisImage(major: PostgresqlMajor): string {
   return `${repositoryOf(images.postgis.reference)}:${major}-${postgisReleases[major]}`;
 }
 
-/** What a catalogue says of a reference, whatever its tag or digest; nothing when it is not there. */
+/** Finds a reference in a catalogue, whatever its tag or digest; undefined if it is not there. */
 export function catalogued(reference: string, catalogue: Iterable<Image>): Image | undefined {
   // Not all of it is read where one of the first is meant: applications' own images come last (commune/images.ts).
   for (const image of catalogue) if (repositoryOf(image.reference) === repositoryOf(reference)) return image;

@@ -3,7 +3,7 @@ import { deployedWithPods, isObject, type Json, withPods } from "../manifest/pod
 import { type ImageLock, pinned } from "./lock.ts";
 import { type Mirrors, mirrored, upstreamOf } from "./reference.ts";
 
-/** How the images that the program declares are named in pods, at a site. */
+/** Names of images in pods at a site, for those that the program declares. */
 export interface Deployed {
   lock: ImageLock;
   mirrors: Mirrors;

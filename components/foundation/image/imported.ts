@@ -5,13 +5,13 @@ import { parseReference, referenceText } from "./reference.ts";
 /** Beside the kubeconfig of a cluster that `commune local up` made: every image that it has, by each of its names. */
 export const importedFile = "imported.json";
 
-/** How the cluster of a name gets images that no declared commune runs. */
+/** Returns the command that brings images which no declared commune runs onto the cluster of a name. */
 export const importCommand = (images: readonly string[], cluster = "commune") =>
   `npx commune local up${cluster === "commune" ? "" : ` --cluster ${cluster}`} --also ${images.join(" ")}`;
 
 /**
- * Why pods would wait for ever: a cluster of `commune local up` asks no registry, and does not have an image. Nothing where
- * it has them all, and on every other cluster.
+ * Returns why pods would wait for ever: a cluster of `commune local up` asks no registry, and lacks an image. undefined
+ * if it has them all, and on every other cluster.
  *
  * @param kubeconfig path of the one in use.
  * @param here folder where the next command is typed.

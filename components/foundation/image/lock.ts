@@ -46,10 +46,10 @@ export const lockSchema = section({ images: named(upstreamReference(), lockedSec
 
 export type LockedImage = z.output<typeof lockedSection>;
 
-/** Which build of each image runs, by the reference under which the program declares it. */
+/** Locked build of each image, by the reference under which the program declares it. */
 export type ImageLock = Readonly<Record<string, LockedImage>>;
 
-/** What `stacks/images.lock.yaml` says; nothing when there is no file. */
+/** Loads `stacks/images.lock.yaml`; undefined if there is no such file. */
 export function loadLock(stacks: string): Loaded<z.output<typeof lockSchema>> | undefined {
   const file = inStacks(stacks, lockFile);
   return existsSync(file) ? loadYaml(file, lockSchema) : undefined;

@@ -33,16 +33,16 @@ export function fullReference(text: string): string {
   return referenceText(parseReference(text));
 }
 
-/** Where a cluster gets images from instead of their own registries: by registry, a host and perhaps a path. */
+/** Mirrors from which a cluster gets images, by registry: a host and perhaps a path. */
 export type Mirrors = Readonly<Record<string, string>>;
 
-/** The same image at the mirror of its registry, where it has one. */
+/** Returns the reference of an image at the mirror of its registry; unchanged if that has none. */
 export function mirrored(text: string, mirrors: Mirrors): string {
   const { registry, ...rest } = parseReference(text);
   return referenceText({ ...rest, registry: mirrors[registry] ?? registry });
 }
 
-/** What {@link mirrored} was given: the image under its own registry's name. */
+/** Reverses {@link mirrored}: returns the image under its own registry's name. */
 export function upstreamOf(text: string, mirrors: Mirrors): string {
   const found = Object.entries(mirrors).find(([, mirror]) => text.startsWith(`${mirror}/`));
   return found === undefined ? text : `${found[0]}${text.slice(found[1].length)}`;

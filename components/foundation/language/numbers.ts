@@ -7,7 +7,7 @@ export function number(value: number, language: Language, digits = 0): string {
   return value.toLocaleString(locales[language], { maximumFractionDigits: digits });
 }
 
-/** The same with its sign, for differences: `+ 3`, `− 12`, `0`. */
+/** Returns a number with its sign, for differences: `+ 3`, `− 12`, `0`. */
 export function signed(value: number, language: Language, digits = 0): string {
   const rounded = Number(value.toFixed(digits));
   if (rounded === 0) return "0";
@@ -22,7 +22,7 @@ export function day(iso: string, language: Language): string {
   });
 }
 
-/** How long something took, the same in both languages: `2 min 13 s`. */
+/** Returns a duration, which reads alike in both languages: `2 min 13 s`. */
 export function minutesAndSeconds(seconds: number): string {
   const whole = Math.round(seconds);
   return `${Math.floor(whole / 60)} min ${whole % 60} s`;

@@ -13,7 +13,7 @@ export function onNodeOf(workload: Workload): types.input.core.v1.Affinity {
   return { podAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [beside(workload)] } };
 }
 
-/** The same where the workload runs already; anywhere otherwise. */
+/** Returns an affinity to the node of a workload's pods if it runs already, and to any node otherwise. */
 export function nearNodeOf(workload: Workload): types.input.core.v1.Affinity {
   return {
     podAffinity: {

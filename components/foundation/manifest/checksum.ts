@@ -12,7 +12,7 @@ export function checksum(value: unknown, length = 16): string {
   return hash.digest("hex").slice(0, length);
 }
 
-/** What JSON.stringify says, member by member for some levels: all of 5,000 points at once would be 20 MB of text. */
+/** Yields the text of JSON.stringify, member by member for some levels: all of 5,000 points at once would be 20 MB of text. */
 function* jsonOf(value: unknown, levels = 2): Generator<string> {
   if (levels === 0 || value === null || typeof value !== "object") {
     yield JSON.stringify(value) ?? "null";

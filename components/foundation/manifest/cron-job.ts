@@ -1,7 +1,7 @@
 import { labelsOf, metadataOf, type Workload } from "./labels.ts";
 import type { CronJob, Job } from "./manifest.ts";
 
-/** A CronJob whose runs a person or a command asks for; by itself it never runs. */
+/** A suspended CronJob: it runs only if a person or a command asks for it. */
 export function suspendedCronJob(workload: Workload, name: string, spec: Job["spec"]): CronJob {
   return {
     apiVersion: "batch/v1",

@@ -1,6 +1,6 @@
 import type { dataCategories } from "./data-categories.ts";
 
-/** What a commune's data is, for whoever reads a page or a report. */
+/** Names of a commune's kinds of data, for pages and reports. */
 export const dataWords = {
   accounts: { fr: "comptes", en: "accounts" },
   documents: { fr: "documents", en: "documents" },

@@ -11,9 +11,9 @@ export interface JobContent {
   /** `name` has no checksum yet. */
   metadata: Metadata;
   spec: Job["spec"];
-  /** What it depends on and its spec does not show, such as the texts of a ConfigMap that it mounts. */
+  /** Dependencies that its spec does not show, such as the texts of a ConfigMap that it mounts. */
   reads?: unknown;
-  /** What is said in annotations about the Job by its full name. */
+  /** Returns the Job's annotations by its full name. */
   annotations?: (name: string) => Record<string, string>;
 }
 
@@ -44,7 +44,7 @@ export function stableName({ kind, metadata: { name } }: Manifest): string {
 export const whenItFailsKey = "commune.cloud/when-it-fails";
 
 /**
- * What to do about a Job that failed; the next run makes it again.
+ * Returns the annotation that says what to do if a Job fails; the next run makes it again.
  *
  * @param job its full name.
  * @param state what holds meanwhile.

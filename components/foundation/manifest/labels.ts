@@ -1,6 +1,6 @@
 import type { Metadata } from "./manifest.ts";
 
-/** What a workload is, for labels and selectors. */
+/** Identity of a workload, for labels and selectors. */
 export interface Workload {
   /** Commune id, for example `villeurbanne`. */
   commune: string;
@@ -16,7 +16,7 @@ export interface Workload {
   tenant?: string | undefined;
 }
 
-/** Whose namespace something is in. */
+/** Namespace in which something is, by its owner. */
 export type Place = Pick<Workload, "commune" | "service" | "tenant">;
 
 /** Workloads of one service, which a network policy is for. */

@@ -42,7 +42,7 @@ export interface ResourceQuota extends Of<"v1", "ResourceQuota"> {
   spec: types.input.core.v1.ResourceQuotaSpec;
 }
 export interface Deployment extends Of<"apps/v1", "Deployment"> {
-  /** How many pods is plain: what a run waits for follows from it (register.ts). */
+  /** The number of pods is a plain number, because what a run waits for follows from it (register.ts). */
   spec: types.input.apps.v1.DeploymentSpec & { replicas: number };
 }
 export interface StatefulSet extends Of<"apps/v1", "StatefulSet"> {
@@ -71,7 +71,7 @@ export interface NetworkPolicy extends Of<"networking.k8s.io/v1", "NetworkPolicy
   spec: types.input.networking.v1.NetworkPolicySpec;
 }
 
-/** Which pods a policy of Cilium is about, and what it lets them do with what Cilium knows by name. */
+/** Ports that a rule of Cilium opens, beside the entities that it names. */
 interface CiliumRule {
   toPorts: { ports: { port: string; protocol: "TCP" }[] }[];
 }
@@ -88,7 +88,7 @@ export interface CiliumNetworkPolicy extends Of<"cilium.io/v2", "CiliumNetworkPo
   };
 }
 
-/** What opens the network to or from some pods. */
+/** A policy that opens the network to or from some pods. */
 export type AnyNetworkPolicy = NetworkPolicy | CiliumNetworkPolicy;
 
 /** Every kind of object that the toolkit registers. A new kind is added here and in register.ts. */

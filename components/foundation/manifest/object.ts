@@ -11,7 +11,7 @@ export interface KubernetesObject {
   [key: string]: unknown;
 }
 
-/** What messages call an object: `Deployment bron-nextcloud/nextcloud-cache`. */
+/** Returns an object's name for messages: `Deployment bron-nextcloud/nextcloud-cache`. */
 export function nameOf({ kind, metadata: { namespace, name } }: KubernetesObject): string {
   return `${kind} ${namespace === undefined ? name : `${namespace}/${name}`}`;
 }

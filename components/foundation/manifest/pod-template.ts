@@ -8,7 +8,7 @@ export type Json = { [key: string]: unknown };
 export const isObject = (value: unknown): value is Json =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-/** Where the kinds of objects that start pods have them. */
+/** Path of the pod's spec in each kind of object that starts pods. */
 const podPaths: Readonly<Record<string, readonly [string, ...string[]]>> = {
   Pod: ["spec"],
   Deployment: ["spec", "template", "spec"],
@@ -17,7 +17,7 @@ const podPaths: Readonly<Record<string, readonly [string, ...string[]]>> = {
   CronJob: ["spec", "jobTemplate", "spec", "template", "spec"],
 };
 
-/** The pods that an object starts, as it has them; nothing where it starts none. */
+/** Returns the spec of the pods that an object starts; undefined if it starts none. */
 export function podSpecOf(object: Json): Json | undefined {
   const path = podPaths[String(object.kind)];
   if (path === undefined) return undefined;

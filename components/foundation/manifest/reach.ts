@@ -1,12 +1,13 @@
 import { readTemplate } from "../template/template.ts";
 
 /**
- * A function of sh, `patiently <command>`: runs a command, and again for two minutes at most while it fails by what passes by
- * itself. A pod may come before its name server, its network policy and the server that it asks, and what was open may close
- * once more while policies reach its node: so what connects is repeated, not a look at the port before it. Any other failure
- * fails at once. The command must begin nothing and read none of its input before it is connected.
+ * Returns a function of sh, `patiently <command>`: it runs a command, and retries for two minutes at most while the
+ * failure is a temporary one. A pod may start before its name server, its network policy and the server that it asks,
+ * and an open connection may close once more while policies reach its node: so it retries what connects, instead of
+ * probing the port first. Any other failure fails at once. The command must begin nothing and read none of its input
+ * before it is connected.
  *
- * It says what is waited for each time that it is something else, and at the end why it was given up.
+ * It prints what it waits for each time that this changes, and at the end why it gave up.
  */
 export function patiently(): string {
   return readTemplate("foundation/manifest/pod/patiently.sh").trimEnd();

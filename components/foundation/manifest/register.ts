@@ -57,7 +57,7 @@ export function register(name: string, manifest: Manifest, options: ChildOptions
   }
 }
 
-/** The same for a ConfigMap, for those who read what the cluster says of it. */
+/** Registers a ConfigMap and returns it, for those who read its state in the cluster. */
 export function registerConfigMap(name: string, manifest: ConfigMap, options: ChildOptions): core.ConfigMap {
   return new core.ConfigMap(name, ours(manifest), options);
 }
@@ -100,9 +100,9 @@ function awaited(deployment: Deployment): Deployment {
 }
 
 /**
- * What people change by hand (`kubectl scale`, `kubectl edit`): the declaration takes it back, where a preview would
- * otherwise stop at a field that kubectl owns. Secrets and Namespaces are not among it: they stop a stack that has
- * another seed (docs/decisions/0006-taking-over-what-a-killed-run-left.md).
+ * Lets the declaration take back what people change by hand (`kubectl scale`, `kubectl edit`): a preview would
+ * otherwise stop at a field that kubectl owns. Secrets and Namespaces are left out: they stop a stack that has another
+ * seed (docs/decisions/0006-taking-over-what-a-killed-run-left.md).
  * Source: https://www.pulumi.com/registry/packages/kubernetes/how-to-guides/managing-resources-with-server-side-apply/
  */
 function ours<M extends Manifest>(manifest: M): M {

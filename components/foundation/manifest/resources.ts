@@ -1,6 +1,6 @@
 import type { types } from "@pulumi/kubernetes";
 
-/** What a container asks for and may use. CPU has no limit: throttling idle capacity wastes it. */
+/** Requests and limits of a container. CPU has no limit: throttling idle capacity wastes it. */
 export interface Resources {
   /** Cores asked for, for example `0.05`. */
   cpu: number;
@@ -10,7 +10,7 @@ export interface Resources {
   limitMiB: number;
 }
 
-/** The same as Kubernetes writes it. */
+/** Returns requests and limits in the words of Kubernetes. */
 export function resourceRequirements(resources: Resources): types.input.core.v1.ResourceRequirements {
   return {
     requests: { cpu: `${Math.round(resources.cpu * 1000)}m`, memory: `${resources.requestMiB}Mi` },

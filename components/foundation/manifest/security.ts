@@ -26,8 +26,8 @@ export const containerSecurity: types.input.core.v1.SecurityContext = {
 };
 
 /**
- * What every pod has in common: no key to the cluster's API, no list of other Services in its environment, and what
- * Pod Security asks for.
+ * Returns the settings that every pod shares: no key to the cluster's API, no list of other Services in its
+ * environment, and what Pod Security asks for.
  */
 export function podBaseline(uid: number) {
   return {

@@ -8,7 +8,7 @@ export interface NamespaceComponentArgs extends NamespaceArgs {
   seed: Seed;
   /** Options of whatever holds data. */
   dataHolder: pulumi.CustomResourceOptions;
-  /** What images are pulled with: `pullSecretFrom`; nothing where anybody may pull them. */
+  /** Content of the Secret with which images are pulled (`pullSecretFrom`); undefined if no log-in is needed. */
   pullSecret?: pulumi.Output<string> | undefined;
 }
 

@@ -5,20 +5,20 @@ import type { LimitRange, Manifest, Namespace, ResourceQuota, Secret } from "../
 import { allowDns, kubeDns, type NameServer } from "../network-policy/dns.ts";
 import { defaultDeny } from "../network-policy/manifests.ts";
 
-/** What all pods of a namespace together may take. */
+/** The most that all pods of a namespace together may take. */
 export interface Quota {
   /** Sum of memory limits, MiB. */
   memoryMiB: number;
   /** Sum of storage requests, GiB. */
   storageGiB: number;
   pods: number;
-  /** What else they may take, where they are somebody else's; nothing for the toolkit's own services. */
+  /** Further limits for pods of third parties; undefined for the toolkit's own services. */
   bounds?: Bounds | undefined;
 }
 
 /**
- * What programs of somebody else are held to beside memory: a service of the toolkit's own may use a processor that is
- * idle, and a stranger's would take it from the others.
+ * Limits of programs of third parties beside memory: a service of the toolkit's own may use a processor that is idle,
+ * and a stranger's would take it from the others.
  */
 export interface Bounds {
   /** Sum of processor limits, thousandths of a core. */
@@ -29,10 +29,10 @@ export interface Bounds {
   objects: Readonly<Record<string, number>>;
 }
 
-/** What a container is held to in such a namespace where it does not say: thousandths of a core, and MiB of disk. */
+/** Default limits of a container in such a namespace: thousandths of a core, and MiB of disk. */
 const boundedContainer = { millicores: 100, ephemeralMiB: 64 };
 
-/** What somebody else's pods may take in a namespace, beside the service's own. */
+/** Resources that others' pods may take in a namespace, beside the service's own. */
 export interface Guests {
   pods: number;
   /** Sum of memory limits, MiB. */
@@ -48,7 +48,7 @@ function boundsOf({ pods, bounds }: Pick<Guests, "pods" | "bounds">): Omit<Bound
   return bounds ?? { millicores: pods * millicores, ephemeralMiB: pods * ephemeralMiB };
 }
 
-/** What several guests may take together; nothing where there are none. */
+/** Returns what several guests may take together; undefined if there are none. */
 export function guestsTogether(all: readonly (Guests | undefined)[]): Guests | undefined {
   const guests = all.flatMap((each) => each ?? []);
   const [first] = guests;
@@ -72,10 +72,10 @@ export interface NamespaceArgs extends Place {
   /** Kinds of personal data held, joined by dots; `none` when there are none. */
   data: string;
   quota: Quota;
-  /** What else is said of it, for those who judge what is made in it. */
+  /** Further annotations, for those who judge what is made in it. */
   annotations?: Readonly<Record<string, string>> | undefined;
   guests?: Guests | undefined;
-  /** Who answers for names in the cluster: kube-dns when absent. */
+  /** Name servers of the cluster; kube-dns if absent. */
   dns?: readonly NameServer[] | undefined;
 }
 

@@ -3,8 +3,8 @@ import type { NetworkPolicy } from "../manifest/manifest.ts";
 import { namespaceLabels } from "./manifests.ts";
 
 /**
- * Who answers for names, as policies see it: behind the address of a Service stand pods with a port of their own; a cache
- * on the node has an address.
+ * A name server of the cluster, as policies see it: behind the address of a Service stand pods with a port of their
+ * own; a cache on the node has an address.
  */
 export type NameServer =
   | { namespace: string; labels: Readonly<Record<string, string>>; port: number }

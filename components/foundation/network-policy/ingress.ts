@@ -14,7 +14,7 @@ export interface IngressPods {
   port: number;
 }
 
-/** Who passes visitors' requests on to pods. Cilium's own ingress controller is no pod, and only its own policies name it. */
+/** Sender of visitors' requests to pods. Cilium's own ingress controller is no pod, and only its own policies name it. */
 export type RequestSource = IngressPods | { by: "cilium" };
 
 /** An ingress controller's pods, seen from any namespace. */

@@ -29,7 +29,7 @@ export function defaultDeny(place: Place): NetworkPolicy {
   };
 }
 
-/** What a policy for some workloads of a service is called and labelled, and how it selects their pods. */
+/** Returns the name, the labels and the pod selector of a policy for some workloads of a service. */
 function described(workloads: Workloads) {
   const [workload, ...others] = workloads;
   if (others.length === 0) {
@@ -133,7 +133,7 @@ const privateRanges = [
   "192.168.0.0/16",
 ];
 
-/** Where other communes, and the servers that a declaration names, are found from a site. */
+/** Places of other communes, and of the servers that a declaration names, as seen from a site. */
 export interface PeerPlaces {
   /** Private address ranges (CIDR) in which public names of peers are found. */
   privatePeers: readonly string[];
@@ -145,7 +145,7 @@ export interface PeerPlaces {
   internet?: "closed";
   /** Certificate authority of peers, PEM, beside the system's. */
   authority: string | undefined;
-  /** Who passes visitors' requests on: peers on the same cluster are reached through it. */
+  /** Sender of visitors' requests: peers on the same cluster are reached through it. */
   ingress: RequestSource;
 }
 
@@ -281,7 +281,7 @@ export function allowToServer(from: Workloads, purpose: string, port: number): N
   ]);
 }
 
-/** Where the Kubernetes API is, as network policies see it. */
+/** Place of the Kubernetes API, as network policies see it. */
 export interface ApiServer {
   /** Port as pods reach it, behind the address of its Service. */
   port: number;
@@ -289,7 +289,7 @@ export interface ApiServer {
   networkPlugin: NetworkPlugin;
 }
 
-/** Whose words policies are written in: `any` are those of Kubernetes alone. */
+/** Languages of policies: `any` is that of Kubernetes alone. */
 export const networkPlugins = ["any", "cilium"] as const;
 export type NetworkPlugin = (typeof networkPlugins)[number];
 

@@ -1,6 +1,6 @@
 import { brotliCompressSync, constants } from "node:zlib";
 
-/** Of 11: more takes longer at every preview than it saves. */
+/** Quality, of 11 at most: more takes longer at every preview than it saves. */
 const quality = 5;
 
 /** A text with Brotli, whose bytes are the same on every processor: nothing changes because somebody else runs the update. */

@@ -1,4 +1,4 @@
-/** How forms look on pages that programs make, and what is said of them: beside the common look. */
+/** Styles of forms and their messages on pages that programs make, beside the common look. */
 export const formStyle = `form{max-width:40rem}
 form p,fieldset{margin:1rem 0}
 label,legend{font-weight:600;display:block}

@@ -5,7 +5,7 @@ export interface HelpPage {
   /** Last part of its address, below the commune's help: `documents`. */
   id: string;
   title: string;
-  /** What one finds on it, in one sentence. */
+  /** Its content, in one sentence. */
   summary: string;
   body: Html;
 }

@@ -1,13 +1,13 @@
 import { type Html, html, trusted } from "./html.ts";
 
-/** What a page of the commune's cloud is made of. */
+/** Content of a page of the commune's cloud. */
 export interface Page {
   title: string;
   /** One or two sentences below the title. */
   lead?: Html;
   body: Html;
   footer?: Html | undefined;
-  /** What stands above the title, as wide as the page. */
+  /** Content above the title, as wide as the page. */
   banner?: Html;
   /** Rules of this page alone, after the common ones. */
   style?: string;

@@ -1,9 +1,12 @@
 import { type Html, html } from "./html.ts";
 
-/** Where a commune's statement of accessibility is, below its domain. */
+/** Path of a commune's statement of accessibility, below its domain. */
 export const statementPath = "/accessibilite";
 
-/** How far pages conform, in the words that a first page has to have. Source: decree 2019-768 of 24 July 2019, article 4. */
+/**
+ * Degree of conformity of pages, in the words that a first page has to have. Source: decree 2019-768 of 24 July 2019,
+ * article 4.
+ */
 export type Conformity = "totalement conforme" | "partiellement conforme" | "non conforme";
 
 /** A commune's statement of accessibility, for pages that lead to it. */
@@ -12,7 +15,7 @@ export interface Statement {
   conformity: Conformity;
 }
 
-/** What is read of a declaration. */
+/** Fields of a declaration that are read here. */
 export interface Stating {
   domain: string;
   portal?: { audit?: { rate: number } | undefined } | undefined;
@@ -24,7 +27,7 @@ export function conformityOf(audit: { rate: number } | undefined): Conformity {
   return audit.rate === 100 ? "totalement conforme" : "partiellement conforme";
 }
 
-/** The statement of a commune; nothing where it has no pages of its own that say it. */
+/** Returns a commune's statement of accessibility; undefined if it has no pages of its own that publish it. */
 export function statementOf({ domain, portal }: Stating): Statement | undefined {
   return portal && { address: `https://${domain}${statementPath}`, conformity: conformityOf(portal.audit) };
 }

@@ -1,17 +1,17 @@
 import type { Path } from "../declaration/position.ts";
 import type { Translated } from "../language/language.ts";
 
-/** What a name stands for that a stack publishes and people are told of: a namespace, a server, a volume. */
+/** A thing named in what a stack publishes and in messages: a namespace, a server, a volume. */
 export interface NamedThing {
-  /** What it is: the kind of its part, or of what is beside it. */
+  /** Kind of its part, or of what is beside it. */
   kind: string;
-  /** Whose it is, where there are several: a commune, an association. */
+  /** Its owner, if there are several: a commune, an association. */
   owner?: string;
-  /** Name of what it is there for, and stays with; undefined for what is there by itself. */
+  /** Name of the thing that it serves and stays with; undefined if it stands alone. */
   of?: string;
-  /** What people call it; `%` is its owner, or the title of what it is there for. */
+  /** Its name for people; `%` is its owner, or the title of the thing that it serves. */
   title: Translated;
-  /** Where its retirement is declared; undefined for what goes with something else. */
+  /** Field in which its retirement is declared; undefined if it goes with something else. */
   retirement?: Path;
   /** Name of what takes its protection away with its own; nothing else does when absent. */
   goesWith?: string;
@@ -22,7 +22,7 @@ export interface NamedThing {
 /** Names that are made of an owner's, each read as it is made. */
 export interface OwnedNames {
   of(owner: string): string;
-  /** Whose a name is; undefined for a name of anything else. */
+  /** Returns the owner in a name; undefined for a name of anything else. */
   ownerOf(name: string): string | undefined;
 }
 

@@ -19,11 +19,11 @@ import type { Register } from "./registered.ts";
  * @typeParam Fields the schemas of its sections.
  */
 export interface Part<Plans, Around = unknown, Given = unknown, Fields = unknown> {
-  /** What it is called among parts: the kind of what is planned of it. */
+  /** Its name among parts: the kind of what is planned of it. */
   kind: string;
   /** Kinds of the parts whose plans it reads when it is planned itself. */
   needs?: readonly string[];
-  /** Whom a change of its fields touches, by section: readers, peers, visitors; those who use services where absent. */
+  /** People affected by a change of its fields, by section: readers, peers, visitors; those who use services if absent. */
   touches?: Readonly<Record<string, readonly string[]>>;
   /** Fields whose difference is told as another kind of change: of a volume, a server, a link. `*` is any name. */
   toldElsewhere?: readonly string[];
@@ -31,31 +31,31 @@ export interface Part<Plans, Around = unknown, Given = unknown, Fields = unknown
   plan?(around: Around): Planned<Plans>;
   /** The schema of each section that declares it, by name. */
   fields?(linked: readonly LinkedKind[]): Fields;
-  /** What people call the sections that declare it, by name. */
+  /** Titles of the sections that declare it, by name. */
   sections?: Readonly<Record<string, Translated>>;
   /**
-   * What no single field of it can tell, and where.
+   * Finds problems that no single field of it shows, with their places.
    *
    * @param keepsFolders whether the commune has a service that keeps the folders of groups.
    */
   problems?(declaration: DeclaredIn<Around>, keepsFolders: boolean): readonly FieldProblem[];
-  /** What does not go with places.geojson; not asked where that cannot be read. */
+  /** Finds what does not fit places.geojson; not called if that file cannot be read. */
   placeProblems?(declaration: DeclaredIn<Around>, places: PlacesIn<Around>): readonly FieldProblem[];
-  /** What is declared as retired of it, by the name of what holds the data; undefined of what runs. */
+  /** Returns its declared retirements, by the name of what holds the data; undefined for what runs. */
   retirements?(declaration: DeclaredIn<Around>): readonly (readonly [string, Retirement | undefined])[];
   /** Sections of a copy of a commune in which only some of its services are drilled, by their names: docs/drill.md. */
   drilled?(declaration: DeclaredIn<Around>, services: readonly string[]): object;
-  /** What people read who begin with it. `map` is where the commune's map is; undefined where it has none. */
+  /** Returns help pages for people who begin with it. `map` is the address of the commune's map; undefined if it has none. */
   help?(plans: Plans, declaration: DeclaredIn<Around>, map: string | undefined): readonly HelpPage[];
-  /** What the commune gives of it as data. */
+  /** Returns the open data that the commune publishes about it. */
   datasets?(declaration: DeclaredIn<Around>, places: PlacesIn<Around>): readonly Dataset[];
-  /** What a name stands for, where it is one that this part gives; undefined for any other name. */
+  /** Returns what a name stands for, if this part gives that name; undefined for any other. */
   thingNamed?(name: string): NamedThing | undefined;
-  /** Names of what holds data in a plan and is retired by itself. */
+  /** Returns the names of what holds data in a plan and is retired on its own. */
   held?(plans: Plans): readonly string[];
-  /** The same of what a stack published. */
+  /** Returns those names of what a stack published. */
   heldBefore?(published: PublishedNames): readonly string[];
-  /** What holds its data, as its component makes it. */
+  /** Returns the holders of its data, as its component makes them. */
   holders?(plans: Plans): readonly DataHolders[];
   /** The secrets that it derives. */
   secrets?(plans: Plans): readonly SecretLabel[];
@@ -63,7 +63,7 @@ export interface Part<Plans, Around = unknown, Given = unknown, Fields = unknown
   labels?: readonly SecretLabel[];
   /** Names of the database servers that it may have. */
   servers?: readonly string[];
-  /** What its restore points may be of, by name; not associations' applications. */
+  /** Names of its restore points, without those of associations' applications. */
   restorePoints?: readonly string[];
   /** Every image that it may run and brings itself, beside those of the toolkit's catalogue. */
   images?(): readonly Image[];
@@ -75,7 +75,7 @@ export interface Part<Plans, Around = unknown, Given = unknown, Fields = unknown
   doors?(plans: Plans): Readonly<Record<string, string>>;
   /** The checksum of the pod of each of its database servers, by the server's name: another one is a restart. */
   serverPods?(plans: Plans, versions: SecretVersions): Readonly<Record<string, string>>;
-  /** Loads what registers it, and Pulumi with it; nothing of it is registered by itself when absent. */
+  /** Loads what registers it, and Pulumi with it; absent if nothing of it is registered separately. */
   component?(): Promise<Register<Given>>;
 }
 
@@ -83,7 +83,7 @@ export interface Part<Plans, Around = unknown, Given = unknown, Fields = unknown
 export interface PublicHost {
   service: string;
   host: string;
-  /** Where a reader begins: empty for the service's start page. */
+  /** Start page of a reader; empty for the service's own. */
   path: string;
 }
 
@@ -92,23 +92,23 @@ export interface LinkedKind {
   kind: string;
   /** The software that carries it. */
   title: string;
-  /** What a link of it does. */
+  /** Effect of a link. */
   meaning: string;
 }
 
 /** The declaration, of what a part is planned from. */
 type DeclaredIn<Around> = Around extends { declaration: infer Declaration } ? Declaration : unknown;
 
-/** What stands where, of what a part is planned from. */
+/** The places, of what a part is planned from. */
 type PlacesIn<Around> = Around extends { places: infer Places } ? Places : unknown;
 
-/** What a part is made of: what runs of it, and what was retired, as if it ran. */
+/** A part's plans: of what runs, and of what was retired, as if it ran. */
 interface Planned<Plans> {
   running?: Plans;
   retired?: Plans;
 }
 
-/** What a stack published, as far as it tells what held data: names alone. */
+/** Names that a stack published, as far as they tell what held data. */
 interface PublishedNames {
   services: Readonly<Record<string, unknown>>;
   volumes: Readonly<Record<string, unknown>>;
@@ -119,7 +119,7 @@ interface PublishedNames {
 
 /** Software that comes with the toolkit. */
 export interface Software {
-  /** What its version is published under, for later versions to be compared with: another major is another one. */
+  /** Name under which its version is published, for later versions to be compared with: another major is another name. */
   name: string;
   image: Image;
 }

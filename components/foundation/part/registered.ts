@@ -12,7 +12,7 @@ export interface FirstAccount {
   password: Output<string>;
 }
 
-/** What a part has registered; nothing of a part that a plan does not have. */
+/** Resources that a part has registered; empty for a part that is not in the plan. */
 interface Registered<Made = object> {
   /** Its components, by the suffix of the namespace of each. */
   components?: Readonly<Record<string, PartComponent>>;
@@ -20,11 +20,11 @@ interface Registered<Made = object> {
   addresses?: Readonly<Record<string, string>>;
   /** First accounts, by service; of one where nobody logs in there is none. */
   accounts?: Readonly<Record<string, FirstAccount>>;
-  /** What parts after it need of it, and what a stack gives of it. */
+  /** Values for parts after it, and for the outputs of a stack. */
   made?: Partial<Made>;
 }
 
-/** What parts have made, of what this one is given. */
+/** Values that parts have made, among those that this one gets. */
 type MadeOf<Given> = Given extends { made: infer Made } ? Made : object;
 
 /** Registers what a plan has of a part. */

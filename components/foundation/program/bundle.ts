@@ -20,7 +20,7 @@ class ProgramError extends Error {
 }
 
 /**
- * What CommonJS packages inside a bundle expect of Node. On the global object, so that a package that
+ * Globals of Node that CommonJS packages inside a bundle expect. They are on the global object, so that a package that
  * declares one of these names for itself does not clash.
  */
 const commonJsBanner = [
@@ -33,7 +33,7 @@ const commonJsBanner = [
 ].join("\n");
 
 /**
- * How a TypeScript entry and all that it imports become the text of one ES module for Node 20 or newer.
+ * Returns esbuild's options for a TypeScript entry and all that it imports, as one ES module for Node 20 or newer.
  * Paths in the text are relative to `sources`, so that every checkout gives the same one.
  */
 export function bundleOptions(
@@ -94,14 +94,14 @@ function bundled(name: string, folder: string) {
   }
 }
 
-/** What compile.js made of a program. */
+/** Bundle of a program as compile.js made it. */
 interface Prepared {
   text: string;
   /** Size and time of change of each of its files, as compile.js saw them. */
   madeOf: Readonly<Record<string, string>>;
 }
 
-/** What compile.js made of a program when it ran last; undefined when a file has changed since. */
+/** Returns the bundle of a program as compile.js made it last; undefined if a file has changed since. */
 function preparedText(name: string): string | undefined {
   const file = join(root, ".local", "program", "programs", `${name}.json`);
   if (!existsSync(file)) return undefined;

@@ -1,7 +1,7 @@
 import type { Question } from "./server.ts";
 
 /**
- * A form that was sent; nothing where it is too long. What is no form has no field.
+ * Reads a form that was sent; undefined if it is too long. A body that is no form has no field.
  *
  * @param largest bytes that are read.
  */

@@ -1,6 +1,6 @@
 import { isIPv6 } from "node:net";
 
-/** How many of something one source may have in a time. */
+/** Rate limit by source: so many within a window of time. */
 export class Limit {
   readonly #most: number;
   readonly #window: number;
@@ -36,8 +36,9 @@ export class Limit {
 const mostSources = 10_000;
 
 /**
- * Whom a request is counted for: an address of IPv4, or the network that one subscriber has of IPv6 (/64). What stands
- * last was written by the ingress controller, from which alone requests come; what stands before it anybody can write.
+ * Returns the source that a request is counted for: an address of IPv4, or the network that one subscriber has of IPv6
+ * (/64). The last value was written by the ingress controller, from which alone requests come; anybody can write those
+ * before it.
  */
 export function sourceOf(forwarded: string | undefined, address: string | undefined): string {
   const last = (forwarded ?? "").split(",").at(-1)?.trim() || address || "unknown";

@@ -66,7 +66,7 @@ export function programContainer({
   };
 }
 
-/** How the pod of a program is replaced: by one beside it, or, where two would be one too many, by one after it. */
+/** Strategies of replacing a program's pod: with the new one beside it, or after it if two would be one too many. */
 const strategies = {
   RollingUpdate: { type: "RollingUpdate", rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } },
   Recreate: { type: "Recreate" },

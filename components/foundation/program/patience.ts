@@ -10,9 +10,9 @@ const unconnected = new Set([
 const rest = 1000;
 
 /**
- * How long a program waits for what comes a moment after its pod: its name server, its network policies, and the servers
- * that it asks. What was open may close once more while policies reach its node, so that every request is asked again, and
- * not the first alone; what is not there when the time is over is away.
+ * Retries while a program waits for what may come a moment after its pod: its name server, its network policies, and
+ * the servers that it asks. An open connection may close once more while policies reach its node, so every request is
+ * retried, and not the first alone; what does not answer in time is unavailable.
  */
 export class Patience {
   private readonly end: number;
@@ -54,7 +54,7 @@ export class Patience {
   }
 }
 
-/** Why nothing was connected to; undefined where something was, or where it is no error of a connection. */
+/** Returns why no connection was made; undefined if one was, or if it is another kind of error. */
 function withoutConnection(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined;
   const { code, syscall, cause, message } = error as NodeJS.ErrnoException & { cause?: unknown };

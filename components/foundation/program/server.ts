@@ -3,7 +3,7 @@ import type { Socket } from "node:net";
 import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 
-/** What somebody asks of a program. */
+/** A request to a program. */
 export interface Question {
   method: string;
   /** As it was sent: every path has one spelling here, without `..`, `//` at its start, or a host. */
@@ -13,11 +13,11 @@ export interface Question {
   headers: IncomingHttpHeaders;
   /** The whole body, read when it is asked for; nothing when it is longer than that many bytes. */
   body: (largest: number) => Promise<Buffer | undefined>;
-  /** The same piece by piece, for what is too large to hold. Whoever stops before its end closes the connection. */
+  /** Yields the body piece by piece, if it is too large to hold. A caller that stops before its end closes the connection. */
   pieces: () => AsyncIterable<Buffer>;
 }
 
-/** What is sent piece by piece, because it is too large to hold. */
+/** A body that is sent piece by piece, because it is too large to hold. */
 interface Pieces {
   /** Length of all, bytes. */
   length: number;
@@ -25,7 +25,7 @@ interface Pieces {
   open: () => Readable;
 }
 
-/** What a program answers. A Buffer that several answers share is held in memory once. */
+/** The answer of a program. A Buffer that several answers share is held in memory once. */
 export interface Answer {
   status: number;
   headers?: Record<string, string>;
@@ -36,11 +36,11 @@ export interface ServerOptions {
   answer: (question: Question) => Answer | Promise<Answer>;
   /** Headers of every answer, also of those that `answer` does not make. */
   headers?: Record<string, string>;
-  /** Told of what `answer` has thrown, once for each. */
+  /** Called with what `answer` has thrown, once for each. */
   failed: (error: unknown) => void;
 }
 
-/** What one program takes on at most, whoever asks. How much memory they take: `npm run campaign hostile-http`. */
+/** Limits of one program, whoever asks. Memory that they take: `npm run campaign hostile-http`. */
 export const serverLimits = {
   /** At once; more are closed as they come. */
   connections: 500,
@@ -58,7 +58,7 @@ export const serverLimits = {
   idleMs: 120_000,
 } as const;
 
-/** Of a port that only neighbours in the cluster ask: the node, the reconciler, a Prometheus. */
+/** Limits of a port that only neighbours in the cluster ask: the node, the reconciler, a Prometheus. */
 export const neighboursLimits = { ...serverLimits, connections: 8 } as const;
 
 /**

@@ -1,18 +1,24 @@
-/** What is in the restore points of a service beside its rows: the service says it, and recovery reads it and names no service. */
+/**
+ * Contents of a service's restore points beside its rows: the service declares them; recovery reads them and names no
+ * service.
+ */
 export interface PointContents {
   /** User and group that its files are of. */
   uid: number;
   /** Its volumes, but for the queue of its cache: what waits there names rows that a restore takes away. */
   volumes: readonly CopiedVolume[];
-  /** How nobody writes while a point is taken before a change; without it, rows are copied first and files after them. */
+  /**
+   * File that stops all writing while a point is taken before a change; without it, rows are copied first and files
+   * after them.
+   */
   freeze?: Freeze;
-  /** What it has to be told after its files went back to a point and its rows did not, in this order. */
+  /** Runs after its files went back to a point and its rows did not, in this order. */
   afterFiles: readonly AfterRestore[];
-  /** The same after its files and its rows went back to one point together. Its cache is emptied before. */
+  /** Runs after its files and its rows went back to one point together. Its cache is emptied before. */
   afterAll: readonly AfterRestore[];
-  /** What has to end well before one folder or file goes back. `{path}` in a command stands for its path on the volume. */
+  /** Runs that have to succeed before one folder or file goes back. `{path}` in a command stands for its path on the volume. */
   beforePath?: readonly AfterRestore[];
-  /** What it has to be told after one folder or file went back while it serves. */
+  /** Runs after one folder or file went back while it serves. */
   afterPath: readonly AfterRestore[];
   /** Whether it reads what goes back when it starts, and at no other time: one path of it never goes back alone. */
   isReadAtStart?: boolean;
@@ -26,13 +32,13 @@ export interface Freeze {
   volume: string;
   /** Path below the volume's root. */
   file: string;
-  /** `{until}` stands for the second since 1970 at which it ends by itself. */
+  /** `{until}` stands for the second since 1970 at which it ends without further action. */
   text: string;
 }
 
 /** One run of one of its own CronJobs, with another command. */
 export interface AfterRestore {
-  /** What it does, in a few words. */
+  /** Its effect, in a few words. */
   what: string;
   /** Whether people may be there: what else would be wrong for them must be done before. */
   when: "before people return" | "while it serves";
@@ -40,12 +46,15 @@ export interface AfterRestore {
   command: readonly string[];
 }
 
-/** What of one volume is in a point. `paths` are names at its root, which a restore exchanges; of `excluded` paths below it, `*` stands for anything but `/`. */
+/**
+ * Contents of one volume in a point. `paths` are names at its root, which a restore exchanges; of `excluded` paths
+ * below it, `*` stands for anything but `/`.
+ */
 export interface CopiedVolume {
   /** Name of its claim. */
   name: string;
   /** All that is in the point, the first of which is always there; the whole volume when absent. */
   paths?: readonly [string, ...string[]];
-  /** What can be made again, or is others'. */
+  /** Paths that can be made again, or belong to others. */
   excluded: readonly string[];
 }

@@ -1,6 +1,6 @@
 import { createECDH, hkdfSync } from "node:crypto";
 
-/** What a derived secret is for, and which version of it: raising the version rotates it. */
+/** Purpose and version of a derived secret: raising the version rotates it. */
 export interface Label {
   service: string;
   purpose: string;
@@ -12,7 +12,7 @@ export function labelText({ service, purpose, version }: Label): string {
   return `${service}/${purpose}/v${version}`;
 }
 
-/** Why nothing can be derived from a seed; undefined where it is long enough. */
+/** Returns why nothing can be derived from a seed; undefined if it is long enough. */
 export function shortSeedProblem(seed: string, commune: string): string | undefined {
   const { length } = Buffer.from(seed, "base64");
   return length >= 32
@@ -39,7 +39,7 @@ export function seedFingerprint(seed: string, commune: string): string {
   return deriveHex(seed, commune, { service: "seed", purpose: "fingerprint", version: 1 }, 8);
 }
 
-/** The same in lower-case hexadecimal, for software that wants it so. */
+/** Derives one secret in lower-case hexadecimal, for software that requires it. */
 export function deriveHex(seed: string, commune: string, label: Label, bytes = 32): string {
   return Buffer.from(deriveSecret(seed, commune, label, bytes), "base64url").toString("hex");
 }

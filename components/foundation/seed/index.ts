@@ -14,7 +14,7 @@ import { remembered } from "./memory.ts";
 import { drawnAnewProblem, type SeedOrigin } from "./origin.ts";
 import { deriveSigningKey, type SigningKey } from "./rsa.ts";
 
-/** Where the seed comes from, and which one it must be. */
+/** Source of the seed, and which one it must be. */
 export interface SeedSource {
   /** A known seed (base64), when a commune is deployed again elsewhere; drawn once when absent. */
   given: pulumi.Output<string> | undefined;
@@ -79,7 +79,7 @@ export class Seed extends pulumi.ComponentResource {
     return inVersion(label, this.versions);
   }
 
-  /** What a pod says of a secret that was given, so that it starts again with another version. */
+  /** Returns the label of a given secret for its pods, so that they restart with another version. */
   givenLabel(name: string): string {
     return givenLabel(name, this.versions);
   }
@@ -89,7 +89,7 @@ export class Seed extends pulumi.ComponentResource {
     return pulumi.secret(this.value.apply((seed) => deriveSecret(seed, this.commune, this.current(label))));
   }
 
-  /** The same in hexadecimal: `bytes` bytes, twice as many characters. */
+  /** Derives a secret in hexadecimal: `bytes` bytes, twice as many characters. */
   hex(label: Label, bytes = 32): pulumi.Output<string> {
     return pulumi.secret(
       this.value.apply((seed) => deriveHex(seed, this.commune, this.current(label), bytes)),

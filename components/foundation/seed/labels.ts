@@ -1,17 +1,17 @@
 import type { Label } from "./derive.ts";
 
-/** How another version of a secret reaches what uses it; `never` where nothing could follow. */
+/** Way in which another version of a secret reaches what uses it; `never` if nothing could follow. */
 export type Rotation = "by itself" | "by a Job" | "prepared anew" | "never";
 
-/** What a derived secret is for, and what another version of it takes. */
+/** Purpose of a derived secret, and what another version of it takes. */
 export interface SecretLabel extends Label {
   /**
-   * `by itself`: whatever sets it and whatever reads it runs again. `by a Job`: the application read it at its first
-   * start alone, so a Job tells it. `prepared anew`: it is built into what is outside the cluster. `never`: it encrypts
-   * or signs what is kept.
+   * `by a Job`: the application read it at its first start alone, so a Job tells it. `prepared anew`: it is built into
+   * what is outside the cluster. `never`: it encrypts or signs what is kept. Otherwise whatever sets it and whatever
+   * reads it runs again.
    */
   rotation: Rotation;
-  /** What it is, in one line. */
+  /** Its meaning, in one line. */
   description: string;
 }
 
@@ -30,7 +30,7 @@ export function secretLabel(
   return { service, purpose, version: 1, rotation, description };
 }
 
-/** What a declaration calls a secret by: `nextcloud/admin-password`. */
+/** Returns the name of a secret in declarations: `nextcloud/admin-password`. */
 export function secretName({ service, purpose }: Pick<Label, "service" | "purpose">): string {
   return `${service}/${purpose}`;
 }
@@ -44,8 +44,8 @@ export function inVersion<L extends Label>(label: L, versions: SecretVersions): 
 }
 
 /**
- * What a pod says of a secret that somebody else gave. Another version is another text, so that what reads the secret
- * once, at its start, starts again; a digest of the value would stand in clear.
+ * Returns the label of a given secret for its pods. Another version is another text, so that what reads the secret
+ * once, at its start, restarts; a digest of the value would stand in clear.
  */
 export function givenLabel(name: string, versions: SecretVersions): string {
   const version = versions[name] ?? 1;

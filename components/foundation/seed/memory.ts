@@ -8,18 +8,18 @@ import { firstSeedProblem } from "./origin.ts";
 /** The seed of a run. */
 export interface SeedOfRun {
   commune: string;
-  /** The one that is given; nothing where the stack draws its own. */
+  /** The given seed; undefined if the stack draws its own. */
   given: pulumi.Output<string> | undefined;
   /** Whether a complete update has published what the seed was. */
   isComplete: boolean;
 }
 
 /**
- * What a stack was started with, kept in its state from the first step of its first update on: an update that fails
+ * Keeps the origin of a stack's seed in its state, from the first step of its first update on: an update that fails
  * publishes nothing, and what it has made holds keys all the same. It is a drawn value that nobody uses, with the
  * seed's origin as the reason to draw it; Pulumi is told to ignore every later reason, so that the first one stays.
  *
- * @returns known once this run's seed is found to be that one; the program stops where it is not.
+ * @returns known once this run's seed is found to be that one; the program stops if it is not.
  */
 export function remembered(
   name: string,

@@ -1,8 +1,8 @@
-/** Where a commune's seed comes from: `drawn` by its stack, whose state holds it, or `given` to it as a setting. */
+/** Origin of a commune's seed: `drawn` by its stack, whose state holds it, or `given` to it as a setting. */
 export const seedOrigins = ["drawn", "given"] as const;
 export type SeedOrigin = (typeof seedOrigins)[number];
 
-/** What a stack published of its seed; nothing before its first complete update. */
+/** Facts that a stack published about its seed; empty before its first complete update. */
 export interface KnownSeed {
   /** Its fingerprint. */
   seed?: string | undefined;
@@ -11,7 +11,7 @@ export interface KnownSeed {
 }
 
 /**
- * Where the seed comes from in this run. A drawn seed stays the drawn one when the same value is also given: the
+ * Returns the origin of the seed in this run. A drawn seed stays the drawn one when the same value is also given: the
  * state goes on holding it, so that neither the setting nor its removal touches it.
  *
  * @param given whether a seed is given now.
@@ -22,7 +22,7 @@ export function seedOrigin(before: KnownSeed, given: boolean): SeedOrigin {
 
 /** Another seed than the one that a commune was started with. */
 export interface OtherSeed {
-  /** Fingerprint of the first one, and where it came from; nothing where that is not known. */
+  /** Fingerprint of the first one, and its origin; undefined if that is not known. */
   seed: string;
   seedFrom: SeedOrigin | undefined;
   /** Name of the stack, for the commands. */
@@ -48,13 +48,13 @@ export function otherSeed(
   return { seed, seedFrom, stack, given };
 }
 
-/** The same as a sentence: why, and what helps. */
+/** Returns why a run must not go on with the seed that it has, and what helps; undefined if it may. */
 export function seedProblem(before: KnownSeed, stack: string, given: string | undefined): string | undefined {
   const other = otherSeed(before, stack, given);
   return other && otherSeedSentence(other);
 }
 
-/** Why a run must not go on with another seed, and what helps. */
+/** Returns the sentence that says why a run must not go on with another seed, and what helps. */
 export function otherSeedSentence({ seed, seedFrom, stack, given }: OtherSeed): string {
   const fingerprint = `(fingerprint ${seed})`;
   const lost = "every password and encryption key would change, and encrypted data would be lost";
@@ -72,12 +72,12 @@ export function otherSeedSentence({ seed, seedFrom, stack, given }: OtherSeed): 
 }
 
 /**
- * The same by what a stack keeps of its first seed from its first step on, which is all that tells before its first
- * complete update.
+ * Returns why a run must not go on, from what a stack keeps of its first seed from its first step on: nothing else
+ * tells before its first complete update. undefined if it may.
  *
  * @param first as it was kept: `from`, and of a given one `seed`, its fingerprint.
- * @param given fingerprint of the seed that is given now; nothing where the drawn one is used.
- * @param isComplete whether there was a complete update, after which nothing can begin anew.
+ * @param given fingerprint of the seed that is given now; undefined if the drawn one is used.
+ * @param isComplete whether there was a complete update, after which nothing can start again with another seed.
  */
 export function firstSeedProblem(
   first: Readonly<Record<string, string>>,
@@ -91,11 +91,11 @@ export function firstSeedProblem(
   if (problem === undefined) return undefined;
   const anew = isComplete
     ? ""
-    : " No update of this stack was complete yet: where nobody uses any of it, it can begin anew with another seed (docs/seed.md).";
+    : " No update of this stack was complete yet: if nobody uses any of it, it can start again with another seed (docs/seed.md).";
   return `${problem}${anew}\nNothing of the commune was changed.`;
 }
 
-/** Why a drawn seed is not used: it is not the one that the commune runs with. */
+/** Returns the message about a drawn seed that is not the one with which the commune runs. */
 export function drawnAnewProblem(stack: string, expected: string): string {
   return `The seed that this stack holds is not the one that this commune was started with (fingerprint ${expected}): every password and encryption key would change. Give that one again: pulumi config set --secret commune:seed -s ${stack}. Settings of earlier updates are shown by: pulumi stack history --show-secrets --json --page-size 100000 -s ${stack} (docs/seed.md). Nothing of the commune was changed.`;
 }

@@ -1,6 +1,6 @@
 import * as z from "zod";
 
-/** What this program and Pulumi's provider write themselves. */
+/** Annotations that this program and Pulumi's provider write themselves. */
 const reserved = /^(.*\.)?(pulumi\.com|commune\.cloud)\/|^cert-manager\.io\/(cluster-)?issuer$/;
 
 const qualified = /^([a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?\/)?[A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?$/;

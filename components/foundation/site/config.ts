@@ -10,7 +10,7 @@ import { type Site, siteOf } from "./site.ts";
 /**
  * Reads the site from the stack's settings (`pulumi config set commune:<key> <value>`).
  *
- * Stops the program, naming every setting that cannot be used, and the command that mends it.
+ * Stops the program, naming every setting that cannot be used, and the command that fixes it.
  */
 export function siteFromConfig(): Site {
   const config = new pulumi.Config("commune");
@@ -59,8 +59,8 @@ export async function seedFromConfig(): Promise<string | undefined> {
 }
 
 /**
- * What somebody has moved by hand, each as `<section>=<where it is now>`:
- * `pulumi config set commune:moved nextcloud=postgresql.bron.fr:5432`.
+ * Returns what somebody has moved by hand, each as `<section>=<its new place>`: `pulumi config set commune:moved
+ * nextcloud=postgresql.bron.fr:5432`.
  */
 export function moves(): string[] {
   return movesIn(new pulumi.Config("commune").get("moved"));
@@ -116,8 +116,9 @@ export function demoDomain(): string | undefined {
 }
 
 /**
- * Whose copy this stack is, and with which services and applications of associations, where it is one of a drill: `commune:drill millery=nextcloud,mastodon`,
- * which `commune drill` sets. Stops the program where it is written otherwise.
+ * Returns the commune of which this stack is a copy, and the services and applications of associations in it, if it is
+ * one of a drill: `commune:drill millery=nextcloud,mastodon`, which `commune drill` sets. Stops the program if it is
+ * written otherwise.
  */
 export function drillSetting(): { of: string; services: string[] } | undefined {
   const written = new pulumi.Config("commune").get("drill");
@@ -155,8 +156,8 @@ export function certificateFrom(
 }
 
 /**
- * What the Secret of `commune:registryLogin <namespace>/<name>` says now, for the copies in the commune's namespaces;
- * nothing when the settings name none. Stops the program when it is of another type.
+ * Returns the content of the Secret of `commune:registryLogin <namespace>/<name>`, for the copies in the commune's
+ * namespaces; undefined if the settings name none. Stops the program if it is of another type.
  * Source: https://kubernetes.io/docs/concepts/configuration/secret/#docker-config-secrets
  */
 export function pullSecretFrom(
@@ -178,12 +179,12 @@ export function pullSecretFrom(
 }
 
 /**
- * Which cluster a provider speaks to: the uid of its namespace `kube-system`, which has a name, an address and
- * certificates that change, and this for as long as its data lives.
+ * Identifies the cluster that a provider speaks to by the uid of its namespace `kube-system`: name, address and
+ * certificates of a cluster change, and this stays for as long as its data lives.
  * Source: https://opentelemetry.io/docs/specs/semconv/resource/k8s/ (k8s.cluster.uid)
  *
- * It is asked in every preview and update, before anything else is registered; a cluster that does not answer stops
- * the program.
+ * It is asked in every preview and update, before anything else is registered; a cluster that does not answer stops the
+ * program.
  */
 export function clusterOf(commune: string, provider: Provider): Promise<string> {
   const system = core.Namespace.get(`${commune}-which-cluster`, "kube-system", { provider });

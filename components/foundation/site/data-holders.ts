@@ -4,7 +4,7 @@ import type { Retirement } from "../retirement/declaration.ts";
 import type { PlannedVolume } from "../volume/manifests.ts";
 import type { Site } from "./site.ts";
 
-/** What holds the data of one service, apart from its rows: its namespace, and the volumes in it. */
+/** Holders of one service's data, apart from its rows: its namespace, and the volumes in it. */
 export interface DataHolders {
   /** Type of the service's component. */
   component: string;

@@ -5,8 +5,8 @@ import { schedulingFacts } from "./scheduling.ts";
 import type { Certificate, IngressSettings, Site } from "./site.ts";
 
 /**
- * What of a site is published with a stack, for the next update to be compared with: not the context, which names the
- * same cluster otherwise on another machine. Whether data is protected is published by itself.
+ * Returns the facts of a site that a stack publishes, for the next update to be compared with: not the context, which
+ * names the same cluster otherwise on another machine. Whether data is protected is published separately.
  */
 export function siteFacts(site: Site): Record<string, string> {
   const { ingress, dns, networkPlugin, storageClass, privatePeers, privateEndpoints, clusterRanges } = site;

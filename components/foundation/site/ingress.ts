@@ -1,6 +1,6 @@
 import type { RequestSource } from "../network-policy/ingress.ts";
 
-/** What a kind of ingress controller is, as it is usually installed. */
+/** A kind of ingress controller, as it is usually installed. */
 export interface IngressPreset {
   /** Class of its Ingresses. */
   className: string;
@@ -65,7 +65,7 @@ export const ingressPresets = {
 export type IngressPresetName = keyof typeof ingressPresets;
 export const ingressPresetNames = Object.keys(ingressPresets) as [IngressPresetName, ...IngressPresetName[]];
 
-/** What a site says of its ingress controller beside the preset. */
+/** Settings of a site's ingress controller beside the preset. */
 export interface IngressChoice {
   ingress: IngressPresetName;
   ingressClass?: string | undefined;

@@ -25,7 +25,10 @@ export const nameServerPresets: Readonly<Record<string, readonly NameServer[]>> 
 /** Pods with a label, in a namespace, on their own port: `dns/app=unbound:5353`. */
 const pods = /^([a-z0-9-]+)\/([A-Za-z0-9./_-]+)=([A-Za-z0-9._-]*):(\d{1,5})$/;
 
-/** Who answers for names, as a site writes it: presets, address ranges and pods, with commas between. Nothing when it is neither. */
+/**
+ * Reads the name servers that a site writes: presets, address ranges and pods, with commas between. undefined if it is
+ * none of these.
+ */
 export function nameServersOf(text: string): NameServer[] | undefined {
   const read = text.split(",").map(oneOf);
   return read.every((servers) => servers !== undefined) ? read.flat() : undefined;
@@ -43,7 +46,7 @@ function oneOf(text: string): readonly NameServer[] | undefined {
     : undefined;
 }
 
-/** The same as a site could write them. */
+/** Returns name servers as a site could write them. */
 export function nameServersText(servers: readonly NameServer[]): string {
   return servers
     .map((server) =>

@@ -1,7 +1,10 @@
 import type { ResourceTransformation } from "@pulumi/pulumi";
 import { transformPods } from "../manifest/pod-template.ts";
 
-/** What a pod puts up with on a node. Source: https://kubernetes.io/docs/concepts/scheduling-eviction/taint-and-toleration/ */
+/**
+ * A taint that a pod tolerates on a node. Source:
+ * https://kubernetes.io/docs/concepts/scheduling-eviction/taint-and-toleration/
+ */
 export interface Toleration {
   key: string;
   operator: "Equal" | "Exists";
@@ -18,7 +21,7 @@ export interface Scheduling {
   priorityClass: string | undefined;
 }
 
-/** What labels and taints are made of. Source: https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/ */
+/** A word of labels and taints. Source: https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/ */
 const word = "[A-Za-z0-9](?:[A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?";
 const key = `(?:[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?/)?${word}`;
 const label = new RegExp(`^(${key})=((?:${word})?)$`);
@@ -50,7 +53,7 @@ export function tolerationsIn(text: string): Toleration[] | undefined {
   return named.length === tolerations.length ? named : undefined;
 }
 
-/** The same as people write it, for comparing one update with the next. */
+/** Returns the scheduling settings as people write them, for comparing one update with the next. */
 export function schedulingFacts({
   nodeSelector,
   tolerations,
@@ -67,7 +70,7 @@ export function schedulingFacts({
   };
 }
 
-/** Schedules every pod below a component. No pod of the toolkit asks for a node by itself. */
+/** Schedules every pod below a component. No pod of the toolkit asks for a node of its own accord. */
 export function schedulePods({
   nodeSelector,
   tolerations,

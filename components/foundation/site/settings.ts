@@ -23,8 +23,8 @@ const portNumber = () => z.coerce.number().int().min(1).max(65_535);
 const isNarrow = (range: string) => (prefixOf(range) ?? 0) >= (range.includes(":") ? 16 : 8);
 
 /**
- * Where a stack runs: what differs between two clusters that could run the same declaration. It comes from
- * the stack's own settings (`pulumi config set commune:<key> <value>`), never from the declaration.
+ * Settings of the site on which a stack runs: what differs between two clusters that could run the same declaration.
+ * They come from the stack's own settings (`pulumi config set commune:<key> <value>`), never from the declaration.
  */
 export const siteSchema = z.strictObject({
   context: z
@@ -155,7 +155,7 @@ export const siteSchema = z.strictObject({
       "write <key>[=<value>]:<effect> with commas between, where the effect is NoSchedule, PreferNoSchedule or NoExecute, for example: dedicated=communes:NoSchedule",
     )
     .optional()
-    .describe("Taints of nodes that the commune's pods put up with."),
+    .describe("Taints of nodes that the commune's pods tolerate."),
   priorityClass: z
     .string()
     .max(253)

@@ -8,7 +8,7 @@ import { nameServersOf } from "./name-servers.ts";
 import { nodeSelectorIn, type Scheduling, tolerationsIn } from "./scheduling.ts";
 import type { SiteSettings } from "./settings.ts";
 
-/** Where the certificate of a public name comes from. */
+/** Source of the certificate of a public name. */
 export type Certificate =
   | { from: "controller" }
   | { from: "cert-manager"; issuer: string }
@@ -21,7 +21,7 @@ export interface IngressSettings {
   /** Name of its preset. */
   kind: IngressPresetName;
   className: string;
-  /** Who passes visitors' requests on, as network policies name it. */
+  /** Sender of visitors' requests, as network policies name it. */
   source: RequestSource;
   certificate: Certificate;
   /** Annotations of every Ingress. */
@@ -38,7 +38,7 @@ interface SecretPlace {
 export interface Site {
   context: string | undefined;
   ingress: IngressSettings;
-  /** Who answers for names, as network policies name them. */
+  /** Name servers of the cluster, as network policies name them. */
   dns: readonly NameServer[];
   networkPlugin: NetworkPlugin;
   storageClass: string | undefined;
@@ -54,13 +54,13 @@ export interface Site {
   apiPort: number;
   /** Namespace of the Prometheus that may read metrics; nobody when absent. */
   monitoringNamespace: string | undefined;
-  /** Where the cluster gets images from instead of their own registries. */
+  /** Mirrors from which the cluster gets images. */
   registryMirrors: Mirrors;
-  /** With what it may; nothing where anybody may. */
+  /** Secret with which it may pull images; undefined if no log-in is needed. */
   registryLogin: SecretPlace | undefined;
   /** On which nodes pods run. */
   scheduling: Scheduling;
-  /** Which of the commune's sites this is, from 1 on. */
+  /** Number of this site among the commune's, from 1 on. */
   incarnation: number;
   /** False where deleting the stack must not delete what citizens wrote. */
   dataIsDisposable: boolean;
@@ -101,13 +101,13 @@ export function siteOf(settings: SiteSettings): Site {
   };
 }
 
-/** Where peers are found from a site. */
+/** Returns the places of peers, as seen from a site. */
 export function peersOf(site: Site): PeerPlaces {
   const { privatePeers, privateEndpoints, clusterRanges, authority, ingress } = site;
   return { privatePeers, privateEndpoints, clusterRanges, authority, ingress: ingress.source };
 }
 
-/** The same for what may meet nobody: a copy in a drill. */
+/** Returns the places for a site that must reach nobody: a copy in a drill. */
 export function closedPlaces(site: Site): PeerPlaces {
   return { ...peersOf(site), privatePeers: [], privateEndpoints: [], internet: "closed" };
 }

@@ -4,10 +4,10 @@ import { toolkitFile } from "../toolkit.ts";
 /** A placeholder: a word that every language takes for a name. The convention of YunoHost's packages (`__DOMAIN__`). */
 const placeholder = /__[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*__/g;
 
-/** The same, alone on its line. */
+/** A placeholder, alone on its line if it is. */
 const placeholderLine = new RegExp(`^([ \\t]*)(${placeholder.source})\n|${placeholder.source}`, "gm");
 
-/** What takes the place of each placeholder, by its name without the underscores. */
+/** Values of placeholders, by name without the underscores. */
 export type TemplateValues = Readonly<Record<string, string | number>>;
 
 /**
@@ -21,7 +21,7 @@ export function readTemplate(file: string, values: TemplateValues = {}): string 
   return fillTemplate(file, readFileSync(toolkitFile(`components/${file}`), "utf8"), values);
 }
 
-/** What {@link readTemplate} does with the text of a file, which is named in errors only. */
+/** Fills in the placeholders of a file's text; the file is named in errors only. */
 export function fillTemplate(file: string, text: string, values: TemplateValues): string {
   const asked = new Set(text.match(placeholder));
   const given = new Set(Object.keys(values).map((name) => `__${name}__`));

@@ -10,7 +10,7 @@ export interface ArchiveMember {
   contents: string;
 }
 
-/** What a device's archive is made of: its UCI packages as one text, and files. */
+/** Content of a device's archive: its UCI packages as one text, and files. */
 export interface Content {
   uci: string;
   files: readonly DeviceFile[];
@@ -35,7 +35,7 @@ function packageMember(each: UciPackage): ArchiveMember {
 /** The device of an archive that any device of the commune may apply. */
 export const anyDevice = "any";
 
-/** Where an archive has what is signed, and the signature. Every device has the public key where `keyPath` says. */
+/** Paths of the signed text and of its signature in an archive. Every device has the public key at `keyPath`. */
 export const manifestPath = "etc/hotspot/manifest";
 export const signaturePath = "etc/hotspot/signature";
 export const keyPath = "etc/hotspots.pub";
@@ -60,7 +60,7 @@ export function packageLines(packages: readonly UciPackage[]): Map<string, strin
   return new Map(packages.map((each) => [each.name, memberLines([packageMember(each)])]));
 }
 
-/** What is signed, and read by point/hotspot-update.sh: for which device, the how manieth, and every member. */
+/** Returns the signed text, which point/hotspot-update.sh reads: the device, the serial, and every member. */
 export function manifestOf(device: string, serial: number, lines: string): string {
   return `hotspot configuration 1\ndevice ${device}\nserial ${serial}\n${lines}`;
 }

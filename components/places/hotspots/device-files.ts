@@ -2,12 +2,13 @@ import { readTemplate, type TemplateValues } from "../../foundation/template/tem
 import type { DeviceFile } from "./netjson.ts";
 import { type Portal, portalTheme } from "./portal.ts";
 
-/** Where openNDS finds the page of the network. */
+/** Path at which openNDS finds the page of the network. */
 export const themePath = "/usr/lib/opennds/theme_hotspot.sh";
 
 /**
- * What OpenWrt calls at every lease: outside the jail in which dnsmasq runs since OpenWrt 22.03. Source: openwrt,
- * package/network/services/dnsmasq/files/dhcp-script.sh, which has add, remove and update for dnsmasq's add, del and old.
+ * Script that OpenWrt calls at every lease: outside the jail in which dnsmasq runs since OpenWrt 22.03. Source:
+ * openwrt, package/network/services/dnsmasq/files/dhcp-script.sh, which has add, remove and update for dnsmasq's add,
+ * del and old.
  */
 const leaseScript = "/etc/hotplug.d/dhcp/50-hotspot";
 
@@ -15,9 +16,9 @@ const leaseScript = "/etc/hotplug.d/dhcp/50-hotspot";
 const recordDays = 365;
 
 /**
- * The files that all points of a commune have beside their UCI packages.
+ * Returns the files that all hotspots of a commune have beside their UCI packages.
  *
- * @param portal what openNDS shows before the first use; absent where nothing stands there.
+ * @param portal page that openNDS shows before the first use; undefined if there is none.
  */
 export function deviceFiles(
   portal: Portal | undefined,
@@ -45,7 +46,10 @@ export function deviceFiles(
   ];
 }
 
-/** What verifies every configuration before it changes anything, and what keeps it where the agent looks for it. */
+/**
+ * Returns the updater's files: what verifies every configuration before it changes anything, and what keeps it where
+ * the agent looks for it.
+ */
 export function updaterFiles(): DeviceFile[] {
   return [
     script("/usr/sbin/hotspot-update", ofPoint("hotspot-update")),

@@ -9,7 +9,7 @@ type Band = "2.4 GHz" | "5 GHz";
 /** A point as a device needs to know it. */
 export interface AccessPoint {
   uuid: string;
-  /** When its radios may emit. */
+  /** Hours in which its radios may emit. */
   open: readonly Span[];
   /** The radios that may emit; every other one is switched off. */
   radios: readonly AccessPointRadio[];
@@ -44,7 +44,7 @@ export function deviceConfiguration(point: AccessPoint, network: Network): Devic
   return { type: "DeviceConfiguration", ...own, ...shared, interfaces };
 }
 
-/** What one point has alone. */
+/** Returns the configuration that one hotspot alone has. */
 export function ownConfiguration(point: AccessPoint, network: Network): OwnConfiguration {
   return {
     general: {
@@ -133,8 +133,8 @@ function networks(band: Band, name: string): Wireless[] {
 }
 
 /**
- * What the script hotspot-radio reads: of every radio what it does at every minute of the week. Nothing is left to what
- * stands elsewhere: the agent brings options back that a later configuration does not have.
+ * Returns the section that the script hotspot-radio reads: the state of every radio at every minute of the week. It is
+ * complete: the agent restores options that a later configuration does not have.
  */
 function schedule({ radios: emitting, open }: AccessPoint, { quietHours }: Network): Section {
   const [kept] = bands.filter((band) => emitting.some((radio) => radio.band === band));

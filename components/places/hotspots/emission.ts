@@ -1,4 +1,4 @@
-/** What a device emits through a week, as its UCI text says it. */
+/** Emissions of a device through a week, as its UCI text sets them. */
 export interface Emission {
   /** Per radio: transmit power in dBm, or nothing when it is off. */
   radios: Record<string, number | null>;
@@ -45,7 +45,7 @@ export function momentsOf(periods: readonly string[]): Moment[] {
   return [..."1234567"].flatMap((day) => times.map((time) => ({ day, time })));
 }
 
-/** What a radio emits in a minute, dBm; minus infinity is off. */
+/** Returns the power that a radio emits in a minute, dBm; minus infinity is off. */
 export function levelAt({ radios, periods }: Emission, radio: string, { day, time }: Moment): number {
   const full = radios[radio] ?? Number.NEGATIVE_INFINITY;
   for (const period of periods) {

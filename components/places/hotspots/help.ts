@@ -1,19 +1,19 @@
 import type { HelpPage } from "../../foundation/page/help.ts";
 import { html } from "../../foundation/page/html.ts";
 
-/** What people have to know of the public Wi-Fi. */
+/** Facts about the public Wi-Fi that people need. */
 export interface WifiFacts {
   network: string;
   /** Whether a page with a button comes first. */
   hasPage: boolean;
-  /** Where somebody answers in person. */
+  /** Place at which somebody answers in person. */
   help: string;
-  /** Where the map is; nothing where there is none. */
+  /** Address of the map; undefined if there is none. */
   map: string | undefined;
   areConnectionsRecorded: boolean;
 }
 
-/** How people use the public Wi-Fi. */
+/** Returns the help page of the public Wi-Fi. */
 export function wifiHelp({ network, hasPage, help, map, areConnectionsRecorded }: WifiFacts): HelpPage {
   return {
     id: "wifi",

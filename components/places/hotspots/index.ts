@@ -26,14 +26,14 @@ import { type SignedSerial, signedAs } from "./serial.ts";
 
 export interface HotspotsArgs extends HotspotsPlan {
   seed: Seed;
-  /** What was signed at the last update that was complete. */
+  /** Serial and content that were signed at the last complete update. */
   signed?: SignedSerial | undefined;
   ingress: IngressProvider;
-  /** Who answers for names in the cluster: kube-dns when absent. */
+  /** Name servers of the cluster; kube-dns if absent. */
   dns?: readonly NameServer[] | undefined;
   /** Options of whatever holds data. */
   dataHolder: pulumi.CustomResourceOptions;
-  /** What images are pulled with, where the site has something. */
+  /** Content of the Secret with which images are pulled; undefined if the site has none. */
   pullSecret?: pulumi.Output<string> | undefined;
 }
 
@@ -44,7 +44,7 @@ export class Hotspots extends NamespacedComponent {
   /** Resolves when the server runs what is declared. */
   readonly done: pulumi.Output<string>;
   readonly provisioning: pulumi.Output<Provisioning>;
-  /** What its points get is signed as this. */
+  /** Serial and content under which its hotspots' configuration is signed. */
   readonly signed: pulumi.Output<SignedSerial>;
 
   constructor(name: string, args: HotspotsArgs, options: pulumi.ComponentResourceOptions) {
@@ -60,7 +60,7 @@ export class Hotspots extends NamespacedComponent {
     this.registerOutputs({ url: this.url });
   }
 
-  /** What is signed now, and the object that remembers since when. */
+  /** Returns what is signed now, and creates the object that remembers since when. */
   private createRecord(
     name: string,
     { commune, seed, content: planned, signed }: HotspotsArgs,
@@ -121,7 +121,7 @@ export class Hotspots extends NamespacedComponent {
     });
   }
 
-  /** What `commune wifi` needs to prepare points. */
+  /** Returns what `commune wifi` needs to prepare hotspots. */
   private provisioningOf({ keys, files, statusToken }: Derived): pulumi.Output<Provisioning> {
     return pulumi.secret(
       pulumi.all([keys, files, statusToken]).apply(([deviceKeys, given, token]) => ({
@@ -134,7 +134,7 @@ export class Hotspots extends NamespacedComponent {
   }
 }
 
-/** What comes from the seed, for the points and for the server. */
+/** Values derived from the seed, for the hotspots and for the server. */
 interface Derived {
   keys: pulumi.Output<Record<string, string>>;
   statusToken: pulumi.Output<string>;
@@ -142,7 +142,7 @@ interface Derived {
   files: pulumi.Output<SecretFiles>;
 }
 
-/** What the Wi-Fi is given of a commune. */
+/** Values of a commune that the Wi-Fi takes. */
 export interface HotspotsGiven {
   name: string;
   plan: { hotspots?: HotspotsPlan | undefined };

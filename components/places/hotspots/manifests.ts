@@ -17,7 +17,7 @@ import type { HotspotsPlan } from "./plan.ts";
 /** Port on which the server answers plain HTTP to the ingress controller. */
 export const hotspotsPort = 8080;
 
-/** What a thousand points take was measured: docs/measurements.md. */
+/** Resources of the server. The use of a thousand hotspots was measured: docs/measurements.md. */
 const resources = { cpu: 0.02, requestMiB: 64, limitMiB: 160 };
 const heapMiB = 96;
 
@@ -36,7 +36,7 @@ const stateVolume = "hotspots-state";
 const programName = "hotspots-program";
 const communeConfig = "hotspots";
 
-/** What holds the state of the points: which change each has, and what it reported. */
+/** Returns the holders of the hotspots' state: which change each has, and what it reported. */
 export function hotspotsHolders({
   commune,
   storageClass,
@@ -54,7 +54,7 @@ export function hotspotsProgram(commune: string, text: string): ConfigMap {
   return programConfigMap(metadataOf(hotspotsWorkload(commune), programName), text);
 }
 
-/** What all points share. `publicKey` is the text of a signify key. */
+/** Returns the ConfigMap that all hotspots share. `publicKey` is the text of a signify key. */
 export function communeConfigMap(plan: HotspotsPlan): ConfigMap {
   return configMapOf(hotspotsWorkload(plan.commune), communeConfig, {
     ...(plan.captivePortal === undefined ? {} : { "captive-portal.json": plan.captivePortal }),

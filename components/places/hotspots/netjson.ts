@@ -4,7 +4,7 @@ export interface DeviceConfiguration extends OwnConfiguration, SharedConfigurati
   interfaces: Interface[];
 }
 
-/** What a point has alone. */
+/** Configuration that one hotspot alone has. */
 export interface OwnConfiguration {
   general: { hostname: string; timezone: string } & Record<string, Scalar>;
   ntp: { enabled: boolean; enable_server: boolean; server: string[] };
@@ -13,7 +13,7 @@ export interface OwnConfiguration {
   hotspot: Section[];
 }
 
-/** What all points of a commune have; UCI packages that NetJSON has no words for are lists of sections. */
+/** Configuration that all hotspots of a commune share; UCI packages that NetJSON has no words for are lists of sections. */
 export interface SharedConfiguration {
   interfaces: Interface[];
   files: DeviceFile[];

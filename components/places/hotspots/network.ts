@@ -2,7 +2,7 @@ import type { Span } from "../../foundation/declaration/weekly-hours.ts";
 import { themePath } from "./device-files.ts";
 import type { DeviceFile, Interface, Section, SharedConfiguration } from "./netjson.ts";
 
-/** What all points of a commune have in common. */
+/** Settings that all hotspots of a commune share. */
 export interface Network {
   /** Name of the open network, at most 28 bytes, without quotes. */
   name: string;
@@ -10,9 +10,9 @@ export interface Network {
   timezone: string;
   vlan: number | undefined;
   resolvers: readonly string[];
-  /** Where devices learn that nothing stands before the Internet; absent where openNDS shows its page first. */
+  /** Address at which devices learn that no page stands before the Internet; undefined if openNDS shows its page first. */
   captivePortal: string | undefined;
-  /** When points that are not open all week are turned down. */
+  /** Hours in which hotspots that are not open all week emit less. */
   quietHours: readonly Span[];
   /** Seconds between two questions for a new configuration. */
   pollingInterval: number;
@@ -23,10 +23,10 @@ export interface Network {
 const gateway = "10.234.0.1";
 const prefixLength = 22;
 
-/** What must not be reached from the public network: whatever else hangs on the commune's cables. */
+/** Ranges that the public network must not reach: whatever else hangs on the commune's cables. */
 const privateRanges = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16", "100.64.0.0/10"];
 
-/** What all points of a network have. */
+/** Returns the configuration that all hotspots of a network share. */
 export function sharedConfiguration(network: Network): SharedConfiguration {
   return {
     interfaces: cables(network),

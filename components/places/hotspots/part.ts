@@ -24,7 +24,7 @@ const fields = () => ({
     .describe("Public Wi-Fi: what the points of places.geojson say and do, and how changes reach them."),
 });
 
-/** What it is planned from. */
+/** Input of its plan. */
 export interface Around {
   declaration: HotspotsDeclaration & { retired: Pick<HotspotsDeclaration, "hotspots"> };
   site: Pick<Site, "storageClass">;

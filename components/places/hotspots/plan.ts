@@ -16,7 +16,7 @@ import { informationPage, type Portal } from "./portal.ts";
 import type { RolloutPolicy } from "./rollout.ts";
 import { ownPackages, packageOrder, sharedPackages, textOf, type UciPackage } from "./uci.ts";
 
-/** What is read of a commune's declaration. */
+/** Fields of a commune's declaration that are read here. */
 export interface HotspotsDeclaration extends Stating {
   id: string;
   name: string;
@@ -41,13 +41,13 @@ export interface HotspotsPlan {
   commune: string;
   host: string;
   points: readonly PlannedPoint[];
-  /** What a point gets that was taken out of the declaration: no radio. */
+  /** Configuration of a hotspot that was taken out of the declaration: no radio. */
   off: Pick<PlannedPoint, "own" | "lines">;
   /** UCI text of the packages that all points have. */
   shared: string;
   files: readonly DeviceFile[];
   page: string;
-  /** What devices are told about portals: there is none; absent where openNDS shows a page first. */
+  /** Text by which devices learn that there is no portal; undefined if openNDS shows a page first. */
   captivePortal: string | undefined;
   rollout: RolloutPolicy;
   /** Tells all these configurations from others: a change of it takes another serial. */
@@ -67,7 +67,7 @@ const timezones: Record<string, string> = {
   976: "Indian/Mayotte",
 };
 
-/** What all points of a commune have in common, and the page that people see. */
+/** Returns what all hotspots of a commune share, and the page that people see. */
 function commonOf({ name, insee, domain }: HotspotsDeclaration, hotspots: Declared) {
   const portal: Portal = {
     commune: name,
@@ -163,7 +163,7 @@ function served(own: readonly UciPackage[], common: CommonLines): Pick<PlannedPo
   return { own: textOf(own), lines: lines.join("") + common.files };
 }
 
-/** What people have to know of the network. */
+/** Returns the facts about the network that people need. */
 export function wifiFacts(
   declaration: HotspotsDeclaration,
   hotspots: Declared,
@@ -187,7 +187,7 @@ function networkName(commune: string): string {
   return plain.join("").trim() + suffix;
 }
 
-/** What no single field can tell about the points: fields of the declaration, and what is wrong with them. */
+/** Finds problems of the hotspots that no single field shows, by field of the declaration. */
 export function hotspotsProblems(
   { hotspots }: Pick<HotspotsDeclaration, "hotspots">,
   places: Places | undefined,

@@ -83,13 +83,13 @@ const texts: Record<Language, Texts> = {
   },
 };
 
-/** What the page before the first use says, and to whom. */
+/** Content of the page before the first use, and its languages. */
 export interface Portal {
   commune: string;
   languages: readonly Language[];
   /** One more sentence, in French. */
   information: string | undefined;
-  /** Where somebody answers in person. */
+  /** Place at which somebody answers in person. */
   help: string;
 }
 
@@ -152,7 +152,7 @@ function part({ commune, languages: [first] }: Portal, language: Language, inner
   return html`<section lang="${language}" dir="${direction}">${heading}${inner}</section>`;
 }
 
-/** What a commune writes itself is in its own language. */
+/** Language of what a commune writes itself. */
 const ofTheCommune: Language = "fr";
 
 function information({ information: more, help }: Portal, language: Language): Html {

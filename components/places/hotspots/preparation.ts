@@ -2,14 +2,14 @@ import { type ArchiveMember, keyMember, membersOf } from "./archive.ts";
 import { updaterFiles } from "./device-files.ts";
 import type { Provisioning } from "./provisioning.ts";
 
-/** What stays on a point when its firmware is another: what was there last, and what verifies what comes next. */
+/** Paths that a firmware update keeps: the last configuration, and what verifies the next one. */
 const kept = ["/etc/hotspot/", "/etc/hotspots.pub", "/etc/hotplug.d/openwisp/", "/usr/sbin/hotspot-update"];
 
 /**
- * What a device is given before it asks for the first time: where its server is, its own key, the commune's key, and the
- * updater, which is in its place when the agent starts. Files of its root folder.
+ * Returns the files that a device gets before its first request: the address of its server, its own key, the commune's
+ * key, and the updater, which is in place when the agent starts. Paths are below its root folder.
  *
- * @throws RangeError where the commune has no such device.
+ * @throws RangeError if the commune has no such device.
  */
 export function preparation(
   uuid: string,

@@ -1,4 +1,4 @@
-/** What is needed to prepare devices: the stack output `hotspots`, docs/hotspots.md. */
+/** Values that are needed to prepare devices: the stack output `hotspots`, docs/hotspots.md. */
 export interface Provisioning {
   url: string;
   /** Text of a signify public key. */

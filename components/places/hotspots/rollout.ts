@@ -1,6 +1,6 @@
 import { sha256 } from "../../foundation/manifest/checksum.ts";
 
-/** How a change reaches points. */
+/** Steps in which a change reaches hotspots. */
 export interface RolloutPolicy {
   /** Per cent of the points a day, after the first quarter. */
   sharePerDay: number;

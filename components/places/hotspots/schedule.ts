@@ -14,7 +14,7 @@ export interface Period {
   level: number | "off";
 }
 
-/** How much a kept radio is turned down in quiet hours, in dB: to a quarter of its power. */
+/** Reduction of a kept radio in quiet hours, in dB: to a quarter of its power. */
 const quietReduction = 6;
 
 /** The least that drivers take, dBm; a radio that is declared below it keeps what is declared. */
@@ -22,12 +22,12 @@ const leastPower = 1;
 
 const week = [1, 2, 3, 4, 5, 6, 7];
 
-/** What a radio does all week that is not declared. */
+/** Periods of a radio that is not declared: off all week. */
 export const alwaysOff: readonly Period[] = [{ days: week, from: 0, to: minutesPerDay, level: "off" }];
 
 /**
- * What a radio does at every minute of the week: outside the opening hours of its place it is off, in quiet hours the
- * one that is kept is turned down and the others are off. A point that is open all week is never turned down.
+ * Returns the state of a radio at every minute of the week: outside the opening hours of its place it is off; in quiet
+ * hours the kept radio emits less and the others are off. A hotspot that is open all week never emits less.
  */
 export function weekOf(
   { power, kept }: { power: number; kept: boolean },

@@ -22,7 +22,7 @@ export function deviceLabel(uuid: string): Label {
   return { service: "hotspots", purpose: `device-${uuid}`, version: 1 };
 }
 
-/** What comes from the seed. */
+/** Secrets derived from the seed. */
 export interface HotspotsSecrets {
   /** 32 bytes in hexadecimal; they never reach the cluster. */
   signing: string;
@@ -32,7 +32,7 @@ export interface HotspotsSecrets {
   keys: Record<string, string>;
 }
 
-/** What the server is given of them, as files: whoever holds it cannot invent a configuration. */
+/** Secrets of the server, as files: whoever holds them cannot forge a configuration. */
 export interface SecretFiles {
   "keys.json": string;
   "signatures.json": string;

@@ -1,4 +1,4 @@
-/** What a stack signed last: the serial, and what tells that content from another. */
+/** Serial that a stack signed last, and the checksum of its content. */
 export interface SignedSerial {
   serial: number;
   content: string;

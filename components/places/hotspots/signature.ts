@@ -9,7 +9,7 @@ const algorithm = "Ed";
 
 /** A key that signs configurations, from 32 secret bytes in hexadecimal. */
 export interface SigningKey {
-  /** What a device keeps: the text of a signify public key. */
+  /** Key that a device keeps: the text of a signify public key. */
   publicKey: string;
   sign(message: string): string;
 }

@@ -82,7 +82,7 @@ function packageOf(name: string, sections: readonly UciSection[]): UciPackage {
   return { name, text: sections.map(sectionText).join("\n") };
 }
 
-/** What `netjsonconfig --method render` prints: every package, then every file. */
+/** Returns the text that `netjsonconfig --method render` prints: every package, then every file. */
 export function renderUci(device: DeviceConfiguration): string {
   const files = device.files.map(
     ({ path, mode, contents }) => `# path: ${path}\n# mode: ${mode}\n\n${contents}\n\n`,

@@ -5,7 +5,7 @@ import type { ZoneLevel } from "../radio/levels.ts";
 import { reach } from "../radio/propagation.ts";
 import { reasonWords, showHours, showMargin } from "./words.ts";
 
-/** What the script in the page draws: positions with longitude first, distances in metres, texts in French. */
+/** Returns the data that the script in the page draws: positions with longitude first, distances in metres, texts in French. */
 export function browserData({ quarters, hotspots, spaces }: Places, levels: readonly ZoneLevel[]) {
   return {
     quarters: quarters.map(({ name, area }) => ({ name, area: rounded(area) })),

@@ -4,7 +4,7 @@ import { html } from "../../foundation/page/html.ts";
 import type { spacesSection } from "../spaces/declaration.ts";
 import { accessWords, showHours } from "./words.ts";
 
-/** Where people find a computer, and somebody who helps. */
+/** Returns the help page about public computers and people who help there. */
 export function spacesHelp(spaces: z.output<typeof spacesSection>, map: string | undefined): HelpPage {
   return {
     id: "espaces",

@@ -4,7 +4,7 @@ import { spacesData } from "./data.ts";
 import { spacesHelp } from "./help.ts";
 import { type MapPlan, type MappedCommune, planMap } from "./plan.ts";
 
-/** What it is planned from. */
+/** Input of its plan. */
 export interface Around {
   declaration: MappedCommune;
   places: Places | undefined;

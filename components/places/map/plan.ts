@@ -4,16 +4,16 @@ import type { Places } from "../places/places.ts";
 import type { spacesSection } from "../spaces/declaration.ts";
 import { accessWords, showHours } from "./words.ts";
 
-/** What a public digital space says of itself in `spaces:`, as far as the map shows it, in French. */
+/** Description of a public digital space in `spaces:`, as far as the map shows it, in French. */
 export interface MappedSpace {
   name: string;
   place: string | undefined;
   opening: string;
-  /** How many workstations, and what people who need it find there. */
+  /** Number of workstations, and facilities for people who need them. */
   offer: string;
 }
 
-/** What is read of a commune's declaration. */
+/** Fields of a commune's declaration that are read here. */
 export interface MappedCommune extends Stating {
   name: string;
   contact: string;
@@ -22,17 +22,17 @@ export interface MappedCommune extends Stating {
   spaces?: z.output<typeof spacesSection> | undefined;
 }
 
-/** What a map is drawn of. */
+/** Content of a map. */
 export interface MapPlan {
   name: string;
   contact: string;
-  /** The commune's statement of accessibility; nothing where it has none. */
+  /** The commune's statement of accessibility; undefined if it has none. */
   statement?: Statement | undefined;
   places: Places;
   spaces: readonly MappedSpace[];
 }
 
-/** The map of a commune; nothing where nothing has a place. Points that nobody serves are not on it. Pure. */
+/** Plans the map of a commune; undefined if nothing has a place. Hotspots that nobody serves are not on it. Pure. */
 export function planMap(
   { spaces = {}, ...commune }: MappedCommune,
   places: Places | undefined,

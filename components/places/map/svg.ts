@@ -59,7 +59,7 @@ function outline(area: Area, { point }: Drawing): string {
     .join("");
 }
 
-/** Where the margin of a zone is written: under its southern edge, in the middle. */
+/** Returns the position of the margin of a zone: under its southern edge, in the middle. */
 function under(area: Area, { point }: Drawing): { x: string; y: number } {
   const [west, south, east] = box(area.flat(2));
   const [x, y] = point([(west + east) / 2, south]);
@@ -69,7 +69,7 @@ function under(area: Area, { point }: Drawing): { x: string; y: number } {
 /** Half of what the name of a quarter takes. */
 const halfName = 55;
 
-/** Where the name of a quarter is written: below its northern outline, all along the name. */
+/** Returns the position of the name of a quarter: below its northern outline, all along the name. */
 function within(area: Area, { point }: Drawing): { x: string; y: number } {
   const rings = area.flat().map((ring) => ring.map(point));
   const [xs, ys] = [rings.flat().map(([x]) => x), rings.flat().map(([, y]) => y)];

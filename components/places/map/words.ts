@@ -9,7 +9,7 @@ function decimal(value: number): string {
   return (Math.round(value * 10) / 10).toString().replace(".", ",");
 }
 
-/** How far below its threshold a zone stays at worst, rounded down. */
+/** Returns the margin of a zone below its threshold at worst, rounded down. */
 export function showMargin({ threshold, worst }: ZoneLevel): string {
   if (worst === undefined) return "aucune émission";
   return `${decimal(Math.floor((dBm(threshold) - dBm(worst.milliwatts)) * 10) / 10)} dB`;
@@ -51,7 +51,10 @@ function dayRange(first: number, last: number): string {
   return `${days[first]} ${last - first === 1 ? "et" : "à"} ${days[last]}`;
 }
 
-/** How far a point serves the street, in French. Nearer than the model was measured, that is said. */
+/**
+ * Returns the distance up to which a hotspot serves the street, in French. If that is nearer than the model was
+ * measured, the text says so.
+ */
 export function showReach({ sure, modelled: holds }: Reach): string {
   const metres = `${sure.toFixed(0)} m`;
   return holds
@@ -59,7 +62,7 @@ export function showReach({ sure, modelled: holds }: Reach): string {
     : `à moins de ${modelled.from} m (${metres} en prolongeant le modèle)`;
 }
 
-/** Why there is a zone, in French. */
+/** Reasons for a zone, in French. */
 export const reasonWords: Record<WhiteZone["reason"], string> = {
   residents: "demande d’habitants",
   creche: "crèche (loi 2015-136)",
@@ -69,7 +72,7 @@ export const reasonWords: Record<WhiteZone["reason"], string> = {
   nature: "espace naturel",
 };
 
-/** What people who need it find at a space, in French. */
+/** Facilities of a space for people who need them, in French. */
 export const accessWords: Record<(typeof accessibilities)[number], string> = {
   "step-free": "accès de plain-pied",
   "accessible-toilet": "toilettes accessibles",

@@ -11,8 +11,8 @@ import { overlapFindings } from "./overlaps.ts";
 import { type Hotspot, hoursOn, type Placed, type Places, type Quarter, type WhiteZone } from "./places.ts";
 
 /**
- * What no single feature can tell: ids that clash, places that are not in the commune or outside of their quarter,
- * outlines that cross, quarters that overlap. `commune` says where the commune is, when that is known.
+ * Finds problems that no single feature shows: ids that clash, places that are not in the commune or outside of their
+ * quarter, outlines that cross, quarters that overlap. `commune` says where the commune is, if that is known.
  */
 export function placesFindings(places: Places, commune?: Whereabouts): PlaceProblem[] {
   const { quarters, hotspots, zones, spaces } = places;
@@ -135,7 +135,7 @@ function quietHours(hotspot: Hotspot): PlaceProblem[] {
   return [at(hotspot, ["properties", "quiet"], message)];
 }
 
-/** What may stay, and had better be known: rings that go round the other way than RFC 7946, section 3.1.6, says. */
+/** Finds what may stay, but should be known: rings that go round the other way than RFC 7946, section 3.1.6, says. */
 export function placesRemarks({ quarters, zones }: Places): PlaceProblem[] {
   return [...quarters, ...zones].flatMap((place) =>
     place.area.some((polygon) => polygon.some((ring, index) => ringGround(ring) < 0 === (index === 0)))

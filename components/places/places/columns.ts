@@ -4,7 +4,7 @@ export const placeColumns = {
   longitude: "degrés, WGS 84",
 } as const;
 
-/** A position in those columns; empty where none is known. */
+/** Returns a position for those columns; empty if none is known. */
 export function coordinates(position: readonly number[] | undefined) {
   const [longitude, latitude] = position ?? [];
   return { latitude, longitude };

@@ -12,7 +12,7 @@ import { weeklyHours } from "../../foundation/declaration/weekly-hours.ts";
 import { areaGeometry, member, pointGeometry, several, word } from "./geometry.ts";
 import { boardName } from "./model.ts";
 
-/** What a feature of `places.geojson` can be. */
+/** Kinds of features in `places.geojson`. */
 export const kinds = ["quarter", "hotspot", "white-zone", "space"] as const;
 export type Kind = (typeof kinds)[number];
 
@@ -110,7 +110,7 @@ const hotspot = feature("hotspot", pointGeometry, {
     .meta({ title: "list of radios", description: "Its radios, at most one per band." }),
 });
 
-/** Why there is a white zone. The law names crèches and classrooms: docs/radio.md. */
+/** Reasons for a white zone. The law names crèches and classrooms: docs/radio.md. */
 const reasons = ["residents", "creche", "classroom", "hospital", "care-home", "nature"] as const;
 
 const whiteZone = feature("white-zone", areaGeometry, {
@@ -138,8 +138,8 @@ export const featureSchemas = { quarter: quarterFeature, hotspot, "white-zone": 
 const longitudeLatitude = ["urn:ogc:def:crs:OGC:1.3:CRS84", "urn:ogc:def:crs:OGC::CRS84"] as const;
 
 /**
- * What stands around the features. `name`, `bbox` and `crs` are written by geographic information systems; a
- * `crs` other than longitude and latitude is refused: RFC 7946 has only that one.
+ * Members around the features. `name`, `bbox` and `crs` are written by geographic information systems; a `crs` other
+ * than longitude and latitude is refused: RFC 7946 has only that one.
  */
 export const collectionSchema = member({
   type: word("FeatureCollection", "what places.geojson holds"),

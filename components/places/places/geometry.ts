@@ -56,13 +56,13 @@ function filled<Item extends z.ZodType>(item: Item, noun: string) {
 
 const polygon = filled(ring, "rings, the outer one first,");
 
-/** Where a place stands. */
+/** Position of a place. */
 export const pointGeometry = member({
   type: word("Point", "a geometry for this place"),
   coordinates: position,
 }).describe("One position, [longitude, latitude] in degrees (WGS 84).");
 
-/** What a place covers: a polygon, or several. */
+/** Area of a place: a polygon, or several. */
 export const areaGeometry = z
   .discriminatedUnion(
     "type",

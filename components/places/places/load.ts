@@ -15,8 +15,8 @@ export type LoadedPlaces =
   | { ok: false; problems: Problem[] };
 
 /**
- * Reads `<stacks>/<id>/places.geojson`; nothing where there is none. `commune` says where they can be, when that is
- * known. Contacts nothing and changes nothing.
+ * Reads `<stacks>/<id>/places.geojson`; undefined if there is no such file. `commune` says where they can be, if that
+ * is known. Contacts nothing and changes nothing.
  */
 export function loadPlaces(stacks: string, id: string, commune?: Whereabouts): LoadedPlaces | undefined {
   const file = inCommune(stacks, id, "places.geojson");

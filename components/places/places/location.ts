@@ -5,15 +5,15 @@ import { at, type PlaceProblem, showPosition } from "./finding.ts";
 import { metresPerDegree } from "./outlines.ts";
 import type { Placed, Places } from "./places.ts";
 
-/** What of a commune says where its places can be. */
+/** Fields of a commune that say where its places can be. */
 export interface Whereabouts {
   insee: string;
   location?: Coordinates | undefined;
 }
 
 /**
- * How far from `location` a place may be, in kilometres: the largest commune of metropolitan France (Arles) has less
- * than 50 km from one end to the other, Guyane's have 300.
+ * Greatest distances of a place from `location`, in kilometres: the largest commune of metropolitan France (Arles) has
+ * less than 50 km from one end to the other, Guyane's have 300.
  */
 const [farthest, farthestOverseas] = [50, 300];
 
@@ -33,7 +33,7 @@ export function kilometresBetween([x0 = 0, y0 = 0]: Position, [x1 = 0, y1 = 0]: 
   return (2 * Math.asin(Math.min(1, Math.sqrt(chord))) * 180 * metresPerDegree) / Math.PI / 1000;
 }
 
-/** Why a position cannot be in a commune, or nothing where it can. */
+/** Returns why a position cannot be in a commune; undefined if it can. */
 function fault(position: Position, commune: Whereabouts | undefined): string | undefined {
   const [x = 0, y = 0] = position;
   if (Math.abs(y) > northmost) return "is nearer to a pole than any commune";

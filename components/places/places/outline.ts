@@ -123,7 +123,7 @@ function indexOf(edges: Float64Array): Flatbush {
   return index;
 }
 
-/** How many of sorted numbers are less than another. */
+/** Counts those of sorted numbers that are less than another. */
 function countBelow(sorted: Float64Array, most: number): number {
   let [low, high] = [0, sorted.length];
   while (low < high) {

@@ -11,12 +11,12 @@ export const metresPerDegree = (6_371_008.8 * Math.PI) / 180;
 /** Outlines that go round less ground are taken for a mistake. In square metres. */
 const leastGround = 1;
 
-/** What a file with too many corners is told: of which outline, and how many. */
+/** Returns the message about a file with too many corners: in which outline, and how many. */
 export function tooFine(corners: number, total: number): string {
   return `its outline has ${corners} corners of ${total} in this file, and ${mostCorners} are the most. Simplify outlines (QGIS: Vector, Geometry Tools, Simplify): a metre is fine enough.`;
 }
 
-/** What is wrong with the outline of a place: the first of it, since all else follows from that. */
+/** Finds the first fault in the outline of a place, since all others follow from it. */
 export function outlineFindings(place: Placed & { area: Area }): PlaceProblem[] {
   const [message] = place.area.flatMap((polygon) => polygonFault(polygon) ?? []);
   return message === undefined ? [] : [at(place, ["geometry"], message)];
@@ -57,7 +57,7 @@ function middle([x0 = 0, y0 = 0]: Position, [x1 = 0, y1 = 0]: Position): Positio
   return [(x0 + x1) / 2, (y0 + y1) / 2];
 }
 
-/** What a ring goes round, in square metres; negative where it goes clockwise. */
+/** Returns the area inside a ring, in square metres; negative if the ring goes clockwise. */
 export function ringGround(ring: readonly Position[]): number {
   const [[west = 0, south = 0] = []] = ring;
   const twice = ring.slice(1).reduce((sum, [x1 = 0, y1 = 0], index) => {

@@ -18,7 +18,7 @@ interface Crossed {
   ends: readonly [x0: number, y0: number, x1: number, y1: number];
 }
 
-/** What two quarters have in common on one line. */
+/** Ground that two quarters have in common on one line. */
 interface Common {
   quarter: number;
   other: number;
@@ -82,7 +82,7 @@ function edgesOf(quarter: number, first: number, { edges, polygonOf }: Outline):
   }).filter(({ ends }) => ends[1] < ends[3]);
 }
 
-/** What quarters have in common on a line: each with the first of those that it is over. `on` is from west to east. */
+/** Finds the common ground of quarters on a line: each with the first of those that it is over. `on` is from west to east. */
 function commonOn(
   on: readonly Crossed[],
   { quarters, polygons, least }: { quarters: number; polygons: number; least: number },

@@ -8,7 +8,7 @@ import { areaOf, near } from "./geometry.ts";
 type Feature<Name extends Kind> = z.output<(typeof featureSchemas)[Name]>;
 type Properties<Name extends Kind> = Omit<Feature<Name>["properties"], "kind">;
 
-/** What every place has. */
+/** Members of every place. */
 export interface Placed {
   id: string;
   /** Position in the list of features, from 0: the way to the place in its file. */
@@ -19,12 +19,12 @@ export interface Placed {
 export type Quarter = Placed & Properties<"quarter"> & { area: Area };
 /** An access point of public Wi-Fi. */
 export type Hotspot = Placed & Properties<"hotspot"> & { position: Position };
-/** Where hotspots keep below a level. */
+/** Area in which hotspots keep below a level. */
 export type WhiteZone = Placed & Properties<"white-zone"> & { area: Area };
 /** A public digital space: where it stands. What it offers is in the commune's `spaces:`. */
 export type Space = Placed & Properties<"space"> & { position: Position };
 
-/** What stands where in a commune. */
+/** Places of a commune, by kind. */
 export interface Places {
   quarters: readonly Quarter[];
   hotspots: readonly Hotspot[];
@@ -75,7 +75,7 @@ function isKind<Name extends Kind>(feature: AnyFeature, kind: Name): feature is 
   return feature.properties.kind === kind;
 }
 
-/** When a hotspot's radios are on: its hours without its quiet ones. */
+/** Returns the hours in which a hotspot's radios are on: its hours without its quiet ones. */
 export function hoursOn({
   open,
   quiet,

@@ -41,7 +41,7 @@ function readFeature(value: unknown): ReturnType<Parse<AnyFeature>> {
   return explainedParse(featureSchemas[kind], { ...value, properties: written });
 }
 
-/** What messages call a feature by: its id, or its number where it has none. */
+/** Returns the name of a feature in messages: its id, or its number if it has none. */
 function called(value: unknown, index: number): string {
   const id = isMembers(value) ? value.id : undefined;
   return typeof id === "string" ? showWord(id) : `feature ${index + 1}`;

@@ -2,7 +2,7 @@ import type { Position } from "geojson";
 import { orient2d } from "robust-predicates";
 import SplayTree from "splaytree";
 
-/** Where rings cross, or run along each other. To touch in one point is neither. */
+/** Position at which rings cross, or run along each other. To touch in one point is neither. */
 export interface Meeting {
   how: "crosses" | "runs along";
   position: Position;
@@ -66,7 +66,7 @@ function edgesOf(ring: readonly Position[]): Edge[] {
   });
 }
 
-/** Where the line meets a new edge or leaves one, in its order; at one point, it leaves first. */
+/** Returns the events of the line, in its order: it meets a new edge or leaves one. At one point, it leaves first. */
 function eventsOf(edges: readonly Edge[]): { x: number; y: number; edge: Edge; ends: boolean }[] {
   return edges
     .flatMap((edge) => [
@@ -76,7 +76,7 @@ function eventsOf(edges: readonly Edge[]): { x: number; y: number; edge: Edge; e
     .sort((one, other) => one.x - other.x || one.y - other.y || Number(other.ends) - Number(one.ends));
 }
 
-/** Where two edges cross within both. */
+/** Returns the position at which two edges cross within both; undefined if they do not. */
 function crossing(one: Edge, other: Edge): Position | undefined {
   const [x0, y0, x1, y1] = one;
   const [a, b, c, d] = other;

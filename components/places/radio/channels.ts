@@ -16,13 +16,16 @@ interface Served {
   hotspot: Hotspot;
   radio: Radio;
   index: number;
-  /** Where it surely has good service, in metres. */
+  /** Distance up to which it surely has good service, in metres. */
   metres: number;
-  /** When it is on. The same list for all points with the same hours. */
+  /** Hours in which it is on. All hotspots with the same hours share one list. */
   on: readonly Span[];
 }
 
-/** Which hours have a minute in common, each two worked out once: a commune has few, and thousands of points. */
+/**
+ * Comparison of hours: whether two have a minute in common, each pair worked out once. A commune has few kinds of
+ * hours, and thousands of hotspots.
+ */
 class Hours {
   readonly #on = new Map<string, readonly Span[]>();
   readonly #meet = new Map<readonly Span[], Map<readonly Span[], boolean>>();

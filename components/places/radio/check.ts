@@ -8,11 +8,11 @@ import { type Share, sendersOf, type ZoneLevel, zoneLevel } from "./levels.ts";
 import { dBm, nearest } from "./propagation.ts";
 import { lowerPowers, nearestPosition } from "./remedy.ts";
 
-/** What the radio check found. */
+/** Result of the radio check. */
 export interface RadioCheck {
   /** In the order of rules: the law, zones, quarters, channels. Empty when everything complies. */
   findings: RadioFinding[];
-  /** What each white zone gets at worst. */
+  /** Highest level of each white zone. */
   levels: ZoneLevel[];
 }
 

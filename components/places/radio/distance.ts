@@ -43,7 +43,7 @@ export function metresTo(position: Position, area: Area): number {
   return distanceTo(area)(position);
 }
 
-/** The same for many positions: a check of 5,000 hotspots against 200 zones asks a million times. */
+/** Returns a function that measures many positions: a check of 5,000 hotspots against 200 zones asks a million times. */
 export function distanceTo(area: Area): (position: Position) => number {
   const outline = outlineOf(area);
   const { edges } = outline;

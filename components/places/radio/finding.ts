@@ -2,7 +2,7 @@ import type { Position } from "geojson";
 import type { Radio } from "../places/declaration.ts";
 import type { PlaceProblem } from "../places/finding.ts";
 
-/** What would comply instead. */
+/** Changes that would comply. */
 export interface Remedies {
   /** Most power of each radio, in whole dBm. */
   powers?: readonly { band: Radio["band"]; dBm: number }[];

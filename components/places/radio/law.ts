@@ -10,7 +10,7 @@ export function showChannels(channels: readonly number[]): string {
   return channels.length > 0 ? channels.join(", ") : "none";
 }
 
-/** What the law says against a hotspot's radios, and what it would allow. */
+/** Finds where a hotspot's radios break the law, with what it would allow. */
 export function lawFindings(hotspot: Hotspot): RadioFinding[] {
   return [
     ...hotspot.radios.flatMap((radio, index) => radioFindings(hotspot, radio, index)),

@@ -3,7 +3,7 @@ import { type Hotspot, hoursOn, type WhiteZone } from "../places/places.ts";
 import { distanceTo, metresTo, shortened } from "./distance.ts";
 import { milliwatts, nearest, strength } from "./propagation.ts";
 
-/** What one hotspot brings into a zone while it is on and the zone holds. */
+/** Contribution of one hotspot to a zone while it is on and the zone holds. */
 export interface Share {
   hotspot: Hotspot;
   metres: number;
@@ -11,7 +11,7 @@ export interface Share {
   milliwatts: number;
   /** In the zone, or so near that the formula does not hold: no level can be promised. */
   tooNear: boolean;
-  /** When it is on and the zone holds. */
+  /** Hours in which it is on and the zone holds. */
   spans: readonly Span[];
 }
 
@@ -22,12 +22,12 @@ interface Moment {
   milliwatts: number;
 }
 
-/** What a zone gets from hotspots. */
+/** Level that hotspots cause in a zone. */
 export interface ZoneLevel {
   zone: WhiteZone;
   /** In milliwatts. */
   threshold: number;
-  /** The worst of the week; nothing where no hotspot is on while the zone holds. */
+  /** The worst moment of the week; undefined if no hotspot is on while the zone holds. */
   worst: Moment | undefined;
   /** Most that each hotspot may bring, where the zone gets too much; nothing for one that may stay as it is. */
   allowed: ReadonlyMap<string, number>;
@@ -35,7 +35,7 @@ export interface ZoneLevel {
   refused: readonly Share[];
 }
 
-/** What a hotspot brings to a distance, at worst. In milliwatts. */
+/** Returns the level of a hotspot at a distance, at worst. In milliwatts. */
 export function atDistance(total: number, metres: number): number {
   return total / Math.max(nearest, metres * shortened) ** 2;
 }
@@ -80,8 +80,8 @@ export function sendersOf(hotspots: readonly Hotspot[]): Senders {
 }
 
 /**
- * What a zone gets at worst: each hotspot counts at the zone's nearest point to it, so that no place inside gets
- * more, and all that are on at one moment are added.
+ * Returns the highest level of a zone: each hotspot counts at the zone's nearest point to it, so that no place inside
+ * gets more, and all that are on at one moment are added.
  */
 export function zoneLevel(zone: WhiteZone, senders: Senders): ZoneLevel {
   const threshold = milliwatts(zone.threshold.value);
@@ -128,7 +128,7 @@ export function zoneLevel(zone: WhiteZone, senders: Senders): ZoneLevel {
   return { zone, threshold, worst, allowed, refused };
 }
 
-/** What one hotspot brings into a zone; nothing where it is off whenever the zone holds. */
+/** Returns the contribution of one hotspot to a zone; undefined if it is off whenever the zone holds. */
 export function shareOf(hotspot: Hotspot, zone: WhiteZone): Share | undefined {
   const spans = common(hoursOn(hotspot), zone.schedule.spans);
   return share(hotspot, spans, totalStrength(hotspot), metresTo(hotspot.position, zone.area));

@@ -16,7 +16,7 @@ interface PlannedPoint {
   /** Most power of its radio, in whole dBm. */
   power: number;
   channel: number;
-  /** Where it surely serves the street, in metres. */
+  /** Distance up to which it surely serves the street, in metres. */
   served: number;
   /** Metres to the nearest other point. */
   apart: number;
@@ -66,7 +66,7 @@ function point(index: number, quarter: string, position: Position, one: Radio): 
 }
 
 /**
- * Where in a quarter points that are open 24/7 could stand: each as far as can be from every other, with as much
+ * Proposes places in a quarter for hotspots that are open 24/7: each as far as can be from every other, with as much
  * power as the zones leave, on a channel that is free there. Everything that is declared stays as it is.
  */
 export function planQuarter(places: Places, quarterId: string, count: number): Plan {

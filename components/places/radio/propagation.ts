@@ -42,16 +42,16 @@ interface Line {
 const street: Line = { alpha: 4, beta: 10.2, gamma: 2.36, deviation: 7.6 };
 const inSight: Line = { alpha: 2.12, beta: 29.2, gamma: 2.11, deviation: 5.06 };
 
-/** Distances that the street's line was measured at, in metres. Nearer, it is drawn on, and the page says so. */
+/** Distances that the street's line was measured at, in metres. Nearer, it is extended, and the page says so. */
 export const modelled = { from: 30, to: 715 };
 
-/** What an outer wall of stone takes, in dB (COST 231). */
+/** Loss in an outer wall of stone, in dB (COST 231). */
 const wall = 12;
 
 /** Levels at which a telephone has good service. In dBm. */
 const goodService = -67;
 
-/** How far a point reaches, in metres. */
+/** Reach of a hotspot, in metres. */
 export interface Reach {
   /** Five in six places at that distance have good service: the model's line less one deviation. */
   sure: number;
@@ -62,8 +62,9 @@ export interface Reach {
 }
 
 /**
- * Where the radio of a hotspot has good service outdoors; the street starts behind a wall for a point indoors. Never
- * farther than in line of sight: near a point the street's line, drawn on, would be the better of the two.
+ * Returns the reach of a hotspot's radio with good service outdoors; the street starts behind a wall for a hotspot
+ * indoors. It never exceeds that in line of sight: near a hotspot the street's line, extended, would be the better of
+ * the two.
  */
 export function reachOf(radio: Radio, setting: Hotspot["setting"]): Reach {
   const used = frequencies(radio);
@@ -77,7 +78,7 @@ export function reachOf(radio: Radio, setting: Hotspot["setting"]): Reach {
   return { sure, half: within(0), modelled: sure >= modelled.from && sure <= modelled.to };
 }
 
-/** How far a hotspot reaches with the radio that reaches farthest. */
+/** Returns the reach of a hotspot with the radio that reaches farthest. */
 export function reach({ radios, setting }: Pick<Hotspot, "radios" | "setting">): Reach {
   const reaches = radios.map((radio) => reachOf(radio, setting));
   const [farthest = { sure: 0, half: 0, modelled: false }] = reaches.sort(

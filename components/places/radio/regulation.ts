@@ -10,7 +10,7 @@ export interface Range {
   widest: number;
   /** Equivalent isotropically radiated power, in dBm; without transmit power control. */
   eirp: number;
-  /** The same in each MHz, in mW; nothing where there is no such limit. */
+  /** Limit in each MHz, in mW; undefined if there is none. */
   density: number | undefined;
   /** Antennas may not stand outdoors. */
   indoorOnly: boolean;
@@ -70,7 +70,7 @@ export const france: readonly Range[] = [
   },
 ];
 
-/** What a radio sends in its strongest direction, in dBm. The limits are on that, beamforming included. */
+/** Returns the power that a radio sends in its strongest direction, in dBm. The limits are on that, beamforming included. */
 export function eirp({
   power,
   gain,
@@ -81,12 +81,12 @@ export function eirp({
 }
 
 /**
- * What a frame of 20 MHz fills, in MHz: 52 subcarriers and the one left out between them (IEEE 802.11, OFDM). Beacons
- * are such frames however wide the channel is, and sent at the same power.
+ * Width that a frame of 20 MHz fills, in MHz: 52 subcarriers and the one left out between them (IEEE 802.11, OFDM).
+ * Beacons are such frames however wide the channel is, and sent at the same power.
  */
 const filled = 53 * 0.3125;
 
-/** What of a radio decides which frequencies it uses. */
+/** Settings of a radio that decide which frequencies it uses. */
 export type Tuning = Pick<Radio, "band" | "channel" | "width">;
 
 /** Frequencies of a channel, in MHz. */
@@ -101,8 +101,8 @@ function megahertz(width: Radio["width"]): number {
 }
 
 /**
- * The frequencies that a channel uses (IEEE 802.11, annex E), or nothing where there is no such channel. At
- * 2.4 GHz and 40 MHz the second half is above up to channel 6 and below from 7 on, as OpenWrt sets it.
+ * Returns the frequencies that a channel uses (IEEE 802.11, annex E); undefined if there is no such channel. At 2.4 GHz
+ * and 40 MHz the second half is above up to channel 6 and below from 7 on, as OpenWrt sets it.
  */
 export function frequencies({ band, channel, width }: Tuning): Frequencies | undefined {
   const wide = megahertz(width);
@@ -121,7 +121,7 @@ export function frequencies({ band, channel, width }: Tuning): Frequencies | und
   return { from, to: from + wide };
 }
 
-/** What the law allows on a channel. */
+/** Limits of the law on a channel. */
 export interface Limits extends Pick<Range, "indoorOnly" | "radars"> {
   /** Most that may be sent, in dBm: by the limit on all of it, or by that in each MHz. */
   eirp: number;
@@ -129,7 +129,7 @@ export interface Limits extends Pick<Range, "indoorOnly" | "radars"> {
   density: number | undefined;
 }
 
-/** What the law allows on a channel, or nothing where no channel of that width may be. */
+/** Returns the limits of the law on a channel; undefined if no channel of that width is allowed. */
 export function limitsOf(tuning: Tuning): Limits | undefined {
   const used = frequencies(tuning);
   if (used === undefined) return undefined;

@@ -11,8 +11,8 @@ import { dBm, nearest } from "./propagation.ts";
 const hair = 0.001;
 
 /**
- * The most that each radio may be given; empty where even 0 dBm is too much, or nothing can be promised of any. All
- * radios are lowered alike.
+ * Returns the most power that each radio may get; empty if even 0 dBm is too much, or if nothing can be promised of
+ * any. All radios are lowered alike.
  */
 export function lowerPowers(
   hotspot: Hotspot,
@@ -32,12 +32,12 @@ export function lowerPowers(
   return powers.every(({ dBm }) => dBm >= 0) ? powers : [];
 }
 
-/** What a hotspot may bring into a zone: its even share where the zone gets too much, else what others leave. */
+/** Returns the level that a hotspot may cause in a zone: its even share if the zone gets too much, else what others leave. */
 function budget({ threshold, worst, allowed }: ZoneLevel, { hotspot, milliwatts }: Share): number {
   return allowed.get(hotspot.id) ?? threshold - ((worst?.milliwatts ?? 0) - milliwatts);
 }
 
-/** How far from where it is a place is looked for, in metres, and how finely: each ring is that much farther out. */
+/** Search for another position: the first ring in metres, the factor to each next ring, and the directions on a ring. */
 const [nearestRing, farther, directions] = [5, 1.06, 48];
 
 /** The nearest place in its quarter where a hotspot complies with every white zone, all else as it is. */
@@ -72,7 +72,7 @@ export function nearestPosition(
   return undefined;
 }
 
-/** How far away a hotspot brings no more than a budget. */
+/** Returns the distance from which on a hotspot causes no more than a budget. */
 function metresFor(strength: number, budget: number): number {
   if (budget <= 0) return Number.POSITIVE_INFINITY;
   // Nearer than the formulas hold is never far enough.

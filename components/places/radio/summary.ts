@@ -6,7 +6,7 @@ import type { RadioCheck } from "./check.ts";
 import { boxAround, metresBetween } from "./distance.ts";
 import { dBm, modelled, reach } from "./propagation.ts";
 
-/** What a quarter has. */
+/** Figures of a quarter. */
 interface QuarterFigures {
   id: string;
   hotspots: number;
@@ -15,14 +15,14 @@ interface QuarterFigures {
   served: number;
 }
 
-/** What a white zone gets at worst. */
+/** Highest level of a white zone. */
 interface ZoneFigures {
   id: string;
   /** In dBm. */
   threshold: number;
-  /** In dBm; nothing where no hotspot is on while the zone holds. */
+  /** In dBm; undefined if no hotspot is on while the zone holds. */
   level: number | undefined;
-  /** How far below the threshold, in dB. */
+  /** Distance below the threshold, in dB. */
   margin: number | undefined;
 }
 
@@ -105,6 +105,6 @@ export function showSummary({ quarters, zones }: Figures): string {
     "",
     "Zones: free space, no wall counted, all hotspots that are on together: real levels are lower.",
     "Streets: a model's middle less one deviation; five in six places at that distance are served. No survey.",
-    `Nearer than ${modelled.from} m nobody has measured for that model: it is drawn on, not farther than line of sight goes.`,
+    `Nearer than ${modelled.from} m the model was not measured: its line is extended, no farther than line of sight goes.`,
   ].join("\n");
 }

@@ -7,7 +7,7 @@ import type { Places } from "../places/places.ts";
 import type { spacesSection } from "./declaration.ts";
 
 /**
- * What no single field of `spaces:` can tell.
+ * Finds problems that no single field of `spaces:` shows.
  *
  * @param schools ids of the commune's schools.
  */

@@ -10,7 +10,7 @@ import { named, section } from "../../foundation/declaration/section.ts";
 import { weeklyHours } from "../../foundation/declaration/weekly-hours.ts";
 import { soberPackages } from "./profile.ts";
 
-/** What a public digital space offers to people who need it. */
+/** Facilities of a public digital space for people who need them. */
 export const accessibilities = [
   "step-free",
   "accessible-toilet",

@@ -10,7 +10,7 @@ const fields = () => ({
     .describe("Public digital spaces: where anybody finds a computer, and somebody who helps."),
 });
 
-/** What is read of a commune. */
+/** Fields of a commune's declaration that are read here. */
 export interface Around {
   declaration: {
     spaces?: z.output<typeof spacesSection> | undefined;

@@ -2,7 +2,7 @@ import type { Output, Resource } from "@pulumi/pulumi";
 import type { Workloads } from "../../foundation/manifest/labels.ts";
 import type { ChildOptions } from "../../foundation/manifest/register.ts";
 
-/** Where a cache answers, in the protocol of Redis and Valkey, unencrypted. */
+/** Address of a cache, in the protocol of Redis and Valkey, unencrypted. */
 export interface CacheConnection {
   host: string;
   port: number;
@@ -15,7 +15,7 @@ export interface CacheVolume {
   storageClass: string | undefined;
 }
 
-/** What a service asks of its cache. */
+/** Requirements of a service for its cache. */
 export interface CacheClient {
   commune: string;
   /** Service that it belongs to, in whose namespace the clients run. */
@@ -25,8 +25,8 @@ export interface CacheClient {
   /** Memory for entries, MiB. */
   memoryMiB: number;
   /**
-   * Where entries are kept over restarts. With a volume nothing may ever be evicted: a full cache refuses writes.
-   * Without one, what it holds can be lost at any time.
+   * Volume on which entries survive restarts. With one, nothing may ever be evicted: a full cache refuses writes.
+   * Without one, the entries can be lost at any time.
    */
   volume: CacheVolume | undefined;
 }
@@ -37,11 +37,11 @@ export interface ServiceCache {
   password: Output<string>;
   /** Names the password and its version: a change restarts the pods that use it. */
   passwordLabel: string;
-  /** What must exist before the service can connect, the network policies of its pods among it. */
+  /** Resources that must exist before the service can connect, the network policies of its pods among them. */
   ready: readonly Resource[];
 }
 
-/** Where services get their caches from: a Valkey server of ours for each, or what somebody else runs. */
+/** Source of services' caches: a Valkey server of ours for each, or a server that somebody else runs. */
 export interface Caches {
   /**
    * @param name name of whatever is registered, and start of the names of what is below it.

@@ -18,7 +18,7 @@ import {
   valkeyConfig,
 } from "./manifests.ts";
 
-/** What a commune's caches have in common. */
+/** Values that all caches of a commune share. */
 export interface ValkeyArgs {
   seed: Seed;
   /** Options of whatever holds data. */

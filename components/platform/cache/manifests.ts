@@ -34,7 +34,7 @@ export function cachePassword(service: string): SecretLabel {
   return { service, purpose: "cache-password", version: 1, rotation: "by itself", description };
 }
 
-/** Where a service's server answers, from the same namespace. */
+/** Returns the address of a service's server, from the same namespace. */
 export function cacheConnection(service: string): CacheConnection {
   return { host: `${service}-cache`, port: cachePort };
 }

@@ -3,7 +3,7 @@ import type { Workloads } from "../../foundation/manifest/labels.ts";
 import type { NetworkPolicy } from "../../foundation/manifest/manifest.ts";
 import type { SecretLabel } from "../../foundation/seed/labels.ts";
 
-/** How to reach one service's database. */
+/** Address of one service's database. */
 export interface DatabaseConnection {
   host: string;
   port: number;
@@ -13,11 +13,11 @@ export interface DatabaseConnection {
   sslMode: "disable" | "require" | "verify-full";
 }
 
-/** What a service asks of a database server: a role and a database of the same name, which it owns. */
+/** Requirements of a service for its database server: a role and a database of the same name, which it owns. */
 export interface DatabaseClient {
   /** Name of the database and of its owner: a service's own, or one that says nothing of whose it is. */
   database: string;
-  /** What its password is derived from; of the service of that name when absent. */
+  /** Label from which its password is derived; that of the service of this name if absent. */
   password?: SecretLabel;
   /** The pods that connect. */
   workloads: Workloads;
@@ -31,13 +31,13 @@ export interface ServiceDatabase {
   password: Output<string>;
   /** Names the password and its version, where it has one: a change restarts the pods that use it. */
   passwordLabel: string;
-  /** What must exist before the service can connect. */
+  /** Resources that must exist before the service can connect. */
   ready: readonly Resource[];
   /** The client's half of the network policy. */
   networkPolicyFrom(workloads: Workloads): NetworkPolicy;
 }
 
-/** How what keeps copies of a server reaches all of it: its log of changes, and every row. */
+/** Access to all of a server for what keeps copies of it: its log of changes, and every row. */
 export interface CopyAccess {
   connection: DatabaseConnection;
   /** Name of the role. */
@@ -45,12 +45,16 @@ export interface CopyAccess {
   password: Output<string>;
   /** Names the password and its version. */
   passwordLabel: string;
-  /** What must exist before it can connect. */
+  /** Resources that must exist before it can connect. */
   ready: readonly Resource[];
 }
 
 /** A server that databases are got from: a PostgreSQL of ours, one that somebody else runs, or our MariaDB. */
 export interface DatabaseServer {
-  /** @throws when the server was not told of this client. */
+  /**
+   * Returns the database of a service.
+   *
+   * @throws if the server does not have this client.
+   */
   databaseOf(service: string): ServiceDatabase;
 }

@@ -12,7 +12,7 @@ import { postgresqlMajors } from "../../foundation/image/catalogue.ts";
 
 import { retirementSection } from "../../foundation/retirement/declaration.ts";
 
-/** Which PostgreSQL a server of ours is. */
+/** Version of a PostgreSQL server of ours. */
 const versionFields = {
   version: choice(postgresqlMajors)
     .prefault("17")
@@ -24,7 +24,7 @@ const versionFields = {
     ),
 };
 
-/** What every server of the commune's has. */
+/** Fields that every server of the commune's has. */
 const serverFields = {
   ...versionFields,
   restoreFrom: section({

@@ -11,7 +11,7 @@ const scriptName = "database-exchange";
 /** Name of the CronJob that exchanges a client's database. */
 export const exchangeName = (database: string) => `${scriptName}-${database}`;
 
-/** What can be done with the databases of one restore. */
+/** Operations on the databases of one restore. */
 const exchangeSteps = ["prepare", "there", "back", "release"] as const;
 export type ExchangeStep = (typeof exchangeSteps)[number];
 
@@ -47,7 +47,10 @@ export function exchangeConfigMap(server: ServerName): ConfigMap {
   return configMapOf(roleWorkload(server), scriptName, { "exchange.sql": exchangeScript() });
 }
 
-/** What a person's restore of a client's rows runs as the superuser, step by step; by itself it never runs. */
+/**
+ * Returns the CronJob that runs a person's restore of a client's rows as the superuser, step by step. It is suspended:
+ * it runs on request only.
+ */
 export function exchangeCronJob(server: VersionedServer, client: DatabaseClient): CronJob {
   const spec = superuserJobSpec(server, {
     name: "exchange",

@@ -37,7 +37,7 @@ export class ExternalDatabase implements DatabaseServer {
     this.labelOf = labelOf;
   }
 
-  /** How a keeper reaches it: by a role that its operator has made. */
+  /** Access of a keeper, by a role that the server's operator has made. */
   get copyAccess(): CopyAccess {
     const { host, port, sslMode } = this.server;
     return {

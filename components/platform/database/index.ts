@@ -33,7 +33,7 @@ export interface DatabaseArgs extends DatabaseSpec {
   clients: readonly DatabaseClient[];
   /** Names of databases that are removed with their roles, for good: of services that nobody needs any more. */
   drops?: readonly string[];
-  /** Who answers for names in the cluster: kube-dns when absent. */
+  /** Name servers of the cluster; kube-dns if absent. */
   dns?: readonly NameServer[] | undefined;
   /** Whether a person may put the rows of a restore point in the place of a client's. */
   isExchanged: boolean;
@@ -41,7 +41,7 @@ export interface DatabaseArgs extends DatabaseSpec {
   dataHolder: pulumi.CustomResourceOptions;
   /** Registers what must have ended with the volume before the server starts: a restore. */
   beforeStart?: ((ready: readonly pulumi.Resource[]) => readonly pulumi.Resource[]) | undefined;
-  /** What images are pulled with, where the site has something. */
+  /** Content of the Secret with which images are pulled; undefined if the site has none. */
   pullSecret?: pulumi.Output<string> | undefined;
 }
 
@@ -49,7 +49,7 @@ export interface DatabaseArgs extends DatabaseSpec {
 export class Database extends pulumi.ComponentResource implements DatabaseServer {
   /** Resolves when the server, and what it was told to remove, is as declared. */
   readonly done: pulumi.Output<unknown>;
-  /** How a keeper reaches it, where it is copied. */
+  /** Access of a keeper; undefined if the server is not copied. */
   readonly copyAccess: CopyAccess | undefined;
   private readonly namespace: Namespace;
   /** Start of the logical names: the commune's id, and for a dedicated server its service. */
@@ -164,7 +164,7 @@ export class Database extends pulumi.ComponentResource implements DatabaseServer
     };
   }
 
-  /** What puts the rows of a restore point in the place of a client's, when a person asks for it. */
+  /** Creates what puts the rows of a restore point in the place of a client's, when a person asks for it. */
   private createExchanges(args: DatabaseArgs, ready: readonly pulumi.Resource[]): pulumi.CustomResource[] {
     if (args.clients.length === 0) return [];
     const dependsOn = [...ready, this.add(exchangeConfigMap(args))];

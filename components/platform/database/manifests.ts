@@ -36,7 +36,7 @@ import {
 } from "./server-scripts.ts";
 import { databaseResources, postgresqlSettings } from "./sizing.ts";
 
-/** Which server of a commune: `database`, `<service>-database` for a service's own, `pg--<id>` for an association's. */
+/** Name of a server of a commune: `database`, `<service>-database` for a service's own, `pg--<id>` for an association's. */
 export interface ServerName {
   commune: string;
   server: string;
@@ -45,7 +45,7 @@ export interface ServerName {
 /** A server and the major version of PostgreSQL that it runs. */
 export interface VersionedServer extends ServerName {
   major: PostgresqlMajor;
-  /** What it goes back to before it starts; nothing when it goes on from what is there. */
+  /** Copies that it goes back to before it starts; undefined if it goes on from its present data. */
   restoreFrom?: RestoreFrom | undefined;
 }
 
@@ -82,7 +82,7 @@ export function serverWorkload({ commune, server }: ServerName): Workload {
   };
 }
 
-/** How a client reaches its database on a server; traffic stays inside the cluster, behind a named opening. */
+/** Returns a client's connection to its database on a server; traffic stays inside the cluster, behind a named opening. */
 export function databaseConnection({ commune, server }: ServerName, database: string): DatabaseConnection {
   return {
     host: `database.${namespaceOf({ commune, service: server })}.svc`,
@@ -119,7 +119,7 @@ export function databaseVolume(spec: DatabaseSpec): PersistentVolumeClaim {
   });
 }
 
-/** Who may connect to a server that is copied. */
+/** Returns the ConfigMap that says who may connect to a server that is copied. */
 export function accessConfigMap(server: ServerName): ConfigMap {
   return configMapOf(serverWorkload(server), accessName, { [accessFile]: hostAccess() });
 }
@@ -203,7 +203,7 @@ function superuserContainer(spec: DatabaseSpec, superuser: Label): types.input.c
   return stepBefore(spec, "superuser", spec.major, superuserScript(), [label]);
 }
 
-/** What is done with the data before its server starts. */
+/** Returns an init container that works on the data before its server starts. */
 function stepBefore(
   spec: DatabaseSpec,
   name: string,
@@ -226,7 +226,7 @@ function settingsOf({ memoryMiB, storageGiB, isCopied }: DatabaseSpec): string[]
   return Object.entries(settings).flatMap(([key, value]) => ["-c", `${key}=${value}`]);
 }
 
-/** What every container of the server's pod has in common. */
+/** Returns a container of the server's pod, with what all of them share. */
 function postgresqlContainer(
   spec: DatabaseSpec,
   name: string,

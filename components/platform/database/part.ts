@@ -20,7 +20,7 @@ export interface Plans {
   database?: object | { outside: object; major: PostgresqlMajor } | undefined;
 }
 
-/** What is read of a declaration. */
+/** Fields of a declaration that are read here. */
 export interface Around {
   declaration: { database: { retired?: Retirement | undefined } };
 }

@@ -7,8 +7,9 @@ export const copyingRole = "keeper";
 const folder = "/etc/postgresql-access";
 
 /**
- * Who may connect from where: what the image writes at its first start, and the copying role's replication, which `all`
- * does not mean. Source: docker-library/postgres, docker-entrypoint.sh; https://www.postgresql.org/docs/17/auth-pg-hba-conf.html
+ * Returns the rules of access: what the image writes at its first start, and the copying role's replication, which
+ * `all` does not include. Source: docker-library/postgres, docker-entrypoint.sh;
+ * https://www.postgresql.org/docs/17/auth-pg-hba-conf.html
  */
 export function hostAccess(): string {
   return readTemplate("platform/database/pod/pg_hba.conf", { COPYING_ROLE: copyingRole });

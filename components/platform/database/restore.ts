@@ -1,6 +1,6 @@
-/** What a server is to go back to, as declared. */
+/** Restore of a server, as declared. */
 export interface RestoreFrom {
-  /** Who keeps the copies. */
+  /** Id of the commune whose vault keeps the copies. */
   vault: string;
   /** A time of the server's clock, ISO 8601. */
   at: string;

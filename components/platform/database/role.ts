@@ -45,8 +45,8 @@ export function roleJob(server: VersionedServer, client: DatabaseClient, passwor
 }
 
 /**
- * What a Job reads, and what its server went back to: with it came the roles and passwords of that moment, and perhaps a
- * database was not there yet.
+ * Returns what a Job reads, together with the restore of its server: this brought back the roles and passwords of its
+ * moment, and perhaps a database was not there yet.
  */
 export function onceRestored({ restoreFrom }: VersionedServer, reads: unknown): unknown {
   return restoreFrom === undefined ? reads : [reads, restoreFrom];

@@ -50,7 +50,7 @@ export function restoreScript(from: PostgresqlMajor): string {
   return readTemplate("platform/database/pod/restore.sh", { CONTENTS: contents(), FROM: from });
 }
 
-/** What both ask of a database: how many rows each table has, and where each sequence is. */
+/** Returns the query that both run on a database: the number of rows of each table, and the value of each sequence. */
 function contents(): string {
   return serverScript("contents", { OWN_TABLES: `  ${ownTables}` });
 }

@@ -1,7 +1,7 @@
 import type { Resources } from "../../foundation/manifest/resources.ts";
 import type { Quota } from "../../foundation/namespace/manifests.ts";
 
-/** What a PostgreSQL server of a given memory asks for. */
+/** Returns the resources of a PostgreSQL server of a given memory. */
 export function databaseResources(memoryMiB: number): Resources {
   return { cpu: 0.1, requestMiB: Math.round(memoryMiB / 2), limitMiB: memoryMiB };
 }
@@ -26,7 +26,7 @@ export function postgresqlSettings(memoryMiB: number): Record<string, string> {
   };
 }
 
-/** What the namespace may take: the server, and the Job of each client beside it. */
+/** Returns the quota of the namespace: the server, and the Job of each client beside it. */
 export function databaseQuota({ memoryMiB, storageGiB }: { memoryMiB: number; storageGiB: number }): Quota {
   return { memoryMiB: memoryMiB + 512, storageGiB, pods: 10 };
 }

@@ -3,27 +3,30 @@ import type { DirectoryPlan } from "./plan.ts";
 /** User and group that the directory's pods run as, in the image of local/images. */
 export const directoryUid = 389;
 
-/** Where the volume is, and the database in it. */
+/** Mount path of the volume, and the folder of the database in it. */
 export const volumeFolder = "/var/lib/ldap";
 export const dataFolder = `${volumeFolder}/data`;
 
 /** The socket of who looks after the directory, in its own pod: no password is asked for there. */
 export const socket = "ldapi://%2Frun%2Fslapd%2Fldapi";
 
-/** Who may write every entry: the Job that makes groups, and whoever may run a command in the directory's pod. */
+/**
+ * Returns the name that may write every entry: of the Job that makes groups, and of whoever may run a command in the
+ * directory's pod.
+ */
 export function managerOf(plan: Pick<DirectoryPlan, "domain">): string {
   return `cn=manager,${suffixOf(plan)}`;
 }
 
-/** Who looks people up and sets their passwords: the login. It is no entry of the directory. */
+/** Name with which the login looks people up and sets their passwords. It is no entry of the directory. */
 export const reader = "cn=login";
 
-/** Who invites people and looks after the groups of associations: the pages of accounts. It is no entry either. */
+/** Name with which the pages of accounts invite people and look after the groups of associations. It is no entry either. */
 export const clerk = "cn=accounts";
-/** Who looks up the addresses of the people of a group: services that write to them, where there are some. It is no entry of the directory. */
+/** Name with which services that write to a group look up the addresses of its people. It is no entry of the directory. */
 export const addressReader = "cn=addresses";
 
-/** Where all entries are: `dc=villeurbanne,dc=fr`. */
+/** Returns the suffix of all entries: `dc=villeurbanne,dc=fr`. */
 export function suffixOf({ domain }: Pick<DirectoryPlan, "domain">): string {
   return domain
     .split(".")
@@ -34,10 +37,10 @@ export function suffixOf({ domain }: Pick<DirectoryPlan, "domain">): string {
 /** Below what the pages of accounts note which links of invitations were used or are void. */
 export const linkNotes = "ou=invitations";
 
-/** What a person's second factors are kept in: the login alone reads and writes it. */
+/** Attribute of a person's second factors: the login alone reads and writes it. */
 export const secondFactorAttribute = "communeSecondFactor";
 
-/** What passwords of a person's telephones are kept in, one each: the pages of accounts alone read and write it. */
+/** Attribute of the passwords of a person's telephones, one each: the pages of accounts alone read and write it. */
 export const deviceAttribute = "communeDevice";
 
 /** The class of an entry that has some of either. */

@@ -24,7 +24,7 @@ function loadScript(): string {
   });
 }
 
-/** How long a change waits at most until it is in the text, seconds. */
+/** Seconds at most until a change is in the text. */
 const copySeconds = 60;
 
 /**

@@ -21,7 +21,7 @@ export function entriesWorkload({ commune }: Pick<DirectoryPlan, "commune">): Wo
 /** Name of what makes entries: the Job's, without its checksum, and the CronJob's. */
 export const entriesName = "directory-entries";
 
-/** How entries are made. */
+/** Command that makes entries. */
 export const entriesCommand = ["bash", "-euo", "pipefail", "/etc/directory/add.sh"] as const;
 
 /** Adds what is missing, and nothing else: 68 is "already exists" (RFC 4511, appendix A.2). */
@@ -29,7 +29,7 @@ function script(): string {
   return readTemplate("platform/directory/pod/add-entries.bash", { PATIENTLY: patiently() });
 }
 
-/** What the Job adds, and how. */
+/** Returns the ConfigMap with the entries that the Job adds, and its script. */
 export function entriesConfig(plan: DirectoryPlan): ConfigMap {
   return configMapOf(entriesWorkload(plan), entriesName, {
     "entries.ldif": baseEntries(plan),

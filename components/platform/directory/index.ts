@@ -23,11 +23,11 @@ import { addressesPassword, clerkPassword, managerPassword, readerPassword } fro
 export interface DirectoryArgs extends DirectoryPlan {
   seed: Seed;
   guests?: Guests | undefined;
-  /** Who answers for names in the cluster: kube-dns when absent. */
+  /** Name servers of the cluster; kube-dns if absent. */
   dns?: readonly NameServer[] | undefined;
   /** Options of whatever holds data. */
   dataHolder: pulumi.CustomResourceOptions;
-  /** What images are pulled with, where the site has something. */
+  /** Content of the Secret with which images are pulled; undefined if the site has none. */
   pullSecret?: pulumi.Output<string> | undefined;
 }
 
@@ -76,12 +76,12 @@ export class Directory extends NamespacedComponent {
   }
 }
 
-/** What the directory is given of a commune. */
+/** Values of a commune that the directory takes. */
 export interface DirectoryGiven {
   name: string;
   plan: { directory?: DirectoryPlan | undefined };
   shared: Pick<DirectoryArgs, "seed" | "dns" | "dataHolder" | "pullSecret">;
-  /** What copies take in the namespace of a service; undefined where it is not copied. */
+  /** Returns what copies may take in the namespace of a service; undefined if it is not copied. */
   guestsOf(service: string): Guests | undefined;
   made: { directory?: Directory };
 }

@@ -42,12 +42,12 @@ export function directoryWorkload({ commune }: OfCommune): Workload {
   };
 }
 
-/** How a client reaches it; traffic stays inside the cluster, behind a named opening. */
+/** Returns the address of the directory for clients; traffic stays inside the cluster, behind a named opening. */
 export function directoryAddress({ commune }: OfCommune): string {
   return `ldap://${directoryService}.${namespaceOf({ commune, service: directoryService })}.svc:${directoryPort}`;
 }
 
-/** What holds the entries: the namespace, and the volume in it. */
+/** Returns the holders of the entries: the namespace, and the volume in it. */
 export function directoryHolders(plan: DirectoryPlan): DataHolders {
   const { commune, storageGiB, storageClass } = plan;
   const workload = directoryWorkload(plan);

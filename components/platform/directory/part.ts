@@ -7,7 +7,7 @@ import { directoryHolders, directoryService } from "./manifests.ts";
 import { type DirectoryPlan, type DirectorySubject, directoryVolume, planDirectory } from "./plan.ts";
 import { addressesPassword, managerPassword, readerPassword } from "./secrets.ts";
 
-/** What it is planned from. */
+/** Input of its plan. */
 export interface Around {
   declaration: DirectorySubject;
   site: Pick<Site, "storageClass">;

@@ -33,7 +33,7 @@ export interface DirectoryPlan {
   storageClass: string | undefined;
 }
 
-/** What is read of a commune's declaration. */
+/** Fields of a commune's declaration that are read here. */
 export interface DirectorySubject {
   id: string;
   name: string;

@@ -4,7 +4,7 @@ import { copyFile } from "./copy.ts";
 import { entriesCommand, entriesName } from "./entries.ts";
 import { directoryVolume } from "./plan.ts";
 
-/** What a restore point has to say of what it can be read with: the form of the text, and not a version of OpenLDAP. */
+/** Format that a restore point requires to be read: that of the text, and not a version of OpenLDAP. */
 export const directoryForm = "LDIF 1";
 
 /** A text of before has no groups of associations that came since, and the Job that made them is done. */
@@ -15,7 +15,7 @@ const declaredGroups: AfterRestore = {
   command: entriesCommand,
 };
 
-/** What is in a restore point of the directory. The database beside the text is left where it is, and made again of it. */
+/** Contents of a restore point of the directory. The database beside the text is left where it is, and made again from it. */
 export const directoryPoint: PointContents = {
   uid: directoryUid,
   volumes: [{ name: directoryVolume, paths: [copyFile], excluded: [] }],

@@ -27,12 +27,14 @@ function mapBytes(storageGiB: number): number {
 }
 
 /**
- * What the pages of accounts may do. They find people by name and address, make an entry, change how somebody is called,
- * remove an entry, say who is in the groups of associations, and note which links are void, which nobody else sees.
+ * Returns the rights of the pages of accounts. They find people by name and address, make an entry, change somebody's
+ * name, remove an entry, set who is in the groups of associations, and note which links are void, which nobody else
+ * sees.
  *
- * They read no password and no second factor, and set none. Of who works for the commune they change telephones alone; the
- * group of these they may ask about and not list. An address is given once, to an entry that has none and no password: whoever could change one
- * could have a letter for another password sent to it. Source: slapd.access(5), OpenLDAP 2.6.
+ * They neither read nor set a password or a second factor. For people who work for the commune they change telephones
+ * alone; they may ask whether somebody is in that group, and not list it. An address is set once, on an entry that has
+ * none and no password: whoever could change one could have a letter for another password sent to it. Source:
+ * slapd.access(5), OpenLDAP 2.6.
  */
 function accountsAccess(suffix: string): string {
   const [people, groups] = [`ou=people,${suffix}`, `ou=groups,${suffix}`];

@@ -4,7 +4,7 @@ import type { ChildOptions } from "../../foundation/manifest/register.ts";
 import type { Guests } from "../../foundation/namespace/manifests.ts";
 import type { RequestSource } from "../../foundation/network-policy/ingress.ts";
 
-/** What a service asks: that its pods be reached under a public name, over TLS. */
+/** Request of a service: that its pods be reached under a public name, over TLS. */
 export interface PublicName {
   /** The pods, in whose namespace everything is made that leads to them. */
   workload: Workload;
@@ -24,19 +24,19 @@ export interface PublicName {
 export interface ServiceExposure {
   /** Public address, without a final slash. */
   url: string;
-  /** What must exist before requests arrive, the network policy to the pods among it. */
+  /** Resources that must exist before requests arrive, the network policy to the pods among them. */
   ready: readonly Resource[];
 }
 
 /**
- * What lets requests in from the Internet: here, the site's ingress controller. The sidecar proxy in each pod looks
- * after uploads, WebSockets, timeouts, headers and robots. The controller only has to pass the host name on, and to
- * limit less than the sidecar proxy does (docs/exposure.md).
+ * Entry of requests from the Internet: here, the site's ingress controller. The sidecar proxy in each pod handles
+ * uploads, WebSockets, timeouts, headers and robots. The controller only has to pass the host name on, and to limit
+ * less than the sidecar proxy does (docs/exposure.md).
  */
 export interface IngressProvider {
-  /** What it runs itself, now and then, in the namespace of each service with a public name. */
+  /** Pods that it runs itself, now and then, in the namespace of each service with a public name. */
   guests?: Guests | undefined;
-  /** Who passes requests on, as network policies name it, for what a service opens beside HTTP. */
+  /** Sender of requests, as network policies name it, for what a service opens beside HTTP. */
   source: RequestSource;
   /**
    * @param name name of whatever is registered, and start of the names of what is below it.

@@ -10,12 +10,12 @@ import type { Ingress, Secret, Service } from "../../foundation/manifest/manifes
 import type { IngressSettings } from "../../foundation/site/site.ts";
 import type { PublicName } from "./contract.ts";
 
-/** How a workload is reached from the Internet. */
+/** Public name of a workload, and the ingress controller that serves it. */
 export interface ExposureSpec extends PublicName {
   ingress: IngressSettings;
 }
 
-/** What the objects that lead to a workload are called. */
+/** Returns the name of the objects that lead to a workload. */
 export function exposureName({ workload, name }: Pick<PublicName, "workload" | "name">): string {
   return name ?? workload.service;
 }

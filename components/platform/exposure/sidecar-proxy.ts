@@ -8,12 +8,12 @@ import { readTemplate } from "../../foundation/template/template.ts";
 export const proxyPort = 8080;
 
 /**
- * Where the pods of a cluster are. Shared address space and unique local addresses are some clusters' pod networks:
- * without them every visitor there would have the ingress controller's address. Source: RFC 1918, 6598, 4193.
+ * Address ranges of the pods of clusters. Shared address space and unique local addresses are some clusters' pod
+ * networks: without them every visitor there would have the ingress controller's address. Source: RFC 1918, 6598, 4193.
  */
 export const usualRanges = ["10.0.0.0/8", "100.64.0.0/10", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7"];
 
-/** What the proxy of a service that people log in to asks for and may use. */
+/** Resources of the proxy of a service that people log in to. */
 export const proxyResources: Resources = { cpu: 0.02, requestMiB: 24, limitMiB: 128 };
 
 /** nginx in front of an application, in the same pod. */
@@ -62,8 +62,9 @@ export function securityHeaders(robots: SidecarProxy["robots"]): string {
 }
 
 /**
- * What nginx counts a visitor by, as `$visitor`: the whole of an IPv4 address, and the first half of an IPv6 one, since whoever
- * has one of those has 2^64. Taken from the address in binary: its text leaves out zeros, wherever they stand.
+ * Returns the map that gives nginx the key of a visitor, `$visitor`: the whole of an IPv4 address, and the first half
+ * of an IPv6 one, since whoever has one of those has 2^64. It reads the address in binary: its text leaves out zeros,
+ * wherever they stand.
  */
 export function visitorMap(): string {
   return readTemplate("platform/exposure/pod/visitor.conf").trimEnd();

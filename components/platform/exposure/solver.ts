@@ -11,7 +11,7 @@ import { exposureName } from "./manifests.ts";
 /** Port on which the pod answers. */
 const solverPort = 8089;
 
-/** What all such pods carry, beside a hash of the name and of the token. */
+/** Labels of all such pods, beside a hash of the name and of the token. */
 const solverLabels = { "acme.cert-manager.io/http01-solver": "true" };
 
 /** One pod for each name, at its default limit; its Service takes a port of the nodes unless the issuer says otherwise. */

@@ -2,12 +2,12 @@ import type { FieldProblem } from "../../foundation/declaration/problem.ts";
 import type { DirectoryDeclaration } from "../directory/declaration.ts";
 import { hasOwnLogin, type IdentitySubject } from "./plan.ts";
 
-/** What is read of a commune's declaration. */
+/** Fields of a commune's declaration that are read here. */
 export interface CheckedLogin extends Pick<IdentitySubject, "identity"> {
   directory?: DirectoryDeclaration | undefined;
 }
 
-/** What the commune's own login needs, and does not find. */
+/** Finds what the commune's own login needs, and lacks. */
 export function loginProblems(declaration: CheckedLogin): FieldProblem[] {
   const { directory, identity } = declaration;
   if (!hasOwnLogin(declaration)) {

@@ -4,7 +4,7 @@ import { type LoginClient, type LoginPlan, loginHost, type ProtectedApplication 
 import type { Mail } from "../mail/plan.ts";
 import { hasOwnLogin, type IdentitySubject } from "./plan.ts";
 
-/** What is read of a commune's declaration. */
+/** Fields of a commune's declaration that are read here. */
 export interface LoginSubject extends IdentitySubject, Stating {
   id: string;
   name: string;
@@ -12,7 +12,7 @@ export interface LoginSubject extends IdentitySubject, Stating {
 
 /** A service of the commune, as far as people may log in to it. */
 export interface LoginService extends Pick<LoginClient, "service" | "title"> {
-  /** How people log in to it by OpenID Connect; undefined where it has its own accounts alone. */
+  /** Log-in by OpenID Connect; undefined if it has its own accounts alone. */
   login?: Pick<LoginClient, "tile" | "redirects" | "logoutPath">;
   loginGroups: LoginClient["groups"];
   plan: Pick<LoginClient, "host">;
@@ -30,7 +30,7 @@ export interface LoginTenant {
   }[];
 }
 
-/** Who asks the login, and what it writes with. */
+/** Services and pages that use the login, and the relay for its letters. */
 export interface LoginUsers {
   services: readonly LoginService[];
   tenants: readonly LoginTenant[];
@@ -38,7 +38,7 @@ export interface LoginUsers {
   mail: Mail | undefined;
 }
 
-/** The commune's own login; undefined where people log in elsewhere, or with each service. Pure. */
+/** Plans the commune's own login; undefined if people log in elsewhere, or with each service. Pure. */
 export function planLogin(
   declaration: LoginSubject,
   { services, tenants, accounts, mail }: LoginUsers,
@@ -61,7 +61,7 @@ export function planLogin(
   };
 }
 
-/** What a tile says of an association's application: until when it is there, or that it is not. */
+/** Returns the text on the tile of an association's application: until when it is hosted, or since when it is suspended. */
 function tileOf({ tile }: { tile: string }, { expires, suspendedSince }: LoginTenant): string {
   return suspendedSince
     ? `${tile} (suspension depuis le ${day(suspendedSince)})`

@@ -12,13 +12,13 @@ import { type Identity, identityOf } from "./plan.ts";
 const labels = [sessionKey, secondFactorKey, signingKey];
 
 export interface Plans {
-  /** The commune's own login; undefined where people log in elsewhere. */
+  /** The commune's own login; undefined if people log in elsewhere. */
   login?: LoginPlan | undefined;
   /** The provider that each service asks who somebody is, by the name of the service. */
   identities?: Readonly<Record<string, Identity>>;
 }
 
-/** What it is planned from. */
+/** Input of its plan. */
 export interface Around {
   declaration: LoginSubject & CheckedLogin;
   mail: Mail | undefined;
@@ -26,7 +26,7 @@ export interface Around {
   plans: { tenants?: readonly LoginTenant[] | undefined; accounts?: { host: string } | undefined };
 }
 
-/** How people log in: at the commune's own login, or with somebody else's provider. */
+/** Log-in of people: at the commune's own login, or with somebody else's provider. */
 export const identityPart: Part<Plans, Around, LoginGiven> = {
   kind: loginService,
   needs: ["service", "tenant", "accounts"],

@@ -4,21 +4,24 @@ import { loginHost } from "../login/plan.ts";
 import { clientSecretLabel } from "../login/secrets.ts";
 import type { identitySection } from "./declaration.ts";
 
-/** How a service recognises people: as an OpenID Connect client of a provider. */
+/** Client of an OpenID Connect provider, by which a service recognises people. */
 export interface Identity {
   /** Address of the provider. */
   issuer: string;
   clientId: string;
-  /** What the button to log in says. */
+  /** Text on the button to log in. */
   name: string;
-  /** What the client's secret is derived from, where the provider is the commune's own; a given secret of the stack otherwise. */
+  /**
+   * Label from which the client's secret is derived, if the provider is the commune's own; undefined if it is a given
+   * secret of the stack.
+   */
   secret?: SecretLabel | undefined;
 }
 
 /** The stack's secret that holds the client's secret at somebody else's provider: `pulumi config set --secret commune:identity-client-secret`. */
 export const identityClientSecret = "identity-client-secret";
 
-/** What is read of a commune's declaration. */
+/** Fields of a commune's declaration that are read here. */
 export interface IdentitySubject {
   domain: string;
   identity?: z.output<typeof identitySection> | undefined;
@@ -29,7 +32,7 @@ export function hasOwnLogin({ identity }: Pick<IdentitySubject, "identity">): bo
   return identity !== undefined && identity.issuer === undefined;
 }
 
-/** Who a service asks, and as whom; nothing where it has its own accounts alone. */
+/** Returns the provider of a service and its name there; undefined if it has its own accounts alone. */
 export function identityOf(subject: IdentitySubject, service: string): Identity | undefined {
   const { identity } = subject;
   if (identity === undefined) return undefined;
@@ -41,7 +44,7 @@ export function identityOf(subject: IdentitySubject, service: string): Identity 
   };
 }
 
-/** Where the provider describes itself. Source: OpenID Connect Discovery 1.0, section 4. */
+/** Returns the address at which the provider describes itself. Source: OpenID Connect Discovery 1.0, section 4. */
 export function discoveryAddress({ issuer }: Pick<Identity, "issuer">): string {
   return `${issuer.replace(/\/$/, "")}/.well-known/openid-configuration`;
 }

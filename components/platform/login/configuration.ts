@@ -58,7 +58,7 @@ export function lmConf(plan: LoginPlan): Json {
   };
 }
 
-/** Who people are: the directory, which is asked with the login's own name and password. */
+/** Returns the settings of the directory, which is asked with the login's own name and password. */
 function directory(plan: LoginPlan): Json {
   const suffix = suffixOf(plan);
   return {
@@ -93,7 +93,7 @@ const file = (name: string): Json => ({
   generateModule: "Lemonldap::NG::Common::Apache::Session::Generate::SHA256",
 });
 
-/** Who is logged in is in the pod's memory: a restart asks everybody again, and services know them still. */
+/** Sessions are in the pod's memory: after a restart everybody logs in again at the portal, while services still know them. */
 const sessions: Json = {
   ...{ globalStorage: "Apache::Session::File", globalStorageOptions: file("sessions") },
   ...{ persistentStorage: "Apache::Session::File", persistentStorageOptions: file("persistent") },
@@ -105,7 +105,7 @@ const sessions: Json = {
   handlerInternalCache: 5,
 };
 
-/** What is told of people to services, and to which: each is a client of its own. */
+/** Returns the settings of OpenID Connect: what each service learns about people. Each is a client of its own. */
 function openidConnect({ clients, host }: LoginPlan): Json {
   const of = <Value>(value: (client: LoginClient) => Value) =>
     Object.fromEntries(clients.map((client) => [client.service, value(client)]));
@@ -130,7 +130,7 @@ function openidConnect({ clients, host }: LoginPlan): Json {
   };
 }
 
-/** What the login knows of each service; one parameter, and secret, since it has their passwords. */
+/** Returns the login's settings of each service; one parameter, and secret, since it has their passwords. */
 export function clientOptions(
   clients: readonly LoginClient[],
   secrets: Readonly<Record<string, string>>,
@@ -159,7 +159,10 @@ export function clientOptions(
   );
 }
 
-/** How the login asks services over HTTPS: for some seconds, since somebody waits, and with the site's own authority beside the system's. */
+/**
+ * Returns the settings of the login's own requests to services over HTTPS: a timeout of some seconds, since somebody
+ * waits, and the site's own authority beside the system's.
+ */
 function askingServices({ authority }: LoginPlan): Json {
   return {
     lwpOpts: { timeout: 5 },
@@ -186,7 +189,7 @@ function forwardAuth({ applications, accounts }: LoginPlan): Json {
   };
 }
 
-/** What the answer to a front says of who asks: of all groups of a person, whether they administer that application. */
+/** Returns the headers about a person for a front: all groups of the person, or whether they administer that application. */
 function told({ admins }: ProtectedApplication): Json {
   if (admins === undefined) return { "Auth-User": "$uid", "Auth-Groups": "$groups", "Auth-Mail": "$mail" };
   return {
@@ -195,7 +198,7 @@ function told({ admins }: ProtectedApplication): Json {
   };
 }
 
-/** What people see. */
+/** Returns the settings of the pages. */
 function pages(plan: LoginPlan): Json {
   return {
     ...{ portalSkin: "commune", portalMainLogo: "", portalFavicon: "common/favicon.ico", languages: "fr" },

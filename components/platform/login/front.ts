@@ -26,7 +26,7 @@ export function frontConfiguration(): string {
   });
 }
 
-/** What leads to the portal: the same for every path. */
+/** Returns the directives that lead to the portal, for every path. */
 export function engineConfiguration(): string {
   return readTemplate("platform/login/pod/engine.conf", { HTDOCS: htdocs, ENGINE: engine });
 }

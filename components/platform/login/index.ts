@@ -35,19 +35,19 @@ import { clientSecretLabel, secondFactorKey, sessionKey, signingKey } from "./se
 export interface LoginArgs extends LoginPlan {
   seed: Seed;
   ingress: IngressProvider;
-  /** What must be there before anybody is looked up: the directory. */
+  /** Resource that must exist before anybody is looked up: the directory. */
   directory: pulumi.Resource;
-  /** Where the commune's own public names are. */
+  /** Address ranges of the commune's own public names. */
   peers: PeerPlaces;
   /** The relay's password, where it wants a login. */
   relayPassword: pulumi.Output<string> | undefined;
-  /** Who answers for names in the cluster: kube-dns when absent. */
+  /** Name servers of the cluster; kube-dns if absent. */
   dns?: readonly NameServer[] | undefined;
-  /** What images are pulled with, where the site has something. */
+  /** Content of the Secret with which images are pulled; undefined if the site has none. */
   pullSecret?: pulumi.Output<string> | undefined;
 }
 
-/** Where people log in, once for all that they may open. */
+/** The login, at which people log in once for all that they may open. */
 export class Login extends NamespacedComponent {
   readonly url: string;
   /** Resolves when people can log in. */
@@ -122,7 +122,7 @@ function overlay({ seed, clients, relayPassword }: LoginArgs): Record<string, pu
   };
 }
 
-/** What the login is given of a commune. */
+/** Values of a commune that the login takes. */
 export interface LoginGiven {
   name: string;
   plan: { login?: LoginPlan | undefined };

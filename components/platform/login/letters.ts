@@ -15,7 +15,10 @@ const encryption: Readonly<Record<Mail["encryption"], string>> = {
   none: "",
 };
 
-/** What somebody gets who asked for a link. LemonLDAP::NG writes the link where `$url` stands, and takes every other `$` for a value of its own. */
+/**
+ * Letter to somebody who asked for a link. LemonLDAP::NG writes the link in the place of `$url`, and takes every other
+ * `$` for a value of its own.
+ */
 const linkLetter = ({ host }: LoginPlan) => `Bonjour,
 
 Quelqu’un a demandé un autre mot de passe pour votre compte à https://${host}. Pour le choisir, ouvrez ce lien :

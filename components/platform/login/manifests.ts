@@ -39,7 +39,7 @@ export function loginWorkload({ commune }: OfCommune): Workload {
   return { commune, service: loginService, component: "portal", software: "lemonldap-ng", data: "none" };
 }
 
-/** Where a front asks whether a visitor may come in: inside the cluster, behind a named opening. */
+/** Returns the address at which a front asks whether a visitor may come in: inside the cluster, behind a named opening. */
 export function checkAddress({ commune }: OfCommune): string {
   return `http://${checkService}.${namespaceOf({ commune, service: loginService })}.svc:${checkPort}/check`;
 }
@@ -75,7 +75,7 @@ export function overlaySecret(login: OfCommune, files: Readonly<Record<string, I
   return secretOf(loginWorkload(login), overlayName, files);
 }
 
-/** Where fronts of associations ask. */
+/** Returns the Service that fronts of associations ask. */
 export function checkServiceObject(login: OfCommune): Service {
   const workload = loginWorkload(login);
   return {
@@ -90,8 +90,9 @@ export function checkServiceObject(login: OfCommune): Service {
 }
 
 /**
- * Who came and never left is forgotten after their day, and forms and locks after a quarter of an hour: LemonLDAP::NG itself
- * removes nothing of it, and every page that is asked for adds some, in memory.
+ * Returns the start script. It deletes the sessions of people who never logged out after their day, and forms and locks
+ * after a quarter of an hour: LemonLDAP::NG itself removes none of these, and every page that is requested adds some,
+ * in memory.
  */
 function start(): string {
   return readTemplate("platform/login/pod/start.sh", {

@@ -8,13 +8,13 @@ interface Tile {
   path?: string;
 }
 
-/** What the tile of the pages of accounts says. */
+/** Tile of the pages of accounts. */
 const accountsTile = {
   title: "Mon compte",
   tile: "Votre nom, vos associations ; leurs membres, si vous les administrez",
 };
 
-/** What somebody may open, each as a tile that is shown to who may: services of the commune, then applications of associations. */
+/** Returns the tiles, each shown to those who may open it: services of the commune, then applications of associations. */
 export function tiles({ clients, applications, accounts }: LoginPlan): Json {
   const category = (catname: string, order: number, members: readonly (readonly [string, Json])[]) =>
     members.length === 0

@@ -5,13 +5,13 @@ import { statementLine } from "../../foundation/page/statement.ts";
 import { resetPath } from "./letters.ts";
 import type { LoginPlan } from "./plan.ts";
 
-/** What the pages say of the commune. */
+/** Values of the commune on the pages. */
 type LookOfLogin = Pick<LoginPlan, "name"> & Partial<Pick<LoginPlan, "statement" | "mail">>;
 
 /** Folder of LemonLDAP::NG's templates that the toolkit's are mounted in, over those of the image. */
 export const templatesFolder = "/usr/share/lemonldap-ng/portal/templates/commune";
 
-/** What is asked and answered, by the number of LemonLDAP::NG's message. Source: Portal/Main/Constants.pm of 2.21.2. */
+/** Texts of questions and answers, by the number of LemonLDAP::NG's message. Source: Portal/Main/Constants.pm of 2.21.2. */
 const messages: Readonly<Record<string, string>> = {
   "1": "Votre session est finie : connectez-vous de nouveau.",
   "2": "Écrivez votre nom et votre mot de passe.",
@@ -45,7 +45,7 @@ const messages: Readonly<Record<string, string>> = {
 /** The numbers of who only comes: to log in, to ask for a link, to choose a password. */
 const arrivals = ["9", "69", "71"];
 
-/** The message as a person reads it; nothing where somebody only comes. */
+/** The message as a person reads it; empty if somebody only arrives. */
 const message: Html = html`<TMPL_IF NAME="AUTH_ERROR">${arrivals.reduce<Html>(
   (inner, code) => html`<TMPL_UNLESS NAME="AUTH_ERROR_${code}">${inner}</TMPL_UNLESS>`,
   html`<p class="message" role="alert">${Object.entries(messages).map(
@@ -53,7 +53,7 @@ const message: Html = html`<TMPL_IF NAME="AUTH_ERROR">${arrivals.reduce<Html>(
   )}${otherwise()}</p>`,
 )}</TMPL_IF>`;
 
-/** What is said of every other number. */
+/** Returns the message for every other number. */
 function otherwise(): Html {
   return Object.keys(messages).reduceRight<Html>(
     (inner, code) => html`<TMPL_UNLESS NAME="AUTH_ERROR_${code}">${inner}</TMPL_UNLESS>`,
@@ -189,7 +189,7 @@ const information = html`<form method="<TMPL_VAR NAME="FORM_METHOD">" action="<T
 <button type="submit">Continuer</button>
 </form>`;
 
-/** What people see in a browser, by the name of LemonLDAP::NG's template: in French, and complete without JavaScript. */
+/** Returns the pages by the name of LemonLDAP::NG's template: in French, and complete without JavaScript. */
 export function templates(plan: LookOfLogin): Record<string, string> {
   return {
     "login.tpl": page(plan, "Se connecter", loginForm(plan)),

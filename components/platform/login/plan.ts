@@ -2,7 +2,7 @@ import type { Statement } from "../../foundation/page/statement.ts";
 import type { Mail } from "../mail/plan.ts";
 import type { SecondFactorOf } from "./second-factor.ts";
 
-/** Where people log in, below the commune's domain. */
+/** Subdomain of the login, below the commune's domain. */
 export const loginSubdomain = "connexion";
 
 /** A service that asks the login who somebody is, by OpenID Connect. */
@@ -16,7 +16,10 @@ export interface LoginClient {
   host: string;
   /** Paths that somebody comes back to. */
   redirects: readonly string[];
-  /** Path that is told when somebody logs out of the login (OpenID Connect Back-Channel Logout 1.0); nothing where it cannot be told. */
+  /**
+   * Path that is notified when somebody logs out of the login (OpenID Connect Back-Channel Logout 1.0); undefined if it
+   * has none.
+   */
   logoutPath?: string | undefined;
   /** Groups that are let in; nobody is where there are none. */
   groups: readonly string[];
@@ -24,15 +27,15 @@ export interface LoginClient {
 
 /** An application of an association whose front asks the login who a visitor is. */
 export interface ProtectedApplication {
-  /** Whose it is, and what its tile says it is. */
+  /** Name of the association, and the text of its tile. */
   title: string;
   tile: string;
   host: string;
-  /** Where its tile leads. */
+  /** Path to which its tile leads. */
   path: string;
   /** The groups whose members are let in. */
   groups: readonly string[];
-  /** The group of who administers it; nothing where it is not told who asks. */
+  /** Group of those who administer it; undefined if it does not learn who asks. */
   admins: string | undefined;
 }
 
@@ -45,16 +48,16 @@ export interface LoginPlan {
   domain: string;
   /** Its public name. */
   host: string;
-  /** The commune's statement of accessibility; nothing where it has none. */
+  /** The commune's statement of accessibility; undefined if it has none. */
   statement: Statement | undefined;
-  /** How it writes to people; it writes nothing when absent. */
+  /** Relay for its letters; undefined if it writes none. */
   mail: Mail | undefined;
-  /** Who gets in with a second factor alone; everybody else may have one. */
+  /** People who must have a second factor; everybody else may have one. */
   secondFactorOf: readonly SecondFactorOf[];
   /** Services, each for the groups that it names: members of associations are in the same directory as agents. */
   clients: readonly LoginClient[];
   applications: readonly ProtectedApplication[];
-  /** Where people see their own account, and associations look after their members; nothing where there is no such page. */
+  /** Pages on which people see their own account, and associations look after their members; undefined if there are none. */
   accounts: { host: string } | undefined;
   /** Certificate authority of the site where it is deployed, PEM, beside the system's. */
   authority?: string | undefined;

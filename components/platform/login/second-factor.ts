@@ -2,7 +2,7 @@ import type { Json } from "../../foundation/manifest/pod-template.ts";
 import { secondFactorAttribute } from "../directory/configuration.ts";
 import { agentsGroup } from "../directory/plan.ts";
 
-/** Who may be asked for a second factor, as a declaration says it, and the rule by which LemonLDAP::NG knows them. */
+/** Rules by which LemonLDAP::NG knows the people who may be asked for a second factor, by the words of a declaration. */
 const rules = {
   agents: `inGroup('${agentsGroup}')`,
   admins: "$groups =~ /(?:^|; )t-[a-z0-9-]+-admins(?=;|\\z)/",
@@ -11,7 +11,7 @@ const rules = {
 
 export type SecondFactorOf = keyof typeof rules;
 
-/** How many factors somebody may register: a telephone, and what stands in when it is lost. */
+/** Most factors that somebody may register: a telephone, and a replacement for when it is lost. */
 const mostFactors = 3;
 
 /** Codes of six digits by the clock (RFC 6238): for whoever registered one, and before anything else for who has to. */
@@ -32,5 +32,5 @@ export function secondFactor({
   };
 }
 
-/** What LemonLDAP::NG reads of a person's entry to know their factors. */
+/** Attribute of a person's entry from which LemonLDAP::NG reads their factors. */
 export const factorsExported = { _2fDevices: secondFactorAttribute };

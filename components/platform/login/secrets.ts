@@ -1,6 +1,6 @@
 import { type SecretLabel, secretLabel } from "../../foundation/seed/labels.ts";
 
-/** What encrypts the cookies of those who are logged in: another version logs everybody out. */
+/** Key that encrypts the cookies of those who are logged in: another version logs everybody out. */
 export const sessionKey = secretLabel(
   "login",
   "session-key",
@@ -8,10 +8,10 @@ export const sessionKey = secretLabel(
   "key of the cookies of who is logged in",
 );
 
-/** What the login signs what it says of people with; services fetch its public half. */
+/** Key with which the login signs its statements about people; services fetch its public half. */
 export const signingKey = secretLabel("login", "signing-key", "by itself", "key that the login signs with");
 
-/** What encrypts second factors, which are kept: with another, nobody's would be right any more. */
+/** Key that encrypts second factors, which are kept: with another key, nobody's would be valid any more. */
 export const secondFactorKey = secretLabel(
   "login",
   "second-factor-key",

@@ -8,7 +8,7 @@ export interface DnsRecord {
   type: "A" | "AAAA" | "CNAME" | "MX" | "TXT";
   /** As a zone file writes it (RFC 1035, section 5). */
   value: string;
-  /** Why it is there, in one line. */
+  /** Reason of the record, in one line. */
   reason: string;
 }
 

@@ -1,4 +1,4 @@
-/** What separates the parts of an address, and what looks like it: the slashes, colons and at signs of Unicode. */
+/** Separators between the parts of an address, and their likes: the slashes, colons and at signs of Unicode. */
 const separators = /[:∶꞉ː˸@/\\⁄∕⧸╱]/u;
 
 /**
@@ -16,6 +16,6 @@ export function isLinkLike(text: string): boolean {
   return separators.test(plain) || dotted.test(plain);
 }
 
-/** What is said of such a name, in French. */
+/** Message about such a name, in French. */
 export const linkLikeFault =
   "Une messagerie ferait un lien de ce nom. Écrivez-le sans « : », « / » ni « @ ». Mettez une espace après le point.";

@@ -1,7 +1,7 @@
 import type * as z from "zod";
 import type { mailSection } from "./declaration.ts";
 
-/** How services send mail. The password, where there is one, is a given secret of the stack. */
+/** Relay through which services send mail. Its password, if it has one, is a given secret of the stack. */
 export interface Mail {
   /** Address in `From:`. */
   from: string;

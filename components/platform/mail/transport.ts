@@ -28,7 +28,7 @@ export function senderBy(relay: Mail & { name: string }, password: string | unde
   };
 }
 
-/** Why mail did not go out, without whom it was for: what a relay says quotes addresses. */
+/** Returns the error of a message that was not sent, without its recipient: what a relay says quotes addresses. */
 export function mailFailure(error: unknown): Error {
   const { code, responseCode } = error as { code?: unknown; responseCode?: unknown };
   return new Error(

@@ -12,9 +12,9 @@ export function besideDatabases(database: string, mark: string): { coming: strin
   return { coming: `${database}_${mark}_in`, former: `${database}_${mark}_out` };
 }
 
-/** Who reads rows that come: a user that reaches one database, beside the application's. */
+/** User that reads the rows of a restore or an import: it reaches one database, beside the application's. */
 export interface Loader {
-  /** Where it connects from, as MariaDB writes it. */
+  /** Place from which it connects, as MariaDB writes it. */
   from: "%" | "localhost";
   /** Its password: that of the application's own user, or what a variable of the shell holds. */
   password: "the application's" | { variable: string };

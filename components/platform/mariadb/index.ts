@@ -21,15 +21,15 @@ import { rootPassword } from "./secrets.ts";
 
 export interface MariadbArgs extends MariadbPlan {
   seed: Seed;
-  /** Who uses it: each gets a user, a database and the network policy to it. */
+  /** Clients of the server: each gets a user, a database and the network policy to it. */
   clients: readonly MariadbClient[];
   /** Databases that are removed with their users, for good. */
   drops: readonly Pick<MariadbClient, "release" | "database">[];
-  /** Who answers for names in the cluster: kube-dns when absent. */
+  /** Name servers of the cluster; kube-dns if absent. */
   dns?: readonly NameServer[] | undefined;
   /** Options of whatever holds data. */
   dataHolder: pulumi.CustomResourceOptions;
-  /** What images are pulled with, where the site has something. */
+  /** Content of the Secret with which images are pulled; undefined if the site has none. */
   pullSecret?: pulumi.Output<string> | undefined;
 }
 

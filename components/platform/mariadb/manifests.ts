@@ -49,13 +49,13 @@ export function mariadbWorkload({ commune, server }: MariadbName): Workload {
   };
 }
 
-/** How a client reaches its database; traffic stays inside the cluster, behind a named opening. */
+/** Returns a client's connection to its database; traffic stays inside the cluster, behind a named opening. */
 export function mariadbConnection({ commune, server }: MariadbName, database: string): DatabaseConnection {
   const namespace = namespaceOf({ commune, service: server });
   return { host: `${server}.${namespace}.svc`, port: mariadbPort, database, sslMode: "disable" };
 }
 
-/** What holds the rows: the namespace, and the volume in it. */
+/** Returns the holders of the rows: the namespace, and the volume in it. */
 export function mariadbHolders(plan: MariadbPlan): DataHolders {
   const { commune, server, field, storageGiB, storageClass } = plan;
   const workload = mariadbWorkload(plan);
@@ -156,7 +156,7 @@ function serverContainer(plan: MariadbPlan): types.input.core.v1.Container {
   };
 }
 
-/** What every container of the server's pod has in common. */
+/** Returns a container of the server's pod, with what all of them share. */
 function containerOf({ memoryMiB }: MariadbPlan, name: string): types.input.core.v1.Container {
   return {
     name,

@@ -10,7 +10,7 @@ import { rootPassword } from "./secrets.ts";
 
 const kind = "mariadb";
 
-/** What the one that they share is planned from. */
+/** Input of the plan of the server that associations share. */
 export interface Around {
   declaration: { id: string; tenants?: { mariadb?: MariadbDeclaration | undefined } | undefined };
   site: Pick<Site, "storageClass">;

@@ -4,7 +4,7 @@ import { ownedNames } from "../../foundation/part/names.ts";
 import type { Site } from "../../foundation/site/site.ts";
 import type { DedicatedMariadbDeclaration, MariadbDeclaration } from "./declaration.ts";
 
-/** Which MariaDB server of a commune: the one that associations share, or one association's own. */
+/** Name of a MariaDB server of a commune: the one that associations share, or one association's own. */
 export interface MariadbName {
   commune: string;
   /** Suffix of its namespace: `mariadb`, or `db--<id>`. */
@@ -61,7 +61,7 @@ function sizesOf(
   return { memoryMiB: mebibytes(memory), storageGiB: gibibytes(storage), storageClass };
 }
 
-/** What of a plan says which MariaDB servers there are. */
+/** Plans of a commune's MariaDB servers. */
 export interface MariadbPlans {
   /** The one that associations share. */
   mariadb?: MariadbPlan | undefined;

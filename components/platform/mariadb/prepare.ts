@@ -1,8 +1,8 @@
 import { readTemplate } from "../../foundation/template/template.ts";
-/** Where the server's files are: a folder of the volume, beside what a file system may have of its own. */
+/** Folder of the server's files on the volume, beside what a file system may have of its own. */
 export const dataFolder = "/var/lib/mysql/data";
 
-/** What the server runs before it answers anybody; its folder is in memory. */
+/** File that the server runs before it answers anybody; its folder is in memory. */
 export const initFile = "/run/init/init.sql";
 
 /**

@@ -16,13 +16,13 @@ import type { RowsShare } from "./rows.ts";
 import { connectionsPerClient } from "./sizing.ts";
 
 /**
- * What an application asks of the server: a part of its volume, and a user and a database of the same name, which says
- * nothing of whose it is and which nobody else can tell is there.
+ * Requirements of an application for the server: a part of its volume, and a user and a database of the same name,
+ * which does not tell whose it is, and which nobody else can see.
  */
 export interface MariadbClient extends RowsShare {
-  /** What the objects about it are named after: `t-chorale-wordpress`. */
+  /** Start of the names of its objects: `t-chorale-wordpress`. */
   release: string;
-  /** What the user's password is derived from. */
+  /** Label from which the user's password is derived. */
   password: SecretLabel;
   /** The pods that connect. */
   workloads: Workloads;
@@ -36,8 +36,9 @@ export function roleWorkload({ commune, server }: MariadbName): Workload {
 const scriptsName = ({ server }: MariadbName) => `${server}-role`;
 
 /**
- * How the superuser asks the server, which it waits for. With the password in a file, and not in a
- * variable, the client also holds the server's own certificate to what only who knows that password can sign.
+ * Returns the superuser's connection to the server, which it waits for. With the password in a file, and not in a
+ * variable, the client also verifies the server's own certificate, by a signature that only a holder of that password
+ * can give.
  */
 function connecting(): string {
   return readTemplate("platform/mariadb/pod/connect.bash", { PATIENTLY: patiently() });
@@ -64,7 +65,7 @@ function dropScript(): string {
   return readTemplate("platform/mariadb/pod/drop.bash", { CONNECT: connecting() });
 }
 
-/** What the Jobs run. */
+/** Returns the ConfigMap with the scripts of the Jobs. */
 export function roleScripts(server: MariadbName): ConfigMap {
   return configMapOf(roleWorkload(server), scriptsName(server), {
     "role.sh": roleScript(),

@@ -12,25 +12,25 @@ import { dataFolder } from "./prepare.ts";
 import { changingRights, growingRights } from "./rights.ts";
 import { oldVersionsMiB, shareMiB } from "./sizing.ts";
 
-/** What one database may take of a server's volume together with the others of its owner. */
+/** Share of one database in a server's volume, together with the others of its owner. */
 export interface RowsShare {
   database: string;
-  /** Whose it is: the id of an association. */
+  /** Its owner: the id of an association. */
   owner: string;
-  /** What all databases of that owner may take, MiB; nobody is held to anything when absent. */
+  /** The most that all databases of that owner may take, MiB; undefined if nothing limits them. */
   rowsMiB: number | undefined;
 }
 
-/** Where the server's pod has what was measured last: a line for each owner, of four words (readMeasured). */
+/** File of the last measurement in the server's pod: a line for each owner, of four words (readMeasured). */
 export const measuredFile = "/run/mysqld/measured";
 
-/** For a shell beside the server: prints what was measured last, and nothing where nothing was. */
+/** Command for a shell beside the server: prints the last measurement; empty if there was none. */
 export const readMeasuredCommand = `cat ${measuredFile} 2> /dev/null || true`;
 
 /** From which part of a share on it is told that it ends. */
 const alarm = 0.8;
 
-/** What an owner of databases takes of a server's volume. */
+/** Space that an owner of databases takes on a server's volume. */
 export interface MeasuredRows {
   /** The id of an association; `*` for the volume as a whole. */
   owner: string;

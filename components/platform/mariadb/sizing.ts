@@ -6,12 +6,12 @@ export const connectionsPerClient = 6;
 /** Connections for who administers the server, and for the Jobs that make databases. */
 const ownConnections = 10;
 
-/** How many connections a server of a given memory has: one takes about a mebibyte when it works. */
+/** Returns the number of connections of a server of a given memory: one takes about a mebibyte when it works. */
 export function connectionsOf(memoryMiB: number): number {
   return Math.round(memoryMiB / 2);
 }
 
-/** How many databases a server has room for, so that all of them may use all of their connections. */
+/** Returns how many databases a server has room for, so that all of them may use all of their connections. */
 export function clientsAtMost(memoryMiB: number): number {
   return Math.floor((connectionsOf(memoryMiB) - ownConnections) / connectionsPerClient);
 }
@@ -67,7 +67,10 @@ export function mariadbSettings(memoryMiB: number): Record<string, string> {
   };
 }
 
-/** What old versions of rows, which are nobody's, may take of a volume before whoever keeps them is told to go, MiB. */
+/**
+ * Returns the most that old versions of rows may take of a volume, MiB; beyond it, connections that keep them are
+ * ended. They count for no owner.
+ */
 export function oldVersionsMiB(storageGiB: number): number {
   return Math.max(128, 64 * storageGiB);
 }
@@ -78,7 +81,7 @@ export const shareMiB = 48;
 /** Memory that the gate before the server may take, MiB. */
 export const gateMiB = 32;
 
-/** What the namespace may take: the server with what stands beside it, and the Jobs of clients beside it. */
+/** Returns the quota of the namespace: the server with what stands beside it, and the Jobs of clients beside it. */
 export function mariadbQuota({ memoryMiB, storageGiB }: { memoryMiB: number; storageGiB: number }): Quota {
   return { memoryMiB: memoryMiB + gateMiB + shareMiB + 640, storageGiB, pods: 12 };
 }

@@ -1,7 +1,7 @@
 import type * as z from "zod";
 import type { mediaSection } from "./declaration.ts";
 
-/** Where a service keeps what people publish: a volume, or a prefix of the commune's bucket. */
+/** Storage for what people publish with a service: a volume, or a prefix of the commune's bucket. */
 export type Media = VolumeMedia | S3Media;
 
 export interface VolumeMedia {

@@ -15,7 +15,7 @@ const curve = Buffer.from("092b06010401da470f01", "hex");
 /** EdDSA as Debian 12's gpgv knows it; it does not know the Ed25519 of RFC 9580. */
 const eddsa = 22;
 
-/** When every such key says that it was made: its fingerprint holds the date, and the same secret is the same key. */
+/** Creation time of every such key: its fingerprint includes the date, and the same secret must give the same key. */
 const created = new Date("2026-01-01T00:00:00Z");
 
 /**

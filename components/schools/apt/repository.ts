@@ -12,13 +12,13 @@ export interface RepositoryPackage {
   control: string;
 }
 
-/** Whose repository it is, and where. */
+/** Owner and address of a repository. */
 export interface Repository {
   /** `Villeurbanne`: how apt calls it. */
   origin: string;
   /** Folder that holds the lists and the packages, with a slash at the end. */
   address: string;
-  /** When the lists were made. */
+  /** Time at which the lists were made. */
   date: Date;
 }
 
@@ -40,7 +40,10 @@ export function packagesList(packages: readonly RepositoryPackage[]): string {
     .join("\n");
 }
 
-/** What is signed: the checksum of the list. The repository is flat, one folder with everything. Source: the same page, "Release". */
+/**
+ * Returns the text that is signed: the checksum of the list. The repository is flat, one folder with everything.
+ * Source: the same page, "Release".
+ */
 function releaseText(list: string, { origin, date }: Repository): string {
   const sum = sha256(list);
   return `Origin: ${origin}
@@ -53,7 +56,8 @@ SHA256:
 }
 
 /**
- * What a machine puts into `/etc/apt/sources.list.d`, with the key in it: apt trusts it for this repository alone.
+ * Returns the file for `/etc/apt/sources.list.d` of a machine, with the key in it: apt trusts it for this repository
+ * alone.
  * Source: sources.list(5) of apt 2.6, "Signed-By".
  */
 function sourcesFile({ origin, address }: Repository, { publicKey }: RepositoryKey): string {

@@ -1,4 +1,4 @@
-/** What the browser does not do: remember, report, recommend. Source: https://mozilla.github.io/policy-templates/ */
+/** Returns Firefox's policies: it does not remember, report or recommend. Source: https://mozilla.github.io/policy-templates/ */
 export function browserPolicies(homepage: string): string {
   const policies = {
     Homepage: { URL: homepage, StartPage: "homepage", Locked: false },
@@ -34,9 +34,9 @@ export function browserPolicies(homepage: string): string {
 }
 
 /**
- * What policies do not reach: everything that Firefox asks of its makers and of others by itself. Debian's firefox-esr
- * reads each file of /etc/firefox-esr. What is left on is Mozilla's list of revoked certificates and the lists of
- * trackers (firefox.settings.services.mozilla.com): they come to everybody alike, and nothing is told.
+ * Settings that policies do not reach: everything that Firefox asks of its makers and of others unasked. Debian's
+ * firefox-esr reads each file of /etc/firefox-esr. What is left on is Mozilla's list of revoked certificates and the
+ * lists of trackers (firefox.settings.services.mozilla.com): they come to everybody alike, and nothing is reported.
  */
 const settings: Record<string, string | boolean> = {
   "app.normandy.api_url": "",

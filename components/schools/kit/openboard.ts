@@ -2,16 +2,16 @@ import { readTemplate } from "../../foundation/template/template.ts";
 import { kitFolder, stateFolder } from "./sync.ts";
 
 /**
- * What stands between OpenBoard and its packaged system settings, and is diverted. Debian's package reads
- * /etc/openboard through the first, a link: the files there are the administrator's, and dpkg cannot divert them.
- * The developers' package has plain files.
+ * Paths between OpenBoard and its packaged system settings, which are diverted. Debian's package reads /etc/openboard
+ * through the first, a link: the files there are the administrator's, and dpkg cannot divert them. The developers'
+ * package has plain files.
  */
 export const diverted = ["/usr/share/openboard/etc", "/opt/openboard/etc/OpenBoard.config"] as const;
 
-/** What the link leads to instead: a copy of /etc/openboard with the kit's settings. */
+/** Folder to which the link leads instead: a copy of /etc/openboard with the kit's settings. */
 export const settingsFolder = `${stateFolder}/openboard`;
 
-/** Where each package keeps the library that it brings. */
+/** Folder of each package's own library. */
 const builtIn = ["/usr/share/openboard/library", "/opt/openboard/library"];
 
 /** Name of the packaged file while the kit's stands in its place. */
@@ -30,7 +30,7 @@ export function openBoardSettings(address: string): Record<string, Record<string
       UserImageDirectory: "{Documents}/Medias/images",
       UserVideoDirectory: "{Documents}/Medias/videos",
       UserAudioDirectory: "{Documents}/Medias/audios",
-      // Packages are kept up to date by the machine; nobody is asked to fetch a program from a web page.
+      // The machine keeps packages up to date: no program has to be fetched from a web page.
       EnableAutomaticSoftwareUpdates: "false",
       HideCheckForSoftwareUpdate: "true",
       SoftwareUpdateURL: `${address}/update.json`,

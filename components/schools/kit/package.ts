@@ -9,7 +9,7 @@ export interface PackageFile {
   executable?: true;
 }
 
-/** What a Debian package is made of, before it is packed. */
+/** Content of a Debian package, before it is packed. */
 export interface DebianPackage {
   name: string;
   /** Grows with every build. */

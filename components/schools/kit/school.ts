@@ -30,7 +30,7 @@ function unitText(text: string): string {
 const divert = (words: "--add" | "--remove", file: string) =>
   `dpkg-divert --package "$DPKG_MAINTSCRIPT_PACKAGE" --quiet --rename --divert ${file}${divertedSuffix} ${words} ${file}`;
 
-/** What systemd does with each of the units. */
+/** Returns the commands by which systemd enables or purges each of the units. */
 function helped(verb: "enable" | "purge", units: readonly string[]): string {
   return units
     .map(
@@ -53,7 +53,7 @@ function maintainerScripts(units: readonly string[]): DebianPackage["scripts"] {
   };
 }
 
-/** What is read of a commune's declaration. */
+/** Fields of a commune's declaration that are read here. */
 export interface KitCommune {
   name: string;
   domain: string;
@@ -62,11 +62,11 @@ export interface KitCommune {
 }
 
 /**
- * The package that makes a Debian machine a workstation of a school: OpenBoard with the school's settings, and what
- * keeps the shared library.
+ * Returns the package that makes a Debian machine a workstation of a school: OpenBoard with the school's settings, and
+ * what keeps the shared library.
  *
- * @param documents address of the Nextcloud that keeps the schools' folders; nothing where there is none.
- * @returns nothing when the commune has no such school.
+ * @param documents address of the Nextcloud that keeps the schools' folders; undefined if there is none.
+ * @returns undefined if the commune has no such school.
  */
 export function schoolKit(
   declaration: KitCommune,

@@ -16,7 +16,7 @@ function session({ seconds }: { seconds: number }, idle: { seconds: number }): s
   });
 }
 
-/** What is read of a commune's declaration. */
+/** Fields of a commune's declaration that are read here. */
 export interface SpacesCommune {
   name: string;
   domain: string;

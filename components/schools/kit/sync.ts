@@ -1,8 +1,8 @@
 import { readTemplate } from "../../foundation/template/template.ts";
-/** Where a workstation keeps the shared library. */
+/** Folder in which a workstation keeps the shared library. */
 export const stateFolder = "/var/lib/commune-school";
 
-/** Where the kit keeps what it was built with. */
+/** Folder of what the kit was built with. */
 export const kitFolder = "/usr/share/commune-school";
 
 /**

@@ -2,7 +2,7 @@ import { crc32 } from "node:zlib";
 import { type Entry, openPromise, validateFileName, type ZipFile } from "yauzl";
 import type { Limits } from "./limits.ts";
 
-/** Why an archive is refused, and which of its files is to blame. */
+/** Refusal of an archive, with its reason and the file that is to blame. */
 export class ArchiveRefusal extends Error {
   /** A file of the archive; nothing for the archive as a whole. */
   readonly entry: string | undefined;
@@ -147,7 +147,10 @@ function checkSizes({ uncompressedSize, compressedSize }: Entry, name: string, l
   }
 }
 
-/** The same packed bytes under many names unpack to terabytes. Source: D. Fifield, "A better zip bomb", 2019. */
+/**
+ * Refuses overlapping files: the same packed bytes under many names unpack to terabytes. Source: D. Fifield, "A better
+ * zip bomb", 2019.
+ */
 function checkOverlaps(zip: ZipFile, entries: readonly Named[]): void {
   const sorted = [...entries].sort(
     ({ entry: one }, { entry: other }) => one.relativeOffsetOfLocalHeader - other.relativeOffsetOfLocalHeader,
@@ -180,7 +183,7 @@ async function* contentOf(zip: ZipFile, entry: Entry, name: string): AsyncGenera
   if (checksum !== entry.crc32) throw new ArchiveRefusal("is damaged: its checksum is another", name);
 }
 
-/** What yauzl and zlib say of a broken archive is about the archive, not about the program. */
+/** Turns an error of yauzl or zlib into a refusal: it is the archive that is broken, not the program. */
 function asRefusal(error: unknown, entry?: string): Error {
   if (error instanceof ArchiveRefusal) return error;
   if (!(error instanceof Error)) return new Error(String(error));

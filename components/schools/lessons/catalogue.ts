@@ -7,9 +7,9 @@ import { cataloguePage, catalogueScript, type Listed } from "./page.ts";
 
 /** Lessons of one shelf: a library, a school, or a folder. */
 export interface Shelf {
-  /** Who shares them; nothing when there is one shelf alone. */
+  /** Name of the library or school that shares them; undefined if there is one shelf alone. */
   name: string | undefined;
-  /** Where the shelf's files are, seen from the page: `../library/commune`. */
+  /** Address of the shelf's files, relative to the page: `../library/commune`. */
   address: string;
   lessons: readonly Lesson[];
 }

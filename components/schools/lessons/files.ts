@@ -1,4 +1,4 @@
-/** How a file of a lesson is read. */
+/** Ways of reading a file of a lesson. */
 export type Kind = "xml" | "html" | "style" | "script" | "text" | "media";
 
 const kinds: Record<Kind, readonly string[]> = {
@@ -15,7 +15,7 @@ const kinds: Record<Kind, readonly string[]> = {
   ],
 };
 
-/** How a file is read, by its name; nothing when it is of no kind that a lesson holds. */
+/** Returns how a file is read, by its name; undefined if it is of no kind that a lesson holds. */
 export function kindOf(name: string): Kind | undefined {
   const extension = name.slice(name.lastIndexOf(".") + 1).toLowerCase();
   return (Object.keys(kinds) as Kind[]).find((kind) => kinds[kind].includes(extension));

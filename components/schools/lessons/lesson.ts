@@ -11,7 +11,7 @@ import { type Metadata, readMetadata } from "./metadata.ts";
 
 /** A lesson that may be published. */
 export interface Lesson {
-  /** Where it is, relative to the folder that was read. */
+  /** Its path, relative to the folder that was read. */
   file: string;
   title: string;
   author: string;
@@ -27,7 +27,7 @@ export interface Lesson {
   thumbnail: Buffer | undefined;
 }
 
-/** What an archive says of itself, once it has been found harmless. */
+/** Content of an archive that has been found harmless. */
 export interface ReadArchive {
   metadata: Metadata;
   pages: number;
@@ -42,7 +42,7 @@ export interface LessonProblem {
   message: string;
 }
 
-/** How a lesson is judged. */
+/** Criteria by which a lesson is judged. */
 export interface Judging {
   limits?: Limits;
   /** SHA-256 of programs that widgets may have: those of a library that somebody has looked at. */

@@ -1,6 +1,6 @@
 import { sizeOf } from "../../foundation/declaration/size.ts";
 
-/** How large the parts of a lesson may be. In bytes, or a count. Anything above is refused unread. */
+/** Largest sizes of the parts of a lesson. In bytes, or a count. Anything above is refused unread. */
 export interface Limits {
   /** Files in the archive. */
   entries: number;
@@ -8,7 +8,7 @@ export interface Limits {
   entryBytes: number;
   /** All files when unpacked. */
   totalBytes: number;
-  /** How many times larger a file of more than a mebibyte may be than its packed form. */
+  /** Greatest ratio between a file of more than a mebibyte and its packed form. */
   ratio: number;
   /** A page, or another file that is read as text. */
   textBytes: number;

@@ -1,7 +1,7 @@
 import { TokenType, tokenize } from "@csstools/css-tokenizer";
 import { Parser } from "htmlparser2";
 
-/** What a text of a lesson does by itself when it is shown. */
+/** Something that a text of a lesson does when it is shown, without a click. */
 export type MarkupFinding =
   | { kind: "program"; what: string }
   | { kind: "remote"; what: string }
@@ -143,7 +143,7 @@ export class MarkupReader {
 /** Addresses that an attribute has fetched, or may have fetched in time. */
 function addresses(element: string, attribute: string, value: string): string[] {
   if (fetched.has(attribute)) return [value];
-  // An address may hold a comma, but it never starts anywhere else than after one.
+  // An address may hold a comma, but starts only after one.
   if (fetchedLists.has(attribute)) return value.split(/[\s,]+/);
   return animations.has(element) && animated.has(attribute) ? value.split(";") : [];
 }
@@ -171,7 +171,7 @@ export function styleFindings(css: string): MarkupFinding[] {
   return found;
 }
 
-/** What an address would do; nothing when it stays within the lesson. */
+/** Returns what an address would do; undefined if it stays within the lesson. */
 function addressFinding(written: string, link: boolean): MarkupFinding | undefined {
   // What a browser drops from an address before it reads it.
   const address = Array.from(written)

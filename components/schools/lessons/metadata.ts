@@ -1,12 +1,12 @@
 import { Parser } from "htmlparser2";
 
-/** What OpenBoard says of a document in metadata.rdf. */
+/** Description of a document in OpenBoard's metadata.rdf. */
 export interface Metadata {
   /** Empty when the document was never named. */
   title: string;
   /** Folder of the author's own documents, such as `CM1/Calcul`. */
   folder: string;
-  /** When it was last changed, ISO 8601, as written. */
+  /** Time of the last change, ISO 8601, as written. */
   updated: string | undefined;
   /** Version of the format, such as `4.8.0`; nothing when it is no OpenBoard document. */
   version: string | undefined;

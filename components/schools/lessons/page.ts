@@ -21,7 +21,7 @@ export interface Listed extends Omit<Lesson, "thumbnail"> {
   address: string;
   /** Address of the picture of its first page, relative to the page. */
   picture: string | undefined;
-  /** Who shares it: a library or a school. */
+  /** Library or school that shares it. */
   shelf: string | undefined;
 }
 

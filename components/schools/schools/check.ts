@@ -4,7 +4,7 @@ import { show } from "../../foundation/declaration/show.ts";
 import type { schoolsSection } from "./declaration.ts";
 
 /**
- * What no single field of `schools:` can tell.
+ * Finds problems that no single field of `schools:` shows.
  *
  * @param keepsFolders whether the commune has a service that keeps the folders of groups.
  */

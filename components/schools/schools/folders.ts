@@ -2,7 +2,10 @@ import type * as z from "zod";
 import type { Size } from "../../foundation/declaration/size.ts";
 import type { schoolsSection } from "./declaration.ts";
 
-/** What the folder of a school is called, where documents are kept and on its workstations: a slash would be a folder in a folder. */
+/**
+ * Returns the name of a school's folder, in the service that keeps documents and on its workstations: a slash would be
+ * a folder in a folder.
+ */
 export function mediaFolder(school: string): string {
   return `Médias ${school.replaceAll("/", "-").replaceAll("..", ".")}`;
 }

@@ -2,7 +2,7 @@ import type { HelpPage } from "../../foundation/page/help.ts";
 import { html } from "../../foundation/page/html.ts";
 import type { SchoolsPlan } from "./plan.ts";
 
-/** Where teachers and families find what schools share. */
+/** Returns the help page about what schools share, for teachers and families. */
 export function schoolsHelp({ host, libraries }: Pick<SchoolsPlan, "host" | "libraries">): HelpPage {
   return {
     id: "ecoles",

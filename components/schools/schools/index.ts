@@ -9,7 +9,7 @@ import { schoolsConfigMap, schoolsDeployment, schoolsHolders, schoolsWorkload } 
 import type { SchoolsPlan } from "./plan.ts";
 import { packagesLabel } from "./secrets.ts";
 
-/** What `commune schools publish` needs of the stack. */
+/** Values of the stack that `commune schools publish` needs. */
 export interface Publishing {
   url: string;
   /** 32 bytes in hexadecimal, from which the key of the package repository comes. They never reach the cluster. */
@@ -19,15 +19,15 @@ export interface Publishing {
 export interface SchoolResourcesArgs extends SchoolsPlan {
   seed: Seed;
   ingress: IngressProvider;
-  /** Who answers for names in the cluster: kube-dns when absent. */
+  /** Name servers of the cluster; kube-dns if absent. */
   dns?: readonly NameServer[] | undefined;
   /** Options of whatever holds data. */
   dataHolder: pulumi.CustomResourceOptions;
-  /** What images are pulled with, where the site has something. */
+  /** Content of the Secret with which images are pulled; undefined if the site has none. */
   pullSecret?: pulumi.Output<string> | undefined;
 }
 
-/** What schools share: libraries, lessons and packages for workstations, read by anybody without an account. */
+/** Shared resources of schools: libraries, lessons and packages for workstations, read by anybody without an account. */
 export class SchoolResources extends NamespacedComponent {
   /** Public address. */
   readonly url: string;
@@ -53,7 +53,7 @@ export class SchoolResources extends NamespacedComponent {
   }
 }
 
-/** What the shares of schools are given of a commune. */
+/** Values of a commune that the shared resources of schools take. */
 export interface SchoolsGiven {
   name: string;
   plan: { schools?: SchoolsPlan | undefined };

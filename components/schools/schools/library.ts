@@ -21,7 +21,7 @@ const categories: Record<string, RegExp> = {
 export interface PublishedFile {
   sha256: string;
   bytes: number;
-  /** Where its bytes are: a path, or the bytes themselves. */
+  /** Its bytes, or the path of a file with them. */
   source: string | Buffer;
 }
 

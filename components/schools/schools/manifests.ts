@@ -36,7 +36,7 @@ function schoolsQuota({ storageGiB }: Pick<SchoolsPlan, "storageGiB">): Quota {
   return { memoryMiB: resources.web.limitMiB + resources.receive.limitMiB, storageGiB, pods: 2 };
 }
 
-/** What holds all that schools share. */
+/** Returns the holders of all that schools share. */
 export function schoolsHolders(
   plan: Pick<SchoolsPlan, "commune" | "storageGiB" | "storageClass">,
 ): DataHolders {
@@ -59,23 +59,23 @@ export function schoolsHolders(
 }
 
 /**
- * What OpenBoard asks for to say that there is a newer version: it compares, and opens the page.
+ * Returns the answer to OpenBoard's search for a newer version: it compares, and opens the page.
  * Source: UBApplicationController.cpp of OpenBoard 1.7.7.
  */
 function updateJson({ host, openboard }: SchoolsPlan): string {
   return `${JSON.stringify({ version: openboard, url: `https://${host}/packages/` })}\n`;
 }
 
-/** Where the volume is mounted; `current` in it is what the public sees. */
+/** Mount path of the volume; `current` in it is what the public sees. */
 export const sharedFolder = "/srv/schools";
 
 /** Publications that can be gone back to, the current one among them. */
 const kept = 3;
 
 /**
- * What `commune schools publish` runs in the pod (docs/schools.md, "Publishing"). Files are kept once, under their
- * SHA-256; a publication is a folder of hard links to them, and `current` points at one. Whatever is interrupted is
- * done again without sending what has arrived, and the public never sees half a publication.
+ * Returns the script that `commune schools publish` runs in the pod (docs/schools.md, "Publishing"). Files are kept
+ * once, under their SHA-256; a publication is a folder of hard links to them, and `current` points at one. Whatever is
+ * interrupted is done again without sending what has arrived, and the public never sees half a publication.
  */
 export function receiveScript(): string {
   return readTemplate("schools/schools/pod/receive.sh", { SHARED_FOLDER: sharedFolder, KEPT: kept });

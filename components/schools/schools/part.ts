@@ -15,7 +15,7 @@ const fields = () => ({
   schools: schoolsSection.optional().describe("OpenBoard in schools, and the libraries that they share."),
 });
 
-/** What it is planned from. */
+/** Input of its plan. */
 export interface Around {
   declaration: SchoolsDeclaration & { retired: Pick<SchoolsDeclaration, "schools"> };
   site: Pick<Site, "storageClass">;
@@ -25,7 +25,7 @@ export interface Plans {
   schools?: SchoolsPlan | undefined;
 }
 
-/** What schools share. */
+/** Shared resources of schools. */
 export const schoolsPart: Part<Plans, Around, SchoolsGiven, ReturnType<typeof fields>> = {
   kind,
   plan({ declaration, site }) {

@@ -4,21 +4,21 @@ import { type Statement, type Stating, statementOf } from "../../foundation/page
 import type { Site } from "../../foundation/site/site.ts";
 import type { schoolsSection } from "./declaration.ts";
 
-/** What shares lessons and libraries with schools, with every size known. */
+/** Plan of the server that shares lessons and libraries with schools, with every size known. */
 export interface SchoolsPlan {
   commune: string;
   host: string;
   storageGiB: number;
   storageClass: string | undefined;
-  /** What every school has: published below `/library/`. */
+  /** Libraries that every school has: published below `/library/`. */
   libraries: readonly { id: string; name: string }[];
   /** Version of OpenBoard that workstations are told to have. */
   openboard: string;
-  /** The commune's statement of accessibility; nothing where it has none. */
+  /** The commune's statement of accessibility; undefined if it has none. */
   statement: Statement | undefined;
 }
 
-/** What is read of a commune's declaration. */
+/** Fields of a commune's declaration that are read here. */
 export interface SchoolsDeclaration extends Stating {
   id: string;
   schools?: z.output<typeof schoolsSection> | undefined;

@@ -24,18 +24,18 @@ export type Publication =
   | { ok: true; files: Map<string, PublishedFile>; packages: RepositoryPackage[] }
   | { ok: false; problems: LibraryProblem[] };
 
-/** Where a publication is made from. */
+/** Sources of a publication. */
 export interface Making {
   /** The path of a folder beside the commune's declaration, by its declared name. */
   pathOf: (folder: string) => string;
-  /** Where files of other publishers' libraries are kept between publications. */
+  /** Folder in which files of other publishers' libraries are kept between publications. */
   cache: string;
   /** Packages of workstations, built for this publication. */
   kits: readonly string[];
   get?: typeof fetch;
 }
 
-/** What is read of a commune's declaration. */
+/** Fields of a commune's declaration that are read here. */
 export interface SharingCommune extends SchoolsDeclaration {
   name: string;
 }

@@ -7,16 +7,16 @@ import type { ListPlan, ListsPlan, RobotPlan } from "./plan.ts";
 /** Port on which mail for lists comes in: an ordinary user may not listen on 25. */
 export const mailPort = 2525;
 
-/** Where the volume is mounted. */
+/** Mount path of the volume. */
 export const dataFolder = "/var/lib/sympa";
 
-/** Where Sympa reads its configuration, each file written at the start of a pod: in memory, since there are passwords in it. */
+/** Folder of Sympa's configuration. A pod writes each file at its start, in memory, because there are passwords in them. */
 const configurationFolder = "/etc/sympa";
 
 /** Bytes of the largest message that a list takes. */
 export const largestMessage = 10 * 1024 ** 2;
 
-/** What stands in the place of a password in a file, until the pod writes it. Passwords are base64url: nothing in one ends a line. */
+/** Placeholders of passwords in a file, until the pod writes them. Passwords are base64url: nothing in one ends a line. */
 const passwordOf = { database: "@DATABASE_PASSWORD@", directory: "@DIRECTORY_PASSWORD@" } as const;
 
 /** Folders that Sympa's programs keep messages in, below the spool. */
@@ -94,7 +94,10 @@ function robotConfiguration(
   return `title ${inLine(name)}\ngecos ${inLine(name)}\nlistmaster ${commune}\n`;
 }
 
-/** Who is in a group of the directory, as Sympa asks for it: two steps, from the group to the addresses of who is in it. */
+/**
+ * Returns Sympa's query for the people in a group of the directory, in two steps: from the group to its members, then
+ * to their addresses.
+ */
 function peopleOf(plan: Pick<ListsPlan, "commune" | "domain">, group: string): string {
   const suffix = suffixOf(plan);
   return readTemplate("services/lists/pod/members.conf", {
@@ -106,7 +109,7 @@ function peopleOf(plan: Pick<ListsPlan, "commune" | "domain">, group: string): s
   });
 }
 
-/** Where the address of an association's function is, as a source of owners. */
+/** Path of the file with the address of an association's function, as a source of owners. */
 const contactFile = (robot: RobotPlan) => `${configurationFolder}/${robot.domain}/contact`;
 
 /** Files of one association below the folder of Sympa's configuration, by path. */
@@ -123,7 +126,10 @@ export function robotFiles(
   };
 }
 
-/** What Sympa calls who may write. `send.ownerauth` asks an owner back by mail: anybody can write an owner's address above a letter. */
+/**
+ * Sympa's names of who may write. `send.ownerauth` asks an owner back by mail: anybody can write an owner's address
+ * above a letter.
+ */
 const sending = { readers: "private", moderated: "privateoreditorkey", owners: "ownerauth" } as const;
 
 /** A list's own file, `config`. Source: https://www.sympa.community/gpldoc/man/list_config.5.html */
@@ -158,7 +164,7 @@ export function listConfiguration(
   return `${paragraphs.join("\n\n")}\n`;
 }
 
-/** What the receiver takes mail for: whole addresses, and the folder of Sympa's that each leads to. */
+/** Returns what the receiver accepts mail for: whole addresses, and Sympa's folder for the bounces of each. */
 export function addressesOf(robot: Pick<RobotPlan, "domain" | "lists" | "isClosed">): {
   messages: string[];
   bounces: Record<string, string>;

@@ -2,7 +2,7 @@ import type { HelpPage } from "../../foundation/page/help.ts";
 import { html } from "../../foundation/page/html.ts";
 import type { ListsPlan } from "./plan.ts";
 
-/** How people write to a list and leave it. */
+/** Returns the help page about writing to a list and leaving it. */
 export function listsHelp({ host }: Pick<ListsPlan, "host">): HelpPage {
   return {
     id: "listes",

@@ -7,7 +7,7 @@ import { listsService, listsUid, listsWorkload } from "./workloads.ts";
 /** Name of the volume. */
 export const listsVolume = "lists-data";
 
-/** What holds the data of lists, apart from rows: messages that wait. */
+/** Returns the data holders of lists, apart from rows: messages that wait. */
 export function listsHolders(plan: Pick<ListsPlan, "commune" | "storageGiB" | "storageClass">): DataHolders {
   const { commune, storageGiB, storageClass } = plan;
   const workload = listsWorkload(plan);
@@ -28,8 +28,8 @@ export function listsHolders(plan: Pick<ListsPlan, "commune" | "storageGiB" | "s
 }
 
 /**
- * What is in the restore points of lists. What was on its way out is not: most of it has arrived since, and people would be
- * sent it twice. Lists themselves are made of what is declared at each start.
+ * Returns the contents of the restore points of lists. Outgoing messages are left out: most of them have arrived since,
+ * and people would get them twice. Lists themselves are made of what is declared at each start.
  */
 export function listsPoint(): PointContents {
   const excluded = ["spool/bulk", "spool/relay", "spool/msg", "spool/tmp", "list_data/*/*/config.bin"];

@@ -57,7 +57,7 @@ function podFiles(): Record<string, string> {
   };
 }
 
-/** What all lists have in common. */
+/** Returns the ConfigMap that all lists share. */
 export function listsConfigMap(spec: ListsSpec): ConfigMap {
   const addresses = spec.robots.map(addressesOf);
   const known = {
@@ -114,7 +114,10 @@ export function listsSecret(
   return secretOf(listsWorkload(spec), listsService, passwords);
 }
 
-/** Where the commune's relay brings mail for lists. Making it reachable from outside the cluster is up to the site. */
+/**
+ * Returns the Service to which the commune's relay brings mail for lists. The site makes it reachable from outside the
+ * cluster.
+ */
 export function mailServiceObject(spec: Pick<ListsSpec, "commune">): Service {
   const workload = listsWorkload(spec);
   return {
@@ -188,7 +191,7 @@ function sourceOf(spec: ListsSpec, robot: RobotPlan): types.input.core.v1.Volume
   return { configMap: { name: robotName(robot), items } };
 }
 
-/** What every container of Sympa's has. */
+/** Mounts of every container of Sympa's. */
 const common: types.input.core.v1.VolumeMount[] = [
   { name: "data", mountPath: dataFolder },
   { name: "config", mountPath: "/opt/lists", readOnly: true },

@@ -7,7 +7,7 @@ import { mailPort } from "./configuration.ts";
 import type { ListsPlan } from "./plan.ts";
 import { listsWorkload } from "./workloads.ts";
 
-/** What lists may reach beside their database: the relay, and the directory; and who may reach them beside the ingress controller. */
+/** Returns the connections of lists beside their database: to the relay and the directory, and of mail that comes in. */
 export function listsNetworkPolicies(plan: ListsPlan, { mail, peers }: Outside): AnyNetworkPolicy[] {
   const workload = listsWorkload(plan);
   return [

@@ -3,7 +3,10 @@ import { ofPlace } from "../../foundation/page/of-place.ts";
 import { pageText } from "../../foundation/page/page.ts";
 import type { ListsPlan } from "./plan.ts";
 
-/** What lists are, and how one leaves: it names no list and no association, since not all want to be known. */
+/**
+ * Returns the page that explains lists and how to leave one. It names no list and no association, since not all want to
+ * be known.
+ */
 export function listsPage({ name, domain, contact }: Pick<ListsPlan, "name" | "domain" | "contact">): string {
   return pageText({
     title: "Listes de diffusion",

@@ -8,11 +8,11 @@ import type { listsSection } from "./declaration.ts";
 /** A list of an association. */
 export interface ListPlan {
   name: string;
-  /** What it is for, in one line. */
+  /** Its purpose, in one line. */
   purpose: string;
-  /** Whom it writes to: the association's group in the directory, or whoever an owner adds. */
+  /** Recipients: the association's group in the directory, or whoever an owner adds. */
   readers: "members" | "added";
-  /** Who writes to it. */
+  /** People who may write to it. */
   writers: "readers" | "moderated" | "owners";
 }
 
@@ -22,7 +22,7 @@ export interface RobotPlan {
   tenant: string;
   /** Its name, as people read it. */
   name: string;
-  /** What stands after the @ of its lists. */
+  /** Domain of the addresses of its lists, after the @. */
   domain: string;
   /** Mailbox of its function: an owner of each of its lists. */
   contact: string;
@@ -40,7 +40,7 @@ export interface ListsPlan extends OwnServers {
   name: string;
   /** The commune's own domain, which entries of the directory are below. */
   domain: string;
-  /** Who is told of what goes wrong. */
+  /** Address to which problems are reported. */
   contact: string;
   version: string;
   /** Public host name of the page. It cannot change after the first start. */

@@ -1,9 +1,9 @@
 import { readTemplate } from "../../foundation/template/template.ts";
 import type { Forgets } from "../service.ts";
 
-/** What moderators read beside the account of an association: by this, and not by its name, it is known to be one. */
+/** Moderators' note on the account of an association. It is recognised by this note, and not by its name. */
 const note = "Compte de l'association";
-/** What they read after that while it is closed: whom a moderator closed stays so. */
+/** Text after the note while the account is closed with its association: an account that a moderator closed stays closed. */
 const closed = "fermé avec son espace";
 
 /**
@@ -16,12 +16,15 @@ export function associationsScript(): string {
   return readTemplate("services/mastodon/pod/associations.rb", { NOTE: note, CLOSED: closed });
 }
 
-/** What deletes the account of an association, and tells other servers: what tootctl accounts delete does. */
+/**
+ * Returns the script that deletes the account of an association and notifies other servers, as `tootctl accounts
+ * delete` does.
+ */
 function forgetting(): string {
   return readTemplate("services/mastodon/pod/forget.rb", { NOTE: note }).trimEnd();
 }
 
-/** How Mastodon forgets an association: its account goes, and nobody gets the name. */
+/** Deletes the account of an association that has left; its name stays reserved. */
 export const forgetsAccount: Forgets = {
   what: "son compte Mastodon, avec ses publications ; les autres serveurs en sont prévenus",
   deployment: "mastodon-web",

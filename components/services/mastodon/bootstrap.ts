@@ -11,14 +11,14 @@ import type { MastodonSpec } from "./spec.ts";
 import { workloadOf } from "./workloads.ts";
 
 const folder = "/etc/mastodon";
-/** Where its secrets are mounted, one file each. */
+/** Folder in which its secrets are mounted, one file each. */
 export const secretsFolder = "/run/secrets/mastodon";
 
 /** Name of the ConfigMap of what is applied, and of the Secret with the owner's first password. */
 export const bootstrapName = "mastodon-bootstrap";
 
 /**
- * What the reconciler's token may do: look accounts up, find them elsewhere, read who follows whom, follow.
+ * Scopes of the reconciler's token: look accounts up, find them on other servers, read who follows whom, follow.
  * Source: app/controllers/api/v1/accounts_controller.rb, accounts/lookup_controller.rb,
  * accounts/relationships_controller.rb and app/controllers/api/v2/search_controller.rb of mastodon/mastodon.
  */

@@ -1,7 +1,7 @@
 import type { DatabaseClient } from "../../platform/database/contract.ts";
 import { mastodonComponents, workloadsOf } from "./workloads.ts";
 
-/** What it asks of a database server; the commune tells the server. */
+/** Returns the role and database that Mastodon asks of a database server; the commune chooses the server. */
 export function mastodonDatabaseClient(commune: string): DatabaseClient {
   return {
     database: "mastodon",

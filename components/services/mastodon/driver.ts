@@ -76,7 +76,7 @@ export function microblogDriver(own: OwnAddress, { secret: token }: Pick<DriverT
   };
 }
 
-/** How many accounts are asked about at once: their ids stand in the address. */
+/** Accounts in one request: their ids stand in the address. */
 const batch = 40;
 
 async function relationshipsOf(

@@ -4,7 +4,7 @@ import type { MastodonPlan } from "./plan.ts";
 
 type Served = Pick<MastodonPlan, "host" | "handleDomain" | "registrations" | "owner">;
 
-/** How people read, follow and answer what the commune says. */
+/** Returns the help page about reading, following and answering the commune's posts. */
 export function mastodonHelp(served: Served): HelpPage {
   const { host, handleDomain, owner } = served;
   const handle = `@${owner.name}@${handleDomain}`;

@@ -6,7 +6,7 @@ import { mediaClaim } from "./pods.ts";
 import { mastodonQuota } from "./sizing.ts";
 import { workloadOf } from "./workloads.ts";
 
-/** What holds Mastodon's data: media, where they are or were on a volume, and the deliveries that wait in its cache. */
+/** Returns Mastodon's data holders: media, if they are or were on a volume, and the deliveries that wait in its cache. */
 export function mastodonHolders(
   spec: Pick<MastodonPlan, "commune" | "size" | "media" | "storageClass"> &
     Partial<Pick<MastodonPlan, "formerMedia">>,

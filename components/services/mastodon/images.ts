@@ -1,6 +1,6 @@
 import { catalogueImage, repositoryOf } from "../../foundation/image/catalogue.ts";
 
-/** What Mastodon runs, with the default version. */
+/** Images that Mastodon runs, with the default version. */
 export const images = {
   mastodon: catalogueImage("mastodon"),
   mastodonStreaming: catalogueImage("mastodonStreaming"),

@@ -29,7 +29,7 @@ export interface MastodonArgs extends Omit<MastodonPlan, keyof OwnServers>, Serv
 /** Migrations of a large server take hours; the engine waits for them. */
 const migrating = { create: "3h", update: "3h" };
 
-/** What a commune says in public: web, streaming, workers and their clock, migrated around each roll. */
+/** Mastodon of a commune: web, streaming, workers and their clock, migrated around each rollout. */
 export class Mastodon extends ServiceComponentBase implements RunningService {
   /** Public address. */
   readonly url: string;
@@ -86,7 +86,7 @@ export class Mastodon extends ServiceComponentBase implements RunningService {
     };
   }
 
-  /** What every process of Mastodon reads. */
+  /** Creates the environment that every process of Mastodon reads. */
   private createEnvironment(spec: MastodonSpec, args: MastodonArgs): pulumi.Resource[] {
     const secrets = secretsOf(args, this.cache.password, this.database.password);
     return [

@@ -41,7 +41,7 @@ export const feedsName = "mastodon-feeds";
 /** Home feeds from the rows. Source: https://docs.joinmastodon.org/admin/tootctl/#feeds-build */
 const feedsBuild = "bin/tootctl feeds build --all";
 
-/** How home feeds are made again. */
+/** Returns the command that rebuilds home feeds. */
 export const feedsCommand = () => ["bash", "-euc", commandAfterBoth(feedsBuild)];
 
 /** Makes home feeds again, when a restore asks for it: they are in the cache alone, which is emptied. */
@@ -64,9 +64,9 @@ export interface JobParts {
   /** Shell command, run when database and cache answer. */
   command: string;
   own: Readonly<Record<string, string>>;
-  /** What the command depends on and does not show: a change of it is a new Job. */
+  /** Inputs of the command that do not show in it: if one changes, the Job is made again. */
   reads: readonly string[];
-  /** What holds when it failed. */
+  /** State that holds if it failed. */
   failed: string;
   mounts?: types.input.core.v1.VolumeMount[];
   volumes?: types.input.core.v1.Volume[];

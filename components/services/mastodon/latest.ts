@@ -1,7 +1,7 @@
 import { askJson } from "../../foundation/program/request.ts";
 import type { OwnAddress, Shown } from "../link.ts";
 
-/** How many posts are asked for. */
+/** Most posts that are requested. */
 const most = 10;
 
 interface Status {

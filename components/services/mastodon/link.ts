@@ -2,7 +2,7 @@ import type { ServiceLink } from "../link.ts";
 import { microblogDriver } from "./driver.ts";
 import { latestPosts } from "./latest.ts";
 
-/** How Mastodon is linked. */
+/** Links of Mastodon. */
 export const mastodonLink = {
   kind: "microblog",
   french: "Actualités et échanges",

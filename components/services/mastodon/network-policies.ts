@@ -12,7 +12,7 @@ import type { MastodonPlan } from "./plan.ts";
 import { streamingPort } from "./streaming.ts";
 import { type MastodonComponent, workloadOf, workloadsOf } from "./workloads.ts";
 
-/** What of Mastodon may reach what outside its namespace and inside it, besides database and cache. */
+/** Returns the connections of Mastodon, inside its namespace and out of it, besides database and cache. */
 export function mastodonNetworkPolicies(
   { commune, media }: Pick<MastodonPlan, "commune" | "media">,
   { mail, identity, peers }: Outside,

@@ -12,13 +12,13 @@ export interface MastodonPlan extends OwnServers {
   commune: string;
   /** Name of the commune that people read. */
   name: string;
-  /** Where people reach the commune. */
+  /** Address at which people reach the commune. */
   contact: string;
   /** Exact version, for example `4.6.5`. */
   version: string;
   /** Public host name. It cannot change after the first start. */
   host: string;
-  /** What stands after the @ of accounts. It cannot change after the first start. */
+  /** Domain of accounts, after the @. It cannot change after the first start. */
   handleDomain: string;
   size: MastodonSize;
   media: Media;

@@ -14,7 +14,7 @@ import { type MastodonComponent, workloadOf } from "./workloads.ts";
 /** User and group of both images. Source: Dockerfile and streaming/Dockerfile of v4.6.5. */
 export const uid = 991;
 
-/** What every pod of Mastodon has in common. */
+/** Pod settings that all pods of Mastodon share. */
 export const podSpec = podBaseline(uid);
 
 /** The volumes of a pod that runs Rails: `cache` is Rails' own `tmp`, `work` is where uploads are converted. */
@@ -57,7 +57,7 @@ export function mediaVolumes({ media }: MastodonSpec): types.input.core.v1.Volum
   return media.kind === "s3" ? [] : [{ name: "media", persistentVolumeClaim: { claimName: mediaClaim } }];
 }
 
-/** Where Rails keeps media that are on a volume. Source: config/initializers/paperclip.rb of v4.6.5. */
+/** Mounts of media that are on a volume, where Rails keeps them. Source: config/initializers/paperclip.rb of v4.6.5. */
 export function mediaMounts({ media }: MastodonSpec): types.input.core.v1.VolumeMount[] {
   return media.kind === "s3" ? [] : [{ name: "media", mountPath: "/opt/mastodon/public/system" }];
 }
@@ -110,7 +110,7 @@ export function railsContainer(
   };
 }
 
-/** How a process that needs the authority finds it. */
+/** Returns the variables by which a process that needs the authority finds it. */
 export function authorityVariables(spec: MastodonSpec, process: MastodonProcess): Record<string, string> {
   if (!asksForProof(spec, process)) return {};
   return Object.fromEntries(
@@ -121,7 +121,7 @@ export function authorityVariables(spec: MastodonSpec, process: MastodonProcess)
   );
 }
 
-/** Where it is mounted. */
+/** Mounts of the authority. */
 export function authorityMounts(
   spec: MastodonSpec,
   process: MastodonProcess,

@@ -3,8 +3,8 @@ import { feedsCommand, feedsName } from "./jobs.ts";
 import { mediaClaim, uid } from "./pods.ts";
 
 /**
- * What is in its restore points. `cache` is what other servers have, and `backups` are archives that people asked for
- * and can ask for again. Source: https://docs.joinmastodon.org/admin/backups/
+ * Returns the contents of its restore points. `cache` holds copies of what other servers have, and `backups` archives
+ * that people asked for and can ask for again. Source: https://docs.joinmastodon.org/admin/backups/
  */
 export function mastodonPoint(): PointContents {
   return {

@@ -9,7 +9,7 @@ import { workloadOf } from "./workloads.ts";
 /** Port of puma in the pod. Source: Mastodon's Dockerfile and config/puma.rb. */
 export const pumaPort = 3000;
 
-/** Where nginx sees the volume of media. */
+/** Path at which nginx sees the volume of media. */
 export const mediaFolder = "/var/www/system";
 
 /** Name of the ConfigMap of nginx. */
@@ -41,7 +41,10 @@ function mastodonProxy({ media, peers: { clusterRanges } }: Pick<MastodonSpec, "
   });
 }
 
-/** What the proxy says itself, Rails need not say again: two HSTS headers are an error to a browser. */
+/**
+ * Returns the location that leads to puma. Rails leaves out the headers that the proxy sends itself: two HSTS headers
+ * are an error to a browser.
+ */
 function toPuma(): string {
   return readTemplate("services/mastodon/pod/nginx/puma.conf", {
     PROXY_HEADERS: proxyHeaders(),
@@ -49,7 +52,7 @@ function toPuma(): string {
   });
 }
 
-/** What people uploaded: served as it is, and never as a page that could run something. */
+/** Returns the location of people's uploads, served as they are, and never as a page that could run something. */
 function mediaLocation(): string {
   return readTemplate("services/mastodon/pod/nginx/media.conf", {
     MEDIA_FOLDER: mediaFolder,

@@ -4,7 +4,7 @@ import { cacheLimitMiB } from "../../platform/cache/sizing.ts";
 import { proxyResources } from "../../platform/exposure/sidecar-proxy.ts";
 import type { Media } from "../../platform/media/plan.ts";
 
-/** What a Mastodon for a number of users needs. */
+/** Needs of a Mastodon for a number of users. */
 export interface MastodonSize {
   web: {
     /** Processes of puma beside its master; none means one process without a master. */
@@ -95,7 +95,7 @@ export function mastodonConnections({
   );
 }
 
-/** What the namespace may take: everything at its limit, with room for a second web and streaming pod and two Jobs. */
+/** Returns the quota of the namespace: everything at its limit, with room for a second web and streaming pod and two Jobs. */
 export function mastodonQuota({
   size,
   media,

@@ -12,7 +12,7 @@ export interface MastodonSpec extends Omit<MastodonPlan, keyof OwnServers> {
   cache: CacheConnection;
   mail: Mail | undefined;
   identity: Identity | undefined;
-  /** Where other communes are found. */
+  /** Address ranges in which other communes are found. */
   peers: PeerPlaces;
   /** Labels of the derived secrets and names of the given ones: a change restarts the pods. */
   secretLabels: readonly string[];

@@ -14,7 +14,7 @@ export const streamingName = "mastodon-streaming";
 /** Port of the streaming server. Source: streaming/Dockerfile of v4.6.5. */
 export const streamingPort = 4000;
 
-/** Where nginx finds the streaming server. */
+/** Service at which nginx finds the streaming server. */
 export function streamingService({ commune }: Pick<MastodonSpec, "commune">): Service {
   return {
     apiVersion: "v1",

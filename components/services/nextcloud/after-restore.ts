@@ -3,7 +3,7 @@ import { readTemplate, type TemplateValues } from "../../foundation/template/tem
 import { dataFolder, scriptsFolder } from "./configuration.ts";
 import { patientOcc } from "./scripts.ts";
 
-/** What of its code volume is in its restore points. */
+/** Paths of its code volume that are in its restore points. */
 export const codePaths = ["version.php", "config", "custom_apps", "themes"] as const;
 
 const SCRIPTS = scriptsFolder;
@@ -23,9 +23,9 @@ const script = (text: string, ...words: readonly string[]) => ({
 });
 
 /**
- * Clients look at the fingerprint once: whoever sees it beside rows that are not right yet deletes what it has all the same,
- * so that it comes last, and nobody is there before. Source: nextcloud/server#9604. From 33 on, rows of previews are in a
- * table of their own, which no scan reads; what scans the folder of previews wants it there. Source:
+ * Clients look at the fingerprint once: a client that sees it while rows are not right yet deletes what it has all the
+ * same, so it comes last, and before people return. Source: nextcloud/server#9604. From 33 on, rows of previews are in
+ * a table of their own, which no scan reads; what scans the folder of previews wants it there. Source:
  * apps/files/lib/Command/ScanAppData.php.
  */
 export const asTheFilesAre = (): AfterRestore => ({

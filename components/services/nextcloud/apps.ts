@@ -14,7 +14,7 @@ export const knownApps: readonly App[] = [...declarableApps, ...impliedApps];
 export interface PinnedApp {
   id: App;
   wanted: boolean;
-  /** What to have; nothing when the app is not wanted, or when no release is known for this Nextcloud. */
+  /** Release to install; undefined if the app is not wanted, or if no release is known for this Nextcloud. */
   release: { version: string; url: string } | undefined;
 }
 

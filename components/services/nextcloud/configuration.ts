@@ -5,16 +5,16 @@ import type { Identity } from "../../platform/identity/plan.ts";
 import type { Mail } from "../../platform/mail/plan.ts";
 import { type PhpValue, SecretFile } from "./php.ts";
 
-/** Where the service's secrets are mounted. */
+/** Mount path of the service's secrets. */
 export const secretsFolder = "/run/secrets/nextcloud";
 
-/** Where the scripts and the lists that they read are mounted. */
+/** Mount path of the scripts and of the lists that they read. */
 export const scriptsFolder = "/etc/nextcloud";
 
 /** Users' files, outside the web root. Source: Nextcloud's hardening guide. */
 export const dataFolder = "/var/www/data";
 
-/** What config.php depends on. */
+/** Everything that config.php depends on. */
 export interface ConfigSpec {
   host: string;
   database: Pick<DatabaseConnection, "host" | "port">;
@@ -117,7 +117,7 @@ const sober = {
 } satisfies Record<string, PhpValue>;
 
 /**
- * How messages leave. Nextcloud cannot insist on STARTTLS: it takes it when the relay offers it.
+ * Returns the settings of outgoing mail. Nextcloud cannot insist on STARTTLS: it uses it if the relay offers it.
  * Source: lib/private/Mail/Mailer.php, getSmtpInstance.
  */
 function mailConfig({ from, host, port, encryption, user }: Mail): Record<string, PhpValue> {

@@ -53,8 +53,8 @@ export function nextcloudCron(spec: NextcloudSpec): CronJob {
 }
 
 /**
- * What has to be done before anything changes, while the old version serves: apps of the new version are fetched,
- * and the background migrations of the last major upgrade are waited for. The Deployment depends on it.
+ * Returns the Job that has to end before anything changes, while the old version serves: it fetches apps of the new
+ * version, and waits for the background migrations of the last major upgrade. The Deployment depends on it.
  */
 export function nextcloudBefore(spec: NextcloudSpec): Job {
   return jobOf({

@@ -1,7 +1,7 @@
 import type { DatabaseClient } from "../../platform/database/contract.ts";
 import { workloadOf } from "./workloads.ts";
 
-/** What it asks of a database server; the commune tells the server. */
+/** Returns the role and database that Nextcloud asks of a database server; the commune chooses the server. */
 export function nextcloudDatabaseClient(commune: string): DatabaseClient {
   return {
     database: "nextcloud",

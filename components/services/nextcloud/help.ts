@@ -2,7 +2,7 @@ import type { HelpPage } from "../../foundation/page/help.ts";
 import { html } from "../../foundation/page/html.ts";
 import type { NextcloudPlan } from "./plan.ts";
 
-/** How people open their documents, and what their telephone needs for agenda and contacts. */
+/** Returns the help page about opening documents, and about setting up agenda and contacts on a telephone. */
 export function nextcloudHelp({ host, apps }: Pick<NextcloudPlan, "host" | "apps">): HelpPage {
   const hasAgenda = apps.includes("calendar");
   const hasContacts = apps.includes("contacts");

@@ -3,7 +3,7 @@ import { nextcloudQuota } from "./sizing.ts";
 import type { NextcloudSpec } from "./spec.ts";
 import { workloadOf } from "./workloads.ts";
 
-/** What holds Nextcloud's data: the code and configuration, and users' files. */
+/** Returns Nextcloud's data holders: the code and configuration, and users' files. */
 export function nextcloudHolders(
   spec: Pick<NextcloudSpec, "commune" | "size" | "storageGiB" | "storageClass" | "teamFolders">,
 ): DataHolders {

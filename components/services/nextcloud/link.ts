@@ -1,7 +1,7 @@
 import type { ServiceLink } from "../link.ts";
 import { documentsDriver } from "./driver.ts";
 
-/** How Nextcloud is linked. */
+/** Links of Nextcloud. */
 export const nextcloudLink = {
   kind: "documents",
   french: "Documents, agenda et contacts",

@@ -12,8 +12,9 @@ import { appsOf, type NextcloudSpec } from "./spec.ts";
 import { workloadOf } from "./workloads.ts";
 
 /**
- * What the service may reach outside the cluster: apps from the pods that run background jobs, never from those
- * that answer the public; mail and the office server from both; the identity provider from where people log in.
+ * Returns the connections of Nextcloud out of the cluster: to apps from the pods that run background jobs, never from
+ * those that answer the public; to mail and the office server from both; to the identity provider from where people log
+ * in.
  */
 export function nextcloudNetworkPolicies(
   {

@@ -6,7 +6,7 @@ export class SecretFile {
   }
 }
 
-/** What a configuration value can be. */
+/** A value in PHP's configuration. */
 export type PhpValue =
   | string
   | number

@@ -24,9 +24,9 @@ export interface NextcloudPlan extends OwnServers {
   apps: readonly App[];
   /** Address of a folder with the apps' archives; GitHub when absent. */
   appMirror: string | undefined;
-  /** Where documents are edited together; nowhere when absent. */
+  /** Server on which documents are edited together; undefined if there is none. */
   office?: Office | undefined;
-  /** What it shares with other communes' Nextclouds. */
+  /** Exchanges with other communes' Nextclouds. */
   sharing: Sharing;
   settings: Readonly<Record<string, PhpValue>>;
   /** Folders that groups share; none when absent. */
@@ -55,7 +55,7 @@ interface Office {
   callers: readonly string[];
 }
 
-/** What a Nextcloud shares with others, and how often their jobs run. */
+/** Exchanges of a Nextcloud with others, and how often their jobs run. */
 interface Sharing {
   /** Files and folders, with people of trusted and other servers. Nothing leaves or comes in without it. */
   documents: boolean;

@@ -10,7 +10,7 @@ import type { NextcloudSpec } from "./spec.ts";
 /** `www-data` of the Debian flavour of the official image; nginx runs as the same user to read its files. */
 export const uid = 33;
 
-/** What every pod of the service has in common. */
+/** Pod settings that all pods of the service share. */
 export const podSpec = podBaseline(uid);
 
 /** Volumes that every container of the Nextcloud image mounts. */
@@ -31,7 +31,7 @@ export const hooksVolume: types.input.core.v1.Volume = {
   },
 };
 
-/** What the containers of the Nextcloud image have in common. */
+/** Returns a container of the Nextcloud image, with what all of them share. */
 export function nextcloudContainer(
   spec: NextcloudSpec,
   name: string,
@@ -96,7 +96,7 @@ function databaseEncryption({ database: { sslMode }, peers }: NextcloudSpec): ty
   ];
 }
 
-/** How the installer, and whatever asks the database itself, reaches it. */
+/** Returns the environment by which the installer, and whatever queries the database itself, reaches it. */
 export function databaseEnvironment({ database }: NextcloudSpec): types.input.core.v1.EnvVar[] {
   return [
     { name: "POSTGRES_HOST", value: `${database.host}:${database.port}` },

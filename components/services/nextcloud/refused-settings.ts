@@ -39,7 +39,7 @@ export function refusedSettings(settings: Readonly<Record<string, Setting>>): Re
   });
 }
 
-/** What looks like a secret, at any depth. True and false are none: `hashing_default_password`. */
+/** Finds what looks like a secret, at any depth. True and false are none: `hashing_default_password`. */
 function secretsBelow(path: (string | number)[], value: Setting): RefusedSetting[] {
   const name = path.at(-1);
   if (typeof name === "string" && secret.test(name) && typeof value !== "boolean") {

@@ -10,8 +10,9 @@ const freeze = {
 };
 
 /**
- * What is in its restore points. config.php has `secret`, `passwordsalt` and `instanceid`, which no seed gives back, and
- * without version.php beside it Nextcloud installs itself anew. The rest of the code is the image's.
+ * Returns the contents of its restore points. config.php has `secret`, `passwordsalt` and `instanceid`, which no seed
+ * gives back, and without version.php beside it Nextcloud would install itself again. The rest of the code is the
+ * image's.
  * Source: Nextcloud's administration manual, "Backup".
  */
 export function nextcloudPoint(): PointContents {

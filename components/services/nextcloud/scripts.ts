@@ -24,8 +24,9 @@ export function podScripts() {
   /** One field of `occ status`, as JSON. */
   const STATE = pod("state.sh");
   /**
-   * Nextcloud empties config.php, then writes it: whoever is cut short in between has lost the instance's keys. `keep` puts
-   * a copy aside, `mend` takes it back where no whole file is. Source: lib/private/Config.php of nextcloud/server.
+   * Nextcloud empties config.php, then writes it: a process that is killed in between has lost the instance's keys.
+   * `keep` puts a copy aside; its counterpart restores the copy if there is no complete file. Source:
+   * lib/private/Config.php of nextcloud/server.
    */
   const CONFIG_COPY = pod("config-copy.sh");
   return {
@@ -93,7 +94,7 @@ export function podScripts() {
      */
     "before.sh": pod("before.sh", { SCRIPTS }),
     /**
-     * How many background migrations are left. The job's class: lib/private/Migration/BackgroundRepair.php of
+     * Counts the background migrations that are left. The job's class: lib/private/Migration/BackgroundRepair.php of
      * nextcloud/server; a job that is done removes itself.
      */
     "migrations.php": pod("migrations.php", { SCRIPTS }),
@@ -112,20 +113,21 @@ export function podScripts() {
       AUTHORITIES: authorities,
     }),
     /**
-     * How many times a group may change trusted servers. Asked of the database, because `admin-delegation:show` of 31.0.6
-     * leaves out most settings. Source: apps/settings/lib/Command/AdminDelegation/Show.php of nextcloud/server.
+     * Counts the grants by which a group may change trusted servers. It queries the database, because
+     * `admin-delegation:show` of 31.0.6 leaves out most settings. Source:
+     * apps/settings/lib/Command/AdminDelegation/Show.php of nextcloud/server.
      */
     "delegated.php": pod("delegated.php", { SCRIPTS }),
   } as const satisfies Record<string, string>;
 }
 
 /**
- * What is to be done with trusted servers, by the word that it is given: `uncopied`, how many have no copy of their
- * directory as it should be, which the daily job would make in the night; `new`, how many of these have never had one;
- * `exchanges`, the numbers of the jobs that exchange a secret; `exchanged`, how many secrets and first copies there are.
+ * Prints the open work on trusted servers, by the word that it is given: `uncopied`, the number without a proper copy
+ * of their directory, which the daily job would make in the night; `new`, the number of these that have never had one;
+ * `exchanges`, the numbers of the jobs that exchange a secret; `exchanged`, the number of secrets and of first copies.
  *
- * A job that asks the other to fetch a secret is among them while it has failed once or twice: the sixth refusal is the
- * last, and those before must leave the other side the time to trust this one. Tables and tries:
+ * A job that asks the other side to fetch a secret is among them while it has failed once or twice: the sixth refusal
+ * is the last, and those before must leave the other side the time to trust this one. Tables and tries:
  * apps/federation/lib/DbHandler.php, BackgroundJob/RequestSharedSecret.php and lib/private/BackgroundJob/JobList.php of
  * nextcloud/server; status 1 is a server whose directory has been copied, and the token is what it was then.
  */
@@ -144,8 +146,8 @@ export const adminPasswordScript = () =>
   pod("admin-password.sh", { SECRETS: secretsFolder, OCC: patientOcc() });
 
 /**
- * Where PHP looks for authorities. Nextcloud's own list, which a command adds to, is not looked at in calls to trusted
- * servers: these ask for "verify: true". Source: apps/federation/lib/TrustedServers.php of nextcloud/server.
+ * PHP settings of the certificate authorities. Calls to trusted servers do not use Nextcloud's own list, to which a
+ * command adds: they ask for "verify: true". Source: apps/federation/lib/TrustedServers.php of nextcloud/server.
  */
 export const authorityIni = `curl.cainfo = ${authorities}\nopenssl.cafile = ${authorities}\n`;
 

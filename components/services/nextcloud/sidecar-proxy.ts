@@ -29,14 +29,15 @@ function ownHeaders(): string {
 }
 
 /**
- * Where a body goes. PHP reads a form, and Nextcloud JSON, before it knows who asks: were it not all there by then, as
- * many slow senders as there are workers would stop everybody. php-fpm takes a body of untold length for an empty one.
+ * Returns the rules for bodies of requests. PHP reads a form, and Nextcloud JSON, before it knows who asks: if the body
+ * were not complete by then, as many slow senders as there are workers would block everybody. php-fpm takes a body of
+ * unknown length for an empty one.
  */
 function http(): string {
   return readTemplate("services/nextcloud/pod/nginx/http.conf", { VISITOR: visitorMap() });
 }
 
-/** How a request reaches PHP. */
+/** Returns the location that passes a request to PHP. */
 function toPhp(): string {
   return readTemplate("services/nextcloud/pod/nginx/php.conf");
 }

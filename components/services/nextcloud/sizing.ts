@@ -3,7 +3,7 @@ import type { Quota } from "../../foundation/namespace/manifests.ts";
 import { cacheLimitMiB } from "../../platform/cache/sizing.ts";
 import { proxyResources } from "../../platform/exposure/sidecar-proxy.ts";
 
-/** What a Nextcloud for a number of users needs. */
+/** Needs of a Nextcloud for a number of users. */
 export interface NextcloudSize {
   /** Requests that PHP serves at the same time. */
   phpWorkers: number;
@@ -43,8 +43,8 @@ export function nextcloudSize(expectedUsers: number): NextcloudSize {
 export const foldersResources: Resources = { cpu: 0.02, requestMiB: 48, limitMiB: 256 };
 
 /**
- * What the namespace may take: everything at its limit, with room for one more run of the background jobs, and for
- * the Job of shared folders, which can wait for its app for a long time.
+ * Returns the quota of the namespace: everything at its limit, with room for one more run of the background jobs, and
+ * for the Job of shared folders, which can wait for its app for a long time.
  */
 export function nextcloudQuota({
   size,

@@ -9,11 +9,11 @@ import type { NextcloudPlan } from "./plan.ts";
 
 /** Everything that decides what a Nextcloud is made of. */
 export interface NextcloudSpec extends Omit<NextcloudPlan, keyof OwnServers> {
-  /** How messages leave; none are sent when absent. */
+  /** Relay for outgoing mail; undefined if none is sent. */
   mail: Mail | undefined;
-  /** Who people log in with; accounts of Nextcloud's own when absent. */
+  /** Provider with which people log in; undefined if Nextcloud has its own accounts. */
   identity: Identity | undefined;
-  /** Where other communes are found. */
+  /** Address ranges in which other communes are found. */
   peers: PeerPlaces;
   /** Its database. */
   database: DatabaseConnection;

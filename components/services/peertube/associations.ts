@@ -32,7 +32,7 @@ export function associationsConfigMap(spec: PeertubeSpec): ConfigMap {
   return rootProgramConfigMap(spec, "associations", associationsScript(), declared);
 }
 
-/** The Job that makes, closes and opens the channels of associations; nothing where none has one. */
+/** Returns the Job that makes, closes and opens the channels of associations; undefined if none has one. */
 export function associationsJob(spec: PeertubeSpec): Job | undefined {
   if (spec.associations.length === 0) return undefined;
   const workload = workloadOf(spec.commune, "associations");
@@ -49,7 +49,7 @@ export function associationsJob(spec: PeertubeSpec): Job | undefined {
   });
 }
 
-/** How PeerTube forgets an association: its account, its channel and its videos go. */
+/** Deletes the account of an association that has left, with its channel and its videos. */
 export const forgetsChannel: Forgets = {
   what: "sa chaîne PeerTube, avec ses vidéos ; les autres serveurs en sont prévenus",
   container: "peertube",

@@ -32,7 +32,7 @@ export function configurationFile(spec: PeertubeSpec): string {
   return yaml.dump(peertubeConfiguration(spec), { lineWidth: -1, noRefs: true });
 }
 
-/** Where the server is found, and where it finds what it needs. */
+/** Returns the addresses at which the server is reached, and those of what it needs. */
 function places({ host, database, cache, mail, size }: PeertubeSpec): SettingTree {
   return {
     // No name means every address, of IPv4 and IPv6.
@@ -68,7 +68,7 @@ function smtpSettings({ host, port, user, from, encryption }: Mail): SettingTree
   };
 }
 
-/** How it meets other servers: any may follow, none is followed or copied unasked. */
+/** Returns the settings towards other servers: any may follow, none is followed or copied unasked. */
 function federation({ peers, copiesGiB }: PeertubeSpec): SettingTree {
   return {
     // All or nothing. Where peers are in private ranges, the network policy limits which ones can be reached.
@@ -98,7 +98,7 @@ function isFrom(version: string, major: number, minor: number): boolean {
   return own > major || (own === major && second >= minor);
 }
 
-/** What it does not ask of anyone, does not keep and does not write. */
+/** Returns the settings that limit what it asks of others, keeps and logs. */
 function soberness({ p2p, version }: PeertubeSpec): SettingTree {
   return {
     webadmin: { configuration: { edition: { allowed: false } } },
@@ -133,8 +133,8 @@ function soberness({ p2p, version }: PeertubeSpec): SettingTree {
   };
 }
 
-/** Where the configuration stands in the container. `/config` is read last. Source: the image's NODE_CONFIG_DIR. */
+/** Path of the configuration in the container. `/config` is read last. Source: the image's NODE_CONFIG_DIR. */
 export const configurationPath = "/config/production.yaml";
 
-/** Where the scripts that an upgrade needs leave a mark when they are done. */
+/** Folder in which the scripts that an upgrade needs leave a mark when they are done. */
 export const marksFolder = `${dataFolder}/commune-scripts`;

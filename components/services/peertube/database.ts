@@ -1,7 +1,10 @@
 import type { DatabaseClient } from "../../platform/database/contract.ts";
 import { workloadOf } from "./workloads.ts";
 
-/** What it asks of a database server. The extensions are made for it: its role could not where it owns nothing. */
+/**
+ * Returns the role and database that PeerTube asks of a database server. The extensions are created for it: its role
+ * could not if it owns nothing.
+ */
 export function peertubeDatabaseClient(commune: string): DatabaseClient {
   return {
     database: "peertube",

@@ -2,7 +2,7 @@ import type { HelpPage } from "../../foundation/page/help.ts";
 import { html } from "../../foundation/page/html.ts";
 import type { PeertubePlan } from "./plan.ts";
 
-/** How people watch the commune's videos, and are told of new ones. */
+/** Returns the help page about watching the commune's videos and subscribing to new ones. */
 export function peertubeHelp({ host }: Pick<PeertubePlan, "host">): HelpPage {
   return {
     id: "videos",

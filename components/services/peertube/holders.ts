@@ -6,8 +6,8 @@ import { peertubeQuota } from "./sizing.ts";
 import { workloadOf } from "./workloads.ts";
 
 /**
- * What holds PeerTube's data. The volume is there whatever the media: thumbnails, avatars and uploads under way stay
- * on it in 8.x. Jobs and deliveries wait in its cache.
+ * Returns PeerTube's data holders. There is a volume for any kind of media storage: thumbnails, avatars and uploads
+ * under way stay on it in 8.x. Jobs and deliveries wait in its cache.
  */
 export function peertubeHolders(
   spec: Pick<PeertubePlan, "commune" | "size" | "storageGiB" | "storageClass">,

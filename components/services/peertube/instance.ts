@@ -5,7 +5,7 @@ import type { PeertubeSpec } from "./spec.ts";
 /** Source: PeerTube, initializers/constants.ts, VIDEO_CATEGORIES. */
 const newsAndPolitics = 11;
 
-/** What the pages say of the commune, in French, and what people may do there. */
+/** Returns the texts about the commune on the pages, in French, and what people may do there. */
 export function instanceConfiguration(spec: PeertubeSpec): SettingTree {
   const { name, contact, host, mail, signup, quotaBytes } = spec;
   return {

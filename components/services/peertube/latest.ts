@@ -1,7 +1,7 @@
 import { askJson } from "../../foundation/program/request.ts";
 import type { OwnAddress, Shown } from "../link.ts";
 
-/** How many videos are asked for. */
+/** Most videos that are requested. */
 const most = 10;
 
 /** The newest public videos of the commune's own server. Source: https://docs.joinpeertube.org/api-rest-reference.html, getVideos */

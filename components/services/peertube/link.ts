@@ -2,7 +2,7 @@ import type { ServiceLink } from "../link.ts";
 import { videoDriver } from "./driver.ts";
 import { latestVideos } from "./latest.ts";
 
-/** How PeerTube is linked. */
+/** Links of PeerTube. */
 export const peertubeLink = {
   kind: "video",
   french: "Vidéos",

@@ -15,9 +15,9 @@ import { rtmpPort } from "./spec.ts";
 import { workloadOf } from "./workloads.ts";
 
 /**
- * What the server may reach beside its database and its cache, and who may reach it beside the ingress
- * controller: the Internet on 443 for federation and what plugins need, the relay, the store, the Jobs of
- * plugins, which fetches their archives, and of associations, and what is told after a restore.
+ * Returns the connections of PeerTube beside its database, its cache and its public name: out to the Internet on 443
+ * for federation and for what plugins need, to the relay and to the store; in from the Jobs of plugins, which also
+ * fetch their archives, of associations, and of what runs after a restore, and for live streams.
  */
 export function peertubeNetworkPolicies(
   {

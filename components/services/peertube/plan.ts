@@ -19,7 +19,7 @@ export interface PeertubePlan extends OwnServers {
   commune: string;
   /** Name of the commune, for people. */
   name: string;
-  /** Where people write to. */
+  /** Address to which people write. */
   contact: string;
   /** Exact version, for example `8.3.1`. */
   version: string;

@@ -12,7 +12,7 @@ function archiveOf(name: string, version: string, mirror: string | undefined): s
   return mirror === undefined ? `https://registry.npmjs.org/${name}/-/${file}` : `${mirror}/${file}`;
 }
 
-/** How the program ends when PeerTube cannot install a plugin. */
+/** Exit status of the program if PeerTube cannot install a plugin. */
 const notInstalled = 3;
 
 /**

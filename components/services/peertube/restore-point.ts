@@ -2,7 +2,7 @@ import type { AfterRestore, PointContents } from "../../foundation/restore-point
 import { uid } from "./spec.ts";
 import { transcodingCommand, transcodingName } from "./transcode-again.ts";
 
-/** Which video waits to be transcoded is in its rows, and the job for it in the cache, which is emptied. */
+/** Restarts transcoding: which video waits for it is in the rows, and the job for it in the cache, which is emptied. */
 const transcodedAgain: AfterRestore = {
   what: "videos that were being transcoded are transcoded again",
   when: "while it serves",
@@ -11,8 +11,9 @@ const transcodedAgain: AfterRestore = {
 };
 
 /**
- * What is in its restore points. `redundancy` are copies of other servers' videos, `tmp-persistent` exports of accounts that
- * people fetch within two days. No command of PeerTube makes torrents again: tried on 8.2.1, November 2026.
+ * Returns the contents of its restore points. `redundancy` are copies of other servers' videos, `tmp-persistent`
+ * exports of accounts that people fetch within two days. No command of PeerTube makes torrents again: tried on 8.2.1,
+ * November 2026.
  * Source: config/default.yaml, storage.
  */
 export function peertubePoint(): PointContents {

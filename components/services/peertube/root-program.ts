@@ -30,7 +30,7 @@ export function rootScript(...parts: readonly string[]): string {
   return [readTemplate("services/peertube/pod/api.mjs"), ...parts].join("\n");
 }
 
-/** How such a pod runs its program. */
+/** Returns the command of such a pod. */
 export const rootProgramCommand = (program: RootProgram) => [
   "node",
   `/etc/peertube/${program}.mjs`,
@@ -38,7 +38,7 @@ export const rootProgramCommand = (program: RootProgram) => [
   "/run/secrets/peertube/root-password",
 ];
 
-/** What such a pod runs, and what is declared, which the program reads. */
+/** Returns the ConfigMap of such a pod: its program, and what is declared, which the program reads. */
 export function rootProgramConfigMap(
   spec: PeertubeSpec,
   program: RootProgram,

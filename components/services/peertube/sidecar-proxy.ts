@@ -6,7 +6,7 @@ import {
 } from "../../platform/exposure/sidecar-proxy.ts";
 import { dataFolder, serverPort } from "./spec.ts";
 
-/** How one kind of request passes through nginx. */
+/** Rules for one kind of request through nginx. */
 interface Passing {
   /** Largest body: a number of nginx, `0` for none. */
   body: string;

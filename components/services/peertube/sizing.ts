@@ -3,14 +3,14 @@ import type { Quota } from "../../foundation/namespace/manifests.ts";
 import { cacheLimitMiB } from "../../platform/cache/sizing.ts";
 import { proxyResources } from "../../platform/exposure/sidecar-proxy.ts";
 
-/** How much a PeerTube converts, and where. */
+/** Extent and place of a PeerTube's transcoding. */
 export interface Workshop {
   transcoding: "sober" | "full";
   live: boolean;
   runners: "none" | "outside";
 }
 
-/** What a PeerTube for a number of viewers needs. */
+/** Needs of a PeerTube for a number of viewers. */
 export interface PeertubeSize {
   web: Resources;
   /** nginx beside it. */
@@ -73,8 +73,9 @@ export function peertubeStorage(population: number): number {
 export const storageBesideS3 = 50;
 
 /**
- * What the namespace may take: everything at its limit, and each Job once. A second server beside the first one has no room in
- * it, however that comes to be asked for: the two would corrupt what they both write (Chocobozzz/PeerTube#894).
+ * Returns the quota of the namespace: everything at its limit, and each Job once. A second server beside the first one
+ * has no room in it, for whatever reason it is started: the two would corrupt what they both write
+ * (Chocobozzz/PeerTube#894).
  */
 export function peertubeQuota({ size, storageGiB }: { size: PeertubeSize; storageGiB: number }): Quota {
   return {

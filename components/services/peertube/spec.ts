@@ -22,11 +22,11 @@ export const serverPort = 9000;
 /** Port on which cameras send live streams, RTMP. */
 export const rtmpPort = 1935;
 
-/** Where the volume is mounted. Source: PeerTube, support/docker/production/Dockerfile. */
+/** Mount path of the volume. Source: PeerTube, support/docker/production/Dockerfile. */
 export const dataFolder = "/data";
 
 /** User of the official image; nginx runs as the same user to read its files. Source: the same Dockerfile. */
 export const uid = 999;
 
-/** What all pods of the service have in common. */
+/** Pod settings that all pods of the service share. */
 export const podSpec = podBaseline(uid);

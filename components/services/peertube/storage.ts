@@ -25,7 +25,7 @@ const folders = {
   client_overrides: "client-overrides",
 } as const;
 
-/** Where files are: all on the volume, or videos, captions and exports in the commune's bucket. */
+/** Returns the places of files: all on the volume, or videos, captions and exports in the commune's bucket. */
 export function storageConfiguration({ media }: Pick<PeertubeSpec, "media">): SettingTree {
   return {
     storage: Object.fromEntries(

@@ -8,7 +8,7 @@ import { workloadOf } from "./workloads.ts";
 /** Name of what gives videos their lost jobs back: the ConfigMap's, and the CronJob's. */
 export const transcodingName = "peertube-transcoding";
 
-/** How it is run. */
+/** Command of the program. */
 export const transcodingCommand = rootProgramCommand("transcoding");
 
 /**
@@ -20,7 +20,7 @@ export const transcodingCommand = rootProgramCommand("transcoding");
  */
 const transcodingScript = () => rootScript(readTemplate("services/peertube/pod/transcoding.mjs"));
 
-/** What it runs. */
+/** Returns the ConfigMap of the program. */
 export function transcodingConfigMap(spec: PeertubeSpec): ConfigMap {
   const declared = JSON.stringify({ server: "http://peertube", host: spec.host });
   return rootProgramConfigMap(spec, "transcoding", transcodingScript(), declared);

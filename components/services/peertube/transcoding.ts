@@ -10,7 +10,7 @@ const kept: Record<PeertubeSpec["transcoding"], readonly Resolution[]> = {
   full: ["240p", "480p", "720p", "1080p"],
 };
 
-/** What becomes of an uploaded video. Each choice saves work or space that nobody would miss. */
+/** Returns the settings for uploaded videos. Each choice saves work or space that nobody would miss. */
 export function transcodingConfiguration(spec: PeertubeSpec): SettingTree {
   const { transcoding, live, runners, originals } = spec;
   const full = transcoding === "full";

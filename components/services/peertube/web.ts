@@ -76,7 +76,7 @@ export function rtmpService(spec: PeertubeSpec): Service {
   };
 }
 
-/** Where the site's authority is, in what speaks to peers or to a database outside. */
+/** Mount path of the site's authority, in what speaks to peers or to a database outside. */
 export const authorityFolder = "/etc/commune";
 
 /** Its place in the container; none without one. */

@@ -4,13 +4,13 @@ import { discoveryAddress, type Identity } from "../../platform/identity/plan.ts
 import type { Mail } from "../../platform/mail/plan.ts";
 import type { TicketsPlan } from "./plan.ts";
 
-/** Where programs and configuration of ours are in the pods. */
+/** Folder of the toolkit's programs and configuration in the pods. */
 export const programFolder = "/opt/tickets";
 
-/** Where passwords are. */
+/** Folder of passwords. */
 export const secretsFolder = "/run/secrets/tickets";
 
-/** Where the volume is mounted. */
+/** Mount path of the volume. */
 export const dataFolder = "/data";
 
 /** Authorities of the system, in the official image as in the local one. */
@@ -21,20 +21,20 @@ const excludedPlugins = ["stripe", "paypal", "paypal2", "pretixdroid"].map(
   (name) => `pretix.plugins.${name}`,
 );
 
-/** What each new event has: letters, figures, lists at the door, tickets as PDF, and to pay by transfer or on the spot. */
+/** Plugins of each new event: letters, figures, lists at the door, tickets as PDF, and payment by transfer or on the spot. */
 const defaultPlugins = [
   ...["sendmail", "statistics", "checkinlists", "ticketoutputpdf"],
   ...["banktransfer", "manualpayment"],
 ].map((name) => `pretix.plugins.${name}`);
 
-/** What its configuration is made of. */
+/** Values from which its configuration is made. */
 export interface ConfigurationSubject {
   plan: Pick<TicketsPlan, "name" | "host">;
   database: DatabaseConnection;
   cache: CacheConnection;
   mail: Mail | undefined;
   identity: Identity | undefined;
-  /** Path of the site's own certificate authority; nothing where it has none. */
+  /** Path of the site's own certificate authority; undefined if it has none. */
   authority: string | undefined;
 }
 

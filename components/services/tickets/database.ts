@@ -1,7 +1,7 @@
 import type { DatabaseClient } from "../../platform/database/contract.ts";
 import { periodicWorkload, ticketsService, ticketsWorkload } from "./workloads.ts";
 
-/** What ticketing asks of a database server: events, orders, and who logs in. */
+/** Returns what ticketing asks of a database server, for events, orders and log-ins. */
 export function ticketsDatabaseClient(commune: string): DatabaseClient {
   return {
     database: ticketsService,

@@ -2,7 +2,7 @@ import type { HelpPage } from "../../foundation/page/help.ts";
 import { html } from "../../foundation/page/html.ts";
 import type { TicketsPlan } from "./plan.ts";
 
-/** How people get a ticket, and how associations offer some. */
+/** Returns the help page about getting tickets, and about offering some as an association. */
 export function ticketsHelp({ host }: Pick<TicketsPlan, "host">): HelpPage {
   return {
     id: "billetterie",

@@ -7,7 +7,7 @@ import { ticketsService, ticketsUid, ticketsWorkload } from "./workloads.ts";
 /** Name of the volume. */
 export const ticketsVolume = "tickets-data";
 
-/** What holds the data of ticketing, apart from rows: pictures, invoices, tickets that were made. */
+/** Returns the data holders of ticketing, apart from rows: pictures, invoices, tickets that were made. */
 export function ticketsHolders(
   plan: Pick<TicketsPlan, "commune" | "storageGiB" | "storageClass" | "size">,
 ): DataHolders {
@@ -30,7 +30,7 @@ export function ticketsHolders(
   };
 }
 
-/** What is in its restore points: of tickets that were made for somebody to download, pretix makes others. */
+/** Returns the contents of its restore points. Tickets made for download are left out: pretix makes them again. */
 export function ticketsPoint(): PointContents {
   const excluded = ["media/tickets", "media/pub/thumbs"];
   return {

@@ -35,13 +35,13 @@ export interface TicketsSpec extends Omit<TicketsPlan, "dedicatedDatabase" | "fo
   mail: Mail | undefined;
   identity: Identity | undefined;
   peers: PeerPlaces;
-  /** Label that the password of the commune's own account is derived from; nothing where the login alone counts. */
+  /** Label of the password of the commune's own account; undefined if people log in with the commune's login alone. */
   accountLabel: string | undefined;
   /** Labels that the secrets are derived from: raising a version restarts the pod. */
   secretLabels: readonly string[];
 }
 
-/** What pods of ticketing read that nobody else may. */
+/** Secrets that only pods of ticketing read. */
 export interface TicketsSecrets {
   "secret-key": Input<string>;
   "database-password": Input<string>;
@@ -94,7 +94,10 @@ export function ticketsConfigMap(spec: TicketsSpec): ConfigMap {
   });
 }
 
-/** Of its files, those below `pub/` alone are for everybody. pretix believes the first address that it is told. */
+/**
+ * Returns the locations. Of its files, those below `pub/` alone are for everybody. pretix believes the first address
+ * that it is told.
+ */
 function locations(): string {
   return readTemplate("services/tickets/pod/nginx/server.conf", {
     DATA_FOLDER: dataFolder,
@@ -154,7 +157,7 @@ export function ticketsDeployment(spec: TicketsSpec): Deployment {
   };
 }
 
-/** What is due: reminders, reports, mail that is tried again, what is deleted after its time. Source: the manual says every half an hour. */
+/** Returns the CronJob of what is due: reminders, reports, mail to retry, deletions. The manual asks for a run each half hour. */
 export function ticketsCron(spec: TicketsSpec): CronJob {
   const workload = periodicWorkload(spec);
   const labels = labelsOf(workload);

@@ -5,7 +5,10 @@ import type { Outside } from "../service.ts";
 import type { TicketsPlan } from "./plan.ts";
 import { ticketsWorkload } from "./workloads.ts";
 
-/** What ticketing may reach beside its database and its cache: the relay, and who knows people. Nothing that pays. */
+/**
+ * Returns the connections of ticketing beside its database and its cache: to the relay and the identity provider, and
+ * to no payment provider.
+ */
 export function ticketsNetworkPolicies(
   plan: Pick<TicketsPlan, "commune">,
   { mail, identity, peers }: Outside,

@@ -27,7 +27,7 @@ export interface TicketsPlan extends OwnServers {
   name: string;
   /** The commune's own domain. */
   domain: string;
-  /** Who administers it, where nobody logs in with the commune's login. */
+  /** Address of the administrator, if people do not log in with the commune's login. */
   contact: string;
   version: string;
   /** Public host name. It cannot change after the first start. */

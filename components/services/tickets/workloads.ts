@@ -14,7 +14,7 @@ export function ticketsWorkload({ commune }: { commune: string }): Workload {
   };
 }
 
-/** What does what is due, every quarter of an hour. */
+/** Workload that does what is due, every quarter of an hour. */
 export function periodicWorkload({ commune }: { commune: string }): Workload {
   return { ...ticketsWorkload({ commune }), component: "cron" };
 }

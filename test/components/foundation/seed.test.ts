@@ -151,12 +151,12 @@ describe("before the first complete update", () => {
     expect(withSeed(given)).toContain("give that one again (fingerprint 00ff)");
     expect(withSeed(given, "1234")).toContain("give that one again (fingerprint 00ff)");
     for (const message of [withSeed(drawn, "00ff"), withSeed(given), withSeed(given, "1234")]) {
-      expect(message).toContain("it can begin anew with another seed (docs/seed.md)");
+      expect(message).toContain("it can start again with another seed (docs/seed.md)");
       expect(message).toContain("Nothing of the commune was changed.");
     }
   });
 
-  test("only where there was none is it said that it can begin anew", () => {
-    expect(withSeed(given, "1234", true)).not.toContain("begin anew");
+  test("only where there was none is it said that it can start again", () => {
+    expect(withSeed(given, "1234", true)).not.toContain("start again with");
   });
 });

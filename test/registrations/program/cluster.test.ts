@@ -14,14 +14,14 @@ describe("what the cluster says stops a run before anything of the commune reach
     [
       "it is another one",
       () => ({ published: { bron: before }, cluster: elsewhere }),
-      `The current context of the kubeconfig leads to the cluster 00000000-1111-4222-8333-444444444444, and bron runs on the cluster 11111111-2222-4333-8444-555555555555 (the uid of its namespace kube-system): what is there would be taken for what is here. Lead it back: kubectl config use-context <context>. To bring the commune up on another cluster, make a stack for it there, and leave this one as it is: docs/site.md. Before any pulumi refresh or destroy, run pulumi up once: these ask nobody which cluster it is.
+      `The current context of the kubeconfig leads to the cluster 00000000-1111-4222-8333-444444444444, and bron runs on the cluster 11111111-2222-4333-8444-555555555555 (the uid of its namespace kube-system): Pulumi would take the objects of one for those of the other. Point it back: kubectl config use-context <context>. To bring the commune up on another cluster, make a stack for it there, and leave this one as it is: docs/site.md. Before any pulumi refresh or destroy, run pulumi up once: these do not check which cluster it is.
 Nothing of the commune was changed.`,
       [],
     ],
     [
       "it is another one, at the context that the settings name",
       () => ({ published: { bron: before }, cluster: elsewhere, settings: { context: "mairie" } }),
-      `commune:context mairie leads to the cluster 00000000-1111-4222-8333-444444444444, and bron runs on the cluster 11111111-2222-4333-8444-555555555555 (the uid of its namespace kube-system): what is there would be taken for what is here. Lead it back: pulumi config set commune:context <context> -s bron. To bring the commune up on another cluster, make a stack for it there, and leave this one as it is: docs/site.md. Before any pulumi refresh or destroy, run pulumi up once: these ask nobody which cluster it is.
+      `commune:context mairie leads to the cluster 00000000-1111-4222-8333-444444444444, and bron runs on the cluster 11111111-2222-4333-8444-555555555555 (the uid of its namespace kube-system): Pulumi would take the objects of one for those of the other. Point it back: pulumi config set commune:context <context> -s bron. To bring the commune up on another cluster, make a stack for it there, and leave this one as it is: docs/site.md. Before any pulumi refresh or destroy, run pulumi up once: these do not check which cluster it is.
 Nothing of the commune was changed.`,
       [],
     ],
@@ -32,7 +32,7 @@ Nothing of the commune was changed.`,
         cluster: elsewhere,
         settings: { published: "ignored" },
       }),
-      `The current context of the kubeconfig leads to the cluster 00000000-1111-4222-8333-444444444444, and bron runs on the cluster 11111111-2222-4333-8444-555555555555 (the uid of its namespace kube-system): what is there would be taken for what is here. Lead it back: kubectl config use-context <context>. To bring the commune up on another cluster, make a stack for it there, and leave this one as it is: docs/site.md. Before any pulumi refresh or destroy, run pulumi up once: these ask nobody which cluster it is.
+      `The current context of the kubeconfig leads to the cluster 00000000-1111-4222-8333-444444444444, and bron runs on the cluster 11111111-2222-4333-8444-555555555555 (the uid of its namespace kube-system): Pulumi would take the objects of one for those of the other. Point it back: kubectl config use-context <context>. To bring the commune up on another cluster, make a stack for it there, and leave this one as it is: docs/site.md. Before any pulumi refresh or destroy, run pulumi up once: these do not check which cluster it is.
 Nothing of the commune was changed.`,
       [],
     ],

@@ -96,19 +96,19 @@ describe("before the first complete update, by what the state keeps of its first
     [
       "a drawn seed is not replaced by a given one",
       { firstSeed: { from: "drawn" }, ...giving(another) },
-      `commune:seed is not the seed that this commune was started with: every password and encryption key would change, and encrypted data would be lost. This stack drew it; take the setting away, and the one that it drew, which its state still holds, is used: pulumi config rm commune:seed -s bron. One secret is rotated by raising its version (docs/seed.md). No update of this stack was complete yet: where nobody uses any of it, it can begin anew with another seed (docs/seed.md).
+      `commune:seed is not the seed that this commune was started with: every password and encryption key would change, and encrypted data would be lost. This stack drew it; take the setting away, and the one that it drew, which its state still holds, is used: pulumi config rm commune:seed -s bron. One secret is rotated by raising its version (docs/seed.md). No update of this stack was complete yet: if nobody uses any of it, it can start again with another seed (docs/seed.md).
 Nothing of the commune was changed.`,
     ],
     [
       "a given seed does not vanish",
       { firstSeed: { from: "given", seed: of(given) } },
-      `this commune was started with a given seed, and commune:seed is not set: another one would be drawn, every password and encryption key would change, and encrypted data would be lost. Do not go on without it; give that one again (fingerprint 439bcb983b587d85): pulumi config set --secret commune:seed -s bron. Settings of earlier updates, that seed among them, are shown by: pulumi stack history --show-secrets --json --page-size 100000 -s bron. No update of this stack was complete yet: where nobody uses any of it, it can begin anew with another seed (docs/seed.md).
+      `this commune was started with a given seed, and commune:seed is not set: another one would be drawn, every password and encryption key would change, and encrypted data would be lost. Do not go on without it; give that one again (fingerprint 439bcb983b587d85): pulumi config set --secret commune:seed -s bron. Settings of earlier updates, that seed among them, are shown by: pulumi stack history --show-secrets --json --page-size 100000 -s bron. No update of this stack was complete yet: if nobody uses any of it, it can start again with another seed (docs/seed.md).
 Nothing of the commune was changed.`,
     ],
     [
       "a given seed is not replaced by another",
       { firstSeed: { from: "given", seed: of(given) }, ...giving(another) },
-      `commune:seed is not the seed that this commune was started with: every password and encryption key would change, and encrypted data would be lost. It was given, and removing the setting would draw another one; give that one again (fingerprint 439bcb983b587d85): pulumi config set --secret commune:seed -s bron. Settings of earlier updates, that seed among them, are shown by: pulumi stack history --show-secrets --json --page-size 100000 -s bron. One secret is rotated by raising its version (docs/seed.md). No update of this stack was complete yet: where nobody uses any of it, it can begin anew with another seed (docs/seed.md).
+      `commune:seed is not the seed that this commune was started with: every password and encryption key would change, and encrypted data would be lost. It was given, and removing the setting would draw another one; give that one again (fingerprint 439bcb983b587d85): pulumi config set --secret commune:seed -s bron. Settings of earlier updates, that seed among them, are shown by: pulumi stack history --show-secrets --json --page-size 100000 -s bron. One secret is rotated by raising its version (docs/seed.md). No update of this stack was complete yet: if nobody uses any of it, it can start again with another seed (docs/seed.md).
 Nothing of the commune was changed.`,
     ],
   ])("%s", async (_, found, sentence) => {

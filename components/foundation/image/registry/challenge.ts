@@ -1,4 +1,4 @@
-/** What a registry asks for before it answers: a token from somebody whom it trusts, or name and password. */
+/** Credentials that a registry asks for before it answers: a token from a server that it trusts, or name and password. */
 export type Challenge =
   | { scheme: "bearer"; realm: string; service: string | undefined; scope: string | undefined }
   | { scheme: "basic" };

@@ -7,15 +7,15 @@ const settings = z.object({
   auths: z.record(z.string(), z.object({ auth: z.string().optional() })).default({}),
 });
 
-/** How Docker's own file calls Docker Hub. */
+/** Name of Docker Hub in Docker's own file. */
 const hub = "https://index.docker.io/v1/";
 
-/** What is said to a registry in the clear of HTTP Basic, already encoded; nothing to one that nobody logged in to. */
+/** Returns the credentials of HTTP Basic for a registry, already encoded; undefined if nobody logged in to it. */
 export type Credentials = (registry: string) => string | undefined;
 
 /**
- * What `docker login`, `podman login` or `skopeo login` have written for this user. Programs that keep passwords
- * elsewhere (`credHelpers`, `credsStore`) are not asked.
+ * Reads the credentials that `docker login`, `podman login` or `skopeo login` have written for this user. Programs that
+ * keep passwords elsewhere (`credHelpers`, `credsStore`) are not asked.
  * Source: https://docs.docker.com/reference/cli/docker/login/#credential-stores, containers-auth.json(5)
  */
 export function loggedIn(environment: NodeJS.ProcessEnv = process.env): Credentials {

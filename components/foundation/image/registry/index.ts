@@ -30,20 +30,20 @@ export interface RawManifest {
   from: string;
 }
 
-/** How registries are asked. */
+/** Options of requests to registries. */
 export interface RegistryOptions {
   mirrors?: Mirrors;
   credentials?: Credentials;
   signal?: AbortSignal;
 }
 
-/** Where the API of a registry is that answers under another name than the one in references. */
+/** Host of the API of a registry, if it differs from the name in references. */
 const apiHosts: Readonly<Record<string, string>> = { "docker.io": "registry-1.docker.io" };
 
 /** The largest manifest that registries must take. Source: distribution-spec, "Pushing Manifests". */
 const largestManifest = 4 * 1024 * 1024;
 
-/** How often a registry may send elsewhere: from itself to a store, and there once more. */
+/** Most redirects of a registry: from itself to a store, and there once more. */
 const mostMoves = 5;
 
 const token = z.object({ token: z.string().optional(), access_token: z.string().optional() });
@@ -60,7 +60,7 @@ export class Registries {
   private readonly signal: AbortSignal | undefined;
   private readonly proxied = new EnvHttpProxyAgent({ bodyTimeout: 60_000, headersTimeout: 30_000 });
   private readonly direct = new Agent({ bodyTimeout: 60_000, headersTimeout: 30_000 });
-  /** What was asked of a registry for a repository goes on with the same words. */
+  /** Authorization by registry and repository, reused by later requests. */
   private readonly authorizations = new Map<string, string>();
 
   constructor({ mirrors = {}, credentials = loggedIn(), signal }: RegistryOptions = {}) {
@@ -139,7 +139,7 @@ export class Registries {
     return bytes;
   }
 
-  /** Where an image is read: host and path of its registry or of the mirror. */
+  /** Returns the place from which an image is read: host and path of its registry or of the mirror. */
   private placeOf(reference: Reference): Place {
     const { registry, repository } = reference;
     const [mirror, ...path] = this.mirrors[registry]?.split("/") ?? [];
@@ -172,7 +172,7 @@ export class Registries {
     throw refused(place, 401);
   }
 
-  /** What to say to a registry that asked who is there. */
+  /** Returns the authorization that a registry asked for. */
   private async authorization(place: Place, header: string | null): Promise<string> {
     const challenge = challengeIn(header);
     const login = this.credentials(place.login);
@@ -181,7 +181,7 @@ export class Registries {
     const url = tokenAddress(challenge.realm, place.host);
     if (url === undefined)
       throw new RegistryError(
-        `${place.shown} wants a token for ${place.asked} from ${show(challenge.realm)}, which is not https, or no place of its own site: nobody was asked there, and no password was told. Name a mirror of it.`,
+        `${place.shown} wants a token for ${place.asked} from ${show(challenge.realm)}, which is not https, or not of its own site: no request and no password was sent there. Name a mirror of it.`,
       );
     if (challenge.service !== undefined) url.searchParams.set("service", challenge.service);
     url.searchParams.set("scope", challenge.scope ?? `repository:${place.repository}:pull`);
@@ -199,7 +199,7 @@ export class Registries {
     return `Bearer ${text}`;
   }
 
-  /** Asks, and goes where it is sent: never from https to what is none, and with what was told of who asks to nobody else. */
+  /** Sends a request and follows redirects: never from https to plain http, and without the authorization to any other origin. */
   private async ask(
     url: string,
     {
@@ -219,7 +219,7 @@ export class Registries {
       const next = URL.canParse(location, at.href) ? new URL(location, at.href) : undefined;
       const isPlain = next?.protocol === "http:" && isLoopback(first.hostname) && isLoopback(next.hostname);
       if (next === undefined || moves === mostMoves || !(isPlain || next.protocol === "https:"))
-        throw new RegistryError(`${shown} sends to ${show(location)}, and is not followed there.`);
+        throw new RegistryError(`${shown} redirects to ${show(location)}, and is not followed there.`);
       const { authorization: _, ...others } = told;
       if (next.origin !== at.origin) told = others;
       at = next;
@@ -271,7 +271,7 @@ function baseOf(host: string): string {
 
 function refused({ shown, login, asked }: Place, status: number): RegistryError {
   const reasons: Record<number, string> = {
-    401: `${shown} wants to know who asks for ${asked}: log in with docker login ${login}, podman login ${login} or skopeo login ${login}.`,
+    401: `${shown} requires a log-in for ${asked}: log in with docker login ${login}, podman login ${login} or skopeo login ${login}.`,
     403: `${shown} does not let this user read ${asked}.`,
     404: `${shown} has no image ${asked}. Correct its version in the declaration, or the mirror.`,
     429: `${shown} has been asked too often: wait, log in, or name a mirror.`,
@@ -279,7 +279,7 @@ function refused({ shown, login, asked }: Place, status: number): RegistryError 
   return new RegistryError(reasons[status] ?? `${shown} answered ${status} when asked for ${asked}.`, status);
 }
 
-/** What an answer holds, as long as it is no longer than it may be. */
+/** Reads the body of an answer. Throws if it is longer than `most` bytes. */
 async function limited(
   body: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
   most: number,

@@ -27,7 +27,7 @@ export const manifestTypes = [
   "application/vnd.docker.distribution.manifest.v2+json",
 ] as const;
 
-/** What an index says of its builds: `linux/amd64`, `linux/arm64/v8`. Attestations have no kind of machine. */
+/** Returns the builds of an index by platform: `linux/amd64`, `linux/arm64/v8`. Attestations have no platform. */
 export function platformsIn(index: z.output<typeof indexSchema>): Record<string, Descriptor> {
   return Object.fromEntries(
     index.manifests.flatMap((each) => {

@@ -10,11 +10,11 @@ export function isLoopback(hostname: string): boolean {
 export const hostnameOf = (registry: string): string => registry.replace(/:\d+$/, "");
 
 /**
- * Where a token for a registry is asked for, with the password that it is given for; nothing where its challenge names a
- * place that is not https, or of another site than the registry's own: whoever could write a challenge would have it.
- * Docker Hub, ghcr.io, quay.io and GitLab ask within their sites.
+ * Returns the address at which a token for a registry is asked for, with the user's password; undefined if its
+ * challenge names a place that is not https, or of another site than the registry's own: whoever could write a
+ * challenge would get the password. Docker Hub, ghcr.io, quay.io and GitLab ask within their sites.
  *
- * @param registry host of its API, with its port where it has one.
+ * @param registry host of its API, with its port if it has one.
  */
 export function tokenAddress(realm: string, registry: string): URL | undefined {
   const url = URL.canParse(realm) ? new URL(realm) : undefined;

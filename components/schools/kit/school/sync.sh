@@ -26,7 +26,7 @@ arrived() {
 # Lines of one sorted list that the other lacks.
 lacking() { comm -23 "$1" "$2"; }
 
-# Takes a file out of its place, and the folders that it leaves empty but the category's, which OpenBoard is told of.
+# Removes a file, and the folders that it leaves empty, but not the category's, which OpenBoard's settings name.
 withdraw() {
   rm -f "$1"
   below=${1#library/*/}
