@@ -40,7 +40,10 @@ const passing = [
   ],
 ] as const;
 
-describe.each(["dash", "bash"])("patiently, in %s", (shell) => {
+/** Started by no other shell, bash reads /etc/bash.bashrc when its input is a socket, as Node's pipes are: bash(1). */
+const noProfile = "--norc";
+
+describe.each([["dash"], ["bash", noProfile]])("patiently, in %s", (shell, ...options) => {
   let folder: string;
 
   beforeEach(() => {
@@ -70,7 +73,7 @@ echo "did $* with $(cat)"`,
   }
 
   const run = (script: string) =>
-    execa(shell, ["-euc", `${patiently()}\n${script}`], {
+    execa(shell, [...options, "-euc", `${patiently()}\n${script}`], {
       env: { PATH: `${folder}:${process.env.PATH}` },
       input: "its input",
       reject: false,
@@ -132,7 +135,7 @@ test("nobody else has a loop that waits for a connection", () => {
 
 describe("a port that is waited for", () => {
   const run = (host: string, port: number) =>
-    execa("bash", ["-euc", `${reach()}\nreach ${host} ${port}\necho reached`], { reject: false });
+    execa("bash", [noProfile, "-euc", `${reach()}\nreach ${host} ${port}\necho reached`], { reject: false });
 
   test("is reached when its server starts", async () => {
     const port = await freePort();

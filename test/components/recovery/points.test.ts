@@ -347,7 +347,8 @@ describe("a generation", () => {
 
 describe("a dump of MariaDB", () => {
   const counted = (input: string) =>
-    spawnSync("bash", ["-euo", "pipefail", "-c", `DATABASE=t01\n${countDumped()}count_dumped`], {
+    // Else bash reads /etc/bash.bashrc if no other shell has started it: its input is a socket.
+    spawnSync("bash", ["--norc", "-euo", "pipefail", "-c", `DATABASE=t01\n${countDumped()}count_dumped`], {
       input,
       encoding: "utf8",
     });
