@@ -10,5 +10,5 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
   return rows.length === 0 ? text(none) : { kind: "table", head, rows };
 }
 
-/** What people call a service by. */
+/** Name by which people know a service. */
 export const service = (name: string, language: Language) => titleOf(name, language);

@@ -9,7 +9,7 @@ export function labelOf(changes: readonly Change[]): Effect {
   return effects.findLast((effect) => changes.some((change) => change.effect === effect)) ?? "reversible";
 }
 
-/** The same with what becomes of objects, and what the engine would do, where that is known. */
+/** Label of a change, with what happens to objects and what the engine would do, if that is known. */
 export function labelOfFacts(
   facts: Pick<Facts, "changes" | "plan" | "objects" | "before" | "after">,
 ): Effect {

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import type { KubernetesObject } from "../components/foundation/manifest/object.ts";
 
-/** Who is at the other end of a connection. */
+/** The other end of a connection. */
 export type Party =
   /** Anybody outside: the Internet. */
   | { who: "internet" }
@@ -87,7 +87,7 @@ const ingress = z.object({
     .default([]),
 });
 
-/** Where a commune answers everybody. */
+/** A public name, and a path below it, that answers everybody. */
 export interface PublicPlace {
   host: string;
   path: string;

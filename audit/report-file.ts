@@ -3,13 +3,13 @@ import type * as z from "zod";
 import { digestOf } from "./approval/log.ts";
 import { reportSchema } from "./report-schema.ts";
 
-/** What `commune audit` writes. */
+/** The report as `commune audit` writes it. */
 export type WrittenReport = z.output<typeof reportSchema>;
 
 /** A report that can be approved, as its file says it, and what tells that from another one. */
 export interface ReportFile extends WrittenReport {
   approval: NonNullable<WrittenReport["approval"]>;
-  /** Of the bytes of the file. */
+  /** SHA-256 of the bytes of the file. */
   hash: string;
 }
 

@@ -4,12 +4,12 @@ import { dirname, join } from "node:path";
 import { execa } from "execa";
 import { inCommune } from "../components/foundation/declaration/stacks.ts";
 
-/** What git says in place of a revision's declarations. */
+/** Git's message, if it cannot give the declarations of a revision. */
 class RevisionError extends Error {
   override name = "RevisionError";
 }
 
-/** What git prints in a folder. Throws RevisionError with what it complains of. */
+/** Returns what git prints in a folder. Throws RevisionError with what git complains of. */
 export async function git(folder: string, words: readonly string[]): Promise<string> {
   return new TextDecoder().decode(await gitBytes(folder, words));
 }

@@ -11,7 +11,7 @@ import type { Approver } from "./approvers.ts";
 import { judgedLog } from "./judged.ts";
 import { isReported, type Judged } from "./verify.ts";
 
-/** How much of each change is told: what is longer is in the report. */
+/** The most sentences of a change that are published, and letters of each; the report has the rest. */
 const most = { sentences: 6, letters: 400 } as const;
 
 const signerOf = ({ name, role }: Approver): Signer => ({ name, role });
