@@ -52,7 +52,7 @@ const byKind: Record<string, z.ZodType<PodSpec>> = {
     .transform((spec) => spec.jobTemplate.spec.template.spec),
 };
 
-/** What an object's pods are like; nothing when it starts none. */
+/** Spec of the pods that an object starts; undefined if it starts none. */
 export function podOf(object: KubernetesObject): PodSpec | undefined {
   return byKind[object.kind]?.parse(object.spec);
 }

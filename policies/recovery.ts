@@ -39,7 +39,7 @@ function titles(names: readonly string[]): string {
   );
 }
 
-/** What holds personal data of the commune and is still used. */
+/** Data holders that contain personal data of the commune and are still used. */
 function inUse(plan: CommunePlan): DataHolder[] {
   return dataHoldersOf(plan).filter(({ data, retirement }) => data !== "none" && retirement === undefined);
 }

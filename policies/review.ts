@@ -2,9 +2,9 @@ import type { CustomResourceOptions, Resource, ResourceTransformation } from "@p
 import { type KubernetesObject, nameOf } from "../components/foundation/manifest/object.ts";
 
 /**
- * What a program is about to register, held back until the rules have been asked: a component with the options
- * `dependsOn: review.passed` and `transformations: [review.note]` makes its objects, and nothing of it reaches the
- * engine before {@link pass}. Without it, what was constructed before the refusal would be created all the same.
+ * Objects that a program is about to register, held back until the rules have judged them. A component with the
+ * options `dependsOn: review.passed` and `transformations: [review.note]` makes its objects, and the engine gets none
+ * of them before {@link pass}. Without it, what was constructed before a refusal would be created all the same.
  */
 export class Review {
   /** Every Kubernetes object that was constructed, in order. */

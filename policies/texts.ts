@@ -13,7 +13,7 @@ export interface ReadableText {
 
 const data = z.record(z.string(), z.string()).catch({});
 
-/** What stands in the clear in a ConfigMap, in variables and in command lines. Not what only a Secret has. */
+/** Texts in the clear in a ConfigMap, in variables and in command lines, without what only a Secret has. */
 export function textsOf(object: KubernetesObject): ReadableText[] {
   if (object.kind === "ConfigMap") {
     return Object.entries(data.parse(object.data)).map(([name, text]) => ({
