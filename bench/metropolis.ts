@@ -77,7 +77,7 @@ async function checkTime(communes: readonly GeneratedCommune[]): Promise<number>
   });
 }
 
-/** What it takes to preview some stacks of a metropolis. */
+/** Measures the preview of some stacks of a metropolis. */
 async function previewTime(communes: readonly GeneratedCommune[], previewed: readonly GeneratedCommune[]) {
   const project = new Project(environment);
   try {

@@ -116,7 +116,7 @@ const verbs = {
   "wifi check": ["wifi", "check", "bron"],
 } as const;
 
-/** What a process prints of itself when it ends: milliseconds, then processor time in microseconds, then KiB. */
+/** Script that makes a process print at its end: milliseconds, then processor time in microseconds, then KiB. */
 const watch = `data:text/javascript,process.on("exit", () => {
   const { userCPUTime, systemCPUTime, maxRSS } = process.resourceUsage();
   process.stderr.write(JSON.stringify([performance.now(), userCPUTime + systemCPUTime, maxRSS]));

@@ -12,7 +12,7 @@ export interface Pair {
   key: string;
 }
 
-/** What a certificate says. `organization` is the Kubernetes group of a client certificate. */
+/** Contents of a certificate. `organization` is the Kubernetes group of a client certificate. */
 interface Request {
   commonName: string;
   organization?: string;

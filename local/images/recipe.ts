@@ -64,7 +64,7 @@ export interface ImageConfig {
   StopSignal?: string;
 }
 
-/** How to build an image under an upstream name from Debian packages: repackaged software, or a double. */
+/** Recipe of an image under an upstream name from Debian packages: repackaged software, or a double. */
 export interface Recipe {
   /** The upstream references that this image answers to, fully qualified. */
   names: string[];

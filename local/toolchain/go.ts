@@ -5,7 +5,7 @@ import type { GoModule } from "./programs.ts";
 
 const shownLines = 5;
 
-/** How Go's lines begin that name a module whose sources it fetches. */
+/** Beginning of the lines in which Go names a module whose sources it fetches. */
 const downloading = "go: downloading ";
 
 /** The variables of every `go` run: static programs, the pinned modules as they are, this machine's Go and no other. */
@@ -61,7 +61,7 @@ export function linkerFlags({ variables }: GoModule): string {
   return ["-s -w", ...Object.entries(variables).map(([name, value]) => `-X ${name}=${value}`)].join(" ");
 }
 
-/** What packages are compiled with: other flags would compile them again. */
+/** Flags with which packages are compiled: other flags would compile them again. */
 export const buildFlags = ["-trimpath", "-buildvcs=false", compilerFlags];
 
 /**

@@ -4,10 +4,12 @@ import { availableParallelism } from "node:os";
 /** Bytes of Go sources that one processor compiled and linked in a second, where this was written (docs/measurements.md). */
 const bytesPerProcessor = 200_000;
 
-/** What is known before a build counts as much as its first minute, in milliseconds. */
+/** Weight of the pace known before a build, in milliseconds: it counts as much as the first minute. */
 const weight = 60_000;
 
-/** How far a build is, and how long the rest takes: by the size of sources, at the pace of the last build here. */
+/**
+ * Progress of a build, and the time that the rest takes: by the size of sources, at the pace of the last build here.
+ */
 export class Pace {
   private readonly before: number;
   private readonly total: number;

@@ -10,7 +10,7 @@ export function pulumiHome(environment: NodeJS.ProcessEnv = process.env): string
   return environment.PULUMI_HOME || join(environment.HOME ?? homedir(), ".pulumi");
 }
 
-/** Where the npm package `pulumi` looks before it downloads (node_modules/pulumi/lib/cache.js). */
+/** Path at which the npm package `pulumi` looks before it downloads (node_modules/pulumi/lib/cache.js). */
 const place = (environment: NodeJS.ProcessEnv): string =>
   join(pulumiHome(environment), "versions", pulumiVersion, "bin", "pulumi");
 

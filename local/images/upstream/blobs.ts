@@ -7,7 +7,7 @@ import type { Registries } from "../../../components/foundation/image/registry/i
 import { ImageError } from "../host.ts";
 import type { Workshop } from "../workshop.ts";
 
-/** How often a piece is asked for in vain before the pull ends, and how long it waits in between, milliseconds. */
+/** Failed attempts at a piece before the pull ends, and the pause between them, in milliseconds. */
 const attempts = 4;
 const pause = 500;
 
@@ -19,7 +19,7 @@ export interface Wanted {
   size: number;
 }
 
-/** Where pieces are kept that images are made of: each under its digest, and only when it has that digest. */
+/** Folder of the pieces that images are made of: each under its digest, and only if it has that digest. */
 export function blobFolder(store: string): string {
   return join(store, "upstream");
 }
@@ -68,7 +68,7 @@ export async function bringBlob(
   await rename(partial.file, file);
 }
 
-/** What has arrived of a piece. */
+/** The bytes of a piece that have arrived. */
 class Partial {
   size = 0;
   readonly file: string;
