@@ -16,10 +16,10 @@ import { type AccountsTools, stopped } from "./tools.ts";
 
 const [hour, day] = [3_600_000, 24 * 3_600_000];
 
-/** How many invitations are written in a day: by an association, to one address, and by all. */
+/** The most invitations per day: of an association, to one address, and of all. */
 export const invitationLimits = { association: 40, address: 3, all: 400 } as const;
 
-/** Why no invitation went out: too many, or the relay. */
+/** Reason why no invitation was sent: too many, or the relay. */
 export type NotSent = "many" | "relay";
 
 /** Invitations: a letter, and what its link leads to. Kept elsewhere is that one was used or is void, and nothing of what it says. */
@@ -116,13 +116,16 @@ export class Invitations {
     }
   }
 
-  /** What a link leads to, while it counts: who wrote it still administers the association, and did not remove them since. */
+  /**
+   * Opens a link while it counts: its author still administers the association, and the invited person was not
+   * removed since.
+   */
   async #with(
     link: string,
     work: (found: {
       invitation: Invitation;
       association: Association;
-      /** Who invites, as people read it. */
+      /** Name of whoever invites, for people. */
       by: string;
       directory: People;
     }) => Promise<Answer>,

@@ -11,8 +11,8 @@ import { linkNotes } from "../../components/platform/directory/configuration.ts"
 import { invitationLives } from "../../components/tenants/accounts/keys.ts";
 
 /**
- * What is known of links of invitations beyond what they say themselves, under names that tell nobody a link or an address
- * (`AccountsKeys`). Kept for as long as a link may be opened.
+ * Notes about links of invitations, beyond what the links say themselves, under names that reveal neither a link nor
+ * an address (`AccountsKeys`). Kept for as long as a link may be opened.
  */
 export interface Links {
   /** Notes that something was used; false where it was already. Of two who come at once, one gets true. */
@@ -21,11 +21,11 @@ export interface Links {
   putBack(name: string): Promise<void>;
   /** Notes that what was written before is void. */
   revoke(name: string, at: number): Promise<void>;
-  /** Returns when something was noted last, milliseconds since 1970; undefined where it never was. */
+  /** Returns when something was noted last, milliseconds since 1970; undefined if it never was. */
   noted(name: string): Promise<number | undefined>;
 }
 
-/** How many notes that are over are removed at a time. */
+/** Number of expired notes that are removed at a time. */
 const atOnce = 100;
 
 /** Longer than a link lives, by more than two clocks differ. */

@@ -30,12 +30,12 @@ export class Keeping {
     this.#objects = objects;
   }
 
-  /** What is shown of it; nothing before the first round. */
+  /** Text that is shown of it; undefined before the first round. */
   get text(): string | undefined {
     return this.#text;
   }
 
-  /** What is shown of what services show everybody; nothing before the first round. */
+  /** Text about what services show everybody; undefined before the first round. */
   get latestText(): string | undefined {
     return this.#latestText;
   }

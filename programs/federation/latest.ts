@@ -3,7 +3,7 @@ import { reasonOf } from "../../components/federation/reason.ts";
 import type { OwnService } from "../../components/federation/settings.ts";
 import type { ServiceLink } from "../../components/services/link.ts";
 
-/** How much is kept of a text, in UTF-16 code units. */
+/** The longest part of a text that is kept, in UTF-16 code units. */
 const longest = 1000;
 
 /** Asks the commune's own services, inside the cluster, what they show everybody, and keeps it for when they are silent. */
@@ -23,7 +23,7 @@ export class Newest {
     this.#latest = before?.id === own.id ? before : undefined;
   }
 
-  /** What is known; nothing before the first round. */
+  /** Texts that are known; undefined before the first round. */
   get latest(): Latest | undefined {
     return this.#latest;
   }

@@ -63,7 +63,7 @@ function servicesOf(own: OwnService): Service[] {
 const stopping = new AbortController();
 for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => stopping.abort());
 
-/** What a log comes to, read each time, as secrets are; nothing where the stack says nothing of it. */
+/** Head of a log, read each time, as secrets are; undefined if the stack says nothing of it. */
 function told<Head>(key: string): Head | undefined {
   try {
     return JSON.parse(readFileSync(join(FEDERATION_LOG, key), "utf8")) as Head;

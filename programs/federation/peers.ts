@@ -3,7 +3,7 @@ import { reasonOf } from "../../components/federation/reason.ts";
 import { judgeAnswer, type Sought, type Verdict } from "../../components/federation/verdict.ts";
 import { type Answer, ask } from "../../components/foundation/program/request.ts";
 
-/** What was found at a peer's domain. */
+/** Answer found at a peer's domain. */
 export type PeerAnswer =
   | Exclude<Verdict, { is: "nothing" }>
   /** Nothing to go by. */

@@ -8,7 +8,7 @@ import {
 } from "../../components/foundation/program/server.ts";
 import { metricsText, type RunFigures } from "./metrics.ts";
 
-/** What the server tells, read anew for every request. */
+/** Figures that the server reports, read again for every request. */
 export interface Told {
   status: () => FederationStatus;
   run: () => RunFigures;

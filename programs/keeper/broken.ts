@@ -5,7 +5,7 @@ import type { KeeperState } from "./spool.ts";
 /** A clock that is set is told from one that is only steered by this, milliseconds: a step of fewer is not worth a base. */
 const steeredMs = 5000;
 
-/** Why the log cannot be gone on with from where it was shipped to; nothing where it can. */
+/** Returns why the log cannot be continued from where it was shipped to; undefined if it can. */
 export function brokenBy(
   { slot, system, timeline, position, now }: Observation,
   { chain, shipped }: Pick<KeeperState, "chain" | "shipped">,

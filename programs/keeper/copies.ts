@@ -43,7 +43,7 @@ export class Copies {
     return this.seen[0]?.answers === true;
   }
 
-  /** How long the first has not answered, milliseconds. */
+  /** Time for which the first vault has not answered, in milliseconds. */
   get silentMs(): number {
     return this.silentSince === undefined ? 0 : performance.now() - this.silentSince;
   }

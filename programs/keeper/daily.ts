@@ -8,7 +8,7 @@ import type { CopiedServer, Observation } from "./server.ts";
 
 type Dumps = KeeperStatus["dumps"];
 
-/** What a daily copy works with. */
+/** Tools of a daily copy. */
 export interface DailyParts {
   settings: KeeperSettings;
   server: CopiedServer;

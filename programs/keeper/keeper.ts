@@ -37,7 +37,7 @@ export class Keeper {
   private state: KeeperState = { sequence: 0, dumps: [], gaps: [] };
   private readonly daily: DailyCopy;
   private observed: Observation | undefined;
-  /** When it was asked, on the clock of this pod. */
+  /** Time of the last question to the server, on the clock of this pod. */
   private askedAt = "";
   private shippedAt = Number.NEGATIVE_INFINITY;
   private shippedFiles = "";
@@ -136,7 +136,7 @@ export class Keeper {
     await this.take(chain, base, { names, end, until });
   }
 
-  /** What was received of a server that does not answer, or that is not the one any more: once. */
+  /** Ships, once, what was received of a server that does not answer, or that is another one now. */
   private async shipRest(chain: Chain, base: Base, names: readonly string[]): Promise<void> {
     const files = await this.parts.spool.digest(chain);
     if (files === this.shippedFiles || this.state.shipped === undefined) return;
@@ -292,7 +292,7 @@ export class Keeper {
     await spool.release();
   }
 
-  /** What a vault knows where the spool knows nothing. */
+  /** Returns the newest shipment of a vault, when the spool knows none. */
   private async known(): Promise<{ sequence: number; until: string } | undefined> {
     const { repositories, copies } = this.parts;
     const generation = (await copies.generations("wal")).at(-1);

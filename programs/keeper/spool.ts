@@ -14,13 +14,13 @@ export interface Chain {
   segmentBytes: number;
 }
 
-/** What a keeper remembers from one start to the next. */
+/** State that a keeper remembers from one start to the next. */
 export interface KeeperState {
   chain?: Chain;
   base?: Base;
   /** Parts of the log after the base that the vault alone has, oldest first. */
   parts?: EarlierLog[];
-  /** Of the last shipment. */
+  /** Number of the last shipment. */
   sequence: number;
   shipped?: KeeperStatus["shipped"];
   confirmed?: string;
@@ -114,7 +114,7 @@ export class Spool {
     }
   }
 
-  /** What the log takes, bytes. Links take nothing. */
+  /** Size of the log, bytes. Links count as 0. */
   async usedBytes(): Promise<number> {
     let used = 0;
     for (const id of await names(this.path("chains"))) {
@@ -163,7 +163,7 @@ async function names(folder: string): Promise<string[]> {
   return ((await ifThere(() => readdir(folder))) ?? []).sort();
 }
 
-/** What came or went meanwhile is no error. */
+/** Returns what is there. A file that came or went meanwhile is no error. */
 async function ifThere<Found>(ask: () => Promise<Found>): Promise<Found | undefined> {
   try {
     return await ask();

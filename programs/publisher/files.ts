@@ -11,7 +11,7 @@ import {
 /** A file of the commune's map or of its own pages, ready to be sent. */
 export interface ServedFile {
   type: string;
-  /** What it may load, where that is not what every page may. */
+  /** Policy for what it may load, if it differs from that of every page. */
   policy?: string;
   /** With Brotli. */
   compressed: Buffer;
@@ -30,7 +30,7 @@ export function readMap(folder: string): ReadonlyMap<string, ServedFile> {
   );
 }
 
-/** What is sent of a file to who accepts these encodings, and the headers that say so. */
+/** Body and headers of a file for a client that accepts these encodings. */
 export function encoded(file: ServedFile, accepted = ""): { body: Buffer; headers: Record<string, string> } {
   const { type, policy, compressed } = file;
   const common = {

@@ -41,21 +41,21 @@ import type { Publication } from "./publication.ts";
 
 const french = { kind: frenchKind, purpose: frenchPurpose, software: softwareTitle };
 
-/** What the public is shown. */
+/** Content for the public. */
 export interface Shown {
   publication: Publication;
   own: Pick<PublisherSettings, "name" | "domain">;
   /** Address of the commune's own website, where it has one. */
   website: string | undefined;
-  /** Where accounts of the bare domain are found, when there are any. */
+  /** Address at which accounts of the bare domain are found, if there are any. */
   webfinger: string | undefined;
   /** The files of the commune's map and of its own pages, by path. */
   files: ReadonlyMap<string, ServedFile>;
-  /** What its own first page shows, where it has one. */
+  /** Content of its own first page, if it has one. */
   home: HomePortal | undefined;
-  /** What was decided of its cloud, read anew each time. */
+  /** Decisions about its cloud, read again each time. */
   told: () => ToldLog | undefined;
-  /** Told of a question that could not be answered. */
+  /** Receives a question that could not be answered. */
   failed: (error: unknown) => void;
 }
 
@@ -87,7 +87,7 @@ function publicAnswer(question: Question, shown: Shown): Answer {
   return answer === notFound ? unknownAnswer(question, shown) : answer;
 }
 
-/** Where nothing is: a page for people, and a word for programs, which ask below /.well-known/. */
+/** Answer for an unknown path: a page for people, and a word for programs, which ask below /.well-known/. */
 function unknownAnswer({ path }: Question, shown: Shown): Answer {
   const { own, website, home, publication } = shown;
   if (path.startsWith("/.well-known/") || !isServedHome({ domain: own.domain, website })) return notFound;
@@ -137,7 +137,7 @@ function knownAnswer({ method, path, search, headers: given }: Question, shown: 
   }
 }
 
-/** What anybody's program may read, from a page of another site too. */
+/** Headers of what any program may read, from a page of another site too. */
 const dataHeaders = {
   "content-type": "application/json; charset=utf-8",
   "cache-control": "public, max-age=60",
@@ -177,7 +177,7 @@ function firstPage({ own, website, home, publication: { shown, latest } }: Shown
   return { status: 200, headers: pageType, body };
 }
 
-/** What has answered, for people. */
+/** Page about what has answered. */
 function answersAnswer(shown: Shown): Answer {
   const { name } = shown.own;
   const { answered } = shown.publication;
@@ -190,12 +190,12 @@ function pageAnswer({ own: { name }, home }: Shown, page: FramedPage & { footer:
   return { status: 200, headers: { ...pageType, "cache-control": "public, max-age=60" }, body };
 }
 
-/** Where the commune says how far its pages conform. */
+/** Address at which the commune says how far its pages conform. */
 function statementHere({ own: { domain }, home }: Shown): Statement | undefined {
   return home && { address: `https://${domain}${statementPath}`, conformity: home.conformity };
 }
 
-/** The same for programs, of peers too. */
+/** Measured answers as JSON for programs, those of peers too. */
 function measured({ answered }: Publication, of: string | null): Answer {
   if (answered === undefined) {
     return { status: 503, headers: { "retry-after": "300" }, body: "Nothing is measured yet.\n" };

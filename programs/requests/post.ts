@@ -13,7 +13,7 @@ import {
   type RequestsSettings,
 } from "../../components/tenants/requests/settings.ts";
 
-/** What the form writes, and to whom. */
+/** Letters that the form writes, and their recipients. */
 export interface Post {
   /** Asks a mailbox whether a request is its own: without a word of it, which anybody may have typed. Throws where the relay does not take it. */
   askMailbox(request: Unconfirmed, link: string): Promise<void>;

@@ -62,7 +62,7 @@ function firstFree(from: number, taken: ReadonlySet<string>, service: string): n
   return sequence;
 }
 
-/** What restic takes in every step: the authorities of the vaults' certificates. */
+/** Writes what restic needs in every step: the authorities of the vaults' certificates. */
 export function prepareFor(around: Surroundings): void {
   const certificates = process.env.NODE_EXTRA_CA_CERTS;
   writeRoots(around, certificates === undefined ? "" : readFileSync(certificates, "utf8"));
@@ -121,7 +121,7 @@ async function beginRepository(
   await vault.put(`${path}/config`, Buffer.from(config, "base64"));
 }
 
-/** How many files the point before had; nothing where it cannot be read. */
+/** Number of files in the point before; undefined if it cannot be read. */
 function filesIn(
   point: Parameters<typeof openManifest>[0],
   { password, say }: Surroundings,

@@ -10,13 +10,13 @@ export interface Brought {
 }
 
 /**
- * Compares what was brought with the snapshot, by all that is in each file. Nobody else may write there meanwhile, or what is
- * said is of the moment alone.
+ * Compares what was brought with the snapshot, by the whole content of each file. Nobody else may write there
+ * meanwhile, or the result is of the moment alone.
  *
  * restic does not compare links, and of a file with several names one only: so links and files with several names are
  * removed and brought again before, and what is no file, folder or link is a difference.
  *
- * @returns a path of what is not as in the snapshot, with how it differs; undefined where all of it is.
+ * @returns a path of what is not as in the snapshot, with how it differs; undefined if all of it is.
  */
 export async function differenceOf(
   restic: Restic,

@@ -46,7 +46,10 @@ export function dumpOf({ parts, sequence }: PointManifest): DumpPart {
   return dump;
 }
 
-/** What the first vault gives for which it goes well: one whose files rotted, or are withheld, has others beside it. */
+/**
+ * Returns the result of the first vault that can give it: if the files of one rotted, or are withheld, others have
+ * them.
+ */
 export async function fromAny<T>(
   hosts: readonly string[],
   attempt: (host: string) => Promise<T>,

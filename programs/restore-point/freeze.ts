@@ -5,7 +5,7 @@ import { limits, type Restic } from "./restic.ts";
 import { sourcesOf } from "./sources.ts";
 import type { Surroundings } from "./surroundings.ts";
 
-/** Seconds after which it ends by itself, should the pod that began it be killed. */
+/** Seconds after which it ends automatically, should the pod that began it be killed. */
 const longestSeconds = 900;
 
 /** Seconds in which what people have begun to write comes to its end. */

@@ -5,7 +5,7 @@ import { found, resticAt } from "./found.ts";
 import type { Summed } from "./restic.ts";
 import type { Surroundings } from "./surroundings.ts";
 
-/** Which part of a point, by its place in the manifest, and the vault that it is read from. */
+/** A part of a point, by its place in the manifest, and the vault that it is read from. */
 export interface Asked {
   sequence: number;
   part: number;

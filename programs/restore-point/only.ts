@@ -15,7 +15,7 @@ const asideFolder = (root: string, sequence: number, path: string, key: Uint8Arr
     key,
   );
 
-/** What of a point is asked for, and on which volume it is. */
+/** The part of a point that is asked for, and the volume that it is on. */
 interface Only extends OnVolume {
   /** Size and time of each file in it, by its path on the volume. */
   known: ReadonlyMap<string, string>;
@@ -41,7 +41,7 @@ async function onlyOf(sequence: number, path: string, around: Surroundings): Pro
   throw new Error(`the point has no file ${JSON.stringify(path)}, and none below it`);
 }
 
-/** What is at a path now, compared with what a point has there. */
+/** Compares the files at a path now with those that a point has there. */
 function countsOf(root: string, path: string, known: Only["known"]) {
   const there = existsSync(join(root, path)) ? filesBelow(root, (entry) => entry === path.split("/")[0]) : [];
   return compared(
@@ -56,7 +56,7 @@ function differs(root: string, path: string, known: Only["known"]): boolean {
   return returning + undone + aside > 0;
 }
 
-/** What a restore of one path would change, in files. */
+/** Returns what a restore of one path would change, in files. */
 export async function previewOnly(
   sequence: number,
   path: string,
@@ -107,7 +107,7 @@ export async function bringOnly(sequence: number, path: string, around: Surround
   around.say(`${path}: ${files.length} files are beside those that are there`);
 }
 
-/** Where a path was brought to: no vault is asked any more. */
+/** Folder that a path was brought to: no vault is asked any more. */
 function brought(sequence: number, path: string, { settings, folders, key }: Surroundings) {
   for (const { name } of settings.volumes) {
     const root = join(folders.volumes, name);

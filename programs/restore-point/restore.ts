@@ -17,7 +17,7 @@ export interface OnVolume {
   folder: RestoreFolder;
 }
 
-/** What a point has of each volume that the service has now. */
+/** Part of a point for each volume that the service has now. */
 export function partsOf(
   { parts, sequence }: PointManifest,
   { settings, folders, key }: Surroundings,
@@ -54,7 +54,10 @@ export async function previewRestore(sequence: number, around: Surroundings): Pr
   return preview;
 }
 
-/** How many files are there and not in the point, other than in the point, and in the point alone. */
+/**
+ * Counts the files that are there and not in the point, those that differ from the point, and those in the point
+ * alone.
+ */
 export function compared(
   there: readonly Found[],
   known: Map<string, string>,
@@ -105,7 +108,7 @@ export async function bringFiles(sequence: number, around: Surroundings): Promis
 async function brought(one: OnVolume, hosts: readonly string[], around: Surroundings): Promise<void> {
   const { part, root, folder } = one;
   const { state } = folder;
-  // Told before the service is away.
+  // Reported before the service stops.
   if (state === "brought") return refuseChanged(one, hosts, around);
   if (state === "exchanged") return refuseUsed(one, hosts, around);
   if (state !== undefined && state !== "bringing") return;
@@ -193,7 +196,10 @@ export async function exchangeFiles(sequence: number, way: Way, around: Surround
   }
 }
 
-/** What was cut on its way there turns back first: nobody knows what was written meanwhile. */
+/**
+ * Compares what was brought. A volume that was cut on its way there turns back first: nobody knows what was written
+ * meanwhile.
+ */
 async function compareBrought(
   sequence: number,
   all: readonly Exchange[],
@@ -213,7 +219,7 @@ export function releaseFiles(sequence: number, { settings, folders, key }: Surro
     new RestoreFolder(restoreFolder(join(folders.volumes, name), sequence), key).release(name);
 }
 
-/** Which entries at the root of a volume are in points; the others stay where they are. */
+/** Returns whether an entry at the root of a volume is in points; the others stay where they are. */
 function ours(volume: CopiedVolume): (entry: string) => boolean {
   const { paths } = volume;
   if (paths !== undefined) return (entry) => paths.includes(entry);

@@ -15,9 +15,9 @@ import {
 import { basename, join } from "node:path";
 
 /**
- * How far a volume is, in the file `state` of its folder for a point. `aside` holds what is not in use: the point's files
- * until they are put in place, afterwards what was there before. Each way is two rounds of renames, which can be cut
- * anywhere and begun again.
+ * Progress of a volume, in the file `state` of its folder for a point. `aside` holds what is not in use: the point's
+ * files until they are put in place, afterwards what was there before. Each way is two rounds of renames, which can
+ * be cut anywhere and begun again.
  */
 const states = [
   "bringing",
@@ -32,7 +32,7 @@ const states = [
 ] as const;
 export type State = (typeof states)[number];
 
-/** What stands in the file `state`. */
+/** Content of the file `state`. */
 interface Written {
   state: State;
   /** HMAC-SHA-256, hexadecimal. */
@@ -42,7 +42,7 @@ interface Written {
 /** No state is longer, bytes. */
 const longestState = 4096;
 
-/** Where a volume keeps the folder of a point. No service reads a name that begins with a dot at the root of its volume. */
+/** Folder in which a volume keeps a point. No service reads a name that begins with a dot at the root of its volume. */
 export function restoreFolder(root: string, sequence: number): string {
   return join(root, `.restore-${String(sequence).padStart(6, "0")}`);
 }
@@ -165,7 +165,7 @@ function kindOf(path: string): { isFile: boolean; size: number } {
   return { isFile: found?.isFile() === true, size: found?.size ?? 0 };
 }
 
-/** What somebody wrote, where it is of that form. */
+/** Reads a state; undefined if the text does not have that form. */
 function parsed(text: string): Written | undefined {
   try {
     const { state: said, code } = JSON.parse(text) as Partial<Record<keyof Written, unknown>>;

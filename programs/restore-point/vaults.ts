@@ -17,7 +17,10 @@ export function openVaults({ settings, access, fetch }: Surroundings): OpenVault
   });
 }
 
-/** What a vault says that was told of this service a moment ago: it is asked again for a minute and a half, whatever it is. */
+/**
+ * Asks a vault that learned of this service a moment ago for its names: again for a minute and a half, whatever the
+ * error is.
+ */
 export function firstNames(vault: OpenVault, { say }: Surroundings): Promise<string[]> {
   return new Patience(90, say).ask(
     `the vault at ${vault.host}`,
@@ -71,7 +74,7 @@ export function compareClocks(vaultDate: string, { now, say }: Surroundings, hos
   say(`the clock here is ${how} that of the vault at ${host}: one of the two is wrong`);
 }
 
-/** What a person, and the next point, know this one by. */
+/** Text by which a person, and the next point, know this one. */
 export function remembered(head: Head): string {
   return JSON.stringify({ sequence: head.sequence, takenAt: head.takenAt, hash: hashOf(head) });
 }

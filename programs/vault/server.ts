@@ -24,13 +24,13 @@ import { type Brought, folders, type Store, type StoredFile, stored } from "./st
 export interface Served {
   store: Store;
   once: Once;
-  /** What the password opens, decided by its signature; undefined where it is none that counts. */
+  /** Returns what the password opens, decided by its signature; undefined if it does not count. */
   admits: (credentials: { user: string; password: string }) => Promise<Pass | undefined>;
   /** Whether something is taken from that site of the guest's. */
   takesFrom: (pass: Pass) => Promise<boolean>;
   /** Makes a repository where there is none, and reckons until when it is kept. */
   begin: (repository: Repository, pass: Pass) => Promise<Brought | "not yet">;
-  /** How it is, of what a password opens. */
+  /** Returns the status of what a password opens. */
   status: (pass: Pass) => Promise<VaultStatus>;
   failed: (error: unknown) => void;
 }
@@ -54,7 +54,7 @@ const plain = (status: number, text: string, headers: Record<string, string> = {
   body: `${text}\n`,
 });
 
-/** What is answered without having read what was sent: the connection ends with it. */
+/** Answer without having read what was sent: the connection ends with it. */
 const refused = (status: number, text: string, headers: Record<string, string> = {}) =>
   plain(status, text, { ...headers, connection: "close" });
 
@@ -107,14 +107,14 @@ async function answer(question: Question, vault: Served): Promise<Answer> {
 const oncePath = /^\/once\/([^/]*)$/;
 const repositoryPath = /^\/([^/]+\/[^/]+)\/(.*)$/;
 
-/** Who reads takes a lock, and a site that was left may read. */
+/** Whether a question writes. Locks do not count: who reads takes one, and a site that was left may read. */
 const brings = ({ method, path }: Question) => method === "POST" && !/^\/[^/]+\/[^/]+\/locks\//.test(path);
 
 /** Whether a password opens what is a service's; undefined is the guest's as a whole. */
 const opens = (pass: Pass, service: string | undefined) =>
   pass.service === everyService || pass.service === service;
 
-/** Says why a password does not do what is asked with it; undefined where it does. */
+/** Returns why a password does not allow a question; undefined if it does. */
 function whyNot(question: Question, pass: Pass): string | undefined {
   const { method, path } = question;
   if (brings(question) && pass.purpose === "read") return "this password reads, and brings nothing";

@@ -15,7 +15,7 @@ import {
 import { codeOf, ifThere, makeFolders, move, type PendingFile, syncFolder, written } from "./durable.ts";
 import { block, blocksOf, Space } from "./space.ts";
 
-/** What came of something that was brought. */
+/** Result of an upload. */
 export type Brought =
   /** It is there, now or already. */
   | "kept"
@@ -43,7 +43,7 @@ const largestFile: Readonly<Record<FileType, number>> = {
   snapshots: 1024 * 1024,
 };
 
-/** How many locks a repository has at most: of one that works there are a few. */
+/** The most locks of a repository: one that works has a few. */
 const mostLocks = 100;
 
 /** Folders of the vault beside those of services, whose names begin with a letter. */
@@ -122,7 +122,7 @@ export class Store {
     return found.flat().sort((one, other) => (repositoryPath(one) < repositoryPath(other) ? -1 : 1));
   }
 
-  /** The files of one kind; nothing where there is no such repository. */
+  /** Files of one kind; undefined if there is no such repository. */
   async list(repository: Repository, type: FileType): Promise<{ name: string; size: number }[] | undefined> {
     const root = this.path(repositoryPath(repository), type);
     if (type !== "data") return ifThere(() => filesIn(root));
@@ -141,7 +141,7 @@ export class Store {
     return false;
   }
 
-  /** A file of a repository; nothing where it is not there. */
+  /** A file of a repository; undefined if it is not there. */
   async find(repository: Repository, type: FileType, name: string): Promise<StoredFile | undefined> {
     return stored(this.pathOf(repository, type, name));
   }
@@ -246,7 +246,7 @@ export async function isThere(path: string): Promise<boolean> {
   return (await ifThere(() => stat(path))) !== undefined;
 }
 
-/** A file as it is answered; nothing where it is not there. */
+/** A file as it is answered; undefined if it is not there. */
 export async function stored(path: string): Promise<StoredFile | undefined> {
   const info = await ifThere(() => stat(path));
   if (info === undefined) return undefined;
@@ -269,7 +269,7 @@ export function isFull(error: unknown): boolean {
   return ["ENOSPC", "EDQUOT"].includes(codeOf(error) ?? "");
 }
 
-/** A small file, whole; nothing where it is not there. */
+/** A small file, whole; undefined if it is not there. */
 export function small(path: string): Promise<string | undefined> {
   return ifThere(() => readFile(path, "utf8"));
 }
