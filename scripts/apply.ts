@@ -25,15 +25,15 @@ import { nextStep } from "./next-step.ts";
 import { objectsOfProgram } from "./side.ts";
 import { underway } from "./underway.ts";
 
-/** What became of an update. */
+/** Outcome of an update. */
 interface Outcome {
   kind: "applied" | "failed" | "refused";
-  /** What differs from what was approved, or what the engine complained of. */
+  /** Differences from what was approved, or complaints of the engine. */
   why: readonly string[];
   seconds?: number | undefined;
 }
 
-/** Why a report may not be applied by what it says of itself; nothing where it may. Reads files only. */
+/** Returns why a report may not be applied according to the log; empty if it may. Reads files only. */
 function approvalProblems(stacks: string, report: ReportFile): readonly string[] {
   return judgeApproval(judgedLog(stacks, report.commune), askedOf(report), new Date()).problems;
 }
@@ -47,25 +47,25 @@ function refuseOthersLog(stacks: string, id: string, { logKey }: Pick<StackState
   );
 }
 
-/** What is known before an update begins. */
+/** State and history before an update begins. */
 interface Before {
   state: StackState;
   history: History;
 }
 
-/** Where an update is made, and what it is made from. */
+/** Place of an update, and what it is made from. */
 interface Surroundings {
   stacks: string;
   place: EnginePlace;
   objects: typeof objectsOfProgram;
 }
 
-/** How long it is waited for the engine to tell of what it deletes, which it does last, milliseconds. */
+/** The longest wait until the engine reports its deletions, which it makes last, in milliseconds. */
 const longestDeletions = 5_000;
 
 /**
- * What an update may do: all that it would do, where that is what was approved, and where the report that people signed says
- * of it what this machine finds as well.
+ * Decides what an update may do: all that it would do, if that is what was approved, and if the report that people
+ * signed says of it what this machine finds as well.
  */
 async function decided(
   { stacks, place, objects }: Surroundings,
@@ -143,7 +143,7 @@ function outcomeOf({ exitCode, complaints, results }: EngineRun, refused: readon
 
 const lastUpdate = z.array(z.object({ startTime: z.string(), message: z.string().optional() }));
 
-/** What the log says of an update that began. */
+/** Fields for the log about an update that began. */
 async function became(place: EnginePlace, id: string, digest: string) {
   const said = await askEngine(place, ["stack", "history", "--json", "--page-size", "1", "-s", id]);
   const [last] = lastUpdate.parse(JSON.parse(said));

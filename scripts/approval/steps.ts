@@ -5,7 +5,7 @@ import { isKubernetes } from "../../policies/review.ts";
 import type { EngineEvent, Step } from "../engine.ts";
 import { shown } from "./shown.ts";
 
-/** What the engine said of each resource in its preview. */
+/** Steps of the engine's preview, by resource. */
 export class Steps {
   private readonly steps = new Map<string, Step>();
 
@@ -28,7 +28,10 @@ export class Steps {
     return this.steps.get(urn);
   }
 
-  /** Whether all these resources have been told of: what the gate sees and what the engine says come on different ways. */
+  /**
+   * Whether all these resources have been reported: what the gate sees and what the engine says come in different
+   * ways.
+   */
   has(urns: readonly string[]): boolean {
     return urns.every((urn) => isProvider(urn) || this.steps.has(urn));
   }
@@ -61,7 +64,7 @@ export class Steps {
   }
 }
 
-/** What the engine would do, by its own name of it. */
+/** Operation of the engine, from its own name of it. */
 export function operationOf({ op }: Pick<Step, "op">): Operation {
   if (op.includes("replace")) return "replace";
   if (op === "create" || op === "import") return "create";

@@ -12,7 +12,7 @@ import { answersWell } from "./answers.ts";
 import type { Prepared, Returning, Surroundings } from "./prepare.ts";
 import { type EgressPolicy, waysOut } from "./ways-out.ts";
 
-/** What was measured and seen until the end, or until it failed. */
+/** Measurements until the end, or until the drill failed. */
 export class Course {
   readonly steps: { step: string; service?: string; seconds: number }[] = [];
   readonly statuses = new Map<string, number>();
@@ -127,7 +127,7 @@ async function probedPath(
   return probed?.readinessProbe?.httpGet.path ?? "/";
 }
 
-/** What is recorded of each service. */
+/** Record of each service. */
 export function servicesOf({ returning }: Prepared, began: Date, { statuses }: Course): DrilledService[] {
   return returning.map(({ newest: { manifest }, points: { service } }) => {
     const files = manifest.parts.flatMap((part) => (part.kind === "files" ? [part] : []));

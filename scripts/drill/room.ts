@@ -7,7 +7,7 @@ import type { Surroundings } from "../recovery/points.ts";
 import { objectsOfProgram } from "../side.ts";
 import { mebibytes } from "../site/ask.ts";
 
-/** What the pods of a plan ask of a machine, by service; a site changes nothing of it. */
+/** Resources that the pods of a plan request of a machine, by service; a site changes nothing of it. */
 export async function footprintsOf(id: string, plan: CommunePlan): Promise<Footprint[]> {
   return footprints(await objectsOfProgram(id, plan, siteOf(siteSchema.parse({}))));
 }

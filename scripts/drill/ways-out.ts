@@ -38,10 +38,10 @@ function isInside({ to = [] }: EgressRule, copy: string): boolean {
 }
 
 /**
- * Every way by which something of a drilled copy could leave its namespaces: rules that lead elsewhere, and namespaces
- * in which what has no rule is not denied. Nothing where it is closed.
+ * Every way by which something of a drilled copy could leave its namespaces: rules that lead elsewhere, and
+ * namespaces in which traffic without a rule is not denied. Empty if it is closed.
  *
- * @param copy what its namespaces begin with: `drill-millery`.
+ * @param copy beginning of its namespaces: `drill-millery`.
  */
 export function waysOut(
   namespaces: readonly string[],

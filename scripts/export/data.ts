@@ -13,12 +13,12 @@ import { Runs } from "../recovery/runs.ts";
 import { type DataFile, dataFiles, type Leaving } from "./data-files.ts";
 import { sumOf } from "./folder.ts";
 
-/** What came of a command whose output went into a file. */
+/** Result of a command whose output went into a file. */
 export interface Streamed {
   exitCode: number;
   bytes: number;
   sha256: string;
-  /** What it said beside, the end of it. */
+  /** End of what it printed on standard error. */
   said: string;
 }
 
@@ -61,7 +61,7 @@ export const streamWith =
 
 const summed = z.object({ bytes: z.number(), sha256: z.string() });
 
-/** What is done of an export, by the path of each file: its size and its sum. */
+/** Finished files of an export, by path: size and sum of each. */
 export type Done = Record<string, { bytes: number; sha256: string }>;
 
 /**
@@ -158,7 +158,7 @@ async function fromAnyHost(
   throw new Error(`no vault gives it. ${problems.join("; ")}`);
 }
 
-/** What is wrong with what came; nothing where it is what was sent. */
+/** Returns what is wrong with the result; undefined if it is what was sent. */
 function problemOf({ exitCode, bytes, sha256, said }: Streamed): string | undefined {
   const last = said.split("\n").at(-1) ?? "";
   if (exitCode !== 0) return said.replace(/\ncommand terminated .*$/, "");

@@ -19,13 +19,13 @@ import { Refusal, written } from "../../components/foundation/declaration/writte
 /** The form of an export. A folder of another one is not read. */
 export const exportForm = 1;
 
-/** What says of a folder that it is a whole export, and of what: written last. */
+/** File that marks a folder as a whole export, and says of what: written last. */
 export const exportFile = "export.json";
 /** SHA-256 of every other file, as `sha256sum --check` reads it. */
 export const sumsFile = "SHA256SUMS";
 export const readmeFile = "LISEZMOI.md";
 export const returnFile = "reprise.sh";
-/** What was declared, and settings of the stack that are not secret. */
+/** Folder of the declaration, and of settings of the stack that are not secret. */
 export const declarationFolder = "declaration";
 export const settingsFile = `${declarationFolder}/settings.json`;
 /** Everything that opens something. */
@@ -87,7 +87,7 @@ function settingName() {
 
 const settingsSchema = named(settingName(), z.string(), "settings");
 
-/** What a folder says of itself in `export.json`. */
+/** Content of `export.json`. */
 export type Export = z.output<typeof exportSchema>;
 
 /** Reads what a folder is. Throws one sentence for what is none, is not whole, or is of another form. */

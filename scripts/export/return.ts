@@ -13,7 +13,9 @@ import { scriptsFolder } from "./return-scripts.ts";
 import { documents } from "./stages.ts";
 import type { Applied, AppliedObject } from "./state.ts";
 
-/** What takes the data of one service back: manifests for kubectl by their path, and the lines of the script that uses them. */
+/**
+ * Manifests for kubectl that take the data of one service back, by path, and the lines of the script that uses them.
+ */
 export interface Return {
   files: Readonly<Record<string, string>>;
   script: readonly string[];

@@ -70,7 +70,7 @@ export function appliedObjects(id: string, text: string): Applied[] {
   });
 }
 
-/** How Pulumi's SDK marks a secret. Source: sdk/go/common/resource/sig.go of Pulumi 3.259. */
+/** Mark of a secret in Pulumi's SDK. Source: sdk/go/common/resource/sig.go of Pulumi 3.259. */
 const secret = z.object({
   "4dabf18193072939515e22adb298388d": z.literal("1b47061264138c4ac30d75fd1eb44270"),
   plaintext: z.string(),
@@ -85,7 +85,7 @@ function shown(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, shown(each)]));
 }
 
-/** What tells Pulumi's provider something, or says what to do with Pulumi. */
+/** Whether an annotation is for Pulumi's provider, or says what to do with Pulumi. */
 const pulumisOwn = (key: string) => key.startsWith("pulumi.com/") || key === "commune.cloud/when-it-fails";
 const managedBy = "app.kubernetes.io/managed-by";
 

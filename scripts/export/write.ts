@@ -107,7 +107,7 @@ async function writeRest(surroundings: Surroundings, departure: Departure, part:
   return said;
 }
 
-/** What is declared, with what else is read with it. */
+/** Copies the declaration, with what else is read with it. */
 function copyDeclaration(stacks: string, id: string, part: string): void {
   const folder = join(part, declarationFolder);
   const all = { [id]: inCommune(stacks, id) };

@@ -17,13 +17,13 @@ import type { Kubectl } from "../../kubectl.ts";
 const tourNamespace = "tour";
 const name = "mailbox";
 
-/** Where services bring mail that the mailboxes of a namespace take: a name of the cluster's own. */
+/** Relay to which services bring mail for the mailboxes of a namespace: a name of the cluster's own. */
 export const relayIn = (namespace: string) => ({
   host: `${name}.${namespace}.svc.${clusterDomain}`,
   port: smtpPort,
 });
 
-/** Where the commune's services bring mail in the tour. */
+/** Relay of the commune's services in the tour. */
 export const mailboxRelay = relayIn(tourNamespace);
 
 /** The double of a relay and of the mailboxes behind it: a pod, and a page where all letters are read. */
