@@ -28,11 +28,11 @@ import {
   verifySums,
 } from "./export/folder.ts";
 
-/** Where the command finds things. */
+/** Folder and tools that the command works with. */
 export interface Surroundings {
   /** Folder with the declarations. */
   stacks: string;
-  /** What Pulumi's command line says of a commune's stack. */
+  /** Runs Pulumi's command line for a commune's stack, and returns what it prints. */
   engine(id: string, words: readonly string[], input?: string): Promise<string>;
 }
 
@@ -145,7 +145,9 @@ function writeDeclaration(files: readonly Declared[], id: string): void {
   }
 }
 
-/** What is not valid is not taken over, beside the communes that are here: where there is a metropolis, it is this one. */
+/**
+ * Throws if the declaration is not valid beside the communes that are here: if there is a metropolis, it is this one.
+ */
 function refuseInvalid({ stacks }: Surroundings, folder: string, id: string): void {
   const from = join(folder, declarationFolder);
   const loaded = loadCommune(from, id, () => loadFederation(stacks) ?? loadFederation(from));

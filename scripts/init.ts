@@ -11,7 +11,7 @@ import { inCommune } from "../components/foundation/declaration/stacks.ts";
 import { serviceNames } from "../components/services/index.ts";
 import { checkout } from "../local/paths.ts";
 
-/** What a new declaration is made from, as written by a person. */
+/** Answers of a person, from which a new declaration is made. */
 export interface Answers {
   name?: string;
   insee?: string;

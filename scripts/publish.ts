@@ -27,7 +27,7 @@ interface Options {
   ca?: string;
 }
 
-/** Where the command finds things. */
+/** Folder and tools that the command works with. */
 export interface Surroundings {
   stacks: string;
   stackOf(

@@ -80,16 +80,16 @@ export function ownPubliccode(): string {
   return readPubliccode(join(checkout, "publiccode.yml"));
 }
 
-/** What the settings of a commune's stack say, as far as its file is there and tells. */
+/** Settings of a commune's stack, as far as its file has them. */
 export interface Settled {
   site: Site;
   /** Another domain than the declared one, in a demo. */
   domain: string | undefined;
-  /** What of them decides whether a change goes through. */
+  /** Settings that decide whether a change goes through. */
   facts: Omit<StackFacts, "today">;
 }
 
-/** Where a commune runs; nothing is known of it without the settings of its stack. */
+/** Site of a commune; undefined without the settings of its stack. */
 export function settledAt(stacks: string, id: string): Settled | undefined {
   const file = settingsOf(stacks, id);
   if (!existsSync(file)) return undefined;

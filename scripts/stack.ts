@@ -7,18 +7,18 @@ import type { VaultAccess } from "../components/recovery/vault/access.ts";
 import { checkout } from "../local/paths.ts";
 import { nextStep } from "./next-step.ts";
 
-/** What a stack published: public addresses and first accounts, by service. */
+/** Outputs of a stack: public addresses and first accounts, by service. */
 export interface Outputs {
   addresses: Readonly<Record<string, string>>;
   accounts: Readonly<Record<string, { user: string; password: string }>>;
-  /** What publishing for schools takes; nothing in a stack that was applied before it was there. */
+  /** Address and key for publishing for schools; absent in a stack that was applied before they were there. */
   schools?: { url?: string; packagesKey?: string };
   /** Empty where the commune has none. */
   hotspots: Partial<{ url: string; keys: Record<string, string> }>;
   federation: { domain: string };
-  /** What opens the vaults of its copies, by who keeps them; nothing in a stack that was applied before it was there. */
+  /** Passwords of the vaults of its copies, by host; absent in a stack that was applied before they were there. */
   vaults?: Readonly<Record<string, VaultAccess>>;
-  /** What the next update is compared with: components/commune/published.ts reads it. */
+  /** State that the next update is compared with: components/commune/published.ts reads it. */
   published?: unknown;
 }
 
@@ -130,7 +130,10 @@ export class Stack {
   }
 }
 
-/** What Pulumi said of the reason, its last diagnostics or else the end of its output, and the command that goes on. */
+/**
+ * Pulumi's account of the reason, which is its last diagnostics or else the end of its output, and the command that
+ * goes on.
+ */
 export function failure(verb: string, id: string, output: string): string {
   const lines = output.trimEnd().split("\n");
   // A preview that warned has diagnostics too, before those of the update.

@@ -21,7 +21,7 @@ export class Document {
     this.#address = `${url}/remote.php/dav/files/${account.user}/${encodeURIComponent(name)}`;
   }
 
-  /** Where it lies on the volume, as `commune restore --only` names it. */
+  /** Path on the volume, as `commune restore --only` names it. */
   get path(): string {
     return `${this.account.user}/files/${this.name}`;
   }
@@ -36,7 +36,7 @@ export class Document {
     await this.#ask("DELETE", [204]);
   }
 
-  /** What is in it; nothing where there is none. */
+  /** Returns its content; undefined if there is none. */
   async read(): Promise<Buffer | undefined> {
     const { status, bytes } = await this.#ask("GET", [200, 404]);
     return status === 200 ? bytes : undefined;

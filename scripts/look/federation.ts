@@ -4,7 +4,10 @@ import { type Dispatcher, request } from "undici";
 import type { FederationStatus } from "../../components/federation/status.ts";
 import { agentFor, type Doorway } from "./doorway.ts";
 
-/** How long a link may take to open, and a post to arrive, milliseconds: ours ask at once, and again after seconds. */
+/**
+ * Time that a link may take to open, and a post to arrive, in milliseconds: ours ask at once, and again after
+ * seconds.
+ */
 const patience = 120_000;
 
 /** One commune's Mastodon: where it is, and with what the commune's own account reads and writes. */
@@ -14,7 +17,7 @@ export interface Voice {
   token: string;
 }
 
-/** What a look at two linked communes found. */
+/** Result of a look at two linked communes. */
 export interface FederationLook {
   /** Kinds of services whose link both sides accept. */
   kinds: string[];

@@ -1,13 +1,13 @@
 import { checkoutTemplate } from "../../local/template.ts";
 import type { Kubectl } from "../kubectl.ts";
 
-/** What a token is for. */
+/** Purpose of a token. */
 export interface TokenPurpose {
   /** Name of the application that it is of, as its owner sees it. */
   application: string;
-  /** What it may do, as Mastodon names it. */
+  /** Rights of the token, as Mastodon names them. */
   scopes: string;
-  /** How long it lives. */
+  /** Lifetime of the token. */
   seconds: number;
 }
 

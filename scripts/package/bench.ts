@@ -6,7 +6,7 @@ export type Subject = (typeof subjects)[number];
 
 /** Somebody who asks an application for something, under one access. */
 export interface Visit {
-  /** Who asks for what: `a stranger reads`. */
+  /** Visitor and action: `a stranger reads`. */
   who: string;
   may: boolean;
   did: boolean;
@@ -18,7 +18,7 @@ export interface Attempt {
   refusedBy: string | undefined;
 }
 
-/** What a container took while it was asked for pages. */
+/** Resources that a container used while it was asked for pages. */
 export interface Strain {
   container: string;
   restarts: number;
@@ -29,31 +29,34 @@ export interface Strain {
   millicoresLimit: number;
 }
 
-/** What the levels need of a place where an application runs: the local cluster (local-bench.ts). */
+/** Actions that the levels need at a place where an application runs: the local cluster (local-bench.ts). */
 export interface Bench {
   /** Applies the associations as declared, with the chart that is checked or the one before, and waits until it answers. */
   install(subject: Subject, how?: { version?: "this" | "before"; access?: Access }): Promise<void>;
-  /** What the version before is, in words; nothing where there is none. */
+  /** The version before, in words; undefined if there is none. */
   readonly before: string | undefined;
   /** Writes something that is found again by its mark, as who administers the application. */
   write(subject: Subject, mark: string): Promise<void>;
   /** Whether it is there. */
   reads(subject: Subject, mark: string): Promise<boolean>;
-  /** A copy, by the chart's own command and of its database; empty where it keeps nothing. */
+  /** A copy, by the chart's own command and of its database; empty if it keeps nothing. */
   backup(subject: Subject): Promise<Copy>;
   /** Takes the application and its data away, and installs it anew, empty. */
   wipe(subject: Subject): Promise<void>;
   restore(subject: Subject, copy: Copy): Promise<void>;
   /** All that is tried from within the association's namespace. */
   attempts(subject: Subject): Promise<Attempt[]>;
-  /** What is in an association's namespace: every object with its uid and generation. */
+  /** Contents of an association's namespace: every object with its uid and generation. */
   contents(subject: Subject): Promise<string>;
   /** Declares another domain, and runs the chart's own command for it. Gives the new public name, and what is left of the old one. */
   move(subject: Subject, mark: string): Promise<{ host: string; oldAnswers: boolean; namesOld: boolean }>;
-  /** The accesses that the application can keep by itself, and those of which nobody can say whether they are kept. */
+  /** The accesses that the application can keep on its own, and those of which nobody can say whether they are kept. */
   readonly accesses: { tried: readonly Access[]; left: readonly Access[] };
   visits(subject: Subject, access: Access): Promise<Visit[]>;
-  /** With which accesses it is tried with the commune's login, and who then did what; nothing where it takes nobody from there. */
+  /**
+   * Accesses that are tried with the commune's login, and who then did what; absent if the application takes nobody
+   * from there.
+   */
   readonly byLogin?:
     | { accesses: readonly Access[]; visits(subject: Subject, access: Access): Promise<Visit[]> }
     | undefined;
@@ -63,8 +66,8 @@ export interface Bench {
 
 /** A copy of what an application keeps. */
 export interface Copy {
-  /** A tar of the chart's command; nothing where it has none. */
+  /** A tar of the chart's command; undefined if it has none. */
   files: Buffer | undefined;
-  /** A dump of its database; nothing where it has none. */
+  /** A dump of its database; undefined if it has none. */
   rows: string | undefined;
 }

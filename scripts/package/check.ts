@@ -1,7 +1,7 @@
 import type { Step } from "../../components/tenants/levels/levels.ts";
 import type { Bench, Visit } from "./bench.ts";
 
-/** What was not as it must be, in words. */
+/** Failed expectation of a level, in words. */
 class NotSeen extends Error {
   override name = "NotSeen";
 }
@@ -165,11 +165,11 @@ const tries: readonly Tried[] = [
 ];
 
 /**
- * Tries the levels of an application, lowest first, twice in a row; ends with the first that is not passed, since none
- * above it would count.
+ * Tries the levels of an application, lowest first, twice in a row; ends with the first that is not passed, since
+ * none above it would count.
  *
  * @param rounds 1 for a short form, which shows the last but one level at most.
- * @param tell is told of each step as it ends.
+ * @param tell called with each step as it ends.
  */
 export async function checkLevels(
   bench: Bench,

@@ -52,7 +52,7 @@ async function read(place: Place, field: string, ...words: string[]): Promise<st
 export const clusterAddress = (place: Place) =>
   read(place, ".spec.clusterIP", "service", "-n", "default", "kubernetes");
 
-/** Where clouds tell a machine about itself, keys among it. */
+/** Address at which clouds tell a machine about itself, keys among it. */
 const metadataAddress = (isSix: boolean) => (isSix ? "fd00:ec2::254" : "169.254.169.254");
 
 /**

@@ -38,7 +38,7 @@ const ofAssociations = new RegExp(
 const communeDomain = `${checkCommune}.test`;
 export const checkDomain = `assos-${checkCommune}.test`;
 
-/** How an association of a check is declared. */
+/** Declaration of an association of a check. */
 export interface Declared {
   access: Access;
   /** Folder with the chart that it runs and the library. */
@@ -51,7 +51,7 @@ export interface Declared {
   page: string | undefined;
 }
 
-/** What a check reads of a chart's Deployment. */
+/** Fields of a chart's Deployment that a check reads. */
 const chartDeployment = z.object({
   metadata: z.object({ annotations: z.record(z.string(), z.string()).optional() }),
   spec: z.object({
@@ -82,7 +82,7 @@ export interface Planned {
 export class Installations {
   private readonly stacks = mkdtempSync(join(tmpdir(), "package-check-"));
   private readonly seed = randomBytes(32).toString("base64");
-  /** Of everybody in the directory. */
+  /** Password of everybody in the directory. */
   private readonly password = randomBytes(16).toString("hex");
   private readonly declared = new Map<Subject, Declared>();
   private plans = new Map<Subject, Planned>();

@@ -52,7 +52,7 @@ export class Person {
   }
 }
 
-/** Who is in the directory of a check: groups by name. */
+/** People in the directory of a check, with their groups. */
 const peopleOfCheck = {
   gerante: ["t-essai-members", "t-essai-admins"],
   membre: ["t-essai-members"],

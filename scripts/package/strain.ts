@@ -2,11 +2,11 @@ import type { Strain } from "./bench.ts";
 import type { ChartContainer } from "./installations.ts";
 import { type Place, text } from "./place.ts";
 
-/** How many pages are asked for, and how many at a time. */
+/** Number of pages that are asked for, and of those at a time. */
 const pages = 100;
 const together = 8;
 
-/** What the kubelet says of a container. Source: k8s.io/kubelet/pkg/apis/stats/v1alpha1 */
+/** Measurement of a container by the kubelet. Source: k8s.io/kubelet/pkg/apis/stats/v1alpha1 */
 interface Measured {
   name: string;
   cpu?: { time: string; usageCoreNanoSeconds?: number };

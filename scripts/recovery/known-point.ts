@@ -4,7 +4,7 @@ import { pointId } from "../../components/recovery/points/head.ts";
 import type { DoorwayOptions } from "./doorway.ts";
 import { chainsOf, reachHint, type Surroundings } from "./points.ts";
 
-/** Which point somebody means. */
+/** The point that somebody means. */
 export interface Meant extends DoorwayOptions {
   service: string;
   /** Its id. */

@@ -7,7 +7,7 @@ import type { PointsPlan } from "../../components/recovery/points/plan.ts";
 import { underway } from "../underway.ts";
 import type { Surroundings } from "./points.ts";
 
-/** What is to be taken. */
+/** The point that is to be taken. */
 export interface Taking {
   points: Pick<PointsPlan, "service" | "beside">;
   /** Whether half of the files may be gone since the last one. */
@@ -96,16 +96,16 @@ export interface Ended {
   state?: { terminated?: { exitCode: number; message?: string } };
 }
 
-/** What came of it: the head of the point as its pod left it, or what was said of the reason. */
+/** Result: the head of the point as its pod left it, or what was said of the reason. */
 export interface Taken {
   head: Pick<Head, "sequence" | "takenAt"> | undefined;
   said: string;
 }
 
-/** What is known of a Job that failed while no container says why. */
+/** Reason of a failed Job when no container gives one. */
 export const takenAway = "its pod was not begun, or was taken away before it had ended";
 
-/** How a vault refuses a point whose number another one has. Source: programs/vault/server.ts. */
+/** Answer of a vault to a point whose number another one has. Source: programs/vault/server.ts. */
 const numberTaken = /answered 403 to POST \/once\/point-/;
 
 /**
@@ -154,11 +154,11 @@ async function takeOnce(
   return { head: JSON.parse(message) as Pick<Head, "sequence" | "takenAt">, said: "" };
 }
 
-/** How a Job ended, and what its containers left. */
+/** End of a Job, and what its containers left. */
 export interface JobEnd {
   /** Whether Kubernetes says that it did what it was for: a pod that was killed or taken away leaves no container that says no. */
   isComplete: boolean;
-  /** Of the pods that are still there. */
+  /** Containers of the pods that are still there. */
   containers: Ended[];
 }
 
@@ -192,7 +192,7 @@ async function left(ask: (words: readonly string[]) => Promise<string>, name: st
   ]);
 }
 
-/** The container that failed; undefined where none says so. */
+/** The container that failed; undefined if none says so. */
 export function failedOf({ containers }: JobEnd): Ended | undefined {
   return containers.find(({ state }) => state?.terminated?.exitCode !== 0);
 }

@@ -19,11 +19,11 @@ import { type RowsServer, rowsServerOf } from "./rows-server.ts";
 import { literal, Runs, withEnvironment } from "./runs.ts";
 import { type Said, Standstill } from "./standstill.ts";
 
-/** Which restore. */
+/** Definition of one restore. */
 export interface Restore {
   commune: string;
   points: PointsPlan;
-  /** Number of the point whose files go back; nothing where its rows alone do. */
+  /** Number of the point whose files go back; undefined if only its rows do. */
   sequence: number | undefined;
   context: string | undefined;
   /** Whether its rows go back too. */
@@ -34,7 +34,10 @@ export interface Restore {
   only?: string | undefined;
 }
 
-/** What empties a service's cache, in the cache's own pod: what it remembers names rows that are others by then. */
+/**
+ * Script that empties a service's cache, in the cache's own pod: what it remembers names rows that have changed by
+ * then.
+ */
 export const emptyCacheScript =
   'password=$(sed -n "s/^requirepass //p" /etc/valkey/valkey.conf); export VALKEYCLI_AUTH="$password" REDISCLI_AUTH="$password"; valkey-cli flushall';
 
@@ -55,7 +58,7 @@ class HalfWay extends Error {
 /** One restore of a service, step by step, as runs of what is registered and suspended in its namespace and its server's. */
 export class Restoring {
   private readonly service: Runs;
-  /** Where its rows are; nothing where it has none, or somebody else runs the server. */
+  /** Server of its rows; undefined if it has none, or if somebody else runs the server. */
   private readonly server: RowsServer | undefined;
   private readonly moment: Moment | undefined;
   /** While what is there is exchanged. */
@@ -79,7 +82,8 @@ export class Restoring {
   /**
    * Brings the point beside what is there, and compares it, while the service serves.
    *
-   * @param changed told of the tables that have another number of rows than at the moment, where rows go back to one.
+   * @param changed called with the tables that have another number of rows than at the moment, if rows go back to
+   * one.
    */
   async bring(
     said: Said,
@@ -231,7 +235,7 @@ export class Restoring {
     return (await this.service.run({ cronJob, change, isAlone })).left;
   }
 
-  /** What the server said. */
+  /** Takes a step with the rows, and returns what the server said. */
   private async rows(step: ExchangeStep): Promise<string> {
     if (this.server === undefined) {
       throw new Error(

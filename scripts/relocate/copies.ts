@@ -29,14 +29,14 @@ export interface NewestPoint {
   manifest: PointManifest;
 }
 
-/** What the vaults of a commune have, for who holds its seed and nothing else. */
+/** Contents of the vaults of a commune, for whoever holds its seed and nothing else. */
 export interface Copies {
   /** The vaults, as a site of that number opens them. */
   vaultsAs(incarnation: number): readonly OpenVault[];
   newest: readonly NewestPoint[];
   /** Those without any point. */
   without: readonly string[];
-  /** What does not fit together. */
+  /** Contradictions between them. */
   findings: readonly string[];
   /** Vaults that say nothing, and why. */
   silent: readonly string[];
@@ -47,7 +47,7 @@ export interface Copies {
 }
 
 /**
- * What is at the vaults of a commune. Throws where a point cannot be opened.
+ * Reads the vaults of a commune. Throws if a point cannot be opened.
  *
  * @param seed of the commune, base64.
  */

@@ -11,7 +11,7 @@ import { clusterUid, namespacesOf } from "./cluster.ts";
 import { type Copies, copiesOf, type NewestPoint } from "./copies.ts";
 import { refuseVersions } from "./versions.ts";
 
-/** Where the command finds things. */
+/** Folders and tools that the command works with. */
 export interface Surroundings extends Omit<OfPoints, "outputsOf"> {
   seedOf(id: string, context: string | undefined): Pick<StackSeed, "read" | "give">;
   stackOf(
@@ -20,12 +20,12 @@ export interface Surroundings extends Omit<OfPoints, "outputsOf"> {
   ): Pick<Stack, "up" | "set"> & { outputs(): Promise<Partial<Outputs>> };
   /** The commune's settings in the settings file of its stack. */
   settingsOf(id: string): Record<string, string>;
-  /** Keeps the state of a stack in a file and empties it; says the file, or nothing where it was empty. */
+  /** Keeps the state of a stack in a file and empties it; returns the file, or undefined if the state was empty. */
   putAside(id: string, context: string | undefined): Promise<string | undefined>;
   now(): Date;
 }
 
-/** What somebody asked for. */
+/** Options of the command. */
 export interface Options {
   to?: string;
   lost: string[];
@@ -48,7 +48,7 @@ export interface Move {
   cluster: string;
   /** The number that the new site has. */
   incarnation: number;
-  /** Whether a run before this one was cut after the vaults were told of the new site. */
+  /** Whether a former run was interrupted after the vaults learned of the new site. */
   goesOn: boolean;
   /** Whether the stack is still the one of the site before. */
   isOfBefore: boolean;
@@ -130,7 +130,7 @@ async function refuseSilentSite(
   );
 }
 
-/** What a person is told before they say yes. */
+/** Text that a person reads before they agree. */
 export function told(
   { id, copies, missing, incarnation, cluster, goesOn, ...move }: Move,
   now: Date,

@@ -2,7 +2,7 @@ import { tenantSchema } from "../../components/tenants/tenant/declaration.ts";
 
 /** A commune with Nextcloud alone. */
 export const cloud = { nextcloud: { version: "33.0.7", storage: "100 GiB" } };
-/** The same, with more said of Nextcloud. */
+/** A commune with Nextcloud alone, and further fields of it. */
 export const own = (fields: object) => ({ nextcloud: { ...cloud.nextcloud, ...fields } });
 /** A plugin of PeerTube, pinned. */
 export const livechat = (version: string, checksum: string) => ({
@@ -13,7 +13,7 @@ export const retired = { since: "2026-11-25" };
 export const released = { since: "2026-11-25", data: "released" };
 /** A commune with Mastodon alone. */
 export const social = { mastodon: { storage: "40 GiB" } };
-/** The same, with more said of Mastodon. */
+/** A commune with Mastodon alone, and further fields of it. */
 export const said = (fields: object) => ({ mastodon: { ...social.mastodon, ...fields } });
 /** A bucket of the metropolis. */
 export const media = {

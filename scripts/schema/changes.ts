@@ -48,7 +48,7 @@ export interface PairSide {
   site: Site;
 }
 
-/** What a pair declares: each step before in turn, and after. */
+/** Sides that a pair declares: each step before in turn, and after. */
 export function sidesOfPair({ before, after, settings = [{}, {}], features, news, tenants }: Pair): {
   steps: PairSide[];
   after: PairSide;
@@ -88,7 +88,7 @@ export function changesOfPair(pair: Pair): Change[] {
   });
 }
 
-/** What taking a pair back would be: the same declarations the other way round, after both were applied. */
+/** Changes when a pair is taken back: its declarations the other way round, after both were applied. */
 export function wayBackOf({ before, after, moved: _, features, news, tenants, ...pair }: Pair): Change[] {
   const steps: readonly object[] = Array.isArray(before) ? before : [before];
   const last = steps.at(-1) ?? {};

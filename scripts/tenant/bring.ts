@@ -19,10 +19,10 @@ import type { Kubectl } from "../kubectl.ts";
 import { mariadbWords } from "../recovery/mariadb.ts";
 import { exchangeRows as exchangePostgresql, loadRows, postgresqlWords, useRows } from "./postgresql.ts";
 
-/** What came of a command that was given a file to read. */
+/** Result of a command that was given a file to read. */
 interface Fed {
   exitCode: number;
-  /** What it said beside, the end of it. */
+  /** End of what it printed on standard error. */
   said: string;
 }
 
@@ -78,7 +78,7 @@ const deployment = z.looseObject({
 });
 const words = z.array(z.string()).min(1);
 
-/** What rows and files are brought with. */
+/** Tools with which rows and files are brought. */
 export interface Bringing {
   kubectl: Pick<Kubectl, "text" | "json">;
   feed: Feed;
@@ -159,7 +159,9 @@ export async function bring(
   return `${name}: ${done.join(", ") || "nothing was to be brought"}. https://${host}/`;
 }
 
-/** How rows are brought into a database: words of `kubectl exec` for a script beside its server, and the scripts. */
+/**
+ * Commands that bring rows into a database: words of `kubectl exec` for a script beside its server, and the scripts.
+ */
 function loadingOf(commune: string, database: ApplicationDatabase) {
   const server = { commune, server: database.server };
   if (database.engine === "postgresql")

@@ -16,7 +16,7 @@ interface Options {
 
 const object = z.looseObject({ metadata: z.looseObject({ name: z.string(), uid: z.string() }) });
 
-/** What of an association is still there; the cluster itself is asked. */
+/** Objects of an association that are still there; the cluster itself is asked. */
 export async function leftOf(
   tools: ExitTools,
   commune: string,
@@ -86,11 +86,11 @@ export async function forgotten(
   return gone;
 }
 
-/** What services of the commune have forgotten. */
+/** Data that services of the commune have forgotten. */
 interface Forgotten {
-  /** What is gone, in French. */
+  /** Names of what is gone, in French. */
   what: string[];
-  /** Whose copies at vaults have it still, among what is the commune's and others'. */
+  /** Services whose copies at vaults still have it, among the data of the commune and of others. */
   repositories: string[];
 }
 

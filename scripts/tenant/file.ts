@@ -10,7 +10,7 @@ export interface NewTenant {
   id: string;
   /** Text of its file. */
   text: string;
-  /** Files of its site, by path below a folder of its own name; nothing where its file names none. */
+  /** Files of its site, by path below a folder of its own name; absent if its file names none. */
   pages?: ReadonlyMap<string, Buffer> | undefined;
 }
 

@@ -15,7 +15,7 @@ import {
 } from "../../components/tenants/tenant/term.ts";
 import { editFile } from "./file.ts";
 
-/** What commands about the life of an association work with. */
+/** Tools of the commands about the life of an association. */
 export interface LifeTools {
   stacks: string;
   /** `2026-11-27`: what is written depends on the day, what a declaration makes never does. */

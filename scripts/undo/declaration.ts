@@ -21,7 +21,7 @@ export interface Target {
   raised: SecretVersions;
 }
 
-/** What is known of it. */
+/** Known facts about it. */
 export interface Wanted {
   revision: Revision | undefined;
   /** Digest of what was declared. */

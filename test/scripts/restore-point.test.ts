@@ -346,9 +346,9 @@ describe("commune restore", () => {
     expect(asked).toEqual([]);
   });
 
-  test("changes nothing where nobody is there to ask", async () => {
+  test("changes nothing if standard input is no terminal", async () => {
     await expect(restore("2026-11-01T02:10:00Z-000001", "--undo")).rejects.toThrow(
-      "nobody is there to ask: --yes goes on. Nothing was changed.",
+      "standard input is no terminal: --yes goes on without a question. Nothing was changed.",
     );
     expect(asked).toEqual([]);
   });

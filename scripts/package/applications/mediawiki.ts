@@ -10,7 +10,7 @@ import {
 
 const member: Account = { user: "Membre", password: "Une-phrase-de-membre-27" };
 
-/** What its interface for programs says; each module has fields of its own. */
+/** Answer of its interface for programs; each module has fields of its own. */
 interface Said {
   query?: { tokens?: { logintoken?: string; csrftoken?: string; createaccounttoken?: string } };
   clientlogin?: { status?: string };

@@ -25,14 +25,17 @@ async function login(at: Reached, account: Account | undefined): Promise<string 
 
 const administers = administratorBy(login);
 
-/** Makes a member of that name, as who has these cookies; gives where Paheko shows them, and nothing where it did not. */
+/**
+ * Makes a member of that name with these cookies; returns the path at which Paheko shows them, undefined if it did
+ * not.
+ */
 async function write(at: Reached, mark: string, cookie: string): Promise<string | undefined> {
   const fields = { id_category: "1", nom: content(mark), save: "1" };
   const { location } = await submit(at, "/admin/users/new.php", fields, cookie);
   return location?.includes("details.php?id=") ? location : undefined;
 }
 
-/** The member of that name as who has these cookies finds them; nothing where they find nobody. */
+/** Page of the member of that name, with these cookies; undefined if it is not found. */
 async function found(at: Reached, mark: string, cookie = ""): Promise<string | undefined> {
   const asked = cookie ? { headers: { cookie } } : {};
   const list = await at.ask(`/admin/users/search.php?qt=${encodeURIComponent(content(mark))}`, asked);

@@ -5,7 +5,7 @@ import { type StateResource, seedOf } from "../../stack-seed.ts";
 export interface StackSeed {
   /** The one that was drawn or given, base64; nothing in a stack that has none yet. Throws where the stack is not to be had. */
   read(): Promise<string | undefined>;
-  /** Fingerprint that the last complete update published; nothing where the stack is not to be had. */
+  /** Returns the fingerprint that the last complete update published; undefined if the stack cannot be had. */
   published(): Promise<string | undefined>;
   /** Gives it to the stack, by standard input. */
   give(seed: string): Promise<void>;
