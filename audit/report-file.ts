@@ -13,7 +13,7 @@ export interface ReportFile extends WrittenReport {
   hash: string;
 }
 
-/** Reads a report.json. Throws where nobody could approve it, or where it says anything that no report says. */
+/** Reads a report.json. Throws if nobody could approve it, or if it says anything that no report says. */
 export function readReport(file: string): ReportFile {
   const bytes = readFileSync(file);
   const read = reportSchema.safeParse(JSON.parse(bytes.toString("utf8")));

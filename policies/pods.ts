@@ -57,7 +57,7 @@ export function podOf(object: KubernetesObject): PodSpec | undefined {
   return byKind[object.kind]?.parse(object.spec);
 }
 
-/** Every container of a pod, those that run first included; none where there is no pod. */
+/** Every container of a pod, those that run first included; none if there is no pod. */
 export function containersOf(pod: PodSpec | undefined): Container[] {
   return pod === undefined ? [] : [...(pod.initContainers ?? []), ...pod.containers];
 }

@@ -38,7 +38,7 @@ function approvalProblems(stacks: string, report: ReportFile): readonly string[]
   return judgeApproval(judgedLog(stacks, report.commune), askedOf(report), new Date()).problems;
 }
 
-/** Throws where the log is signed with another key than the one of this stack: what is written into it would not hold. */
+/** Throws if the log is signed with another key than the one of this stack: what is written into it would not hold. */
 function refuseOthersLog(stacks: string, id: string, { logKey }: Pick<StackState, "logKey">): void {
   const known = loadSigners(stacks, id).log ?? signerOfLog(judgedLog(stacks, id));
   if (logKey === undefined || known === undefined || publicKeyOf(logKey) === known) return;

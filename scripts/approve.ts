@@ -26,7 +26,7 @@ interface Options {
   json?: true;
 }
 
-/** The function that a key is of. Throws where it is nobody's. */
+/** The function that a key is of. Throws if it is nobody's. */
 export function signerOf(stacks: string, id: string, key: string): Approver {
   const own = fingerprintOfFile(key);
   const found = loadSigners(stacks, id).approvers.find(({ fingerprint }) => fingerprint === own);
@@ -44,7 +44,7 @@ const questions = {
 const asYou = { fr: "Vous signez comme :", en: "You sign as:" } as const;
 const choice = { fr: "[o/N]", en: "[y/N]" } as const;
 
-/** Shows what is signed, and asks. Throws where nobody says yes. */
+/** Shows what is signed, and asks. Throws if nobody says yes. */
 async function confirm(
   { language, approval }: ReportFile,
   { shown, label }: Shown,
@@ -79,7 +79,7 @@ async function sign(stacks: string, entry: SignedEntry, { key, json }: Options, 
   console.log(json ? JSON.stringify(line) : told);
 }
 
-/** A report that somebody can approve. Throws where nobody can. */
+/** A report that somebody can approve. Throws if nobody can. */
 function readApprovable(file: string): ReportFile {
   const report = readReport(file);
   if (report.approval.need === "nobody")

@@ -83,7 +83,7 @@ interface Declared {
   there: string;
 }
 
-/** The files of a commune's declaration. Throws where there is more than an export has of one, or here leads elsewhere. */
+/** The files of a commune's declaration. Throws if there is more than an export has of one, or here leads elsewhere. */
 function declared({ stacks }: Surroundings, folder: string, id: string): Declared[] {
   const root = join(folder, declarationFolder);
   const paths = filesOf(root).filter((path) => join(declarationFolder, path) !== settingsFile);

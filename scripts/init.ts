@@ -111,7 +111,7 @@ export function initCommand(stacks = join(checkout, "stacks")): Command {
 /** A folder without its declaration would be a commune with a problem: both are written, or none. */
 function writeNew(folder: string, text: string): void {
   mkdirSync(dirname(folder), { recursive: true });
-  // Only what is made here goes again: this throws where somebody else was faster.
+  // Only what is made here goes again: this throws if somebody else was faster.
   mkdirSync(folder);
   try {
     writeFileSync(join(folder, "commune.yaml"), text, { flag: "wx" });

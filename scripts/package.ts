@@ -34,7 +34,7 @@ const besideRows = {
   files: [],
 } as const satisfies Record<Engine | "files", readonly Image[]>;
 
-/** Throws where a cluster does not have an application's images: a pod would wait for them until the patience is over. */
+/** Throws if a cluster does not have an application's images: a pod would wait for them until the patience is over. */
 function requireImages(cluster: Cluster, chart: string): void {
   const digests = JSON.parse(readFileSync(cluster.layout.imported, "utf8")) as Record<string, string>;
   const { isGated, rows } = catalogued(chart);

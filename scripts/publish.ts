@@ -34,7 +34,7 @@ export interface Surroundings {
     id: string,
     options: Options,
   ): Pick<Stack, "up"> & { outputs(): Promise<Pick<Outputs, "published" | "addresses" | "accounts">> };
-  /** A token of the commune's account for some minutes. Throws where its server does not run. */
+  /** A token of the commune's account for some minutes. Throws if its server does not run. */
   tokenOf(id: string, owner: string, options: Options): Promise<string>;
   dispatcherOf(options: Options): Dispatcher;
   now(): Date;
@@ -150,7 +150,7 @@ class Publishing {
     });
   }
 
-  /** Puts the news beside the others, and its post into the outbox. Throws where another text has its name. */
+  /** Puts the news beside the others, and its post into the outbox. Throws if another text has its name. */
   #write({ name, text, item }: Given, outbox: Outbox, isPosted: boolean): void {
     const place = inCommune(this.#surroundings.stacks, this.#id, "news", name);
     if (existsSync(place) && readFileSync(place, "utf8") !== text) {

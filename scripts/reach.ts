@@ -29,13 +29,13 @@ export function reachOf(commune: string, asked: string | undefined, folder?: str
 
 /**
  * Returns the context that is named, else the one of the stack's settings, else the current one of KUBECONFIG by its name:
- * it may be another one before what was begun ends. Undefined where there is no KUBECONFIG: this machine's cluster is meant.
+ * it may be another one before what was begun ends. Undefined if there is no KUBECONFIG: this machine's cluster is meant.
  */
 export function contextOf(commune: string, asked: string | undefined, folder?: string): string | undefined {
   return asked ?? settingsIn(settingsFile(commune, folder)).context ?? currentContext();
 }
 
-/** Returns the current context of KUBECONFIG; undefined without one. Throws where it names none. */
+/** Returns the current context of KUBECONFIG; undefined without one. Throws if it names none. */
 export function currentContext(kubeconfig = process.env.KUBECONFIG ?? ""): string | undefined {
   const files = kubeconfig.split(delimiter).filter((file) => file !== "");
   if (files.length === 0) return undefined;

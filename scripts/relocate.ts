@@ -112,7 +112,7 @@ async function carryOut(surroundings: Surroundings, move: Move): Promise<void> {
   );
 }
 
-/** @param pause throws where somebody wants it to end. */
+/** @param pause throws if somebody wants it to end. */
 async function bringBack(surroundings: Surroundings, move: Move, pause: () => void): Promise<void> {
   const { id, incarnation, context, seed } = move;
   const said = (line: string) => console.log(line);

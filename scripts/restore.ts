@@ -245,7 +245,7 @@ function previewText(
 
 const counted = (count: number, noun: string) => `${count} ${noun}${count === 1 ? "" : "s"}`;
 
-/** Says what would be done and on which cluster, and asks. Throws where nobody says yes. */
+/** Says what would be done and on which cluster, and asks. Throws if nobody says yes. */
 export async function refuseWithoutYes(
   { yes }: Pick<Options, "yes">,
   text: string,

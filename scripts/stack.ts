@@ -13,7 +13,7 @@ export interface Outputs {
   accounts: Readonly<Record<string, { user: string; password: string }>>;
   /** Address and key for publishing for schools; absent in a stack that was applied before they were there. */
   schools?: { url?: string; packagesKey?: string };
-  /** Empty where the commune has none. */
+  /** Empty if the commune has none. */
   hotspots: Partial<{ url: string; keys: Record<string, string> }>;
   federation: { domain: string };
   /** Passwords of the vaults of its copies, by host; absent in a stack that was applied before they were there. */

@@ -94,7 +94,7 @@ class Walk {
       if (!this.ignored.has(JSON.stringify(path)))
         return (holder as Record<string, unknown>)[path.at(-1) ?? ""];
     } catch {
-      // The policy SDK throws where a value is not known yet.
+      // The policy SDK throws if a value is not known yet.
     }
     this.unknowns.push([...path]);
     return unknown;

@@ -76,7 +76,7 @@ export function recordDrill(stacks: string, result: DrillResult, key: Uint8Array
   appendTo(stacks, drillsFile, line);
 }
 
-/** The lines of a commune's log of drills; none where there is no file. */
+/** The lines of a commune's log of drills; none if there is no file. */
 export function readDrills(stacks: string, id: string): Read<DrillLine>[] {
   return readLines(textOf(stacks, id, drillsFile), drillLineSchema);
 }

@@ -75,7 +75,7 @@ export interface People {
   groupsOf(person: Pick<Person, "dn">): Promise<string[]>;
   /** Returns the members of an association, and which of them administer it. */
   membersOf(association: Pick<Association, "id">): Promise<AssociationMember[]>;
-  /** Makes an entry, without a password. Throws where somebody has the address already. */
+  /** Makes an entry, without a password. Throws if somebody has the address already. */
   make(names: Names, mail: string): Promise<Person>;
   rename(person: Person, names: Names & { name: string }): Promise<void>;
   remove(person: Person): Promise<void>;
@@ -102,7 +102,7 @@ export class Directory implements People {
     this.#groups = `ou=groups,${suffix}`;
   }
 
-  /** Does something with it. Throws where it does not answer or refuses; a `DirectoryAway` where it did so at once. */
+  /** Does something with it. Throws if it does not answer or refuses; a `DirectoryAway` if it did so at once. */
   static async use<Result>(
     { server, suffix }: Pick<AccountsSettings, "server" | "suffix">,
     password: string,

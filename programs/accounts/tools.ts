@@ -34,7 +34,7 @@ export interface AccountsTools {
   keys: AccountsKeys;
   /** Does something with the directory. */
   directory: <Result>(work: (directory: People) => Promise<Result>) => Promise<Result>;
-  /** Sends a letter. Throws where the relay does not take it. */
+  /** Sends a letter. Throws if the relay does not take it. */
   post: (letter: AccountsLetter) => Promise<void>;
   /** Milliseconds since 1970. */
   now: () => number;

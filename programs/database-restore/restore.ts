@@ -34,7 +34,7 @@ const roomFactor = 1.1;
  * Restores a server beside what is there: base and log from the vault, each checked, brought forward to the moment, and
  * marked. What is there is not touched. Done already, it does nothing; cut, it begins again.
  *
- * Throws where the moment cannot be gone back to, where there is no room, and where anything is not as it was.
+ * Throws if the moment cannot be gone back to, if there is no room, or if anything is not as it was.
  */
 export async function restoreDatabase(parts: RestoreParts): Promise<void> {
   const { settings, volume, say } = parts;

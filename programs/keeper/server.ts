@@ -57,7 +57,7 @@ export class CopiedServer {
   /** @param env libpq's variables: where it is, and the file with the password. */
   constructor(private readonly env: Record<string, string>) {}
 
-  /** Throws where it does not answer. */
+  /** Throws if it does not answer. */
   async observe(): Promise<Observation> {
     const text = await this.ask(observation);
     const { file, position, slot, now, ...rest } = JSON.parse(text) as Omit<

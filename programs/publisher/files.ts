@@ -19,7 +19,7 @@ export interface ServedFile {
   plain?: Buffer;
 }
 
-/** The files of the map by the path that they are served at; none where the commune has no map. */
+/** The files of the map by the path that they are served at; none if the commune has no map. */
 export function readMap(folder: string): ReadonlyMap<string, ServedFile> {
   const files = Object.entries(mapFilesServed) as [MapFile, { path: string; type: string }][];
   return new Map(

@@ -15,7 +15,7 @@ import {
 
 /** Letters that the form writes, and their recipients. */
 export interface Post {
-  /** Asks a mailbox whether a request is its own: without a word of it, which anybody may have typed. Throws where the relay does not take it. */
+  /** Asks a mailbox whether a request is its own: without a word of it, which anybody may have typed. Throws if the relay does not take it. */
   askMailbox(request: Unconfirmed, link: string): Promise<void>;
   /** Brings a confirmed request to the commune. */
   toCommune(signed: SignedRequest): Promise<void>;

@@ -39,7 +39,7 @@ function refuseOtherKeys({ seed, keys }: PointManifest, { identity, settings }: 
   if (lacking.length > 0) throw new Error(`it needs keys that are not these any more: ${lacking.join(", ")}`);
 }
 
-/** The rows of a point. Throws where it has no dump. */
+/** The rows of a point. Throws if it has no dump. */
 export function dumpOf({ parts, sequence }: PointManifest): DumpPart {
   const dump = parts.find((part) => part.kind === "dump");
   if (dump === undefined) throw new Error(`point ${sequence} has no dump of its rows`);

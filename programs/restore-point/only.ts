@@ -28,7 +28,7 @@ const literal = (path: string) => path.replace(/[[\]*?\\]/g, "\\$&");
 
 const isIn = (file: string, path: string) => file === path || file.startsWith(`${path}/`);
 
-/** Looks for a path in a point, on each volume. Throws where it is on none. */
+/** Looks for a path in a point, on each volume. Throws if it is on none. */
 async function onlyOf(sequence: number, path: string, around: Surroundings): Promise<Only> {
   const { manifest, hosts } = await found(sequence, around);
   for (const one of partsOf(manifest, around)) {
@@ -137,7 +137,7 @@ export function exchangeOnly(
   around.say(`${path}: ${way === "there" ? "as in the point" : "as before"}`);
 }
 
-/** Throws where a folder is reached through a link: what is exchanged would be somewhere else. */
+/** Throws if a folder is reached through a link: what is exchanged would be somewhere else. */
 function refuseLinks(root: string, path: string): void {
   const steps = path === "." ? [] : path.split("/");
   const link = steps

@@ -133,7 +133,7 @@ async function brought(one: OnVolume, hosts: readonly string[], around: Surround
   around.say(`${part.volume}: ${all.length} files are beside those that are there`);
 }
 
-/** Throws where what was brought is not what the vault has. Changes nothing but links, which it brings again. */
+/** Throws if what was brought is not what the vault has. Changes nothing but links, which it brings again. */
 async function refuseChanged(
   { part, root, folder }: OnVolume,
   hosts: readonly string[],
@@ -147,7 +147,7 @@ async function refuseChanged(
   );
 }
 
-/** Throws where a point was put in place before and what is in use is not as it has it any more. */
+/** Throws if a point was put in place before and what is in use is not as it has it any more. */
 async function refuseUsed(
   { part, volume, root }: OnVolume,
   hosts: readonly string[],

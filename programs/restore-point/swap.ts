@@ -47,7 +47,7 @@ export function restoreFolder(root: string, sequence: number): string {
   return join(root, `.restore-${String(sequence).padStart(6, "0")}`);
 }
 
-/** Tells a folder from every other that ever had its name: no program can choose either. Undefined where it is none, a link too. */
+/** Tells a folder from every other that ever had its name: no program can choose either. Undefined if it is none, a link too. */
 function identityOf(path: string): string | undefined {
   const found = lstatSync(path, { bigint: true, throwIfNoEntry: false });
   return found?.isDirectory() ? `${found.ino} ${found.birthtimeNs}` : undefined;
@@ -76,7 +76,7 @@ export class RestoreFolder {
     this.key = new Uint8Array(hkdfSync("sha256", key, new Uint8Array(), "state of a restore", 32));
   }
 
-  /** Undefined where nothing was begun. Throws where somebody else wrote it. */
+  /** Undefined if nothing was begun. Throws if somebody else wrote it. */
   get state(): State | undefined {
     const found = lstatSync(this.path, { throwIfNoEntry: false });
     if (found === undefined) return undefined;
@@ -201,7 +201,7 @@ function move(from: string, to: string): void {
 
 /**
  * Puts what is in `aside` in the place of what is there, which is in `aside` afterwards; or the other way round. Goes on
- * where it was cut, and turns back where it was cut on the other way. Throws where nothing was brought.
+ * where it was cut, and turns back where it was cut on the other way. Throws if nothing was brought.
  */
 export function exchange(one: Exchange, way: Way): void {
   const { root, folder, isOurs, rename = move } = one;

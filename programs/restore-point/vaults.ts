@@ -57,7 +57,7 @@ export function later(one: KeptPoint | undefined, other: KeptPoint | undefined):
   return other.head.sequence > one.head.sequence ? other : one;
 }
 
-/** Throws where a site that took this one's place has written to a vault: it is no longer the commune's. */
+/** Throws if a site that took this one's place has written to a vault: it is no longer the commune's. */
 export function refuseFenced(names: readonly string[], host: string, own: number): void {
   const latest = latestIncarnation(names);
   if (latest <= own) return;

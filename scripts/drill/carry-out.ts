@@ -32,7 +32,7 @@ export class Course {
   }
 }
 
-/** Brings the copy up, closes it, puts the points into it, and asks its services. Throws where it fails. */
+/** Brings the copy up, closes it, puts the points into it, and asks its services. Throws if it fails. */
 export async function carryOut(
   surroundings: Surroundings,
   prepared: Prepared,
@@ -65,7 +65,7 @@ export async function carryOut(
 
 /**
  * Takes the way to the vaults from the pods that brought the points, before anything of them is in use, and looks at
- * every network policy of the copy. Throws where one leads out.
+ * every network policy of the copy. Throws if one leads out.
  */
 async function close(
   { kubectl, ...surroundings }: Surroundings,

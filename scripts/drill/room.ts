@@ -58,7 +58,7 @@ async function freeMiB(
   return has - asked;
 }
 
-/** Throws where a copy asks for more memory than its cluster has left: it would wait for pods that never run. */
+/** Throws if a copy asks for more memory than its cluster has left: it would wait for pods that never run. */
 export async function refuseFull(
   surroundings: Pick<Surroundings, "kubectl">,
   context: string | undefined,

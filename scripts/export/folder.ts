@@ -126,7 +126,7 @@ export async function sumOf(file: string): Promise<string> {
   return sum.digest("hex");
 }
 
-/** Throws where something below a folder is neither a file nor a folder: a link leads to what nobody has signed or summed. */
+/** Throws if something below a folder is neither a file nor a folder: a link leads to what nobody has signed or summed. */
 export function refuseStrangers(folder: string): void {
   const strange = readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => !entry.isFile() && !entry.isDirectory())

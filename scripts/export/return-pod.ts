@@ -15,7 +15,7 @@ export interface PodSpec {
   volumes?: { name: string; persistentVolumeClaim?: { claimName: string } }[];
 }
 
-/** A CronJob of the stack. Throws where it is not there. */
+/** A CronJob of the stack. Throws if it is not there. */
 export function cronOf(objects: readonly AppliedObject[], namespace: string, name: string): Cron {
   const found = objects.find(
     ({ kind, metadata }) => kind === "CronJob" && metadata.name === name && metadata.namespace === namespace,

@@ -41,7 +41,7 @@ export interface Applied {
 }
 
 /**
- * The objects of Kubernetes in a stack's exported state, in the order in which they were made. Throws where an update was
+ * The objects of Kubernetes in a stack's exported state, in the order in which they were made. Throws if an update was
  * cut: what runs is then neither the one thing nor the other.
  *
  * @param text of `pulumi stack export --show-secrets`.
@@ -103,7 +103,7 @@ function without(value: unknown): unknown {
   );
 }
 
-/** Labels or annotations that are kept; none where none is left. */
+/** Labels or annotations that are kept; none if none is left. */
 function kept(key: string, value: object, isKept: (name: string) => boolean): [string, unknown][] {
   const left = Object.entries(value).filter(([name]) => isKept(name));
   return left.length === 0 ? [] : [[key, Object.fromEntries(left)]];

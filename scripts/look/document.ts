@@ -26,12 +26,12 @@ export class Document {
     return `${this.account.user}/files/${this.name}`;
   }
 
-  /** Throws where it is not taken. */
+  /** Throws if it is not taken. */
   async write(content: string | Buffer): Promise<void> {
     await this.#ask("PUT", [201, 204], content);
   }
 
-  /** Throws where it is not there. */
+  /** Throws if it is not there. */
   async remove(): Promise<void> {
     await this.#ask("DELETE", [204]);
   }

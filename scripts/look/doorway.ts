@@ -44,7 +44,7 @@ export function agentFor({ address, caFile, anyName = false }: Doorway, options:
   });
 }
 
-/** Names that lead nowhere from this machine; none where an address stands for all of them. */
+/** Names that lead nowhere from this machine; none if an address stands for all of them. */
 export async function lostNames({ address }: Doorway, hosts: readonly string[]): Promise<string[]> {
   if (address !== undefined) return [];
   const found = await Promise.all(

@@ -10,7 +10,7 @@ function must(is: boolean, otherwise: string): void {
   if (!is) throw new NotSeen(otherwise);
 }
 
-/** The visits; throws where there are none, or one is not as it must be. */
+/** The visits; throws if there are none, or one is not as it must be. */
 function rightOnes(seen: readonly Visit[], under: string): readonly Visit[] {
   must(seen.length > 0, `nobody asked under ${under}`);
   const wrong = seen.filter(({ may, did }) => may !== did);
@@ -23,7 +23,7 @@ function rightOnes(seen: readonly Visit[], under: string): readonly Visit[] {
 
 interface Tried {
   did: string;
-  /** Does it, and tells what was seen; throws where it was not as it must be. */
+  /** Does it, and tells what was seen; throws if it was not as it must be. */
   run(bench: Bench, mark: (of: string) => string): Promise<string>;
 }
 

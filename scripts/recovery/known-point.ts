@@ -15,7 +15,7 @@ export interface Meant extends DoorwayOptions {
 }
 
 /**
- * The number of the point that is asked for; of a moment, of the last point before it, or else of the first. Throws where the
+ * The number of the point that is asked for; of a moment, of the last point before it, or else of the first. Throws if the
  * vaults have none. What else is wrong with the chain is told, and does not stop it.
  */
 export async function knownPoint(

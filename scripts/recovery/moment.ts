@@ -44,7 +44,7 @@ export class Moment {
   private readonly keeper: Runs;
   private readonly rows: { server: string; major: PostgresqlMajor; database: string };
 
-  /** Throws where somebody else runs the server. */
+  /** Throws if somebody else runs the server. */
   constructor(
     surroundings: Pick<Surroundings, "kubectl">,
     private readonly of: { commune: string; points: PointsPlan; at: string; context: string | undefined },
@@ -69,7 +69,7 @@ export class Moment {
     this.keeper = new Runs(surroundings, { commune, service: keeperService(server) }, context);
   }
 
-  /** Brings a dump of the moment to the server's volume. The server serves meanwhile. Throws where no vault reaches it. */
+  /** Brings a dump of the moment to the server's volume. The server serves meanwhile. Throws if no vault reaches it. */
   async fetch(): Promise<void> {
     const failed: string[] = [];
     for (const vault of this.of.points.settings.vaults) {

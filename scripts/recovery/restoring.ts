@@ -116,7 +116,7 @@ export class Restoring {
     if (this.server !== undefined && this.of.only === undefined) await this.rows("release");
   }
 
-  /** Throws where the one path would mean nothing to the service. */
+  /** Throws if the one path would mean nothing to the service. */
   async checkPath(): Promise<void> {
     for (const before of this.of.points.contents.beforePath ?? []) await this.runAfter(before);
   }

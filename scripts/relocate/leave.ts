@@ -21,7 +21,7 @@ export interface Leaving {
  *
  * Ctrl-C lets everybody in again too.
  *
- * @param confirm throws where the last points are not to be had.
+ * @param confirm throws if the last points are not to be had.
  */
 export async function leave(
   surroundings: Pick<Surroundings, "kubectl">,

@@ -98,7 +98,7 @@ export interface Ready extends Arriving {
   files: string | undefined;
 }
 
-/** Asks the cluster whether an application is up, and by which commands it takes what it had. Throws where it is not, or has none. */
+/** Asks the cluster whether an application is up, and by which commands it takes what it had. Throws if it is not, or has none. */
 export async function readyFor(
   { kubectl, archive, tenant }: Pick<Bringing, "kubectl" | "archive" | "tenant">,
   { application, oldHost }: Arriving,
@@ -182,7 +182,7 @@ function loadingOf(commune: string, database: ApplicationDatabase) {
 
 const withInput = ([verb = "", ...rest]: readonly string[]): string[] => [verb, "--stdin", ...rest];
 
-/** Sends a file of the archive to a command that says the sum of what it read. Throws where that is not the file's. */
+/** Sends a file of the archive to a command that says the sum of what it read. Throws if that is not the file's. */
 async function give(
   { feed, context, folder, archive }: Bringing,
   path: string,

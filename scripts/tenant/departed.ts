@@ -56,7 +56,7 @@ export async function leftOf(
 }
 
 /**
- * Has the commune's services forget it: what they keep of an association is in none of its namespaces. Throws where one is
+ * Has the commune's services forget it: what they keep of an association is in none of its namespaces. Throws if one is
  * retired and keeps its data. Gives what is gone, in French.
  */
 export async function forgotten(
@@ -96,7 +96,7 @@ interface Forgotten {
 
 /**
  * The copies of an association that vaults still have. Each that is its own is told that nothing follows it: a host keeps
- * the last one for ever otherwise. Throws where a vault cannot be asked.
+ * the last one for ever otherwise. Throws if a vault cannot be asked.
  *
  * @param shared services and servers whose copies have something of it among what is others'.
  */

@@ -171,7 +171,7 @@ export async function seal(folder: string, said: Omit<Archive, "files" | "key">,
   write(signatureFile, signText(sums, key));
 }
 
-/** The key that a commune signs with: that of its descriptor. Throws where its stack has no seed yet. */
+/** The key that a commune signs with: that of its descriptor. Throws if its stack has no seed yet. */
 export async function signingKey(
   { seedOf }: Pick<ExitTools, "seedOf">,
   commune: string,

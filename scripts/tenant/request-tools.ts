@@ -19,9 +19,9 @@ export interface RequestTools {
   /** Returns what the program would register: to say what one association more comes to. */
   objects: typeof objectsOfProgram;
   today: () => string;
-  /** Writes, by the pod of the pages of accounts, to who shall administer an association. Throws where it did not go out. */
+  /** Writes, by the pod of the pages of accounts, to who shall administer an association. Throws if it did not go out. */
   commission: (id: string, asked: Commission, context: string | undefined) => Promise<void>;
-  /** Sends a letter by the form's pod. Throws where it did not go out. */
+  /** Sends a letter by the form's pod. Throws if it did not go out. */
   send: (id: string, letter: Letter, context: string | undefined) => Promise<void>;
 }
 

@@ -34,7 +34,7 @@ interface Options {
   json?: true;
 }
 
-/** A request that a form has signed. Throws where the file is none. */
+/** A request that a form has signed. Throws if the file is none. */
 export function readSigned(file: string, key: string): TenantRequest {
   if (!existsSync(file)) throw new Error(`${file} does not exist. Save the attachment of the message there.`);
   const bytes = readFileSync(file).subarray(0, largestRequest + 1);

@@ -22,7 +22,7 @@ export interface LifeTools {
   today: () => string;
 }
 
-/** A commune and one of its associations. Throws where there is none of that id, with those that there are. */
+/** A commune and one of its associations. Throws if there is none of that id, with those that there are. */
 export function hostedBy(stacks: string, commune: string, id: string) {
   const loaded = loadCommune(stacks, commune);
   if (!loaded.ok) throw loaded.error;

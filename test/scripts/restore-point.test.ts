@@ -346,7 +346,7 @@ describe("commune restore", () => {
     expect(asked).toEqual([]);
   });
 
-  test("changes nothing if standard input is no terminal", async () => {
+  test("changes nothing if no person can be asked", async () => {
     await expect(restore("2026-11-01T02:10:00Z-000001", "--undo")).rejects.toThrow(
       "standard input is no terminal: --yes goes on without a question. Nothing was changed.",
     );

@@ -27,7 +27,7 @@ const patience = 60;
 export class Applicant {
   constructor(private readonly place: FormPlace) {}
 
-  /** @returns the signed request, as the commune's mailbox has it. Throws where a page says no, or no letter comes. */
+  /** @returns the signed request, as the commune's mailbox has it. Throws if a page says no, or no letter comes. */
   async ask(typed: Typed, read: () => Promise<unknown> = () => sleep(readingTime)): Promise<string> {
     const { contact } = this.place;
     const form = await this.#open(requestsPath);

@@ -1,6 +1,6 @@
 import type { Tour } from "./step.ts";
 
-/** Runs `commune …` in the tour's copy, told as it is typed, with what it says. Throws where it ends otherwise than meant. */
+/** Runs `commune …` in the tour's copy, told as it is typed, with what it says. Throws if it ends otherwise than meant. */
 export async function verb(
   { project, tell }: Pick<Tour, "project" | "tell">,
   words: readonly string[],

@@ -33,7 +33,7 @@ export const pretended = { "auth-user": "gerante", "auth-role": "admins", "auth-
 
 /** Requests by which one application is written to, read and logged in to: what a person does in it. */
 export interface Adapter {
-  /** Writes something with a mark, and a link to the application as it makes links itself, as who administers. Throws where it cannot. */
+  /** Writes something with a mark, and a link to the application as it makes links itself, as who administers. Throws if it cannot. */
   write(at: Reached, mark: string): Promise<void>;
   /** Returns the page with a mark, as the administrator reads it; undefined if there is none. */
   find(at: Reached, mark: string): Promise<string | undefined>;
@@ -68,7 +68,7 @@ export function expectStatus({ status, text }: Answer, ...wanted: number[]): voi
   if (!wanted.includes(status)) throw new Error(`it answered ${status}: ${text.slice(0, 120)}`);
 }
 
-/** Gives the cookies of who is in after a log-in, and none where the password was not taken. */
+/** Returns the cookies of the session after a log-in, none if the password was refused. */
 export type Login = (at: Reached, account: Account | undefined) => Promise<string | undefined>;
 
 /** The cookies of who administers, by what installed them: log-ins in a row are slowed down, so that one is enough. */

@@ -26,7 +26,7 @@ async function tokens({ ask }: Reached, type: string, cookie = "") {
   return { ...(JSON.parse(text) as Said).query?.tokens, cookies };
 }
 
-/** Logs in; gives the cookies of who is in, and none where the password was not taken. */
+/** Logs in; returns the cookies of the session, none if the password was refused. */
 async function login(at: Reached, account: Account | undefined): Promise<string | undefined> {
   if (account === undefined) throw new Error("it has no account");
   const { logintoken = "", cookies } = await tokens(at, "login");

@@ -15,7 +15,7 @@ async function submit(at: Reached, path: string, fields: Readonly<Record<string,
   return at.ask(path, form({ ...own(page.text), ...fields }, cookies));
 }
 
-/** Logs in; gives the cookies of who is in, and none where the password was not taken. */
+/** Logs in; returns the cookies of the session, none if the password was refused. */
 async function login(at: Reached, account: Account | undefined): Promise<string | undefined> {
   if (account === undefined) throw new Error("it has no account");
   const { user: id, password } = account;

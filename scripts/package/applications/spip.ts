@@ -40,7 +40,7 @@ async function submit(
   );
 }
 
-/** Logs in; gives the cookies of who is in, and none where the password was not taken. */
+/** Logs in; returns the cookies of the session, none if the password was refused. */
 async function login(at: Reached, account: Account | undefined): Promise<string | undefined> {
   if (account === undefined) throw new Error("it has no account");
   const fields = { page: "login", url: "/", var_login: account.user, password: account.password };

@@ -3,7 +3,7 @@ import { type StateResource, seedOf } from "../../stack-seed.ts";
 
 /** The seed of a commune's stack, as far as Pulumi can be asked for it and told it. */
 export interface StackSeed {
-  /** The one that was drawn or given, base64; nothing in a stack that has none yet. Throws where the stack is not to be had. */
+  /** The one that was drawn or given, base64; nothing in a stack that has none yet. Throws if the stack is not to be had. */
   read(): Promise<string | undefined>;
   /** Returns the fingerprint that the last complete update published; undefined if the stack cannot be had. */
   published(): Promise<string | undefined>;
