@@ -5,7 +5,7 @@ import type { Block } from "./report.ts";
 /** A paragraph. */
 export const text = (written: string): Block => ({ kind: "text", text: written });
 
-/** A table; a sentence instead where it would have no line. */
+/** A table; a sentence instead if it has no row. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[], none: string): Block {
   return rows.length === 0 ? text(none) : { kind: "table", head, rows };
 }

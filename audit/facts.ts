@@ -12,7 +12,7 @@ import type { Side } from "./side.ts";
 export interface EngineChanges {
   /** Names of the Secrets of which a value becomes another one. */
   secrets: ReadonlySet<string>;
-  /** Names of what holds data, and would no longer be protected, or kept where it leaves the program. */
+  /** Names of data holders that would no longer be protected, or no longer kept when they leave the program. */
   released: readonly string[];
   /** Other outputs of the stack whose value changes. */
   outputs: readonly string[];
@@ -31,7 +31,7 @@ export interface Facts {
   points: readonly Told[];
   /** Findings of each rule in what is planned. */
   findings: readonly Finding[];
-  /** Whether the settings of its stack are known: a rule that asks for them is not judged otherwise. */
+  /** Whether the settings of its stack are known: otherwise rules that need them are not judged. */
   siteIsKnown: boolean;
   objects: ObjectChanges;
   /** Plan of the engine, as it can be approved; undefined if a report is made of files alone. */

@@ -4,7 +4,7 @@ import { worst } from "./approval/remade.ts";
 import type { Facts } from "./facts.ts";
 import { untoldIn } from "./untold.ts";
 
-/** The gravest effect of some changes; nothing changed is reversible. */
+/** The gravest effect of some changes; `reversible` if there is none. */
 export function labelOf(changes: readonly Change[]): Effect {
   return effects.findLast((effect) => changes.some((change) => change.effect === effect)) ?? "reversible";
 }

@@ -25,9 +25,9 @@ interface ChainedLine {
   entry: { stack: string; previous: string };
 }
 
-/** A line as it stands, with what it says where it can be read. */
+/** A line as it stands, with its content if it can be read. */
 export interface Read<Line extends ChainedLine> {
-  /** From 1, as editors count. */
+  /** Number of the line, from 1, as editors count. */
   number: number;
   hash: string;
   line: Line | undefined;
@@ -86,7 +86,7 @@ export function placeProblems(lines: readonly Read<ChainedLine>[], index: number
   ];
 }
 
-/** The text of a log beside a commune's declaration; nothing in it where there is no file. */
+/** The text of a log beside a commune's declaration; empty if there is no file. */
 export function textOf(stacks: string, id: string, name: string): string {
   const file = inCommune(stacks, id, name);
   return existsSync(file) ? readFileSync(file, "utf8") : "";

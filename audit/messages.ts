@@ -1,10 +1,10 @@
 import { writtenByCommands } from "../components/commune/revision.ts";
 import { git } from "./revision.ts";
 
-/** The most messages that are told, the newest of them. */
+/** The most messages that are shown: the newest of them. */
 const most = 10;
 
-/** Letters of a message that are told: what is longer is no subject. */
+/** Letters of a message that are shown: a longer one is no subject. */
 const longest = 200;
 
 /** Message of one commit that changed a declaration. */
@@ -25,7 +25,7 @@ export interface Messages {
   told: readonly Message[];
   /** Number of further messages. */
   more: number;
-  /** Whether files are otherwise than git has them. */
+  /** Whether files differ from what git has. */
   isUnrecorded: boolean;
 }
 

@@ -16,10 +16,10 @@ export type Party =
 /** A way that network policies leave open. */
 export interface Opening {
   service: string;
-  /** `in`: who may open a connection to the service; `out`: where the service may open one to. */
+  /** `in`: the party may open a connection to the service; `out`: the service may open one to the party. */
   direction: "in" | "out";
   party: Party;
-  /** TCP or UDP ports, joined by commas; nothing for all. */
+  /** TCP or UDP ports, joined by commas; empty for all. */
   ports: string;
 }
 

@@ -6,7 +6,7 @@ import { reportSchema } from "./report-schema.ts";
 /** The report as `commune audit` writes it. */
 export type WrittenReport = z.output<typeof reportSchema>;
 
-/** A report that can be approved, as its file says it, and what tells that from another one. */
+/** A report that can be approved, as its file has it, with the digest that identifies it. */
 export interface ReportFile extends WrittenReport {
   approval: NonNullable<WrittenReport["approval"]>;
   /** SHA-256 of the bytes of the file. */

@@ -40,7 +40,7 @@ export interface Report {
   label: Effect;
   /** Reason, in the words of whoever wants the change; absent if none was given. */
   because?: string;
-  /** At most five sentences. */
+  /** Sentences on top, at most five. */
   summary: readonly string[];
   sections: readonly Section[];
   /** The changes themselves, for programs. */

@@ -25,7 +25,7 @@ async function gitBytes(folder: string, words: readonly string[]): Promise<Uint8
   return stdout;
 }
 
-/** A revision as git names it: twelve digits. Throws RevisionError where there is none. */
+/** A revision as git names it: twelve digits. Throws RevisionError if there is none. */
 export async function resolveRevision(stacks: string, revision: string): Promise<string> {
   const resolved = await git(stacks, [
     "rev-parse",

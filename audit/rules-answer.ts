@@ -41,7 +41,7 @@ function said(finding: Finding, today: string, language: Language): string {
   return [own, allowance(today, finding)?.[language]].filter((each) => each !== undefined).join(" ");
 }
 
-/** That the rules which are not kept only advise, where that is all: one that is excepted does more. */
+/** Words that say that the broken rules only advise, if that is so for all of them: an excepted rule does more. */
 function advice(findings: readonly Finding[], today: string): Translated {
   const count = new Set(findings.map(({ rule }) => rule.id)).size;
   if (count === 0 || findings.some((finding) => rank(finding, today) !== "advisory"))

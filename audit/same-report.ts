@@ -6,7 +6,7 @@ import type { ReportFile, WrittenReport } from "./report-file.ts";
 import { reportSchema } from "./report-schema.ts";
 import { texts } from "./words.ts";
 
-/** For how many days a report can be approved and applied. */
+/** Days for which a report can be approved and applied. */
 const mostDaysOld = 31;
 
 /** The most differences that are listed, and letters of each value. */

@@ -242,7 +242,7 @@ const answers: Readonly<Record<Exclude<keyof typeof texts.questions, "back">, An
   technical: ({ objects, engineChanges }, language) => technicalBlocks(objects, language, engineChanges),
 };
 
-/** All questions of a report, answered; where the change comes from only where git says something of it. */
+/** Answers to all questions of a report; the origin of the change is left out if git says nothing of it. */
 export function sections(facts: Facts, language: Language): Section[] {
   return Object.entries(answers).flatMap(([id, answer]) => {
     const blocks = answer(facts, language);

@@ -74,7 +74,7 @@ function besideDeclaration(object: KubernetesObject | undefined): string | undef
   return JSON.stringify({ settings, data });
 }
 
-/** Whether an object says another declaration, and nothing else is another. */
+/** Whether an object only has another checksum of the declaration. */
 function saysDeclaration(was: KubernetesObject | undefined, is: KubernetesObject | undefined): boolean {
   const before = besideDeclaration(was);
   return before !== undefined && before === besideDeclaration(is);
@@ -109,7 +109,7 @@ export function untoldIn({ changes, objects, before, after }: Asked): Untold[] {
 
 interface Touched {
   name: string;
-  /** Whether declaring what was gives it back only where it can be made again. */
+  /** Whether the former declaration brings it back only if it can be made again. */
   isForGood: boolean;
   /** Whether its pods are others. */
   isMadeAgain: boolean;

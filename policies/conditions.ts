@@ -16,7 +16,7 @@ export function judgedOf(object: KubernetesObject, { judges }: Pick<AdmissionRul
 
 const nowhere = { annotations: {} };
 
-/** A rule that is made of conditions alone: the preview asks what the cluster is told. */
+/** A rule that is made of conditions alone: the preview checks what the cluster enforces. */
 export function ruleOfConditions(
   named: Omit<ObjectRule, "reads" | "check" | "conditions">,
   conditions: readonly Condition[],

@@ -56,7 +56,7 @@ function ofAll(rule: ObjectsRule): policy.StackValidationPolicy {
   };
 }
 
-/** The engine tells a pack nothing of a declaration. */
+/** Policies of a rule, for the engine, which gives a pack nothing of a declaration. */
 function policiesOf(rule: Rule): policy.Policies {
   switch (rule.reads) {
     case "object":

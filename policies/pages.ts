@@ -93,7 +93,7 @@ const legalPages: FactsRule = {
   },
 };
 
-/** Every page that is known as a text: where it stands, and the page. */
+/** Every page that is known as a text, with its place. */
 function pagesOf({ plan, objects }: Facts): { what: string; text: string }[] {
   const own = plan.portal === undefined ? [] : portalFiles(plan.portal);
   return [

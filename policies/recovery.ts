@@ -44,7 +44,7 @@ function inUse(plan: CommunePlan): DataHolder[] {
   return dataHoldersOf(plan).filter(({ data, retirement }) => data !== "none" && retirement === undefined);
 }
 
-/** Whether data is worth a copy: not where all of it may go, and nobody knows without the settings of the stack. */
+/** Whether data is worth a copy: not if all of it may go, and unknown without the settings of the stack. */
 const isProtected = ({ site }: Facts) => site !== undefined && !site.dataIsDisposable;
 
 const twoPlaces: FactsRule = {

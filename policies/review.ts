@@ -11,7 +11,7 @@ export class Review {
   readonly objects: KubernetesObject[] = [];
   /** Names of those that Pulumi protects, and keeps when they leave the program. */
   readonly kept = new Set<string>();
-  /** Resolves when {@link pass} is called, and never otherwise. */
+  /** Resolves when {@link pass} is called, and at no other time. */
   readonly passed: Promise<Resource[]>;
   /** Lets everything through. */
   pass: () => void = () => undefined;

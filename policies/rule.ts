@@ -31,7 +31,7 @@ type Article =
 export interface Facts {
   declaration: CommuneDeclaration;
   plan: CommunePlan;
-  /** In the order of registration. */
+  /** Objects in the order of registration. */
   objects: readonly KubernetesObject[];
   /** Site on which it runs; undefined if it is not known. */
   site: Pick<Site, "dataIsDisposable" | "registryMirrors"> | undefined;
@@ -46,7 +46,7 @@ export interface Facts {
   drills?: { held: readonly { at: string; outcome: "passed" | "failed" }[] } | undefined;
   /** Differences from what the stack published last; undefined if it published nothing, or if that is not known. */
   changes?: readonly Change[] | undefined;
-  /** With whom its peers link, of those that are declared in the same checkout. */
+  /** Peers of each peer, for those that are declared in the same checkout. */
   neighbours?: ReadonlyMap<string, readonly string[]> | undefined;
   /** Names ({@link nameOf}) of the objects that Pulumi protects and keeps; undefined if the program does not run. */
   kept?: ReadonlySet<string> | undefined;

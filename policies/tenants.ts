@@ -17,7 +17,7 @@ const annotations = z
     ),
   );
 
-/** Annotations of the namespaces of tenants, by name: what may be served from each is there. */
+/** Annotations of the namespaces of tenants, by name: they say what may be served from each. */
 function tenantNamespaces(objects: readonly KubernetesObject[]): Map<string, Record<string, string>> {
   return new Map(
     objects.flatMap(({ kind, metadata }) =>

@@ -6,7 +6,7 @@ import { containersOf, podOf } from "./pods.ts";
 export interface ReadableText {
   /** `the key nginx.conf`, `the variable S3_ENDPOINT of container web`, `an argument of container web`. */
   where: string;
-  /** The name that it was given there; nothing for arguments. */
+  /** The name that it was given there; undefined for arguments. */
   name: string | undefined;
   text: string;
 }

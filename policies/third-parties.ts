@@ -4,7 +4,7 @@
  */
 export type Offer = "account" | "operator" | "page";
 
-/** Somebody outside, as a host name tells. */
+/** A third party, by a host name. */
 export interface ThirdParty {
   /** Its domain; names below it are its own too. */
   domain: string;

@@ -86,8 +86,8 @@ async function decided(
 }
 
 /**
- * Updates a stack under one lock. At the end of the update's own preview the gate asks whether that is what was approved,
- * and the engine goes on only where it is; while it goes on, the gate holds each resource to what was approved.
+ * Updates a stack under one lock. At the end of the update's own preview the gate asks whether that is what was
+ * approved, and the engine goes on only if it is; meanwhile the gate holds each resource to what was approved.
  */
 async function update(surroundings: Surroundings, report: ReportFile, before: Before): Promise<Outcome> {
   const { place } = surroundings;

@@ -63,7 +63,7 @@ interface Tools {
   objectsOf: typeof objectsOf;
   /** State that the stack published last; undefined if it is not given. */
   before: Published | undefined;
-  /** Language that changes are told in. */
+  /** Language of the sentences about changes. */
   language: Language;
 }
 
@@ -152,7 +152,7 @@ function changeLines({ changes = [] }: Checked, language: Language): string[] {
     .map(({ effect, sentence }) => `${wordFor(words.effect, effect, language)}: ${sentence}`);
 }
 
-/** Reads what `pulumi stack output published --json` printed; what is wrong with it otherwise. */
+/** Reads what `pulumi stack output published --json` printed; returns the problem if it is something else. */
 function readBefore(file: string): Published | { problem: string } {
   try {
     const before = readPublished(JSON.parse(readFileSync(file, "utf8")));

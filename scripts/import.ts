@@ -100,7 +100,7 @@ function declared({ stacks }: Surroundings, folder: string, id: string): Declare
   }));
 }
 
-/** A declaration that is there and is another one is nobody's to overwrite. */
+/** Throws if a declaration exists here and differs: it is not overwritten. */
 function refuseOthers({ stacks }: Surroundings, files: readonly Declared[], id: string): void {
   const own = files.filter(({ path }) => path.startsWith(`${id}/`));
   const others = own.flatMap(({ path, from, there }) =>

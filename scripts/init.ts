@@ -46,7 +46,7 @@ export function newDeclaration(id: string, answers: Answers): { text: string; pr
   return { text, problems: read.ok ? [] : read.problems };
 }
 
-/** A number where one was written; the schema says what is wrong with anything else. */
+/** The number that was written; the text if it is none: the schema says what is wrong with it. */
 function wholeNumber(written: string | undefined): number | string | undefined {
   return written !== undefined && /^[0-9]+$/.test(written) ? Number(written) : written;
 }

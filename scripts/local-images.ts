@@ -50,7 +50,7 @@ export interface ImageNeeds {
   also?: readonly string[] | undefined;
 }
 
-/** The images that a local cluster has to have, and where they come from, as asked for. Throws DeclarationError. */
+/** The images that a local cluster must have, from where the options say. Throws DeclarationError. */
 export async function localImages(
   { images, mirror }: ImageOptions,
   { stacks = join(checkout, "stacks"), communes = listCommunes(stacks), also = [] }: ImageNeeds = {},

@@ -100,7 +100,7 @@ export async function checkOn(
   }
 }
 
-/** A step, as it is told while it ends. */
+/** Line about a step, printed when it ends. */
 export function stepLine({ level, round, did, saw, passed }: Step): string {
   return `${round === 1 ? "  " : "2."} ${passed ? "yes" : "NO "} ${level} ${did}\n         ${saw}`;
 }

@@ -78,7 +78,7 @@ async function pinImages(
 }
 
 /**
- * Pins the images of a commune when one of them is not pinned yet; asks no registry otherwise.
+ * Pins the images of a commune if one of them is not pinned yet; otherwise asks no registry.
  *
  * @returns the images that are new in the lock.
  */

@@ -119,7 +119,7 @@ class Publishing {
     }
   }
 
-  /** An update would apply whatever is declared otherwise: that is not what somebody with news has read. */
+  /** Throws if more than news would change: an update would apply it, and somebody with news has not read it. */
   #refuseOthers(published: Published, given: Given | undefined): void {
     const { stacks } = this.#surroundings;
     const { portal } = planOf({ stacks }, this.#id);

@@ -27,7 +27,7 @@ interface Options extends DoorwayOptions {
   context?: string;
 }
 
-/** `commune restore`: a service goes back to a restore point, beside what is there, and forth again. */
+/** `commune restore`: takes a service to a restore point, beside what exists, and back again. */
 export function restoreCommand(ownSurroundings = ordinary): Command {
   return new Command("restore")
     .description(
@@ -245,7 +245,7 @@ function previewText(
 
 const counted = (count: number, noun: string) => `${count} ${noun}${count === 1 ? "" : "s"}`;
 
-/** Says what would be done and on which cluster, and asks. Throws if nobody says yes. */
+/** Prints what would be done and on which cluster, and asks. Throws if the answer is not yes. */
 export async function refuseWithoutYes(
   { yes }: Pick<Options, "yes">,
   text: string,

@@ -62,7 +62,7 @@ export function plannedAt(
   return { declaration, plan, neighbours: neighboursIn(stacks, plan, loaded.federation) };
 }
 
-/** With whom the peers of a commune link, of those that are declared in the same folder. */
+/** Peers of each peer of a commune, for those that are declared in the same folder. */
 export function neighboursIn(
   stacks: string,
   { federation: { links } }: CommunePlan,

@@ -27,9 +27,9 @@ interface Looked {
 }
 
 /**
- * Asks a cluster, and removes at its end what was made in it, also after Ctrl-C.
+ * Asks a cluster, and removes at the end what was made in it, also after Ctrl-C.
  *
- * @param report told what is tried, before it is, and what could not be removed.
+ * @param report called with what is tried, before it is, and with what could not be removed.
  */
 export async function askSite(
   { environment, context }: Reach,

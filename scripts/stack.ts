@@ -39,8 +39,8 @@ export class Stack {
   }
 
   /**
-   * Whether the demo may bring this stack up through a context, and whether it is there. Throws when the stack or its
-   * settings are somebody else's, or for another cluster. Writes nothing.
+   * Whether the demo may bring this stack up through a context, and whether it exists. Throws if the stack or its
+   * settings belong to somebody else, or are for another cluster. Writes nothing.
    */
   async admit(context: string | undefined): Promise<{ isThere: boolean; known: Record<string, string> }> {
     const listed = JSON.parse(await this.run(["stack", "ls", "--json"])) as { name: string }[];
@@ -158,7 +158,7 @@ export function refuseOtherCluster(id: string, has: string | undefined, asked: s
 /** The setting `commune:madeBy demo`: what the demo may apply, complete and clean up. */
 const [mark, demo] = ["madeBy", "demo"];
 
-/** Throws when a stack that is there, or its settings, were not made by the demo. */
+/** Throws if an existing stack, or its settings, were not made by the demo. */
 export function refuseSomebodyElses(
   id: string,
   settings: Readonly<Record<string, string>>,

@@ -3,7 +3,7 @@ import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { folderBackend, pulumiHome } from "../local/toolchain/pulumi.ts";
 
-/** Pulumi's private cloud, which keeps the state where nobody says anything: only for who names it. */
+/** Pulumi's private cloud, which keeps the state by default: here only if somebody names it. */
 const privateCloud = "https://api.pulumi.com";
 
 /** Asks a person for one line. */

@@ -142,7 +142,9 @@ async function prepare(surroundings: Surroundings, id: string, options: Options)
   return { published, isUnfinished, target, isWritten, commit, raised, services, changes, context };
 }
 
-/** Whether somebody, or a run that was cut, has written the declaration of before the last update. */
+/**
+ * Whether the declaration is again as before the last update: written by somebody, or by a run that was interrupted.
+ */
 function isAsBefore({ previous }: Published, { declared }: CommunePlan): boolean {
   return previous?.declared !== undefined && digestOf(declared) === previous.declared;
 }
@@ -255,7 +257,7 @@ async function carryOut(surroundings: Surroundings, id: string, undo: Undo): Pro
   }
 }
 
-/** A point of now, unless the one of then is in place already: a run that was cut goes on. */
+/** Takes a point of the present, unless the former one is in place already: an interrupted run goes on. */
 async function takeNow(
   surroundings: Surroundings,
   { points, preview }: Back,

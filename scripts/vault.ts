@@ -53,7 +53,7 @@ const ordinary: Surroundings = {
   fetch: (address, init) => fetch(address, { ...init, redirect: "error" }),
 };
 
-/** `commune vault`: how the vaults are where a commune's copies are, what they lack, and copies from one to the other. */
+/** `commune vault`: state of the vaults with a commune's copies, what they lack, and copies from one to another. */
 export function vaultCommand(surroundings = ordinary): Command {
   return new Command("vault")
     .description("Look at the vaults where a commune's encrypted copies are, and copy from one to the other.")

@@ -28,7 +28,7 @@ import { underway } from "./underway.ts";
 interface Found extends LogHead {
   commune: string;
   lines: Judged[];
-  /** The key that signs what commands write: of whom, approvers.yaml says where it names one. */
+  /** The key that signs what commands write, and whether approvers.yaml lists it. */
   signer: { key: string | undefined; isListed: boolean };
   /** The log of its recovery drills, and the key that each line of it is held to. */
   drills: LogHead & { lines: JudgedDrill[]; publicKey: string | undefined };
@@ -134,7 +134,7 @@ function historyIn(file: string, id: string) {
   return historySchema.parse(JSON.parse(readFileSync(file, "utf8")));
 }
 
-/** In one sentence, what became of it all. */
+/** Verdict on everything, in one sentence. */
 function verdict(found: Found): string {
   const unsigned = found.lines.filter(({ remarks }) => remarks.length > 0).length;
   const but =
@@ -170,7 +170,7 @@ function signerText({ commune, signer: { key, isListed } }: Found): string[] {
       ];
 }
 
-/** The log of drills, where there is one. */
+/** Text about the log of drills; empty if there is none. */
 function drillsText({ commune, drills: { count, head, lines, publicKey } }: Found): string[] {
   if (count === 0) return [];
   const key =

@@ -73,13 +73,13 @@ export interface Approver extends Omit<z.output<typeof approver>, "key"> {
 
 /** The people and the key whose signatures count in a commune's log. */
 export interface Signers {
-  /** In the order of the file. */
+  /** Approvers in the order of the file. */
   approvers: readonly Approver[];
-  /** The key of the log, a Multikey, where the file names it. */
+  /** The key of the log, a Multikey, if the file names it. */
   log?: string | undefined;
 }
 
-/** Returns who may sign for a commune, nobody where there is no file; the problems where the file is wrong. */
+/** Returns who may sign for a commune, nobody if there is no file; the problems if the file is wrong. */
 export function readApprovers(
   stacks: string,
   id: string,

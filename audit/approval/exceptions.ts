@@ -46,8 +46,8 @@ function withSigners(
 }
 
 /**
- * The exceptions of a commune, where it has any. What has expired, and what nobody has signed, is among them: the rule
- * says so when it refuses.
+ * The exceptions of a commune, if it has any. Expired ones, and those that nobody has signed, are among them: the
+ * rule says so when it refuses.
  *
  * @param today as ISO 8601.
  */

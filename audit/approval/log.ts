@@ -141,7 +141,7 @@ export type Said = Extract<Entry, { kind: "proposed" | "approved" }>;
 export type Reported = Exclude<Entry, { kind: "excepted" | "unapproved" }>;
 export type Line = z.output<typeof lineSchema>;
 
-/** A line as it stands, with what it says where it can be read. */
+/** A line as it stands, with its content if it can be read. */
 export type Read = ReadOf<Line>;
 
 /** `sha256:` and the hash of a text or of bytes. */
@@ -154,7 +154,7 @@ export function readLog(text: string): Read[] {
   return readLines(text, lineSchema);
 }
 
-/** The text of a commune's log; nothing in it where there is no file. */
+/** The text of a commune's log; empty if there is no file. */
 export function logText(stacks: string, id: string): string {
   return textOf(stacks, id, logFile);
 }

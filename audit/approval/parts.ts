@@ -71,7 +71,7 @@ class Walk {
     this.ignored = new Set(late.map((path) => JSON.stringify(path)));
   }
 
-  /** The value at the end of a path: without what is not known in it, `unknown` where all of it is not. */
+  /** The value at the end of a path, without what is not known in it; `unknown` if all of it is not. */
   at(holder: object, path: readonly string[]): unknown {
     const value = this.read(holder, path);
     if (value === unknown || typeof value !== "object" || value === null) return value;

@@ -35,7 +35,7 @@ class Reader {
     return this.string().toString("latin1");
   }
 
-  /** Nothing may stand behind what was read: it would be signed by nobody. */
+  /** Throws if anything follows what was read: nobody would have signed it. */
   end(): void {
     if (this.at !== this.bytes.length) throw new SshFormatError("something stands behind its end");
   }
@@ -134,7 +134,7 @@ function keyOfType(type: string, reader: Reader): Key {
   }
 }
 
-/** A number of RFC 4251 has a zero in front where it would be negative. */
+/** Number without the zero that RFC 4251 puts in front of one that would be negative. */
 function unsigned(number: Buffer): Buffer {
   return number[0] === 0 ? number.subarray(1) : number;
 }
@@ -145,8 +145,8 @@ function fingerprintOf(blob: Buffer): string {
 }
 
 /**
- * The fingerprint of a public key as it stands in a `.pub` file: `ssh-ed25519 AAAA… comment`. Throws SshFormatError
- * where it is none that a signature can be verified with.
+ * The fingerprint of a public key from a line of a `.pub` file: `ssh-ed25519 AAAA… comment`. Throws SshFormatError if
+ * it is no key that can verify a signature.
  */
 export function fingerprint(line: string): string {
   const [type, text = ""] = line.trim().split(/\s+/);

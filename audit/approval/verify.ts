@@ -237,7 +237,7 @@ export function witnessProblems(lines: readonly Read[], witnesses: readonly Witn
 
 /** Sentences that somebody is shown before they sign, and signs. */
 export interface Shown {
-  /** Absent where it is not known: a plan tells only what it deletes for good. */
+  /** Absent if it is not known: a plan only shows what it deletes for good. */
   label?: Effect;
   needs: Need;
   shown: string[];

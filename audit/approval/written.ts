@@ -3,9 +3,9 @@ import { isSignedByCommune, signByCommune } from "../signature.ts";
 import type { Line, SignedEntry, WrittenEntry } from "./log.ts";
 
 /**
- * A line of what a command writes, signed with the key of the commune's log.
+ * Line of an entry that a command writes, signed with the key of the commune's log.
  *
- * @param key {@link logKey}; nothing of a commune that has no seed yet, whose line nobody signs.
+ * @param key {@link logKey}; undefined for a commune without a seed yet, whose line nobody signs.
  */
 export function writtenLine(entry: WrittenEntry, key: Uint8Array | undefined): Line {
   if (key === undefined) return { entry };

@@ -31,8 +31,8 @@ export type Verdict = { resources: Record<string, Counted> } | { refused: readon
 const longestWait = 120_000;
 
 /**
- * A folder of one run in which a command and its gate, which is a process of the engine's, tell each other what they
- * know. It holds the key that values are counted with, and is readable by its owner alone.
+ * A folder of one run in which a command and its gate, which is a process of the engine's, exchange what they know.
+ * It holds the key that values are hashed with, and is readable by its owner alone.
  */
 export class Exchange {
   constructor(readonly folder: string) {}

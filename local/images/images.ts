@@ -159,7 +159,7 @@ export const repackaged: Recipe[] = [
   },
 ];
 
-/** Images that a test starts from, and nothing else: they are built when it runs. */
+/** Images that only a test starts from: they are built when it runs. */
 export const olderRecipes: Recipe[] = [
   postgresql({ major: "15", version: "15.20", source: bookworm }, systemPath),
 ];

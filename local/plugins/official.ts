@@ -26,9 +26,9 @@ export interface OfficialPlugins {
 }
 
 /**
- * Installs the official providers that the choice asks for into the user's Pulumi home, with Pulumi's own command, and
- * returns the home whose plugins the cluster takes over: nothing when it is to run ours. Throws a sentence when `official`
- * was asked for and cannot be had.
+ * Installs the official providers that the choice asks for into the user's Pulumi home, with Pulumi's own command,
+ * and returns the home whose plugins the cluster takes over: undefined if it is to run ours. Throws a sentence if
+ * `official` was asked for and cannot be had.
  */
 export async function installOfficialPlugins({
   choice,

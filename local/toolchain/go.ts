@@ -53,7 +53,10 @@ export function compareVersions(a: string, b: string): number {
   return 0;
 }
 
-/** Without what debuggers read: a seventh of the compiler's time, and nothing of it is left in a program. */
+/**
+ * Compiler flags that omit what debuggers read: a seventh of the compiler's time, and nothing of it is left in a
+ * program.
+ */
 export const compilerFlags = "-gcflags=all=-dwarf=false";
 
 /** The linker flags of every program. A variable of a package that a program lacks changes nothing. */
@@ -110,8 +113,8 @@ export function executableOf(goPackage: string): string {
 
 /**
  * Builds the programs of these packages into a folder, in one run that compiles each package once and each as soon as
- * what it needs is there. A program appears in the folder when it is whole. Throws one sentence on a full disk, or
- * with the compiler's last lines.
+ * its dependencies are compiled. A program appears in the folder when it is whole. Throws one sentence on a full
+ * disk, or with the compiler's last lines.
  *
  * @param compiled is called with the import path of each package that is compiled.
  */

@@ -173,7 +173,7 @@ function removeLeftovers(cache: string): void {
   }
 }
 
-/** Puts a finished program where it belongs, if it is there. */
+/** Moves a finished program to its place, if it exists. */
 function keep(job: Job, file: string): void {
   if (!existsSync(file)) return;
   mkdirSync(join(job.folder, "bin"), { recursive: true });

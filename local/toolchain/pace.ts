@@ -48,7 +48,7 @@ export class Pace {
     return Math.ceil((this.total - this.done) / pace / 60_000);
   }
 
-  /** Remembers the pace of a whole build that was long enough to tell something. */
+  /** Keeps the pace of a whole build that was long enough to be representative. */
   keep(now = Date.now()): void {
     const took = now - this.began;
     if (took >= weight) writeFileSync(this.file, JSON.stringify({ bytesPerMillisecond: this.total / took }));

@@ -27,7 +27,7 @@ const atOnce = 100;
 
 const attributes = ["uid", "cn", "givenName", "sn", "mail", "createTimestamp"];
 
-/** One value of an attribute, the first where there are several. */
+/** One value of an attribute, the first if there are several. */
 function firstOf(entry: Entry, name: string): string {
   const [first] = [entry[name]].flat();
   return first === undefined ? "" : first.toString();
@@ -233,7 +233,7 @@ export class Directory implements People {
     );
   }
 
-  /** Names to log in with of the members of a group; who is no person here is left out. */
+  /** Login names of the members of a group, without those who are no person here. */
   async #namesIn(group: string): Promise<string[]> {
     const { searchEntries } = await this.#client.search(this.#group(group), {
       ...{ scope: "base", attributes: ["member"] },

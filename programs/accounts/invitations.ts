@@ -59,7 +59,7 @@ export class Invitations {
     return undefined;
   }
 
-  /** Makes void what was written until now to somebody who is removed. */
+  /** Voids what was written until now to somebody who is removed. */
   revoke({ links }: People, { id: association }: Association, { mail }: Person): Promise<void> {
     const { keys, now } = this.#tools;
     return links.revoke(keys.voidName({ association, mail }), now());
@@ -176,7 +176,7 @@ export class Invitations {
 
 /**
  * Writes to somebody whom the commune asks to administer an association: nobody else makes its first administrator.
- * Throws, without whom it was for, where it does not go out.
+ * Throws if the letter is not sent, without naming its recipient.
  */
 export async function commission(
   { settings, keys, now, post }: Pick<AccountsTools, "settings" | "keys" | "now" | "post">,

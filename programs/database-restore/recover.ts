@@ -88,7 +88,7 @@ async function replay({ data, log, sockets, at, work }: Recovery): Promise<strin
   return wasPromoted && code === 0 ? undefined : said.trim().split("\n").slice(-6).join("\n");
 }
 
-/** As the server reads it before it knows the names of zones: `2026-11-26 20:30:29+00`. */
+/** Moment as the server reads it before it knows the names of zones: `2026-11-26 20:30:29+00`. */
 function spelled(at: string): string {
   return at.replace("T", " ").replace(/Z$/, "+00");
 }

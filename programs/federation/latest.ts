@@ -52,7 +52,10 @@ export class Newest {
   }
 }
 
-/** An item as it is kept: of the service itself, with a date; nothing else of what a service says is passed on. */
+/**
+ * An item as it is kept, if it is of the service itself and has a date; nothing else of a service's answer is passed
+ * on.
+ */
 function taken({ url, date, text }: LatestItem, service: string): LatestItem[] {
   const moment = new Date(date);
   const isOwn = URL.canParse(url) && new URL(url).origin === new URL(service).origin && url.length <= 500;

@@ -82,7 +82,7 @@ export class OwnDescriptor {
     this.#signed = undefined;
   }
 
-  /** From now on these are the peers that it names. */
+  /** Sets the peers that it names from now on. */
   declare(links: readonly DeclaredLink[]): void {
     if (JSON.stringify(links) === JSON.stringify(this.#links)) return;
     this.#links = links;

@@ -169,7 +169,7 @@ function memoryOf(
   };
 }
 
-/** To the hour: a status that is the same otherwise is not written again for it. */
+/** Time to the hour: a status that is otherwise equal is not written again for it. */
 function seenAt(before: string | undefined, now: Date): string {
   return before !== undefined && now.getTime() - Date.parse(before) < 3_600_000 ? before : now.toISOString();
 }

@@ -10,7 +10,9 @@ import type { DeviceState, StateFolder } from "./state.ts";
 export interface DeviceStatus {
   uuid: string;
   quarter: string;
-  /** Waiting: it has not fetched or not yet told; held: the change has not come to it yet; removed: not declared. */
+  /**
+   * Waiting: it has not fetched or not reported yet; held: the change has not reached it yet; removed: not declared.
+   */
   state: "applied" | "waiting" | "held" | "error";
   declared: boolean;
   wanted: string;
@@ -36,7 +38,7 @@ export interface FleetStatus {
   rollout: { id: string; startedAt: string; stopped: boolean; errors: number; held: number } | null;
 }
 
-/** Decides what each device is served, and remembers what it told. */
+/** Decides what each device is served, and remembers its reports. */
 export class Fleet {
   private readonly states: Map<string, DeviceState>;
   private readonly seen: Map<string, number>;

@@ -27,8 +27,8 @@ export interface Pages {
 }
 
 /**
- * The agent protocol of openwisp-config 1.2 over plain HTTP, a page for people, and the state of the points for who
- * has the token. One line is logged per thing told, never a query: it holds the device's key.
+ * The agent protocol of openwisp-config 1.2 over plain HTTP, a page for people, and the state of the hotspots for
+ * whoever has the token. Logs one line for each report, never a query: it holds the device's key.
  */
 export function hotspotsServer(fleet: Fleet, pages: Pages, log: (line: object) => void): Server {
   return programServer({
@@ -87,7 +87,7 @@ async function answer(
   }
 }
 
-/** An agent that is told 404 five times stops for ever: that is for devices that were never known. */
+/** Answer for devices that were never known: an agent that gets 404 five times stops for ever. */
 const unknownDevice: Answer = { status: 404, body: "error: unknown device" };
 
 function agentAnswer(

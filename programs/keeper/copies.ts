@@ -23,7 +23,7 @@ export class Copies {
 
   /**
    * @param service whose generations are brought.
-   * @param judge tells what of a vault's files are this commune's.
+   * @param judge recognises which of a vault's files are this commune's.
    */
   constructor(
     private readonly vaults: readonly [DatedVault, ...DatedVault[]],

@@ -38,7 +38,7 @@ export class DumpKeeper {
     await failures.watch("copy", async () => copies.bring(await copies.generations("dump")));
   }
 
-  /** Nothing is received. */
+  /** Does nothing: no log is received. */
   async watchRoom(): Promise<void> {}
 
   async stop(): Promise<void> {

@@ -55,8 +55,8 @@ export class Repositories {
   ) {}
 
   /**
-   * Makes a repository where there is none. It is made here and brought: a restic that is killed while it makes one in a
-   * vault that lets nobody delete leaves a key without a repository, and the name can never be used again.
+   * Makes a repository if there is none. It is made here and uploaded: if restic is killed while it makes one in a
+   * vault that lets nobody delete, it leaves a key without a repository, and the name can never be used again.
    */
   async ensure(generation: string): Promise<void> {
     const path = this.path(generation);
@@ -160,7 +160,7 @@ export class Repositories {
     return said.split("\n").filter((line) => line.includes(" TABLE DATA ")).length;
   }
 
-  /** Says that a whole restore point is in it. */
+  /** Declares that it contains a whole restore point. */
   async declareComplete(generation: string): Promise<void> {
     await this.vault.open.put(`${this.path(generation)}/complete`, Buffer.from("yes"));
   }

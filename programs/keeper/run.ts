@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 
 /** Result of a command. */
 export interface Ended {
-  /** Nothing when it was killed. */
+  /** undefined if it was killed. */
   code: number | undefined;
   out: string;
   /** The end of what it said of errors. */

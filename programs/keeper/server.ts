@@ -54,7 +54,7 @@ const stopReceiver = `SELECT pg_terminate_backend(active_pid, 5000) FROM pg_repl
 
 /** A PostgreSQL server, as the role that copies it asks it. */
 export class CopiedServer {
-  /** @param env libpq's variables: where it is, and the file with the password. */
+  /** @param env libpq's variables: the address, and the file with the password. */
   constructor(private readonly env: Record<string, string>) {}
 
   /** Throws if it does not answer. */

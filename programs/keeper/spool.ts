@@ -92,7 +92,7 @@ export class Spool {
     return names(to);
   }
 
-  /** Tells what is to be shipped from what was: names, sizes and times. */
+  /** Digest by which a change of what is to be shipped is seen: names, sizes and times. */
   async digest({ id }: Chain): Promise<string> {
     const folder = join(this.path("chains", id), "wal");
     const files = await Promise.all(
@@ -145,7 +145,7 @@ export class Spool {
     return this.path("chains", id, "received");
   }
 
-  /** Writes a file that is there whole or not at all, also after a loss of power. */
+  /** Writes a file whole or not at all, also after a loss of power. */
   private async write(name: string, text: string): Promise<void> {
     const draft = this.path(`.${name}.new`);
     const handle = await open(draft, "w", 0o600);

@@ -13,9 +13,9 @@ export interface ServedFile {
   type: string;
   /** Policy for what it may load, if it differs from that of every page. */
   policy?: string;
-  /** With Brotli. */
+  /** Content, compressed with Brotli. */
   compressed: Buffer;
-  /** Without, once somebody has asked for it: made anew for each, they would fill the memory. */
+  /** Content without compression, once somebody has asked for it: made for each request, it would fill the memory. */
   plain?: Buffer;
 }
 

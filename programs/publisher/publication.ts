@@ -23,7 +23,7 @@ export class Publication {
     this.#own = own;
   }
 
-  /** Nothing until the reconciler has said it. */
+  /** undefined until the reconciler has sent it. */
   get shown(): { text: string; descriptor: Descriptor } | undefined {
     return this.#shown;
   }

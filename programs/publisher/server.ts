@@ -45,7 +45,7 @@ const french = { kind: frenchKind, purpose: frenchPurpose, software: softwareTit
 export interface Shown {
   publication: Publication;
   own: Pick<PublisherSettings, "name" | "domain">;
-  /** Address of the commune's own website, where it has one. */
+  /** Address of the commune's own website, if it has one. */
   website: string | undefined;
   /** Address at which accounts of the bare domain are found, if there are any. */
   webfinger: string | undefined;
@@ -73,7 +73,7 @@ const noIcon = html`<link rel="icon" href="data:,">`;
 
 const notFound: Answer = { status: 404, body: "not found\n" };
 
-/** For the public: the descriptor and its page, the commune's map. */
+/** Server for the public: the descriptor and its page, the commune's map. */
 export function publicServer(shown: Shown): Server {
   return programServer({
     answer: (question) => publicAnswer(question, shown),
@@ -146,7 +146,7 @@ const dataHeaders = {
 
 const pageType = { "content-type": "text/html; charset=utf-8" };
 
-/** The day as it is told in data. */
+/** The present day, for data. */
 function today(): string {
   return new Date().toISOString().slice(0, 10);
 }
@@ -184,7 +184,7 @@ function answersAnswer(shown: Shown): Answer {
   return pageAnswer(shown, answersPage(answered?.answers, { name, now: new Date(), french: french.kind }));
 }
 
-/** A page in the look of the portal, where the commune has one. */
+/** A page in the look of the portal, if the commune has one. */
 function pageAnswer({ own: { name }, home }: Shown, page: FramedPage & { footer: Html }): Answer {
   const body = home === undefined ? pageText({ ...page, head: noIcon }) : framed({ ...home, name }, page);
   return { status: 200, headers: { ...pageType, "cache-control": "public, max-age=60" }, body };
@@ -233,7 +233,10 @@ function described(
   };
 }
 
-/** For the reconciler alone, which network policy sees to: it says what is shown, and hears who has asked. */
+/**
+ * Server for the reconciler alone, which a network policy ensures: reports what is shown and who has asked, and takes
+ * what is to be shown.
+ */
 export function reconcilersServer({ publication, failed }: Pick<Shown, "publication" | "failed">): Server {
   const answer = async ({ method, path, body }: Question): Promise<Answer> => {
     if (path === newsPath && method === "POST") {

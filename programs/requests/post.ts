@@ -19,7 +19,7 @@ export interface Post {
   askMailbox(request: Unconfirmed, link: string): Promise<void>;
   /** Brings a confirmed request to the commune. */
   toCommune(signed: SignedRequest): Promise<void>;
-  /** Tells a mailbox that its request has arrived, and where it is followed. */
+  /** Confirms to a mailbox that its request has arrived, and where it is followed. */
   acknowledge(request: TenantRequest, link: string): Promise<void>;
   /** Sends what the commune has written. */
   letter(letter: Letter): Promise<void>;

@@ -2,7 +2,7 @@ import { lstatSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Restic } from "./restic.ts";
 
-/** A folder of a snapshot, and where it was brought to. */
+/** A folder of a snapshot, and the path that it was brought to. */
 export interface Brought {
   snapshot: string;
   folder: string;
@@ -31,7 +31,7 @@ export async function differenceOf(
   return more[0] === undefined ? undefined : `${more[0]} is not in it`;
 }
 
-/** A file that has one name, where the snapshot's has several. */
+/** Whether a file has one name; the snapshot's has several. */
 function isLoneFile(path: string): boolean {
   const found = lstatSync(path, { throwIfNoEntry: false });
   return found?.isFile() === true && found.nlink === 1;

@@ -11,7 +11,7 @@ const longestSeconds = 900;
 /** Seconds in which what people have begun to write comes to its end. */
 const settlingSeconds = 5;
 
-/** Whether nobody is to write while this point is taken: before a change, where the service says how. */
+/** Whether nobody may write while this point is taken: before a change, if the service says how. */
 function isToFreeze({ settings, reason }: Surroundings): boolean {
   return reason === "before" && settings.freeze !== undefined;
 }

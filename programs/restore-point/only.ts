@@ -8,7 +8,7 @@ import { compared, filesBelow, listed, type OnVolume, partsOf } from "./restore.
 import type { Surroundings } from "./surroundings.ts";
 import { exchange, RestoreFolder, restoreFolder } from "./swap.ts";
 
-/** Tells the restores of two paths of one point from each other, in the name of a folder. */
+/** Folder of a restore of one path; its name differs for each path of a point. */
 const asideFolder = (root: string, sequence: number, path: string, key: Uint8Array) =>
   new RestoreFolder(
     `${restoreFolder(root, sequence)}-${createHash("sha256").update(path).digest("hex").slice(0, 8)}`,
@@ -117,7 +117,7 @@ function brought(sequence: number, path: string, { settings, folders, key }: Sur
   return undefined;
 }
 
-/** Puts what was brought in the place of what is there, or that back: two renames in the folder that it is in. */
+/** Exchanges what was brought with what is in its place, or back: two renames in one folder. */
 export function exchangeOnly(
   sequence: number,
   path: string,

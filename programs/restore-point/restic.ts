@@ -161,9 +161,9 @@ export class Restic {
   }
 
   /**
-   * Writes what a snapshot has below a folder and is not there yet.
+   * Writes what a snapshot has below a folder and does not exist yet.
    *
-   * @param into a folder; what is there stays as it is.
+   * @param into a folder; what exists stays as it is.
    */
   async restore(snapshot: string, folder: string, into: string): Promise<void> {
     const words = ["restore", `${snapshot}:${folder}`, "--target", into, "--overwrite", "never", "--quiet"];
@@ -171,11 +171,11 @@ export class Restic {
   }
 
   /**
-   * Reads what is in a folder and compares it with what a snapshot has below another one: files by the hashes of all that is
-   * in them. Changes nothing. What links lead to is not compared, nor a further name of a file that has several.
+   * Compares a folder with what a snapshot has below another one: files by the hashes of their content. Changes
+   * nothing. The targets of links are not compared, nor further names of one file.
    *
-   * @returns a path for each file that is another one or is missing, and for what is there and not in the snapshot; and the
-   * paths of what was not compared.
+   * @returns paths of files that differ or are missing, paths that the snapshot does not have, and paths that were
+   * not compared.
    */
   async compare(snapshot: string, folder: string, into: string): Promise<Compared> {
     const compared: Compared = { other: [], more: [], unread: [] };

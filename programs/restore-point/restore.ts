@@ -30,7 +30,7 @@ export function partsOf(
   });
 }
 
-/** Says what a restore would change, and changes nothing: compared by size and time, as the point has them. */
+/** Returns what a restore would change, and changes nothing: compares by size and time, as the point has them. */
 export async function previewRestore(sequence: number, around: Surroundings): Promise<RestorePreview> {
   const { manifest, hosts } = await found(sequence, around);
   // What keeps files alone has no rows.
@@ -87,8 +87,8 @@ export async function listed(
 }
 
 /**
- * Brings the files of a point beside those that are there, and compares all of them. Nothing that is there is touched, and
- * the service serves meanwhile. Goes on after it was cut, from the beginning.
+ * Brings the files of a point beside those that exist, and compares all of them. Nothing that exists is touched, and
+ * the service serves meanwhile. After an interruption it starts from the beginning.
  */
 export async function bringFiles(sequence: number, around: Surroundings): Promise<void> {
   const { manifest, hosts } = await found(sequence, around);

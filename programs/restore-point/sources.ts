@@ -7,9 +7,9 @@ import type { Surroundings } from "./surroundings.ts";
 export interface Sources {
   root: string;
   chosen: string[];
-  /** As options. */
+  /** Excluded paths, as options. */
   excluded: string[];
-  /** As paths below the root. */
+  /** Paths that are left out, below the root. */
   left: string[];
 }
 

@@ -34,7 +34,7 @@ export interface Surroundings {
   say: (line: string) => void;
 }
 
-/** As the pod has it. */
+/** Surroundings from a pod's environment. */
 export function ofPod(environment: NodeJS.ProcessEnv): Surroundings {
   const patience = new Patience(patienceSeconds, (line) => console.error(line));
   const secret = (name: keyof typeof pointsSecrets) =>

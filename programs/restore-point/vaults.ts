@@ -34,7 +34,7 @@ export function sequencesIn(service: string, names: readonly string[]): number[]
   return names.flatMap((name) => sequenceIn(service, name) ?? []).sort((one, other) => other - one);
 }
 
-/** The newest point that a vault has, of those that the commune signed. What else has such a name is passed over. */
+/** The newest point that a vault has, of those that the commune signed. Anything else with such a name is ignored. */
 export async function newestAt(
   vault: OpenVault,
   names: readonly string[],
@@ -66,7 +66,7 @@ export function refuseFenced(names: readonly string[], host: string, own: number
   );
 }
 
-/** Says when the clock of a vault is another one. */
+/** Reports that the clock of a vault differs. */
 export function compareClocks(vaultDate: string, { now, say }: Surroundings, host: string): void {
   const seconds = Math.round((now().getTime() - Date.parse(vaultDate)) / 1000);
   if (Math.abs(seconds) <= largestDrift) return;

@@ -51,7 +51,7 @@ export async function move(from: string, to: string): Promise<void> {
 
 /** A file that has been written and does not have its name yet. */
 export interface PendingFile {
-  /** Gives it its name. False when there is something of that name, which stays as it is. */
+  /** Gives it its name; false if something has that name already, which stays as it is. */
   keep(target: string): Promise<boolean>;
   /** Gives it its name, in the place of what had it. */
   replace(target: string): Promise<void>;

@@ -6,7 +6,7 @@ import { ifThere, makeFolders, syncFolder } from "./durable.ts";
 import { block, sizeOf } from "./space.ts";
 import { folders, isThere, type Store, small } from "./store.ts";
 
-/** Days for which what is past its day is still on the volume, where a person can take it back. */
+/** Days for which expired generations stay on the volume, where a person can take them back. */
 export const asideDays = 30;
 
 /** Facts about every generation. A restore point needs a key, an index and a snapshot, whatever its guest says. */

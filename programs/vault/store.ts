@@ -17,7 +17,7 @@ import { block, blocksOf, Space } from "./space.ts";
 
 /** Result of an upload. */
 export type Brought =
-  /** It is there, now or already. */
+  /** It is kept, from now on or already. */
   | "kept"
   /** Something else has that name. */
   | "taken"
@@ -28,7 +28,7 @@ export type Brought =
   /** The repository was not created. */
   | "no repository";
 
-/** A file that is there. */
+/** A stored file. */
 export interface StoredFile {
   length: number;
   open(range: { start: number; end: number }): Readable;
@@ -56,8 +56,8 @@ export const folders = {
 } as const;
 
 /**
- * The volume of a vault: restic repositories in restic's own layout, so that restic can open them where the volume is.
- * A file is under its name only when all of it is on the disk and its SHA-256 is its name; nothing is ever replaced.
+ * The volume of a vault: restic repositories in restic's own layout, so that restic can open them on the volume. A
+ * file has its name only when all of it is on the disk and its SHA-256 is that name; nothing is ever replaced.
  */
 export class Store {
   /** Folders that are known to be on the disk. */
@@ -147,8 +147,8 @@ export class Store {
   }
 
   /**
-   * Keeps a file whose name is the SHA-256 of what is in it. What is there already is read all the same, so that nobody
-   * is told that other bytes are kept.
+   * Keeps a file whose name is the SHA-256 of its content. Reads the upload even if the file exists, so that other
+   * bytes are never reported as kept.
    */
   async put(
     repository: Repository,

@@ -97,7 +97,7 @@ export class Vault {
   }
 
   /**
-   * Makes a repository where there is none, and writes down until when it is kept: the host reckons that from the name of
+   * Makes a repository if there is none, and records until when it is kept: the host computes that from the name of
    * the generation and from how long the password's signature says that copies are kept.
    */
   async begin(repository: Repository, { keepDays }: Pass): Promise<Brought | "not yet"> {

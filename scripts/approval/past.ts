@@ -4,7 +4,7 @@ import { append, previousOf } from "../../audit/approval/log.ts";
 import { writtenLine } from "../../audit/approval/written.ts";
 import { askEngine, type EnginePlace } from "../engine.ts";
 
-/** Words after `pulumi` that print every past update: it prints ten unless it is told how many. */
+/** Words after `pulumi` that print every past update: by default it prints ten. */
 export const wholeHistory = ["stack", "history", "--json", "--page-size", "100000"] as const;
 
 /** Past updates of a stack, according to Pulumi. */

@@ -111,7 +111,7 @@ export async function pulumiVersionOf(place: EnginePlace): Promise<string> {
   return (await askEngine(place, ["version"])).trim().replace(/^v/, "");
 }
 
-/** Gives the gate the key of a state; where there is none to be had, nothing that it waits for. */
+/** Gives the gate the key of a state; no key if the state cannot be had, so that the gate does not wait for it. */
 async function keyed(state: Promise<StackState>, exchange: Exchange): Promise<StackState> {
   try {
     const read = await state;

@@ -49,8 +49,8 @@ export class Steps {
   }
 
   /**
-   * Objects as they were, or as they would be; nothing of what is only read. In the order of their names: the engine tells
-   * of them in another one each time, and two machines have to make the same report.
+   * Objects as they were, or as they would be, without those that are only read. Sorted by name: the engine reports
+   * them in another order each time, and two machines have to make the same report.
    */
   objects(which: "old" | "new"): KubernetesObject[] {
     return [...this.steps.values()]

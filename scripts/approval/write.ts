@@ -20,8 +20,8 @@ export interface Written {
 }
 
 /**
- * Writes the three files of a report, each whole or not at all. A signed one that is there is put aside first, into a
- * folder named after its hash: what people have signed is that file.
+ * Writes the three files of a report, each whole or not at all. A signed report is moved aside first, into a folder
+ * named after its hash: people have signed that very file.
  */
 export function writeReport(
   folder: string,

@@ -161,7 +161,7 @@ export async function auditFacts(
   };
 }
 
-/** Changes that people notice when pods restart, if the objects of before show which do. */
+/** Changes that people notice when pods restart, if the former objects show which do. */
 function restarts(
   known: Published,
   plan: CommunePlan,

@@ -72,7 +72,7 @@ export async function onContext(context: string, options: ContextOptions): Promi
   console.log(`\n${ending(id, hosts, { ...settingsIn(settingsFile(id)) }, newLines(state))}\n`);
 }
 
-/** Public host names of a commune, at another domain where one is named. */
+/** Public host names of a commune, at another domain if one is named. */
 function hostsOf(id: string, domain: string | undefined): string[] {
   const { declaration, places } = declared(id);
   const site = siteOf(siteSchema.parse({}));

@@ -24,7 +24,7 @@ export const tourSteps: readonly Step[] = [change, approval, association, copies
  */
 export const tourImages: readonly string[] = [images.restic.reference, images.node.reference];
 
-/** Steps of which nothing is left where the tour's changes are taken back: the vault goes with its restore points. */
+/** Steps of which nothing is left when the tour's changes are taken back: the vault goes with its restore points. */
 export const takenBack: readonly string[] = [copies.id, log.id];
 
 const seconds = (count: number) =>
@@ -55,7 +55,7 @@ function folded(text: string, width: number): string {
   return lines.join("\n");
 }
 
-/** Addresses as they are; files from where somebody stands. */
+/** Text about what to look at: addresses as they are, files relative to a folder. */
 const lookText = ({ what, where }: Look, from: string) =>
   `     Look  ${where.startsWith("https:") ? where : relative(from, where)}   (${what})`;
 
@@ -66,7 +66,7 @@ interface Walk {
   print: (text: string) => void;
   /** Folder from where files are named. */
   from: string;
-  /** Aborted where somebody interrupts: no other step begins. */
+  /** Aborted if somebody interrupts: no other step begins. */
   interrupted: AbortSignal;
   steps?: readonly Step[];
 }

@@ -19,7 +19,7 @@ export class Course {
 
   constructor(private readonly now: () => Date) {}
 
-  /** Does one step, and notes how long it took, also where it fails. */
+  /** Takes one step, and records how long it took, also if it fails. */
   async measure<T>(step: string, service: string | undefined, work: () => Promise<T>): Promise<T> {
     const noted = { step, ...(service !== undefined && { service }), seconds: 0 };
     this.steps.push(noted);
@@ -114,7 +114,7 @@ const deployment = z.object({
   }),
 });
 
-/** The page by which an application of an association says that it is there, also where only members may read it. */
+/** Path of the page by which an application of an association shows that it runs, also if only members may read it. */
 async function probedPath(
   { kubectl }: Surroundings,
   { service, beside }: PointsPlan,

@@ -7,7 +7,7 @@ import { Stack, settingsFile, settingsIn } from "../stack.ts";
 export interface CopyStack {
   /** Returns the number of its resources; undefined if there is no such stack. */
   resources(): Promise<number | undefined>;
-  /** Makes it where it is not there, and says what it is. The seed goes by standard input. */
+  /** Creates the stack if it does not exist, with these settings. The seed goes by standard input. */
   make(settings: Readonly<Record<string, string>>, seed: string): Promise<void>;
   up(report: (line: string) => void): Promise<number>;
   /** Forgets it and its seed. Settings that somebody wrote for it by hand stay. */

@@ -43,7 +43,10 @@ export interface Returning {
   newest: NewestPoint;
   /** Its points as the copy has them: the same at the vaults, elsewhere in the cluster. */
   points: PointsPlan;
-  /** The page that it must answer; nothing for the directory, which has none and starts with its entries or not at all. */
+  /**
+   * The page that it must answer; undefined for the directory, which has none and starts with its entries or not at
+   * all.
+   */
   page: { host: string; path: string } | undefined;
 }
 

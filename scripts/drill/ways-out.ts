@@ -19,7 +19,10 @@ interface EgressRule {
 
 const namePort = 53;
 
-/** Names have to be found: this is no way for data, but for who asks for names that are data. */
+/**
+ * Whether a rule is for names only: these have to be resolved. It is no way for data, except for whoever asks for
+ * names that are data.
+ */
 const isForNames = ({ ports = [] }: EgressRule) =>
   ports.length > 0 && ports.every(({ port }) => Number(port) === namePort);
 

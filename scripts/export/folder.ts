@@ -34,7 +34,7 @@ export const seedFile = `${secretsFolder}/seed`;
 export const givenFile = `${secretsFolder}/settings.json`;
 
 const count = z.int().min(0);
-/** A word of the toolkit that wrote it, or of the software that it had: shown to whoever reads it, and nothing else. */
+/** A word of the toolkit that wrote it, or of the software that it had: only shown to readers. */
 const word = () => line({ maximumLength: 200, example: "database" });
 const content = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("files"), volume: word(), files: count }),
@@ -48,7 +48,7 @@ const exportSchema = section({
   exportedAt: instant(),
   /** Version of the toolkit that wrote it. */
   toolkit: word(),
-  /** Tells the seed from another one; no secret. */
+  /** Fingerprint of the seed; no secret. */
   seed: word(),
   services: z.array(
     section({
@@ -66,7 +66,7 @@ const exportSchema = section({
   empty: z.array(word()),
 });
 
-/** Settings of the stack that are never in an export: they are given anew where it comes back. */
+/** Settings of the stack that are never in an export: they are given again where it comes back. */
 export const notTaken: readonly string[] = ["commune:seed", "commune:context"];
 
 const settingPattern = /^commune:[A-Za-z][A-Za-z0-9-]*$/;

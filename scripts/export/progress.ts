@@ -6,7 +6,7 @@ import type { Done } from "./data.ts";
 /** Progress that an interrupted run has kept. */
 export interface Progress {
   commune: string;
-  /** As \`--point\` takes them. */
+  /** Points, as \`--point\` takes them. */
   points: string[];
   done: Done;
 }

@@ -59,7 +59,7 @@ function needed(objects: readonly AppliedObject[]): {
   };
 }
 
-/** The page that goes with an export, for a sysadmin who has nothing else. */
+/** Page that accompanies an export, for a sysadmin who has nothing else. */
 export function readme(facts: ReadmeFacts): string {
   const { said, stages, applied, titles, waking } = facts;
   const objects = applied.map(({ object }) => object);

@@ -7,7 +7,7 @@ import type { Leaving } from "./data-files.ts";
 import { filesScript, rowsScript, scriptsFolder } from "./return-scripts.ts";
 import type { AppliedObject } from "./state.ts";
 
-/** The part of a pod that tells what it mounts. */
+/** The part of a pod with what it mounts. */
 export interface PodSpec {
   affinity?: object;
   initContainers?: object[];

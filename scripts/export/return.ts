@@ -114,7 +114,10 @@ export function returnOf(applied: readonly Applied[], leaving: Leaving): Return 
 
 const shellWord = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;
 
-/** One run of a CronJob of the service itself with what it is told. Nobody is beside whom it could run while the service is stopped. */
+/**
+ * One run of a CronJob of the service itself, with its instructions. The service is stopped, so no other pod is
+ * beside it.
+ */
 function afterJob(cron: Cron, name: string, { command, when }: AfterRestore): object {
   return jobOf(cron, name, ({ affinity, containers, ...pod }) => ({
     ...pod,

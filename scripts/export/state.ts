@@ -7,7 +7,7 @@ const resource = z.object({
   dependencies: z.array(z.string()).nullish(),
   /** Waits to be deleted after a replacement that did not end. */
   delete: z.boolean().optional(),
-  /** Only read: somebody else's. */
+  /** Whether it is only read: it belongs to somebody else. */
   external: z.boolean().optional(),
 });
 
@@ -89,7 +89,7 @@ function shown(value: unknown): unknown {
 const pulumisOwn = (key: string) => key.startsWith("pulumi.com/") || key === "commune.cloud/when-it-fails";
 const managedBy = "app.kubernetes.io/managed-by";
 
-/** Without what is Pulumi's, at any depth: pods of templates have labels too. */
+/** Copy without what is Pulumi's, at any depth: pods of templates have labels too. */
 function without(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(without);
   if (typeof value !== "object" || value === null) return value;

@@ -10,7 +10,7 @@ import { agentFor, type Doorway } from "./doorway.ts";
  */
 const patience = 120_000;
 
-/** One commune's Mastodon: where it is, and with what the commune's own account reads and writes. */
+/** One commune's Mastodon: its address, and the token with which the commune's own account reads and writes. */
 export interface Voice {
   commune: string;
   url: string;
@@ -21,7 +21,7 @@ export interface Voice {
 export interface FederationLook {
   /** Kinds of services whose link both sides accept. */
   kinds: string[];
-  /** From writing a post on one side to reading it on the other, seconds. */
+  /** Seconds from writing a post on one side to reading it on the other. */
   seconds: number;
 }
 

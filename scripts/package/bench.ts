@@ -4,7 +4,7 @@ import type { Access } from "../../components/tenants/applications/access.ts";
 const subjects = ["essai", "temoin", "ancien"] as const;
 export type Subject = (typeof subjects)[number];
 
-/** Somebody who asks an application for something, under one access. */
+/** A request to an application under one access. */
 export interface Visit {
   /** Visitor and action: `a stranger reads`. */
   who: string;
@@ -12,7 +12,7 @@ export interface Visit {
   did: boolean;
 }
 
-/** One thing that is tried from within, and what refused it; nothing did where it went through. */
+/** One attempt from within, and what refused it; undefined if it succeeded. */
 export interface Attempt {
   attempt: string;
   refusedBy: string | undefined;
@@ -35,20 +35,23 @@ export interface Bench {
   install(subject: Subject, how?: { version?: "this" | "before"; access?: Access }): Promise<void>;
   /** The version before, in words; undefined if there is none. */
   readonly before: string | undefined;
-  /** Writes something that is found again by its mark, as who administers the application. */
+  /** Writes something with a mark, by which it is found again, as the administrator of the application. */
   write(subject: Subject, mark: string): Promise<void>;
-  /** Whether it is there. */
+  /** Whether something with that mark can be read. */
   reads(subject: Subject, mark: string): Promise<boolean>;
   /** A copy, by the chart's own command and of its database; empty if it keeps nothing. */
   backup(subject: Subject): Promise<Copy>;
-  /** Takes the application and its data away, and installs it anew, empty. */
+  /** Removes the application and its data, and installs it again, empty. */
   wipe(subject: Subject): Promise<void>;
   restore(subject: Subject, copy: Copy): Promise<void>;
   /** All that is tried from within the association's namespace. */
   attempts(subject: Subject): Promise<Attempt[]>;
   /** Contents of an association's namespace: every object with its uid and generation. */
   contents(subject: Subject): Promise<string>;
-  /** Declares another domain, and runs the chart's own command for it. Gives the new public name, and what is left of the old one. */
+  /**
+   * Declares another domain, and runs the chart's own command for it. Returns the new public name, and what is left
+   * of the old one.
+   */
   move(subject: Subject, mark: string): Promise<{ host: string; oldAnswers: boolean; namesOld: boolean }>;
   /** The accesses that the application can keep on its own, and those of which nobody can say whether they are kept. */
   readonly accesses: { tried: readonly Access[]; left: readonly Access[] };

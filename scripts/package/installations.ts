@@ -47,7 +47,7 @@ export interface Declared {
   moved: boolean;
   /** Whether people log in to it by the commune's login. */
   hasLogin: boolean;
-  /** Its first page, where it is a site of files. */
+  /** Its first page, if it is a site of files; else undefined. */
   page: string | undefined;
 }
 
@@ -109,7 +109,7 @@ export class Installations {
     return this.declared.get(subject);
   }
 
-  /** Declares an association as told, applies all of them, and waits until it answers. */
+  /** Applies an association with this declaration, together with the others, and waits until it answers. */
   async bring(subject: Subject, declared: Declared): Promise<void> {
     this.declared.set(subject, declared);
     await this.planAll(declared.hasLogin);
@@ -193,7 +193,7 @@ export class Installations {
       );
   }
 
-  /** Runs a line of shell beside the database server of all, as its superuser; gives what it wrote. */
+  /** Runs a line of shell beside the shared database server, as its superuser; returns its output. */
   async onServer(line: string, input = ""): Promise<string> {
     const namespace = namespaceOf({ commune: checkCommune, service: mariadbService });
     const at = { namespace, workload: "statefulset/mariadb", container: "mariadb" };

@@ -213,7 +213,7 @@ export class LocalBench implements Bench {
     await this.installed.empty(subject);
   }
 
-  /** An application as its visitors reach it; the same object until it is installed anew. */
+  /** An application as its visitors reach it; one object until it is installed again. */
   private reached(subject: Subject): Reached {
     const known = this.reachedAs.get(subject);
     if (known) return known;

@@ -136,7 +136,7 @@ export class Place {
     return said.join("; ") || otherwise.trim();
   }
 
-  /** Runs a program in a container, with what it reads; gives what it wrote. */
+  /** Runs a program in a container with an input; returns its output. */
   exec(
     at: { namespace: string; workload: string; container: string },
     words: readonly string[],
@@ -165,7 +165,7 @@ export class Place {
     };
   }
 
-  /** Waits until something is so, for at most as long as the place is patient; gives whether it became so. */
+  /** Waits until a condition holds, at most for the patience of the place; returns whether it does. */
   async until(isSo: () => Promise<boolean>): Promise<boolean> {
     const end = Date.now() + this.options.patience * 1000;
     for (;;) {

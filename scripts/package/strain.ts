@@ -13,7 +13,7 @@ interface Measured {
   memory?: { workingSetBytes?: number };
 }
 
-/** Asks for pages, and tells what each container of the application's pod took meanwhile. */
+/** Asks for pages, and returns what each container of the application's pod used meanwhile. */
 export async function strainOf(
   place: Place,
   {
@@ -71,7 +71,7 @@ export async function strainOf(
   return { failed, containers };
 }
 
-/** Asks for pages, some at a time; gives how many were errors of the server. */
+/** Asks for pages, some at a time; returns how many were errors of the server. */
 async function visited(place: Place, host: string, page: string): Promise<number> {
   let left = pages;
   let failed = 0;

@@ -15,8 +15,8 @@ export interface Within {
    * The first password, which the application has only while it is installed; undefined if it needs it while it runs.
    */
   firstPassword: string | undefined;
-  /** Another association, and a database server that is not for this application, where there is one. */
+  /** Another association, and a database server that is not for this application, if there is one. */
   other: { namespace: string; release: string; host: string; database: string | undefined };
-  /** A namespace of no association, made for the attempts and removed: what its pods reach is there to be reached. */
+  /** A namespace of no association, made for the attempts and removed: its pods are there to be reached. */
   open: string;
 }

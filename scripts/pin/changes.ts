@@ -10,7 +10,7 @@ export interface PinChange {
   source: string;
 }
 
-/** A lock from what is there and what was read: an image that is the same build keeps the day on which it was first read. */
+/** Lock from the present one and what was read: an image of the same build keeps the day on which it was first read. */
 export function merged(before: ImageLock, read: ImageLock, keepsOthers: boolean): ImageLock {
   const entries = Object.entries(read).map(([image, now]): [string, LockedImage] => {
     const known = before[image];

@@ -14,7 +14,7 @@ const post = z.object({
 
 const outboxSchema = z.record(z.string(), post);
 
-/** By the name of each piece of news: `2026-11-20-bibliotheque`. */
+/** Posts by the name of each piece of news: `2026-11-20-bibliotheque`. */
 export type Outbox = z.output<typeof outboxSchema>;
 
 /** The file beside the news that says what is posted and what waits (decision 0110). */

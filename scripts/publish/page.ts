@@ -18,8 +18,8 @@ const [tries, apart] = [60, 1000];
 const inARow = 3;
 
 /**
- * Waits until anybody can read a piece of news, on the page and in the feed, with the text that it has now: several times
- * in a row, since the pod of before may answer for some seconds more.
+ * Waits until anybody can read a piece of news, on the page and in the feed, with its present text: several times in
+ * a row, since the former pod may answer for some seconds more.
  *
  * Throws what is missing after a minute.
  */

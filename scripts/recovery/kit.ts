@@ -40,7 +40,9 @@ const ordinary: KitSurroundings = {
   today: () => new Date().toISOString().slice(0, 10),
 };
 
-/** An address of a repository without the name and password that may be in it; nothing for a folder of this machine. */
+/**
+ * An address of a repository without the name and password that may be in it; undefined for a folder of this machine.
+ */
 export function publicAddress(address: string): string | undefined {
   if (/^[\w.-]+@[\w.-]+:/.test(address)) return address;
   if (!URL.canParse(address) || !/^(https?|ssh):$/.test(new URL(address).protocol)) return undefined;

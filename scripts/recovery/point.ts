@@ -16,7 +16,7 @@ export interface Taking {
   isAlone?: boolean;
 }
 
-/** A run of the CronJob that a person asks for: the same pod, told who asks. */
+/** A run of the CronJob that a person asks for: the same pod, with the person as its reason. */
 export function pointJob(
   cron: Cron,
   { maySmaller, isAlone = false }: Omit<Taking, "points">,
@@ -76,7 +76,7 @@ export interface Container {
   env?: { name: string; value?: string }[];
 }
 
-/** The CronJob, as kubectl tells it; without a uid where it is declared and on no cluster yet. */
+/** The CronJob, as kubectl prints it; without a uid if it is declared and on no cluster yet. */
 export interface Cron {
   metadata: { name: string; uid?: string; namespace: string; labels: object };
   /** Its runs by the clock that have not ended. */
@@ -90,7 +90,7 @@ export interface Cron {
   };
 }
 
-/** The part of a pod's state that tells how its containers ended. */
+/** The part of a pod's state that says how its containers ended. */
 export interface Ended {
   name: string;
   state?: { terminated?: { exitCode: number; message?: string } };
@@ -109,8 +109,8 @@ export const takenAway = "its pod was not begun, or was taken away before it had
 const numberTaken = /answered 403 to POST \/once\/point-/;
 
 /**
- * Takes a point now, and waits for its end. Where another one, somebody else's perhaps, was taken meanwhile under the same
- * number, a second try has the next.
+ * Takes a point now, and waits for its end. If another one, perhaps of somebody else, was taken meanwhile under the
+ * same number, a second try has the next.
  */
 export async function takePoint(
   surroundings: Pick<Surroundings, "kubectl">,
@@ -156,7 +156,7 @@ async function takeOnce(
 
 /** End of a Job, and what its containers left. */
 export interface JobEnd {
-  /** Whether Kubernetes says that it did what it was for: a pod that was killed or taken away leaves no container that says no. */
+  /** Whether Kubernetes says that it completed: a pod that was killed or evicted leaves no container that says no. */
   isComplete: boolean;
   /** Containers of the pods that are still there. */
   containers: Ended[];

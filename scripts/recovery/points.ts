@@ -59,7 +59,8 @@ export interface Asked {
 }
 
 /**
- * The plan of what is declared, at the domain of the stack's settings; nothing else of its site makes a difference here.
+ * The plan of what is declared, at the domain of the stack's settings; nothing else of its site makes a difference
+ * here.
  *
  * @param change makes another declaration of it: a drill's.
  */
@@ -183,7 +184,10 @@ export function reachHint(silent: readonly string[], { address }: { address?: st
     : [];
 }
 
-/** Without the word of every vault it is not known that none of them gives a point. */
+/**
+ * Chain without the findings that need the answer of every vault: while one is silent, it is not known that no vault
+ * gives a point.
+ */
 function whileSilent({ points, findings }: Chain, silent: readonly string[]): Omit<ServiceChain, "service"> {
   const lost = findings.filter(({ kind }) => kind === "lost");
   return {
@@ -197,7 +201,7 @@ function whileSilent({ points, findings }: Chain, silent: readonly string[]): Om
   };
 }
 
-/** The pods of a service's points, as kubectl tells them. */
+/** The pods of a service's points, as kubectl prints them. */
 interface Pods {
   items: {
     status?: {

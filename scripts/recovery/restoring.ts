@@ -61,7 +61,7 @@ export class Restoring {
   /** Server of its rows; undefined if it has none, or if somebody else runs the server. */
   private readonly server: RowsServer | undefined;
   private readonly moment: Moment | undefined;
-  /** While what is there is exchanged. */
+  /** Standstill while the present data is exchanged. */
   readonly standstill: Standstill;
 
   constructor(
@@ -121,15 +121,16 @@ export class Restoring {
     for (const before of this.of.points.contents.beforePath ?? []) await this.runAfter(before);
   }
 
-  /** Exchanges the one path, while the service serves, and tells it. */
+  /** Exchanges the one path while the service serves, and reports it to the service. */
   async exchangeOnly(way: Way, said: Said): Promise<void> {
     await this.files(way);
     await this.tell("while it serves", said);
   }
 
   /**
-   * Stops the service, exchanges its files and, where they were brought, its rows, tells it, and starts it again. What it
-   * could not be told would be wrong for whoever comes next: then all is exchanged again before it starts.
+   * Stops the service, exchanges its files and, if they were brought, its rows, reports this to the service, and
+   * starts it again. If the service cannot be told, all is exchanged back before it starts: its data would be wrong
+   * for whoever comes next.
    */
   async exchange(way: Way, said: Said): Promise<void> {
     await this.standstill.stop(said);
@@ -183,7 +184,7 @@ export class Restoring {
   }
 
   /**
-   * Tells the service what it must know.
+   * Reports to the service what it must know.
    *
    * @param way in which files and rows went.
    * @param isAlone whether none of its pods run.

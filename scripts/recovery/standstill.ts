@@ -44,7 +44,7 @@ const doorMark = "commune.cloud/class-before-restore";
 /** A class that no controller has. */
 const shut = "shut";
 
-/** Is told what was done, in a line. */
+/** Receives what was done, in a line. */
 export type Said = (line: string) => void;
 
 /**

@@ -80,7 +80,7 @@ function declaredKeepers(plan: CommunePlan, id: string): KeeperPlan[] {
   return keepers;
 }
 
-/** The newest point of each service that has some; what does not fit together is told by `recovery points`. */
+/** The newest point of each service that has some; contradictions are reported by `recovery points`. */
 async function foundServices(
   surroundings: Surroundings,
   plan: CommunePlan,

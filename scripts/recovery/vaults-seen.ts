@@ -7,7 +7,7 @@ import type { Surroundings } from "./points.ts";
 export interface SeenVault {
   host: string;
   status?: VaultStatus;
-  /** Bytes more each day; nothing before a day has passed. */
+  /** Growth in bytes per day; absent before a day has passed. */
   growthBytesPerDay?: number;
   complaints: string[];
 }

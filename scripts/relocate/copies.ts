@@ -42,7 +42,7 @@ export interface Copies {
   silent: readonly string[];
   /** The latest site that a vault knows of. */
   incarnation: number;
-  /** Uid of the cluster that it is on; nothing for the first site. */
+  /** Uid of the cluster that it is on; undefined for the first site. */
   cluster: string | undefined;
 }
 
@@ -100,7 +100,7 @@ export async function copiesOf(
   };
 }
 
-/** The latest site that the vaults which answer know of, and where it said that it is. */
+/** The latest site that the answering vaults know of, and the cluster that it named. */
 async function latestAt(vaults: readonly OpenVault[]): Promise<Pick<Copies, "incarnation" | "cluster">> {
   const told = await Promise.allSettled(
     vaults.map(async (vault) => {

@@ -37,7 +37,7 @@ export interface Options {
 export interface Move {
   id: string;
   plan: CommunePlan;
-  /** Context of the site that is left while it still answers; nothing after a disaster. */
+  /** Context of the site that is left while it still answers; undefined after a disaster. */
   leaving: { context: string | undefined } | undefined;
   copies: Copies;
   /** The services, and applications of associations, whose data is not back yet. */
@@ -54,7 +54,7 @@ export interface Move {
   isOfBefore: boolean;
 }
 
-/** Asks everything that can be known. Throws, with what to do, where it cannot be; changes nothing. */
+/** Asks everything that can be known. Throws, with what to do, if the move cannot be made; changes nothing. */
 export async function prepare(
   surroundings: Surroundings,
   id: string,
@@ -116,7 +116,7 @@ export async function prepare(
   return { id, plan, leaving, copies, missing, seed, context, cluster, incarnation, goesOn, isOfBefore };
 }
 
-/** A planned move is from where the stack says that the commune runs. */
+/** Throws if a planned move does not leave the site on which the stack says that the commune runs. */
 async function refuseSilentSite(
   surroundings: Surroundings,
   id: string,

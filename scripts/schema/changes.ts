@@ -68,7 +68,7 @@ export function sidesOfPair({ before, after, settings = [{}, {}], features, news
   return { steps: declared.map((step) => side(step, 0)), after: side(after, 1) };
 }
 
-/** The changes of a pair, in the order in which they are told. */
+/** The changes of a pair, in the order of their report. */
 export function changesOfPair(pair: Pair): Change[] {
   const { steps, after } = sidesOfPair(pair);
   const known = steps.reduce<Published | undefined>(
@@ -116,7 +116,7 @@ function placesOf(features: readonly object[] | undefined) {
   return read.declaration;
 }
 
-/** The gravest effect of some changes; nothing when there is none. */
+/** The gravest effect of some changes; undefined if there is none. */
 export function gravest(changes: readonly Change[]): Change["effect"] | undefined {
   return effects.findLast((effect) => changes.some((change) => change.effect === effect));
 }

@@ -31,7 +31,7 @@ export interface Pair {
   /** Fields of the declaration beside the commune's name; several are applied in turn. */
   before: object | readonly object[];
   after: object;
-  /** `commune:moved`, where somebody has copied what moves. */
+  /** `commune:moved`, if somebody has copied what moves. */
   moved?: string;
   /** Settings of the stack, before and after. */
   settings?: readonly [before: object, after: object];

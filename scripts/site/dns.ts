@@ -2,7 +2,7 @@ import { kubeDns, type NameServer } from "../../components/foundation/network-po
 import { nameServerPresets, nameServersText } from "../../components/foundation/site/name-servers.ts";
 import type { Facts, PodFacts } from "./facts.ts";
 
-/** Labels by which pods of a name server are told, the most telling first. */
+/** Labels that identify pods of a name server, the most specific first. */
 const telling = ["k8s-app", "dns.operator.openshift.io/daemonset-dns", "app.kubernetes.io/name", "app"];
 
 /** Value of `commune:dns` for a cluster; undefined if its name servers are not found. */

@@ -36,7 +36,7 @@ export interface PodFacts {
   onNode: boolean;
   images: readonly string[];
   ports: readonly { name: string; port: number }[];
-  /** Words of its command lines: a cache of names says there where it listens. */
+  /** Words of its command lines: a cache of names has its addresses there. */
   words: readonly string[];
   address: string;
 }
@@ -51,11 +51,11 @@ export interface StorageFacts {
 
 /** Facts that two pods in a namespace of their own found out. */
 export interface Trial {
-  /** Seconds that it took to pull the image; nothing when the node had it. */
+  /** Seconds that it took to pull the image; undefined if the node had it. */
   pullSeconds: number | undefined;
   /** Objects that a namespace got unasked: quotas, limits, policies. */
   uninvited: readonly string[];
-  /** Whether Pod Security refuses a privileged pod where it is to. */
+  /** Whether Pod Security refuses a privileged pod as it must. */
   podSecurity: boolean;
   /** Addresses that pods ask for names. */
   resolvers: readonly string[];

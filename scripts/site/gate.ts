@@ -5,11 +5,11 @@ import {
 } from "../../components/foundation/site/ingress.ts";
 import type { Facts, PodFacts } from "./facts.ts";
 
-/** Kinds of ingress controllers by what their classes name, and how their pods are told. */
+/** Kinds of ingress controllers by what their classes name, and how their pods are recognised. */
 const kinds: readonly {
   controller: RegExp;
   pod: (pod: PodFacts) => boolean;
-  /** The nearest preset, where no preset is exactly it. */
+  /** The nearest preset, if no preset matches exactly. */
   nearest: IngressPresetName;
 }[] = [
   { controller: /^traefik\.io\//, pod: byImage(/traefik/), nearest: "traefik" },

@@ -29,7 +29,7 @@ interface Fed {
 /** Runs kubectl with a file as its input. */
 export type Feed = (words: readonly string[], file: string) => Promise<Fed>;
 
-/** @param environment with which the cluster of a context is asked; nothing stands for the current one. */
+/** @param environment with which the cluster of a context is asked; undefined stands for the current one. */
 export const feedWith =
   (environment: (context: string | undefined) => NodeJS.ProcessEnv): Feed =>
   async (words, file) => {
@@ -39,13 +39,13 @@ export const feedWith =
     return { exitCode: exitCode ?? 1, said: stderr.slice(-4000) };
   };
 
-/** Tells an import's exchange from those of restore points, which are numbers. */
+/** Mark of an import's exchange; those of restore points are numbers. */
 const mark = "import";
 
 /**
- * For bash beside the database server, as its superuser: reads a dump into a database beside the application's own, and
- * says the SHA-256 of what came. A dump is somebody else's text: it is read by a user who reaches that database alone, and
- * by a client that runs no command of it. Source: `--sandbox` of MariaDB's client.
+ * Script for bash beside the database server, as its superuser: reads a dump into a database beside the application's
+ * own, and prints the SHA-256 of what arrived. A dump is somebody else's text: it is read by a user who reaches that
+ * database alone, and by a client that runs no command of it. Source: `--sandbox` of MariaDB's client.
  */
 function loadRowsScript(database: string): string {
   const { coming } = besideDatabases(database, mark);
@@ -57,15 +57,18 @@ function loadRowsScript(database: string): string {
   }).trimEnd();
 }
 
-/** For bash beside the database server: gives the application the tables that were read, in one step, and removes those of before. */
+/**
+ * Script for bash beside the database server: gives the application the tables that were read, in one step, and
+ * removes the former ones.
+ */
 function inUseScript(database: string): string {
   const there = exchangeRows("there", database, mark);
   return markWhole(database, mark) + there + exchangeRows("release", database, mark);
 }
 
 /**
- * For sh in an application's container: runs the command that restores with what comes, and says the SHA-256 of that. What
- * the command leaves unread is part of it.
+ * Script for sh in an application's container: runs the command that restores with the input, and prints the SHA-256
+ * of that input. What the command leaves unread is part of it.
  */
 export function restoringScript(): string {
   return checkoutTemplate("scripts/tenant/restore.sh").trimEnd();
@@ -126,7 +129,11 @@ export async function readyFor(
   return ready;
 }
 
-/** Gives an application its rows, its files and its new name. Throws what went wrong. @returns what was done, in one line. */
+/**
+ * Gives an application its rows, its files and its new name. Throws if something fails.
+ *
+ * @returns what was done, in one line.
+ */
 export async function bring(
   bringing: Bringing,
   { application, oldHost, restore = [], moveDomain, rows, files }: Ready,

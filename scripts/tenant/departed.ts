@@ -56,8 +56,8 @@ export async function leftOf(
 }
 
 /**
- * Has the commune's services forget it: what they keep of an association is in none of its namespaces. Throws if one is
- * retired and keeps its data. Gives what is gone, in French.
+ * Makes the commune's services forget an association: what they keep of it is in none of its namespaces. Throws if
+ * one is retired and keeps its data. Returns what is gone, in French.
  */
 export async function forgotten(
   tools: ExitTools,
@@ -95,10 +95,10 @@ interface Forgotten {
 }
 
 /**
- * The copies of an association that vaults still have. Each that is its own is told that nothing follows it: a host keeps
- * the last one for ever otherwise. Throws if a vault cannot be asked.
+ * Copies of an association that vaults still have. Each one of its own is marked as one that nothing follows:
+ * otherwise a host keeps the last one for ever. Throws if a vault cannot be asked.
  *
- * @param shared services and servers whose copies have something of it among what is others'.
+ * @param shared services and servers whose copies have some of its data among those of others.
  */
 export async function lastingCopies(
   tools: ExitTools,

@@ -137,7 +137,7 @@ function administratorLines({ administrator }: TenantRequest): string[] {
   return [`    to be administered by ${givenName} ${surname}, ${mail}`];
 }
 
-/** Next steps for an association that is approved, once it is there. */
+/** Next steps for an association that is approved, once it is applied. */
 function next(commune: AccountsSubject, { request, domain }: Review, file: string): string {
   const there = `Once it is there, tell ${request.contact}: https://${domain}`;
   if (!hasAccounts(commune))

@@ -24,15 +24,15 @@ export function blobFolder(store: string): string {
   return join(store, "upstream");
 }
 
-/** The file of a piece, whether it is there or not. */
+/** The file of a piece, whether it exists or not. */
 export function blobFile(digest: string, store: string): string {
   return join(blobFolder(store), digest.slice("sha256:".length));
 }
 
 /**
- * Brings one piece of an image into the store. A connection that breaks off is made again, and goes on where the other
- * ended if the registry can; the piece appears under its name only when it is whole and has its digest. Throws
- * ImageError or RegistryError.
+ * Brings one piece of an image into the store. A broken connection is opened again, and continues where the other
+ * ended if the registry can; the piece gets its name only when it is whole and has its digest. Throws ImageError or
+ * RegistryError.
  */
 export async function bringBlob(
   reference: string,

@@ -37,7 +37,7 @@ recovery: { host: { ${commune}: { space: 2 GiB } } }
 `;
 }
 
-/** The metropolis with where the key of a member is known from: its stack. Throws if that member is not in it. */
+/** The metropolis, with the source of a member's key: its stack. Throws if that member is not in it. */
 export function withStack(text: string, member: string): string {
   const found = new RegExp(`^( +)${member}:[ \\t]*\\n`, "m").exec(text);
   if (found === null) throw new Error(`stacks/federation.yaml has no member ${member}.`);

@@ -99,7 +99,7 @@ export class Mailbox {
 
   /**
    * @param host public name of the page with the letters.
-   * @param namespace where it stands; the tour's when absent.
+   * @param namespace of the mailbox; the tour's when absent.
    */
   constructor(
     readonly host: string,
@@ -109,7 +109,7 @@ export class Mailbox {
     this.#dispatcher = dispatcher;
   }
 
-  /** Puts it on the cluster, or leaves it as it is there, and waits until it takes letters. */
+  /** Applies it to the cluster, or leaves it as it is, and waits until it takes letters. */
   async open(kubectl: Kubectl): Promise<void> {
     const program = await bundle("mailbox/main.ts", join(checkout, "test", "doubles"));
     const items = mailboxObjects(program, this.host, this.namespace);

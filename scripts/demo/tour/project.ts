@@ -60,8 +60,8 @@ export class TourProject {
   }
 
   /**
-   * Copies the toolkit, and the declarations where they are not there yet, into a repository of git of their own: below a
-   * folder that git ignores nothing could be said of a change, nor written back. Returns the folder.
+   * Copies the toolkit, and the declarations if they are not there yet, into a git repository of its own: below a
+   * folder that git ignores, changes could neither be shown nor be written back. Returns the folder.
    */
   prepare(): string {
     mkdirSync(this.folder, { recursive: true });
@@ -97,7 +97,7 @@ export class TourProject {
     this.record("La visite : une copie de la boîte à outils et des déclarations");
   }
 
-  /** Whether something is there that no commit has. */
+  /** Whether there is something that no commit has. */
   get isChanged(): boolean {
     return git(this.folder, "status", "--porcelain") !== "";
   }

@@ -29,7 +29,9 @@ export interface Tour {
 export interface Teller {
   /** A sentence of its own. */
   say(text: string): void;
-  /** A command, before it runs, as somebody would type it; and about how long it takes, where that is more than a moment. */
+  /**
+   * A command, before it runs, as somebody would type it; and about how long it takes, if that is more than a moment.
+   */
   command(words: string, takes?: string): void;
   /** Text that the command printed. */
   output(text: string): void;

@@ -33,7 +33,10 @@ export const pretended = { "auth-user": "gerante", "auth-role": "admins", "auth-
 
 /** Requests by which one application is written to, read and logged in to: what a person does in it. */
 export interface Adapter {
-  /** Writes something with a mark, and a link to the application as it makes links itself, as who administers. Throws if it cannot. */
+  /**
+   * Writes something with a mark, and a link to the application as it makes links itself, as the administrator.
+   * Throws if it cannot.
+   */
   write(at: Reached, mark: string): Promise<void>;
   /** Returns the page with a mark, as the administrator reads it; undefined if there is none. */
   find(at: Reached, mark: string): Promise<string | undefined>;
@@ -44,7 +47,7 @@ export interface Adapter {
    * nobody from there.
    */
   visitsByLogin?(at: Reached, access: Access, people: AtLogin): Promise<Visit[]>;
-  /** One page that it makes anew for each visitor. */
+  /** Path of one page that it makes for each visitor anew. */
   page: string;
 }
 
@@ -86,7 +89,9 @@ export function administratorBy(login: Login): (at: Reached) => Promise<string> 
   };
 }
 
-/** Whether Apache, which takes the front for its own machine, tells a stranger what others ask for. */
+/**
+ * Visit of a stranger who tries to learn from Apache, which takes the front for its own machine, what others ask for.
+ */
 export async function tellsOfOthers({ ask }: Reached): Promise<Visit> {
   const { text } = await ask("/server-status");
   return {

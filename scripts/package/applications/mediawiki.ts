@@ -48,7 +48,7 @@ const administers = administratorBy(login);
 
 const content = (mark: string) => `Texte ${mark} fin`;
 
-/** Saves a page as a program does for who has these cookies; gives whether it was taken. */
+/** Saves a page as a program does, with these cookies; returns whether it was accepted. */
 async function save(at: Reached, title: string, text: string, cookie: string, more = {}): Promise<boolean> {
   const { csrftoken: token = "+\\" } = await tokens(at, "csrf", cookie);
   const sent = form({ title, text, token }, cookie);

@@ -49,8 +49,8 @@ const member: Account = { user: "lectrice@essai.test", password: "Une-phrase-de-
 const name = "Lectrice de l’essai";
 
 /**
- * Makes somebody who may log in, as who administers: with a key for programs, since its pages give a password by mail alone.
- * A second time both are there.
+ * Creates somebody who may log in, as the administrator: with a key for programs, since its pages give a password by
+ * mail alone. At a second call both exist already.
  */
 async function addMember(at: Reached, cookie: string): Promise<void> {
   const key = { key: "essai", secret: "0123456789abcdef0123456789abcdef" };

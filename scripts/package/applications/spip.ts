@@ -52,7 +52,7 @@ const administers = administratorBy(login);
 
 const content = (mark: string) => `Texte ${mark} fin`;
 
-/** Writes an article and publishes it, as who has these cookies; gives whether it was taken. */
+/** Writes an article and publishes it, with these cookies; returns whether it was accepted. */
 async function write(at: Reached, mark: string, cookie: string): Promise<boolean> {
   const texte = `${content(mark)}\n\n[ici->https://${at.host}/]`;
   const edit = "/ecrire/?exec=article_edit&new=oui&id_rubrique=1";

@@ -21,7 +21,7 @@ async function login({ ask }: Reached, account: Account | undefined): Promise<st
 
 const administers = administratorBy(login);
 
-/** Sends something to the interface of its editor, as who has these cookies. */
+/** Sends something to the interface of its editor, with these cookies. */
 async function send({ ask }: Reached, path: string, body: object, cookie: string) {
   const nonce = await ask("/wp-admin/admin-ajax.php?action=rest-nonce", { headers: { cookie } });
   // Who is nobody there is answered with a page.

@@ -8,7 +8,7 @@ import {
 
 /** Source of typed shares. */
 export interface Typist {
-  /** The next line; nothing when there are no more. Blank ones are passed over. */
+  /** Returns the next line; undefined if there are no more. Blank ones are skipped. */
   next(question: string): Promise<string | undefined>;
   /** Reports what is wrong, after which the line is asked for again; undefined if nobody can type it again. */
   tell: ((problem: string) => void) | undefined;
@@ -34,7 +34,7 @@ export async function typeShares(commune: string, typist: Typist): Promise<Share
   return shares;
 }
 
-/** A share that goes with those that were typed before. Throws ShareProblem otherwise. */
+/** Returns a share that fits those that were typed before. Throws ShareProblem if it does not. */
 function fitting(typed: Share, [first, ...others]: readonly Share[]): Share {
   if (first === undefined) return typed;
   if (typed.set !== first.set) {
@@ -64,7 +64,7 @@ async function typed(typist: Typist, where: string): Promise<string> {
   return text;
 }
 
-/** Asks until what is typed is right, where somebody is there to ask. */
+/** Asks until what is typed is right, if somebody can be asked. */
 async function again<Result>({ tell }: Typist, ask: () => Promise<Result>): Promise<Result> {
   for (;;) {
     try {
