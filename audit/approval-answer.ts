@@ -32,7 +32,7 @@ const whyTwo = {
   en: (reasons: string) => `Why two: ${reasons}.`,
 } as const;
 
-/** Why one more than whoever answers for a change that can be undone. */
+/** Returns the reasons why a change needs one approval more than a change that can be undone. */
 function reasonsForTwo(facts: Facts, language: Language): string {
   const { label, touchesPersonalData, opens } = weightOf(facts);
   const reasons: Translated[] = [
@@ -78,7 +78,7 @@ function sinceThen(unapproved: readonly string[]): Translated[] {
   ];
 }
 
-/** Who has said yes, who has to, and what happens otherwise. */
+/** Blocks that say who has approved, who still has to, and what happens otherwise. */
 export function approvalAnswer(facts: Facts, language: Language): readonly Block[] {
   const { after, plan, past: { lastApproved, unapproved = [] } = {} } = facts;
   const { id } = after.declaration;

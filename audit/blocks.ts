@@ -5,10 +5,10 @@ import type { Block } from "./report.ts";
 /** A paragraph. */
 export const text = (written: string): Block => ({ kind: "text", text: written });
 
-/** A table; a sentence instead where it would have no line. */
+/** A table; a sentence instead if it has no row. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[], none: string): Block {
   return rows.length === 0 ? text(none) : { kind: "table", head, rows };
 }
 
-/** What people call a service by. */
+/** Name by which people know a service. */
 export const service = (name: string, language: Language) => titleOf(name, language);

@@ -6,7 +6,7 @@ import { containersOf, podOf } from "../policies/pods.ts";
 import { type Opening, openingsOf, type PublicPlace, publicPlaces } from "./openings.ts";
 import type { Sides } from "./side.ts";
 
-/** What is only before, only after, and on both sides. */
+/** Items that are only before, only after, and on both sides. */
 export interface Compared<Item> {
   gone: Item[];
   come: Item[];
@@ -70,11 +70,11 @@ export interface RunningSoftware {
   source: string;
   /** Whether the catalogue has it, which has free software alone. */
   isFree: boolean;
-  /** What the catalogue has of it. */
+  /** Entry of the catalogue; undefined if it has none. */
   known: Image | undefined;
 }
 
-/** What objects run, each image once, in the order of their names. */
+/** Software that objects run: each image once, sorted by reference. */
 export function softwareIn(objects: readonly KubernetesObject[]): RunningSoftware[] {
   const references = objects.flatMap((object) => containersOf(podOf(object)).map(({ image }) => image));
   return [...new Set(references)].sort().map((reference) => {
@@ -104,7 +104,7 @@ export function shortName(reference: string): string {
   return [repository.split("/").at(-1), tag].filter(Boolean).join(" ");
 }
 
-/** Which data of persons the services of a commune hold, and how large their volumes are. */
+/** Categories of personal data that each service of a commune holds, by service. */
 export function dataOf(objects: readonly KubernetesObject[]): Map<string, Set<string>> {
   const held = new Map<string, Set<string>>();
   for (const { metadata } of objects) {

@@ -12,16 +12,16 @@ import type { Block, Report } from "./report.ts";
 import { technicalBlocks } from "./technical.ts";
 import { texts } from "./words.ts";
 
-/** What is on the cluster, beside what was applied. */
+/** Objects on the cluster, beside those that were applied. */
 export interface Drift {
   declaration: Pick<CommuneDeclaration, "id" | "name">;
   /** Day of the report, ISO 8601. */
   today: string;
   /** Objects as they were applied, of those that are others or gone. */
   applied: readonly KubernetesObject[];
-  /** The same as they are, in the fields that were applied. */
+  /** These objects as they are now, in the fields that were applied. */
   found: readonly KubernetesObject[];
-  /** How many are as they were applied. */
+  /** Number of objects that are as they were applied. */
   same: number;
 }
 
@@ -30,7 +30,7 @@ export function hasDrifted({ applied }: Pick<Drift, "applied">): boolean {
   return applied.length > 0;
 }
 
-/** Where the policy that closes a namespace is gone or closes less, the service that the namespace is for, by namespace. */
+/** Services whose namespace has lost the policy that closes it, or has a weaker one, by namespace. */
 function unclosedIn({ applied, found }: Pick<Drift, "applied" | "found">): ReadonlyMap<string, string> {
   return new Map(
     applied.flatMap((object): [string, string][] => {
@@ -106,7 +106,7 @@ const empty = {
   en: "What held data comes back empty: restore it.",
 } as const;
 
-/** What a cluster has otherwise than it was applied, as people read it: in the form of every report. */
+/** Report of what differs on a cluster from what was applied, in the form of every report. */
 export function driftReport(drift: Drift, language: Language): Report {
   const { declaration, today, applied, found } = drift;
   const changes = objectChanges(applied, found);

@@ -46,7 +46,7 @@ function unclosedText(name: string, language: Language): string {
 }
 
 /**
- * What opens and what closes.
+ * Blocks that list what opens and what closes.
  *
  * @param unclosed services whose namespace has lost the policy that closes it.
  */

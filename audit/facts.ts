@@ -8,13 +8,13 @@ import type { ObjectChanges } from "./objects.ts";
 import type { Origin } from "./report.ts";
 import type { Side } from "./side.ts";
 
-/** What only the engine knows of an update. */
+/** Facts about an update that only the engine knows. */
 export interface EngineChanges {
   /** Names of the Secrets of which a value becomes another one. */
   secrets: ReadonlySet<string>;
-  /** Names of what holds data, and would no longer be protected, or kept where it leaves the program. */
+  /** Names of data holders that would no longer be protected, or no longer kept when they leave the program. */
   released: readonly string[];
-  /** What else the stack publishes that becomes another value. */
+  /** Other outputs of the stack whose value changes. */
   outputs: readonly string[];
 }
 
@@ -23,25 +23,25 @@ export interface Facts {
   /** Day of the report, ISO 8601. */
   today: string;
   origin: Origin;
-  /** Nothing where the commune is new, or where only what it published is known. */
+  /** undefined if the commune is new, or if only what it published is known. */
   before: Pick<Side, "objects"> | undefined;
   after: Side;
   changes: readonly Change[];
-  /** Which restore points are taken before, or why nothing is kept of what was. */
+  /** Restore points that are taken before, or the reason why nothing is kept of what was. */
   points: readonly Told[];
-  /** What each rule finds in what is to be. */
+  /** Findings of each rule in what is planned. */
   findings: readonly Finding[];
-  /** Whether the settings of its stack are known: a rule that asks for them is not judged otherwise. */
+  /** Whether the settings of its stack are known: otherwise rules that need them are not judged. */
   siteIsKnown: boolean;
   objects: ObjectChanges;
-  /** What the engine would do, as it can be approved; nothing where a report is made of files alone. */
+  /** Plan of the engine, as it can be approved; undefined if a report is made of files alone. */
   plan?: Plan | undefined;
-  /** What it would change of what no object shows; nothing where a report is made of files alone. */
+  /** Changes that no object shows; undefined if a report is made of files alone. */
   engineChanges?: EngineChanges | undefined;
-  /** Why, in the words of whoever wants it; nothing where nobody said. */
+  /** Reason, in the words of whoever wants the change; undefined if none was given. */
   because?: string | undefined;
-  /** What git says of how it came; nothing where it says nothing. */
+  /** Messages of git about the change; undefined if git has none. */
   messages?: Messages | undefined;
-  /** What was approved before. */
+  /** Earlier approvals. */
   past?: Past | undefined;
 }

@@ -18,14 +18,14 @@ export function reasonText({
   return texts.labelled[language](texts.why[language], because ?? texts.whyUnsaid[language]);
 }
 
-/** What people read of a report before they sign, and what the log keeps of it: why, and the sentences on top. */
+/** Sentences that people read in a report before they sign, and that the log keeps: the reason and the summary. */
 export function shownOf(
   report: Pick<Report, "language" | "summary"> & { because?: string | undefined },
 ): string[] {
   return [reasonText(report), ...report.summary];
 }
 
-/** What a report compares with, and what that leaves out. */
+/** Sentence that names what a report compares with, and what the comparison leaves out. */
 export function originText(origin: Origin, language: Language): string {
   const compared = `${texts.labelled[language](texts.comparedWith[language], comparedWith(origin, language))}.`;
   return origin.kind === "state" ? compared : `${compared} ${texts.sameToolkit[language]}`;

@@ -4,12 +4,12 @@ import { worst } from "./approval/remade.ts";
 import type { Facts } from "./facts.ts";
 import { untoldIn } from "./untold.ts";
 
-/** The gravest effect of some changes; nothing changed is reversible. */
+/** The gravest effect of some changes; `reversible` if there is none. */
 export function labelOf(changes: readonly Change[]): Effect {
   return effects.findLast((effect) => changes.some((change) => change.effect === effect)) ?? "reversible";
 }
 
-/** The same with what becomes of objects, and what the engine would do, where that is known. */
+/** Label of a change, with what happens to objects and what the engine would do, if that is known. */
 export function labelOfFacts(
   facts: Pick<Facts, "changes" | "plan" | "objects" | "before" | "after">,
 ): Effect {

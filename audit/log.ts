@@ -13,7 +13,7 @@ import { inCommune } from "../components/foundation/declaration/stacks.ts";
 
 const sha256 = z.string().regex(/^sha256:[0-9a-f]{64}$/);
 
-/** What every line of a chained log has: of whom it is, when, and what it follows. */
+/** Fields of every line of a chained log: whose it is, when it was written, and which line it follows. */
 export const chained = {
   stack: communeId().describe("Id of the commune."),
   at: z.iso.datetime().describe("When, by the clock of whoever wrote it."),
@@ -25,13 +25,13 @@ interface ChainedLine {
   entry: { stack: string; previous: string };
 }
 
-/** A line as it stands, with what it says where it can be read. */
+/** A line as it stands, with its content if it can be read. */
 export interface Read<Line extends ChainedLine> {
-  /** From 1, as editors count. */
+  /** Number of the line, from 1, as editors count. */
   number: number;
   hash: string;
   line: Line | undefined;
-  /** Why it cannot be read. */
+  /** Reason why the line cannot be read. */
   problem?: string;
 }
 
@@ -65,13 +65,15 @@ function parsed<Line extends ChainedLine>(
   return { line: undefined, problem: `cannot be read (${issue?.path.join(".")}: ${issue?.message})` };
 }
 
-/** How many lines a log has, and the hash of the last one. */
+/** Number of lines of a log, and the hash of the last one. */
 export function headOf(lines: readonly { hash: string }[]): LogHead {
   const last = lines.at(-1);
   return last === undefined ? emptyLog : { count: lines.length, head: last.hash };
 }
 
-/** What is wrong with the place of a line in its log: whose it is, and what it follows. */
+/**
+ * Returns what is wrong with the place of a line in its log: the commune that it names, and the line that it follows.
+ */
 export function placeProblems(lines: readonly Read<ChainedLine>[], index: number, stack: string): string[] {
   const entry = lines[index]?.line?.entry;
   if (entry === undefined) return [];
@@ -84,7 +86,7 @@ export function placeProblems(lines: readonly Read<ChainedLine>[], index: number
   ];
 }
 
-/** The text of a log beside a commune's declaration; nothing in it where there is no file. */
+/** The text of a log beside a commune's declaration; empty if there is no file. */
 export function textOf(stacks: string, id: string, name: string): string {
   const file = inCommune(stacks, id, name);
   return existsSync(file) ? readFileSync(file, "utf8") : "";

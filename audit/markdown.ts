@@ -2,7 +2,7 @@ import { words } from "../components/commune/changes/words.ts";
 import { originText, reasonText, titleText } from "./heading.ts";
 import type { Block, Origin, Report } from "./report.ts";
 
-/** Text in Markdown: nothing in it is taken for markup. */
+/** Text in Markdown, without any markup. */
 export function escaped(text: string): string {
   return text.replace(/[\\`*_{}[\]<>#|~]/g, "\\$&").replace(/\r?\n/g, " ");
 }

@@ -20,7 +20,7 @@ const phrases = {
   },
 } as const;
 
-/** What those who changed the declaration wrote about it, and what nobody has written down yet. */
+/** Blocks with what the authors wrote when they changed the declaration, and what is not committed yet. */
 export function messageBlocks(messages: Messages | undefined, language: Language): Block[] {
   if (messages === undefined) return [];
   const { told: written, more, isUnrecorded } = messages;

@@ -1,13 +1,13 @@
 import { writtenByCommands } from "../components/commune/revision.ts";
 import { git } from "./revision.ts";
 
-/** The most messages that are told, the newest of them. */
+/** The most messages that are shown: the newest of them. */
 const most = 10;
 
-/** Letters of a message that are told: what is longer is no subject. */
+/** Letters of a message that are shown: a longer one is no subject. */
 const longest = 200;
 
-/** What somebody wrote when a declaration was changed. */
+/** Message of one commit that changed a declaration. */
 interface Message {
   /** Twelve digits, as git names it. */
   revision: string;
@@ -19,17 +19,19 @@ interface Message {
   subject: string;
 }
 
-/** What git knows of how a declaration came to be as it is. */
+/** Commits that led to a declaration as it is. */
 export interface Messages {
   /** The newest first. */
   told: readonly Message[];
-  /** How many there are beside these. */
+  /** Number of further messages. */
   more: number;
-  /** Whether files are otherwise than git has them. */
+  /** Whether files differ from what git has. */
   isUnrecorded: boolean;
 }
 
-/** What a commune is declared by, below the folder of all declarations; what commands write beside it is none of it. */
+/**
+ * Paths of all that declares a commune, below the folder of all declarations, without what commands write beside it.
+ */
 function declarationOf(id: string): string[] {
   return [
     ...[id, `Pulumi.${id}.yaml`, "federation.yaml", "images.lock.yaml"].map((path) => `:(literal)${path}`),
@@ -44,10 +46,11 @@ function plain(text: string): string {
 }
 
 /**
- * What people wrote when they changed what a commune is declared by, since a revision. Merges have no message of their own.
+ * Returns the messages of the commits that changed the declaration of a commune since a revision. Merges have no
+ * message of their own.
  *
- * @param since nothing where it is not known: no message is told then.
- * @returns nothing where there is no git, or nothing that it could say.
+ * @param since undefined if it is not known: then no message is returned.
+ * @returns undefined if there is no git, or if it has nothing to say.
  */
 export async function messagesSince(
   stacks: string,

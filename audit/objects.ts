@@ -5,19 +5,22 @@ import { type KubernetesObject, nameOf } from "../components/foundation/manifest
 interface ValueChange {
   /** `spec.replicas`, `data.nginx.conf`. */
   path: string;
-  /** As it is told: short as JSON, long as a digest with its lines; nothing where there was none. */
+  /**
+   * The value as it is shown: short ones as JSON, long ones as a digest with the number of lines; undefined if there
+   * was none.
+   */
   from: string | undefined;
   to: string | undefined;
-  /** Of a long text that becomes another one: the lines that only one of both has. */
+  /** Lines that only one of two long texts has. */
   lines?: { gone: string[]; come: string[] };
 }
 
-/** What becomes of the objects of a commune. */
+/** Changes of the objects of a commune. */
 export interface ObjectChanges {
   created: string[];
   removed: string[];
   changed: { object: string; values: ValueChange[] }[];
-  /** How many stay as they are. */
+  /** Number of objects that stay as they are. */
   unchanged: number;
 }
 
@@ -44,7 +47,7 @@ export interface Difference {
   to: unknown;
 }
 
-/** Where two values of JSON differ; lists of another length as a whole. */
+/** Returns the places where two JSON values differ; lists of different lengths count as a whole. */
 export function differences(from: unknown, to: unknown, path: readonly string[] = []): Difference[] {
   if (isRecord(from) && isRecord(to)) {
     const keys = [...new Set([...Object.keys(from), ...Object.keys(to)])].sort();
@@ -80,7 +83,7 @@ function changedLines(from: unknown, to: unknown): ValueChange["lines"] {
   return { gone: alone(from, to), come: alone(to, from) };
 }
 
-/** What stands for a value that nobody is shown. */
+/** Placeholder for a value that is never shown. */
 export const hidden = "(secret)";
 
 /** A Secret's values are not there; that one has a value more or less is. */
@@ -92,9 +95,9 @@ function readable(object: KubernetesObject): unknown {
 }
 
 /**
- * What is created, removed and changed between two sets of objects, each by kind and name.
+ * Returns which objects are created, removed and changed between two sets, each by kind and name.
  *
- * @param secrets names of the Secrets of which a value becomes another one.
+ * @param secrets names of the Secrets of which a value changes.
  */
 export function objectChanges(
   before: readonly KubernetesObject[],

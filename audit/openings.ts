@@ -1,7 +1,7 @@
 import * as z from "zod";
 import type { KubernetesObject } from "../components/foundation/manifest/object.ts";
 
-/** Who is at the other end of a connection. */
+/** The other end of a connection. */
 export type Party =
   /** Anybody outside: the Internet. */
   | { who: "internet" }
@@ -16,10 +16,10 @@ export type Party =
 /** A way that network policies leave open. */
 export interface Opening {
   service: string;
-  /** `in`: who may open a connection to the service; `out`: where the service may open one to. */
+  /** `in`: the party may open a connection to the service; `out`: the service may open one to the party. */
   direction: "in" | "out";
   party: Party;
-  /** TCP or UDP ports, joined by commas; nothing for all. */
+  /** TCP or UDP ports, joined by commas; empty for all. */
   ports: string;
 }
 
@@ -87,7 +87,7 @@ const ingress = z.object({
     .default([]),
 });
 
-/** Where a commune answers everybody. */
+/** A public name, and a path below it, that answers everybody. */
 export interface PublicPlace {
   host: string;
   path: string;

@@ -30,7 +30,7 @@ function block(each: Block, label: string): Html {
   }
 }
 
-/** What opens the part that is folded; its heading stands above. */
+/** Words that open the folded part; its heading stands above. */
 const unfold = { fr: "Déplier chaque objet", en: "Unfold each object" } as const;
 
 function section({ id, title, blocks }: Section, language: Report["language"]): Html {

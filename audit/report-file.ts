@@ -3,17 +3,17 @@ import type * as z from "zod";
 import { digestOf } from "./approval/log.ts";
 import { reportSchema } from "./report-schema.ts";
 
-/** What `commune audit` writes. */
+/** The report as `commune audit` writes it. */
 export type WrittenReport = z.output<typeof reportSchema>;
 
-/** A report that can be approved, as its file says it, and what tells that from another one. */
+/** A report that can be approved, as its file has it, with the digest that identifies it. */
 export interface ReportFile extends WrittenReport {
   approval: NonNullable<WrittenReport["approval"]>;
-  /** Of the bytes of the file. */
+  /** SHA-256 of the bytes of the file. */
   hash: string;
 }
 
-/** Reads a report.json. Throws where nobody could approve it, or where it says anything that no report says. */
+/** Reads a report.json. Throws if nobody could approve it, or if it says anything that no report says. */
 export function readReport(file: string): ReportFile {
   const bytes = readFileSync(file);
   const read = reportSchema.safeParse(JSON.parse(bytes.toString("utf8")));

@@ -14,7 +14,7 @@ const block = z.discriminatedUnion("kind", [
   z.strictObject({
     kind: z.literal("folded"),
     title: z.string(),
-    language: z.enum(languages).describe("What the items are written in."),
+    language: z.enum(languages).describe("Language of the items."),
     items: z.array(z.string()),
   }),
 ]);
@@ -22,21 +22,23 @@ const block = z.discriminatedUnion("kind", [
 const value = z.union([z.string(), z.number()]).optional();
 
 const change = z.strictObject({
-  what: z.string().describe("What it is of: service, version, name, volume, secret, link, setting …"),
+  what: z
+    .string()
+    .describe("Kind of thing that changes: service, version, name, volume, secret, link, setting …"),
   name: z.string().describe("Which one of them."),
-  from: value.describe("What was; nothing where it is new."),
-  to: value.describe("What is to be; nothing where it goes."),
+  from: value.describe("The former value; absent if it is new."),
+  to: value.describe("The new value; absent if it is removed."),
   effect: z.enum(effects),
   interruption: z.enum(interruptions),
   affected: z
     .array(z.string())
-    .describe("Whom it touches: services for those who use them, and others by name."),
+    .describe("Who is affected: services for those who use them, and others by name."),
   field: z
     .array(z.union([z.string(), z.number()]))
-    .describe("The field of the declaration that makes it so."),
+    .describe("The field of the declaration that causes the change."),
   told: z
     .strictObject({ sentence: z.string(), with: z.record(z.string(), z.unknown()) })
-    .describe("Which sentence tells it, and with what."),
+    .describe("The sentence that reports it, and its values."),
 });
 
 /** `report.json`, as its schema is published: docs/report.schema.json. */
@@ -54,13 +56,13 @@ export const reportSchema = z
     because: z
       .string()
       .optional()
-      .describe("Why, in the words of whoever wants it; nothing where nobody said."),
+      .describe("Reason, in the words of whoever wants the change; absent if none was given."),
     summary: z.array(z.string()).max(5).describe("The sentences on top."),
     sections: z.array(z.strictObject({ id: z.string(), title: z.string(), blocks: z.array(block) })),
     changes: z.array(change),
     approval: z
-      .strictObject({ need: z.enum(needs).describe("How many have to say yes."), plan: planSchema })
+      .strictObject({ need: z.enum(needs).describe("How many have to approve."), plan: planSchema })
       .optional()
-      .describe("What can be approved; nothing where a report was made from files alone."),
+      .describe("What can be approved; absent if a report was made from files alone."),
   })
   .describe("What commune audit and commune drift write.");

@@ -9,7 +9,7 @@ export type Block =
   | { kind: "text"; text: string }
   | { kind: "list"; items: readonly string[] }
   | { kind: "table"; head: readonly string[]; rows: readonly (readonly string[])[] }
-  /** What is there for whoever asks, in a language that may be another than the report's. */
+  /** Detail that readers unfold, in a language that may differ from the report's. */
   | { kind: "folded"; title: string; language: Language; items: readonly string[] };
 
 /** One question and its answer. */
@@ -19,32 +19,32 @@ export interface Section {
   blocks: readonly Block[];
 }
 
-/** What a change would be made from. */
+/** State that a change starts from. */
 export type Origin =
   | { kind: "revision"; revision: string }
   | { kind: "published" }
   /** The commune was not there before. */
   | { kind: "nothing" }
-  /** What the stack applied last. */
+  /** The state that the stack applied last. */
   | { kind: "state" };
 
 /** `commune audit`: a change as people read it. The same facts always give the same report. */
 export interface Report {
   format: 1;
-  /** What is told: a change that is proposed, or what somebody changed on the cluster by hand. */
+  /** Subject of the report: a proposed change, or what somebody changed on the cluster by hand. */
   kind: "change" | "drift";
   commune: string;
   name: string;
   date: string;
   language: Language;
   label: Effect;
-  /** Why, in the words of whoever wants it; nothing where nobody said. */
+  /** Reason, in the words of whoever wants the change; absent if none was given. */
   because?: string;
-  /** At most five sentences. */
+  /** Sentences on top, at most five. */
   summary: readonly string[];
   sections: readonly Section[];
   /** The changes themselves, for programs. */
   changes: readonly Change[];
-  /** What can be approved, and how many have to: nothing where a report is made of files alone. */
+  /** Plan that can be approved, and how many have to approve it; absent if a report is made of files alone. */
   approval?: { need: Need; plan: Plan };
 }

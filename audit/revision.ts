@@ -4,12 +4,12 @@ import { dirname, join } from "node:path";
 import { execa } from "execa";
 import { inCommune } from "../components/foundation/declaration/stacks.ts";
 
-/** What git says in place of a revision's declarations. */
+/** Git's message, if it cannot give the declarations of a revision. */
 class RevisionError extends Error {
   override name = "RevisionError";
 }
 
-/** What git prints in a folder. Throws RevisionError with what it complains of. */
+/** Returns what git prints in a folder. Throws RevisionError with what git complains of. */
 export async function git(folder: string, words: readonly string[]): Promise<string> {
   return new TextDecoder().decode(await gitBytes(folder, words));
 }
@@ -25,7 +25,7 @@ async function gitBytes(folder: string, words: readonly string[]): Promise<Uint8
   return stdout;
 }
 
-/** A revision as git names it: twelve digits. Throws RevisionError where there is none. */
+/** A revision as git names it: twelve digits. Throws RevisionError if there is none. */
 export async function resolveRevision(stacks: string, revision: string): Promise<string> {
   const resolved = await git(stacks, [
     "rev-parse",

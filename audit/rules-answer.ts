@@ -23,7 +23,7 @@ const phrases = {
   },
 } as const;
 
-/** What a finding says: in French that its words stand below, where nobody has translated them. */
+/** Text of a finding. In French it says that the English words stand below, if there is no translation. */
 const wordsOf: Translated<(finding: Finding) => string> = {
   fr: ({ french }) => french ?? "Les mots de l’outil, en anglais, plus bas.",
   en: ({ message }) => message,
@@ -35,13 +35,13 @@ const withoutWords: Translated<(findings: readonly Finding[]) => readonly Findin
   en: () => [],
 };
 
-/** What a finding says in a language: itself, and what allows it. */
+/** Text of a finding in a language, with the exception that allows it. */
 function said(finding: Finding, today: string, language: Language): string {
   const own = wordsOf[language](finding);
   return [own, allowance(today, finding)?.[language]].filter((each) => each !== undefined).join(" ");
 }
 
-/** That the rules which are not kept only advise, where that is all: one that is excepted does more. */
+/** Words that say that the broken rules only advise, if that is so for all of them: an excepted rule does more. */
 function advice(findings: readonly Finding[], today: string): Translated {
   const count = new Set(findings.map(({ rule }) => rule.id)).size;
   if (count === 0 || findings.some((finding) => rank(finding, today) !== "advisory"))
@@ -51,7 +51,10 @@ function advice(findings: readonly Finding[], today: string): Translated {
     : { fr: ` ; les ${count} autres sont des conseils`, en: `; the other ${count} are advice` };
 }
 
-/** Which rules are kept; of each that is not, or is excepted: what must hold, of what, and what was found. */
+/**
+ * Blocks with the number of rules that are kept and, for each one that is broken or excepted, what must hold, for
+ * which object, and what was found.
+ */
 export function ruleBlocks({ findings, siteIsKnown, today }: Facts, language: Language): readonly Block[] {
   const broken = new Set(findings.map(({ rule }) => rule.id));
   const kept = rules.filter(({ id }) => !broken.has(id)).length;

@@ -6,17 +6,18 @@ import type { ReportFile, WrittenReport } from "./report-file.ts";
 import { reportSchema } from "./report-schema.ts";
 import { texts } from "./words.ts";
 
-/** For how many days a report can be approved and applied. */
+/** Days for which a report can be approved and applied. */
 const mostDaysOld = 31;
 
-/** How many differences are told, and letters of each value. */
+/** The most differences that are listed, and letters of each value. */
 const most = { told: 20, letters: 400 } as const;
 
 /**
- * What a report says otherwise than this machine finds by itself: a sentence for each part, with both values. Nothing where
- * both say the same. What git said where the report was made is not compared: it is words of people, as the reason is.
+ * Returns where a report differs from what this machine finds: a sentence for each part, with both values; empty if
+ * they agree. What git said where the report was made is not compared: like the reason, it is words of people.
  *
- * @param own what this machine makes of its own preview: of the same day, in the same language, with the same reason.
+ * @param own report that this machine makes of its own preview: of the same day, in the same language, with the same
+ * reason.
  * @param today ISO 8601.
  */
 export function reportDifferences(said: ReportFile, own: Report, today: string): string[] {
@@ -36,7 +37,7 @@ export function reportDifferences(said: ReportFile, own: Report, today: string):
   return more === 0 ? told : [...told, `${more} more of its values are others`];
 }
 
-/** What is wrong with a report without a preview: its day, and a digest that is not of what it lists. */
+/** Returns what is wrong with a report, without a preview: its day, and a digest that is not of what it lists. */
 export function reportProblems(said: ReportFile, today: string): string[] {
   return [...dayProblems(said, today), ...digestProblems(said.approval.plan)];
 }
@@ -64,7 +65,7 @@ function planDifferences(said: Plan, own: Plan): string[] {
     : [`approval.plan.digest: the report says ${said.digest}, and this machine finds ${own.digest}`];
 }
 
-/** Where two reports of the same plan differ: what decides and what people read on top comes first. */
+/** Differences of two reports of the same plan: first what decides, and what people read on top. */
 function valueDifferences(said: WrittenReport, own: WrittenReport): Difference[] {
   const top = ({ approval, label, summary }: WrittenReport) => ({
     approval: { need: approval?.need },

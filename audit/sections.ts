@@ -83,7 +83,10 @@ const phrases = {
   },
 } as const;
 
-/** How many people the services that a change touches were declared for; nothing of those where nobody said. */
+/**
+ * Number of people that each service touched by a change was declared for, as text; services without a number are
+ * left out.
+ */
 function expected(facts: Facts, language: Language): string[] {
   const touched = concernedBy(facts);
   return services.flatMap((each) => {
@@ -129,7 +132,7 @@ const data: Answer = ({ before, after }, language) => {
   ];
 };
 
-/** How long data is kept, as the commune declares it: no service deletes by it. */
+/** Periods for which data is kept, as the commune declares them: no service deletes by them. */
 function keptFor(retention: Retention = {}, language: Language): Block[] {
   const items = Object.entries(retention).flatMap(([kind, period]) =>
     period === undefined ? [] : [texts.labelled[language](wordFor(dataWords, kind, language), period)],
@@ -171,12 +174,7 @@ const software: Answer = (facts, language) => {
   ];
   return [
     table(
-      [
-        texts.software[language],
-        texts.licence[language],
-        texts.source[language],
-        texts.mendedUntil[language],
-      ],
+      [texts.software[language], texts.licence[language], texts.source[language], texts.fixedUntil[language]],
       [...come.map(row("+ ")), ...gone.map(row("− ")), ...kept.map(row(""))],
       phrases.noSoftware[language],
     ),
@@ -244,7 +242,7 @@ const answers: Readonly<Record<Exclude<keyof typeof texts.questions, "back">, An
   technical: ({ objects, engineChanges }, language) => technicalBlocks(objects, language, engineChanges),
 };
 
-/** All questions of a report, answered; where the change comes from only where git says something of it. */
+/** Answers to all questions of a report; the origin of the change is left out if git says nothing of it. */
 export function sections(facts: Facts, language: Language): Section[] {
   return Object.entries(answers).flatMap(([id, answer]) => {
     const blocks = answer(facts, language);

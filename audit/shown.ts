@@ -14,25 +14,25 @@ type Signable = Pick<Report, "language" | "label" | "summary"> & {
   approval: { need: Need; plan: Plan };
 };
 
-/** What is shown of a report, from each source. */
+/** Sentences, label and need that are shown of a report, from each source. */
 export function shownFrom(report: Signable): Record<Source, Shown> {
   const { label, approval } = report;
   return { preview: { label, needs: approval.need, shown: shownOf(report) }, plan: shownOfPlan(report) };
 }
 
-/** What is asked of a log about a report. */
+/** Questions to a log about a report: its digests, and what signers are to be shown. */
 export function askedOf(report: Signable & { hash: string }): Asked {
   return { digest: report.approval.plan.digest, report: report.hash, shown: shownFrom(report) };
 }
 
-/** Of which an update cannot open a way, nor move data of persons. All else may. */
+/** Types of objects whose update cannot open a way or move personal data. Every other type may. */
 const quiet = new Set([
   ...["apps/v1:Deployment", "apps/v1:StatefulSet", "batch/v1:Job", "batch/v1:CronJob"],
   ...["core/v1:ConfigMap", "core/v1:Secret", "core/v1:ServiceAccount"],
   ...["core/v1:LimitRange", "core/v1:ResourceQuota"],
 ]);
 
-/** How many names are told of each kind of thing. */
+/** The most names that are listed of each kind of thing. */
 const mostNames = 10;
 
 const told: Translated<Readonly<Partial<Record<Operation, string>>>> = {
@@ -80,7 +80,10 @@ function shownOfPlan(report: Signable): Shown {
   };
 }
 
-/** What a plan tells by itself: how many objects, which of them go for good, and which may weigh otherwise. */
+/**
+ * Facts that a plan alone gives: numbers of objects, which of them are deleted for good, and which may open a way or
+ * touch data.
+ */
 function readPlan({ resources }: Plan, language: Language) {
   const changed = resources.filter(
     ({ urn, operation }) => operation in told[language] && typeOfUrn(urn).startsWith("kubernetes:"),

@@ -6,13 +6,13 @@ import type { KubernetesObject } from "../components/foundation/manifest/object.
 export interface Side {
   declaration: CommuneDeclaration;
   plan: CommunePlan;
-  /** In the order of registration; what is known only later, and every secret, is not in them. */
+  /** Objects in the order of registration, without values that are known only later, and without secrets. */
   objects: readonly KubernetesObject[];
-  /** With whom its peers link, of those that are declared in the same folder. */
+  /** Peers of each peer, for those that are declared in the same folder. */
   neighbours?: ReadonlyMap<string, readonly string[]>;
 }
 
-/** Objects of before, where there were any, and of after. */
+/** Objects of before, if there were any, and of after. */
 export interface Sides {
   before: Pick<Side, "objects"> | undefined;
   after: Pick<Side, "objects">;

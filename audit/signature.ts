@@ -3,13 +3,13 @@ import { readPublicKey } from "../components/foundation/multikey/multikey.ts";
 import { ed25519PrivateKey } from "../components/foundation/seed/ed25519.ts";
 import { signedText } from "./log.ts";
 
-/** What a commune signs by itself in its logs: a signature of one purpose counts for no other. */
+/** Purpose of a signature that commands make in a log of a commune: a signature of one purpose counts for no other. */
 type Purpose = "drill" | "approvals";
 
 /** Ed25519 in base64url, as published schemas describe it. */
 export const signaturePattern = /^[A-Za-z0-9_-]{86}$/;
 
-/** What a signature of a purpose is of, for the schemas of those who verify it without this toolkit. */
+/** Text that a signature of a purpose is made over, for the schemas of those who verify it without this toolkit. */
 export function signatureText(purpose: Purpose): string {
   return `Ed25519, base64url, of the text "commune.cloud ${purpose}, form 1", a line end, the SHA-256 of the entry in RFC 8785 in hexadecimal, and a line end.`;
 }

@@ -100,7 +100,7 @@ const phrases = {
   },
 } as const;
 
-/** Whom changes touch, as a sentence names them: users of services together, then everybody else. */
+/** Names of those whom changes touch, as a sentence has them: users of services together, then everybody else. */
 export function affectedIn(facts: Facts, language: Language): string[] {
   const names = [...concernedBy(facts)];
   const isAudience = (name: string) => name in words.audience;
@@ -118,7 +118,7 @@ function partsOf(changes: readonly Change[], language: Language): string {
   return [...sections].map((section) => sectionTitle(section, language)).join(", ");
 }
 
-/** What a change comes to, in one sentence. */
+/** One sentence that says what a change comes to. */
 function what(facts: Facts, language: Language): string {
   const { changes, origin, after, objects } = facts;
   const { name } = after.declaration;
@@ -142,7 +142,7 @@ function what(facts: Facts, language: Language): string {
   return [phrases.counted[language](changes.length, joined(counts, language)), ...beside].join(" ");
 }
 
-/** What changes that no change of what is declared tells of: sentences. */
+/** Sentences about changes that follow from no change of the declaration. */
 function besides(facts: Facts, language: Language): string[] {
   const { changes, engineChanges } = facts;
   const untold = untoldIn(facts).map(
@@ -157,7 +157,7 @@ function besides(facts: Facts, language: Language): string[] {
   ];
 }
 
-/** What people call what objects belong to. */
+/** Name by which people know what objects belong to. */
 export function partTitle(service: string, language: Language): string {
   return service === "" ? phrases.itself[language] : titleOf(service, language);
 }
@@ -221,7 +221,7 @@ function back(facts: Facts, language: Language): string {
   ].join(" ");
 }
 
-/** Where encrypted copies go, where that changes. */
+/** Places where encrypted copies go, if that changes. */
 function copied({ changes, after }: Facts, language: Language): string[] {
   const isOther = changes.some(
     ({ field: [section, part] }) => section === "recovery" && (part === undefined || part === "vaults"),

@@ -3,11 +3,11 @@ import type { Report } from "./report.ts";
 /** Communes in which the same happens. */
 export interface Alike {
   communes: string[];
-  /** Of the first of them. */
+  /** Report of the first of them. */
   report: Report;
 }
 
-/** Reports of many communes, those that say the same once: by what changes, how bad it is, and what is told of it. */
+/** Groups reports of many communes: those with the same changes, label and summary count once. */
 export function alike(reports: readonly Report[]): Alike[] {
   const groups = new Map<string, Alike>();
   for (const report of reports) {

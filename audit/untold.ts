@@ -10,17 +10,17 @@ import type { Facts } from "./facts.ts";
 import type { ObjectChanges } from "./objects.ts";
 
 /**
- * Objects of a service that an update changes although no change of what is declared is told of that service: another build
- * of an image, another version of the toolkit, a password, what a change of something else takes along.
+ * Objects of a service that an update changes although no change of the declaration concerns that service: another
+ * build of an image, another version of the toolkit, a password, a consequence of another change.
  */
 export interface Untold {
   /** Name of the service; empty for what belongs to none. */
   service: string;
-  /** How many of its objects come, go or become others. */
+  /** Number of its objects that are created, removed or changed. */
   objects: number;
-  /** What becomes of it when somebody regrets it. */
+  /** Effect of the change, if somebody regrets it. */
   effect: Effect;
-  /** Whose users are without it while its pod is made again; empty where nobody notices. */
+  /** Services whose users are without it while its pod is replaced; empty if nobody notices. */
   without: readonly string[];
 }
 
@@ -36,8 +36,8 @@ const endsFirst = z.union([
 ]);
 
 /**
- * Whose users miss a part while its pod is made again: of a server of rows the services on it, of all that everybody
- * logs in with or that associations have, the part itself. Restarts of services are changes (restartChanges).
+ * Names of what people miss while the pod of a part is replaced: the services on a database server, the association
+ * or service that owns the part, or the directory or login itself. Restarts of services are changes (restartChanges).
  */
 function missing(service: string, { plan }: Facts["after"]): readonly string[] {
   if (service === "database") return plannedServices(plan).map(({ service: name }) => name);
@@ -50,7 +50,7 @@ function missing(service: string, { plan }: Facts["after"]): readonly string[] {
 
 const serviceOf = ({ metadata }: KubernetesObject) => metadata.labels?.["commune.cloud/service"] ?? "";
 
-/** Names of services, parts and people that a change is told of; the public pages tell of whatever is declared. */
+/** Names of services, parts and people that changes concern; the public pages change with whatever is declared. */
 export function toldOf(changes: Facts["changes"]): ReadonlySet<string> {
   const told = changes.flatMap(({ name, affected, field: [section, id] }) => [
     ...[name, ...affected, String(section)],
@@ -65,7 +65,7 @@ const pointSettings = z.object({
   data: z.looseObject({ "settings.json": z.string().includes('"declaration":') }),
 });
 
-/** What settings of restore points say beside the checksum of what is declared, which any change changes. */
+/** Settings of a restore point without the checksum of the declaration, which any change changes. */
 function besideDeclaration(object: KubernetesObject | undefined): string | undefined {
   const { success, data: read } = pointSettings.safeParse(object);
   if (!success) return undefined;
@@ -74,13 +74,16 @@ function besideDeclaration(object: KubernetesObject | undefined): string | undef
   return JSON.stringify({ settings, data });
 }
 
-/** Whether an object says another declaration, and nothing else is another. */
+/** Whether an object only has another checksum of the declaration. */
 function saysDeclaration(was: KubernetesObject | undefined, is: KubernetesObject | undefined): boolean {
   const before = besideDeclaration(was);
   return before !== undefined && before === besideDeclaration(is);
 }
 
-/** What changes of the cluster and no sentence of {@link Facts.changes} tells, by service; nothing of a new commune. */
+/**
+ * Objects of the cluster that change and that no sentence of {@link Facts.changes} reports, by service; empty for a
+ * new commune.
+ */
 export function untoldIn({ changes, objects, before, after }: Asked): Untold[] {
   if (before === undefined) return [];
   const named = (all: readonly KubernetesObject[]) => new Map(all.map((each) => [nameOf(each), each]));
@@ -106,7 +109,7 @@ export function untoldIn({ changes, objects, before, after }: Asked): Untold[] {
 
 interface Touched {
   name: string;
-  /** Whether declaring what was gives it back only where it can be made again. */
+  /** Whether the former declaration brings it back only if it can be made again. */
   isForGood: boolean;
   /** Whether its pods are others. */
   isMadeAgain: boolean;

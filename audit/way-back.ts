@@ -18,7 +18,7 @@ const phrases = {
     fr: (title: string, count: string) => `${title} : objets qui changent (${count})`,
     en: (title: string, count: string) => `${title}: objects that change (${count})`,
   },
-  /** Without a disk that holds what has to come back. */
+  /** Sentence for a change without a disk to bring back. */
   light: {
     fr: (away: number) => `Reprendre prend environ ${away} minutes, le temps d’une mise à jour (estimation).`,
     en: (away: number) => `Taking it back takes some ${away} minutes, which is an update (an estimate).`,
@@ -43,7 +43,10 @@ function untoldTitle({ service: name, objects }: Untold, language: Language): st
   return phrases.untold[language](partTitle(name, language), number(objects, language));
 }
 
-/** In how many minutes it is taken back, as far as nobody has to ask a vault: with full disks at most. */
+/**
+ * Blocks about the minutes that taking it back needs, without the time that a vault takes to answer: at most, with
+ * full disks.
+ */
 function wayBack(facts: Facts, language: Language): Block[] {
   const label = labelOfFacts(facts);
   if (

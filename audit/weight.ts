@@ -4,11 +4,11 @@ import { addressesCompared, dataOf, openingsCompared } from "./compared.ts";
 import type { Facts } from "./facts.ts";
 import { labelOfFacts } from "./label.ts";
 
-/** Which data of persons each service holds, as text. */
+/** Categories of personal data that each service holds, as text. */
 const held = (objects: Parameters<typeof dataOf>[0]) =>
   JSON.stringify([...dataOf(objects)].map(([service, kinds]) => [service, [...kinds].sort()]).sort());
 
-/** What a declaration names for people to read, and no program reaches. */
+/** Fields of a declaration that are for people to read, and whose hosts no program reaches. */
 const readAlone = /^(contact|website|portal)\b/;
 
 /** Whether a change links with another commune, or has a program reach a server of others that was not named there. */
@@ -24,7 +24,7 @@ function reachesOthers({ changes, after: { declaration } }: Facts): boolean {
   });
 }
 
-/** What decides how many have to say yes to a change. */
+/** Facts that decide how many have to approve a change. */
 export function weightOf(facts: Facts): Weight {
   const { before, after } = facts;
   const outside = openingsCompared(facts).come.filter(({ party }) =>
@@ -37,7 +37,7 @@ export function weightOf(facts: Facts): Weight {
   };
 }
 
-/** How many have to say yes to a change. */
+/** Returns how many have to approve a change. */
 export function needOfChange(facts: Facts): Need {
   return needOf(weightOf(facts));
 }

@@ -1,6 +1,6 @@
 /** The questions of a report, in their order, and every other fixed text of it. One line for each idea, in both languages. */
 export const texts = {
-  /** What something is called, and what is said of it. */
+  /** Name of something, and what is said of it. */
   labelled: {
     fr: (label: string, told: string) => `${label} : ${told}`,
     en: (label: string, told: string) => `${label}: ${told}`,
@@ -46,8 +46,8 @@ export const texts = {
   licence: { fr: "Licence", en: "Licence" },
   source: { fr: "Source", en: "Source" },
   software: { fr: "Logiciel", en: "Software" },
-  mendedUntil: { fr: "Corrigé jusqu’au", en: "Mended until" },
-  /** Of what the catalogue does not say. */
+  fixedUntil: { fr: "Corrigé jusqu’au", en: "Fixed until" },
+  /** Text for what the catalogue does not say. */
   unsaid: { fr: "non renseigné", en: "not known" },
   linesGone: { fr: "Lignes retirées", en: "Lines gone" },
   linesCome: { fr: "Lignes ajoutées", en: "Lines come" },

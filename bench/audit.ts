@@ -60,14 +60,17 @@ function timed(work: () => number) {
 const told = ({ clock, processor }: { clock: number; processor: number }) =>
   `${clock.toFixed(2)} s, processor ${processor.toFixed(2)} s`;
 
-/** What a commune declares in a folder, with the objects of it. */
+/** Declaration of a commune in a folder, with its objects. */
 async function sideIn(stacks: string, id: string): Promise<Side> {
   const side = await sideAt(stacks, id, objectsOf);
   // As it would be written: what is known later is not there.
   return { ...side, objects: JSON.parse(JSON.stringify(side.objects)) };
 }
 
-/** What is declared in a folder, and the same with more space for each user of the documents: written there. */
+/**
+ * Returns two sides: what is declared in a folder, and the declaration with more space for each user of the
+ * documents, which it writes there.
+ */
 async function sides(stacks: string, id: string): Promise<[Side, Side]> {
   const before = await sideIn(stacks, id);
   const file = join(stacks, id, "commune.yaml");

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 
-/** What all programs that this process started, and those that they started, took since. */
+/** Processor time and memory of all programs that this process started, and of those that they started. */
 export interface Taken {
   /** Processor time of those that have ended, seconds. */
   cpuSeconds: number;

@@ -22,7 +22,7 @@ const environment = {
   ...(values.modules && { GOMODCACHE: modules }),
 };
 
-/** What a step is called, and how long it took, in seconds. */
+/** Title of a step, and its duration in seconds. */
 interface Step {
   title: string;
   took: number;

@@ -152,7 +152,7 @@ function grouped(answers: readonly Answer[], by: (answer: Answer) => string): Ma
   return groups;
 }
 
-/** Who used the machine, and what therefore is short, or would be first. Figures are cores. */
+/** Prints who used the machine, and which resource therefore is short, or would be first. Figures are cores. */
 function explain(
   pods: readonly { pod: string; cores: number }[],
   used: { machine: number; cluster: number; own: number },

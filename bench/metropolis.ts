@@ -77,7 +77,7 @@ async function checkTime(communes: readonly GeneratedCommune[]): Promise<number>
   });
 }
 
-/** What it takes to preview some stacks of a metropolis. */
+/** Measures the preview of some stacks of a metropolis. */
 async function previewTime(communes: readonly GeneratedCommune[], previewed: readonly GeneratedCommune[]) {
   const project = new Project(environment);
   try {
@@ -113,7 +113,7 @@ async function inTurns(
   await Promise.all(Array.from({ length: atOnce }, worker));
 }
 
-/** Says how many Kubernetes objects of each commune become others when the last one joins. */
+/** Prints how many Kubernetes objects of each commune change when the last one joins. */
 async function oneMore(communes: readonly GeneratedCommune[]): Promise<void> {
   const peers = communes.slice(0, -1);
   const before = await withStacks(peers, (stacks) => objectsOfEach(stacks, peers));

@@ -6,9 +6,9 @@ import { execaSync } from "execa";
 import { checkout } from "../local/paths.ts";
 
 /**
- * `npm run bench places`: what `check`, `map` and `wifi check` take for hostile outlines and for 5,000 hotspots.
- * Beside a commune with five: by the clock, processor time and memory of a process each, the least time and the most
- * memory of so many runs, as a table. Ends with 1 where it is more than issue 12 allows.
+ * `npm run bench places`: cost of `check`, `map` and `wifi check` for hostile outlines and for 5,000 hotspots. Beside
+ * a commune with five: by the clock, processor time and memory of a process each, the least time and the most memory
+ * of so many runs, as a table. Ends with 1 if it is more than issue 12 allows.
  */
 const runs = 3;
 const mostMebibytes = 300;
@@ -116,7 +116,7 @@ const verbs = {
   "wifi check": ["wifi", "check", "bron"],
 } as const;
 
-/** What a process prints of itself when it ends: milliseconds, then processor time in microseconds, then KiB. */
+/** Script that makes a process print at its end: milliseconds, then processor time in microseconds, then KiB. */
 const watch = `data:text/javascript,process.on("exit", () => {
   const { userCPUTime, systemCPUTime, maxRSS } = process.resourceUsage();
   process.stderr.write(JSON.stringify([performance.now(), userCPUTime + systemCPUTime, maxRSS]));
@@ -143,7 +143,7 @@ function write(stacks: string, name: string): void {
 }
 
 interface Taken {
-  /** By the clock, from the start of its process. */
+  /** Time by the clock, from the start of its process. */
   seconds: number;
   processor: number;
   mebibytes: number;

@@ -19,7 +19,7 @@ const runs = 5;
 const project = new Project(environment);
 const bare = { stack: "bare", project: new Project(environment) };
 
-/** A program of so many ConfigMaps with nothing in them. */
+/** A program of so many empty ConfigMaps. */
 function bareProgram(objects: number): string {
   return `import core from "@pulumi/kubernetes/core/v1/index.js";
 const parent = new core.Namespace("bench-bare", { metadata: { name: "bench-bare" } });

@@ -21,12 +21,12 @@ const env = { ...process.env, ...environment };
 /** Runs commands with a text as their input. */
 const given = (input: string) => $({ env, input });
 
-/** What is brought up, and what kubectl has to wait for. */
+/** Stack that is brought up, and what kubectl has to wait for. */
 interface Subject {
   title: string;
   stack: string;
   prepare(project: Project): void;
-  /** What has to be applied when the rest is there. */
+  /** Whether an object has to be applied when the rest is there. */
   later(object: BenchObject): boolean;
   wait(applied: readonly BenchObject[]): Promise<void>;
 }

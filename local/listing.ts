@@ -7,7 +7,10 @@ class WithoutFailures extends ListrLogger<ListrLogLevels> {
   }
 }
 
-/** Runs steps one after the other, drawn on a terminal and told in plain lines elsewhere. Throws a step's error. Returns what they handed on. */
+/**
+ * Runs steps one after the other, drawn on a terminal and as plain lines elsewhere. Throws a step's error. Returns
+ * what they handed on.
+ */
 export async function runTasks<Context extends object>(
   tasks: ListrTask<Context>[],
 ): Promise<Partial<Context>> {

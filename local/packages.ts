@@ -18,7 +18,7 @@ const packages = [
   "tar", // packs image archives
 ] as const;
 
-/** The packages of the list that are not installed. Throws one sentence where there is no dpkg. */
+/** The packages of the list that are not installed. Throws one sentence if there is no dpkg. */
 export async function missingPackages(wanted: readonly string[] = packages): Promise<string[]> {
   const query = await execa(
     "dpkg-query",

@@ -6,8 +6,8 @@ import { toolkitFile } from "../components/foundation/toolkit.ts";
 export const checkout = toolkitFile(".");
 
 /**
- * Where builds that any checkout can reuse are kept (programs, image archives).
- * `COMMUNE_CACHE` wins, then the XDG cache folder.
+ * Folder of builds that any checkout can reuse (programs, image archives). `COMMUNE_CACHE` wins, then the XDG cache
+ * folder.
  */
 export function cacheFolder(environment: NodeJS.ProcessEnv = process.env): string {
   if (environment.COMMUNE_CACHE) return resolve(environment.COMMUNE_CACHE);
@@ -15,8 +15,8 @@ export function cacheFolder(environment: NodeJS.ProcessEnv = process.env): strin
 }
 
 /**
- * Where the local clusters of this checkout, their certificates and their Pulumi backend live.
- * `COMMUNE_STATE` wins, then `.local/` in the checkout.
+ * Folder of the local clusters of this checkout, their certificates and their Pulumi backend. `COMMUNE_STATE` wins,
+ * then `.local/` in the checkout.
  */
 export function stateFolder(environment: NodeJS.ProcessEnv = process.env): string {
   return environment.COMMUNE_STATE ? resolve(environment.COMMUNE_STATE) : join(checkout, ".local");

@@ -10,7 +10,7 @@ import { installOfficialPlugins, type PluginChoice } from "./plugins/official.ts
 import { recipes } from "./recipes.ts";
 import { buildToolchain, progressLine, type Toolchain } from "./toolchain/index.ts";
 
-/** What the steps hand on to each other. */
+/** Results that the steps hand on to each other. */
 export interface LocalContext {
   toolchain?: Toolchain;
   gathered?: Gathered;
@@ -18,7 +18,7 @@ export interface LocalContext {
   pluginsFrom?: string;
 }
 
-/** What bringing a local cloud up needs. */
+/** Options of bringing a local cloud up. */
 export interface LocalOptions {
   cluster: Cluster;
   domains: readonly string[];
@@ -28,7 +28,7 @@ export interface LocalOptions {
   signal: AbortSignal;
 }
 
-/** Which images a local cluster has to have, and where they come from. */
+/** Images that a local cluster has to have, and their origin. */
 export interface LocalImages {
   choice: ImageChoice;
   references: readonly string[];

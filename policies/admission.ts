@@ -8,7 +8,7 @@ import type { RuleException } from "./exceptions.ts";
 import type { Condition, Rule } from "./rule.ts";
 import { rules } from "./rules.ts";
 
-/** The rules that a cluster can be told of, each with what it asks of one object. */
+/** Rules that a cluster can enforce, each with its conditions on one object. */
 export function toldToClusters(
   all: readonly Rule[] = rules,
 ): { id: string; conditions: readonly Condition[] }[] {
@@ -32,7 +32,7 @@ function byKinds(conditions: readonly Condition[]): Condition[][] {
 /** The rule of several objects that the policies of associations hold to. */
 const ofTenants = "tenants-stay-inside";
 
-/** Whether a cluster can be told of an exception of a rule. */
+/** Whether a cluster can apply an exception of a rule. */
 export function isToldToClusters(rule: string): boolean {
   return rule === ofTenants || toldToClusters().some(({ id }) => id === rule);
 }
@@ -40,7 +40,7 @@ export function isToldToClusters(rule: string): boolean {
 /** `Deployment bron-nextcloud/nextcloud-cache`, as a rule names it (nameOf). */
 export const objectName = /^([A-Za-z]+) (?:([a-z0-9-]+)\/)?([a-z0-9.-]+)$/;
 
-/** What the exceptions of a rule leave out on a cluster, by the names of objects. */
+/** Objects that the exceptions of a rule leave out on a cluster. */
 function exceptedFrom(rule: string, exceptions: readonly RuleException[]): ExceptedObject[] {
   return exceptions.flatMap(({ rule: of, object, expires }) => {
     const [, kind, namespace, name] = objectName.exec(object) ?? [];
@@ -60,12 +60,12 @@ export function tenantManifests(exceptions: readonly RuleException[]): ClusterOb
 }
 
 /**
- * What a cluster refuses in the namespaces of communes, whoever asks: the rules that read one object, as
- * ValidatingAdmissionPolicies. Images are known by their upstream names; `image-in-catalogue` is left out where a cluster
- * has them from a mirror.
+ * ValidatingAdmissionPolicies that refuse, in the namespaces of communes and whoever asks, what breaks the rules of
+ * one object. Images are known by their upstream names; `image-in-catalogue` is left out if a cluster has them from a
+ * mirror.
  *
  * @param commune whose namespaces; those of every commune when absent.
- * @param exceptions those that count on the day that it is told.
+ * @param exceptions those that count on the day on which the objects are made.
  */
 export function rulesManifests({
   commune,

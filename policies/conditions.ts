@@ -5,7 +5,10 @@ import type { AdmissionRule } from "../components/tenants/admission/rules.ts";
 import { containersOf, podOf } from "./pods.ts";
 import type { Condition, ObjectRule } from "./rule.ts";
 
-/** What of an object is judged: itself, or the pods that it starts; nothing where it is of another kind. */
+/**
+ * Part of an object that is judged: the object itself, or the pods that it starts; undefined if it is of another
+ * kind.
+ */
 export function judgedOf(object: KubernetesObject, { judges }: Pick<AdmissionRule, "judges">): unknown {
   if (judges.includes("Pod")) return podSpecOf(object);
   return judges.some((kind) => kind === object.kind) ? object : undefined;
@@ -13,7 +16,7 @@ export function judgedOf(object: KubernetesObject, { judges }: Pick<AdmissionRul
 
 const nowhere = { annotations: {} };
 
-/** A rule that is made of conditions alone: the preview asks what the cluster is told. */
+/** A rule that is made of conditions alone: the preview checks what the cluster enforces. */
 export function ruleOfConditions(
   named: Omit<ObjectRule, "reads" | "check" | "conditions">,
   conditions: readonly Condition[],

@@ -30,12 +30,12 @@ export const exceptionsSchema = section({
   exceptions: list(exceptionSection, { noun: "exceptions" }),
 });
 
-/** What stands in the file, and is signed. */
+/** Fields of an exception that the file has, and that are signed. */
 export type WrittenException = z.output<typeof exceptionSection>;
 
 /** A rule that a commune may break, in one place and until a day. */
 export interface RuleException extends WrittenException {
-  /** Function of whoever signed it (docs/approval.md); nothing where nobody has: it does not count then. */
+  /** Function of whoever signed it (docs/approval.md); undefined if nobody has: then it does not count. */
   signedBy: string | undefined;
 }
 

@@ -2,7 +2,7 @@ import * as z from "zod";
 import type { KubernetesObject } from "../components/foundation/manifest/object.ts";
 import { podOf } from "./pods.ts";
 
-/** What the pods of one service ask of a machine. */
+/** Resources that the pods of one service request of a machine. */
 export interface Footprint {
   service: string;
   /** Pods that are always there; Jobs and scheduled ones come on top for minutes. */

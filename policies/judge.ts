@@ -5,14 +5,14 @@ import { day } from "../components/foundation/page/day.ts";
 import { counts, type RuleException } from "./exceptions.ts";
 import type { Facts, Rule, Violation } from "./rule.ts";
 
-/** What a rule found. */
+/** A violation that a rule found. */
 export interface Finding extends Violation {
   rule: Rule;
-  /** What allows it, or allowed it until a day that is over. */
+  /** Exception that allows it, or allowed it until a day that is over. */
   exception?: RuleException;
 }
 
-/** What the rules find in a commune before anything of it is registered. Images have their upstream names to them. */
+/** Judges a commune before anything of it is registered. The rules see images under their upstream names. */
 export function judge(rules: readonly Rule[], { objects, ...others }: Facts): Finding[] {
   const mirrors = others.site?.registryMirrors ?? {};
   const facts: Facts = { ...others, objects: objects.map((object) => atUpstream(object, mirrors)) };
@@ -22,7 +22,7 @@ export function judge(rules: readonly Rule[], { objects, ...others }: Facts): Fi
   return [...judgeObjects(rules, facts.objects), ...found];
 }
 
-/** The same, by what the objects alone tell. */
+/** Judges objects alone. */
 export function judgeObjects(rules: readonly Rule[], objects: readonly KubernetesObject[]): Finding[] {
   return rules.flatMap((rule) => violations(rule, objects).map((violation) => ({ ...violation, rule })));
 }
@@ -45,12 +45,12 @@ export function mandatory(findings: readonly Finding[], today: string): Finding[
   return findings.filter((finding) => rank(finding, today) === "mandatory");
 }
 
-/** What a finding comes to on a day: refused, said, or excepted until another day. */
+/** Rank of a finding on a day: refused, advised, or excepted until another day. */
 export function rank({ rule, exception }: Finding, today: string): Rule["level"] | "excepted" {
   return exception !== undefined && counts(exception, today) ? "excepted" : rule.level;
 }
 
-/** The same findings, each with the exception that names it. */
+/** Adds to each finding the exception that names it. */
 export function withExceptions(
   findings: readonly Finding[],
   exceptions: readonly RuleException[],
@@ -77,7 +77,10 @@ export function sentence({ rule, what, message }: Finding): string {
   return `${rule.id} (${rule.serves}): ${what} ${message}`;
 }
 
-/** What allows a finding, or allowed it, in both languages; nothing where no exception names it. */
+/**
+ * Sentence about the exception that allows a finding, or allowed it, in both languages; undefined if no exception
+ * names it.
+ */
 export function allowance(today: string, finding: Finding): Translated | undefined {
   const { exception } = finding;
   if (exception === undefined) return undefined;
@@ -98,13 +101,13 @@ export function allowance(today: string, finding: Finding): Translated | undefin
       };
 }
 
-/** The same with what allows it, or allowed it. */
+/** Sentence of a finding, with the exception that allows it, or allowed it. */
 export function sentenceOn(today: string, finding: Finding): string {
   const allowed = allowance(today, finding);
   return allowed === undefined ? sentence(finding) : `${sentence(finding)} ${allowed.en}`;
 }
 
-/** Why a commune is refused, for people: every finding, one a line. */
+/** Text that tells people why a commune is refused: every finding, one a line. */
 export function refusal(findings: readonly Finding[], today: string): string {
   const count = findings.length === 1 ? "1 violation" : `${findings.length} violations`;
   return [

@@ -5,7 +5,7 @@ import { ruleOfConditions } from "./conditions.ts";
 import { podOf } from "./pods.ts";
 import type { ObjectRule, ObjectsRule } from "./rule.ts";
 
-/** What every conformant Kubernetes has, by its API group and version, and nothing that one vendor alone offers. */
+/** Kinds that every conformant Kubernetes has, by API group and version, and none that one vendor alone offers. */
 const portable: Readonly<Record<string, readonly string[]>> = {
   v1: [
     ...["Namespace", "ConfigMap", "Secret", "Service", "ServiceAccount", "Pod"],

@@ -48,7 +48,7 @@ const publicWithoutAccount = ruleOfConditions(
   })),
 );
 
-/** What the commune runs that others can be linked with, as it says of itself. */
+/** Services of the commune that others can be linked with, as it publishes them. */
 const ownServices = ({ federation }: CommunePlan) => federation.settings.services;
 
 /** Whether the commune has pages of its own that say more than a list of services. */

@@ -13,8 +13,9 @@ const named = ({ id, description, serves, level }: ObjectRule | ObjectsRule) => 
 });
 
 /**
- * What a rule of images can be told: the mirrors of the site, as commune:registryMirror has them. The engine gives a pack
- * its own configuration alone (--policy-pack-config), and @pulumi/policy 1.21 passes no setting of the stack on.
+ * Configuration of the rules of images: the mirrors of the site, as commune:registryMirror has them. The engine gives
+ * a pack its own configuration alone (--policy-pack-config), and @pulumi/policy 1.21 passes no setting of the stack
+ * on.
  */
 const configSchema = {
   properties: { registryMirror: { type: "string", minLength: 1 } },
@@ -55,7 +56,7 @@ function ofAll(rule: ObjectsRule): policy.StackValidationPolicy {
   };
 }
 
-/** The engine tells a pack nothing of a declaration. */
+/** Policies of a rule, for the engine, which gives a pack nothing of a declaration. */
 function policiesOf(rule: Rule): policy.Policies {
   switch (rule.reads) {
     case "object":

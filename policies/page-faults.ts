@@ -1,6 +1,6 @@
 import { Parser } from "htmlparser2";
 
-/** What an element loads by itself when the page is opened: the attribute with the address. */
+/** Attribute with the address that an element loads automatically when the page is opened. */
 const loads: Readonly<Record<string, string>> = {
   script: "src",
   img: "src",
@@ -17,8 +17,8 @@ const loads: Readonly<Record<string, string>> = {
 const onlySays = /^(alternate|canonical|author|license|help|next|prev)$/i;
 
 /**
- * What is wrong with a page that can be told from its text, each as the end of a sentence that starts with where it
- * stands. What takes a browser (contrasts, order of focus) is tried in test/browser.
+ * Returns the faults of a page that its text shows, each as the end of a sentence that starts with its place. Faults
+ * that need a browser (contrasts, order of focus) are tried in test/browser.
  */
 export function pageFaults(text: string): string[] {
   const faults: string[] = [];

@@ -7,7 +7,7 @@ import { pageFaults } from "./page-faults.ts";
 import type { Facts, FactsRule } from "./rule.ts";
 import { textsOf } from "./texts.ts";
 
-/** How long an audit of accessibility counts, years. Source: decree 2019-768, article 6. */
+/** Years for which an audit of accessibility counts. Source: decree 2019-768, article 6. */
 const auditCounts = 3;
 
 const accessibilityStatement: FactsRule = {
@@ -93,7 +93,7 @@ const legalPages: FactsRule = {
   },
 };
 
-/** Every page that is known as a text: where it stands, and the page. */
+/** Every page that is known as a text, with its place. */
 function pagesOf({ plan, objects }: Facts): { what: string; text: string }[] {
   const own = plan.portal === undefined ? [] : portalFiles(plan.portal);
   return [

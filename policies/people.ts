@@ -9,13 +9,16 @@ import type { Facts, FactsRule, Violation } from "./rule.ts";
 const announcedFor = 31;
 
 const pauses: Readonly<Record<Exclude<Interruption, "none">, { en: string; fr: string }>> = {
-  short: { en: "is away for some seconds to a minute", fr: "s’interrompt quelques secondes à une minute" },
+  short: {
+    en: "is unavailable for some seconds to a minute",
+    fr: "s’interrompt quelques secondes à une minute",
+  },
   "until migrated": {
-    en: "is away until it is migrated",
+    en: "is unavailable until it is migrated",
     fr: "s’interrompt jusqu’à la fin de sa migration",
   },
   "until restored": {
-    en: "is away until its database is restored",
+    en: "is unavailable until its database is restored",
     fr: "s’interrompt jusqu’à la fin de la restauration de sa base",
   },
   ended: {
@@ -24,13 +27,16 @@ const pauses: Readonly<Record<Exclude<Interruption, "none">, { en: string; fr: s
   },
 };
 
-/** What is announced by news that is not older than a month. */
+/** Services that news not older than a month announces. */
 function announced(news: readonly NewsItem[], today: string): Set<string> {
   const from = new Date(Date.parse(today) - announcedFor * 86_400_000).toISOString().slice(0, 10);
   return new Set(news.filter(({ date }) => date >= from).flatMap(({ announces = [] }) => announces));
 }
 
-/** Services that are away for as long as asked for, each with how; not what an undo brings back in a hurry. */
+/**
+ * Services that a change interrupts for the asked length, each with its interruption; without what an undo brings
+ * back in a hurry.
+ */
 function interrupted(changes: readonly Change[], isLong: boolean): Map<string, Change["interruption"]> {
   const made = changes.filter(
     ({ effect, interruption, told }) =>
@@ -47,7 +53,7 @@ function interrupted(changes: readonly Change[], isLong: boolean): Map<string, C
 }
 
 function untold({ changes, declaration: { id }, plan: { portal }, site, today }: Facts, isLong: boolean) {
-  // Nobody is there to be told where all data may go, and nowhere to read it where there is no news.
+  // If all data may go, the commune has no readers; if it has no news, they have no place to read.
   if (changes === undefined || portal === undefined || site?.dataIsDisposable) return [];
   if (portal.news.length === 0) return [];
   const told = announced(portal.news, today);

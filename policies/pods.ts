@@ -52,12 +52,12 @@ const byKind: Record<string, z.ZodType<PodSpec>> = {
     .transform((spec) => spec.jobTemplate.spec.template.spec),
 };
 
-/** What an object's pods are like; nothing when it starts none. */
+/** Spec of the pods that an object starts; undefined if it starts none. */
 export function podOf(object: KubernetesObject): PodSpec | undefined {
   return byKind[object.kind]?.parse(object.spec);
 }
 
-/** Every container of a pod, those that run first included; none where there is no pod. */
+/** Every container of a pod, those that run first included; none if there is no pod. */
 export function containersOf(pod: PodSpec | undefined): Container[] {
   return pod === undefined ? [] : [...(pod.initContainers ?? []), ...pod.containers];
 }

@@ -7,7 +7,10 @@ import { footprints, total } from "./footprint.ts";
 import { energy } from "./hardware.ts";
 import type { FactsRule } from "./rule.ts";
 
-/** Kinds of personal data that a commune holds for its own, each with what holds it. Another's copies are another's to tell. */
+/**
+ * Kinds of personal data that a commune holds for itself, each with its holders. A neighbour's copies are the
+ * neighbour's to report.
+ */
 function heldKinds(plan: CommunePlan): Map<string, Set<string>> {
   const held = new Map<string, Set<string>>();
   for (const { service, data, retirement } of dataHoldersOf(plan)) {

@@ -8,7 +8,7 @@ const ingress = z.object({
 });
 const service = z.object({ type: z.string().optional() });
 
-/** The hosts that an object serves; nothing when it is no Ingress. One without a host serves every name. */
+/** The hosts that an object serves; empty if it is no Ingress. One without a host serves every name. */
 function hostsOf({ kind, spec }: KubernetesObject): (string | undefined)[] {
   return kind === "Ingress" ? ingress.parse(spec).rules.map(({ host }) => host) : [];
 }

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import yaml from "js-yaml";
 import * as z from "zod";
 
-/** The text of a publiccode.yml; empty where there is none. */
+/** Text of a publiccode.yml; empty if there is none. */
 export function readPubliccode(file: string): string {
   return existsSync(file) ? readFileSync(file, "utf8") : "";
 }
@@ -16,7 +16,7 @@ const described = z.object({
   features: z.array(z.string()).min(1),
 });
 
-/** What the standard asks of every file. Source: https://yml.publiccode.tools/schema.core.html */
+/** Fields that the standard requires of every file. Source: https://yml.publiccode.tools/schema.core.html */
 const publiccode = z.object({
   publiccodeYmlVersion: z.union([z.string(), z.number()]),
   name: z.string(),
@@ -40,10 +40,10 @@ export interface PubliccodeProblem {
 }
 
 /**
- * What is wrong with a publiccode.yml: what the standard asks for and is not there, and an address of the source that
+ * Returns the problems of a publiccode.yml: required fields that are missing, and an address of the source that
  * cannot answer.
  *
- * @param text empty where there is no file.
+ * @param text empty if there is no file.
  */
 export function publiccodeProblems(text: string): PubliccodeProblem[] {
   if (text === "") {

@@ -39,12 +39,12 @@ function titles(names: readonly string[]): string {
   );
 }
 
-/** What holds personal data of the commune and is still used. */
+/** Data holders that contain personal data of the commune and are still used. */
 function inUse(plan: CommunePlan): DataHolder[] {
   return dataHoldersOf(plan).filter(({ data, retirement }) => data !== "none" && retirement === undefined);
 }
 
-/** Whether data is worth a copy: not where all of it may go, and nobody knows without the settings of the stack. */
+/** Whether data is worth a copy: not if all of it may go, and unknown without the settings of the stack. */
 const isProtected = ({ site }: Facts) => site !== undefined && !site.dataIsDisposable;
 
 const twoPlaces: FactsRule = {

@@ -2,16 +2,16 @@ import type { CustomResourceOptions, Resource, ResourceTransformation } from "@p
 import { type KubernetesObject, nameOf } from "../components/foundation/manifest/object.ts";
 
 /**
- * What a program is about to register, held back until the rules have been asked: a component with the options
- * `dependsOn: review.passed` and `transformations: [review.note]` makes its objects, and nothing of it reaches the
- * engine before {@link pass}. Without it, what was constructed before the refusal would be created all the same.
+ * Objects that a program is about to register, held back until the rules have judged them. A component with the
+ * options `dependsOn: review.passed` and `transformations: [review.note]` makes its objects, and the engine gets none
+ * of them before {@link pass}. Without it, what was constructed before a refusal would be created all the same.
  */
 export class Review {
   /** Every Kubernetes object that was constructed, in order. */
   readonly objects: KubernetesObject[] = [];
   /** Names of those that Pulumi protects, and keeps when they leave the program. */
   readonly kept = new Set<string>();
-  /** Resolves when {@link pass} is called, and never otherwise. */
+  /** Resolves when {@link pass} is called, and at no other time. */
   readonly passed: Promise<Resource[]>;
   /** Lets everything through. */
   pass: () => void = () => undefined;

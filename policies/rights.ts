@@ -2,7 +2,7 @@ import type { Expression } from "../components/tenants/admission/expression.ts";
 import { brokenConditions } from "./conditions.ts";
 import type { Condition, ObjectRule } from "./rule.ts";
 
-/** A list that is there, with these texts alone in it. */
+/** Expression that requires a list with these texts alone. */
 const only = (name: string, texts: readonly string[]): Expression => ({
   all: [{ not: { absent: [name] } }, { every: [name], item: { path: [], oneOf: texts } }],
 });

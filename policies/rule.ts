@@ -9,11 +9,11 @@ import type { Judged } from "../components/tenants/admission/rules.ts";
 
 /** One thing that breaks a rule of several objects, or of the declaration. */
 export interface Violation {
-  /** What breaks it: {@link nameOf} of an object, or a field of the declaration such as `nextcloud.storage`. */
+  /** The culprit: {@link nameOf} of an object, or a field of the declaration such as `nextcloud.storage`. */
   what: string;
-  /** What is wrong and how to comply, as the end of a sentence that starts with `what`. Never a secret's value. */
+  /** The fault and how to comply, as the end of a sentence that starts with `what`. Never a secret's value. */
   message: string;
-  /** The same in French, where officials meet it; a report quotes the English where it is not there. */
+  /** `message` in French, if officials see it; a report quotes the English if it is absent. */
   french?: string;
 }
 
@@ -31,21 +31,24 @@ type Article =
 export interface Facts {
   declaration: CommuneDeclaration;
   plan: CommunePlan;
-  /** In the order of registration. */
+  /** Objects in the order of registration. */
   objects: readonly KubernetesObject[];
-  /** Where it runs; nothing where that is not known. */
+  /** Site on which it runs; undefined if it is not known. */
   site: Pick<Site, "dataIsDisposable" | "registryMirrors"> | undefined;
   /** The day on which it is judged, `2026-11-26`. */
   today: string;
-  /** The publiccode.yml of this checkout, empty where there is none; nothing where it is not asked for: a commune cannot mend it. */
+  /**
+   * The publiccode.yml of this checkout, empty if there is none; undefined if it is not judged: a commune cannot fix
+   * it.
+   */
   publiccode?: string | undefined;
-  /** Its recovery drills, the newest last; nothing where that is not asked for. */
+  /** Recovery drills of the commune, the newest last; undefined if they are not judged. */
   drills?: { held: readonly { at: string; outcome: "passed" | "failed" }[] } | undefined;
-  /** What differs from what the stack published last; nothing where there is no before, or nobody knows. */
+  /** Differences from what the stack published last; undefined if it published nothing, or if that is not known. */
   changes?: readonly Change[] | undefined;
-  /** With whom its peers link, of those that are declared in the same checkout. */
+  /** Peers of each peer, for those that are declared in the same checkout. */
   neighbours?: ReadonlyMap<string, readonly string[]> | undefined;
-  /** Names ({@link nameOf}) of the objects that Pulumi protects and keeps; nothing where the program does not run. */
+  /** Names ({@link nameOf}) of the objects that Pulumi protects and keeps; undefined if the program does not run. */
   kept?: ReadonlySet<string> | undefined;
 }
 
@@ -57,14 +60,17 @@ interface Named {
   serves: Article;
   /** One sentence: what must hold. */
   description: Translated;
-  /** What keeps it and what breaks it, in a few words, as docs/policies.md shows it. */
+  /** Examples that keep it and break it, in a few words, for docs/policies.md. */
   examples: { keeps: string; breaks: string };
 }
 
-/** Judges each object by itself. Returns the ends of sentences that start with the object's name. */
+/** Judges each object on its own. Returns the ends of sentences that start with the object's name. */
 export interface ObjectRule extends Named {
   reads: "object";
-  /** What of it a cluster can refuse by itself (policies/admission.ts): never what `check` lets through. */
+  /**
+   * Conditions that a cluster can enforce as well (policies/admission.ts): they refuse nothing that `check` lets
+   * through.
+   */
   conditions?: readonly Condition[];
   check(object: KubernetesObject): string[];
 }
@@ -81,16 +87,19 @@ export interface FactsRule extends Named {
   check(facts: Facts): Violation[];
 }
 
-/** What every commune is held to. Pure: the same facts always break the same rules. */
+/** A rule that every commune must keep. Pure: the same facts always break the same rules. */
 export type Rule = ObjectRule | ObjectsRule | FactsRule;
 
-/** What a rule asks that one object tells by itself, said once for the preview and for the cluster. */
+/** Condition of a rule on one object, written once for the preview and for the cluster. */
 export interface Condition {
   judges: readonly Judged[];
-  /** What must hold; of a pod, from its `spec`. */
+  /** Expression that must hold; of a pod, from its `spec`. */
   must: Expression;
-  /** What is wrong and how to comply, as the end of a sentence that starts with the object. */
+  /** The fault and how to comply, as the end of a sentence that starts with the object. */
   message: string;
-  /** What must hold of each container, where `must` is {@link ofEachContainer} of it: to name those that break it. */
+  /**
+   * Expression that must hold of each container, if `must` is {@link ofEachContainer} of it: to name those that break
+   * it.
+   */
   container?: Expression;
 }

@@ -2,7 +2,7 @@ import type { ObjectRule } from "./rule.ts";
 import { type ReadableText, textsOf } from "./texts.ts";
 
 const secretName = /(password|passwd|passphrase|secret|token|api[-_]?key|private[-_]?key|credential)/i;
-/** What only says where a secret is, how long it lives or what it is called. */
+/** Names of values that only say where a secret is, how long it lives or what it is called. */
 const about = /(public|file|path|name|length|lifetime|expir|ttl|type|url|uri|policy|enabled|header)/i;
 
 /** A value as passwords and keys are: long enough, of one word, and neither a number, a switch nor a place. */
@@ -10,7 +10,7 @@ function looksDrawn(value: string): boolean {
   return /^[^\s/$]{8,}$/.test(value) && !/^([\d.]+\w?|true|false|[a-z]+([-_.][a-z]+)*)$/i.test(value);
 }
 
-/** Why a readable text gives a secret away. The value itself is never told. */
+/** Returns why a readable text gives a secret away; undefined if it does not. Never returns the value. */
 function givesAway({ name, text }: ReadableText): string | undefined {
   if (/-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(text)) return "a private key";
   if (/\b[a-z][a-z0-9+.-]*:\/\/[^\s/:@$]+:[^\s/@$]{4,}@/i.test(text))

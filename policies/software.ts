@@ -41,7 +41,7 @@ export function licenceIsFree(catalogue: Iterable<Image>): ObjectRule {
   };
 }
 
-/** The last day on which its authors mend the series of an image, where they say so, ISO 8601. */
+/** Last day on which the authors of an image fix its series, ISO 8601; undefined if they do not say. */
 export function supportedUntil(reference: string): { until: string; from: string } | undefined {
   const { support } = catalogued(reference, everyImage) ?? {};
   const version = (parseReference(reference).tag ?? "").replace(/^v/, "");
@@ -55,12 +55,12 @@ const supportedSoftware: FactsRule = {
   level: "advisory",
   serves: "sovereignty",
   description: {
-    en: "What runs is still mended by its authors, as far as they say until when.",
+    en: "What runs still gets fixes from its authors, as far as they say until when.",
     fr: "Ce qui tourne est encore corrigé par ses auteurs, pour autant qu’ils disent jusqu’à quand.",
   },
   examples: {
-    keeps: "postgres:17.12-trixie, mended until 2029-11-08",
-    breaks: "nginx-unprivileged:1.26.3, mended until 2025-04-23",
+    keeps: "postgres:17.12-trixie, fixed until 2029-11-08",
+    breaks: "nginx-unprivileged:1.26.3, fixed until 2025-04-23",
   },
   reads: "facts",
   check: ({ objects, today }) =>
@@ -71,7 +71,7 @@ const supportedSoftware: FactsRule = {
       return [
         {
           what: `${repository}:${tag}`,
-          message: `is of a series that its authors have mended until ${support.until} (${support.from}). Move on to a newer one.`,
+          message: `is of a series that its authors fixed until ${support.until} (${support.from}). Move on to a newer one.`,
           french: `est d’une série que ses auteurs ont corrigée jusqu’au ${day(support.until)} (${support.from}). Passer à une plus récente.`,
         },
       ];
@@ -117,10 +117,10 @@ export function softwareRegistered(catalogue: Iterable<Image>): ObjectsRule {
 }
 
 /**
- * Who else could support what runs: with one alone a commune is in its hands. An image that the catalogue does not have is
- * refused by `image-in-catalogue`.
+ * Rule on the providers that could support what runs: with a single one, a commune depends on it. An image that the
+ * catalogue does not have is refused by `image-in-catalogue`.
  *
- * @param catalogue what is known of images.
+ * @param catalogue known images.
  */
 export function severalSupporters(catalogue: Iterable<Image>): FactsRule {
   return {

@@ -7,7 +7,7 @@ import { daysUntil, termOf } from "../components/tenants/tenant/term.ts";
 import { judgedOf } from "./conditions.ts";
 import type { FactsRule, ObjectsRule } from "./rule.ts";
 
-/** What is known of them: the mark of the seed may not be yet. */
+/** Annotations that are known: the mark of the seed may not be yet. */
 const annotations = z
   .record(z.string(), z.unknown())
   .catch({})
@@ -17,7 +17,7 @@ const annotations = z
     ),
   );
 
-/** Annotations of the namespaces of tenants, by name: what may be served from each is there. */
+/** Annotations of the namespaces of tenants, by name: they say what may be served from each. */
 function tenantNamespaces(objects: readonly KubernetesObject[]): Map<string, Record<string, string>> {
   return new Map(
     objects.flatMap(({ kind, metadata }) =>
@@ -63,7 +63,7 @@ const peer = z.object({
     .optional(),
 });
 
-/** What a network policy says of other namespaces: labels of those that it opens to. */
+/** Labels of other namespaces that a network policy opens to. */
 function opensTo({ kind, spec }: KubernetesObject): Record<string, string>[] {
   if (kind !== "NetworkPolicy") return [];
   const { ingress = [], egress = [] } = peers.parse(spec);

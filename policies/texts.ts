@@ -6,14 +6,14 @@ import { containersOf, podOf } from "./pods.ts";
 export interface ReadableText {
   /** `the key nginx.conf`, `the variable S3_ENDPOINT of container web`, `an argument of container web`. */
   where: string;
-  /** The name that it was given there; nothing for arguments. */
+  /** The name that it was given there; undefined for arguments. */
   name: string | undefined;
   text: string;
 }
 
 const data = z.record(z.string(), z.string()).catch({});
 
-/** What stands in the clear in a ConfigMap, in variables and in command lines. Not what only a Secret has. */
+/** Texts in the clear in a ConfigMap, in variables and in command lines, without what only a Secret has. */
 export function textsOf(object: KubernetesObject): ReadableText[] {
   if (object.kind === "ConfigMap") {
     return Object.entries(data.parse(object.data)).map(([name, text]) => ({

@@ -1,11 +1,14 @@
-/** What a commune would use of somebody who is not one of its own choosing: an account, a place for data, or parts of its pages. */
+/**
+ * Service that a commune would use of a third party that it did not choose: an account, a place for data, or parts of
+ * its pages.
+ */
 export type Offer = "account" | "operator" | "page";
 
-/** Somebody outside, as a host name tells. */
+/** A third party, by a host name. */
 export interface ThirdParty {
   /** Its domain; names below it are its own too. */
   domain: string;
-  /** Whose it is, and under which law: ISO 3166-1 code of the country where the company at the top is seated. */
+  /** Owner, and the law that it is under: ISO 3166-1 code of the country where the parent company is seated. */
   owner: string;
   country: string;
   offers: readonly Offer[];
@@ -15,9 +18,9 @@ const of = (owner: string, country: string, offers: readonly Offer[], ...domains
   domains.map((domain) => ({ domain, owner, country, offers }));
 
 /**
- * Private parties by their host names: those that public sites and clouds of communes have been found to use. A list of
- * names proves nothing of whoever is not on it; it keeps the well-known ones out. Owners and seats are as generally known
- * in November 2026, and were looked up in no register: mend what is wrong.
+ * Private parties by their host names: those that public sites and clouds of communes have been found to use. A list
+ * of names proves nothing of whoever is not on it; it keeps the well-known ones out. Owners and seats are as
+ * generally known in November 2026, and were looked up in no register: fix what is wrong.
  */
 export const thirdParties: readonly ThirdParty[] = [
   ...of("Google", "US", ["account"], "accounts.google.com", "youtube.com", "youtu.be"),
@@ -61,7 +64,7 @@ export const thirdParties: readonly ThirdParty[] = [
   ...of("Hotjar", "MT", ["page"], "hotjar.com"),
 ];
 
-/** Whose a host name is, of those who offer something; nothing where it is nobody's on the list. */
+/** Returns the owner of a host name, of those who offer something; undefined if nobody on the list owns it. */
 export function thirdPartyOf(host: string, offer: Offer): ThirdParty | undefined {
   const name = host.toLowerCase();
   const own = thirdParties.filter(

@@ -23,7 +23,7 @@ interface Options {
 }
 
 /**
- * What is left out, until when, and what to do then: the cluster itself knows no day.
+ * Text that says what is left out, until when, and what to do then: the cluster itself knows no day.
  *
  * @param words the command, as it is to be given again.
  */
@@ -36,7 +36,7 @@ export function leftOut(exceptions: readonly RuleException[], words: string): st
   ].join("\n");
 }
 
-/** `commune admission [id]`: the rules of policies/ that a cluster can refuse by itself, and those of associations. */
+/** `commune admission [id]`: the rules of policies/ that a cluster can enforce, and those of associations. */
 export function admissionCommand(stacks = join(checkout, "stacks")): Command {
   return new Command("admission")
     .description(

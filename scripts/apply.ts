@@ -25,20 +25,20 @@ import { nextStep } from "./next-step.ts";
 import { objectsOfProgram } from "./side.ts";
 import { underway } from "./underway.ts";
 
-/** What became of an update. */
+/** Outcome of an update. */
 interface Outcome {
   kind: "applied" | "failed" | "refused";
-  /** What differs from what was approved, or what the engine complained of. */
+  /** Differences from what was approved, or complaints of the engine. */
   why: readonly string[];
   seconds?: number | undefined;
 }
 
-/** Why a report may not be applied by what it says of itself; nothing where it may. Reads files only. */
+/** Returns why a report may not be applied according to the log; empty if it may. Reads files only. */
 function approvalProblems(stacks: string, report: ReportFile): readonly string[] {
   return judgeApproval(judgedLog(stacks, report.commune), askedOf(report), new Date()).problems;
 }
 
-/** Throws where the log is signed with another key than the one of this stack: what is written into it would not hold. */
+/** Throws if the log is signed with another key than the one of this stack: what is written into it would not hold. */
 function refuseOthersLog(stacks: string, id: string, { logKey }: Pick<StackState, "logKey">): void {
   const known = loadSigners(stacks, id).log ?? signerOfLog(judgedLog(stacks, id));
   if (logKey === undefined || known === undefined || publicKeyOf(logKey) === known) return;
@@ -47,25 +47,25 @@ function refuseOthersLog(stacks: string, id: string, { logKey }: Pick<StackState
   );
 }
 
-/** What is known before an update begins. */
+/** State and history before an update begins. */
 interface Before {
   state: StackState;
   history: History;
 }
 
-/** Where an update is made, and what it is made from. */
+/** Place of an update, and what it is made from. */
 interface Surroundings {
   stacks: string;
   place: EnginePlace;
   objects: typeof objectsOfProgram;
 }
 
-/** How long it is waited for the engine to tell of what it deletes, which it does last, milliseconds. */
+/** The longest wait until the engine reports its deletions, which it makes last, in milliseconds. */
 const longestDeletions = 5_000;
 
 /**
- * What an update may do: all that it would do, where that is what was approved, and where the report that people signed says
- * of it what this machine finds as well.
+ * Decides what an update may do: all that it would do, if that is what was approved, and if the report that people
+ * signed says of it what this machine finds as well.
  */
 async function decided(
   { stacks, place, objects }: Surroundings,
@@ -86,8 +86,8 @@ async function decided(
 }
 
 /**
- * Updates a stack under one lock. At the end of the update's own preview the gate asks whether that is what was approved,
- * and the engine goes on only where it is; while it goes on, the gate holds each resource to what was approved.
+ * Updates a stack under one lock. At the end of the update's own preview the gate asks whether that is what was
+ * approved, and the engine goes on only if it is; meanwhile the gate holds each resource to what was approved.
  */
 async function update(surroundings: Surroundings, report: ReportFile, before: Before): Promise<Outcome> {
   const { place } = surroundings;
@@ -143,7 +143,7 @@ function outcomeOf({ exitCode, complaints, results }: EngineRun, refused: readon
 
 const lastUpdate = z.array(z.object({ startTime: z.string(), message: z.string().optional() }));
 
-/** What the log says of an update that began. */
+/** Fields for the log about an update that began. */
 async function became(place: EnginePlace, id: string, digest: string) {
   const said = await askEngine(place, ["stack", "history", "--json", "--page-size", "1", "-s", id]);
   const [last] = lastUpdate.parse(JSON.parse(said));

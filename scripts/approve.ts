@@ -19,14 +19,14 @@ import { askOnTerminal } from "./ask.ts";
 import { foundOtherwise } from "./audit/own-report.ts";
 import { objectsOfProgram } from "./side.ts";
 
-/** What both commands are given. */
+/** Options of both commands. */
 interface Options {
   key: string;
   yes?: true;
   json?: true;
 }
 
-/** The function that a key is of. Throws where it is nobody's. */
+/** The function that a key is of. Throws if it is nobody's. */
 export function signerOf(stacks: string, id: string, key: string): Approver {
   const own = fingerprintOfFile(key);
   const found = loadSigners(stacks, id).approvers.find(({ fingerprint }) => fingerprint === own);
@@ -44,7 +44,7 @@ const questions = {
 const asYou = { fr: "Vous signez comme :", en: "You sign as:" } as const;
 const choice = { fr: "[o/N]", en: "[y/N]" } as const;
 
-/** Shows what is signed, and asks. Throws where nobody says yes. */
+/** Shows what is signed, and asks. Throws if nobody says yes. */
 async function confirm(
   { language, approval }: ReportFile,
   { shown, label }: Shown,
@@ -61,7 +61,7 @@ async function confirm(
   console.error(told.join("\n"));
   const question = `${questions[asked][language]} ${choice[language]}`;
   const answer = await askOnTerminal?.(`  ${question} `, { isSecret: false });
-  if (answer === undefined) throw new Error("nobody is there to be asked: --yes signs without a question.");
+  if (answer === undefined) throw new Error("standard input is no terminal: --yes signs without a question.");
   if (!/^(y|yes|o|oui)$/i.test(answer)) throw new Error("not signed. Nothing was changed.");
 }
 
@@ -79,7 +79,7 @@ async function sign(stacks: string, entry: SignedEntry, { key, json }: Options, 
   console.log(json ? JSON.stringify(line) : told);
 }
 
-/** A report that somebody can approve. Throws where nobody can. */
+/** A report that somebody can approve. Throws if nobody can. */
 function readApprovable(file: string): ReportFile {
   const report = readReport(file);
   if (report.approval.need === "nobody")
@@ -87,7 +87,7 @@ function readApprovable(file: string): ReportFile {
   return report;
 }
 
-/** What an entry of either kind says of whose it is, and of what. */
+/** Fields of an entry of either kind: its commune, its report and its signer. */
 function saidBy(stacks: string, { commune: stack, hash, approval }: ReportFile, signer: Approver) {
   return {
     stack,
@@ -124,7 +124,10 @@ function days(text: string): number {
   return count;
 }
 
-/** Who proposed a report, so that it can be approved by somebody else. Throws where nobody did, or says otherwise of it. */
+/**
+ * Returns who proposed a report, so that somebody else can approve it. Throws if nobody did, or if the proposal
+ * differs from the report.
+ */
 function proposerOf(stacks: string, file: string, report: ReportFile, signer: Approver): string {
   const proposal = judgedLog(stacks, report.commune).findLast(
     ({ entry, problems }) =>
@@ -150,7 +153,7 @@ function refuse(problems: readonly string[]): void {
 
 const today = () => new Date().toISOString().slice(0, 10);
 
-/** What a report says otherwise than its own plan, as far as that tells. */
+/** Returns where a report differs from its own plan, as far as the plan shows. */
 function planProblems(report: ReportFile): string[] {
   const { label, needs } = shownFrom(report).plan;
   const { label: said, approval } = report;
@@ -168,7 +171,7 @@ function planProblems(report: ReportFile): string[] {
   ];
 }
 
-/** What an update would do. Throws where this machine cannot ask, with what is left to whoever sits at it. */
+/** Returns what an update would do. Throws if this machine cannot ask, with what whoever sits at it can do instead. */
 async function previewedHere(id: string, previewed: (id: string) => Promise<Previewed>): Promise<Previewed> {
   try {
     return await previewed(id);

@@ -2,7 +2,7 @@ import { createInterface } from "node:readline/promises";
 import { Writable } from "node:stream";
 import type { Ask } from "./state.ts";
 
-/** Asks on the terminal, on standard error; nothing where standard input is none. A secret is not shown. */
+/** Asks on the terminal, on standard error; undefined if standard input is no terminal. A secret is not shown. */
 export const askOnTerminal: Ask | undefined = process.stdin.isTTY
   ? (question, { isSecret }) => (isSecret ? askUnseen(question) : askSeen(question))
   : undefined;

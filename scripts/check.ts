@@ -35,21 +35,21 @@ import { underway } from "./underway.ts";
 interface Broken {
   rule: string;
   level: ReturnType<typeof rank>;
-  /** What breaks it and how to comply. */
+  /** The culprit, the fault and how to comply. */
   sentence: string;
 }
 
-/** What `commune check` finds in one commune. */
+/** Result of `commune check` for one commune. */
 interface Checked {
   commune: string;
   valid: boolean;
   problems: readonly Problem[];
   broken: readonly Broken[];
-  /** What refuses nothing and is to be known: applications for associations whose level does not count, or is low. */
+  /** Warnings, which refuse nothing: applications for associations whose level does not count, or is low. */
   warnings?: readonly string[];
   /** Exceptions that nothing needs any more: `<rule> at <object>`. */
   unused?: readonly string[];
-  /** What differs from what the stack published last; nothing when that is not given. */
+  /** Changes from what the stack published last; absent if that is not given. */
   changes?: readonly ToldChange[];
 }
 
@@ -61,9 +61,9 @@ interface Tools {
   federation: () => ReturnType<typeof loadFederation>;
   lock: () => ReturnType<typeof loadLock>;
   objectsOf: typeof objectsOf;
-  /** What the stack published last. */
+  /** State that the stack published last; undefined if it is not given. */
   before: Published | undefined;
-  /** Language that changes are told in. */
+  /** Language of the sentences about changes. */
   language: Language;
 }
 
@@ -145,14 +145,14 @@ function levelWarnings({ tenants = [] }: CommunePlan, lock: ImageLock | undefine
     });
 }
 
-/** What goes through, each with its effect. */
+/** Lines of the changes that are not refused, each with its effect. */
 function changeLines({ changes = [] }: Checked, language: Language): string[] {
   return changes
     .filter(({ effect }) => effect !== "refused")
     .map(({ effect, sentence }) => `${wordFor(words.effect, effect, language)}: ${sentence}`);
 }
 
-/** Reads what `pulumi stack output published --json` printed; what is wrong with it otherwise. */
+/** Reads what `pulumi stack output published --json` printed; returns the problem if it is something else. */
 function readBefore(file: string): Published | { problem: string } {
   try {
     const before = readPublished(JSON.parse(readFileSync(file, "utf8")));

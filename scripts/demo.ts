@@ -35,7 +35,7 @@ const commune = "villeurbanne";
 /** A small one, with which it is linked on this machine. */
 const neighbour = "albigny-sur-saone";
 
-/** What stands on the demo's cluster: both of them, the guides, and what the tour adds. */
+/** Images that the demo's cluster needs: those of both communes, of the guides, and of the tour. */
 export const demoNeeds = (tour: boolean) => ({
   communes: [commune, neighbour],
   also: [guidesImage, ...(tour ? tourImages : [])],
@@ -210,7 +210,10 @@ async function clean({ context }: { context?: string }): Promise<void> {
   );
 }
 
-/** What may have secrets that the passphrase of the state folder opens: other local clusters, and settings of stacks. */
+/**
+ * Clusters and stacks that may have secrets under the passphrase of the state folder: other local clusters, and
+ * settings of stacks.
+ */
 export function needingPassphrase(state: string, stacks: string): string[] {
   const within = (folder: string) => (existsSync(folder) ? readdirSync(folder) : []);
   return [

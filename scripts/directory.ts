@@ -22,7 +22,7 @@ import { frenchKind, linkedKinds } from "../components/services/list.ts";
 import { checkout } from "../local/paths.ts";
 import { agentFor, type Doorway, doorwayOf } from "./look/doorway.ts";
 
-/** How many communes are asked at once. */
+/** The most communes that are asked at once. */
 const atOnce = 8;
 
 /** Asks every member what it says of itself. A member that does not answer is an entry with a problem. */
@@ -48,7 +48,7 @@ export async function readMembers(
 }
 
 /**
- * What some members say of themselves, of those that answer; nothing where no metropolis is declared.
+ * Descriptors of some members, of those that answer; empty if no metropolis is declared.
  *
  * @param stacks folder with the declarations.
  */

@@ -6,7 +6,7 @@ import { checkout } from "../local/paths.ts";
 import { searchScript } from "./docs/search.ts";
 import { docsPages, type FilesBeside } from "./docs/site.ts";
 
-/** Where the pages are: as deep below the checkout as their links to its files say. */
+/** Folder of the pages: as deep below the checkout as their links to its files require. */
 const ownFolder = join(checkout, ".local", "docs");
 
 /** Replaces a folder by docs/ as HTML pages with their search. Returns the path of the first page. */

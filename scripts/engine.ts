@@ -23,7 +23,7 @@ const step = z.object({
 export type Step = z.output<typeof step>;
 
 /**
- * What the engine says, a line each; what is of no use here is left out. Source: sdk/go/common/apitype/events.go of
+ * Events of the engine, a line each, with the fields that are used here. Source: sdk/go/common/apitype/events.go of
  * Pulumi 3.259. With the variable below, `preview --json` and `up --json` print nothing else.
  */
 const event = z.object({
@@ -43,16 +43,16 @@ const event = z.object({
 });
 export type EngineEvent = z.output<typeof event>;
 
-/** What a run of `pulumi` came to. */
+/** Result of a run of `pulumi`. */
 export interface EngineRun {
   exitCode: number;
-  /** What the program, the engine and the gate complained of, as they say it. */
+  /** Complaints of the program, the engine and the gate, verbatim. */
   complaints: string[];
-  /** Result of the summary, of the preview and of the update; nothing where it did not come so far. */
+  /** Results of the summary, for the preview and the update; empty if the run did not come so far. */
   results: { preview?: string; update?: string; seconds?: number };
 }
 
-/** Where a stack is run. */
+/** Place in which a stack is run. */
 export interface EnginePlace {
   /** Folder of the Pulumi program. */
   folder: string;
@@ -109,7 +109,7 @@ const done: Readonly<Record<string, string>> = {
   "create-replacement": "made again",
 };
 
-/** Tells of each resource that an update has changed. */
+/** Reports each resource that an update has changed. */
 export function tellDone({ resOutputsEvent }: EngineEvent): void {
   if (resOutputsEvent === undefined || resOutputsEvent.planning === true) return;
   const { op, urn } = resOutputsEvent.metadata;
@@ -128,9 +128,9 @@ function readEvent(line: string): EngineEvent | undefined {
 }
 
 /**
- * What `pulumi` prints to one question. Throws what it complained of.
+ * Returns what `pulumi` prints to one question. Throws its complaint.
  *
- * @param input what it reads from standard input.
+ * @param input for its standard input.
  */
 export async function askEngine(
   { folder, environment }: EnginePlace,

@@ -19,7 +19,7 @@ interface Options {
   json?: true;
 }
 
-/** What is signed, in the language of those who sign it: officials. */
+/** Text that is signed, in the language of those who sign it: officials. */
 function shown({ rule, object, reason, owner, expires }: WrittenException): string {
   const must = rules.find(({ id }) => id === rule)?.description.fr ?? "";
   return [
@@ -29,12 +29,12 @@ function shown({ rule, object, reason, owner, expires }: WrittenException): stri
   ].join("\n");
 }
 
-/** Whether somebody says yes. Throws where nobody is there to be asked. */
+/** Whether somebody agrees. Throws if there is no terminal to ask on. */
 async function agrees(exception: WrittenException, yes: boolean): Promise<boolean> {
   if (yes) return true;
   console.error(shown(exception));
   const answer = await askOnTerminal?.("  Autoriser cette exception ? [o/N] ", { isSecret: false });
-  if (answer === undefined) throw new Error("nobody is there to be asked: --yes signs without a question.");
+  if (answer === undefined) throw new Error("standard input is no terminal: --yes signs without a question.");
   return /^(y|yes|o|oui)$/i.test(answer);
 }
 

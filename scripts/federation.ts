@@ -20,7 +20,7 @@ function span(milliseconds: number): string {
   return minutes < 48 * 60 ? `${Math.round(minutes / 60)} h` : `${Math.round(minutes / 1440)} days`;
 }
 
-/** What stands in the last column: since when all is open, or what each service is waiting for. */
+/** Text of the last column: since when all is open, or what each service is waiting for. */
 function remark({ silent, services }: PeerStatus, now: Date): string {
   const links = Object.entries(services);
   const reasons = silent
@@ -92,7 +92,7 @@ export function isSettled(status: FederationStatus): boolean {
   );
 }
 
-/** What a commune's reconciler says of its links, read from its cluster. Throws while it says nothing. */
+/** Status of a commune's links according to its reconciler, read from its cluster. Throws while there is none. */
 export async function readStatus(id: string, { environment, context }: Reach): Promise<FederationStatus> {
   const { exitCode, stdout, stderr } = await execa(
     "kubectl",

@@ -28,11 +28,11 @@ import {
   verifySums,
 } from "./export/folder.ts";
 
-/** Where the command finds things. */
+/** Folder and tools that the command works with. */
 export interface Surroundings {
   /** Folder with the declarations. */
   stacks: string;
-  /** What Pulumi's command line says of a commune's stack. */
+  /** Runs Pulumi's command line for a commune's stack, and returns what it prints. */
   engine(id: string, words: readonly string[], input?: string): Promise<string>;
 }
 
@@ -83,7 +83,7 @@ interface Declared {
   there: string;
 }
 
-/** The files of a commune's declaration. Throws where there is more than an export has of one, or here leads elsewhere. */
+/** The files of a commune's declaration. Throws if there is more than an export has of one, or here leads elsewhere. */
 function declared({ stacks }: Surroundings, folder: string, id: string): Declared[] {
   const root = join(folder, declarationFolder);
   const paths = filesOf(root).filter((path) => join(declarationFolder, path) !== settingsFile);
@@ -100,7 +100,7 @@ function declared({ stacks }: Surroundings, folder: string, id: string): Declare
   }));
 }
 
-/** A declaration that is there and is another one is nobody's to overwrite. */
+/** Throws if a declaration exists here and differs: it is not overwritten. */
 function refuseOthers({ stacks }: Surroundings, files: readonly Declared[], id: string): void {
   const own = files.filter(({ path }) => path.startsWith(`${id}/`));
   const others = own.flatMap(({ path, from, there }) =>
@@ -145,7 +145,9 @@ function writeDeclaration(files: readonly Declared[], id: string): void {
   }
 }
 
-/** What is not valid is not taken over, beside the communes that are here: where there is a metropolis, it is this one. */
+/**
+ * Throws if the declaration is not valid beside the communes that are here: if there is a metropolis, it is this one.
+ */
 function refuseInvalid({ stacks }: Surroundings, folder: string, id: string): void {
   const from = join(folder, declarationFolder);
   const loaded = loadCommune(from, id, () => loadFederation(stacks) ?? loadFederation(from));

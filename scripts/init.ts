@@ -11,7 +11,7 @@ import { inCommune } from "../components/foundation/declaration/stacks.ts";
 import { serviceNames } from "../components/services/index.ts";
 import { checkout } from "../local/paths.ts";
 
-/** What a new declaration is made from, as written by a person. */
+/** Answers of a person, from which a new declaration is made. */
 export interface Answers {
   name?: string;
   insee?: string;
@@ -46,7 +46,7 @@ export function newDeclaration(id: string, answers: Answers): { text: string; pr
   return { text, problems: read.ok ? [] : read.problems };
 }
 
-/** A number where one was written; the schema says what is wrong with anything else. */
+/** The number that was written; the text if it is none: the schema says what is wrong with it. */
 function wholeNumber(written: string | undefined): number | string | undefined {
   return written !== undefined && /^[0-9]+$/.test(written) ? Number(written) : written;
 }
@@ -111,7 +111,7 @@ export function initCommand(stacks = join(checkout, "stacks")): Command {
 /** A folder without its declaration would be a commune with a problem: both are written, or none. */
 function writeNew(folder: string, text: string): void {
   mkdirSync(dirname(folder), { recursive: true });
-  // Only what is made here goes again: this throws where somebody else was faster.
+  // Only what is made here goes again: this throws if somebody else was faster.
   mkdirSync(folder);
   try {
     writeFileSync(join(folder, "commune.yaml"), text, { flag: "wx" });

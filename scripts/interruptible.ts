@@ -1,11 +1,11 @@
 const signals = ["SIGINT", "SIGTERM"] as const;
 
 /**
- * Runs what a person may interrupt by Ctrl-C, or a machine that goes down. The first signal aborts what is given to `run`,
- * which ends in its own way; a second one ends the program at once. It listens until then: where nobody does, execa ends the
- * program together with the ones that it has started.
+ * Runs what a person may interrupt with Ctrl-C, or a machine that shuts down. The first signal aborts what is given
+ * to `run`, which ends in its own way; a second one ends the program at once. It listens until then: without a
+ * listener, execa ends the program together with those that it has started.
  *
- * @param heard told of the first signal.
+ * @param heard called at the first signal.
  */
 export async function interruptible<Result>(
   run: (interrupted: AbortSignal) => Promise<Result>,

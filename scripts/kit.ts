@@ -19,7 +19,7 @@ export function kitVersion(time: number): string {
     .replace(":", "");
 }
 
-/** When the kit is built, in seconds: SOURCE_DATE_EPOCH where it is set (https://reproducible-builds.org). */
+/** Time at which the kit is built, in seconds: SOURCE_DATE_EPOCH if it is set (https://reproducible-builds.org). */
 export function buildTime(): number {
   return Number(process.env.SOURCE_DATE_EPOCH ?? Math.floor(Date.now() / 1000));
 }

@@ -12,7 +12,7 @@ export class Kubectl {
     private readonly signal: AbortSignal = new AbortController().signal,
   ) {}
 
-  /** Whether it was told to end. */
+  /** Whether a signal asked it to end. */
   get interrupted(): boolean {
     return this.signal.aborted;
   }
@@ -40,7 +40,7 @@ export class Kubectl {
   /**
    * Removes a namespace and waits until it is gone, also after an interruption and beside a second one.
    *
-   * @returns why it is still there; nothing when it is gone.
+   * @returns the reason why it still exists; undefined if it is gone.
    */
   async removeNamespace(name: string): Promise<string | undefined> {
     const words = [

@@ -83,7 +83,7 @@ function asJson({ lessons, refused }: Lessons): string {
   return JSON.stringify({ lessons: listed, refused }, undefined, 2);
 }
 
-/** What was found, as lines: each reason with its place. */
+/** Report as lines: each reason with its place. */
 function report({ lessons, refused }: Lessons): string {
   const reasons = refused.flatMap(({ problems }) =>
     problems.map(({ place, message }) => `${plain(place)}: ${plain(message)}`),

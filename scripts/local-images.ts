@@ -16,7 +16,7 @@ import { imagesOf } from "./declared-images.ts";
 import type { objectsOf } from "./objects.ts";
 import { lockIn, mirrorOption } from "./pin.ts";
 
-/** What the command line says of a local cluster's images. */
+/** Options of the command line about a local cluster's images. */
 export interface ImageOptions {
   images: ImageChoice;
   mirror?: Mirrors;
@@ -40,7 +40,7 @@ export function withImageOptions(command: Command): Command {
     );
 }
 
-/** What a local cluster is for. */
+/** Purpose of a local cluster. */
 export interface ImageNeeds {
   /** Folder of the declarations; the checkout's when absent. */
   stacks?: string;
@@ -50,7 +50,7 @@ export interface ImageNeeds {
   also?: readonly string[] | undefined;
 }
 
-/** The images that a local cluster has to have, and where they come from, as asked for. Throws DeclarationError. */
+/** The images that a local cluster must have, from where the options say. Throws DeclarationError. */
 export async function localImages(
   { images, mirror }: ImageOptions,
   { stacks = join(checkout, "stacks"), communes = listCommunes(stacks), also = [] }: ImageNeeds = {},
@@ -77,9 +77,10 @@ async function provideHelm(): Promise<void> {
 }
 
 /**
- * What communes run, by their declarations, and what else is named, each once. Throws DeclarationError.
+ * References of the images that communes run, by their declarations, and of others that are named, each once. Throws
+ * DeclarationError.
  *
- * @param objects what the program would register for a declaration.
+ * @param objects returns what the program would register for a declaration.
  */
 export async function referencesOf(
   stacks: string,
@@ -94,7 +95,7 @@ export async function referencesOf(
   return [...new Set(found)];
 }
 
-/** What runs, image by image, as the last lines of a command. */
+/** Images that run, one a line, as the last lines of a command. */
 export function imageSummary(images: readonly Image[]): string {
   const lines = imageLines(images).map((line) => `    ${line}`);
   const meaning = images.some(({ contents }) => contents !== "upstream")

@@ -107,7 +107,7 @@ function ipFamilyOption(): Option {
     .env("COMMUNE_IP_FAMILY");
 }
 
-/** Whose providers the cluster runs; also of the demo. */
+/** Option that chooses the providers of the cluster; also of the demo. */
 export function pluginsOption(): Option {
   return new Option(
     "--plugins <whose>",

@@ -1,4 +1,7 @@
-/** What Pulumi says of a failure, and the one command that goes on. The first that is found is the cause of the others. */
+/**
+ * Patterns of Pulumi's messages about a failure, each with the one command that goes on. The first one that matches
+ * is the cause of the others.
+ */
 const steps: readonly { said: RegExp; step: (verb: string, id: string) => string }[] = [
   {
     said: /the stack is currently locked by/,
@@ -22,7 +25,7 @@ const steps: readonly { said: RegExp; step: (verb: string, id: string) => string
   {
     said: /BackoffLimitExceeded|DeadlineExceeded/,
     step: (_, id) =>
-      `A Job failed, for the reason above. Mend it; the Job is made again by: npx pulumi up -s ${id}`,
+      `A Job failed, for the reason above. Fix it, then make the Job again: npx pulumi up -s ${id}`,
   },
 ];
 

@@ -17,7 +17,7 @@ import { type Cluster, openCluster } from "../local/cluster/index.ts";
 import { applicationOf } from "../local/images/upstream/applications.ts";
 import { checkout } from "../local/paths.ts";
 
-/** What a cluster has under the names of images, as evidence says it. */
+/** Images of a cluster by reference, as evidence lists them. */
 function imagesOn(cluster: Cluster, references: readonly string[]): Evidence["images"] {
   const digests = JSON.parse(readFileSync(cluster.layout.imported, "utf8")) as Record<string, string>;
   return references.map((reference) => ({
@@ -27,14 +27,14 @@ function imagesOn(cluster: Cluster, references: readonly string[]): Evidence["im
   }));
 }
 
-/** What runs beside an application for its rows. */
+/** Images that run beside an application for its rows. */
 const besideRows = {
   mariadb: [shared.mariadb],
   postgresql: [shared.postgresql, shared.postgis],
   files: [],
 } as const satisfies Record<Engine | "files", readonly Image[]>;
 
-/** Throws where a cluster does not have an application's images: a pod would wait for them until the patience is over. */
+/** Throws if a cluster does not have an application's images: a pod would wait for them until the patience is over. */
 function requireImages(cluster: Cluster, chart: string): void {
   const digests = JSON.parse(readFileSync(cluster.layout.imported, "utf8")) as Record<string, string>;
   const { isGated, rows } = catalogued(chart);
@@ -48,15 +48,15 @@ function requireImages(cluster: Cluster, chart: string): void {
     );
 }
 
-/** What a check looks at, beside the application itself. */
+/** Subject of a check, beside the application itself. */
 export interface CheckOptions {
   /** Folder with the charts; the toolkit's own when absent. */
   charts?: string;
-  /** Where the history of charts/ is read. */
+  /** Checkout in which the history of charts/ is read. */
   root?: string;
   /** 1 for a short form, which shows level 7 at most. */
   rounds?: 1 | 2;
-  /** How long something may take to be ready, seconds. */
+  /** Time in which something has to become ready, in seconds. */
   patience?: number;
   tell?: (step: Step) => void;
 }
@@ -100,7 +100,7 @@ export async function checkOn(
   }
 }
 
-/** A step, as it is told while it ends. */
+/** Line about a step, printed when it ends. */
 export function stepLine({ level, round, did, saw, passed }: Step): string {
   return `${round === 1 ? "  " : "2."} ${passed ? "yes" : "NO "} ${level} ${did}\n         ${saw}`;
 }

@@ -27,7 +27,7 @@ export function mirrorOption(text: string): Mirrors {
   return mirrors;
 }
 
-/** What the registries say now of all of these. Throws one error with every refusal. */
+/** Reads from the registries what all of these are now. Throws one error with every refusal. */
 async function readAll(references: readonly string[], mirrors: Mirrors, today: string): Promise<ImageLock> {
   const registries = new Registries({ mirrors });
   try {
@@ -49,14 +49,14 @@ async function readAll(references: readonly string[], mirrors: Mirrors, today: s
   }
 }
 
-/** What the settings of these stacks say of mirrors, where it is the same for all. */
+/** Mirrors in the settings of these stacks; empty if they differ. */
 function settledMirrors(stacks: string, ids: readonly string[]): Mirrors {
   const said = new Set(ids.map((id) => settingsIn(settingsOf(stacks, id)).registryMirror ?? ""));
   const [text = ""] = said;
   return said.size === 1 ? (mirrorsIn(text) ?? {}) : {};
 }
 
-/** What became of the lock. */
+/** Result for the lock. */
 interface Pinned {
   changes: PinChange[];
   isChanged: boolean;
@@ -78,7 +78,7 @@ async function pinImages(
 }
 
 /**
- * Pins the images of a commune when one of them is not pinned yet; asks no registry otherwise.
+ * Pins the images of a commune if one of them is not pinned yet; otherwise asks no registry.
  *
  * @returns the images that are new in the lock.
  */
@@ -96,7 +96,7 @@ export async function pinMissing(
   return missing;
 }
 
-/** What is locked; nothing where there is no file. Throws DeclarationError. */
+/** Images of the lock; undefined if there is no file. Throws DeclarationError. */
 export function lockIn(stacks: string): ImageLock | undefined {
   const lock = loadLock(stacks);
   if (lock && !lock.ok) throw new DeclarationError(lock.problems);

@@ -191,7 +191,7 @@ export function wholeProgram(): Promise<Command> {
   return program(() => true);
 }
 
-/** Wrong usage anywhere below is told to the edge of the program instead of ending it with code 1. */
+/** Makes wrong usage of any command below an error for the edge of the program, instead of an exit with code 1. */
 function override(command: Command): void {
   command.exitOverride();
   for (const below of command.commands) override(below);

@@ -27,14 +27,14 @@ interface Options {
   ca?: string;
 }
 
-/** Where the command finds things. */
+/** Folder and tools that the command works with. */
 export interface Surroundings {
   stacks: string;
   stackOf(
     id: string,
     options: Options,
   ): Pick<Stack, "up"> & { outputs(): Promise<Pick<Outputs, "published" | "addresses" | "accounts">> };
-  /** A token of the commune's account for some minutes. Throws where its server does not run. */
+  /** A token of the commune's account for some minutes. Throws if its server does not run. */
   tokenOf(id: string, owner: string, options: Options): Promise<string>;
   dispatcherOf(options: Options): Dispatcher;
   now(): Date;
@@ -119,7 +119,7 @@ class Publishing {
     }
   }
 
-  /** An update would apply whatever is declared otherwise: that is not what somebody with news has read. */
+  /** Throws if more than news would change: an update would apply it, and somebody with news has not read it. */
   #refuseOthers(published: Published, given: Given | undefined): void {
     const { stacks } = this.#surroundings;
     const { portal } = planOf({ stacks }, this.#id);
@@ -150,7 +150,7 @@ class Publishing {
     });
   }
 
-  /** Puts the news beside the others, and its post into the outbox. Throws where another text has its name. */
+  /** Puts the news beside the others, and its post into the outbox. Throws if another text has its name. */
   #write({ name, text, item }: Given, outbox: Outbox, isPosted: boolean): void {
     const place = inCommune(this.#surroundings.stacks, this.#id, "news", name);
     if (existsSync(place) && readFileSync(place, "utf8") !== text) {

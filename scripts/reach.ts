@@ -5,10 +5,10 @@ import { openCluster } from "../local/cluster/index.ts";
 import { Kubectl } from "./kubectl.ts";
 import { settingsFile, settingsIn } from "./stack.ts";
 
-/** What `--context` is, of every verb that asks a commune's cluster. */
+/** Help of `--context`, for every verb that asks a commune's cluster. */
 export const contextHelp = "context of the kubeconfig; the one of the stack's settings when absent";
 
-/** How the cluster of a commune is asked: nothing of it is asked otherwise. */
+/** Access to the cluster of a commune; there is no other way to ask it. */
 export interface Reach {
   /** Variables of `kubectl` and `pulumi`, added to the process's own. */
   environment: NodeJS.ProcessEnv;
@@ -17,10 +17,10 @@ export interface Reach {
 }
 
 /**
- * How the cluster of a commune is asked: through the context that is named, else the one that its stack's settings name
+ * Access to the cluster of a commune: through the context that is named, else the one that its stack's settings name
  * (`commune:context`), else the current one of KUBECONFIG. Without any of these it is the cluster of this machine.
  *
- * @param asked what `--context` says.
+ * @param asked value of `--context`.
  */
 export function reachOf(commune: string, asked: string | undefined, folder?: string): Reach {
   const context = contextOf(commune, asked, folder);
@@ -29,13 +29,13 @@ export function reachOf(commune: string, asked: string | undefined, folder?: str
 
 /**
  * Returns the context that is named, else the one of the stack's settings, else the current one of KUBECONFIG by its name:
- * it may be another one before what was begun ends. Undefined where there is no KUBECONFIG: this machine's cluster is meant.
+ * it may be another one before what was begun ends. Undefined if there is no KUBECONFIG: this machine's cluster is meant.
  */
 export function contextOf(commune: string, asked: string | undefined, folder?: string): string | undefined {
   return asked ?? settingsIn(settingsFile(commune, folder)).context ?? currentContext();
 }
 
-/** Returns the current context of KUBECONFIG; undefined without one. Throws where it names none. */
+/** Returns the current context of KUBECONFIG; undefined without one. Throws if it names none. */
 export function currentContext(kubeconfig = process.env.KUBECONFIG ?? ""): string | undefined {
   const files = kubeconfig.split(delimiter).filter((file) => file !== "");
   if (files.length === 0) return undefined;
@@ -50,7 +50,7 @@ export function currentContext(kubeconfig = process.env.KUBECONFIG ?? ""): strin
   );
 }
 
-/** Where something is done, as a person is asked about it. */
+/** Sentence that names the place of an action, for the question to a person. */
 export const placeText = (context: string | undefined) =>
   context === undefined ? "On the cluster of this machine." : `On the cluster of the context ${context}.`;
 

@@ -112,7 +112,7 @@ async function carryOut(surroundings: Surroundings, move: Move): Promise<void> {
   );
 }
 
-/** @param pause throws where somebody wants it to end. */
+/** @param pause throws if somebody wants it to end. */
 async function bringBack(surroundings: Surroundings, move: Move, pause: () => void): Promise<void> {
   const { id, incarnation, context, seed } = move;
   const said = (line: string) => console.log(line);
@@ -170,7 +170,7 @@ async function comeBack(
   said(`it is as of ${pointId(point.head)}; its first restore point here: ${pointId(head)}`);
 }
 
-/** Who is second, on another cluster, is refused by the vault: a name is created once. */
+/** Claims an incarnation at the vaults. They refuse a second site on another cluster: a name is created once. */
 async function fence(copies: Copies, incarnation: number, cluster: string): Promise<void> {
   const vaults = copies.vaultsAs(incarnation);
   const body = Buffer.from(JSON.stringify({ cluster }));

@@ -27,7 +27,7 @@ interface Options extends DoorwayOptions {
   context?: string;
 }
 
-/** `commune restore`: a service goes back to a restore point, beside what is there, and forth again. */
+/** `commune restore`: takes a service to a restore point, beside what exists, and back again. */
 export function restoreCommand(ownSurroundings = ordinary): Command {
   return new Command("restore")
     .description(
@@ -82,7 +82,7 @@ export function restoreCommand(ownSurroundings = ordinary): Command {
         await restoring.release();
         said(`${options.service}: nothing is kept aside any more.`);
       } else if (options.undo) {
-        const away = `${options.service} is away for about a minute.`;
+        const away = `${options.service} is unavailable for about a minute.`;
         await refuseWithoutYes(options, options.only ? `${options.only} is as before.` : away, context);
         await exchange("back");
         said(`${options.service}: what was there before the restore is in place again.`);
@@ -109,7 +109,7 @@ export function restoreCommand(ownSurroundings = ordinary): Command {
     });
 }
 
-/** What a service that keeps files alone, or that reads them when it starts, cannot do. */
+/** Throws if a service cannot do what is asked: because it keeps files alone, or reads them when it starts. */
 function refuseWhatItHasNot({ withRows, at, only }: Options, { service, rows, contents }: PointsPlan): void {
   if ((withRows || at !== undefined) && rows === undefined) {
     throw new Error(
@@ -123,7 +123,7 @@ function refuseWhatItHasNot({ withRows, at, only }: Options, { service, rows, co
   }
 }
 
-/** What is asked for, in words, and the options that say the same again. Throws where it cannot be. */
+/** Words for what is asked, and the options that say it again. Throws if it cannot be done. */
 function asked({ point, at, withRows, only }: Options, now: Date): { what: string; command: string } {
   if (point === undefined && at === undefined) {
     throw new Error("say what it goes back to: --point <id>, --at <time>, or both.");
@@ -149,7 +149,7 @@ function asked({ point, at, withRows, only }: Options, now: Date): { what: strin
   return { what: parts.join(" and "), command: options.join(" ") };
 }
 
-/** What the rows that go have in another number than those that come. */
+/** Text about the tables whose number of rows differs between now and then. */
 function tablesText(tables: readonly ChangedTable[]): string {
   if (tables.length === 0) return "Every table has as many rows now as it had then.";
   const lines = tables.map(({ table, was, is }) => `  ${table}: ${was} then, ${is} now`);
@@ -198,7 +198,7 @@ function pathOf(path: string): string {
   );
 }
 
-/** What a modest disk gives, bytes: files are read once while the service is away. */
+/** Bytes that a modest disk reads in a minute: files are read once while the service is stopped. */
 const readInAMinute = 60 * 100 * 1024 ** 2;
 
 function previewText(
@@ -215,7 +215,7 @@ function previewText(
     .filter(({ when }) => when === "before people return")
     .map(({ what }) => what);
   const until = told.length === 0 ? "" : `, and until this is done: ${told.join("; ")}`;
-  const away = `${service} is away for about ${minutes === 1 ? "a minute" : `${minutes} minutes`}${until}.`;
+  const away = `${service} is unavailable for about ${minutes === 1 ? "a minute" : `${minutes} minutes`}${until}.`;
   if (point === undefined) {
     return [
       `${service} would have its rows of ${at}:`,
@@ -245,7 +245,7 @@ function previewText(
 
 const counted = (count: number, noun: string) => `${count} ${noun}${count === 1 ? "" : "s"}`;
 
-/** Says what would be done and on which cluster, and asks. Throws where nobody says yes. */
+/** Prints what would be done and on which cluster, and asks. Throws if the answer is not yes. */
 export async function refuseWithoutYes(
   { yes }: Pick<Options, "yes">,
   text: string,
@@ -253,7 +253,8 @@ export async function refuseWithoutYes(
 ): Promise<void> {
   console.log(`${text}\n${placeText(context)}`);
   if (yes) return;
-  if (!process.stdin.isTTY) throw new Error("nobody is there to ask: --yes goes on. Nothing was changed.");
+  if (!process.stdin.isTTY)
+    throw new Error("standard input is no terminal: --yes goes on without a question. Nothing was changed.");
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   const answer = await terminal.question("Go on? [y/N] ");
   terminal.close();

@@ -85,7 +85,7 @@ function generated(root: string, program: Command): { file: string; content: str
   ];
 }
 
-/** What a chart is told by, out of its application.yaml. */
+/** Files of a chart that are made from its application.yaml. */
 function chartFiles(application: NamedApplication): { file: string; content: string }[] {
   const folder = `charts/${application.name}`;
   return [

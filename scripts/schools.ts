@@ -26,11 +26,11 @@ import { Stack, settingsFile, settingsIn } from "./stack.ts";
 /** A script in the pod: its words, what it reads, and what it printed. */
 export type Receive = (words: readonly string[], input: string | { tar: string }) => Promise<string>;
 
-/** Where the command finds things. */
+/** Folder and tools that the command works with. */
 export interface Surroundings {
   /** Folder of the Pulumi program, with `stacks` in it. */
   project: string;
-  /** How the commune's cluster is asked, and Pulumi finds its stack. */
+  /** Access to the commune's cluster, and to the state of its stack. */
   reach(commune: string, context: string | undefined): Reach;
 }
 
@@ -81,7 +81,7 @@ function publishCommand(surroundings: Surroundings): Command {
     });
 }
 
-/** What was published: files in all, and what of them was sent. */
+/** Number of published files, and of those that were sent. */
 export interface SchoolsPublished {
   published: number;
   sent: { files: number; bytes: number };

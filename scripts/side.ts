@@ -62,7 +62,7 @@ export function plannedAt(
   return { declaration, plan, neighbours: neighboursIn(stacks, plan, loaded.federation) };
 }
 
-/** With whom the peers of a commune link, of those that are declared in the same folder. */
+/** Peers of each peer of a commune, for those that are declared in the same folder. */
 export function neighboursIn(
   stacks: string,
   { federation: { links } }: CommunePlan,
@@ -80,16 +80,16 @@ export function ownPubliccode(): string {
   return readPubliccode(join(checkout, "publiccode.yml"));
 }
 
-/** What the settings of a commune's stack say, as far as its file is there and tells. */
+/** Settings of a commune's stack, as far as its file has them. */
 export interface Settled {
   site: Site;
   /** Another domain than the declared one, in a demo. */
   domain: string | undefined;
-  /** What of them decides whether a change goes through. */
+  /** Settings that decide whether a change goes through. */
   facts: Omit<StackFacts, "today">;
 }
 
-/** Where a commune runs; nothing is known of it without the settings of its stack. */
+/** Site of a commune; undefined without the settings of its stack. */
 export function settledAt(stacks: string, id: string): Settled | undefined {
   const file = settingsOf(stacks, id);
   if (!existsSync(file)) return undefined;

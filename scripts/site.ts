@@ -14,22 +14,22 @@ import type { Facts } from "./site/facts.ts";
 import { findingsOf, type Needed, settingsOf } from "./site/findings.ts";
 import { removal, reportOf } from "./site/report.ts";
 
-/** What a declared commune asks of a machine. */
+/** Resources that a declared commune requests of a machine. */
 export async function neededBy(stacks: string, commune: string): Promise<Needed> {
   const parts = footprints((await sideAt(stacks, commune)).objects);
   return { commune, memoryMiB: total(parts).requestedMiB };
 }
 
-/** What a cluster has told, and the namespace of the trial where that is still there. */
+/** Facts that a cluster has given, and the namespace of the trial if it is still there. */
 interface Looked {
   facts: Facts;
   left: string | undefined;
 }
 
 /**
- * Asks a cluster, and removes at its end what was made in it, also after Ctrl-C.
+ * Asks a cluster, and removes at the end what was made in it, also after Ctrl-C.
  *
- * @param report told what is tried, before it is, and what could not be removed.
+ * @param report called with what is tried, before it is, and with what could not be removed.
  */
 export async function askSite(
   { environment, context }: Reach,

@@ -14,7 +14,7 @@ const secret = z.object({ plaintext: z.string() }).transform(({ plaintext }) => 
 
 /**
  * The seed of a stack, base64: the one that it drew, which its state holds, or else the one that it was given as a
- * setting. Nothing where it has none yet.
+ * setting. undefined if it has none yet.
  *
  * @param resources of its exported state, with secrets shown.
  */

@@ -7,18 +7,18 @@ import type { VaultAccess } from "../components/recovery/vault/access.ts";
 import { checkout } from "../local/paths.ts";
 import { nextStep } from "./next-step.ts";
 
-/** What a stack published: public addresses and first accounts, by service. */
+/** Outputs of a stack: public addresses and first accounts, by service. */
 export interface Outputs {
   addresses: Readonly<Record<string, string>>;
   accounts: Readonly<Record<string, { user: string; password: string }>>;
-  /** What publishing for schools takes; nothing in a stack that was applied before it was there. */
+  /** Address and key for publishing for schools; absent in a stack that was applied before they were there. */
   schools?: { url?: string; packagesKey?: string };
-  /** Empty where the commune has none. */
+  /** Empty if the commune has none. */
   hotspots: Partial<{ url: string; keys: Record<string, string> }>;
   federation: { domain: string };
-  /** What opens the vaults of its copies, by who keeps them; nothing in a stack that was applied before it was there. */
+  /** Passwords of the vaults of its copies, by host; absent in a stack that was applied before they were there. */
   vaults?: Readonly<Record<string, VaultAccess>>;
-  /** What the next update is compared with: components/commune/published.ts reads it. */
+  /** State that the next update is compared with: components/commune/published.ts reads it. */
   published?: unknown;
 }
 
@@ -39,8 +39,8 @@ export class Stack {
   }
 
   /**
-   * Whether the demo may bring this stack up through a context, and whether it is there. Throws when the stack or its
-   * settings are somebody else's, or for another cluster. Writes nothing.
+   * Whether the demo may bring this stack up through a context, and whether it exists. Throws if the stack or its
+   * settings belong to somebody else, or are for another cluster. Writes nothing.
    */
   async admit(context: string | undefined): Promise<{ isThere: boolean; known: Record<string, string> }> {
     const listed = JSON.parse(await this.run(["stack", "ls", "--json"])) as { name: string }[];
@@ -130,7 +130,10 @@ export class Stack {
   }
 }
 
-/** What Pulumi said of the reason, its last diagnostics or else the end of its output, and the command that goes on. */
+/**
+ * Pulumi's account of the reason, which is its last diagnostics or else the end of its output, and the command that
+ * goes on.
+ */
 export function failure(verb: string, id: string, output: string): string {
   const lines = output.trimEnd().split("\n");
   // A preview that warned has diagnostics too, before those of the update.
@@ -155,7 +158,7 @@ export function refuseOtherCluster(id: string, has: string | undefined, asked: s
 /** The setting `commune:madeBy demo`: what the demo may apply, complete and clean up. */
 const [mark, demo] = ["madeBy", "demo"];
 
-/** Throws when a stack that is there, or its settings, were not made by the demo. */
+/** Throws if an existing stack, or its settings, were not made by the demo. */
 export function refuseSomebodyElses(
   id: string,
   settings: Readonly<Record<string, string>>,

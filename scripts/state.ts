@@ -3,19 +3,21 @@ import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { folderBackend, pulumiHome } from "../local/toolchain/pulumi.ts";
 
-/** Pulumi's private cloud, which keeps the state where nobody says anything: only for who names it. */
+/** Pulumi's private cloud, which keeps the state by default: here only if somebody names it. */
 const privateCloud = "https://api.pulumi.com";
 
 /** Asks a person for one line. */
 export type Ask = (question: string, options: { isSecret: boolean }) => Promise<string>;
 
 /**
- * Where a stack's state is kept, and the passphrase that opens its secrets, as variables for Pulumi: what the environment
- * says, else `pulumi login`, else what a person answers. Throws one sentence that says what to write where none does.
+ * Place of a stack's state, and the passphrase that opens its secrets, as variables for Pulumi: from the environment,
+ * else from `pulumi login`, else from a person's answers. Throws one sentence that says what to write if there is
+ * none.
  *
- * Sources: sdk/go/common/workspace/creds.go (`current`, PULUMI_CREDENTIALS_PATH) and pkg/secrets/passphrase of Pulumi 3.259.
+ * Sources: sdk/go/common/workspace/creds.go (`current`, PULUMI_CREDENTIALS_PATH) and pkg/secrets/passphrase of Pulumi
+ * 3.259.
  *
- * @param ask nothing where there is nobody to ask.
+ * @param ask undefined if nobody can be asked.
  */
 export async function stateEnvironment(
   environment: NodeJS.ProcessEnv,
@@ -35,7 +37,7 @@ export async function stateEnvironment(
   };
 }
 
-/** Where `pulumi login` last went, unless that is Pulumi's private cloud. */
+/** Address to which `pulumi login` last went, unless that is Pulumi's private cloud. */
 function loggedIn(environment: NodeJS.ProcessEnv): string | undefined {
   const file = join(environment.PULUMI_CREDENTIALS_PATH || pulumiHome(environment), "credentials.json");
   if (!existsSync(file)) return undefined;

@@ -10,7 +10,7 @@ export interface WorkloadStatus {
   name: string;
   kind: string;
   ready: boolean;
-  /** What it is waiting for, or what it last did. */
+  /** The condition that it is waiting for, or its last action. */
   state: string;
 }
 
@@ -56,7 +56,7 @@ const wholly = {
   closed: ", so that nothing is added or changed",
 };
 
-/** What to say of the rows on a MariaDB server, by what its pod measured last. Nothing where all have room. */
+/** Advice on the rows of a MariaDB server, by the last measurement of its pod; empty if all have room. */
 export function rowsText(server: string, measured: string): string[] {
   const all = readMeasured(measured);
   if (all.length === 0) return [`${server}: rows are not measured. Look at the log of its container rows.`];
@@ -122,7 +122,7 @@ export function statusOf(commune: string, { items }: Listed, rows: string[] = []
   };
 }
 
-/** What to do about a Job that gave up; those that a schedule makes come again by themselves. */
+/** Advice on a Job that gave up; Jobs of a schedule come again automatically. */
 function failedJob(
   commune: string,
   { kind, metadata, status }: Listed["items"][number],
@@ -139,11 +139,11 @@ function failedJob(
     return [];
   const step =
     annotations[whenItFailsKey] ??
-    `Read why: kubectl -n ${namespace} logs job/${name}. Mend it, then: npx pulumi up -s ${commune}`;
+    `Read why: kubectl -n ${namespace} logs job/${name}. Fix it, then: npx pulumi up -s ${commune}`;
   return [{ name, reason: failed.reason ?? "Failed", step }];
 }
 
-/** Where a reader begins: nothing for the start page. */
+/** Path at which a reader begins; empty for the start page. */
 function startOf(path: string | undefined): string {
   return path === undefined || path === "/" ? "" : path;
 }

@@ -26,7 +26,7 @@ import { type FoundPoint, namedPoints, pointsInCluster, withNamed } from "./undo
 import { targetOf, writeBack } from "./undo/declaration.ts";
 import { writeVersions } from "./undo/secrets.ts";
 
-/** Where the command finds things. */
+/** Folders and tools that the command works with. */
 export interface Surroundings extends OfPoints {
   stackOf(id: string): Pick<Stack, "up" | "set"> & { outputs(): Promise<Pick<Outputs, "published">> };
 }
@@ -89,7 +89,7 @@ interface Undo {
   commit: string | undefined;
   raised: SecretVersions;
   services: readonly Back[];
-  /** What becomes of the stack, as its next update would say it. */
+  /** Changes of the stack, as its next update would report them. */
   changes: readonly Change[];
   context: string | undefined;
 }
@@ -142,7 +142,9 @@ async function prepare(surroundings: Surroundings, id: string, options: Options)
   return { published, isUnfinished, target, isWritten, commit, raised, services, changes, context };
 }
 
-/** Whether somebody, or a run that was cut, has written the declaration of before the last update. */
+/**
+ * Whether the declaration is again as before the last update: written by somebody, or by a run that was interrupted.
+ */
 function isAsBefore({ previous }: Published, { declared }: CommunePlan): boolean {
   return previous?.declared !== undefined && digestOf(declared) === previous.declared;
 }
@@ -175,7 +177,7 @@ function refuseOtherVersions(services: readonly Back[], target: CommunePlan): vo
   }
 }
 
-/** What no update may do is not done by an undo either: it is said before anything is touched. */
+/** Throws, before anything is touched, if the undo would do what no update may do. */
 function refuseWhatIsRefused(changes: readonly Change[], services: readonly Back[]): void {
   const refused = changes.filter(({ effect }) => effect === "refused");
   if (refused.length === 0) return;
@@ -216,7 +218,7 @@ function told(undo: Undo, now: Date): string[] {
       `  ${points.service} has its files and its rows of ${id} again, version ${preview.version}: what was written in the ${ago(takenAt, now)} since then is kept aside, and nobody sees it (${preview.undone + preview.aside} files).`,
     ]),
     ...(services.length === 0 ? ["  Data stays as it is."] : []),
-    `It takes about ${serving + away} minutes${services.length === 0 ? "" : `, of which ${services.map(({ points }) => points.service).join(", ")} ${services.length > 1 ? "are" : "is"} away for about ${away}`}.`,
+    `It takes about ${serving + away} minutes${services.length === 0 ? "" : `, of which ${services.map(({ points }) => points.service).join(", ")} ${services.length > 1 ? "are" : "is"} unavailable for about ${away}`}.`,
   ];
 }
 
@@ -255,7 +257,7 @@ async function carryOut(surroundings: Surroundings, id: string, undo: Undo): Pro
   }
 }
 
-/** A point of now, unless the one of then is in place already: a run that was cut goes on. */
+/** Takes a point of the present, unless the former one is in place already: an interrupted run goes on. */
 async function takeNow(
   surroundings: Surroundings,
   { points, preview }: Back,

@@ -18,13 +18,13 @@ import { reachOf } from "./reach.ts";
 import { stackSeed } from "./recovery/kit/stack-seed.ts";
 import { Stack } from "./stack.ts";
 
-/** Where the command finds things. */
+/** Folder and tools that the command works with. */
 export interface Surroundings {
   /** Folder with the declarations. */
   stacks: string;
-  /** What opens the vaults of a commune, by who keeps them. */
+  /** Passwords of the vaults of a commune, by host. */
   vaultsOf(id: string): Promise<Readonly<Record<string, VaultAccess>> | undefined>;
-  /** What tells, of what a vault gives, what the commune wrote. */
+  /** Judge that recognises, in what a vault gives, what the commune wrote. */
   judgeOf(id: string): Promise<Judge>;
   fetch: Fetch;
 }
@@ -53,7 +53,7 @@ const ordinary: Surroundings = {
   fetch: (address, init) => fetch(address, { ...init, redirect: "error" }),
 };
 
-/** `commune vault`: how the vaults are where a commune's copies are, what they lack, and copies from one to the other. */
+/** `commune vault`: state of the vaults with a commune's copies, what they lack, and copies from one to another. */
 export function vaultCommand(surroundings = ordinary): Command {
   return new Command("vault")
     .description("Look at the vaults where a commune's encrypted copies are, and copy from one to the other.")

@@ -24,19 +24,19 @@ import { readMembers } from "./directory.ts";
 import { doorwayOf } from "./look/doorway.ts";
 import { underway } from "./underway.ts";
 
-/** What was found in the log of a commune. */
+/** Findings in the log of a commune. */
 interface Found extends LogHead {
   commune: string;
   lines: Judged[];
-  /** The key that signs what commands write: of whom, approvers.yaml says where it names one. */
+  /** The key that signs what commands write, and whether approvers.yaml lists it. */
   signer: { key: string | undefined; isListed: boolean };
   /** The log of its recovery drills, and the key that each line of it is held to. */
   drills: LogHead & { lines: JudgedDrill[]; publicKey: string | undefined };
-  /** What others remember otherwise. */
+  /** Sentences about what others remember otherwise. */
   witnesses: readonly string[];
-  /** Who was asked and remembers it so, or could not be asked. */
+  /** Sentences about those who were asked: they remember it so, or could not be asked. */
   asked: readonly string[];
-  /** Updates that nobody approved; nothing where no history was given. */
+  /** Updates that nobody approved; undefined if no history was given. */
   unapproved: readonly Unapproved[] | undefined;
 }
 
@@ -48,7 +48,7 @@ interface Options {
   json?: true;
 }
 
-/** What the members of the metropolis remember of a commune's log, each signed by itself. */
+/** Memories that the members of the metropolis have of a commune's log, each signed by its own member. */
 async function witnessesOf(
   stacks: string,
   id: string,
@@ -125,7 +125,7 @@ function holds({ lines, drills, witnesses, unapproved: updates = [] }: Found): b
   return all.every(({ problems }) => problems.length === 0) && witnesses.length + updates.length === 0;
 }
 
-/** What Pulumi knows of past updates, from the file that somebody had it write. */
+/** Past updates according to Pulumi, from the file that somebody had it write. */
 function historyIn(file: string, id: string) {
   if (!existsSync(file))
     throw new Error(
@@ -134,7 +134,7 @@ function historyIn(file: string, id: string) {
   return historySchema.parse(JSON.parse(readFileSync(file, "utf8")));
 }
 
-/** In one sentence, what became of it all. */
+/** Verdict on everything, in one sentence. */
 function verdict(found: Found): string {
   const unsigned = found.lines.filter(({ remarks }) => remarks.length > 0).length;
   const but =
@@ -147,7 +147,7 @@ function verdict(found: Found): string {
   return `Each line holds; ${updates.length === 1 ? "1 update was" : `${updates.length} updates were`} not approved.`;
 }
 
-/** What a line says, for people. */
+/** Line of the log, for people. */
 function entryText(entry: Entry, { approver }: Judged): string {
   const day = entry.at.slice(0, 16).replace("T", " ");
   const alone = entry.kind === "approved" && entry.from === "plan" ? " (of the plan alone)" : "";
@@ -161,7 +161,7 @@ function whatOf(entry: Entry): string {
   return `${entry.digest.slice(0, 19)}…`;
 }
 
-/** Who signs what commands write, where nobody has said that it is this key. */
+/** Sentence about the key that signs what commands write, if nobody has said that it is this key. */
 function signerText({ commune, signer: { key, isListed } }: Found): string[] {
   return key === undefined || isListed
     ? []
@@ -170,7 +170,7 @@ function signerText({ commune, signer: { key, isListed } }: Found): string[] {
       ];
 }
 
-/** The log of drills, where there is one. */
+/** Text about the log of drills; empty if there is none. */
 function drillsText({ commune, drills: { count, head, lines, publicKey } }: Found): string[] {
   if (count === 0) return [];
   const key =

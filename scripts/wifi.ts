@@ -131,7 +131,7 @@ function simulateVerb(stacks: string): Command {
   });
 }
 
-/** `commune wifi check|plan|simulate|device|prepare <id>`: public Wi-Fi before it is there. Reads files only. */
+/** `commune wifi check|plan|simulate|device|prepare <id>`: public Wi-Fi before it exists. Reads files only. */
 export function wifiCommand(stacks = join(checkout, "stacks"), input?: NodeJS.ReadableStream): Command {
   return new Command("wifi")
     .description("Check, plan, simulate, print and prepare public Wi-Fi. Reads files only, contacts nothing.")

@@ -15,7 +15,7 @@ import { fingerprint, SshFormatError } from "./sshsig.ts";
 /** The file beside a commune's declaration. */
 export const approversFile = "approvers.yaml";
 
-/** What those who sign stand for in a commune. */
+/** Functions that signers have in a commune. */
 export const roles = ["administrator", "official", "data-protection"] as const;
 export type Role = (typeof roles)[number];
 
@@ -65,21 +65,21 @@ export const approversSchema = section({
     ),
 });
 
-/** Who may sign for a commune. */
+/** Somebody who may sign for a commune. */
 export interface Approver extends Omit<z.output<typeof approver>, "key"> {
-  /** Of its key: `SHA256:…`. */
+  /** Fingerprint of the key: `SHA256:…`. */
   fingerprint: string;
 }
 
 /** The people and the key whose signatures count in a commune's log. */
 export interface Signers {
-  /** In the order of the file. */
+  /** Approvers in the order of the file. */
   approvers: readonly Approver[];
-  /** The key of the log, a Multikey, where the file names it. */
+  /** The key of the log, a Multikey, if the file names it. */
   log?: string | undefined;
 }
 
-/** Returns who may sign for a commune, nobody where there is no file; the problems where the file is wrong. */
+/** Returns who may sign for a commune, nobody if there is no file; the problems if the file is wrong. */
 export function readApprovers(
   stacks: string,
   id: string,
@@ -108,7 +108,7 @@ export function readApprovers(
     : { ok: false, problems };
 }
 
-/** The same. Throws DeclarationError. */
+/** Returns the signers of a commune. Throws DeclarationError. */
 export function loadSigners(stacks: string, id: string): Signers {
   const read = readApprovers(stacks, id);
   if (!read.ok) throw new DeclarationError(read.problems);

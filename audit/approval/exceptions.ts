@@ -46,8 +46,8 @@ function withSigners(
 }
 
 /**
- * The exceptions of a commune, where it has any. What has expired, and what nobody has signed, is among them: the rule
- * says so when it refuses.
+ * The exceptions of a commune, if it has any. Expired ones, and those that nobody has signed, are among them: the
+ * rule says so when it refuses.
  *
  * @param today as ISO 8601.
  */
@@ -88,8 +88,8 @@ function isIn(id: string, { object }: RuleException, communes: readonly string[]
 }
 
 /**
- * The exceptions that a cluster can be told of on a day: those that count, each of what is the commune's own. Throws
- * DeclarationError.
+ * Exceptions that count on a day, by commune, each for objects of the commune itself: those that a cluster gets.
+ * Throws DeclarationError.
  *
  * @param today ISO 8601.
  */

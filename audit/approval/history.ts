@@ -4,7 +4,7 @@ import { missing, strictest } from "./needs.ts";
 import type { Judged } from "./verify.ts";
 import { isReported, isSaid } from "./verify.ts";
 
-/** What is read of `pulumi stack history --json`: of whose environment it was, the revision alone. */
+/** Fields that are read of `pulumi stack history --json`; of the environment, only the revision. */
 export const historySchema = z.array(
   z.object({
     kind: z.string(),
@@ -19,16 +19,16 @@ export type History = z.output<typeof historySchema>;
 
 /** An update of a stack that nobody approved. */
 export interface Unapproved {
-  /** When it began, ISO 8601. */
+  /** Start of the update, ISO 8601. */
   started: string;
   kind: string;
   result: string;
-  /** How many objects it touched; nothing where the history does not say. */
+  /** Number of objects that it touched; absent if the history does not say. */
   objects?: number;
   why: string;
 }
 
-/** The revision of git in which the last update that ended well was made; nothing where none is known. */
+/** Returns the git revision in which the last successful update was made; undefined if none is known. */
 export function appliedFrom(history: History): string | undefined {
   const [last] = history
     .filter(({ kind, result }) => kind === "update" && result === "succeeded")

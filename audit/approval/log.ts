@@ -12,11 +12,14 @@ const instant = z.iso.datetime();
 const id = z.string().max(100);
 const keyId = z.string().regex(/^SHA256:[A-Za-z0-9+/]{43}$/);
 
-/** What a signer's machine made label, needs and sentences from: its own preview, or the plan of a report alone. */
+/**
+ * Source from which a signer's machine made label, needs and sentences: its own preview, or the plan of a report
+ * alone.
+ */
 const sources = ["preview", "plan"] as const;
 export type Source = (typeof sources)[number];
 
-/** Of every line about a report. */
+/** Fields of every line about a report. */
 const reported = {
   digest: sha256.describe("Of what would be applied, secrets and options among it."),
   report: sha256.describe("Of the file report.json that was read."),
@@ -32,7 +35,7 @@ const signed = {
   by: keyId.describe("The key that signs."),
 };
 
-/** Of what a person signs of a report. */
+/** Fields that a person signs about a report. */
 const said = {
   ...signed,
   label: z.enum(effects),
@@ -51,7 +54,7 @@ const written = {
     ),
 };
 
-/** Of what became of an update. */
+/** Fields that report the outcome of an update. */
 const became = {
   ...written,
   started: instant.optional().describe("When the update began, as Pulumi's history has it."),
@@ -128,17 +131,17 @@ export const lineSchema = z.strictObject({
 
 /** One thing that was said: proposed, approved and excepted by people, the others by `commune apply`. */
 export type Entry = z.output<typeof entry>;
-/** What people sign. */
+/** Entries that people sign. */
 export type SignedEntry = Extract<Entry, { kind: "proposed" | "approved" | "excepted" }>;
 /** A line of `commune apply`, signed with the commune's own key. */
 export type WrittenEntry = Exclude<Entry, SignedEntry>;
 /** A line that people sign of a report. */
 export type Said = Extract<Entry, { kind: "proposed" | "approved" }>;
-/** What is said of a report, by people or by `commune apply`. */
+/** Entries about a report, by people or by `commune apply`. */
 export type Reported = Exclude<Entry, { kind: "excepted" | "unapproved" }>;
 export type Line = z.output<typeof lineSchema>;
 
-/** A line as it stands, with what it says where it can be read. */
+/** A line as it stands, with its content if it can be read. */
 export type Read = ReadOf<Line>;
 
 /** `sha256:` and the hash of a text or of bytes. */
@@ -151,12 +154,12 @@ export function readLog(text: string): Read[] {
   return readLines(text, lineSchema);
 }
 
-/** The text of a commune's log; nothing in it where there is no file. */
+/** The text of a commune's log; empty if there is no file. */
 export function logText(stacks: string, id: string): string {
   return textOf(stacks, id, logFile);
 }
 
-/** What an entry must name as the line before it. */
+/** Hash that an entry must name as the line before it. */
 export function previousOf(stacks: string, id: string): string {
   return headOf(readLog(logText(stacks, id))).head;
 }

@@ -1,11 +1,11 @@
 import type { Effect } from "../../components/commune/changes/effect.ts";
 import type { Role } from "./approvers.ts";
 
-/** Who has to say yes to a change before `commune apply` makes it. Whoever proposes it never counts. */
+/** Number of approvals that a change needs before `commune apply` makes it. Whoever proposes it never counts. */
 export const needs = ["nobody", "one", "two"] as const;
 export type Need = (typeof needs)[number];
 
-/** What decides who has to say yes. */
+/** Facts that decide how many have to approve. */
 export interface Weight {
   label: Effect;
   /** Whether data of persons comes, goes, or is held elsewhere. */
@@ -15,8 +15,8 @@ export interface Weight {
 }
 
 /**
- * How many have to say yes: one where a change can be undone, with a copy from before or without, and two where something is
- * for good, or where data of persons or an opening changes.
+ * Returns how many have to approve: one if a change can be undone, with or without a copy from before; two if
+ * something is deleted for good, or if personal data or an opening changes.
  */
 export function needOf({ label, touchesPersonalData, opens }: Weight): Need {
   if (label === "refused") return "nobody";
@@ -39,7 +39,7 @@ export interface Yes {
 /** Roles that answer for citizens and not for machines. */
 const answering: readonly Role[] = ["official", "data-protection"];
 
-/** What is still missing for a need; nothing when it is met. */
+/** Returns what is still missing for a need; undefined if it is met. */
 export function missing(need: Need, said: readonly Yes[]): string | undefined {
   const names = new Set(said.map(({ name }) => name));
   switch (need) {

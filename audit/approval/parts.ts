@@ -7,7 +7,7 @@ const unknown = Symbol("known when it is made");
 /** The name under which a resource's options count. */
 const optionsPart = "(options)";
 
-/** What a resource is declared with, as a policy pack gets it: secrets in the clear. */
+/** Declared inputs and options of a resource, as a policy pack gets them: secrets in the clear. */
 export interface Declared {
   type: string;
   /** Reading a value that is not known yet throws. */
@@ -22,10 +22,10 @@ export interface Counted {
 }
 
 /**
- * Counts what a resource is declared with: a hash of each part that nobody can find a value by who does not have the key.
+ * Hashes each part of what a resource is declared with. Nobody without the key can find a value by its hash.
  *
- * @param key nothing where a commune has no seed yet: values of Secrets are left out then.
- * @param late paths of what was not known beforehand, and does not count.
+ * @param key undefined if a commune has no seed yet: values of Secrets are left out then.
+ * @param late paths of values that were not known beforehand, and do not count.
  */
 export function countedParts(
   { type, props, options }: Declared,
@@ -71,7 +71,7 @@ class Walk {
     this.ignored = new Set(late.map((path) => JSON.stringify(path)));
   }
 
-  /** The value at the end of a path: without what is not known in it, `unknown` where all of it is not. */
+  /** The value at the end of a path, without what is not known in it; `unknown` if all of it is not. */
   at(holder: object, path: readonly string[]): unknown {
     const value = this.read(holder, path);
     if (value === unknown || typeof value !== "object" || value === null) return value;
@@ -94,14 +94,14 @@ class Walk {
       if (!this.ignored.has(JSON.stringify(path)))
         return (holder as Record<string, unknown>)[path.at(-1) ?? ""];
     } catch {
-      // The policy SDK throws where a value is not known yet.
+      // The policy SDK throws if a value is not known yet.
     }
     this.unknowns.push([...path]);
     return unknown;
   }
 }
 
-/** What the points of the public Wi-Fi were signed as last says when, by the cluster's clock. */
+/** Path of an output that depends on the cluster's clock: what was last signed for the hotspots, and when. */
 export const byTheClock = ["published", "signed"];
 
 /** The outputs of a stack as keyed hashes, but for what stands at some paths. */

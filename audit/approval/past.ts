@@ -3,18 +3,18 @@ import { type History, unapproved } from "./history.ts";
 import { judgedLog } from "./judged.ts";
 import { isReported } from "./verify.ts";
 
-/** What was approved before a change that is proposed now. */
+/** Approvals before a change that is proposed now. */
 export interface Past {
   /** The last change that was applied with an approval, and who approved it. */
   lastApproved?: { at: string; roles: readonly Role[] };
-  /** When each update began that was made since and that nobody approved, ISO 8601; nothing where no history was asked. */
+  /** Start of each later update that nobody approved, ISO 8601; absent if no history was read. */
   unapproved?: readonly string[];
 }
 
 /**
- * What the lines of a commune's log that hold have of earlier changes, with what Pulumi's history has beside it. Reads files.
+ * Earlier changes according to the valid lines of a commune's log and Pulumi's history. Reads files.
  *
- * @param history nothing where Pulumi is not asked.
+ * @param history undefined if Pulumi is not asked.
  */
 export function pastOf(stacks: string, id: string, history: History | undefined): Past {
   const lines = judgedLog(stacks, id);

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import canonicalize from "canonicalize";
 import * as z from "zod";
 
-/** What an update does to a resource. */
+/** Operation of an update on a resource. */
 const operations = ["same", "read", "create", "update", "replace", "delete"] as const;
 export type Operation = (typeof operations)[number];
 
@@ -21,10 +21,10 @@ const planned = z.strictObject({
   isRetained: z.boolean().optional().describe("Whether it stays in the cluster when Pulumi deletes it."),
 });
 
-/** What an update would do to one resource. */
+/** Planned operation on one resource. */
 export type Planned = z.output<typeof planned>;
 
-/** What an update would do, as it is approved: everything, without telling any value. */
+/** The update as it is approved: everything that it would do, without any value. */
 export const planSchema = z.strictObject({
   digest: z.string().describe("Of all that follows but the versions: what is approved."),
   resources: z.array(planned),
@@ -58,7 +58,7 @@ export function nameOfUrn(urn: string): string {
 
 const joined = (words: readonly string[]) => words.join(", ");
 
-/** What differs between what was approved and what would be done now: one sentence for each resource. */
+/** Returns the differences between the approved plan and the present one: one sentence for each resource. */
 export function differences(approved: Plan, now: Plan): string[] {
   const versions = (["toolkit", "pulumi"] as const).flatMap((program) =>
     approved.versions[program] === now.versions[program]

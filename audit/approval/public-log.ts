@@ -11,16 +11,16 @@ import type { Approver } from "./approvers.ts";
 import { judgedLog } from "./judged.ts";
 import { isReported, type Judged } from "./verify.ts";
 
-/** How much of each change is told: what is longer is in the report. */
+/** The most sentences of a change that are published, and letters of each; the report has the rest. */
 const most = { sentences: 6, letters: 400 } as const;
 
 const signerOf = ({ name, role }: Approver): Signer => ({ name, role });
 
 /**
- * A commune's log of approvals as its public page tells it: of lines that hold, the newest first. Reads files and contacts
- * nothing. Throws DeclarationError where `approvers.yaml` is wrong.
+ * A commune's log of approvals for its public page: valid lines, the newest first. Reads files and contacts nothing.
+ * Throws DeclarationError if `approvers.yaml` is wrong.
  *
- * @param drills of the commune, as the page tells them.
+ * @param drills of the commune, as the page shows them.
  * @param kitTried when the recovery kit was tried last, as the declaration says.
  */
 export function publicLogOf(
@@ -43,7 +43,7 @@ export function publicLogOf(
   };
 }
 
-/** One for each report, by what was said of it last; what nobody has proposed with a signature that holds is not told. */
+/** Changes, one for each report, by what was said of it last; a report without a valid proposal is left out. */
 function toldChanges(lines: readonly Judged[]): ToldChange[] {
   const byReport = new Map<string, Judged[]>();
   for (const line of lines) {

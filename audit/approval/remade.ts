@@ -2,7 +2,10 @@ import type { Effect } from "../../components/commune/changes/effect.ts";
 import type { KubernetesObject } from "../../components/foundation/manifest/object.ts";
 import { type Plan, type Planned, typeOfUrn } from "./plan.ts";
 
-/** What can be deleted and made again from what is declared, with nothing lost. All else is for good. */
+/**
+ * Types of objects that can be deleted and made again from the declaration without a loss. Every other type is
+ * deleted for good.
+ */
 const remade = new Set([
   ...["apps/v1:Deployment", "apps/v1:StatefulSet", "batch/v1:Job", "batch/v1:CronJob"],
   ...["core/v1:ConfigMap", "core/v1:Secret", "core/v1:Service", "core/v1:ServiceAccount"],
@@ -17,7 +20,7 @@ export function isRemade({ apiVersion, kind }: KubernetesObject): boolean {
   return remade.has(`${apiVersion === "v1" ? "core/v1" : apiVersion}:${kind}`);
 }
 
-/** What an update comes to by what it deletes, whatever was declared. */
+/** Effect of an update by what it deletes, whatever was declared. */
 export function worst({ resources }: Plan): Effect {
   return resources.some(isForGood) ? "irreversible" : "reversible";
 }

@@ -1,6 +1,9 @@
 import { createHash, createPublicKey, type KeyObject, verify } from "node:crypto";
 
-/** What a signature of a commune's log is for: it keeps one that was made for git, or for another program, from counting. */
+/**
+ * Namespace of the signatures of a commune's log: a signature that was made for git or another program does not
+ * count.
+ */
 export const namespace = "commune-approval@v1";
 
 /** A text that is no key or no signature of OpenSSH. */
@@ -32,7 +35,7 @@ class Reader {
     return this.string().toString("latin1");
   }
 
-  /** Nothing may stand behind what was read: it would be signed by nobody. */
+  /** Throws if anything follows what was read: nobody would have signed it. */
   end(): void {
     if (this.at !== this.bytes.length) throw new SshFormatError("something stands behind its end");
   }
@@ -61,7 +64,7 @@ interface Key {
   /** Length of a half of an elliptic signature, bytes. */
   half: number;
   hash(signature: string): string | null;
-  /** What a security key binds its signatures to; nothing for keys in files. */
+  /** Application that a security key binds its signatures to; undefined for keys in files. */
   application: string | undefined;
 }
 
@@ -131,19 +134,19 @@ function keyOfType(type: string, reader: Reader): Key {
   }
 }
 
-/** A number of RFC 4251 has a zero in front where it would be negative. */
+/** Number without the zero that RFC 4251 puts in front of one that would be negative. */
 function unsigned(number: Buffer): Buffer {
   return number[0] === 0 ? number.subarray(1) : number;
 }
 
-/** How OpenSSH names a key: `SHA256:` and the hash of its public half. */
+/** Fingerprint of a key as OpenSSH writes it: `SHA256:` and the hash of its public half. */
 function fingerprintOf(blob: Buffer): string {
   return `SHA256:${createHash("sha256").update(blob).digest("base64").replace(/=+$/, "")}`;
 }
 
 /**
- * The fingerprint of a public key as it stands in a `.pub` file: `ssh-ed25519 AAAA… comment`. Throws SshFormatError
- * where it is none that a signature can be verified with.
+ * The fingerprint of a public key from a line of a `.pub` file: `ssh-ed25519 AAAA… comment`. Throws SshFormatError if
+ * it is no key that can verify a signature.
  */
 export function fingerprint(line: string): string {
   const [type, text = ""] = line.trim().split(/\s+/);
@@ -153,16 +156,16 @@ export function fingerprint(line: string): string {
   return fingerprintOf(blob);
 }
 
-/** What stands between the two lines of a signature file, on one line. Throws SshFormatError. */
+/** Returns what stands between the two lines of a signature file, as one line. Throws SshFormatError. */
 export function unarmored(text: string): string {
   const found = /^-----BEGIN SSH SIGNATURE-----\n([\s\S]+?)\n-----END SSH SIGNATURE-----\s*$/.exec(text);
   if (found?.[1] === undefined) throw new SshFormatError("it is no signature of ssh-keygen");
   return found[1].replaceAll("\n", "");
 }
 
-/** Who signed a text. */
+/** The signer of a text. */
 export interface Signer {
-  /** Of the key that signed: `SHA256:…`. */
+  /** Fingerprint of the key that signed: `SHA256:…`. */
   fingerprint: string;
 }
 
@@ -201,7 +204,10 @@ function holds(key: Key, signed: Buffer, reader: Reader): boolean {
     : verify(key.hash(type), text, key.object, value);
 }
 
-/** What a security key signs: the text's hash, with what it says of how it was asked. Somebody must have touched it. */
+/**
+ * Bytes that a security key signs: the hash of the text, and the key's record of how it was asked. Throws
+ * SshFormatError if nobody touched the key.
+ */
 function bySecurityKey(application: string, signed: Buffer, reader: Reader): Buffer {
   const sha256 = (bytes: Buffer | string) => createHash("sha256").update(bytes).digest();
   const said = reader.take(5);

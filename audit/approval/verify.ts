@@ -15,10 +15,10 @@ export const mostDays = 7;
 export interface Judged {
   number: number;
   entry: Entry | undefined;
-  /** Whose key signed it, where the commune's file has it. */
+  /** The approver whose key signed it; undefined if the commune's file does not have the key. */
   approver: Approver | undefined;
   problems: readonly string[];
-  /** What is to be known of a line that holds. */
+  /** Remarks on a valid line. */
   remarks: readonly string[];
 }
 
@@ -37,7 +37,10 @@ export function isReported(entry: Entry | undefined): entry is Reported {
   return entry !== undefined && entry.kind !== "excepted" && entry.kind !== "unapproved";
 }
 
-/** Judges every line of a log by itself and by the one before it. Contacts nothing, and needs no program beside Node. */
+/**
+ * Judges every line of a log on its own and by the line before it. Contacts nothing, and needs no program beside
+ * Node.
+ */
 export function judgeLog(
   lines: readonly Read[],
   { stack, approvers, log }: Signers & { stack: string },
@@ -59,7 +62,7 @@ export function judgeLog(
   });
 }
 
-/** The key that signs what commands write into a log, as its lines have it: a Multikey; nothing where none is signed. */
+/** Multikey that signs what commands write into a log, according to its lines; undefined if none is signed. */
 export function signerOfLog(lines: readonly Judged[]): string | undefined {
   return lines.flatMap(({ entry, problems }) =>
     entry !== undefined && !isSigned(entry) && problems.length === 0 ? (entry.by ?? []) : [],
@@ -117,15 +120,18 @@ function approvalProblems({ by, author, at, expires }: Extract<Entry, { kind: "a
   ];
 }
 
-/** What is asked to be applied. */
+/** A report that is to be applied. */
 export interface Asked {
   digest: string;
   report: string;
-  /** What who signs is shown of it, as the machine that asks makes it: what the lines say of it is no more than that. */
+  /**
+   * Sentences that signers are to be shown, as the machine that asks makes them: the lines' own account does not
+   * count.
+   */
   shown: Readonly<Record<Source, Shown>>;
 }
 
-/** What a line says otherwise of a report than whoever signs it is to be shown. */
+/** Returns where a line differs from what its signer is to be shown of the report. */
 export function saidProblems(entry: Said, { shown }: Pick<Asked, "shown">): string[] {
   const { label, needs, shown: sentences } = entry;
   const source = entry.kind === "approved" ? (entry.from ?? "preview") : "preview";
@@ -181,12 +187,12 @@ export function judgeApproval(
       };
 }
 
-/** What is wrong with lines, each with its number. */
+/** Returns the problems of lines, each with its number. */
 function faults(lines: readonly Judged[]): string[] {
   return lines.flatMap(({ number, problems }) => problems.map((problem) => `line ${number} ${problem}`));
 }
 
-/** Why approvals whose lines hold do not count. */
+/** Returns the reasons why approvals with valid lines do not count. */
 function uncounted(
   lines: readonly Judged[],
   author: string,
@@ -208,13 +214,13 @@ function uncounted(
   });
 }
 
-/** What somebody else remembers of a log. */
+/** Head of a log as somebody else remembers it. */
 export interface Witness extends LogHead {
-  /** Whose memory it is. */
+  /** Name of whoever remembers it. */
   of: string;
 }
 
-/** What is wrong with a log by what others remember of it: lines that are gone, and lines that were others. */
+/** Returns what is wrong with a log according to what others remember of it: lines that are gone or were rewritten. */
 export function witnessProblems(lines: readonly Read[], witnesses: readonly Witness[]): string[] {
   const { count } = headOf(lines);
   return witnesses.flatMap((witness) => {
@@ -229,9 +235,9 @@ export function witnessProblems(lines: readonly Read[], witnesses: readonly Witn
   });
 }
 
-/** What somebody is shown before they sign, and signs. */
+/** Sentences that somebody is shown before they sign, and signs. */
 export interface Shown {
-  /** Absent where it is not known: a plan tells only what it deletes for good. */
+  /** Absent if it is not known: a plan only shows what it deletes for good. */
   label?: Effect;
   needs: Need;
   shown: string[];

@@ -3,9 +3,9 @@ import { isSignedByCommune, signByCommune } from "../signature.ts";
 import type { Line, SignedEntry, WrittenEntry } from "./log.ts";
 
 /**
- * A line of what a command writes, signed with the key of the commune's log.
+ * Line of an entry that a command writes, signed with the key of the commune's log.
  *
- * @param key {@link logKey}; nothing of a commune that has no seed yet, whose line nobody signs.
+ * @param key {@link logKey}; undefined for a commune without a seed yet, whose line nobody signs.
  */
 export function writtenLine(entry: WrittenEntry, key: Uint8Array | undefined): Line {
   if (key === undefined) return { entry };
@@ -13,7 +13,7 @@ export function writtenLine(entry: WrittenEntry, key: Uint8Array | undefined): L
   return { entry: said, signature: signByCommune("approvals", said, key) };
 }
 
-/** What is wrong with a line, and what is to be known of one that holds. */
+/** Problems of a line, and remarks on a valid one. */
 export interface Found {
   problems: readonly string[];
   remarks: readonly string[];
@@ -24,7 +24,7 @@ const byNobody =
 
 /** Judges what commands wrote into a log, one line after the other: which key it is that signs, the lines before say. */
 export class WrittenLines {
-  /** Of the first line that held, where nobody lists one. */
+  /** Multikey of the valid lines so far; undefined before the first signed one. */
   #key: string | undefined;
   /** Whether somebody has said something since what commands write is signed. */
   #isExpected = false;

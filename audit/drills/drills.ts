@@ -7,13 +7,13 @@ import { tenantOf } from "../../components/tenants/tenant/declaration.ts";
 import { headOf } from "../log.ts";
 import { type DrillEntry, judgeDrills, readDrills } from "./log.ts";
 
-/** A commune's log of drills, for those who tell of it. */
+/** A commune's log of drills, for the documents that report it. */
 export interface Drills {
-  /** Of lines that hold, the newest last. */
+  /** Entries of valid lines, the newest last. */
   held: readonly DrillEntry[];
-  /** What its descriptor says: nothing where there was no drill. */
+  /** Figures for the descriptor; undefined if there was no drill. */
   head: Descriptor["drills"];
-  /** What its page says: the newest first. */
+  /** Drills for the public page, the newest first. */
   told: readonly ToldDrill[];
 }
 

@@ -39,9 +39,7 @@ const entry = z.strictObject({
   ),
   rtoSeconds: seconds
     .optional()
-    .describe(
-      "From the first question to the vaults until all services answered; nothing where they did not.",
-    ),
+    .describe("From the first question to the vaults until all services answered; absent if they did not."),
   steps: z
     .array(z.strictObject({ step: name, service: name.optional(), seconds }))
     .max(20_000)
@@ -58,12 +56,12 @@ export const drillLineSchema = z.strictObject({
   signature: z.string().regex(signaturePattern).describe(signatureText("drill")),
 });
 
-/** What came of one drill. */
+/** Result of one drill. */
 export type DrillEntry = z.output<typeof entry>;
 export type DrilledService = z.output<typeof drilledService>;
 type DrillLine = z.output<typeof drillLineSchema>;
 
-/** What a drill says of itself, before it has its place in the log. */
+/** Result of a drill, before it has its place in the log. */
 export type DrillResult = Omit<DrillEntry, "kind" | "previous" | "by">;
 
 /**
@@ -78,7 +76,7 @@ export function recordDrill(stacks: string, result: DrillResult, key: Uint8Array
   appendTo(stacks, drillsFile, line);
 }
 
-/** The lines of a commune's log of drills; none where there is no file. */
+/** The lines of a commune's log of drills; none if there is no file. */
 export function readDrills(stacks: string, id: string): Read<DrillLine>[] {
   return readLines(textOf(stacks, id, drillsFile), drillLineSchema);
 }
@@ -91,9 +89,9 @@ export interface JudgedDrill {
 }
 
 /**
- * Judges every line of a log of drills by itself and by the one before it. Contacts nothing.
+ * Judges every line of a log of drills on its own and by the line before it. Contacts nothing.
  *
- * @param publicKey of the commune, a Multikey, where it is known: without it a line is held to the key that it names.
+ * @param publicKey of the commune, a Multikey, if it is known: without it a line is held to the key that it names.
  */
 export function judgeDrills(
   lines: readonly Read<DrillLine>[],

@@ -4,12 +4,12 @@ import type { Block } from "../report.ts";
 /** A document of evidence: a title, and parts with a title each. */
 export interface Document {
   title: string;
-  /** What it is and what it is not, below the title. */
+  /** Paragraph below the title that says what the document is and what it is not. */
   lead: string;
   parts: readonly { title: string; blocks: readonly Block[] }[];
 }
 
-/** What somebody of the commune has to write: nothing is made up in its place. */
+/** Placeholder for what somebody of the commune has to write: nothing is made up in its place. */
 export const blank = "À compléter par la commune.";
 
 /** A document as Markdown. */

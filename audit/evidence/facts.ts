@@ -3,18 +3,18 @@ import { rules } from "../../policies/rules.ts";
 import type { Drills } from "../drills/drills.ts";
 import type { Side } from "../side.ts";
 
-/** What the evidence of a commune is made of: its declaration, what it comes to, and what the rules found. */
+/** Facts of which the evidence of a commune is made: declaration, plan, objects, and what the rules found. */
 export interface EvidenceFacts extends Side {
   /** The day that the files are of, ISO 8601. */
   today: string;
   findings: readonly Finding[];
   /** Its recovery drills that hold, the newest last. */
   drills: Pick<Drills, "held">;
-  /** The publiccode.yml of this checkout, empty where there is none. */
+  /** The publiccode.yml of this checkout, empty if there is none. */
   publiccode: string;
 }
 
-/** What a rule says of the commune, in French, as a proof of something: it is kept, or what it found. */
+/** Result of a rule for a commune, in French, as a proof: it is kept, or what it found. */
 export function proof({ findings }: EvidenceFacts, id: string): string {
   if (!rules.some((rule) => rule.id === id)) throw new RangeError(`There is no rule ${id}`);
   const found = findings.filter(({ rule }) => rule.id === id);

@@ -35,8 +35,8 @@ function componentOf({ reference, licence, source, isFree, known }: RunningSoftw
 }
 
 /**
- * What a commune runs as a CycloneDX 1.6 document: one component an image, without a moment and without random names, so
- * that the same declaration always gives the same bytes. What is inside an image is its publisher's to say.
+ * CycloneDX 1.6 document of what a commune runs: one component per image, without a time and random names, so that
+ * the same declaration always gives the same bytes. The contents of an image are for its publisher to list.
  */
 export function softwareBom({ declaration: { id, name }, objects }: EvidenceFacts): string {
   const bom = new Models.Bom();

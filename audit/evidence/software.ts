@@ -78,7 +78,7 @@ export function softwareDocument({ declaration, plan, objects, today }: Evidence
   };
 }
 
-/** Where the numbers in lists were read, and when. */
+/** Sources of the numbers in lists, each with the day on which it was read. */
 function numbersFrom(images: readonly RunningSoftware[]): string {
   const sources = new Set(
     images.flatMap(({ known }) =>

@@ -13,7 +13,7 @@ import type { Block } from "../report.ts";
 import { blank, type Document } from "./document.ts";
 import { type EvidenceFacts, proof } from "./facts.ts";
 
-/** Whose a host is, as far as the list of well-known third parties tells. */
+/** Owner of a host, according to the list of well-known third parties. */
 function ownerOf(host: string): string {
   const party = thirdParties.find(({ domain }) => host === domain || host.endsWith(`.${domain}`));
   return party === undefined ? "aucun tiers connu de la liste" : `${party.owner} (${party.country})`;
@@ -110,7 +110,7 @@ function successors(facts: EvidenceFacts): readonly Block[] {
   ];
 }
 
-/** Whom the catalogue knows to support what runs, once for each of them. */
+/** Providers that support what runs, according to the catalogue, each once. */
 function supporters({ objects }: EvidenceFacts): string[][] {
   const rows = softwareIn(objects).flatMap(({ reference, known }) =>
     (known?.providers ?? []).map(({ name, country, from }) => [
@@ -122,7 +122,7 @@ function supporters({ objects }: EvidenceFacts): string[][] {
   return [...new Map(rows.map((row) => [row.join("\n"), row])).values()];
 }
 
-/** What the last drill showed, and the last one that passed where that did not. */
+/** Table of the last drill and, if that failed, of the last one that passed. */
 function exercises({ drills }: EvidenceFacts): readonly Block[] {
   const last = drills.held.at(-1);
   if (last === undefined)
@@ -162,7 +162,7 @@ function exercises({ drills }: EvidenceFacts): readonly Block[] {
   ];
 }
 
-/** Who operates what, where data is, who could take over, and how long that took the last time. */
+/** Document that says who operates what, where data is, who could take over, and how long that took the last time. */
 export function sovereigntyDocument(facts: EvidenceFacts): Document {
   return {
     title: `${facts.declaration.name} : fiche de souveraineté`,

@@ -17,22 +17,22 @@ export interface Seen extends Counted {
   urn: string;
 }
 
-/** What the gate knows when a preview has ended. */
+/** Facts that the gate knows at the end of a preview. */
 export interface Whole {
   outputs: Record<string, string>;
-  /** Which resources a part of a resource is made from, by their names. */
+  /** Names of the resources that a part of a resource is made from. */
   sources: Record<string, Record<string, string[]>>;
 }
 
-/** What an update may do: these resources, with these parts; or why it may do nothing. */
+/** Resources that an update may change, with their parts; or the reasons why it may change nothing. */
 export type Verdict = { resources: Record<string, Counted> } | { refused: readonly string[] };
 
-/** How long the gate waits for a verdict, milliseconds: whoever is to give it may have been killed. */
+/** The longest time that the gate waits for a verdict, in milliseconds: whoever gives it may have been killed. */
 const longestWait = 120_000;
 
 /**
- * A folder of one run in which a command and its gate, which is a process of the engine's, tell each other what they
- * know. It holds the key that values are counted with, and is readable by its owner alone.
+ * A folder of one run in which a command and its gate, which is a process of the engine's, exchange what they know.
+ * It holds the key that values are hashed with, and is readable by its owner alone.
  */
 export class Exchange {
   constructor(readonly folder: string) {}
@@ -46,17 +46,17 @@ export class Exchange {
     return exchange;
   }
 
-  /** What `--policy-pack-config` is given: where the folder is. */
+  /** Path for `--policy-pack-config`: a file that names the folder. */
   get settings(): string {
     return this.file("pack.json");
   }
 
-  /** Says what values are counted with; nothing where the commune has no seed yet. */
+  /** Writes the key that values are hashed with; undefined if the commune has no seed yet. */
   giveKey(key: Buffer | undefined): void {
     this.put("key.json", { key: key?.toString("base64") });
   }
 
-  /** What values are counted with, when it is given: the engine starts beside the reading of the state that holds it. */
+  /** Waits for the key that values are hashed with: the engine starts while the state that holds it is being read. */
   async awaitKey(): Promise<Buffer | undefined> {
     for (const end = Date.now() + longestWait; Date.now() < end; await sleep(20)) {
       if (!existsSync(this.file("key.json"))) continue;
@@ -75,7 +75,7 @@ export class Exchange {
     this.put("whole.json", whole);
   }
 
-  /** What the gate saw; nothing while the preview goes on. */
+  /** Returns what the gate saw; undefined while the preview runs. */
   read(): ({ seen: Seen[] } & Whole) | undefined {
     if (!existsSync(this.file("whole.json"))) return undefined;
     const lines = readFileSync(this.file("seen.jsonl"), "utf8").trimEnd().split("\n");
@@ -97,7 +97,7 @@ export class Exchange {
     return existsSync(this.file("ask"));
   }
 
-  /** The verdict, when it is there; nothing where nobody gives one. */
+  /** Waits for the verdict; undefined if none is given in time. */
   async awaitVerdict(): Promise<Verdict | undefined> {
     for (const end = Date.now() + longestWait; Date.now() < end; await sleep(50)) {
       if (this.verdict) return this.verdict;

@@ -15,7 +15,7 @@ const configSchema = {
 const level = "mandatory";
 const description = "An update does what was approved, and nothing else.";
 
-/** What counts of a resource beside its inputs. Whether it is retained, the engine does not tell. */
+/** Options of a resource that count beside its inputs. The engine does not say whether it is retained. */
 function optionsOf({ opts, provider }: policy.ResourceValidationArgs): Record<string, unknown> {
   const { protect, ignoreChanges, customTimeouts, deleteBeforeReplace, additionalSecretOutputs, parent } =
     opts;

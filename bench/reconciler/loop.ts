@@ -8,18 +8,18 @@ import { Peers } from "../../programs/federation/peers.ts";
 import { reconcile } from "../../programs/federation/reconcile.ts";
 import type { Service } from "../../programs/federation/service.ts";
 
-/** What `bench/reconciler.ts` tells this program. */
+/** Input that `bench/reconciler.ts` gives this program. */
 export interface LoopInput {
   id: string;
   domain: string;
   links: DeclaredLink[];
-  /** Where every peer's descriptor is, by domain: `https://127.0.0.1:<port>/<domain>`. */
+  /** Port at which every peer's descriptor is, by domain: `https://127.0.0.1:<port>/<domain>`. */
   port: number;
   authorityFile: string;
   runs: number;
 }
 
-/** What it found. */
+/** Figures that the program measured. */
 export interface LoopOutput {
   /** Processor time of one run when nothing changes, seconds. */
   cpuSeconds: number;

@@ -22,7 +22,7 @@ interface Deployment {
   status: { observedGeneration?: number; updatedReplicas?: number; replicas?: number };
 }
 
-/** How to reach an API server: its address, and PEM texts of its authority and of the caller. */
+/** Access to an API server: its address, and PEM texts of its authority and of the caller. */
 export interface Access {
   server: string;
   authority: Buffer;

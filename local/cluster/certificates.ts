@@ -12,7 +12,7 @@ export interface Pair {
   key: string;
 }
 
-/** What a certificate says. `organization` is the Kubernetes group of a client certificate. */
+/** Contents of a certificate. `organization` is the Kubernetes group of a client certificate. */
 interface Request {
   commonName: string;
   organization?: string;
@@ -57,8 +57,8 @@ const clients = (layout: Layout): Record<string, { commonName: string; organizat
 });
 
 /**
- * Issues the certificates of the control plane. Authorities and the service account key are kept as long as the
- * state folder; the others are issued anew each time, so that none ever expires in a cluster that is restarted.
+ * Issues the certificates of the control plane. Authorities and the service account key are kept as long as the state
+ * folder; the others are issued again each time, so that none ever expires in a cluster that is restarted.
  */
 export async function issueClusterCertificates(layout: Layout): Promise<void> {
   const { network } = layout;

@@ -5,10 +5,10 @@ import { clusterDomain, hostAndPort, type Network } from "./network.ts";
 /** The name of the pause image, which containerd never collects. */
 export const pauseImage = "commune.local/pause:1";
 
-/** Where a file of the configuration folder is seen inside the namespaces. */
+/** Path of a file of the configuration folder inside the namespaces. */
 export const configurationInside = (file: string): string => `${inside}/configuration/${file}`;
 
-/** Where a certificate or key is seen inside the namespaces. */
+/** Path of a certificate or key inside the namespaces. */
 export const certificateInside = (file: string): string => `${inside}/certificates/${file}`;
 
 /** Every generated configuration file of a cluster, by file name. */
@@ -152,7 +152,7 @@ function kubeProxyConfiguration(layout: Layout) {
   };
 }
 
-/** Who changed what, without bodies: Secrets never reach the log. */
+/** Audit policy that logs who changed what, without bodies: Secrets never reach the log. */
 const auditPolicy = {
   apiVersion: "audit.k8s.io/v1",
   kind: "Policy",

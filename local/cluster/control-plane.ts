@@ -23,7 +23,7 @@ import {
 } from "./supervisor.ts";
 import { until } from "./wait.ts";
 
-/** What a control plane needs to come up. `ports` that nobody asks for are what it had, or free ones. */
+/** Options of starting a control plane. `ports` that are not given are the former ones, or free ones. */
 export interface StartOptions {
   toolchain: Toolchain;
   report: (line: string) => void;
@@ -39,7 +39,7 @@ export interface StartOptions {
  */
 export class ControlPlane {
   readonly layout: Layout;
-  /** What runs inside. */
+  /** Services that run inside. */
   protected readonly services: readonly ServiceName[] = controlPlaneServices;
 
   constructor(name: string, family?: IpFamily) {
@@ -65,7 +65,7 @@ export class ControlPlane {
     return localEnvironment(this.layout);
   }
 
-  /** How a program of this machine reaches the API server as administrator. Throws when it was never up. */
+  /** Access of a program of this machine to the API server as administrator. Throws if it was never up. */
   get access(): Access {
     const files = certificateFiles(this.layout);
     const admin = files.client("admin");

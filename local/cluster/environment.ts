@@ -42,9 +42,9 @@ export function exportLines(variables: LocalEnvironment): string {
 }
 
 /**
- * Makes what the variables point at: kubectl, pulumi, helm and a Pulumi home of the cluster's own with the
- * plugins that are installed in another home, where one is given, and ours for the rest, Pulumi's backend, and a
- * passphrase, generated once for all clusters of the state folder.
+ * Makes what the variables point at: kubectl, pulumi, helm, Pulumi's backend, a passphrase, generated once for all
+ * clusters of the state folder, and a Pulumi home of the cluster's own. Its plugins are those of another home, if one
+ * is given, and ours for the rest.
  */
 export function prepareEnvironment(layout: Layout, toolchain: Toolchain, pluginsFrom?: string): void {
   const programs = programFolder(layout);

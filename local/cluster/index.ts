@@ -23,15 +23,15 @@ export type { LocalImage } from "./images.ts";
 export type { Ports } from "./ports.ts";
 export { type ServiceName, serviceNames } from "./services.ts";
 
-/** What `up` needs. `domains` get a certificate. */
+/** Options of `up`. `domains` get a certificate. */
 export interface UpOptions extends StartOptions {
   images: readonly LocalImage[];
   domains: readonly string[];
-  /** Where each application's images came from, for the next time. */
+  /** Origin of each application's images, for the next time. */
   sources?: Readonly<Record<string, Source>>;
 }
 
-/** What a cluster is doing. `ready` says that the node and every addon are Ready. */
+/** State of a cluster. `ready` says that the node and every addon are Ready. */
 export interface ClusterStatus {
   name: string;
   running: boolean;
@@ -70,7 +70,7 @@ export class Cluster extends ControlPlane {
     );
   }
 
-  /** Where each application's images came from, by its name; nothing before the first `up`. */
+  /** Origin of each application's images, by its name; empty before the first `up`. */
   get sources(): Readonly<Record<string, Source>> {
     const { sources, imported } = this.layout;
     const read = (file: string) => JSON.parse(readFileSync(file, "utf8")) as Record<string, Source>;
@@ -156,7 +156,7 @@ export class Cluster extends ControlPlane {
     report("name server, ingress and storage are Ready");
   }
 
-  /** What runs and whether it is ready. */
+  /** Returns what runs and whether it is ready. */
   async status(): Promise<ClusterStatus> {
     const { layout, running, endpoints, caFile } = this;
     const services = running ? await serviceStates(layout, this.services) : [];

@@ -5,10 +5,10 @@ import { importedFile } from "../../components/foundation/image/imported.ts";
 import { stateFolder } from "../paths.ts";
 import { type IpFamily, ipFamilies, type Network, networks } from "./network.ts";
 
-/** Where a cluster's state folder is seen inside its namespaces: short, so that socket paths stay short. */
+/** Path of a cluster's state folder inside its namespaces: short, so that socket paths stay short. */
 export const inside = "/run/commune";
 
-/** Where the toolchain's programs are seen inside the namespaces. */
+/** Path of the toolchain's programs inside the namespaces. */
 export const programsInside = "/run/programs";
 
 const allowedName = /^[a-z][a-z0-9-]{0,18}[a-z0-9]$/;
@@ -34,7 +34,7 @@ export interface Layout {
   ports: string;
   domains: string;
   imported: string;
-  /** Where each application's images came from. */
+  /** File with the origin of each application's images. */
   sources: string;
   namespaceLog: string;
   namespacePid: string;

@@ -19,7 +19,7 @@ const memoryNeeded = 3.6 * gibibyte;
 /** CAP_SYS_ADMIN of capabilities(7): what mounts and namespaces need, and root in most containers lacks. */
 const administer = 1n << 21n;
 
-/** What a machine is, as far as running a cluster goes. Bytes. */
+/** Facts about a machine that decide whether it can run a cluster. Sizes in bytes. */
 export interface Machine {
   platform: string;
   architecture: string;
@@ -71,7 +71,7 @@ export async function checkMachine(layout: Layout, asked: Partial<Ports> = {}): 
   );
 }
 
-/** What a machine lacks, a sentence each. Pure. */
+/** Returns the requirements that a machine does not meet, a sentence each. Pure. */
 export function machineProblems(machine: Machine): string[] {
   const { platform, architecture, uid, memory, disks } = machine;
   if (platform !== "linux") return [`the local cluster needs Linux; this machine runs ${platform}.`];

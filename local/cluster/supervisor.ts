@@ -21,18 +21,18 @@ import {
 export interface Processes {
   namespace: number;
   init: number;
-  /** When they were started, in milliseconds of the epoch. */
+  /** Start of the processes, in milliseconds of the epoch. */
   started: number;
 }
 
-/** What runs inside a cluster's namespaces, and how it is reached from outside. */
+/** Services inside a cluster's namespaces, and their access from outside. */
 export interface Inside {
   services: readonly ServiceName[];
   /** Addresses with ports of the host, and what inside answers there. */
   forwards: Readonly<Record<string, string>>;
 }
 
-/** What the kernel of a node that passes on packets has to be told. */
+/** Settings of the kernel of a node that forwards packets. */
 const forwarding: Record<IpFamily, string[]> = {
   ipv4: ["net.ipv4.ip_forward=1", "net.bridge.bridge-nf-call-iptables=1"],
   ipv6: ["net.ipv6.conf.all.forwarding=1", "net.bridge.bridge-nf-call-ip6tables=1"],
@@ -83,7 +83,10 @@ function writeExecutable(path: string, content: string): void {
   chmodSync(path, 0o755);
 }
 
-/** What all programs of a cluster are started with. `GOGC`, where it is set, is how much memory Go's programs may take to save processor time. */
+/**
+ * Environment of all programs of a cluster. `GOGC`, if it is set, is how much memory Go's programs may take to save
+ * processor time.
+ */
 function environment(): Record<string, string> {
   const { GOGC } = process.env;
   return { PATH: pathInside, ...(GOGC === undefined ? {} : { GOGC }) };
@@ -210,7 +213,7 @@ export async function control(layout: Layout, service: ServiceName, flags: strin
   await execa("s6-svc", [...flags, join(layout.services, service)]);
 }
 
-/** What a service's supervisor says about it. `seconds` is the time since it came up or went down. */
+/** State of a service according to its supervisor. `seconds` is the time since it came up or went down. */
 export interface ServiceState {
   service: ServiceName;
   up: boolean;

@@ -4,7 +4,7 @@ import type { Layout } from "./layout.ts";
 import type { ServiceName } from "./services.ts";
 import { logFile } from "./supervisor.ts";
 
-/** What is awaited, for whose log to show when it does not come. `timeout` in milliseconds. */
+/** A condition that is awaited, and the service whose log is shown if it does not come. `timeout` in milliseconds. */
 export interface Awaited {
   what: string;
   service: ServiceName;

@@ -22,12 +22,12 @@ type Contents = "upstream" | "repackaged" | "double";
 
 const contentsOf = (double: boolean): Contents => (double ? "double" : "repackaged");
 
-/** What is recorded beside an archive. */
+/** Record beside an archive. */
 interface Stored extends Omit<Image, "contents"> {
   double: boolean;
 }
 
-/** What an image says of itself: it is a double, or Debian's software, repackaged. */
+/** Labels of an image: it is a double, or Debian's software, repackaged. */
 export function labels(double: boolean): Record<string, string> {
   return { "cloud.commune.local": contentsOf(double) };
 }

@@ -15,7 +15,7 @@ const programs = {
 
 const sourceFiles = ["/etc/apt/sources.list.d/debian.sources", "/etc/apt/sources.list"];
 
-/** A build that cannot go on, told in one sentence. */
+/** Failure of a build, in one sentence. */
 export class ImageError extends Error {
   override name = "ImageError";
 }

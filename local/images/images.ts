@@ -159,12 +159,14 @@ export const repackaged: Recipe[] = [
   },
 ];
 
-/** Images that a test starts from, and nothing else: they are built when it runs. */
+/** Images that only a test starts from: they are built when it runs. */
 export const olderRecipes: Recipe[] = [
   postgresql({ major: "15", version: "15.20", source: bookworm }, systemPath),
 ];
 
-/** The same for associations whose rows are on PostgreSQL, which no application that runs here needs. */
+/**
+ * Images that a test starts from, for associations with rows on PostgreSQL: no application that runs here needs them.
+ */
 export const spatialRecipes: Recipe[] = [
   postgis({ major: "17", version: "17.12", series: "3.5" }, systemPath),
 ];

@@ -8,9 +8,9 @@ import { imageStore, inWorkshop } from "./workshop.ts";
 
 export type { Image } from "./archive.ts";
 
-/** How a build is followed and stopped. */
+/** Callback and signal with which a build is followed and stopped. */
 export interface BuildOptions {
-  /** Called with one line each time the build goes on, such as "3 of 10 valkey:8.1.1: packages". */
+  /** Called with one line at each step of the build, such as "3 of 10 valkey:8.1.1: packages". */
   report: (line: string) => void;
   signal: AbortSignal;
 }

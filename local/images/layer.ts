@@ -47,7 +47,7 @@ export const dpkgSettings = [
 /** The script that installs packages into a layer. */
 export const layerScript = toolkitFile("local/images/build-layer.sh");
 
-/** What differs from machine to machine or from hour to hour, and is no part of an image. */
+/** Paths that differ from machine to machine or from hour to hour, and are no part of an image. */
 export const excluded = [
   "./dev/*",
   "./proc/*",

@@ -10,11 +10,11 @@ interface LayerBlob {
   packed: boolean;
   digest: string;
   size: number;
-  /** Of the tar itself. */
+  /** Digest of the tar before compression. */
   diffId: string;
 }
 
-/** What an archive holds: one image for linux/amd64 under its names. */
+/** Contents of an archive: one image for linux/amd64 under its names. */
 export interface OciImage {
   names: readonly string[];
   config: ImageConfig;
@@ -95,7 +95,7 @@ export async function writeOciArchive(
 /** A piece of an image: bytes, or a file on the same disk. */
 export type LayoutBlob = { digest: string } & ({ bytes: Buffer } | { file: string });
 
-/** What an OCI layout holds: images by name, and every piece of them. Digests are `sha256:…`. */
+/** Contents of an OCI layout: images by name, and every piece of them. Digests are `sha256:…`. */
 export interface OciLayout {
   entries: readonly { name: string; mediaType: string; digest: string; size: number; platform?: object }[];
   blobs: readonly LayoutBlob[];

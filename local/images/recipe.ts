@@ -15,7 +15,7 @@ export interface NpmFile {
   path: string;
 }
 
-/** A file, or a whole folder, that a recipe lays into its image. Owned by root unless said otherwise. */
+/** A file, or a whole folder, that a recipe lays into its image. Owned by root by default. */
 export interface RecipeFile {
   /** Absolute path inside the image. */
   path: string;
@@ -64,7 +64,7 @@ export interface ImageConfig {
   StopSignal?: string;
 }
 
-/** How to build an image under an upstream name from Debian packages: repackaged software, or a double. */
+/** Recipe of an image under an upstream name from Debian packages: repackaged software, or a double. */
 export interface Recipe {
   /** The upstream references that this image answers to, fully qualified. */
   names: string[];
@@ -78,7 +78,7 @@ export interface Recipe {
 }
 
 /**
- * The recipes of images, each once. Throws ImageError where an image has none, before anything is built.
+ * The recipes of images, each once. Throws ImageError if an image has none, before anything is built.
  *
  * @param references of these images, as declarations name them.
  */

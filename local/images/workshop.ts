@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { cacheFolder } from "../paths.ts";
 import { alive } from "./host.ts";
 
-/** Where finished images are kept. */
+/** Folder of finished images. */
 export function imageStore(): string {
   return join(cacheFolder(), "images");
 }
@@ -27,7 +27,7 @@ export async function inWorkshop<T>(signal: AbortSignal, build: (shop: Workshop)
   }
 }
 
-/** Where a build works: the store that stays, a folder of its own that goes, and how to stop it. */
+/** Folders of a build, and the signal that stops it: the store that stays, and a folder of its own that is removed. */
 export interface Workshop {
   /** `<cache>/images`. */
   store: string;

@@ -16,7 +16,7 @@ export function providerPlugins(): ProviderPlugin[] {
   return ["kubernetes", "random"].map((name) => ({ name, version: sdkVersion(`@pulumi/${name}`) }));
 }
 
-/** Where `pulumi plugin install` puts a provider. */
+/** Folder into which `pulumi plugin install` puts a provider. */
 export function installedFolder(home: string, { name, version }: ProviderPlugin): string {
   return join(home, "plugins", `resource-${name}-v${version}`);
 }

@@ -6,17 +6,17 @@ import { pulumiHome } from "../toolchain/pulumi.ts";
 import { installedFolder, type ProviderPlugin, providerPlugins } from "./index.ts";
 
 /**
- * Whose providers a local cluster runs: the official ones where they can be had, official ones or none, or those of
+ * Providers that a local cluster may run: the official ones if they can be had, official ones or none, or those of
  * local/plugins whatever is installed.
  */
 export const pluginChoices = ["auto", "official", "local"] as const;
 export type PluginChoice = (typeof pluginChoices)[number];
 
-/** Where `pulumi plugin install` finds what it installs. */
+/** Server from which `pulumi plugin install` downloads. */
 const pulumiServer = "https://get.pulumi.com/releases/plugins";
 const probeMilliseconds = 3000;
 
-/** What the installation needs; `server` and `environment` are given by tests. */
+/** Options of the installation; `server` and `environment` are given by tests. */
 export interface OfficialPlugins {
   choice: PluginChoice;
   toolchain: Toolchain;
@@ -26,9 +26,9 @@ export interface OfficialPlugins {
 }
 
 /**
- * Installs the official providers that the choice asks for into the user's Pulumi home, with Pulumi's own command, and
- * returns the home whose plugins the cluster takes over: nothing when it is to run ours. Throws a sentence when `official`
- * was asked for and cannot be had.
+ * Installs the official providers that the choice asks for into the user's Pulumi home, with Pulumi's own command,
+ * and returns the home whose plugins the cluster takes over: undefined if it is to run ours. Throws a sentence if
+ * `official` was asked for and cannot be had.
  */
 export async function installOfficialPlugins({
   choice,
@@ -67,7 +67,7 @@ function usersHome(environment: NodeJS.ProcessEnv): string {
   return pulumiHome(others);
 }
 
-/** Why a server does not have the plugins, asked once for three seconds; undefined when it has. */
+/** Returns why a server does not have the plugins, asked once for three seconds; undefined if it has them. */
 async function silenceOf(
   server: string,
   plugins: readonly ProviderPlugin[],

@@ -5,7 +5,7 @@ import type { GoModule } from "./programs.ts";
 
 const shownLines = 5;
 
-/** How Go's lines begin that name a module whose sources it fetches. */
+/** Beginning of the lines in which Go names a module whose sources it fetches. */
 const downloading = "go: downloading ";
 
 /** The variables of every `go` run: static programs, the pinned modules as they are, this machine's Go and no other. */
@@ -53,7 +53,10 @@ export function compareVersions(a: string, b: string): number {
   return 0;
 }
 
-/** Without what debuggers read: a seventh of the compiler's time, and nothing of it is left in a program. */
+/**
+ * Compiler flags that omit what debuggers read: a seventh of the compiler's time, and nothing of it is left in a
+ * program.
+ */
 export const compilerFlags = "-gcflags=all=-dwarf=false";
 
 /** The linker flags of every program. A variable of a package that a program lacks changes nothing. */
@@ -61,7 +64,7 @@ export function linkerFlags({ variables }: GoModule): string {
   return ["-s -w", ...Object.entries(variables).map(([name, value]) => `-X ${name}=${value}`)].join(" ");
 }
 
-/** What packages are compiled with: other flags would compile them again. */
+/** Flags with which packages are compiled: other flags would compile them again. */
 export const buildFlags = ["-trimpath", "-buildvcs=false", compilerFlags];
 
 /**
@@ -110,8 +113,8 @@ export function executableOf(goPackage: string): string {
 
 /**
  * Builds the programs of these packages into a folder, in one run that compiles each package once and each as soon as
- * what it needs is there. A program appears in the folder when it is whole. Throws one sentence on a full disk, or
- * with the compiler's last lines.
+ * its dependencies are compiled. A program appears in the folder when it is whole. Throws one sentence on a full
+ * disk, or with the compiler's last lines.
  *
  * @param compiled is called with the import path of each package that is compiled.
  */

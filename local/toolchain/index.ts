@@ -23,8 +23,8 @@ export interface Toolchain {
 }
 
 /**
- * How far a build is: programs in all, finished (cached ones included) and cached; modules whose sources were fetched;
- * packages compiled of those needed, none until the sources are there.
+ * Progress of a build: programs in all, finished (cached ones included) and cached; modules whose sources were
+ * fetched; packages compiled of those needed, none until the sources are there.
  */
 export interface ToolchainProgress {
   total: number;
@@ -32,11 +32,11 @@ export interface ToolchainProgress {
   cached: number;
   fetched: number;
   packages: { compiled: number; needed: number };
-  /** Nothing where it cannot be told, or nothing is left. */
+  /** undefined if it cannot be estimated, or nothing is left. */
   minutesLeft: number | undefined;
 }
 
-/** What the build needs; `module`, `known` and `cache` are given by tests. */
+/** Options of the build; `module`, `known` and `cache` are given by tests. */
 export interface ToolchainOptions {
   report: (progress: ToolchainProgress) => void;
   signal?: AbortSignal;
@@ -51,7 +51,7 @@ interface Job {
   folder: string;
 }
 
-/** How often progress is told, in milliseconds. */
+/** Milliseconds between two reports of progress. */
 const reportEvery = 2_000;
 
 /** One line for a progress display, such as "12 of 22 programs, 4210 of 9031 packages, about 7 min left (3 cached)". */
@@ -165,7 +165,7 @@ async function buildAll(
   }
 }
 
-/** What killed builds left. */
+/** Removes what killed builds left. */
 function removeLeftovers(cache: string): void {
   for (const name of existsSync(cache) ? readdirSync(cache) : []) {
     const pid = /^work-(\d+)$/.exec(name)?.[1];
@@ -173,7 +173,7 @@ function removeLeftovers(cache: string): void {
   }
 }
 
-/** Puts a finished program where it belongs, if it is there. */
+/** Moves a finished program to its place, if it exists. */
 function keep(job: Job, file: string): void {
   if (!existsSync(file)) return;
   mkdirSync(join(job.folder, "bin"), { recursive: true });

@@ -4,10 +4,12 @@ import { availableParallelism } from "node:os";
 /** Bytes of Go sources that one processor compiled and linked in a second, where this was written (docs/measurements.md). */
 const bytesPerProcessor = 200_000;
 
-/** What is known before a build counts as much as its first minute, in milliseconds. */
+/** Weight of the pace known before a build, in milliseconds: it counts as much as the first minute. */
 const weight = 60_000;
 
-/** How far a build is, and how long the rest takes: by the size of sources, at the pace of the last build here. */
+/**
+ * Progress of a build, and the time that the rest takes: by the size of sources, at the pace of the last build here.
+ */
 export class Pace {
   private readonly before: number;
   private readonly total: number;
@@ -46,7 +48,7 @@ export class Pace {
     return Math.ceil((this.total - this.done) / pace / 60_000);
   }
 
-  /** Remembers the pace of a whole build that was long enough to tell something. */
+  /** Keeps the pace of a whole build that was long enough to be representative. */
   keep(now = Date.now()): void {
     const took = now - this.began;
     if (took >= weight) writeFileSync(this.file, JSON.stringify({ bytesPerMillisecond: this.total / took }));

@@ -6,7 +6,7 @@ export interface ProgramGroup {
   name: string;
   /** The package of each program, as `go build` takes it. */
   programs: Record<string, string>;
-  /** Folder of their sources below the Go module, where they are ours: the key covers them. */
+  /** Folder of their sources below the Go module, if they are ours: the key covers them. */
   sources?: string;
 }
 
@@ -15,7 +15,7 @@ export interface GoModule {
   folder: string;
   /** Below it: modules that replace others, and belong to every key. */
   replacements: string;
-  /** Variables that the linker sets (`-X`): programs that cannot tell their version are refused by their clients. */
+  /** Variables that the linker sets (`-X`): clients refuse programs that do not know their version. */
   variables: Record<string, string>;
 }
 

@@ -10,7 +10,7 @@ export function pulumiHome(environment: NodeJS.ProcessEnv = process.env): string
   return environment.PULUMI_HOME || join(environment.HOME ?? homedir(), ".pulumi");
 }
 
-/** Where the npm package `pulumi` looks before it downloads (node_modules/pulumi/lib/cache.js). */
+/** Path at which the npm package `pulumi` looks before it downloads (node_modules/pulumi/lib/cache.js). */
 const place = (environment: NodeJS.ProcessEnv): string =>
   join(pulumiHome(environment), "versions", pulumiVersion, "bin", "pulumi");
 
@@ -19,7 +19,7 @@ export function placePulumi(toolchain: Toolchain, environment: NodeJS.ProcessEnv
   placeUnlessInstalled(toolchain.bin("pulumi"), place(environment));
 }
 
-/** Links to a program of the toolchain from where Pulumi looks for it, unless an official one is there already. */
+/** Links a program of the toolchain to the path at which Pulumi looks for it, unless an official one exists there. */
 export function placeUnlessInstalled(program: string, link: string): void {
   if (isOurs(link)) rmSync(link);
   if (existsSync(link)) return;
@@ -29,8 +29,8 @@ export function placeUnlessInstalled(program: string, link: string): void {
 
 /**
  * Keeps Pulumi from writing a log of every run, with each property of each resource, into a home: more than half of
- * the engine's processor time in a preview of 139 resources. It has no setting for it, but goes on without a log
- * where it cannot make the folder (cmd/pulumi/pulumi.go and pkg/logging/encrypted.go of 3.259.0).
+ * the engine's processor time in a preview of 139 resources. It has no setting for it, but goes on without a log if
+ * it cannot make the folder (cmd/pulumi/pulumi.go and pkg/logging/encrypted.go of 3.259.0).
  */
 export function withoutRunLogs(home: string): void {
   writeFileSync(join(home, "logs"), "");

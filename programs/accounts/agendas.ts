@@ -8,13 +8,13 @@ import { uidIn } from "../../components/tenants/accounts/person.ts";
 import type { People } from "./directory.ts";
 import type { AccountsTools } from "./tools.ts";
 
-/** How many questions the agenda of one association has answered in a minute: some hundred telephones at once. */
+/** The most questions that the agenda of one association has answered in a minute: some hundred telephones at once. */
 export const questionsAMinute = 300;
 
 /** The longest question, bytes: a name and a password. */
 const largest = 2 * 1024;
 
-/** What agendas ask with: keys by the ids of associations, which are all that says which one asks. */
+/** Tools of the agendas, with their keys by the ids of associations: the key is all that says which one asks. */
 export interface AgendasTools extends Pick<AccountsTools, "directory" | "now" | "failed"> {
   agendaKeys: ReadonlyMap<string, string>;
 }

@@ -24,7 +24,7 @@ import { type AccountsTools, type Acting, stopped } from "./tools.ts";
 
 const late: Note = { kind: "faults", text: "Ce formulaire a trop attendu, et rien n’est fait. Recommencez." };
 
-/** What people do about their own telephones. */
+/** Actions of people on their own telephones. */
 export class Devices {
   readonly #tools: AccountsTools;
 

@@ -19,15 +19,15 @@ import { loginNames, type Names, type Person } from "../../components/tenants/ac
 import type { AccountsSettings, Association } from "../../components/tenants/accounts/settings.ts";
 import { type Links, LinksInDirectory } from "./links.ts";
 
-/** How long the directory may take to answer, milliseconds. */
+/** Time in which the directory has to answer, in milliseconds. */
 const patience = 5_000;
 
-/** How many people are asked for in one search: the directory answers a thousand at most. */
+/** Number of people in one search: the directory answers a thousand at most. */
 const atOnce = 100;
 
 const attributes = ["uid", "cn", "givenName", "sn", "mail", "createTimestamp"];
 
-/** One value of an attribute, the first where there are several. */
+/** One value of an attribute, the first if there are several. */
 function firstOf(entry: Entry, name: string): string {
   const [first] = [entry[name]].flat();
   return first === undefined ? "" : first.toString();
@@ -58,21 +58,24 @@ async function unless(refused: new (...args: never[]) => Error, work: Promise<vo
   }
 }
 
-/** What the pages of accounts may ask and do in the directory (docs/directory.md). Throws where it does not answer or refuses. */
+/**
+ * Questions and changes that the pages of accounts may send to the directory (docs/directory.md). Throws if it does
+ * not answer or refuses.
+ */
 export interface People {
-  /** Which links of invitations were used or are void. */
+  /** Links of invitations that were used or are void. */
   readonly links: Links;
-  /** Who logs in with that name. */
+  /** Returns who logs in with that name. */
   person(uid: string): Promise<Person | undefined>;
-  /** The same with their telephones, in one question: its time says nothing of who is there. */
+  /** Returns a person with their telephones, in one question: its time does not reveal who is there. */
   holder(uid: string): Promise<Holder | undefined>;
-  /** Whose address it is. */
+  /** Returns whose address it is. */
   owner(mail: string): Promise<Person | undefined>;
   /** Names of the groups that somebody is in. */
   groupsOf(person: Pick<Person, "dn">): Promise<string[]>;
-  /** Who belongs to an association, and who of them administers it. */
+  /** Returns the members of an association, and which of them administer it. */
   membersOf(association: Pick<Association, "id">): Promise<AssociationMember[]>;
-  /** Makes an entry, without a password. Throws where somebody has the address already. */
+  /** Makes an entry, without a password. Throws if somebody has the address already. */
   make(names: Names, mail: string): Promise<Person>;
   rename(person: Person, names: Names & { name: string }): Promise<void>;
   remove(person: Person): Promise<void>;
@@ -82,7 +85,7 @@ export interface People {
   withdraw(person: Person, device: Device): Promise<void>;
 }
 
-/** That the directory does not let these pages in, or is away: nothing was asked of it. Its cause says why. */
+/** The directory is unavailable, or does not let these pages in: it was asked nothing. The cause says why. */
 export class DirectoryAway extends Error {}
 
 /** The directory over LDAP: one connection, for one question of somebody. */
@@ -99,7 +102,7 @@ export class Directory implements People {
     this.#groups = `ou=groups,${suffix}`;
   }
 
-  /** Does something with it. Throws where it does not answer or refuses; a `DirectoryAway` where it did so at once. */
+  /** Does something with it. Throws if it does not answer or refuses; a `DirectoryAway` if it did so at once. */
   static async use<Result>(
     { server, suffix }: Pick<AccountsSettings, "server" | "suffix">,
     password: string,
@@ -230,7 +233,7 @@ export class Directory implements People {
     );
   }
 
-  /** Names to log in with of the members of a group; who is no person here is left out. */
+  /** Login names of the members of a group, without those who are no person here. */
   async #namesIn(group: string): Promise<string[]> {
     const { searchEntries } = await this.#client.search(this.#group(group), {
       ...{ scope: "base", attributes: ["member"] },

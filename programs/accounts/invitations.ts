@@ -16,10 +16,10 @@ import { type AccountsTools, stopped } from "./tools.ts";
 
 const [hour, day] = [3_600_000, 24 * 3_600_000];
 
-/** How many invitations are written in a day: by an association, to one address, and by all. */
+/** The most invitations per day: of an association, to one address, and of all. */
 export const invitationLimits = { association: 40, address: 3, all: 400 } as const;
 
-/** Why no invitation went out: too many, or the relay. */
+/** Reason why no invitation was sent: too many, or the relay. */
 export type NotSent = "many" | "relay";
 
 /** Invitations: a letter, and what its link leads to. Kept elsewhere is that one was used or is void, and nothing of what it says. */
@@ -59,7 +59,7 @@ export class Invitations {
     return undefined;
   }
 
-  /** Makes void what was written until now to somebody who is removed. */
+  /** Voids what was written until now to somebody who is removed. */
   revoke({ links }: People, { id: association }: Association, { mail }: Person): Promise<void> {
     const { keys, now } = this.#tools;
     return links.revoke(keys.voidName({ association, mail }), now());
@@ -116,13 +116,16 @@ export class Invitations {
     }
   }
 
-  /** What a link leads to, while it counts: who wrote it still administers the association, and did not remove them since. */
+  /**
+   * Opens a link while it counts: its author still administers the association, and the invited person was not
+   * removed since.
+   */
   async #with(
     link: string,
     work: (found: {
       invitation: Invitation;
       association: Association;
-      /** Who invites, as people read it. */
+      /** Name of whoever invites, for people. */
       by: string;
       directory: People;
     }) => Promise<Answer>,
@@ -173,7 +176,7 @@ export class Invitations {
 
 /**
  * Writes to somebody whom the commune asks to administer an association: nobody else makes its first administrator.
- * Throws, without whom it was for, where it does not go out.
+ * Throws if the letter is not sent, without naming its recipient.
  */
 export async function commission(
   { settings, keys, now, post }: Pick<AccountsTools, "settings" | "keys" | "now" | "post">,

@@ -11,27 +11,27 @@ import { linkNotes } from "../../components/platform/directory/configuration.ts"
 import { invitationLives } from "../../components/tenants/accounts/keys.ts";
 
 /**
- * What is known of links of invitations beyond what they say themselves, under names that tell nobody a link or an address
- * (`AccountsKeys`). Kept for as long as a link may be opened.
+ * Notes about links of invitations, beyond what the links say themselves, under names that reveal neither a link nor
+ * an address (`AccountsKeys`). Kept for as long as a link may be opened.
  */
 export interface Links {
-  /** Notes that something was used; false where it was already. Of two who come at once, one gets true. */
+  /** Notes that something was used; false if it was already. Of two at once, one gets true. */
   use(name: string, at: number): Promise<boolean>;
   /** Takes back that something was used. */
   putBack(name: string): Promise<void>;
   /** Notes that what was written before is void. */
   revoke(name: string, at: number): Promise<void>;
-  /** Returns when something was noted last, milliseconds since 1970; undefined where it never was. */
+  /** Returns when something was noted last, milliseconds since 1970; undefined if it never was. */
   noted(name: string): Promise<number | undefined>;
 }
 
-/** How many notes that are over are removed at a time. */
+/** Number of expired notes that are removed at a time. */
 const atOnce = 100;
 
 /** Longer than a link lives, by more than two clocks differ. */
 const kept = invitationLives + 3_600_000;
 
-/** Each note is an entry of the directory: that a name is there once is what the directory sees to. */
+/** Notes as entries of the directory: it ensures that a name exists once. */
 export class LinksInDirectory implements Links {
   readonly #client: Client;
   readonly #notes: string;
@@ -70,7 +70,7 @@ export class LinksInDirectory implements Links {
     }
   }
 
-  /** Removes what is over, and makes the place of notes where there is none: a copy of before has none. */
+  /** Removes expired notes, and makes their place if there is none: an older copy has none. */
   async #removeOld(now: number): Promise<void> {
     const value = `${new Date(now - kept).toISOString().replace(/\D/g, "").slice(0, 14)}Z`;
     const options: SearchOptions = {
@@ -86,7 +86,7 @@ export class LinksInDirectory implements Links {
     }
   }
 
-  /** Adds an entry; false where it is there already. */
+  /** Adds an entry; false if it exists already. */
   async #add(dn: string, attributes: Record<string, string>): Promise<boolean> {
     try {
       await this.#client.add(dn, attributes);

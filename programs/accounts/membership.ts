@@ -40,16 +40,16 @@ const notSent: Readonly<Record<NotSent, string>> = {
   relay: "Notre messagerie ne répond pas, et rien n’est parti. Réessayez dans une heure.",
 };
 
-/** How many questions about members are taken on at once: each may hold a list of all. */
+/** The most open questions about members: each may hold a list of all. */
 export const questionsAtOnce = 50;
 
-/** What the administrators of an association do about its members. */
+/** Actions of the administrators of an association on its members. */
 export class Membership {
   readonly #tools: AccountsTools;
   readonly #invitations: Invitations;
-  /** What is done in one association, one after the other: two administrators cannot remove each other. */
+  /** Actions by association, one after the other: two administrators cannot remove each other. */
   readonly #turns = new Map<string, Promise<unknown>>();
-  /** How many questions have no answer yet. */
+  /** Number of questions without an answer yet. */
   #open = 0;
   /** Lists are made one after the other: a few at once, of large associations, would fill this program's memory. */
   #lists: Promise<unknown> = Promise.resolve();

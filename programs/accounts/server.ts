@@ -100,7 +100,7 @@ class Pages {
     return isPost ? this.#invitations.accept(link ?? "", source) : this.#invitations.show(link ?? "");
   }
 
-  /** The answer to somebody who is in the directory: what they may do is what it says now. */
+  /** The answer to somebody in the directory: they may do what it says now. */
   #known(question: Question, form: URLSearchParams, acting: Acting): Promise<Answer> | Answer {
     const { path, method, search } = question;
     if (path === "/")

@@ -9,7 +9,7 @@ import type { People } from "./directory.ts";
 /** The largest form that is read, bytes: every field full of letters of four bytes fits. */
 export const largestForm = 16 * 1024;
 
-/** What somebody has done: names that people log in with, and names of groups; never an address. */
+/** An action: names that people log in with, and names of groups; never an address. */
 export interface Deed {
   actor: string;
   act:
@@ -27,20 +27,20 @@ export interface Deed {
   group?: string;
 }
 
-/** What the pages work with. */
+/** Tools of the pages. */
 export interface AccountsTools {
   settings: AccountsSettings;
   look: ProgramLook;
   keys: AccountsKeys;
   /** Does something with the directory. */
   directory: <Result>(work: (directory: People) => Promise<Result>) => Promise<Result>;
-  /** Sends a letter. Throws where the relay does not take it. */
+  /** Sends a letter. Throws if the relay does not take it. */
   post: (letter: AccountsLetter) => Promise<void>;
   /** Milliseconds since 1970. */
   now: () => number;
-  /** Told of what was done. */
+  /** Receives what was done. */
   did: (deed: Deed) => void;
-  /** Told of what could not be answered, and of letters that did not go out: never of whom they were for. */
+  /** Receives what could not be answered, and failures of letters: never their recipients. */
   failed: (error: unknown) => void;
 }
 
@@ -51,7 +51,7 @@ export interface Acting {
   groups: readonly string[];
 }
 
-/** Something else than was hoped for, with the way back to one's own account. */
+/** Page for another outcome than was hoped for, with the way back to one's own account. */
 export function stopped(title: string, why: string, back = { href: "/", label: "Mon compte" }): AccountsPage {
   return stoppedPage(title, why, back);
 }

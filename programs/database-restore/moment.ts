@@ -8,10 +8,11 @@ import { bringForward, type RestoreParts } from "./restore.ts";
 const timeoutMs = 6 * 3_600_000;
 
 /**
- * One database as it was at a moment, as a dump on the server's volume with the number of rows of each table: all of the
- * server is brought forward beside what is there, and goes again. Done already, it does nothing; cut, it begins again.
+ * Writes one database as it was at a moment: a dump on the server's volume, with the number of rows of each table.
+ * All of the server is brought forward beside what exists, and is removed again. If it is done already, it does
+ * nothing; if it was interrupted, it starts again.
  *
- * Throws where the moment cannot be gone back to, where there is no room, and where the database was not there then.
+ * Throws if the moment cannot be gone back to, if there is no room, or if the database was not there then.
  */
 export async function dumpMoment(parts: RestoreParts, database: string): Promise<void> {
   const { settings, volume, say } = parts;

@@ -13,11 +13,11 @@ export interface Recovery {
   sockets: string;
   /** The last moment that comes back; all that there is when absent. */
   at: string | undefined;
-  /** What is done with it, on its socket, before it ends; nothing when absent. */
+  /** Work on the recovered server, on its socket, before it ends; none when absent. */
   work?: ((sockets: string) => Promise<void>) | undefined;
 }
 
-/** What PostgreSQL says when nothing was committed after the moment: all before it is there. */
+/** Message of PostgreSQL when nothing was committed after the moment: all before it is there. */
 const endsBefore = "recovery ended before configured recovery target was reached";
 
 /** The longest that a log is replayed, milliseconds. */
@@ -35,7 +35,7 @@ export async function recover(recovery: Recovery): Promise<void> {
   if (second !== undefined) throw new Error(`the server: ${second}`);
 }
 
-/** Nothing where it went well; else the end of what the server said. */
+/** Returns the end of what the server said; undefined if it succeeded. */
 async function replay({ data, log, sockets, at, work }: Recovery): Promise<string | undefined> {
   const access = join(sockets, "access");
   await writeFile(access, "local all all trust\n", { mode: 0o600 });
@@ -88,7 +88,7 @@ async function replay({ data, log, sockets, at, work }: Recovery): Promise<strin
   return wasPromoted && code === 0 ? undefined : said.trim().split("\n").slice(-6).join("\n");
 }
 
-/** As the server reads it before it knows the names of zones: `2026-11-26 20:30:29+00`. */
+/** Moment as the server reads it before it knows the names of zones: `2026-11-26 20:30:29+00`. */
 function spelled(at: string): string {
   return at.replace("T", " ").replace(/Z$/, "+00");
 }

@@ -31,10 +31,10 @@ export interface RestoreParts {
 const roomFactor = 1.1;
 
 /**
- * Restores a server beside what is there: base and log from the vault, each checked, brought forward to the moment, and
- * marked. What is there is not touched. Done already, it does nothing; cut, it begins again.
+ * Restores a server beside what exists: base and log from the vault, each checked, brought forward to the moment, and
+ * marked. What exists is not touched. If it is done already, it does nothing; if it was interrupted, it starts again.
  *
- * Throws where the moment cannot be gone back to, where there is no room, and where anything is not as it was.
+ * Throws if the moment cannot be gone back to, if there is no room, or if anything is not as it was.
  */
 export async function restoreDatabase(parts: RestoreParts): Promise<void> {
   const { settings, volume, say } = parts;
@@ -156,7 +156,7 @@ async function verify(data: string): Promise<void> {
   if (ended.code !== 0) throw new Error(reasonOf("pg_verifybackup", ended));
 }
 
-/** Writes a file that is there whole or not at all, after all that was written before. */
+/** Writes a file whole or not at all, after all that was written before. */
 async function durably(file: string, text: string): Promise<void> {
   await run("sync", [], { timeoutMs: 600_000 });
   const handle = await open(`${file}.new`, "w", 0o600);

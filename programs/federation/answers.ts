@@ -11,10 +11,10 @@ import type { Descriptor } from "../../components/federation/descriptor.ts";
 import type { ReconcilerSettings } from "../../components/federation/settings.ts";
 import type { Answer, Ask } from "../../components/foundation/program/request.ts";
 
-/** How many questions are asked at once. */
+/** The most questions that are asked at once. */
 const atOnce = 8;
 
-/** How often peers are asked what they have seen of us: each so many rounds. */
+/** Rounds after which peers are asked again what they have seen of us. */
 const roundsBetween = 6;
 
 /** Asks services whether they answer, and counts: our own from inside the cluster, those of peers at their public addresses. */
@@ -35,7 +35,7 @@ export class Measurements {
     this.#answers = before?.id === own.id ? before : undefined;
   }
 
-  /** What was seen so far; nothing before the first round. */
+  /** Answers that were seen so far; undefined before the first round. */
   get answers(): Answers | undefined {
     return this.#answers;
   }
@@ -84,7 +84,7 @@ export class Measurements {
     this.#answers = { version: 1, id, measured: now.toISOString(), own, linked: others, seenBy };
   }
 
-  /** Where a peer's services are: as it says, or as it said before it fell silent. */
+  /** Addresses of a peer's services: as it says, or as it said before it fell silent. */
   #servicesOf(peer: string, domain: string, known: ByCommune[string] | undefined) {
     const said = this.#peers.get(peer);
     if (said?.domain === domain) return said.services;
@@ -101,7 +101,7 @@ export class Measurements {
     }
   }
 
-  /** What a peer has seen of us; nothing where it does not say. */
+  /** Returns what a peer has seen of us; undefined if it does not say. */
   async #seenBy(domain: string): Promise<ByKind | undefined> {
     try {
       const { status, body } = await this.#ask(

@@ -3,7 +3,7 @@ import type { FederationStatus, LinkState, ServiceLink } from "../../components/
 import { nothing, type Observed } from "../../components/services/link.ts";
 import type { Service } from "./service.ts";
 
-/** What is to be of one service with one peer. */
+/** Wanted state of one service with one peer. */
 export type Wanted =
   | { be: "open"; target: string }
   /** `state` is shown while the peer is declared; without one the link is on its way out. */

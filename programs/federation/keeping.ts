@@ -30,17 +30,17 @@ export class Keeping {
     this.#objects = objects;
   }
 
-  /** What is shown of it; nothing before the first round. */
+  /** Text that is shown of it; undefined before the first round. */
   get text(): string | undefined {
     return this.#text;
   }
 
-  /** What is shown of what services show everybody; nothing before the first round. */
+  /** Text about what services show everybody; undefined before the first round. */
   get latestText(): string | undefined {
     return this.#latestText;
   }
 
-  /** From now on these are the peers that are asked. */
+  /** Sets the peers that are asked from now on. */
   declare(links: readonly DeclaredLink[]): void {
     this.#links = links;
   }
@@ -51,7 +51,7 @@ export class Keeping {
     else this.#known.push([peer, descriptor]);
   }
 
-  /** Asks, round by round, until it is told to stop; a round that fails is the next one's to make good. */
+  /** Asks, round by round, until the signal; the next round makes up for one that fails. */
   async run(stopping: AbortSignal, log: (line: string) => void): Promise<void> {
     let rounds = 0;
     while (!stopping.aborted) {

@@ -14,7 +14,10 @@ import {
 } from "../../components/federation/status.ts";
 import { ask, askJson, StatusError } from "../../components/foundation/program/request.ts";
 
-/** Where a pod finds what its service account may do. Source: Kubernetes, "Accessing the Kubernetes API from a Pod". */
+/**
+ * Folder in which a pod finds the credentials of its service account. Source: Kubernetes, "Accessing the Kubernetes
+ * API from a Pod".
+ */
 const { FEDERATION_ACCOUNT: account = "/var/run/secrets/kubernetes.io/serviceaccount" } = process.env;
 
 /** The objects of the reconciler's own namespace that it may see: links, which it reads, and its status. */
@@ -24,7 +27,7 @@ export interface Objects {
   save(status: FederationStatus): Promise<void>;
 }
 
-/** Where what has answered, and what services show, is written down, beside the status. */
+/** Object that keeps what has answered, and what services show, beside the status. */
 export interface AnswersObject {
   answers(): Promise<Answers | undefined>;
   saveAnswers(answers: Answers): Promise<void>;
@@ -32,7 +35,7 @@ export interface AnswersObject {
   saveLatest(latest: Latest): Promise<void>;
 }
 
-/** Where what is known of the commune's newest restore points is written down, beside the status. */
+/** Object that keeps what is known of the commune's newest restore points, beside the status. */
 export interface PointsObject {
   pointHeads(): Promise<PointHeads | undefined>;
   savePointHeads(heads: PointHeads): Promise<void>;
@@ -42,7 +45,7 @@ interface ConfigMap {
   data?: Record<string, string>;
 }
 
-/** Where the API server is, as every pod is told: an address of IPv4 or IPv6. */
+/** Address of the API server, as every pod is told: of IPv4 or IPv6. */
 export function apiServer(environment: NodeJS.ProcessEnv): string {
   const { KUBERNETES_SERVICE_HOST: host = "", KUBERNETES_SERVICE_PORT: port } = environment;
   return `https://${isIPv6(host) ? `[${host}]` : host}:${port}`;

@@ -3,7 +3,7 @@ import { reasonOf } from "../../components/federation/reason.ts";
 import type { OwnService } from "../../components/federation/settings.ts";
 import type { ServiceLink } from "../../components/services/link.ts";
 
-/** How much is kept of a text, in UTF-16 code units. */
+/** The longest part of a text that is kept, in UTF-16 code units. */
 const longest = 1000;
 
 /** Asks the commune's own services, inside the cluster, what they show everybody, and keeps it for when they are silent. */
@@ -23,7 +23,7 @@ export class Newest {
     this.#latest = before?.id === own.id ? before : undefined;
   }
 
-  /** What is known; nothing before the first round. */
+  /** Texts that are known; undefined before the first round. */
   get latest(): Latest | undefined {
     return this.#latest;
   }
@@ -52,7 +52,10 @@ export class Newest {
   }
 }
 
-/** An item as it is kept: of the service itself, with a date; nothing else of what a service says is passed on. */
+/**
+ * An item as it is kept, if it is of the service itself and has a date; nothing else of a service's answer is passed
+ * on.
+ */
 function taken({ url, date, text }: LatestItem, service: string): LatestItem[] {
   const moment = new Date(date);
   const isOwn = URL.canParse(url) && new URL(url).origin === new URL(service).origin && url.length <= 500;

@@ -63,7 +63,7 @@ function servicesOf(own: OwnService): Service[] {
 const stopping = new AbortController();
 for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => stopping.abort());
 
-/** What a log comes to, read each time, as secrets are; nothing where the stack says nothing of it. */
+/** Head of a log, read each time, as secrets are; undefined if the stack says nothing of it. */
 function told<Head>(key: string): Head | undefined {
   try {
     return JSON.parse(readFileSync(join(FEDERATION_LOG, key), "utf8")) as Head;
@@ -114,7 +114,10 @@ let started = Date.now();
 let rest = new AbortController();
 let restEnds: NodeJS.Timeout | undefined;
 
-/** Without it a peer that begins or returns is noticed after a period or more, and its services ask ours in vain until then. */
+/**
+ * Has the next run start soon. Without it a peer that begins or returns is noticed after a period or more, and its
+ * services ask ours in vain until then.
+ */
 function asked(peer: string): void {
   const now = Date.now();
   if (!questions.isWorthRun(status, peer, now)) return;
@@ -129,7 +132,7 @@ const server = figuresServer({
   failed: (error) => log(`a request failed: ${reasonOf(error)}`),
 }).listen(Number(FEDERATION_PORT));
 
-/** Has the publisher show what is declared, and hears who asks for it, until the program ends. */
+/** Makes the publisher show what is declared, and learns who asks for it, until the program ends. */
 async function keepShown(publisher: Publisher): Promise<void> {
   let problem: string | undefined;
   while (!stopping.signal.aborted) {

@@ -1,10 +1,10 @@
 import { alarmsOf, type FederationStatus } from "../../components/federation/status.ts";
 
-/** How the last runs went. */
+/** Figures of the last runs. */
 export interface RunFigures {
   runs: number;
   failures: number;
-  /** Of the last run, seconds. */
+  /** Duration of the last run, in seconds. */
   seconds: number;
   /** End of the last run that did not fail, milliseconds since 1970. */
   succeeded: number;

@@ -11,19 +11,19 @@ import type { FederationStatus } from "../../components/federation/status.ts";
 import { askJson } from "../../components/foundation/program/request.ts";
 import { links } from "../../components/services/list.ts";
 
-/** How long counted figures are shown before they are counted again, milliseconds. */
+/** Time for which counted figures are shown before they are counted again, in milliseconds. */
 const statisticsAge = 10 * 60_000;
 
 /** The heads of what the commune keeps, as they are now. */
 export interface OwnHeads {
-  /** How long its log of approvals is, where that is known. */
+  /** Length of its log of approvals, if it is known. */
   approvals?: Descriptor["approvals"];
   points?: PointHeads | undefined;
-  /** What its log of recovery drills comes to. */
+  /** Head and figures of its log of recovery drills. */
   drills?: Descriptor["drills"];
 }
 
-/** What a commune remembers of a peer, as it says it. */
+/** Facts that a commune remembers of a peer, and publishes. */
 interface Remembered {
   /** The services of which its link is open. */
   open?: string[];
@@ -36,7 +36,7 @@ type ToldHead = Pick<RememberedHead, "count" | "head" | "seen">;
 const toldOf = (heads: readonly RememberedHead[]) =>
   heads.map(({ count, head, seen }): ToldHead => ({ count, head, ...(seen !== undefined && { seen }) }));
 
-/** What the commune publishes of itself: made of its settings, its declared links, and what its services count. */
+/** Descriptor of the commune: made of its settings, its declared links, and what its services count. */
 export class OwnDescriptor {
   readonly #settings: ReconcilerSettings;
   readonly #key: Uint8Array;
@@ -54,7 +54,10 @@ export class OwnDescriptor {
     this.#heads = heads;
   }
 
-  /** Which links are open, and what is remembered of the peers' logs of approvals and restore points. */
+  /**
+   * Takes from the status which links are open, and what is remembered of the peers' logs of approvals and restore
+   * points.
+   */
   remember(status: FederationStatus): void {
     const memory = Object.fromEntries(
       Object.entries(status).map(
@@ -79,7 +82,7 @@ export class OwnDescriptor {
     this.#signed = undefined;
   }
 
-  /** From now on these are the peers that it names. */
+  /** Sets the peers that it names from now on. */
   declare(links: readonly DeclaredLink[]): void {
     if (JSON.stringify(links) === JSON.stringify(this.#links)) return;
     this.#links = links;
@@ -99,7 +102,7 @@ export class OwnDescriptor {
     this.#signed = undefined;
   }
 
-  /** What it says now, without a proof. */
+  /** Descriptor at a time, without a proof. */
   describe(now: Date): Descriptor {
     const {
       id,

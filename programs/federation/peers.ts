@@ -3,10 +3,10 @@ import { reasonOf } from "../../components/federation/reason.ts";
 import { judgeAnswer, type Sought, type Verdict } from "../../components/federation/verdict.ts";
 import { type Answer, ask } from "../../components/foundation/program/request.ts";
 
-/** What was found at a peer's domain. */
+/** Answer found at a peer's domain. */
 export type PeerAnswer =
   | Exclude<Verdict, { is: "nothing" }>
-  /** Nothing to go by. */
+  /** The peer does not answer. */
   | { is: "silent"; why: string; since: Date; retry: Date };
 
 /** Time between the first two questions to a peer that does not answer, seconds: its own start takes that long. */
@@ -29,7 +29,7 @@ export class Peers {
     this.#random = random;
   }
 
-  /** Asks a peer, unless it was asked in vain a moment ago: the first wait is short, the following ones double. */
+  /** Asks a peer, unless it failed to answer a moment ago: the first wait is short, the following ones double. */
   async find(sought: Sought, now: Date): Promise<PeerAnswer> {
     const { peer, domain } = sought;
     const silence = this.#silences.get(peer);
@@ -46,7 +46,7 @@ export class Peers {
     return verdict;
   }
 
-  /** A peer that asks us is there: it is asked at the next run, as soon as after its first silence. */
+  /** Makes the next run ask a peer that has asked us, as soon as after its first silence. */
   isThere(peer: string): void {
     const silence = this.#silences.get(peer);
     if (silence === undefined) return;

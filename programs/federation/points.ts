@@ -7,7 +7,7 @@ import type { VaultAccess } from "../../components/recovery/vault/access.ts";
 import { type Fetch, OpenVault } from "../../components/recovery/vault/open-vault.ts";
 import type { PointsObject } from "./kubernetes.ts";
 
-/** What a run of the program asks with. */
+/** Tools with which a run of the program asks. */
 export interface Asking {
   objects: PointsObject;
   fetch: Fetch;
@@ -24,7 +24,7 @@ export class OwnPoints {
   readonly #services: readonly string[];
   readonly #vaults: readonly OpenVault[];
   readonly #publicKey: string;
-  /** Why a vault did not answer the last time, by its host. */
+  /** Reason why a vault did not answer the last time, by its host. */
   readonly #silent = new Map<string, string>();
   #heads: PointHeads | undefined;
 
@@ -41,7 +41,7 @@ export class OwnPoints {
     this.#publicKey = publicKey;
   }
 
-  /** What is known; nothing before it has looked. */
+  /** Heads that are known; undefined before the first look. */
   get heads(): PointHeads | undefined {
     return this.#heads;
   }
@@ -75,7 +75,7 @@ export class OwnPoints {
       const known = count();
       const owner = { commune: this.#commune, service };
       const head = await newestHeadAt(vault, names, { owner, publicKey: this.#publicKey, known });
-      // Another vault may have told of a newer one meanwhile.
+      // Another vault may have reported a newer one meanwhile.
       if (head !== undefined && head.sequence > count())
         heads[service] = { count: head.sequence, head: `sha256:${hashOf(head)}` };
     }

@@ -5,7 +5,7 @@ import { type News, newsPath } from "../../components/federation/news.ts";
 import { sha256 } from "../../components/foundation/manifest/checksum.ts";
 import { type Ask, ask } from "../../components/foundation/program/request.ts";
 
-/** The publisher as its reconciler sees it: it is told what to show, and tells who has asked. It is never trusted. */
+/** The publisher as its reconciler sees it: it gets what it shows, and reports who has asked. It is never trusted. */
 export class Publisher {
   readonly #address: string;
 

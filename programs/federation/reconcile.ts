@@ -20,13 +20,13 @@ export interface Reconciler {
   /** Kinds of services that are known here. */
   kinds: Kinds;
   now: () => Date;
-  /** Told of what is declared, before anything is done about it. */
+  /** Receives what is declared, before anything is done about it. */
   declared: (links: readonly DeclaredLink[]) => void;
-  /** Told of every change of a link's state. */
+  /** Receives every change of a link's state. */
   log: (line: string) => void;
 }
 
-/** How many peers are asked at once. */
+/** The most peers that are asked at once. */
 const atOnce = 8;
 
 /**
@@ -78,7 +78,7 @@ export async function reconcile(
   return { status, complete: outcomes.every((outcome) => outcome.status === "fulfilled" && outcome.value) };
 }
 
-/** What was found at the domain of every declared peer. */
+/** Asks the domain of every declared peer, and returns what was found. */
 async function findAll(
   { domain: ownDomain, peers, kinds, now }: Reconciler,
   links: readonly DeclaredLink[],
@@ -148,7 +148,10 @@ function nextStatus(
   );
 }
 
-/** What is remembered of a peer's log of approvals and of its restore points: of one that does not answer, what was. */
+/**
+ * Returns what is remembered of a peer's log of approvals and of its restore points: if it does not answer, what was
+ * known before.
+ */
 function memoryOf(
   known: PeerStatus | undefined,
   finding: PeerAnswer | undefined,
@@ -166,7 +169,7 @@ function memoryOf(
   };
 }
 
-/** To the hour: a status that is the same otherwise is not written again for it. */
+/** Time to the hour: a status that is otherwise equal is not written again for it. */
 function seenAt(before: string | undefined, now: Date): string {
   return before !== undefined && now.getTime() - Date.parse(before) < 3_600_000 ? before : now.toISOString();
 }

@@ -8,7 +8,7 @@ import {
 } from "../../components/foundation/program/server.ts";
 import { metricsText, type RunFigures } from "./metrics.ts";
 
-/** What the server tells, read anew for every request. */
+/** Figures that the server reports, read again for every request. */
 export interface Told {
   status: () => FederationStatus;
   run: () => RunFigures;
@@ -17,7 +17,10 @@ export interface Told {
   failed: (error: unknown) => void;
 }
 
-/** For the node, which asks whether the reconciler is well, and for a Prometheus that the site names: nobody else. */
+/**
+ * Server for the node, which asks whether the reconciler is well, and for a Prometheus that the site names: nobody
+ * else.
+ */
 export function figuresServer({ status, run, ready, failed }: Told): Server {
   const answer = ({ method, path }: Question): Answer => {
     if (method !== "GET") return { status: 405, headers: { allow: "GET" }, body: "GET\n" };

@@ -16,8 +16,8 @@ interface Self {
 const keyOf = (target: string) => target.toLowerCase();
 
 /**
- * What is to be of one service with every peer, and which peers' targets stay as they are whatever becomes of the others:
- * a link must not be closed by another peer's word.
+ * Wanted state of one service with every peer, and which peers' targets stay as they are whatever becomes of the
+ * others: a link must not be closed by another peer's word.
  */
 export function wantedOfAll(
   self: Self,
@@ -71,7 +71,7 @@ export function wantedOfAll(
   };
 }
 
-/** What is to be of one service with one peer, from what both sides declare. */
+/** Wanted state of one service with one peer, from what both sides declare. */
 function wantedOf(
   { id, domain }: Self,
   service: Pick<Service, "kind" | "noun" | "targetOf">,

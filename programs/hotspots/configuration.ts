@@ -16,9 +16,9 @@ import type { RolloutPolicy } from "../../components/places/hotspots/rollout.ts"
 import { verified } from "../../components/places/hotspots/signature.ts";
 import { joinPackages } from "../../components/places/hotspots/uci.ts";
 
-/** What a device is to have: which version it is, what it then emits, and the archive. */
+/** Wanted state of a device: its version, what it then emits, and the archive. */
 export interface Wanted {
-  /** Of the content alone. */
+  /** Version of the content alone. */
   version: string;
   /** A point refuses what has a smaller one than it had: it has to learn the newest, whatever becomes of its content. */
   serial: number;
@@ -37,11 +37,11 @@ interface Device extends Wanted {
 /** All that the server was given. */
 export interface Configuration {
   devices: Map<string, Device>;
-  /** What a device gets that is not declared any more: no radio. */
+  /** State of a device that is not declared any more: no radio. */
   off: Wanted;
   policy: RolloutPolicy;
   page: string;
-  /** What devices are told that ask for a captive portal; absent where openNDS tells them. */
+  /** Answer for devices that ask for a captive portal; undefined if openNDS answers them. */
   captivePortal: string | undefined;
   statusToken: string;
 }
@@ -100,7 +100,7 @@ export function readConfiguration(config: string, secrets: string): Configuratio
   };
 }
 
-/** Folders in one; nothing where it is not there: a commune whose last point was taken out has no quarter. */
+/** Folders in one; empty if it does not exist: a commune whose last hotspot was removed has no quarter. */
 function folders(path: string): string[] {
   if (!existsSync(path)) return [];
   return readdirSync(path, { withFileTypes: true })

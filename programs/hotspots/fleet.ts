@@ -6,23 +6,25 @@ import type { Configuration, Wanted } from "./configuration.ts";
 import { differencesFrom, type Observation } from "./observation.ts";
 import type { DeviceState, StateFolder } from "./state.ts";
 
-/** What is known of one device, for people and programs. */
+/** Status of one device, for people and programs. */
 export interface DeviceStatus {
   uuid: string;
   quarter: string;
-  /** Waiting: it has not fetched or not yet told; held: the change has not come to it yet; removed: not declared. */
+  /**
+   * Waiting: it has not fetched or not reported yet; held: the change has not reached it yet; removed: not declared.
+   */
   state: "applied" | "waiting" | "held" | "error";
   declared: boolean;
   wanted: string;
   served: string;
   applied: string | null;
-  /** Of what it said last that it let through: it refuses what was signed before that. */
+  /** Serial of the archive that it last reported as applied: it refuses what was signed before that. */
   serial: number | null;
-  /** What it is served: the full power of its radios in dBm, or off. */
+  /** Radios as it is served: their full power in dBm, or off. */
   radios: Record<string, number | "off">;
-  /** What its radios did when it told so last: networks on the air, none where a radio is off. */
+  /** Radios as it last reported them: networks on the air, none if a radio is off. */
   observed: { at: string; radios: Observation["radios"] } | null;
-  /** Where that was not what it is served, in sentences. */
+  /** Differences between the two, in sentences. */
   differences: string[];
   lastSeen: string | null;
   reason?: string;
@@ -31,12 +33,12 @@ export interface DeviceStatus {
 
 export interface FleetStatus {
   devices: DeviceStatus[];
-  /** Of what is signed now. A point with a smaller one has not asked since, or is held. */
+  /** Serial of what is signed now. A hotspot with a smaller one has not asked since, or is held. */
   serial: number;
   rollout: { id: string; startedAt: string; stopped: boolean; errors: number; held: number } | null;
 }
 
-/** Decides what each device is served, and remembers what it told. */
+/** Decides what each device is served, and remembers its reports. */
 export class Fleet {
   private readonly states: Map<string, DeviceState>;
   private readonly seen: Map<string, number>;
@@ -71,8 +73,8 @@ export class Fleet {
   }
 
   /**
-   * What an identified device is served. One that asks for an archive of before the change that is held from it has
-   * lost what it had, and nobody has that any more: it gets the new one.
+   * Archive for an identified device. If it asks for the archive of before a change that is held from it, it has lost
+   * that one, and nobody has it any more: it gets the new one.
    */
   archive(uuid: string): Buffer {
     const bytes = this.make(uuid);
@@ -82,7 +84,7 @@ export class Fleet {
     return bytes;
   }
 
-  /** Writes down what a device told of the version that it fetched last. */
+  /** Records what a device reported about the version that it fetched last. */
   report(uuid: string, status: "applied" | "error", reason: string): void {
     const state = this.stateOf(uuid);
     const version = state.fetched ?? state.served.version;

@@ -6,7 +6,7 @@ interface OnAir {
   dBm: number;
 }
 
-/** What the radios of a device did when it told so: networks on the air, none where a radio is off. */
+/** Radios of a device as it reported them: networks on the air, none if a radio is off. */
 export interface Observation {
   radios: Record<string, OnAir[]>;
   /** The minute of the week that the device took it for; absent while it does not know the time. */
@@ -15,12 +15,12 @@ export interface Observation {
   at: number;
 }
 
-/** Radios that one device may tell of. */
+/** The most radios in a report of one device. */
 const mostRadios = 8;
 
 /**
  * Reads what point/hotspot-report.sh sends: `radio0=6,14.00`, several networks with `;` between them, or `off`.
- * Nothing where it is not of that form.
+ * undefined if it does not have that form.
  */
 export function readObservation(form: URLSearchParams): Omit<Observation, "at"> | undefined {
   const day = form.get("day") ?? "";
@@ -45,8 +45,8 @@ function readOnAir(text: string): OnAir | undefined {
 }
 
 /**
- * Where the radios did not do what a configuration says of that minute; of the least minute of the week while the
- * device did not know the time. Half a dB is the driver's.
+ * Returns where the radios differ from the configuration for that minute, or for the minute of the week with the
+ * least power if the device did not know the time. Half a dB is the driver's.
  */
 export function differencesFrom(emission: Emission, { radios, moment }: Omit<Observation, "at">): string[] {
   return Object.entries(radios).flatMap(([radio, networks]) => {

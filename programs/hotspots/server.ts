@@ -5,7 +5,10 @@ import { captivePortalPath, captivePortalType } from "../../components/places/ho
 import type { Fleet } from "./fleet.ts";
 import { readObservation } from "./observation.ts";
 
-/** What the agent looks for in every answer: without it, it stops. Source: openwisp-config 1.2.1, openwisp.agent. */
+/**
+ * Header that the agent requires in every answer: without it, it stops. Source: openwisp-config 1.2.1,
+ * openwisp.agent.
+ */
 const controllerHeader = { "X-Openwisp-Controller": "true" };
 
 /** Bytes of the largest form that an agent sends: a thousand bytes of log, percent-encoded. */
@@ -14,18 +17,18 @@ const largestForm = 16 * 1024;
 const agentPath =
   /^\/controller\/(checksum|download-config|report-status|report-radios|update-info)\/([0-9a-f-]{36})\/?$/;
 
-/** What the server answers beside the agents' questions. */
+/** Pages of the server beside the agents' questions. */
 export interface Pages {
   /** HTML for people. */
   information: string;
-  /** JSON for devices that ask whether a portal holds them; absent where none is told to ask. */
+  /** JSON for devices that ask whether a portal holds them; undefined if none is told to ask. */
   captivePortal: string | undefined;
   statusToken: string;
 }
 
 /**
- * The agent protocol of openwisp-config 1.2 over plain HTTP, a page for people, and the state of the points for who
- * has the token. One line is logged per thing told, never a query: it holds the device's key.
+ * The agent protocol of openwisp-config 1.2 over plain HTTP, a page for people, and the state of the hotspots for
+ * whoever has the token. Logs one line for each report, never a query: it holds the device's key.
  */
 export function hotspotsServer(fleet: Fleet, pages: Pages, log: (line: object) => void): Server {
   return programServer({
@@ -84,7 +87,7 @@ async function answer(
   }
 }
 
-/** An agent that is told 404 five times stops for ever: that is for devices that were never known. */
+/** Answer for devices that were never known: an agent that gets 404 five times stops for ever. */
 const unknownDevice: Answer = { status: 404, body: "error: unknown device" };
 
 function agentAnswer(

@@ -4,22 +4,22 @@ import type { Emission } from "../../components/places/hotspots/emission.ts";
 import type { Rollout } from "../../components/places/hotspots/rollout.ts";
 import type { Observation } from "./observation.ts";
 
-/** What the server knows of one device. */
+/** State of one device, as the server knows it. */
 export interface DeviceState {
   uuid: string;
   quarter: string;
   /** SHA-256 of its key: a device that is not declared any more still proves who it is. */
   keyHash: string;
-  /** What it gets when it asks; the md5 is known once it has asked. Older servers wrote no serial. */
+  /** Configuration that it gets when it asks; the md5 is known once it has asked. Older servers wrote no serial. */
   served: { version: string; serial?: number; md5?: string; emission: Emission };
   /** Version and serial of the archive that it fetched last. */
   fetched?: string;
   fetchedSerial?: number;
-  /** What it told of the last version that it tried. Times in milliseconds since 1970. */
+  /** Its report about the last version that it tried. Times in milliseconds since 1970. */
   report?: { status: "applied" | "error"; version: string; reason?: string; at: number };
-  /** Of the last archive that it said it let through. */
+  /** Serial of the last archive that it reported as applied. */
   serial?: number;
-  /** What its radios did when it told so last. */
+  /** Its last report about its radios. */
   observed?: Observation;
   info?: { model: string; os: string; system: string };
 }
@@ -30,7 +30,7 @@ export class StateFolder {
     mkdirSync(join(folder, "devices"), { recursive: true });
   }
 
-  /** All states; a file that a crash left half written is left out, and its device begins anew. */
+  /** All states; a file that a crash left half written is left out, and its device starts again. */
   devices(): DeviceState[] {
     return readdirSync(join(this.folder, "devices"))
       .filter((name) => name.endsWith(".json"))
@@ -49,7 +49,7 @@ export class StateFolder {
     this.write("rollout.json", JSON.stringify(rollout));
   }
 
-  /** When each device asked last, in milliseconds since 1970. */
+  /** Time at which each device asked last, in milliseconds since 1970. */
   seen(): Record<string, number> {
     return this.read<Record<string, number>>("seen.json") ?? {};
   }

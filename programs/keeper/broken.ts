@@ -2,10 +2,10 @@ import { readPosition } from "../../components/recovery/keeper/wal.ts";
 import type { Observation } from "./server.ts";
 import type { KeeperState } from "./spool.ts";
 
-/** A clock that is set is told from one that is only steered by this, milliseconds: a step of fewer is not worth a base. */
+/** Step of a clock that counts as set and not as steered, in milliseconds: a smaller one is not worth a base. */
 const steeredMs = 5000;
 
-/** Why the log cannot be gone on with from where it was shipped to; nothing where it can. */
+/** Returns why the log cannot be continued from where it was shipped to; undefined if it can. */
 export function brokenBy(
   { slot, system, timeline, position, now }: Observation,
   { chain, shipped }: Pick<KeeperState, "chain" | "shipped">,

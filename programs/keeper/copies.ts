@@ -23,7 +23,7 @@ export class Copies {
 
   /**
    * @param service whose generations are brought.
-   * @param judge tells what of a vault's files are this commune's.
+   * @param judge recognises which of a vault's files are this commune's.
    */
   constructor(
     private readonly vaults: readonly [DatedVault, ...DatedVault[]],
@@ -43,12 +43,12 @@ export class Copies {
     return this.seen[0]?.answers === true;
   }
 
-  /** How long the first has not answered, milliseconds. */
+  /** Time for which the first vault has not answered, in milliseconds. */
   get silentMs(): number {
     return this.silentSince === undefined ? 0 : performance.now() - this.silentSince;
   }
 
-  /** Throws where a vault knows of a later site of the commune: its copies are that one's from then on. */
+  /** Throws if a vault knows of a later site of the commune: its copies are that one's from then on. */
   refuseReplaced(own: number): void {
     if (this.latest <= own) return;
     throw new Error(
@@ -61,7 +61,7 @@ export class Copies {
     return generationsAt(this.vaults[0].open, this.service, kind);
   }
 
-  /** Begins to bring what the others lack of some generations. Throws where the last time that ended failed. */
+  /** Begins to bring what the others lack of some generations. Throws if the last time that ended failed. */
   bring(generations: readonly string[]): void {
     const [first, ...others] = this.vaults;
     if (this.running === undefined && this.firstAnswers && others.length > 0 && generations.length > 0) {

@@ -8,7 +8,7 @@ import type { CopiedServer, Observation } from "./server.ts";
 
 type Dumps = KeeperStatus["dumps"];
 
-/** What a daily copy works with. */
+/** Tools of a daily copy. */
 export interface DailyParts {
   settings: KeeperSettings;
   server: CopiedServer;
@@ -25,7 +25,7 @@ const longestMs = 12 * 3_600_000;
 /** Between two tries, milliseconds. */
 const pauseMs = 60_000;
 
-/** A whole copy of a server and a dump of each of its databases, while the log goes on being shipped. */
+/** A whole copy of a server and a dump of each of its databases, while the log is shipped. */
 export class DailyCopy {
   private running: { stopped: AbortController; ended: Promise<void> } | undefined;
   private base: Base | undefined;
@@ -50,7 +50,7 @@ export class DailyCopy {
     this.run((signal) => this.dumpAll(observed, signal));
   }
 
-  /** A base that is complete but for the log; to be given back where it cannot be used yet. */
+  /** Returns a base that is complete but for the log; to be given back if it cannot be used yet. */
   takeBase(): Base | undefined {
     const { base } = this;
     this.base = undefined;

@@ -38,7 +38,7 @@ export class DumpKeeper {
     await failures.watch("copy", async () => copies.bring(await copies.generations("dump")));
   }
 
-  /** Nothing is received. */
+  /** Does nothing: no log is received. */
   async watchRoom(): Promise<void> {}
 
   async stop(): Promise<void> {
@@ -52,7 +52,7 @@ export class DumpKeeper {
     return Math.abs(this.parts.now().getTime() - Date.parse(oldest)) > dumpEverySeconds * 1000;
   }
 
-  /** When the database was dumped that was dumped the longest ago; nothing where one was never. */
+  /** Time of the oldest of the databases' last dumps; undefined if one was never dumped. */
   private oldest(databases: readonly string[] = []): string | undefined {
     const times = databases.map((name) => this.state.dumps.find(({ database }) => database === name)?.at);
     return times.includes(undefined) ? undefined : times.flatMap((at) => at ?? []).sort()[0];

@@ -1,7 +1,7 @@
 import type { Failure } from "../../components/recovery/keeper/settings.ts";
 import { messageOf } from "./run.ts";
 
-/** What has not gone well, until it does. */
+/** Failures that last: one for each task that has not succeeded since. */
 export class Failures {
   private readonly open = new Map<Failure["task"], Failure>();
 
@@ -10,7 +10,7 @@ export class Failures {
     private readonly say: (line: object) => void,
   ) {}
 
-  /** Runs a task, and remembers how it ended. Nothing where it failed. */
+  /** Runs a task, and remembers how it ended. Returns undefined if it failed. */
   async watch<Result>(task: Failure["task"], run: () => Promise<Result>): Promise<Result | undefined> {
     try {
       const result = await run();

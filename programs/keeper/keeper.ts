@@ -20,7 +20,7 @@ const heartbeatMs = 3_600_000;
 /** The log is received up to a place so soon, or the shipment is of what there is. Milliseconds. */
 const receiveMs = 15_000;
 
-/** A spool that is fuller than this part goes on with what is not in the vault yet. */
+/** Part of the spool above which the keeper keeps only what is not in the vault yet. */
 const isFilling = 1 / 2;
 
 /** The slowest line that it copes with: 1 Mbit/s. */
@@ -37,7 +37,7 @@ export class Keeper {
   private state: KeeperState = { sequence: 0, dumps: [], gaps: [] };
   private readonly daily: DailyCopy;
   private observed: Observation | undefined;
-  /** When it was asked, on the clock of this pod. */
+  /** Time of the last question to the server, on the clock of this pod. */
   private askedAt = "";
   private shippedAt = Number.NEGATIVE_INFINITY;
   private shippedFiles = "";
@@ -47,14 +47,14 @@ export class Keeper {
     this.daily = new DailyCopy(parts);
   }
 
-  /** Reads what it knew, or asks the vault where that was lost. */
+  /** Reads what it knew, or asks the vault if that was lost. */
   async open(): Promise<void> {
     const { spool } = this.parts;
     const state = await spool.readState();
     if (state !== undefined) this.state = state;
   }
 
-  /** One look at everything, and what follows from it. Throws nothing: what fails is told, and tried again. */
+  /** One look at everything, and what follows from it. Throws nothing: failures are reported, and tried again. */
   async turn(): Promise<void> {
     const { failures, copies, server, settings } = this.parts;
     await copies.look();
@@ -74,7 +74,7 @@ export class Keeper {
     await failures.watch("copy", async () => copies.bring(this.inUse()));
   }
 
-  /** Lets nothing be received where there is no room, so that what is received can still be kept in order. */
+  /** Stops the receiver if there is no room, so that what is received can still be kept in order. */
   async watchRoom(): Promise<void> {
     const { spool, server, settings, say } = this.parts;
     const used = await spool.usedBytes();
@@ -107,13 +107,16 @@ export class Keeper {
     if (observed !== undefined && broken !== undefined) await this.beginAgain(observed, broken);
   }
 
-  /** Whether the spool has all that it should: from where the vault alone has it up to where the server may forget it. */
+  /**
+   * Whether the spool has all that it should: from the end of what the vault alone has up to where the server may
+   * forget its log.
+   */
   private isWhole({ segmentBytes }: Chain, base: Base, names: readonly string[]): boolean {
     const received = this.observed?.slot?.received ?? 0n;
     return isContiguous(names, this.heldFrom(base), segmentBytes) && endOf(names, segmentBytes) >= received;
   }
 
-  /** The spool holds the log from here on: from where the last part of it was left to the vault, or from the base. */
+  /** Position from which the spool holds the log: the end of the last part that was left to the vault, or the base. */
   private heldFrom(base: Base): bigint {
     return readPosition(this.state.parts?.at(-1)?.end ?? base.start);
   }
@@ -136,7 +139,7 @@ export class Keeper {
     await this.take(chain, base, { names, end, until });
   }
 
-  /** What was received of a server that does not answer, or that is not the one any more: once. */
+  /** Ships, once, what was received of a server that does not answer, or that is another one now. */
   private async shipRest(chain: Chain, base: Base, names: readonly string[]): Promise<void> {
     const files = await this.parts.spool.digest(chain);
     if (files === this.shippedFiles || this.state.shipped === undefined) return;
@@ -182,7 +185,7 @@ export class Keeper {
     say({ shipped: sequence, end: shipment.end, until: shipment.until, files: names.length });
   }
 
-  /** Leaves a part of the log to the vault alone, where the spool is filling up before the day is over. */
+  /** Leaves a part of the log to the vault alone, if the spool fills up before the day is over. */
   private async makeRoom(
     chain: Chain,
     end: bigint,
@@ -201,7 +204,7 @@ export class Keeper {
     await this.watchRoom();
   }
 
-  /** Up to where the log is received, once that is as far as asked or does not go on. */
+  /** Returns up to where the log is received, once that is as far as asked or does not advance. */
   private async received(position: bigint): Promise<bigint | undefined> {
     const { server } = this.parts;
     const until = performance.now() + receiveMs;
@@ -215,7 +218,7 @@ export class Keeper {
     return received;
   }
 
-  /** A new base where one is due, and what was received before it goes once that is safe. */
+  /** Takes a new base if one is due, and removes what was received before it once that is safe. */
   private async keepWhole(): Promise<void> {
     const observed = this.observed;
     const { chain, base, shipped } = this.state;
@@ -264,7 +267,7 @@ export class Keeper {
     }
   }
 
-  /** A new folder, slot and base; nothing that was received before is of use to it. */
+  /** Starts again with a new folder, slot and base; nothing that was received before is of use to it. */
   private async beginAgain(observed: Observation, reason: string): Promise<void> {
     const { spool, server, say } = this.parts;
     const { system, timeline, segmentBytes } = observed;
@@ -292,7 +295,7 @@ export class Keeper {
     await spool.release();
   }
 
-  /** What a vault knows where the spool knows nothing. */
+  /** Returns the newest shipment of a vault, when the spool knows none. */
   private async known(): Promise<{ sequence: number; until: string } | undefined> {
     const { repositories, copies } = this.parts;
     const generation = (await copies.generations("wal")).at(-1);

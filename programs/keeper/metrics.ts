@@ -1,7 +1,7 @@
 import type { KeeperStatus } from "../../components/recovery/keeper/settings.ts";
 import { complaints, reachedSeconds } from "../../components/recovery/keeper/status.ts";
 
-/** What a Prometheus reads of a keeper. */
+/** Metrics of a keeper for Prometheus. */
 export function metricsOf(status: KeeperStatus, now: Date): string {
   const { server, rpoSeconds, shipped, base, spool, gaps, failures, vaults, slot } = status;
   const reached = reachedSeconds(status, now);

@@ -5,7 +5,7 @@ import type { Repositories } from "./repository.ts";
 import type { CopiedServer } from "./server.ts";
 import type { Spool } from "./spool.ts";
 
-/** What a keeper works with. */
+/** Tools of a keeper. */
 export interface Parts {
   settings: KeeperSettings;
   server: CopiedServer;

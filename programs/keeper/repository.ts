@@ -8,7 +8,7 @@ import type { VaultAccess } from "../../components/recovery/vault/access.ts";
 import type { OpenVault } from "../../components/recovery/vault/open-vault.ts";
 import { type Ended, reasonOf, run } from "./run.ts";
 
-/** Where restic finds things. */
+/** Paths that restic needs. */
 export interface ResticPlaces {
   /** The program. */
   restic: string;
@@ -40,7 +40,7 @@ export interface BackupOptions {
   signal?: AbortSignal | undefined;
 }
 
-/** Whose repositories they are. */
+/** Owner of the repositories. */
 export interface RepositoriesOf {
   commune: string;
   service: string;
@@ -55,8 +55,8 @@ export class Repositories {
   ) {}
 
   /**
-   * Makes a repository where there is none. It is made here and brought: a restic that is killed while it makes one in a
-   * vault that lets nobody delete leaves a key without a repository, and the name can never be used again.
+   * Makes a repository if there is none. It is made here and uploaded: if restic is killed while it makes one in a
+   * vault that lets nobody delete, it leaves a key without a repository, and the name can never be used again.
    */
   async ensure(generation: string): Promise<void> {
     const path = this.path(generation);
@@ -134,7 +134,7 @@ export class Repositories {
     if (code !== 0) throw new Error(`restic dump ended with ${code}`);
   }
 
-  /** How many tables' rows a dump has: read from the vault, until there is nothing more about tables. */
+  /** Counts the tables whose rows a dump has: reads from the vault until nothing more about tables follows. */
   async tablesIn(generation: string, snapshot: string, name: string): Promise<number> {
     const env = await this.environment(generation);
     const restic = spawn(this.places.restic, ["--quiet", "dump", "--no-lock", snapshot, name], {
@@ -160,7 +160,7 @@ export class Repositories {
     return said.split("\n").filter((line) => line.includes(" TABLE DATA ")).length;
   }
 
-  /** Says that a whole restore point is in it. */
+  /** Declares that it contains a whole restore point. */
   async declareComplete(generation: string): Promise<void> {
     await this.vault.open.put(`${this.path(generation)}/complete`, Buffer.from("yes"));
   }

@@ -1,8 +1,8 @@
 import { spawn } from "node:child_process";
 
-/** How a command ended. */
+/** Result of a command. */
 export interface Ended {
-  /** Nothing when it was killed. */
+  /** undefined if it was killed. */
   code: number | undefined;
   out: string;
   /** The end of what it said of errors. */
@@ -21,7 +21,7 @@ export interface Run {
 const longest = 64 * 1024 * 1024;
 const longestError = 4000;
 
-/** Runs a command without a shell. What it is told of secrets, it is told by files. Throws where it cannot be started. */
+/** Runs a command without a shell. Secrets reach it in files only. Throws if it cannot be started. */
 export function run(program: string, words: readonly string[], options: Run): Promise<Ended> {
   const { env = {}, cwd, input, timeoutMs, signal } = options;
   return new Promise((resolve, reject) => {
@@ -54,7 +54,7 @@ export function run(program: string, words: readonly string[], options: Run): Pr
   });
 }
 
-/** Why a command failed, in one line. */
+/** Reason why a command failed, in one line. */
 export function reasonOf(what: string, { code, err }: Ended): string {
   const lines = err.trim().split("\n").slice(-3).join(" ").slice(-500);
   return `${what} ended with ${code ?? "a signal"}: ${lines}`;

@@ -18,9 +18,9 @@ export interface Observation {
   slot: Slot | undefined;
 }
 
-/** What the server keeps its log for. */
+/** Replication slot: makes the server keep its log for the keeper. */
 export interface Slot {
-  /** The log is received up to here; nothing where it was lost. */
+  /** The log is received up to here; undefined if it was lost. */
   received: bigint | undefined;
   /** `reserved`, `extended`, `unreserved`, `lost`. */
   status: string;
@@ -54,10 +54,10 @@ const stopReceiver = `SELECT pg_terminate_backend(active_pid, 5000) FROM pg_repl
 
 /** A PostgreSQL server, as the role that copies it asks it. */
 export class CopiedServer {
-  /** @param env libpq's variables: where it is, and the file with the password. */
+  /** @param env libpq's variables: the address, and the file with the password. */
   constructor(private readonly env: Record<string, string>) {}
 
-  /** Throws where it does not answer. */
+  /** Throws if it does not answer. */
   async observe(): Promise<Observation> {
     const text = await this.ask(observation);
     const { file, position, slot, now, ...rest } = JSON.parse(text) as Omit<
@@ -79,7 +79,7 @@ export class CopiedServer {
     };
   }
 
-  /** Where a server lets nobody have its log: its databases and its clock alone. */
+  /** Databases and clock of a server that lets nobody have its log. */
   async databases(): Promise<{ now: string; databases: string[] }> {
     const text = await this.ask(
       `SELECT json_build_object('now', to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
@@ -96,7 +96,7 @@ export class CopiedServer {
     await this.ask(createSlot);
   }
 
-  /** Ends who receives the log; it begins again by itself, where and when it is told. */
+  /** Ends the connection that receives the log; the receiver starts again automatically, where and when it is told. */
   async stopReceiver(): Promise<void> {
     await this.ask(stopReceiver);
   }

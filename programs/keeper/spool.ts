@@ -14,13 +14,13 @@ export interface Chain {
   segmentBytes: number;
 }
 
-/** What a keeper remembers from one start to the next. */
+/** State that a keeper remembers from one start to the next. */
 export interface KeeperState {
   chain?: Chain;
   base?: Base;
   /** Parts of the log after the base that the vault alone has, oldest first. */
   parts?: EarlierLog[];
-  /** Of the last shipment. */
+  /** Number of the last shipment. */
   sequence: number;
   shipped?: KeeperStatus["shipped"];
   confirmed?: string;
@@ -92,7 +92,7 @@ export class Spool {
     return names(to);
   }
 
-  /** Tells what is to be shipped from what was: names, sizes and times. */
+  /** Digest by which a change of what is to be shipped is seen: names, sizes and times. */
   async digest({ id }: Chain): Promise<string> {
     const folder = join(this.path("chains", id), "wal");
     const files = await Promise.all(
@@ -114,7 +114,7 @@ export class Spool {
     }
   }
 
-  /** What the log takes, bytes. Links take nothing. */
+  /** Size of the log, bytes. Links count as 0. */
   async usedBytes(): Promise<number> {
     let used = 0;
     for (const id of await names(this.path("chains"))) {
@@ -145,7 +145,7 @@ export class Spool {
     return this.path("chains", id, "received");
   }
 
-  /** Writes a file that is there whole or not at all, also after a loss of power. */
+  /** Writes a file whole or not at all, also after a loss of power. */
   private async write(name: string, text: string): Promise<void> {
     const draft = this.path(`.${name}.new`);
     const handle = await open(draft, "w", 0o600);
@@ -163,7 +163,7 @@ async function names(folder: string): Promise<string[]> {
   return ((await ifThere(() => readdir(folder))) ?? []).sort();
 }
 
-/** What came or went meanwhile is no error. */
+/** Returns what is there. A file that came or went meanwhile is no error. */
 async function ifThere<Found>(ask: () => Promise<Found>): Promise<Found | undefined> {
   try {
     return await ask();

@@ -3,7 +3,7 @@ import type { Parts } from "./parts.ts";
 import type { Slot } from "./server.ts";
 import type { KeeperState } from "./spool.ts";
 
-/** What a keeper says of itself. */
+/** Status that a keeper publishes. */
 export function statusOf(
   {
     settings,

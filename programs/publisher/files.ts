@@ -11,15 +11,15 @@ import {
 /** A file of the commune's map or of its own pages, ready to be sent. */
 export interface ServedFile {
   type: string;
-  /** What it may load, where that is not what every page may. */
+  /** Policy for what it may load, if it differs from that of every page. */
   policy?: string;
-  /** With Brotli. */
+  /** Content, compressed with Brotli. */
   compressed: Buffer;
-  /** Without, once somebody has asked for it: made anew for each, they would fill the memory. */
+  /** Content without compression, once somebody has asked for it: made for each request, it would fill the memory. */
   plain?: Buffer;
 }
 
-/** The files of the map by the path that they are served at; none where the commune has no map. */
+/** The files of the map by the path that they are served at; none if the commune has no map. */
 export function readMap(folder: string): ReadonlyMap<string, ServedFile> {
   const files = Object.entries(mapFilesServed) as [MapFile, { path: string; type: string }][];
   return new Map(
@@ -30,7 +30,7 @@ export function readMap(folder: string): ReadonlyMap<string, ServedFile> {
   );
 }
 
-/** What is sent of a file to who accepts these encodings, and the headers that say so. */
+/** Body and headers of a file for a client that accepts these encodings. */
 export function encoded(file: ServedFile, accepted = ""): { body: Buffer; headers: Record<string, string> } {
   const { type, policy, compressed } = file;
   const common = {

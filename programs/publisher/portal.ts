@@ -9,10 +9,10 @@ export interface Portal {
   home: HomePortal;
 }
 
-/** A drawing that is opened by itself is a document of its own: it runs nothing and loads nothing. */
+/** Policy of a drawing that is opened as a document of its own: it runs nothing and loads nothing. */
 const drawingPolicy = "default-src 'none'; style-src 'unsafe-inline'; sandbox";
 
-/** Reads the pages; nothing where the commune has none. */
+/** Reads the pages; undefined if the commune has none. */
 export function readPortal(folder: string): Portal | undefined {
   const index = join(folder, portalIndex);
   if (!existsSync(index)) return undefined;

@@ -8,10 +8,10 @@ import { sha256 } from "../../components/foundation/manifest/checksum.ts";
 
 import { linkedKinds } from "../../components/services/list.ts";
 
-/** How many peers' questions are remembered until the reconciler hears of them. */
+/** The most peers whose questions are remembered until the reconciler hears of them. */
 const most = 1000;
 
-/** What the reconciler has signed and the publisher shows, and which peers have asked for it since. */
+/** Documents that the reconciler has signed and the publisher shows, and the peers that have asked for them since. */
 export class Publication {
   #shown: { text: string; descriptor: Descriptor; checksum: string } | undefined;
   #answered: { text: string; answers: Answers; checksum: string } | undefined;
@@ -23,7 +23,7 @@ export class Publication {
     this.#own = own;
   }
 
-  /** Nothing until the reconciler has said it. */
+  /** undefined until the reconciler has sent it. */
   get shown(): { text: string; descriptor: Descriptor } | undefined {
     return this.#shown;
   }
@@ -42,7 +42,7 @@ export class Publication {
     return undefined;
   }
 
-  /** What has answered; nothing until the reconciler has said it. */
+  /** Measured answers; undefined until the reconciler has sent them. */
   get answered(): { text: string; answers: Answers } | undefined {
     return this.#answered;
   }
@@ -59,7 +59,7 @@ export class Publication {
     return undefined;
   }
 
-  /** What the commune's services show everybody; nothing until the reconciler has said it. */
+  /** Texts that the commune's services show everybody; undefined until the reconciler has sent them. */
   get latest(): Latest | undefined {
     return this.#latest?.latest;
   }
@@ -81,7 +81,7 @@ export class Publication {
     if (/^[a-z0-9-]{1,30}$/.test(peer) && this.#asked.size < most) this.#asked.add(peer);
   }
 
-  /** What the reconciler is told: what is shown, and who has asked since it was told last. */
+  /** Returns news for the reconciler: what is shown, and who has asked since the last time. */
   news(): News {
     const asked = [...this.#asked];
     this.#asked.clear();

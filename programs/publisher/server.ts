@@ -41,21 +41,21 @@ import type { Publication } from "./publication.ts";
 
 const french = { kind: frenchKind, purpose: frenchPurpose, software: softwareTitle };
 
-/** What the public is shown. */
+/** Content for the public. */
 export interface Shown {
   publication: Publication;
   own: Pick<PublisherSettings, "name" | "domain">;
-  /** Address of the commune's own website, where it has one. */
+  /** Address of the commune's own website, if it has one. */
   website: string | undefined;
-  /** Where accounts of the bare domain are found, when there are any. */
+  /** Address at which accounts of the bare domain are found, if there are any. */
   webfinger: string | undefined;
   /** The files of the commune's map and of its own pages, by path. */
   files: ReadonlyMap<string, ServedFile>;
-  /** What its own first page shows, where it has one. */
+  /** Content of its own first page, if it has one. */
   home: HomePortal | undefined;
-  /** What was decided of its cloud, read anew each time. */
+  /** Decisions about its cloud, read again each time. */
   told: () => ToldLog | undefined;
-  /** Told of a question that could not be answered. */
+  /** Receives a question that could not be answered. */
   failed: (error: unknown) => void;
 }
 
@@ -73,7 +73,7 @@ const noIcon = html`<link rel="icon" href="data:,">`;
 
 const notFound: Answer = { status: 404, body: "not found\n" };
 
-/** For the public: the descriptor and its page, the commune's map. */
+/** Server for the public: the descriptor and its page, the commune's map. */
 export function publicServer(shown: Shown): Server {
   return programServer({
     answer: (question) => publicAnswer(question, shown),
@@ -87,7 +87,7 @@ function publicAnswer(question: Question, shown: Shown): Answer {
   return answer === notFound ? unknownAnswer(question, shown) : answer;
 }
 
-/** Where nothing is: a page for people, and a word for programs, which ask below /.well-known/. */
+/** Answer for an unknown path: a page for people, and a word for programs, which ask below /.well-known/. */
 function unknownAnswer({ path }: Question, shown: Shown): Answer {
   const { own, website, home, publication } = shown;
   if (path.startsWith("/.well-known/") || !isServedHome({ domain: own.domain, website })) return notFound;
@@ -137,7 +137,7 @@ function knownAnswer({ method, path, search, headers: given }: Question, shown: 
   }
 }
 
-/** What anybody's program may read, from a page of another site too. */
+/** Headers of what any program may read, from a page of another site too. */
 const dataHeaders = {
   "content-type": "application/json; charset=utf-8",
   "cache-control": "public, max-age=60",
@@ -146,7 +146,7 @@ const dataHeaders = {
 
 const pageType = { "content-type": "text/html; charset=utf-8" };
 
-/** The day as it is told in data. */
+/** The present day, for data. */
 function today(): string {
   return new Date().toISOString().slice(0, 10);
 }
@@ -177,25 +177,25 @@ function firstPage({ own, website, home, publication: { shown, latest } }: Shown
   return { status: 200, headers: pageType, body };
 }
 
-/** What has answered, for people. */
+/** Page about what has answered. */
 function answersAnswer(shown: Shown): Answer {
   const { name } = shown.own;
   const { answered } = shown.publication;
   return pageAnswer(shown, answersPage(answered?.answers, { name, now: new Date(), french: french.kind }));
 }
 
-/** A page in the look of the portal, where the commune has one. */
+/** A page in the look of the portal, if the commune has one. */
 function pageAnswer({ own: { name }, home }: Shown, page: FramedPage & { footer: Html }): Answer {
   const body = home === undefined ? pageText({ ...page, head: noIcon }) : framed({ ...home, name }, page);
   return { status: 200, headers: { ...pageType, "cache-control": "public, max-age=60" }, body };
 }
 
-/** Where the commune says how far its pages conform. */
+/** Address at which the commune says how far its pages conform. */
 function statementHere({ own: { domain }, home }: Shown): Statement | undefined {
   return home && { address: `https://${domain}${statementPath}`, conformity: home.conformity };
 }
 
-/** The same for programs, of peers too. */
+/** Measured answers as JSON for programs, those of peers too. */
 function measured({ answered }: Publication, of: string | null): Answer {
   if (answered === undefined) {
     return { status: 503, headers: { "retry-after": "300" }, body: "Nothing is measured yet.\n" };
@@ -233,7 +233,10 @@ function described(
   };
 }
 
-/** For the reconciler alone, which network policy sees to: it says what is shown, and hears who has asked. */
+/**
+ * Server for the reconciler alone, which a network policy ensures: reports what is shown and who has asked, and takes
+ * what is to be shown.
+ */
 export function reconcilersServer({ publication, failed }: Pick<Shown, "publication" | "failed">): Server {
   const answer = async ({ method, path, body }: Question): Promise<Answer> => {
     if (path === newsPath && method === "POST") {

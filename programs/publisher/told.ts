@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { readToldLog, type ToldLog, toldLogKey } from "../../components/federation/told-log.ts";
 
-/** What was decided, from a folder that changes while the program runs; nothing where the stack says nothing of it. */
+/** Decisions, from a folder that changes while the program runs; undefined if the stack says nothing of them. */
 export function toldIn(folder: string): () => ToldLog | undefined {
   return () => {
     try {

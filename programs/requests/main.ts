@@ -54,7 +54,7 @@ function serve(): void {
   }
 }
 
-/** Sends the letter of the standard input. What a relay says quotes addresses: only its code is told. */
+/** Sends the letter on standard input. A relay's messages quote addresses: only its code is reported. */
 async function send(): Promise<void> {
   try {
     await post.letter(letterSchema.parse(JSON.parse(readFileSync(0, "utf8"))));

@@ -13,13 +13,13 @@ import {
   type RequestsSettings,
 } from "../../components/tenants/requests/settings.ts";
 
-/** What the form writes, and to whom. */
+/** Letters that the form writes, and their recipients. */
 export interface Post {
-  /** Asks a mailbox whether a request is its own: without a word of it, which anybody may have typed. Throws where the relay does not take it. */
+  /** Asks a mailbox whether a request is its own: without a word of it, which anybody may have typed. Throws if the relay does not take it. */
   askMailbox(request: Unconfirmed, link: string): Promise<void>;
   /** Brings a confirmed request to the commune. */
   toCommune(signed: SignedRequest): Promise<void>;
-  /** Tells a mailbox that its request has arrived, and where it is followed. */
+  /** Confirms to a mailbox that its request has arrived, and where it is followed. */
   acknowledge(request: TenantRequest, link: string): Promise<void>;
   /** Sends what the commune has written. */
   letter(letter: Letter): Promise<void>;

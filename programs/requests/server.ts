@@ -42,16 +42,16 @@ const [minute, hour, day] = [60_000, 3_600_000, 24 * 3_600_000];
 /** The longest link that is read: those of mails are some 800 characters. */
 const longestLink = 8_000;
 
-/** What the form works with. */
+/** Tools of the form. */
 export interface RequestsTools {
   settings: RequestsSettings;
   keys: RequestKeys;
   post: Post;
-  /** What was decided by now. */
+  /** Decisions until now. */
   decided: () => Decided;
   /** Milliseconds since 1970. */
   now: () => number;
-  /** Told of a request that could not be answered, and of mail that did not go out: never of what was typed. */
+  /** Receives a request that could not be answered, and failures of mail: never what was typed. */
   failed: (error: unknown) => void;
 }
 

@@ -1,9 +1,9 @@
 import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
 
-/** How old a form has to be, and may be, when it is sent, milliseconds: nobody fills one in faster. */
+/** Least and greatest age of a form when it is sent, in milliseconds: nobody fills one in faster. */
 const tokenAge = { least: 4_000, most: 3_600_000 } as const;
 
-/** How many used tokens are remembered: more than the limits let through in an hour. */
+/** The most used tokens that are remembered: more than the limits let through in an hour. */
 const mostUsed = 50_000;
 
 /** Tokens of forms, each good for once. They are of this process alone: after a restart a form is sent again. */

@@ -13,8 +13,8 @@ import type { Surroundings } from "./surroundings.ts";
 import { compareClocks, firstNames, later, newestAt, openVaults, refuseFenced } from "./vaults.ts";
 
 /**
- * Finds out what the point begins with: which number it has, what it follows, and where it goes. The first vault has to
- * answer, because of two who take the same number there only one is let; the others are asked what they know.
+ * Finds out how the point begins: its number, its predecessor, and its vaults. The first vault must answer, because
+ * of two points with one number it accepts only one; the others are asked what they know.
  */
 export async function begin(around: Surroundings): Promise<Begun> {
   const { settings, folders, now, say } = around;
@@ -62,7 +62,7 @@ function firstFree(from: number, taken: ReadonlySet<string>, service: string): n
   return sequence;
 }
 
-/** What restic takes in every step: the authorities of the vaults' certificates. */
+/** Writes what restic needs in every step: the authorities of the vaults' certificates. */
 export function prepareFor(around: Surroundings): void {
   const certificates = process.env.NODE_EXTRA_CA_CERTS;
   writeRoots(around, certificates === undefined ? "" : readFileSync(certificates, "utf8"));
@@ -75,7 +75,7 @@ async function dateOf(access: VaultAccess | undefined, { now }: Surroundings): P
   return (said ? new Date(said) : now()).toISOString();
 }
 
-/** Makes the repository of this quarter where it is not there yet. */
+/** Makes the repository of this quarter if it does not exist yet. */
 async function prepare(vault: OpenVault, path: string, around: Surroundings): Promise<Restic> {
   const { access, folders } = around;
   const opens = access[vault.host];
@@ -94,9 +94,9 @@ interface NewRepository {
 }
 
 /**
- * Makes a repository here and brings it. `restic init` at a vault that lets nobody delete leaves, when it is killed, a key
- * without a repository, and the name could never be used again: so both files are first kept as one, under a name that is
- * created once, and whoever goes on takes them from there.
+ * Makes a repository here and uploads it. If `restic init` is killed at a vault that lets nobody delete, it leaves a
+ * key without a repository, and the name could never be used again. So both files are first kept as one, under a name
+ * that is created once, and whoever goes on takes them from there.
  */
 async function beginRepository(
   vault: OpenVault,
@@ -121,7 +121,7 @@ async function beginRepository(
   await vault.put(`${path}/config`, Buffer.from(config, "base64"));
 }
 
-/** How many files the point before had; nothing where it cannot be read. */
+/** Number of files in the point before; undefined if it cannot be read. */
 function filesIn(
   point: Parameters<typeof openManifest>[0],
   { password, say }: Surroundings,

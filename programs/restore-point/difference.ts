@@ -2,7 +2,7 @@ import { lstatSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Restic } from "./restic.ts";
 
-/** A folder of a snapshot, and where it was brought to. */
+/** A folder of a snapshot, and the path that it was brought to. */
 export interface Brought {
   snapshot: string;
   folder: string;
@@ -10,13 +10,13 @@ export interface Brought {
 }
 
 /**
- * Compares what was brought with the snapshot, by all that is in each file. Nobody else may write there meanwhile, or what is
- * said is of the moment alone.
+ * Compares what was brought with the snapshot, by the whole content of each file. Nobody else may write there
+ * meanwhile, or the result is of the moment alone.
  *
  * restic does not compare links, and of a file with several names one only: so links and files with several names are
  * removed and brought again before, and what is no file, folder or link is a difference.
  *
- * @returns a path of what is not as in the snapshot, with how it differs; undefined where all of it is.
+ * @returns a path of what is not as in the snapshot, with how it differs; undefined if all of it is.
  */
 export async function differenceOf(
   restic: Restic,
@@ -31,7 +31,7 @@ export async function differenceOf(
   return more[0] === undefined ? undefined : `${more[0]} is not in it`;
 }
 
-/** A file that has one name, where the snapshot's has several. */
+/** Whether a file has one name; the snapshot's has several. */
 function isLoneFile(path: string): boolean {
   const found = lstatSync(path, { throwIfNoEntry: false });
   return found?.isFile() === true && found.nlink === 1;

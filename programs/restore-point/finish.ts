@@ -68,7 +68,7 @@ export async function finish(around: Surroundings): Promise<Head> {
   return head;
 }
 
-/** As a head has its moment. */
+/** Moment as a head has it. */
 const secondOf = (at: Date) => at.toISOString().replace(/\.\d+Z$/, "Z");
 
 /** Rows as the container before left them, and files as they are. People wait for no more than that. */
@@ -201,7 +201,7 @@ function written(manifest: PointManifest, { previous }: Begun, { identity, key, 
   return { head, text: Buffer.from(JSON.stringify({ head, sealed: sealManifest(manifest, password) })) };
 }
 
-/** Tells the host that a later generation has a complete point: it may let go of those that are past their day. */
+/** Reports to the host that a later generation has a complete point: it may remove those that are past their day. */
 async function sayComplete(vault: OpenVault, path: string, head: Head): Promise<void> {
   if ((await vault.get(`${path}/complete`)) !== undefined) return;
   await vault.put(`${path}/complete`, Buffer.from(`${pointName(head.service, head.sequence)}\n`));

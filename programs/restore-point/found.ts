@@ -39,14 +39,17 @@ function refuseOtherKeys({ seed, keys }: PointManifest, { identity, settings }: 
   if (lacking.length > 0) throw new Error(`it needs keys that are not these any more: ${lacking.join(", ")}`);
 }
 
-/** The rows of a point. Throws where it has no dump. */
+/** The rows of a point. Throws if it has no dump. */
 export function dumpOf({ parts, sequence }: PointManifest): DumpPart {
   const dump = parts.find((part) => part.kind === "dump");
   if (dump === undefined) throw new Error(`point ${sequence} has no dump of its rows`);
   return dump;
 }
 
-/** What the first vault gives for which it goes well: one whose files rotted, or are withheld, has others beside it. */
+/**
+ * Returns the result of the first vault that can give it: if the files of one rotted, or are withheld, others have
+ * them.
+ */
 export async function fromAny<T>(
   hosts: readonly string[],
   attempt: (host: string) => Promise<T>,

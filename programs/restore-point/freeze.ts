@@ -5,13 +5,13 @@ import { limits, type Restic } from "./restic.ts";
 import { sourcesOf } from "./sources.ts";
 import type { Surroundings } from "./surroundings.ts";
 
-/** Seconds after which it ends by itself, should the pod that began it be killed. */
+/** Seconds after which it ends automatically, should the pod that began it be killed. */
 const longestSeconds = 900;
 
 /** Seconds in which what people have begun to write comes to its end. */
 const settlingSeconds = 5;
 
-/** Whether nobody is to write while this point is taken: before a change, where the service says how. */
+/** Whether nobody may write while this point is taken: before a change, if the service says how. */
 function isToFreeze({ settings, reason }: Surroundings): boolean {
   return reason === "before" && settings.freeze !== undefined;
 }

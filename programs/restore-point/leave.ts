@@ -5,7 +5,7 @@ import { found, resticAt } from "./found.ts";
 import type { Summed } from "./restic.ts";
 import type { Surroundings } from "./surroundings.ts";
 
-/** Which part of a point, by its place in the manifest, and the vault that it is read from. */
+/** A part of a point, by its place in the manifest, and the vault that it is read from. */
 export interface Asked {
   sequence: number;
   part: number;
@@ -13,8 +13,8 @@ export interface Asked {
 }
 
 /**
- * Writes one part of a point as anybody can read it: files of a volume as a tar archive, below `volumes/<its name>/`, rows as
- * `pg_dump` made them. Throws before the first byte where the vault does not have all of it.
+ * Writes one part of a point in a form that anybody can read: files of a volume as a tar archive, below `volumes/<its
+ * name>/`, rows as `pg_dump` made them. Throws before the first byte if the vault does not have all of it.
  *
  * @returns what was written, in bytes, with its SHA-256.
  */

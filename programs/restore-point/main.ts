@@ -12,7 +12,7 @@ import { remembered } from "./vaults.ts";
 
 const holdHours = 20;
 
-/** What Kubernetes keeps of a container that ended, where people and the next look find it. */
+/** File that Kubernetes keeps of a container that ended: people and the next look find it there. */
 const memory = "/dev/termination-log";
 
 /** Processor time of this program and of all that it waited for, seconds. Source: proc_pid_stat(5), fields 14 to 17, in hundredths. */

@@ -8,14 +8,14 @@ import { compared, filesBelow, listed, type OnVolume, partsOf } from "./restore.
 import type { Surroundings } from "./surroundings.ts";
 import { exchange, RestoreFolder, restoreFolder } from "./swap.ts";
 
-/** Tells the restores of two paths of one point from each other, in the name of a folder. */
+/** Folder of a restore of one path; its name differs for each path of a point. */
 const asideFolder = (root: string, sequence: number, path: string, key: Uint8Array) =>
   new RestoreFolder(
     `${restoreFolder(root, sequence)}-${createHash("sha256").update(path).digest("hex").slice(0, 8)}`,
     key,
   );
 
-/** What of a point is asked for, and on which volume it is. */
+/** The part of a point that is asked for, and the volume that it is on. */
 interface Only extends OnVolume {
   /** Size and time of each file in it, by its path on the volume. */
   known: ReadonlyMap<string, string>;
@@ -28,7 +28,7 @@ const literal = (path: string) => path.replace(/[[\]*?\\]/g, "\\$&");
 
 const isIn = (file: string, path: string) => file === path || file.startsWith(`${path}/`);
 
-/** Looks for a path in a point, on each volume. Throws where it is on none. */
+/** Looks for a path in a point, on each volume. Throws if it is on none. */
 async function onlyOf(sequence: number, path: string, around: Surroundings): Promise<Only> {
   const { manifest, hosts } = await found(sequence, around);
   for (const one of partsOf(manifest, around)) {
@@ -41,7 +41,7 @@ async function onlyOf(sequence: number, path: string, around: Surroundings): Pro
   throw new Error(`the point has no file ${JSON.stringify(path)}, and none below it`);
 }
 
-/** What is at a path now, compared with what a point has there. */
+/** Compares the files at a path now with those that a point has there. */
 function countsOf(root: string, path: string, known: Only["known"]) {
   const there = existsSync(join(root, path)) ? filesBelow(root, (entry) => entry === path.split("/")[0]) : [];
   return compared(
@@ -56,7 +56,7 @@ function differs(root: string, path: string, known: Only["known"]): boolean {
   return returning + undone + aside > 0;
 }
 
-/** What a restore of one path would change, in files. */
+/** Returns what a restore of one path would change, in files. */
 export async function previewOnly(
   sequence: number,
   path: string,
@@ -107,7 +107,7 @@ export async function bringOnly(sequence: number, path: string, around: Surround
   around.say(`${path}: ${files.length} files are beside those that are there`);
 }
 
-/** Where a path was brought to: no vault is asked any more. */
+/** Folder that a path was brought to: no vault is asked any more. */
 function brought(sequence: number, path: string, { settings, folders, key }: Surroundings) {
   for (const { name } of settings.volumes) {
     const root = join(folders.volumes, name);
@@ -117,7 +117,7 @@ function brought(sequence: number, path: string, { settings, folders, key }: Sur
   return undefined;
 }
 
-/** Puts what was brought in the place of what is there, or that back: two renames in the folder that it is in. */
+/** Exchanges what was brought with what is in its place, or back: two renames in one folder. */
 export function exchangeOnly(
   sequence: number,
   path: string,
@@ -137,7 +137,7 @@ export function exchangeOnly(
   around.say(`${path}: ${way === "there" ? "as in the point" : "as before"}`);
 }
 
-/** Throws where a folder is reached through a link: what is exchanged would be somewhere else. */
+/** Throws if a folder is reached through a link: what is exchanged would be somewhere else. */
 function refuseLinks(root: string, path: string): void {
   const steps = path === "." ? [] : path.split("/");
   const link = steps

@@ -11,7 +11,7 @@ import { workFiles } from "../../components/recovery/points/settings.ts";
 import type { VaultAccess } from "../../components/recovery/vault/access.ts";
 import type { Surroundings } from "./surroundings.ts";
 
-/** How restic reaches a repository: variables of its environment. No argument has a password in it, which `ps` would show. */
+/** Environment with which restic reaches a repository. No argument has a password in it, which `ps` would show. */
 export function resticEnvironment(
   { address, user, password }: VaultAccess,
   path: string,
@@ -27,7 +27,7 @@ export function resticEnvironment(
   };
 }
 
-/** The same as a shell reads it. */
+/** Environment as a shell reads it. */
 export function environmentText(environment: Readonly<Record<string, string>>): string {
   return Object.entries(environment)
     .map(([name, value]) => `${name}='${value}'\n`)
@@ -101,7 +101,9 @@ export class Restic {
     return JSON.parse(await this.run(words, options)) as T;
   }
 
-  /** Runs it and gives what it prints to somebody else, byte by byte. Nothing is tried again: some of it is away already. */
+  /**
+   * Runs restic and passes its output on, byte by byte. Never retries: part of the output has been passed on already.
+   */
   async stream(words: readonly string[], out: Writable): Promise<Summed> {
     const child = spawn(this.program, words, {
       env: { ...process.env, ...this.environment },
@@ -130,7 +132,11 @@ export class Restic {
     return { bytes, sha256: sum.digest("hex") };
   }
 
-  /** Tells of each entry of a snapshot. @param head is told the whole id, and restic's hash of all that is in it. */
+  /**
+   * Calls `each` with each entry of a snapshot.
+   *
+   * @param head is called with the whole id, and restic's hash of all that is in the snapshot.
+   */
   async list(
     snapshot: string,
     each: (entry: Listed) => void,
@@ -155,9 +161,9 @@ export class Restic {
   }
 
   /**
-   * Writes what a snapshot has below a folder and is not there yet.
+   * Writes what a snapshot has below a folder and does not exist yet.
    *
-   * @param into a folder; what is there stays as it is.
+   * @param into a folder; what exists stays as it is.
    */
   async restore(snapshot: string, folder: string, into: string): Promise<void> {
     const words = ["restore", `${snapshot}:${folder}`, "--target", into, "--overwrite", "never", "--quiet"];
@@ -165,11 +171,11 @@ export class Restic {
   }
 
   /**
-   * Reads what is in a folder and compares it with what a snapshot has below another one: files by the hashes of all that is
-   * in them. Changes nothing. What links lead to is not compared, nor a further name of a file that has several.
+   * Compares a folder with what a snapshot has below another one: files by the hashes of their content. Changes
+   * nothing. The targets of links are not compared, nor further names of one file.
    *
-   * @returns a path for each file that is another one or is missing, and for what is there and not in the snapshot; and the
-   * paths of what was not compared.
+   * @returns paths of files that differ or are missing, paths that the snapshot does not have, and paths that were
+   * not compared.
    */
   async compare(snapshot: string, folder: string, into: string): Promise<Compared> {
     const compared: Compared = { other: [], more: [], unread: [] };
@@ -203,7 +209,7 @@ export class Restic {
   }
 }
 
-/** How a folder differs from a snapshot. */
+/** Differences of a folder from a snapshot. */
 export interface Compared {
   other: string[];
   more: string[];
@@ -218,7 +224,7 @@ interface Restored {
   size?: number;
 }
 
-/** What was written to a stream. */
+/** Size and digest of what was written to a stream. */
 export interface Summed {
   bytes: number;
   sha256: string;

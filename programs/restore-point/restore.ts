@@ -17,7 +17,7 @@ export interface OnVolume {
   folder: RestoreFolder;
 }
 
-/** What a point has of each volume that the service has now. */
+/** Part of a point for each volume that the service has now. */
 export function partsOf(
   { parts, sequence }: PointManifest,
   { settings, folders, key }: Surroundings,
@@ -30,7 +30,7 @@ export function partsOf(
   });
 }
 
-/** Says what a restore would change, and changes nothing: compared by size and time, as the point has them. */
+/** Returns what a restore would change, and changes nothing: compares by size and time, as the point has them. */
 export async function previewRestore(sequence: number, around: Surroundings): Promise<RestorePreview> {
   const { manifest, hosts } = await found(sequence, around);
   // What keeps files alone has no rows.
@@ -54,7 +54,10 @@ export async function previewRestore(sequence: number, around: Surroundings): Pr
   return preview;
 }
 
-/** How many files are there and not in the point, other than in the point, and in the point alone. */
+/**
+ * Counts the files that are there and not in the point, those that differ from the point, and those in the point
+ * alone.
+ */
 export function compared(
   there: readonly Found[],
   known: Map<string, string>,
@@ -84,8 +87,8 @@ export async function listed(
 }
 
 /**
- * Brings the files of a point beside those that are there, and compares all of them. Nothing that is there is touched, and
- * the service serves meanwhile. Goes on after it was cut, from the beginning.
+ * Brings the files of a point beside those that exist, and compares all of them. Nothing that exists is touched, and
+ * the service serves meanwhile. After an interruption it starts from the beginning.
  */
 export async function bringFiles(sequence: number, around: Surroundings): Promise<void> {
   const { manifest, hosts } = await found(sequence, around);
@@ -105,7 +108,7 @@ export async function bringFiles(sequence: number, around: Surroundings): Promis
 async function brought(one: OnVolume, hosts: readonly string[], around: Surroundings): Promise<void> {
   const { part, root, folder } = one;
   const { state } = folder;
-  // Told before the service is away.
+  // Reported before the service stops.
   if (state === "brought") return refuseChanged(one, hosts, around);
   if (state === "exchanged") return refuseUsed(one, hosts, around);
   if (state !== undefined && state !== "bringing") return;
@@ -130,7 +133,7 @@ async function brought(one: OnVolume, hosts: readonly string[], around: Surround
   around.say(`${part.volume}: ${all.length} files are beside those that are there`);
 }
 
-/** Throws where what was brought is not what the vault has. Changes nothing but links, which it brings again. */
+/** Throws if what was brought is not what the vault has. Changes nothing but links, which it brings again. */
 async function refuseChanged(
   { part, root, folder }: OnVolume,
   hosts: readonly string[],
@@ -144,7 +147,7 @@ async function refuseChanged(
   );
 }
 
-/** Throws where a point was put in place before and what is in use is not as it has it any more. */
+/** Throws if a point was put in place before and what is in use is not as it has it any more. */
 async function refuseUsed(
   { part, volume, root }: OnVolume,
   hosts: readonly string[],
@@ -193,7 +196,10 @@ export async function exchangeFiles(sequence: number, way: Way, around: Surround
   }
 }
 
-/** What was cut on its way there turns back first: nobody knows what was written meanwhile. */
+/**
+ * Compares what was brought. A volume that was cut on its way there turns back first: nobody knows what was written
+ * meanwhile.
+ */
 async function compareBrought(
   sequence: number,
   all: readonly Exchange[],
@@ -213,7 +219,7 @@ export function releaseFiles(sequence: number, { settings, folders, key }: Surro
     new RestoreFolder(restoreFolder(join(folders.volumes, name), sequence), key).release(name);
 }
 
-/** Which entries at the root of a volume are in points; the others stay where they are. */
+/** Returns whether an entry at the root of a volume is in points; the others stay where they are. */
 function ours(volume: CopiedVolume): (entry: string) => boolean {
   const { paths } = volume;
   if (paths !== undefined) return (entry) => paths.includes(entry);

@@ -3,13 +3,13 @@ import { join } from "node:path";
 import type { CopiedVolume } from "../../components/foundation/restore-point/contract.ts";
 import type { Surroundings } from "./surroundings.ts";
 
-/** What restic is told to copy of a volume. */
+/** Paths that restic copies of a volume. */
 export interface Sources {
   root: string;
   chosen: string[];
-  /** As options. */
+  /** Excluded paths, as options. */
   excluded: string[];
-  /** As paths below the root. */
+  /** Paths that are left out, below the root. */
   left: string[];
 }
 

@@ -11,15 +11,15 @@ import {
 } from "../../components/recovery/points/settings.ts";
 import type { Fetch } from "../../components/recovery/vault/open-vault.ts";
 
-/** How long a pod waits for what comes a moment after it. */
+/** Time for which a pod waits for what comes a moment after it, in seconds. */
 const patienceSeconds = 120;
 
-/** What a step of a restore point knows and uses. */
+/** Settings and tools of a step of a restore point. */
 export interface Surroundings {
   settings: PointsSettings;
   identity: PointsIdentity;
   access: PointsVaults;
-  /** Of the repositories. */
+  /** Password of the repositories. */
   password: string;
   /** Private key that signs the points, 32 bytes. */
   key: Uint8Array;
@@ -34,7 +34,7 @@ export interface Surroundings {
   say: (line: string) => void;
 }
 
-/** As the pod has it. */
+/** Surroundings from a pod's environment. */
 export function ofPod(environment: NodeJS.ProcessEnv): Surroundings {
   const patience = new Patience(patienceSeconds, (line) => console.error(line));
   const secret = (name: keyof typeof pointsSecrets) =>

@@ -15,9 +15,9 @@ import {
 import { basename, join } from "node:path";
 
 /**
- * How far a volume is, in the file `state` of its folder for a point. `aside` holds what is not in use: the point's files
- * until they are put in place, afterwards what was there before. Each way is two rounds of renames, which can be cut
- * anywhere and begun again.
+ * Progress of a volume, in the file `state` of its folder for a point. `aside` holds what is not in use: the point's
+ * files until they are put in place, afterwards what was there before. Each way is two rounds of renames, which can
+ * be cut anywhere and begun again.
  */
 const states = [
   "bringing",
@@ -32,7 +32,7 @@ const states = [
 ] as const;
 export type State = (typeof states)[number];
 
-/** What stands in the file `state`. */
+/** Content of the file `state`. */
 interface Written {
   state: State;
   /** HMAC-SHA-256, hexadecimal. */
@@ -42,12 +42,15 @@ interface Written {
 /** No state is longer, bytes. */
 const longestState = 4096;
 
-/** Where a volume keeps the folder of a point. No service reads a name that begins with a dot at the root of its volume. */
+/** Folder in which a volume keeps a point. No service reads a name that begins with a dot at the root of its volume. */
 export function restoreFolder(root: string, sequence: number): string {
   return join(root, `.restore-${String(sequence).padStart(6, "0")}`);
 }
 
-/** Tells a folder from every other that ever had its name: no program can choose either. Undefined where it is none, a link too. */
+/**
+ * Identity of a folder among all that ever had its name: no program can choose it. undefined if it is no folder, or a
+ * link.
+ */
 function identityOf(path: string): string | undefined {
   const found = lstatSync(path, { bigint: true, throwIfNoEntry: false });
   return found?.isDirectory() ? `${found.ino} ${found.birthtimeNs}` : undefined;
@@ -57,9 +60,9 @@ function identityOf(path: string): string | undefined {
 class ForeignState extends Error {}
 
 /**
- * The folder of a point on a volume that the service writes to as well: whoever broke into it may have made the folder, or
- * put one back that was there earlier. So how far it is counts where it was signed by a key that the service has not, for
- * these very folders.
+ * The folder of a point on a volume that the service writes to as well: an intruder in the service may have made the
+ * folder, or put back an earlier one. So its progress counts only with a signature for these very folders, by a key
+ * that the service does not have.
  */
 export class RestoreFolder {
   readonly aside: string;
@@ -76,7 +79,7 @@ export class RestoreFolder {
     this.key = new Uint8Array(hkdfSync("sha256", key, new Uint8Array(), "state of a restore", 32));
   }
 
-  /** Undefined where nothing was begun. Throws where somebody else wrote it. */
+  /** undefined if nothing was begun. Throws if somebody else wrote it. */
   get state(): State | undefined {
     const found = lstatSync(this.path, { throwIfNoEntry: false });
     if (found === undefined) return undefined;
@@ -104,8 +107,8 @@ export class RestoreFolder {
   }
 
   /**
-   * Removes it, whoever made it: what of it cannot be removed as it is gets rights first. Links in it are removed, and not
-   * followed. The state goes last, so that a removal that is cut goes on.
+   * Removes it, whoever made it: parts that cannot be removed as they are get rights first. Links in it are removed,
+   * and not followed. The state is removed last, so that an interrupted removal goes on.
    */
   remove(): void {
     if (lstatSync(this.path, { throwIfNoEntry: false })?.isDirectory() !== true) {
@@ -119,7 +122,7 @@ export class RestoreFolder {
     execFileSync("rm", ["-rf", "--", this.path]);
   }
 
-  /** Removes it where it is not half-way, or where somebody else wrote it. Throws otherwise. */
+  /** Removes it unless it is half-way; also if somebody else wrote it. Throws otherwise. */
   release(name: string): void {
     let state: State | undefined;
     try {
@@ -165,7 +168,7 @@ function kindOf(path: string): { isFile: boolean; size: number } {
   return { isFile: found?.isFile() === true, size: found?.size ?? 0 };
 }
 
-/** What somebody wrote, where it is of that form. */
+/** Reads a state; undefined if the text does not have that form. */
 function parsed(text: string): Written | undefined {
   try {
     const { state: said, code } = JSON.parse(text) as Partial<Record<keyof Written, unknown>>;
@@ -200,8 +203,8 @@ function move(from: string, to: string): void {
 }
 
 /**
- * Puts what is in `aside` in the place of what is there, which is in `aside` afterwards; or the other way round. Goes on
- * where it was cut, and turns back where it was cut on the other way. Throws where nothing was brought.
+ * Exchanges what is in `aside` with what is in its place, or the other way round. Goes on after an interruption, and
+ * turns back if it was interrupted on the other way. Throws if nothing was brought.
  */
 export function exchange(one: Exchange, way: Way): void {
   const { root, folder, isOurs, rename = move } = one;

@@ -17,7 +17,10 @@ export function openVaults({ settings, access, fetch }: Surroundings): OpenVault
   });
 }
 
-/** What a vault says that was told of this service a moment ago: it is asked again for a minute and a half, whatever it is. */
+/**
+ * Asks a vault that learned of this service a moment ago for its names: again for a minute and a half, whatever the
+ * error is.
+ */
 export function firstNames(vault: OpenVault, { say }: Surroundings): Promise<string[]> {
   return new Patience(90, say).ask(
     `the vault at ${vault.host}`,
@@ -31,7 +34,7 @@ export function sequencesIn(service: string, names: readonly string[]): number[]
   return names.flatMap((name) => sequenceIn(service, name) ?? []).sort((one, other) => other - one);
 }
 
-/** The newest point that a vault has, of those that the commune signed. What else has such a name is passed over. */
+/** The newest point that a vault has, of those that the commune signed. Anything else with such a name is ignored. */
 export async function newestAt(
   vault: OpenVault,
   names: readonly string[],
@@ -54,7 +57,7 @@ export function later(one: KeptPoint | undefined, other: KeptPoint | undefined):
   return other.head.sequence > one.head.sequence ? other : one;
 }
 
-/** Throws where a site that took this one's place has written to a vault: it is no longer the commune's. */
+/** Throws if a site that took this one's place has written to a vault: it is no longer the commune's. */
 export function refuseFenced(names: readonly string[], host: string, own: number): void {
   const latest = latestIncarnation(names);
   if (latest <= own) return;
@@ -63,7 +66,7 @@ export function refuseFenced(names: readonly string[], host: string, own: number
   );
 }
 
-/** Says when the clock of a vault is another one. */
+/** Reports that the clock of a vault differs. */
 export function compareClocks(vaultDate: string, { now, say }: Surroundings, host: string): void {
   const seconds = Math.round((now().getTime() - Date.parse(vaultDate)) / 1000);
   if (Math.abs(seconds) <= largestDrift) return;
@@ -71,7 +74,7 @@ export function compareClocks(vaultDate: string, { now, say }: Surroundings, hos
   say(`the clock here is ${how} that of the vault at ${host}: one of the two is wrong`);
 }
 
-/** What a person, and the next point, know this one by. */
+/** Text by which a person, and the next point, know this one. */
 export function remembered(head: Head): string {
   return JSON.stringify({ sequence: head.sequence, takenAt: head.takenAt, hash: hashOf(head) });
 }

@@ -7,7 +7,7 @@ export function codeOf(error: unknown): string | undefined {
   return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined;
 }
 
-/** Runs something; nothing where the file or folder is not there. */
+/** Runs something; undefined if the file or folder is not there. */
 export async function ifThere<Found>(run: () => Promise<Found>): Promise<Found | undefined> {
   try {
     return await run();
@@ -49,9 +49,9 @@ export async function move(from: string, to: string): Promise<void> {
   await syncFolder(dirname(from));
 }
 
-/** What has been written and is not under its name yet. */
+/** A file that has been written and does not have its name yet. */
 export interface PendingFile {
-  /** Gives it its name. False when there is something of that name, which stays as it is. */
+  /** Gives it its name; false if something has that name already, which stays as it is. */
   keep(target: string): Promise<boolean>;
   /** Gives it its name, in the place of what had it. */
   replace(target: string): Promise<void>;

@@ -6,10 +6,10 @@ import { ifThere, makeFolders, syncFolder } from "./durable.ts";
 import { block, sizeOf } from "./space.ts";
 import { folders, isThere, type Store, small } from "./store.ts";
 
-/** Days for which what is past its day is still on the volume, where a person can take it back. */
+/** Days for which expired generations stay on the volume, where a person can take them back. */
 export const asideDays = 30;
 
-/** What is known of every generation. A restore point takes a key, an index and a snapshot, whatever its guest says. */
+/** Facts about every generation. A restore point needs a key, an index and a snapshot, whatever its guest says. */
 export async function keptGenerations(store: Store): Promise<KeptGeneration[]> {
   const found: KeptGeneration[] = [];
   for (const repository of await store.repositories()) {
@@ -72,7 +72,7 @@ async function daysAside(store: Store): Promise<string[]> {
   return (await readdir(store.path(folders.aside))).sort();
 }
 
-/** What is aside: `2026-11-26/nextcloud/files-2026q2`. */
+/** Generations that are aside: `2026-11-26/nextcloud/files-2026q2`. */
 export async function aside(store: Store): Promise<string[]> {
   const found: string[] = [];
   for (const day of await daysAside(store)) {

@@ -10,7 +10,7 @@ import { metricsOf } from "./metrics.ts";
 import { metricsServer, vaultServer } from "./server.ts";
 import { Vault } from "./vault.ts";
 
-/** How often every file is read, and how often it is looked whether something is due. Milliseconds. */
+/** Interval at which every file is read, and at which it is checked whether something is due. Milliseconds. */
 const scrubEvery = 24 * 3600 * 1000;
 const lookEvery = 600_000;
 

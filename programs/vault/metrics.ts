@@ -1,6 +1,6 @@
 import type { VaultStatus } from "../../components/recovery/vault/settings.ts";
 
-/** What a Prometheus reads of a vault. */
+/** Metrics of a vault for Prometheus. */
 export function metricsOf({
   guest,
   quotaBytes,

@@ -54,7 +54,7 @@ export class Once {
     }
   }
 
-  /** Keeps the sum of a file where the vault ended before it had. */
+  /** Keeps the sum of a file if the vault ended before it had. */
   async complete(path: string): Promise<void> {
     const target = this.store.path(path);
     if (!(await isThere(target)) || (await this.sumOf(path)) !== undefined) return;

@@ -5,8 +5,8 @@ export interface Range {
 }
 
 /**
- * Reads a `Range` header: one range of bytes, from its start. Nothing where all of the file is asked for, or in words that
- * are not understood, which a server may pass over. Source: RFC 9110, section 14.
+ * Reads a `Range` header: one range of bytes, from its start. undefined if all of the file is asked for, or in words
+ * that are not understood, which a server may ignore. Source: RFC 9110, section 14.
  */
 export function rangeIn(header: string | undefined, length: number): Range | "unsatisfiable" | undefined {
   const [, first, last] = /^bytes=(\d{1,15})-(\d{1,15})?$/.exec(header ?? "") ?? [];

@@ -14,9 +14,9 @@ interface Expected {
 }
 
 /**
- * Reads every file and compares it with its SHA-256, which is its name or stands beside it: no key is needed. What does
- * not match goes into quarantine, so that the same may be brought again and so that one bad index does not stop whoever
- * reads the repository.
+ * Reads every file and compares it with its SHA-256, which is its name or stands beside it: no key is needed. What
+ * does not match goes into quarantine, so that it can be uploaded again and so that one bad index does not stop
+ * whoever reads the repository.
  *
  * @param rest milliseconds to do nothing for each millisecond that was read: others use the disk.
  */

@@ -24,18 +24,21 @@ import { type Brought, folders, type Store, type StoredFile, stored } from "./st
 export interface Served {
   store: Store;
   once: Once;
-  /** What the password opens, decided by its signature; undefined where it is none that counts. */
+  /** Returns what the password opens, decided by its signature; undefined if it does not count. */
   admits: (credentials: { user: string; password: string }) => Promise<Pass | undefined>;
   /** Whether something is taken from that site of the guest's. */
   takesFrom: (pass: Pass) => Promise<boolean>;
-  /** Makes a repository where there is none, and reckons until when it is kept. */
+  /** Makes a repository if there is none, and computes until when it is kept. */
   begin: (repository: Repository, pass: Pass) => Promise<Brought | "not yet">;
-  /** How it is, of what a password opens. */
+  /** Returns the status of what a password opens. */
   status: (pass: Pass) => Promise<VaultStatus>;
   failed: (error: unknown) => void;
 }
 
-/** restic uploads and downloads five files at a time, and a pack of 16 MiB takes a while on a slow line. */
+/**
+ * Limits of the server: restic uploads and downloads five files at a time, and a pack of 16 MiB needs time on a slow
+ * line.
+ */
 const vaultLimits = {
   ...serverLimits,
   connections: 64,
@@ -54,7 +57,7 @@ const plain = (status: number, text: string, headers: Record<string, string> = {
   body: `${text}\n`,
 });
 
-/** What is answered without having read what was sent: the connection ends with it. */
+/** Answer without having read what was sent: the connection ends with it. */
 const refused = (status: number, text: string, headers: Record<string, string> = {}) =>
   plain(status, text, { ...headers, connection: "close" });
 
@@ -71,7 +74,10 @@ const answers: Readonly<Record<Brought | "not yet", Answer>> = {
   "not yet": refused(400, "the period of this generation has not begun"),
 };
 
-/** For the guest: restic's REST protocol in its second version, but that nothing is deleted or replaced; and its state. */
+/**
+ * Server for the guest: restic's REST protocol in its second version, but nothing is deleted or replaced; and the
+ * vault's status.
+ */
 export function vaultServer(vault: Served): Server {
   return programServer(
     {
@@ -107,14 +113,14 @@ async function answer(question: Question, vault: Served): Promise<Answer> {
 const oncePath = /^\/once\/([^/]*)$/;
 const repositoryPath = /^\/([^/]+\/[^/]+)\/(.*)$/;
 
-/** Who reads takes a lock, and a site that was left may read. */
+/** Whether a question writes. Locks do not count: who reads takes one, and a site that was left may read. */
 const brings = ({ method, path }: Question) => method === "POST" && !/^\/[^/]+\/[^/]+\/locks\//.test(path);
 
 /** Whether a password opens what is a service's; undefined is the guest's as a whole. */
 const opens = (pass: Pass, service: string | undefined) =>
   pass.service === everyService || pass.service === service;
 
-/** Says why a password does not do what is asked with it; undefined where it does. */
+/** Returns why a password does not allow a question; undefined if it does. */
 function whyNot(question: Question, pass: Pass): string | undefined {
   const { method, path } = question;
   if (brings(question) && pass.purpose === "read") return "this password reads, and brings nothing";
@@ -131,7 +137,7 @@ function whyNot(question: Question, pass: Pass): string | undefined {
   return repository === undefined || opens(pass, repository.service) ? undefined : other;
 }
 
-/** Whether a password reads a name: which site is the latest is for everybody who has one. */
+/** Whether a password may read a name: everybody who has one may learn which site is the latest. */
 const reads = (pass: Pass, name: string) =>
   name.startsWith("incarnation-") || opens(pass, serviceOfOnce(name));
 
@@ -139,7 +145,7 @@ function json(value: unknown): Answer {
   return { status: 200, headers: { "content-type": "application/json" }, body: JSON.stringify(value) };
 }
 
-/** Names that are created once: whoever is second learns what is there, and changes nothing. */
+/** Answer about names that are created once: the second creator learns what is there, and changes nothing. */
 async function onceAnswer(
   question: Question,
   vault: Served,
@@ -247,7 +253,7 @@ function fileAnswer({ headers }: Question, file: StoredFile | undefined): Answer
   };
 }
 
-/** For the node and a Prometheus, which network policy sees to. */
+/** Metrics for the node and a Prometheus; a network policy admits nobody else. */
 export function metricsServer(metrics: () => Promise<string>, failed: (error: unknown) => void): Server {
   const answer = async ({ method, path }: Question): Promise<Answer> => {
     if (method !== "GET") return refused(405, "method");

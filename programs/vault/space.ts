@@ -2,18 +2,21 @@ import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { ifThere } from "./durable.ts";
 
-/** What the smallest file and each folder take, bytes: many small ones fill a volume too. */
+/** Size that the smallest file and each folder count for, bytes: many small ones fill a volume too. */
 export const block = 4096;
 
-/** What a file of some bytes counts for. An empty one takes none. */
+/** Size that a file of some bytes counts for. An empty one counts for 0. */
 export function blocksOf(bytes: number): number {
   return Math.ceil(bytes / block) * block;
 }
 
-/** What only locks may take, bytes: a thousand of them. A vault that is full of copies can be read then, which takes a lock. */
+/**
+ * Space that only locks may take, bytes: a thousand of them. So a vault that is full of copies can be read, which
+ * takes a lock.
+ */
 const forLocks = 1024 * block;
 
-/** How much of its quota a guest uses. What is being uploaded counts from its beginning. */
+/** Space that a guest uses of its quota. An upload counts from its beginning. */
 export class Space {
   private constructor(
     readonly quota: number,
@@ -36,7 +39,7 @@ export class Space {
     return this.takeUpTo(this.quota - forLocks, bytes);
   }
 
-  /** The same for a lock. */
+  /** Sets bytes aside for a lock; false if they do not fit. */
   takeForLock(bytes: number): boolean {
     return this.takeUpTo(this.quota, bytes);
   }
@@ -57,7 +60,7 @@ export class Space {
   }
 }
 
-/** What a folder and everything below it count for, bytes. */
+/** Size that a folder and everything below it count for, bytes. */
 export async function sizeOf(folder: string): Promise<number> {
   const entries = (await ifThere(() => readdir(folder, { withFileTypes: true }))) ?? [];
   let sum = 0;

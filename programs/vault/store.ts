@@ -15,9 +15,9 @@ import {
 import { codeOf, ifThere, makeFolders, move, type PendingFile, syncFolder, written } from "./durable.ts";
 import { block, blocksOf, Space } from "./space.ts";
 
-/** What came of something that was brought. */
+/** Result of an upload. */
 export type Brought =
-  /** It is there, now or already. */
+  /** It is kept, from now on or already. */
   | "kept"
   /** Something else has that name. */
   | "taken"
@@ -28,7 +28,7 @@ export type Brought =
   /** The repository was not created. */
   | "no repository";
 
-/** A file that is there. */
+/** A stored file. */
 export interface StoredFile {
   length: number;
   open(range: { start: number; end: number }): Readable;
@@ -43,7 +43,7 @@ const largestFile: Readonly<Record<FileType, number>> = {
   snapshots: 1024 * 1024,
 };
 
-/** How many locks a repository has at most: of one that works there are a few. */
+/** The most locks of a repository: one that works has a few. */
 const mostLocks = 100;
 
 /** Folders of the vault beside those of services, whose names begin with a letter. */
@@ -56,8 +56,8 @@ export const folders = {
 } as const;
 
 /**
- * The volume of a vault: restic repositories in restic's own layout, so that restic can open them where the volume is.
- * A file is under its name only when all of it is on the disk and its SHA-256 is its name; nothing is ever replaced.
+ * The volume of a vault: restic repositories in restic's own layout, so that restic can open them on the volume. A
+ * file has its name only when all of it is on the disk and its SHA-256 is that name; nothing is ever replaced.
  */
 export class Store {
   /** Folders that are known to be on the disk. */
@@ -122,7 +122,7 @@ export class Store {
     return found.flat().sort((one, other) => (repositoryPath(one) < repositoryPath(other) ? -1 : 1));
   }
 
-  /** The files of one kind; nothing where there is no such repository. */
+  /** Files of one kind; undefined if there is no such repository. */
   async list(repository: Repository, type: FileType): Promise<{ name: string; size: number }[] | undefined> {
     const root = this.path(repositoryPath(repository), type);
     if (type !== "data") return ifThere(() => filesIn(root));
@@ -141,14 +141,14 @@ export class Store {
     return false;
   }
 
-  /** A file of a repository; nothing where it is not there. */
+  /** A file of a repository; undefined if it is not there. */
   async find(repository: Repository, type: FileType, name: string): Promise<StoredFile | undefined> {
     return stored(this.pathOf(repository, type, name));
   }
 
   /**
-   * Keeps a file whose name is the SHA-256 of what is in it. What is there already is read all the same, so that nobody
-   * is told that other bytes are kept.
+   * Keeps a file whose name is the SHA-256 of its content. Reads the upload even if the file exists, so that other
+   * bytes are never reported as kept.
    */
   async put(
     repository: Repository,
@@ -246,7 +246,7 @@ export async function isThere(path: string): Promise<boolean> {
   return (await ifThere(() => stat(path))) !== undefined;
 }
 
-/** A file as it is answered; nothing where it is not there. */
+/** A file as it is answered; undefined if it is not there. */
 export async function stored(path: string): Promise<StoredFile | undefined> {
   const info = await ifThere(() => stat(path));
   if (info === undefined) return undefined;
@@ -269,7 +269,7 @@ export function isFull(error: unknown): boolean {
   return ["ENOSPC", "EDQUOT"].includes(codeOf(error) ?? "");
 }
 
-/** A small file, whole; nothing where it is not there. */
+/** A small file, whole; undefined if it is not there. */
 export function small(path: string): Promise<string | undefined> {
   return ifThere(() => readFile(path, "utf8"));
 }

@@ -19,7 +19,7 @@ import { quarantined, scrub } from "./scrub.ts";
 import { blocksOf } from "./space.ts";
 import { type Brought, folders, isThere, Store, small } from "./store.ts";
 
-/** What a vault itself remembers from one start to the next, each in a file that is replaced as a whole. */
+/** Facts that a vault itself remembers from one start to the next, each in a file that is replaced as a whole. */
 interface Remembered {
   scrub: ScrubStatus;
   usage: Usage[];
@@ -27,7 +27,7 @@ interface Remembered {
   access: { version: number; incarnation?: number };
 }
 
-/** How many days it remembers how full it was. */
+/** Days for which it remembers how full it was. */
 const rememberedDays = 31;
 
 /** One guest's vault: what it keeps, who may use it, and the host's part, which needs no key. */
@@ -68,7 +68,7 @@ export class Vault {
     this.usage = (await this.recall("usage")) ?? [];
   }
 
-  /** Returns what a password opens; undefined where it is none of the guest's, or an older one than was used before. */
+  /** Returns what a password opens; undefined if it is not the guest's, or older than one that was used before. */
   async admits({ user, password }: { user: string; password: string }): Promise<Pass | undefined> {
     const named: Named = this.settings;
     if (user !== named.guest) return undefined;
@@ -97,7 +97,7 @@ export class Vault {
   }
 
   /**
-   * Makes a repository where there is none, and writes down until when it is kept: the host reckons that from the name of
+   * Makes a repository if there is none, and records until when it is kept: the host computes that from the name of
    * the generation and from how long the password's signature says that copies are kept.
    */
   async begin(repository: Repository, { keepDays }: Pass): Promise<Brought | "not yet"> {
@@ -110,7 +110,7 @@ export class Vault {
     return said === "taken" ? "kept" : said;
   }
 
-  /** How it is, of what a password opens: of everything where none is given, for the host's own metrics. */
+  /** Returns the status of what a password opens; of everything if none is given, for the host's own metrics. */
   async status({ service }: Pick<Pass, "service"> = { service: everyService }): Promise<VaultStatus> {
     const isOpen = (path: string) => service === everyService || path.split("/").includes(service);
     const generations = (await keptGenerations(this.store)).filter((each) => isOpen(each.service));

@@ -9,7 +9,7 @@ import type { Steps } from "./steps.ts";
 /** Outputs that nobody but the toolkit reads: what the next update is compared with. */
 const ownOutputs = ["published"];
 
-/** What an update would change of what no object shows. */
+/** Changes of an update that no object shows. */
 export function engineChanges({ resources, outputs }: Plan, steps: Steps, state: StackState): EngineChanges {
   const nameOfStep = (urn: string) => {
     const inputs = steps.of(urn)?.new?.inputs;

@@ -4,7 +4,7 @@ import { isKubernetes } from "../../policies/review.ts";
 import type { EngineEvent } from "../engine.ts";
 import { shown } from "./shown.ts";
 
-/** What the engine found when it looked at each object of a stack (`pulumi refresh --preview-only`). */
+/** Objects of a stack as the engine found them (`pulumi refresh --preview-only`). */
 export class Looked {
   private readonly applied: KubernetesObject[] = [];
   private readonly found: KubernetesObject[] = [];

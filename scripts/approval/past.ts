@@ -4,10 +4,10 @@ import { append, previousOf } from "../../audit/approval/log.ts";
 import { writtenLine } from "../../audit/approval/written.ts";
 import { askEngine, type EnginePlace } from "../engine.ts";
 
-/** Words after `pulumi` that print every past update: it prints ten unless it is told how many. */
+/** Words after `pulumi` that print every past update: by default it prints ten. */
 export const wholeHistory = ["stack", "history", "--json", "--page-size", "100000"] as const;
 
-/** What Pulumi knows of past updates of a stack. */
+/** Past updates of a stack, according to Pulumi. */
 export async function historyOf(place: EnginePlace, id: string): Promise<History> {
   return historySchema.parse(JSON.parse(await askEngine(place, [...wholeHistory, "-s", id])));
 }

@@ -14,31 +14,31 @@ import { isProvider, operationOf, Steps, saysLog } from "./steps.ts";
 /** The gate's pack, below the folder of the program. */
 export const gateFolder = "audit/gate";
 
-/** What an update would do, with the objects of before and after as the engine has them. */
+/** Result of a preview, with the objects of before and after as the engine has them. */
 export interface Previewed {
   plan: Plan;
   state: StackState;
-  /** Of its past updates. */
+  /** History of its updates. */
   history: History;
-  /** Nothing where the commune was never applied. */
+  /** undefined if the commune was never applied. */
   before: KubernetesObject[] | undefined;
   after: KubernetesObject[];
-  /** What no object shows. */
+  /** Changes that no object shows. */
   engineChanges: EngineChanges;
   /** Names of the objects that Pulumi protects, and keeps when they leave the program. */
   kept: ReadonlySet<string>;
 }
 
-/** What the gate counted. */
+/** Values that the gate counted. */
 export type CountedWhole = { seen: readonly Seen[] } & Whole;
 
-/** What the state has and the program has not: the engine deletes it. */
+/** URNs that the state has and the program does not: the engine deletes them. */
 export function goneFrom(state: StackState, { seen, sources }: CountedWhole, steps: Steps): string[] {
   const present = new Set([...Object.keys(sources), ...seen.map(({ urn }) => urn), ...steps.renamed()]);
   return [...state.resources.keys()].filter((urn) => !present.has(urn));
 }
 
-/** What would be applied, from what the gate counted, what the engine does and what is there. */
+/** Plan of what would be applied, from what the gate counted, what the engine does and what is there. */
 function planned(counted: CountedWhole, steps: Steps, state: StackState, pulumi: string): Plan {
   const { seen, outputs, sources } = counted;
   const operation = (urn: string): Operation => {
@@ -85,7 +85,10 @@ function planned(counted: CountedWhole, steps: Steps, state: StackState, pulumi:
   });
 }
 
-/** All that a report is made of, when the engine's preview has ended: of a preview by itself, and of that of an update. */
+/**
+ * Everything that a report is made of, when the engine's preview has ended: a preview of its own, or that of an
+ * update.
+ */
 export function previewedOf(
   counted: CountedWhole,
   steps: Steps,
@@ -108,7 +111,7 @@ export async function pulumiVersionOf(place: EnginePlace): Promise<string> {
   return (await askEngine(place, ["version"])).trim().replace(/^v/, "");
 }
 
-/** Gives the gate the key of a state; where there is none to be had, nothing that it waits for. */
+/** Gives the gate the key of a state; no key if the state cannot be had, so that the gate does not wait for it. */
 async function keyed(state: Promise<StackState>, exchange: Exchange): Promise<StackState> {
   try {
     const read = await state;
@@ -141,7 +144,7 @@ export async function preview(place: EnginePlace, id: string): Promise<Previewed
     ]);
     const run = fulfilled(ran);
     const counted = exchange.read();
-    // A preview that failed has told of a part of the stack only.
+    // A preview that failed has reported a part of the stack only.
     if (run.exitCode !== 0 || run.results.preview !== "succeeded" || counted === undefined)
       throw new Error(`the preview of ${id} failed:\n${run.complaints.join("\n")}`);
     const [state, history, pulumi] = [fulfilled(beside[0]), fulfilled(beside[1]), fulfilled(beside[2])];

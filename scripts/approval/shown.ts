@@ -1,4 +1,7 @@
-/** What the engine shows in the place of a secret, and of what is known later (sdk/go/common/resource, sig/sig.go; plugin/rpc.go). */
+/**
+ * Values that the engine shows in the place of a secret, and of what is known later (sdk/go/common/resource,
+ * sig/sig.go; plugin/rpc.go).
+ */
 const secretMark = { key: "4dabf18193072939515e22adb298388d", value: "1b47061264138c4ac30d75fd1eb44270" };
 const unknownText = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 

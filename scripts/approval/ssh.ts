@@ -19,8 +19,8 @@ export function fingerprintOfFile(key: string): string {
 }
 
 /**
- * Signs a text with OpenSSH, which asks for a passphrase or for a touch where the key has one, and asks an agent where
- * only the public half is given.
+ * Signs a text with OpenSSH, which asks for a passphrase or for a touch if the key has one, and asks an agent if only
+ * the public half is given.
  *
  * @returns the signature, base64.
  */

@@ -17,16 +17,16 @@ const resource = z.object({
 });
 const exported = z.object({ deployment: z.object({ resources: z.array(resource).nullish() }) });
 
-/** What a stack holds, as far as an approval asks. */
+/** State of a stack, as far as an approval needs it. */
 export interface StackState {
   resources: ReadonlyMap<string, { type: string; isRetained: boolean; isProtected: boolean }>;
-  /** What it published after its last complete update; nothing before the first one. */
+  /** Value that it published after its last complete update; undefined before the first one. */
   published: unknown;
   /** Each of its outputs as a keyed hash, as an approval counts them. */
   outputs: Readonly<Record<string, string>>;
-  /** What its values are counted with; nothing where it has no seed yet. */
+  /** Key with which its values are hashed; undefined if it has no seed yet. */
   key: Buffer | undefined;
-  /** What commands sign with what they write into its log; nothing where it has no seed yet. */
+  /** Key with which commands sign what they write into its log; undefined if it has no seed yet. */
   logKey: Buffer | undefined;
 }
 
@@ -60,7 +60,7 @@ function inTheClear(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([name, below]) => [name, inTheClear(below)]));
 }
 
-/** What tells the state of a stack from another one: a digest of it as it is kept, secrets encrypted. */
+/** Digest that identifies the state of a stack: of the state as it is kept, with secrets encrypted. */
 export async function stateDigest(place: EnginePlace, id: string): Promise<string> {
   return digestOf(await askEngine(place, ["stack", "export", "-s", id]));
 }

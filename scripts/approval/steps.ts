@@ -5,7 +5,7 @@ import { isKubernetes } from "../../policies/review.ts";
 import type { EngineEvent, Step } from "../engine.ts";
 import { shown } from "./shown.ts";
 
-/** What the engine said of each resource in its preview. */
+/** Steps of the engine's preview, by resource. */
 export class Steps {
   private readonly steps = new Map<string, Step>();
 
@@ -28,7 +28,10 @@ export class Steps {
     return this.steps.get(urn);
   }
 
-  /** Whether all these resources have been told of: what the gate sees and what the engine says come on different ways. */
+  /**
+   * Whether all these resources have been reported: what the gate sees and what the engine says come in different
+   * ways.
+   */
   has(urns: readonly string[]): boolean {
     return urns.every((urn) => isProvider(urn) || this.steps.has(urn));
   }
@@ -46,8 +49,8 @@ export class Steps {
   }
 
   /**
-   * Objects as they were, or as they would be; nothing of what is only read. In the order of their names: the engine tells
-   * of them in another one each time, and two machines have to make the same report.
+   * Objects as they were, or as they would be, without those that are only read. Sorted by name: the engine reports
+   * them in another order each time, and two machines have to make the same report.
    */
   objects(which: "old" | "new"): KubernetesObject[] {
     return [...this.steps.values()]
@@ -61,7 +64,7 @@ export class Steps {
   }
 }
 
-/** What the engine would do, by its own name of it. */
+/** Operation of the engine, from its own name of it. */
 export function operationOf({ op }: Pick<Step, "op">): Operation {
   if (op.includes("replace")) return "replace";
   if (op === "create" || op === "import") return "create";

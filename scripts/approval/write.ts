@@ -13,15 +13,15 @@ export function signedReports(stacks: string, id: string): ReadonlySet<string> {
   return new Set(entries.flatMap((entry) => (isReported(entry) ? [entry.report] : [])));
 }
 
-/** Where a report is that was written, and the signed one that was there before, which is kept. */
+/** Paths of a written report, and of the signed one that was there before, which is kept. */
 export interface Written {
   files: string[];
   kept?: string;
 }
 
 /**
- * Writes the three files of a report, each whole or not at all. A signed one that is there is put aside first, into a
- * folder named after its hash: what people have signed is that file.
+ * Writes the three files of a report, each whole or not at all. A signed report is moved aside first, into a folder
+ * named after its hash: people have signed that very file.
  */
 export function writeReport(
   folder: string,
@@ -43,7 +43,11 @@ export function writeReport(
   return { files: written, ...(kept !== undefined && { kept }) };
 }
 
-/** @returns where the signed report is now; nothing where none is there, or the new one has the same bytes. */
+/**
+ * Moves a signed report aside.
+ *
+ * @returns its new path; undefined if none is there, or if the new one has the same bytes.
+ */
 function putAside(
   folder: string,
   names: readonly string[],

@@ -29,7 +29,7 @@ import type { objectsOf } from "../objects.ts";
 import { objectsOfProgram, ownPubliccode, plannedAt, settledAt, sideAt } from "../side.ts";
 import { underway } from "../underway.ts";
 
-/** What is declared in a folder, with the builds that are locked there. */
+/** Side declared in a folder, with the builds that are locked there. */
 async function lockedSide(stacks: string, id: string, objects: typeof objectsOf): Promise<Side> {
   const lock = loadLock(stacks);
   if (lock && !lock.ok) throw new DeclarationError(lock.problems);
@@ -38,7 +38,7 @@ async function lockedSide(stacks: string, id: string, objects: typeof objectsOf)
   return { ...side, objects: JSON.parse(JSON.stringify(side.objects)) };
 }
 
-/** The side of a revision; nothing where the commune was not declared there. */
+/** The side of a revision; undefined if the commune was not declared there. */
 async function sideOfRevision(
   stacks: string,
   id: string,
@@ -61,7 +61,7 @@ function exceptionsOf(stacks: string, id: string, today: string): readonly RuleE
   return loaded.exceptions;
 }
 
-/** What a stack published, from the file that `pulumi stack output published --json` was written to. */
+/** Values that a stack published, from the file that `pulumi stack output published --json` was written to. */
 function publishedIn(file: string): Published {
   const read = readPublished(JSON.parse(readFileSync(file, "utf8")));
   if (read === undefined)
@@ -69,7 +69,7 @@ function publishedIn(file: string): Published {
   return read;
 }
 
-/** What a stack published, from its state; nothing before its first complete update. */
+/** Values that a stack published, from its state; undefined before its first complete update. */
 function publishedBy(id: string, { published }: Pick<StackState, "published">): Published | undefined {
   if (published === undefined) return undefined;
   const read = readPublished(published);
@@ -78,13 +78,13 @@ function publishedBy(id: string, { published }: Pick<StackState, "published">): 
   return read;
 }
 
-/** What is asked of a report. */
+/** Options of a report. */
 export interface Asked {
   from: string;
   published?: string | undefined;
   because?: string | undefined;
   today: string;
-  /** What the engine would do, where it is asked. */
+  /** Preview of the engine, if it is asked. */
   preview?: Promise<Previewed> | undefined;
 }
 
@@ -161,7 +161,7 @@ export async function auditFacts(
   };
 }
 
-/** What people notice of pods that restart, where objects of before are there to tell which do. */
+/** Changes that people notice when pods restart, if the former objects show which do. */
 function restarts(
   known: Published,
   plan: CommunePlan,

@@ -6,8 +6,8 @@ import type { objectsOfProgram } from "../side.ts";
 import { auditFacts } from "./facts.ts";
 
 /**
- * What a report says otherwise than this machine finds by its own preview, by what `commune audit` makes of it: a sentence
- * for each part, nothing where both say the same. Throws DeclarationError.
+ * Returns where a report differs from the one that `commune audit` makes of this machine's own preview: a sentence
+ * for each part, empty if they agree. Throws DeclarationError.
  */
 export async function foundOtherwise(
   stacks: string,

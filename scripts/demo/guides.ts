@@ -10,10 +10,10 @@ import type { Cluster } from "../../local/cluster/index.ts";
 import { inside } from "../../local/cluster/layout.ts";
 import { writeDocs } from "../docs.ts";
 
-/** Where the demo serves docs/ as pages: a name that no commune has. */
+/** Host at which the demo serves docs/ as pages: a name that no commune has. */
 export const guidesHost = "guides.test";
 
-/** What serves them. */
+/** Image that serves them. */
 export const guidesImage = images.nginx.reference;
 
 const name = "guides";

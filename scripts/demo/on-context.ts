@@ -23,14 +23,14 @@ import { stateEnvironment } from "../state.ts";
 import type { Settings } from "./options.ts";
 import { applyTask, type DemoContext, type DemoPlace, declared, lookAtCommune } from "./tasks.ts";
 
-/** What the command line says of a demo on somebody's cluster. */
+/** Options of the command line for a demo on somebody's cluster. */
 export interface ContextOptions {
   commune: string;
   domain?: string;
   set: Settings;
   /** File with the authority of the certificates there. */
   ca?: string;
-  /** Where the ingress controller answers, in place of the public names. */
+  /** Address of the ingress controller, in place of the public names. */
   address?: { host: string; port: number };
   mirror?: Mirrors;
 }
@@ -72,7 +72,7 @@ export async function onContext(context: string, options: ContextOptions): Promi
   console.log(`\n${ending(id, hosts, { ...settingsIn(settingsFile(id)) }, newLines(state))}\n`);
 }
 
-/** Public host names of a commune, at another domain where one is named. */
+/** Public host names of a commune, at another domain if one is named. */
 function hostsOf(id: string, domain: string | undefined): string[] {
   const { declaration, places } = declared(id);
   const site = siteOf(siteSchema.parse({}));
@@ -104,7 +104,7 @@ const answers: Partial<Record<SiteFinding["subject"], RegExp>> = {
   api: /^(apiPort|networkPlugin)$/,
 };
 
-/** What stops a commune on a cluster, as far as nobody has answered it. */
+/** Findings that stop a commune on a cluster, without those that somebody has answered. */
 export function stopsOf(findings: readonly SiteFinding[], asked: Settings): SiteFinding[] {
   const keys = Object.keys(asked);
   return findings.filter(
@@ -145,7 +145,7 @@ function clusterTask(
   };
 }
 
-/** What would make the look at the end fail is told before anything is brought up. */
+/** Task that reports, before anything is brought up, what would make the look at the end fail. */
 function namesTask(
   doorway: Doorway,
   hosts: readonly string[],
@@ -172,7 +172,7 @@ function namesTask(
   };
 }
 
-/** Where data is protected, each image is named by its digest: what is not pinned yet is pinned, as commune pin does. */
+/** Task that pins images as commune pin does: if data is protected, each image is named by its digest. */
 function imagesTask(id: string, mirror: Mirrors | undefined, settings: Settings): ListrTask<DemoContext> {
   return {
     title: "images",
@@ -191,7 +191,7 @@ const mirrorText = (mirrors: Mirrors): string =>
     .map((each) => each.join("="))
     .join(",");
 
-/** What somebody answered has to be in the shell for the next command, all but the passphrase itself. */
+/** Lines with which a shell has the answers for the next command, without the passphrase itself. */
 function newLines(state: Readonly<Record<string, string>>): string[] {
   return [
     ...(process.env.PULUMI_BACKEND_URL === state.PULUMI_BACKEND_URL

@@ -61,7 +61,7 @@ function readOrRefuse(file: string): string {
   }
 }
 
-/** `--address 192.0.2.7`, with a port where it is not 443: `127.0.0.1:8443`, `[2001:db8::7]:8443`. */
+/** `--address 192.0.2.7`, with a port if it is not 443: `127.0.0.1:8443`, `[2001:db8::7]:8443`. */
 export function addressOption(text: string): { host: string; port: number } {
   const url = URL.canParse(`https://${text}`) ? new URL(`https://${text}`) : undefined;
   if (url === undefined || url.host + url.pathname !== `${text.replace(/:443$/, "")}/`)

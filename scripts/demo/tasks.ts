@@ -12,13 +12,13 @@ import { kubectlAt, type Reach } from "../reach.ts";
 import type { Stack } from "../stack.ts";
 import type { Settings } from "./options.ts";
 
-/** What the demo's steps hand on to each other. */
+/** Results that the demo's steps hand on to each other. */
 export interface DemoContext extends LocalContext {
   /** Settings that fit the cluster. */
   site?: Settings;
 }
 
-/** How the demo's steps find what they work on. */
+/** Access of the demo's steps to what they work on. */
 export interface DemoPlace {
   openStack: (id: string) => Stack;
   reach: () => Reach;

@@ -15,13 +15,16 @@ import { Mailbox } from "./tour/mailbox.ts";
 import type { TourProject } from "./tour/project.ts";
 import type { Step, Teller, Tour } from "./tour/step.ts";
 
-/** What the tour shows, in its order: each step needs those before it. */
+/** Steps of the tour, in their order: each needs those before it. */
 export const tourSteps: readonly Step[] = [change, approval, association, copies, log];
 
-/** What runs in the tour beside what the two communes declare before it: restic carries their copies, Node the mailboxes. */
+/**
+ * Images that the tour needs beside those that the two communes declare before it: restic carries their copies, Node
+ * the mailboxes.
+ */
 export const tourImages: readonly string[] = [images.restic.reference, images.node.reference];
 
-/** Steps of which nothing is left where the tour's changes are taken back: the vault goes with its restore points. */
+/** Steps of which nothing is left when the tour's changes are taken back: the vault goes with its restore points. */
 export const takenBack: readonly string[] = [copies.id, log.id];
 
 const seconds = (count: number) =>
@@ -52,18 +55,18 @@ function folded(text: string, width: number): string {
   return lines.join("\n");
 }
 
-/** Addresses as they are; files from where somebody stands. */
+/** Text about what to look at: addresses as they are, files relative to a folder. */
 const lookText = ({ what, where }: Look, from: string) =>
   `     Look  ${where.startsWith("https:") ? where : relative(from, where)}   (${what})`;
 
-/** How the tour is walked. */
+/** Tools of one walk through the tour. */
 interface Walk {
   journal: Journal;
   /** Prints a line, or several. */
   print: (text: string) => void;
   /** Folder from where files are named. */
   from: string;
-  /** Aborted where somebody interrupts: no other step begins. */
+  /** Aborted if somebody interrupts: no other step begins. */
   interrupted: AbortSignal;
   steps?: readonly Step[];
 }
@@ -102,7 +105,7 @@ async function timed(step: Step, tour: Tour, number: string) {
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     throw new Error(
-      `step ${number} of the tour did not end (${step.title}).\n${why}\nWhat was done before it is kept. When that is mended, go on with: npm run demo -- --tour. How the services are: npx commune status ${tour.pair.commune}. From the start again: npm run demo -- --clean`,
+      `step ${number} of the tour did not end (${step.title}).\n${why}\nWhat was done before it is kept. When that is fixed, go on with: npm run demo -- --tour. How the services are: npx commune status ${tour.pair.commune}. From the start again: npm run demo -- --clean`,
     );
   }
 }

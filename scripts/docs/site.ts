@@ -108,8 +108,7 @@ function bodyOf({ path, text }: Source, beside: FilesBeside): string {
 }
 
 /**
- * Whether pages lie in the checkout, in `.local/docs/`, from where its files are two folders above; or are alone, where
- * nobody finds them.
+ * Place of the pages: in the checkout, in `.local/docs/`, two folders below its files; or alone, without these files.
  */
 export type FilesBeside = "in the checkout" | "none";
 

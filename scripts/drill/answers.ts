@@ -15,7 +15,7 @@ export interface Asked {
   path: string;
 }
 
-/** What a service answers: the status of HTTP. Throws where it does not. */
+/** Asks a service, and returns the status of HTTP. Throws if it does not answer. */
 export type Answer = (asked: Asked) => Promise<number>;
 
 /**

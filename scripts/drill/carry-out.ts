@@ -12,14 +12,14 @@ import { answersWell } from "./answers.ts";
 import type { Prepared, Returning, Surroundings } from "./prepare.ts";
 import { type EgressPolicy, waysOut } from "./ways-out.ts";
 
-/** What was measured and seen until the end, or until it failed. */
+/** Measurements until the end, or until the drill failed. */
 export class Course {
   readonly steps: { step: string; service?: string; seconds: number }[] = [];
   readonly statuses = new Map<string, number>();
 
   constructor(private readonly now: () => Date) {}
 
-  /** Does one step, and notes how long it took, also where it fails. */
+  /** Takes one step, and records how long it took, also if it fails. */
   async measure<T>(step: string, service: string | undefined, work: () => Promise<T>): Promise<T> {
     const noted = { step, ...(service !== undefined && { service }), seconds: 0 };
     this.steps.push(noted);
@@ -32,7 +32,7 @@ export class Course {
   }
 }
 
-/** Brings the copy up, closes it, puts the points into it, and asks its services. Throws where it fails. */
+/** Brings the copy up, closes it, puts the points into it, and asks its services. Throws if it fails. */
 export async function carryOut(
   surroundings: Surroundings,
   prepared: Prepared,
@@ -65,7 +65,7 @@ export async function carryOut(
 
 /**
  * Takes the way to the vaults from the pods that brought the points, before anything of them is in use, and looks at
- * every network policy of the copy. Throws where one leads out.
+ * every network policy of the copy. Throws if one leads out.
  */
 async function close(
   { kubectl, ...surroundings }: Surroundings,
@@ -114,7 +114,7 @@ const deployment = z.object({
   }),
 });
 
-/** The page by which an application of an association says that it is there, also where only members may read it. */
+/** Path of the page by which an application of an association shows that it runs, also if only members may read it. */
 async function probedPath(
   { kubectl }: Surroundings,
   { service, beside }: PointsPlan,
@@ -127,7 +127,7 @@ async function probedPath(
   return probed?.readinessProbe?.httpGet.path ?? "/";
 }
 
-/** What is recorded of each service. */
+/** Record of each service. */
 export function servicesOf({ returning }: Prepared, began: Date, { statuses }: Course): DrilledService[] {
   return returning.map(({ newest: { manifest }, points: { service } }) => {
     const files = manifest.parts.flatMap((part) => (part.kind === "files" ? [part] : []));

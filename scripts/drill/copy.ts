@@ -5,16 +5,16 @@ import { Stack, settingsFile, settingsIn } from "../stack.ts";
 
 /** The stack of a drilled copy. */
 export interface CopyStack {
-  /** How many resources it has; nothing where there is no such stack. */
+  /** Returns the number of its resources; undefined if there is no such stack. */
   resources(): Promise<number | undefined>;
-  /** Makes it where it is not there, and says what it is. The seed goes by standard input. */
+  /** Creates the stack if it does not exist, with these settings. The seed goes by standard input. */
   make(settings: Readonly<Record<string, string>>, seed: string): Promise<void>;
   up(report: (line: string) => void): Promise<number>;
   /** Forgets it and its seed. Settings that somebody wrote for it by hand stay. */
   remove(): Promise<void>;
 }
 
-/** What makes a stack a drilled copy's, and goes with it: settings of where it runs may stay. */
+/** Settings that make a stack a drilled copy, and go with it: those of its site may stay. */
 const ofOneDrill = ["seed", "drill", "data"] as const;
 
 /** The setting `commune:madeBy drill`: nobody wrote these settings by hand, and nobody misses them. */

@@ -17,16 +17,16 @@ import type { Answer } from "./answers.ts";
 import type { CopyStack } from "./copy.ts";
 import { refuseFull } from "./room.ts";
 
-/** Where the command finds things. */
+/** Folders and tools that the command works with. */
 export interface Surroundings extends Omit<OfPoints, "outputsOf"> {
   seedOf(id: string): Pick<StackSeed, "read">;
-  /** What the commune's own stack published; nothing of it where it is not to be had. */
+  /** Returns what the commune's own stack published; empty if it cannot be had. */
   outputsOf(id: string): Promise<Partial<Outputs>>;
   /** The settings of a stack, without the secret ones. */
   settingsOf(stack: string): Record<string, string>;
   copyOf(id: string, context: string | undefined): CopyStack;
   answer: Answer;
-  /** What the pods of a plan ask of a machine, by service. */
+  /** Returns what the pods of a plan request of a machine, by service. */
   footprintsOf(id: string, plan: CommunePlan): Promise<readonly Footprint[]>;
 }
 
@@ -43,7 +43,10 @@ export interface Returning {
   newest: NewestPoint;
   /** Its points as the copy has them: the same at the vaults, elsewhere in the cluster. */
   points: PointsPlan;
-  /** The page that it must answer; nothing for the directory, which has none and starts with its entries or not at all. */
+  /**
+   * The page that it must answer; undefined for the directory, which has none and starts with its entries or not at
+   * all.
+   */
   page: { host: string; path: string } | undefined;
 }
 
@@ -51,7 +54,7 @@ export interface Returning {
 export interface Prepared {
   /** The commune. */
   id: string;
-  /** What its copy is called. */
+  /** Id of its copy. */
   copy: string;
   seed: string;
   plan: CommunePlan;
@@ -63,11 +66,14 @@ export interface Prepared {
   besideLive: boolean;
   copies: Copies;
   returning: readonly Returning[];
-  /** How long the vaults took to say what they have, seconds. */
+  /** Time that the vaults took to say what they have, in seconds. */
   askedSeconds: number;
 }
 
-/** What a copy on the commune's own settings takes over: how its cluster is, and nothing of the commune's past. */
+/**
+ * Settings of the commune's past: a copy on the commune's own settings takes over how its cluster is, and none of
+ * these.
+ */
 const ofPast = [
   "incarnation",
   "seedKept",
@@ -153,7 +159,7 @@ function returningIn(plan: CommunePlan, newest: NewestPoint): Returning {
   return { newest, points, page: { host, path } };
 }
 
-/** What a drill before this one left: nothing is put into it. */
+/** Throws if a drill before this one left something: nothing is put into it. */
 async function refuseLeftovers(
   surroundings: Surroundings,
   id: string,

@@ -7,7 +7,7 @@ import type { Surroundings } from "../recovery/points.ts";
 import { objectsOfProgram } from "../side.ts";
 import { mebibytes } from "../site/ask.ts";
 
-/** What the pods of a plan ask of a machine, by service; a site changes nothing of it. */
+/** Resources that the pods of a plan request of a machine, by service; a site changes nothing of it. */
 export async function footprintsOf(id: string, plan: CommunePlan): Promise<Footprint[]> {
   return footprints(await objectsOfProgram(id, plan, siteOf(siteSchema.parse({}))));
 }
@@ -58,7 +58,7 @@ async function freeMiB(
   return has - asked;
 }
 
-/** Throws where a copy asks for more memory than its cluster has left: it would wait for pods that never run. */
+/** Throws if a copy asks for more memory than its cluster has left: it would wait for pods that never run. */
 export async function refuseFull(
   surroundings: Pick<Surroundings, "kubectl">,
   context: string | undefined,

@@ -3,7 +3,7 @@ import { drillId } from "../../components/commune/drilled.ts";
 import { namespacesOf } from "../relocate/cluster.ts";
 import type { Surroundings } from "./prepare.ts";
 
-/** A volume of a cluster, as kubectl tells it. */
+/** A volume of a cluster, as kubectl prints it. */
 interface Volume {
   metadata: { name: string };
   spec: { claimRef?: { namespace?: string } };
@@ -57,7 +57,7 @@ export async function tearDown(
   return left;
 }
 
-/** The volumes of a copy that its cluster still has, after a while. */
+/** Volumes of a copy that its cluster still has after some time. */
 async function volumesLeft(
   { kubectl }: Pick<Surroundings, "kubectl">,
   at: readonly string[],

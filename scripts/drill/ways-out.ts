@@ -19,7 +19,10 @@ interface EgressRule {
 
 const namePort = 53;
 
-/** Names have to be found: this is no way for data, but for who asks for names that are data. */
+/**
+ * Whether a rule is for names only: these have to be resolved. It is no way for data, except for whoever asks for
+ * names that are data.
+ */
 const isForNames = ({ ports = [] }: EgressRule) =>
   ports.length > 0 && ports.every(({ port }) => Number(port) === namePort);
 
@@ -38,10 +41,10 @@ function isInside({ to = [] }: EgressRule, copy: string): boolean {
 }
 
 /**
- * Every way by which something of a drilled copy could leave its namespaces: rules that lead elsewhere, and namespaces
- * in which what has no rule is not denied. Nothing where it is closed.
+ * Every way by which something of a drilled copy could leave its namespaces: rules that lead elsewhere, and
+ * namespaces in which traffic without a rule is not denied. Empty if it is closed.
  *
- * @param copy what its namespaces begin with: `drill-millery`.
+ * @param copy beginning of its namespaces: `drill-millery`.
  */
 export function waysOut(
   namespaces: readonly string[],

@@ -15,7 +15,7 @@ export interface DataFile {
   path: string;
   /** Its place in the manifest. */
   part: number;
-  /** What is in it, bytes. */
+  /** Size of the content, bytes. */
   bytes: number;
   content: { kind: "files"; volume: string; files: number } | { kind: "dump"; database: string };
 }

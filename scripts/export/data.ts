@@ -13,24 +13,24 @@ import { Runs } from "../recovery/runs.ts";
 import { type DataFile, dataFiles, type Leaving } from "./data-files.ts";
 import { sumOf } from "./folder.ts";
 
-/** What came of a command whose output went into a file. */
+/** Result of a command whose output went into a file. */
 export interface Streamed {
   exitCode: number;
   bytes: number;
   sha256: string;
-  /** What it said beside, the end of it. */
+  /** End of what it printed on standard error. */
   said: string;
 }
 
 /** Runs kubectl with its output in a file. */
 export type Stream = (words: readonly string[], file: string) => Promise<Streamed>;
 
-/** The context that the first word for kubectl names; nothing for the current one. */
+/** The context that the first word for kubectl names; undefined for the current one. */
 export function contextIn([first = ""]: readonly string[]): string | undefined {
   return /^--context=(.*)$/.exec(first)?.[1];
 }
 
-/** @param environment with which the cluster of a context is asked; nothing stands for the current one. */
+/** @param environment with which the cluster of a context is asked; undefined stands for the current one. */
 export const streamWith =
   (environment: (context: string | undefined) => NodeJS.ProcessEnv): Stream =>
   async (words, file) => {
@@ -61,15 +61,15 @@ export const streamWith =
 
 const summed = z.object({ bytes: z.number(), sha256: z.string() });
 
-/** What is done of an export, by the path of each file: its size and its sum. */
+/** Finished files of an export, by path: size and sum of each. */
 export type Done = Record<string, { bytes: number; sha256: string }>;
 
 /**
- * Brings the data of one service out of the vaults into files, through a pod that has what opens them: no password of a
- * repository comes to this machine. What was sent and what came are compared by their sums.
+ * Brings the data of one service out of the vaults into files, through a pod that has what opens them: no password of
+ * a repository comes to this machine. The sums of what was sent and of what arrived are compared.
  *
  * @param hosts the vaults that have the point, the first one first.
- * @param done what is there already is not brought again; each file is added when it is whole.
+ * @param done files that are not brought again; each file is added when it is whole.
  */
 export async function bringData(
   surroundings: Pick<Surroundings, "kubectl"> & { stream: Stream },
@@ -129,7 +129,7 @@ interface HoldPod {
   status?: { phase?: string; containerStatuses?: { ready: boolean }[] };
 }
 
-/** Waits for the pod of a Job. Throws with what was said where it ends instead, or does not begin. */
+/** Waits for the pod of a Job. Throws with its message if it ends instead, or does not start. */
 async function untilReady(runs: Runs, job: string): Promise<void> {
   for (const began = Date.now(); Date.now() - began < 15 * 60_000; ) {
     const [pod] = await runs.list<HoldPod>("pods", `--selector=job-name=${job}`);
@@ -158,7 +158,7 @@ async function fromAnyHost(
   throw new Error(`no vault gives it. ${problems.join("; ")}`);
 }
 
-/** What is wrong with what came; nothing where it is what was sent. */
+/** Returns what is wrong with the result; undefined if it is what was sent. */
 function problemOf({ exitCode, bytes, sha256, said }: Streamed): string | undefined {
   const last = said.split("\n").at(-1) ?? "";
   if (exitCode !== 0) return said.replace(/\ncommand terminated .*$/, "");
@@ -169,7 +169,7 @@ function problemOf({ exitCode, bytes, sha256, said }: Streamed): string | undefi
     : `${sent.bytes} bytes were sent and ${bytes} came, or they are others`;
 }
 
-/** Whether a file is there as it was when it was written down. */
+/** Whether a file is still as it was recorded. */
 export async function isThere(folder: string, path: string, known: Done): Promise<boolean> {
   const was = known[path];
   if (was === undefined) return false;

@@ -19,13 +19,13 @@ import { Refusal, written } from "../../components/foundation/declaration/writte
 /** The form of an export. A folder of another one is not read. */
 export const exportForm = 1;
 
-/** What says of a folder that it is a whole export, and of what: written last. */
+/** File that marks a folder as a whole export, and says of what: written last. */
 export const exportFile = "export.json";
 /** SHA-256 of every other file, as `sha256sum --check` reads it. */
 export const sumsFile = "SHA256SUMS";
 export const readmeFile = "LISEZMOI.md";
 export const returnFile = "reprise.sh";
-/** What was declared, and settings of the stack that are not secret. */
+/** Folder of the declaration, and of settings of the stack that are not secret. */
 export const declarationFolder = "declaration";
 export const settingsFile = `${declarationFolder}/settings.json`;
 /** Everything that opens something. */
@@ -34,7 +34,7 @@ export const seedFile = `${secretsFolder}/seed`;
 export const givenFile = `${secretsFolder}/settings.json`;
 
 const count = z.int().min(0);
-/** A word of the toolkit that wrote it, or of the software that it had: shown to whoever reads it, and nothing else. */
+/** A word of the toolkit that wrote it, or of the software that it had: only shown to readers. */
 const word = () => line({ maximumLength: 200, example: "database" });
 const content = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("files"), volume: word(), files: count }),
@@ -48,7 +48,7 @@ const exportSchema = section({
   exportedAt: instant(),
   /** Version of the toolkit that wrote it. */
   toolkit: word(),
-  /** Tells the seed from another one; no secret. */
+  /** Fingerprint of the seed; no secret. */
   seed: word(),
   services: z.array(
     section({
@@ -66,7 +66,7 @@ const exportSchema = section({
   empty: z.array(word()),
 });
 
-/** Settings of the stack that are never in an export: they are given anew where it comes back. */
+/** Settings of the stack that are never in an export: they are given again where it comes back. */
 export const notTaken: readonly string[] = ["commune:seed", "commune:context"];
 
 const settingPattern = /^commune:[A-Za-z][A-Za-z0-9-]*$/;
@@ -87,7 +87,7 @@ function settingName() {
 
 const settingsSchema = named(settingName(), z.string(), "settings");
 
-/** What a folder says of itself in `export.json`. */
+/** Content of `export.json`. */
 export type Export = z.output<typeof exportSchema>;
 
 /** Reads what a folder is. Throws one sentence for what is none, is not whole, or is of another form. */
@@ -126,7 +126,7 @@ export async function sumOf(file: string): Promise<string> {
   return sum.digest("hex");
 }
 
-/** Throws where something below a folder is neither a file nor a folder: a link leads to what nobody has signed or summed. */
+/** Throws if something below a folder is neither a file nor a folder: a link leads to what nobody has signed or summed. */
 export function refuseStrangers(folder: string): void {
   const strange = readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => !entry.isFile() && !entry.isDirectory())

@@ -8,8 +8,8 @@ import type { Applied, AppliedObject } from "./state.ts";
 const componentLabel = "app.kubernetes.io/component";
 
 /**
- * What a commune takes along: everything, but for restore points of before a change, which were taken; and what writes to
- * the vaults sleeps, because two sites that write there under one name spoil each other's copies.
+ * Objects that a commune takes along: all except restore points of before a change, which were taken. What writes to
+ * the vaults is suspended, because two sites that write there under one name spoil each other's copies.
  */
 export function takenAlong(id: string, applied: readonly Applied[]): Applied[] {
   return applied.flatMap((one): Applied[] => {
@@ -19,7 +19,7 @@ export function takenAlong(id: string, applied: readonly Applied[]): Applied[] {
   });
 }
 
-/** What wakes the copies up again, as commands of kubectl: when the site that was left is off for good. */
+/** Commands of kubectl that resume the copies, once the site that was left is off for good. */
 export function wakingCommands(id: string, applied: readonly Applied[]): string[] {
   return applied.flatMap(({ object }) => {
     const { name, namespace = "" } = object.metadata;

@@ -20,11 +20,11 @@ import { begunIn, type Progress, takenIn } from "./progress.ts";
 import { returnOf } from "./return.ts";
 import { type Applied, appliedObjects } from "./state.ts";
 
-/** Where the command finds things. */
+/** Folders and tools that the command works with. */
 export interface Surroundings extends Omit<OfPoints, "outputsOf"> {
   outputsOf(id: string): Promise<Pick<Outputs, "vaults" | "federation" | "published">>;
   seedOf(id: string, context: string | undefined): Pick<StackSeed, "read">;
-  /** What Pulumi's command line says of a commune's stack. */
+  /** Runs Pulumi's command line for a commune's stack, and returns what it prints. */
   engine(id: string, context: string | undefined, words: readonly string[]): Promise<string>;
   stream: Stream;
   /** Bytes that can be written below a folder. */
@@ -32,7 +32,7 @@ export interface Surroundings extends Omit<OfPoints, "outputsOf"> {
   now(): Date;
 }
 
-/** What people say beside the commune. */
+/** Options that people give beside the commune. */
 export interface Options {
   to: string;
   point: string[];
@@ -107,7 +107,7 @@ export async function prepare(surroundings: Surroundings, id: string, options: O
   return departure;
 }
 
-/** What was begun with one point is not completed with another one. */
+/** Throws if an export was begun with other points: it is not completed with these. */
 function refuseOtherChoice({ points }: Progress, { point, without }: Options, part: string): void {
   const dropped = points.some((each) => without.includes(each.split("=")[0] ?? ""));
   if (!dropped && point.every((each) => points.includes(each))) return;
@@ -196,7 +196,7 @@ function opened(point: Point, plan: CommunePlan, seed: string) {
   return manifestOf(point, deriveSecret(seed, id, label));
 }
 
-/** What a file takes beside its content in an archive, bytes. */
+/** Bytes that a file takes in an archive beside its content. */
 const perFile = 1024;
 /** Manifests, and what file systems keep for themselves. */
 const beside = 64 * 1024 ** 2;

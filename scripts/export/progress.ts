@@ -3,17 +3,17 @@ import { join } from "node:path";
 import { writeJson } from "../../local/cluster/files.ts";
 import type { Done } from "./data.ts";
 
-/** What a run that was cut has kept. */
+/** Progress that an interrupted run has kept. */
 export interface Progress {
   commune: string;
-  /** As \`--point\` takes them. */
+  /** Points, as \`--point\` takes them. */
   points: string[];
   done: Done;
 }
 
 const progressFile = "progress.json";
 
-/** What a run before this one has begun; nothing where there was none. */
+/** Progress of a run before this one; undefined if there was none. */
 export function begunIn(part: string, id: string): Progress | undefined {
   if (!existsSync(part)) return undefined;
   const file = join(part, progressFile);

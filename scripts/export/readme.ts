@@ -5,13 +5,13 @@ import { type Export, exportFile, returnFile, secretsFolder, sumsFile } from "./
 import type { Stage, Stages } from "./stages.ts";
 import type { Applied, AppliedObject } from "./state.ts";
 
-/** What LISEZMOI.md is written from. */
+/** Facts for LISEZMOI.md. */
 export interface ReadmeFacts {
   said: Export;
   stages: Stages;
   applied: readonly Applied[];
   titles: ReadonlyMap<string, string>;
-  /** What wakes the copies up again. */
+  /** Commands that resume the copies. */
   waking: readonly string[];
 }
 
@@ -29,7 +29,7 @@ function commandsOf({ file, wait }: Stage): string[] {
   return [apply];
 }
 
-/** What a cluster must have, as far as objects name it. */
+/** Requirements on a cluster, as far as objects name them. */
 function needed(objects: readonly AppliedObject[]): {
   classes: string[];
   storage: string[];
@@ -59,7 +59,7 @@ function needed(objects: readonly AppliedObject[]): {
   };
 }
 
-/** The page that goes with an export, for a sysadmin who has nothing else. */
+/** Page that accompanies an export, for a sysadmin who has nothing else. */
 export function readme(facts: ReadmeFacts): string {
   const { said, stages, applied, titles, waking } = facts;
   const objects = applied.map(({ object }) => object);

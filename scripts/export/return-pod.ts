@@ -7,7 +7,7 @@ import type { Leaving } from "./data-files.ts";
 import { filesScript, rowsScript, scriptsFolder } from "./return-scripts.ts";
 import type { AppliedObject } from "./state.ts";
 
-/** The part of a pod that tells what it mounts. */
+/** The part of a pod with what it mounts. */
 export interface PodSpec {
   affinity?: object;
   initContainers?: object[];
@@ -15,7 +15,7 @@ export interface PodSpec {
   volumes?: { name: string; persistentVolumeClaim?: { claimName: string } }[];
 }
 
-/** A CronJob of the stack. Throws where it is not there. */
+/** A CronJob of the stack. Throws if it is not there. */
 export function cronOf(objects: readonly AppliedObject[], namespace: string, name: string): Cron {
   const found = objects.find(
     ({ kind, metadata }) => kind === "CronJob" && metadata.name === name && metadata.namespace === namespace,

@@ -6,10 +6,13 @@ import { checkoutTemplate } from "../../local/template.ts";
 /** Folders before the root of a volume in its archive: `volumes/nextcloud/`. */
 const steps = 2;
 
-/** Where the pod that takes data back has its scripts. */
+/** Folder of the scripts in the pod that takes data back. */
 export const scriptsFolder = "/reprise";
 
-/** Where what was on a volume before is put, on the same volume. No service reads such a name, and no restore point has it. */
+/**
+ * Folder for what was on a volume before, on the same volume. No service reads such a name, and no restore point has
+ * it.
+ */
 export const asideFolder = ".restore-avant-reprise";
 
 /**
@@ -40,7 +43,7 @@ export function filesScript(volumes: readonly CopiedVolume[]): string {
   });
 }
 
-/** Which entries at the root of a volume are in points, as a shell tells them. */
+/** Shell function that says which entries at the root of a volume are in points. */
 function oursOf({ name, paths, excluded }: CopiedVolume): string {
   const [yes, no] = paths === undefined ? ["return 1", "return 0"] : ["return 0", "return 1"];
   const patterns = paths ?? [

@@ -13,7 +13,9 @@ import { scriptsFolder } from "./return-scripts.ts";
 import { documents } from "./stages.ts";
 import type { Applied, AppliedObject } from "./state.ts";
 
-/** What takes the data of one service back: manifests for kubectl by their path, and the lines of the script that uses them. */
+/**
+ * Manifests for kubectl that take the data of one service back, by path, and the lines of the script that uses them.
+ */
 export interface Return {
   files: Readonly<Record<string, string>>;
   script: readonly string[];
@@ -112,7 +114,10 @@ export function returnOf(applied: readonly Applied[], leaving: Leaving): Return 
 
 const shellWord = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;
 
-/** One run of a CronJob of the service itself with what it is told. Nobody is beside whom it could run while the service is stopped. */
+/**
+ * One run of a CronJob of the service itself, with its instructions. The service is stopped, so no other pod is
+ * beside it.
+ */
 function afterJob(cron: Cron, name: string, { command, when }: AfterRestore): object {
   return jobOf(cron, name, ({ affinity, containers, ...pod }) => ({
     ...pod,

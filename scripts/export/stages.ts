@@ -71,7 +71,7 @@ export function stagesOf(applied: readonly Applied[]): Stages {
   };
 }
 
-/** How many times something is waited for before an object. */
+/** Number of waits before an object. */
 function levels(applied: readonly Applied[]): (one: Applied) => number {
   const byUrn = new Map(applied.map((one) => [one.urn, one]));
   const known = new Map<string, number>();

@@ -7,7 +7,7 @@ const resource = z.object({
   dependencies: z.array(z.string()).nullish(),
   /** Waits to be deleted after a replacement that did not end. */
   delete: z.boolean().optional(),
-  /** Only read: somebody else's. */
+  /** Whether it is only read: it belongs to somebody else. */
   external: z.boolean().optional(),
 });
 
@@ -41,7 +41,7 @@ export interface Applied {
 }
 
 /**
- * The objects of Kubernetes in a stack's exported state, in the order in which they were made. Throws where an update was
+ * The objects of Kubernetes in a stack's exported state, in the order in which they were made. Throws if an update was
  * cut: what runs is then neither the one thing nor the other.
  *
  * @param text of `pulumi stack export --show-secrets`.
@@ -70,7 +70,7 @@ export function appliedObjects(id: string, text: string): Applied[] {
   });
 }
 
-/** How Pulumi's SDK marks a secret. Source: sdk/go/common/resource/sig.go of Pulumi 3.259. */
+/** Mark of a secret in Pulumi's SDK. Source: sdk/go/common/resource/sig.go of Pulumi 3.259. */
 const secret = z.object({
   "4dabf18193072939515e22adb298388d": z.literal("1b47061264138c4ac30d75fd1eb44270"),
   plaintext: z.string(),
@@ -85,11 +85,11 @@ function shown(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, shown(each)]));
 }
 
-/** What tells Pulumi's provider something, or says what to do with Pulumi. */
+/** Whether an annotation is for Pulumi's provider, or says what to do with Pulumi. */
 const pulumisOwn = (key: string) => key.startsWith("pulumi.com/") || key === "commune.cloud/when-it-fails";
 const managedBy = "app.kubernetes.io/managed-by";
 
-/** Without what is Pulumi's, at any depth: pods of templates have labels too. */
+/** Copy without what is Pulumi's, at any depth: pods of templates have labels too. */
 function without(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(without);
   if (typeof value !== "object" || value === null) return value;
@@ -103,7 +103,7 @@ function without(value: unknown): unknown {
   );
 }
 
-/** Labels or annotations that are kept; none where none is left. */
+/** Labels or annotations that are kept; none if none is left. */
 function kept(key: string, value: object, isKept: (name: string) => boolean): [string, unknown][] {
   const left = Object.entries(value).filter(([name]) => isKept(name));
   return left.length === 0 ? [] : [[key, Object.fromEntries(left)]];

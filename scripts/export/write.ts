@@ -29,7 +29,10 @@ import { readme } from "./readme.ts";
 import { returnOf, returnScript } from "./return.ts";
 import { documents, stagesOf } from "./stages.ts";
 
-/** Writes everything beside where it is to be, and renames it when it is whole. Throws with what is left where it is cut. */
+/**
+ * Writes everything beside its destination, and renames it when it is whole. Throws with what is left if it is
+ * interrupted.
+ */
 export async function carryOut(surroundings: Surroundings, departure: Departure): Promise<void> {
   const { id, target, context, services } = departure;
   const part = `${target}.part`;
@@ -107,7 +110,7 @@ async function writeRest(surroundings: Surroundings, departure: Departure, part:
   return said;
 }
 
-/** What is declared, with what else is read with it. */
+/** Copies the declaration, with what else is read with it. */
 function copyDeclaration(stacks: string, id: string, part: string): void {
   const folder = join(part, declarationFolder);
   const all = { [id]: inCommune(stacks, id) };

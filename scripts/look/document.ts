@@ -21,22 +21,22 @@ export class Document {
     this.#address = `${url}/remote.php/dav/files/${account.user}/${encodeURIComponent(name)}`;
   }
 
-  /** Where it lies on the volume, as `commune restore --only` names it. */
+  /** Path on the volume, as `commune restore --only` names it. */
   get path(): string {
     return `${this.account.user}/files/${this.name}`;
   }
 
-  /** Throws where it is not taken. */
+  /** Throws if it is not taken. */
   async write(content: string | Buffer): Promise<void> {
     await this.#ask("PUT", [201, 204], content);
   }
 
-  /** Throws where it is not there. */
+  /** Throws if it is not there. */
   async remove(): Promise<void> {
     await this.#ask("DELETE", [204]);
   }
 
-  /** What is in it; nothing where there is none. */
+  /** Returns its content; undefined if there is none. */
   async read(): Promise<Buffer | undefined> {
     const { status, bytes } = await this.#ask("GET", [200, 404]);
     return status === 200 ? bytes : undefined;

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { connect as connectTls } from "node:tls";
 import { Agent, buildConnector } from "undici";
 
-/** How to reach a commune's public addresses from this machine. */
+/** Way to a commune's public addresses from this machine. */
 export interface Doorway {
   /** Address that stands for every public name; the public DNS when absent. */
   address?: { host: string; port: number };
@@ -44,7 +44,7 @@ export function agentFor({ address, caFile, anyName = false }: Doorway, options:
   });
 }
 
-/** Names that lead nowhere from this machine; none where an address stands for all of them. */
+/** Names that lead nowhere from this machine; none if an address stands for all of them. */
 export async function lostNames({ address }: Doorway, hosts: readonly string[]): Promise<string[]> {
   if (address !== undefined) return [];
   const found = await Promise.all(
@@ -58,7 +58,7 @@ export async function lostNames({ address }: Doorway, hosts: readonly string[]):
   return found.flat();
 }
 
-/** Why a browser here would not trust what answers for a host; nothing when it would. */
+/** Returns why a browser here would not trust what answers for a host; undefined if it would. */
 export function certificateProblem({ address, caFile }: Doorway, host: string): Promise<string | undefined> {
   return new Promise((resolve) => {
     const socket = connectTls(

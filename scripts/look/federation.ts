@@ -4,21 +4,24 @@ import { type Dispatcher, request } from "undici";
 import type { FederationStatus } from "../../components/federation/status.ts";
 import { agentFor, type Doorway } from "./doorway.ts";
 
-/** How long a link may take to open, and a post to arrive, milliseconds: ours ask at once, and again after seconds. */
+/**
+ * Time that a link may take to open, and a post to arrive, in milliseconds: ours ask at once, and again after
+ * seconds.
+ */
 const patience = 120_000;
 
-/** One commune's Mastodon: where it is, and with what the commune's own account reads and writes. */
+/** One commune's Mastodon: its address, and the token with which the commune's own account reads and writes. */
 export interface Voice {
   commune: string;
   url: string;
   token: string;
 }
 
-/** What a look at two linked communes found. */
+/** Result of a look at two linked communes. */
 export interface FederationLook {
   /** Kinds of services whose link both sides accept. */
   kinds: string[];
-  /** From writing a post on one side to reading it on the other, seconds. */
+  /** Seconds from writing a post on one side to reading it on the other. */
   seconds: number;
 }
 

@@ -3,7 +3,7 @@ import { type Agent, request } from "undici";
 import { mapPath } from "../../components/places/map/published.ts";
 import { agentFor, type Doorway } from "./doorway.ts";
 
-/** What a look at the public Wi-Fi found. */
+/** Result of a look at the public Wi-Fi. */
 export interface HotspotsLook {
   /** HTTP status of what a point asks first. */
   status: number;

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { request } from "undici";
 import { agentFor, type Doorway } from "./doorway.ts";
 
-/** What a look at a Mastodon found. */
+/** Result of a look at a Mastodon. */
 export interface MastodonLook {
   /** HTTP status of the public page. */
   status: number;

@@ -2,11 +2,11 @@ import type { Kubectl } from "../kubectl.ts";
 
 /** Memory of a commune's pods, MiB. */
 export interface Memory {
-  /** What the pods asked for. */
+  /** Memory that the pods request. */
   requestedMiB: number;
-  /** What they may take. */
+  /** Memory that they may take. */
   limitMiB: number;
-  /** What they take now, as the kubelet measures it (working set). */
+  /** Memory that they take now, as the kubelet measures it (working set). */
   usedMiB: number;
   pods: number;
 }

@@ -3,7 +3,7 @@ import { request } from "undici";
 import { Document } from "./document.ts";
 import { agentFor, type Doorway } from "./doorway.ts";
 
-/** What a look at a Nextcloud found. */
+/** Result of a look at a Nextcloud. */
 export interface NextcloudLook {
   /** HTTP status of the public status page. */
   status: number;

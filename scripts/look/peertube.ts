@@ -6,7 +6,7 @@ import { agentFor, type Doorway } from "./doorway.ts";
 /** One second of black, 64 × 36, H.264: made with ffmpeg's `color` source. */
 const video = readFileSync(toolkitFile("scripts/look/one-second.mp4"));
 
-/** What a look at a PeerTube found. */
+/** Result of a look at a PeerTube. */
 export interface PeertubeLook {
   /** HTTP status of the public page. */
   status: number;

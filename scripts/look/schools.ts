@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { request } from "undici";
 import { agentFor, type Doorway } from "./doorway.ts";
 
-/** What a look at what schools share found. */
+/** Result of a look at what schools share. */
 export interface SchoolsLook {
   /** HTTP status of the public page. */
   status: number;

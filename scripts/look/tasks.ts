@@ -9,18 +9,21 @@ import { lookAtNextcloud } from "./nextcloud.ts";
 import { lookAtPeertube } from "./peertube.ts";
 import { mastodonToken } from "./token.ts";
 
-/** What a look is given: the address of a service, its first account, and how both are reached. */
+/** Input of a look: the address of a service, its first account, and the ways to both. */
 interface Seen {
   commune: string;
   url: string;
   account: { user: string; password: string };
   kubectl: Kubectl;
   doorway: Doorway;
-  /** What is said of the software beside its version: that it is a double. */
+  /** Words about the software beside its version: that it is a double. */
   mark: string;
 }
 
-/** What the demo tries of an application, as who uses it would; of one that is not here, whether it answers. */
+/**
+ * Tries of the demo, as a user of each application would make them; an application that is not here is only asked
+ * whether it answers.
+ */
 const looks: Readonly<Record<string, (seen: Seen) => Promise<string>>> = {
   nextcloud: async ({ url, account, doorway, mark }) => {
     const { status, version, bytesReadBack } = await lookAtNextcloud(url, account, doorway);
@@ -48,12 +51,12 @@ async function lookAtPage({ url, doorway }: Seen): Promise<string> {
   }
 }
 
-/** How the steps find what they look at. */
+/** Access of the steps to what they look at. */
 export interface LookOptions<Context> {
   openStack: () => Stack;
   kubectl: () => Kubectl;
   doorway: () => Doorway;
-  /** What is said of a service's software beside its version. */
+  /** Words about a service's software beside its version. */
   mark: (service: string, context: Context) => string;
 }
 

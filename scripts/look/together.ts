@@ -9,7 +9,7 @@ import { lookAtFederation, type Voice } from "./federation.ts";
 import { lookAtSchools } from "./schools.ts";
 import { mastodonToken } from "./token.ts";
 
-/** How the steps find what they look at. */
+/** Access of the steps to what they look at. */
 export interface TogetherOptions {
   openStack: (id: string) => Stack;
   reach: () => Reach;
@@ -39,8 +39,8 @@ export function schoolsTask<Context>(
 }
 
 /**
- * What communes share: the first one's schools get something on their shelf, and what it writes is read at its neighbour's.
- * Both must be applied.
+ * Tries what communes share: the first one's schools get something on their shelf, and what it writes is read at its
+ * neighbour's. Both must be applied.
  */
 export function togetherTasks<Context>(
   [commune, neighbour]: readonly [string, string],

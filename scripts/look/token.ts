@@ -1,13 +1,13 @@
 import { checkoutTemplate } from "../../local/template.ts";
 import type { Kubectl } from "../kubectl.ts";
 
-/** What a token is for. */
+/** Purpose of a token. */
 export interface TokenPurpose {
   /** Name of the application that it is of, as its owner sees it. */
   application: string;
-  /** What it may do, as Mastodon names it. */
+  /** Rights of the token, as Mastodon names them. */
   scopes: string;
-  /** How long it lives. */
+  /** Lifetime of the token. */
   seconds: number;
 }
 
@@ -17,14 +17,14 @@ const look: TokenPurpose = { application: "commune look", scopes: "read write", 
 /** The service on which the commune's account posts. */
 export const postingService = "mastodon";
 
-/** Writes a post about news, and looks whether it is there. */
+/** Writes a post about news, and reads whether it exists. */
 const posting: TokenPurpose = {
   application: "commune publish",
   scopes: "read:accounts read:statuses write:statuses",
   seconds: 300,
 };
 
-/** A token of the account for posts about news, and for nothing else. */
+/** A token of the account that allows only posts about news. */
 export function postingToken(
   commune: string,
   owner: string,

@@ -32,7 +32,7 @@ async function objectsTried({ place, namespace, host, domain }: Within): Promise
   return tried;
 }
 
-/** What the name servers tell a pod of addresses; that they answer it at all is shown by a name. */
+/** Tries to learn addresses from the name servers; that they answer the pod at all is shown by a name. */
 async function namesAsked({ place, namespace, release }: Within): Promise<Attempt[]> {
   const address = await clusterAddress(place);
   const pod = `${address.replaceAll(/[.:]/g, "-")}.default.pod.cluster.local`;
@@ -74,7 +74,7 @@ async function called({ place, namespace, other }: Within): Promise<Attempt[]> {
   return tried;
 }
 
-/** What a program in the pod finds and may do there. */
+/** Tries what a program in the pod can find and do there. */
 async function insidePod({
   place,
   namespace,

@@ -9,13 +9,13 @@ import { chartDigest } from "../../components/tenants/chart/render.ts";
 export interface Before {
   /** Folder with it and the library, as charts/ has them. */
   charts: string;
-  /** Where it is from, in words. */
+  /** Origin of the chart, in words. */
   from: string;
 }
 
 /**
- * The chart of the last revision in the history of charts/ that is another one than now, unpacked in a folder of the
- * machine; nothing where it is as it always was. Its images are those of now: the history has none.
+ * The chart of the last revision in the history of charts/ that differs from the present one, unpacked in a temporary
+ * folder; undefined if it never differed. Its images are the present ones: the history has none.
  *
  * @param root of the checkout.
  */

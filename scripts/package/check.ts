@@ -1,7 +1,7 @@
 import type { Step } from "../../components/tenants/levels/levels.ts";
 import type { Bench, Visit } from "./bench.ts";
 
-/** What was not as it must be, in words. */
+/** Failed expectation of a level, in words. */
 class NotSeen extends Error {
   override name = "NotSeen";
 }
@@ -10,7 +10,7 @@ function must(is: boolean, otherwise: string): void {
   if (!is) throw new NotSeen(otherwise);
 }
 
-/** The visits; throws where there are none, or one is not as it must be. */
+/** The visits; throws if there are none, or one is not as it must be. */
 function rightOnes(seen: readonly Visit[], under: string): readonly Visit[] {
   must(seen.length > 0, `nobody asked under ${under}`);
   const wrong = seen.filter(({ may, did }) => may !== did);
@@ -23,11 +23,11 @@ function rightOnes(seen: readonly Visit[], under: string): readonly Visit[] {
 
 interface Tried {
   did: string;
-  /** Does it, and tells what was seen; throws where it was not as it must be. */
+  /** Tries it, and returns what was seen; throws if it was not as it must be. */
   run(bench: Bench, mark: (of: string) => string): Promise<string>;
 }
 
-/** By level, lowest first, what is done for it. The levels of `levels` but for the last, which is all of it again. */
+/** Tries by level, lowest first. The levels of `levels` without the last one, which is all of them again. */
 const tries: readonly Tried[] = [
   {
     did: "installed for two associations, and something written in each",
@@ -165,11 +165,11 @@ const tries: readonly Tried[] = [
 ];
 
 /**
- * Tries the levels of an application, lowest first, twice in a row; ends with the first that is not passed, since none
- * above it would count.
+ * Tries the levels of an application, lowest first, twice in a row; ends with the first that is not passed, since
+ * none above it would count.
  *
  * @param rounds 1 for a short form, which shows the last but one level at most.
- * @param tell is told of each step as it ends.
+ * @param tell called with each step as it ends.
  */
 export async function checkLevels(
   bench: Bench,
@@ -187,7 +187,7 @@ export async function checkLevels(
   return steps;
 }
 
-/** Tries one level alone, from 1 on: that those below it are passed is for who asks to know. */
+/** Tries one level alone, from 1 on. Whoever asks must know that the lower ones are passed. */
 export async function tryLevel(bench: Bench, level: number, round = 1): Promise<Step> {
   const tried = tries[level - 1];
   if (tried === undefined) throw new Error(`there is no step for level ${level}`);
@@ -195,7 +195,10 @@ export async function tryLevel(bench: Bench, level: number, round = 1): Promise<
   return { level, round, did: tried.did, ...step, at: new Date().toISOString() };
 }
 
-/** A step that fails otherwise than by what it saw has failed as well: the application was not brought to where it would be. */
+/**
+ * Result of a try. A step that fails for another reason than what it saw has failed as well: the application was not
+ * brought to where it should be.
+ */
 async function seen(run: () => Promise<string>): Promise<Pick<Step, "saw" | "passed">> {
   try {
     return { saw: await run(), passed: true };

@@ -52,12 +52,12 @@ async function read(place: Place, field: string, ...words: string[]): Promise<st
 export const clusterAddress = (place: Place) =>
   read(place, ".spec.clusterIP", "service", "-n", "default", "kubernetes");
 
-/** Where clouds tell a machine about itself, keys among it. */
+/** Address at which clouds tell a machine about itself, keys among it. */
 const metadataAddress = (isSix: boolean) => (isSix ? "fd00:ec2::254" : "169.254.169.254");
 
 /**
- * Two pods that no policy holds: one asks, one answers, also on a port of the nodes and where a cloud's metadata would be:
- * nodes send what is for a load balancer's address to the pods behind it, whatever address that is.
+ * Makes two pods without a policy: one asks, one answers, also on a port of the nodes and at the address of a cloud's
+ * metadata. Nodes send what is for a load balancer's address to the pods behind it, whatever address that is.
  */
 async function openPods(place: Place, open: string, isSix: boolean): Promise<void> {
   const labels = { "pod-security.kubernetes.io/enforce": "restricted" };

@@ -5,7 +5,7 @@ const kinds = [
   ...["persistentvolumeclaims", "resourcequotas", "limitranges", "cronjobs"],
 ];
 
-/** What is in a namespace that somebody declared: every object with its uid, generation and values. */
+/** Contents of a namespace that somebody declared: every object with its uid, generation and values. */
 export async function contentsOf(place: Place, namespace: string): Promise<string> {
   const words = ["get", kinds.join(","), "-n", namespace, "--output=json"];
   const { items } = JSON.parse(text(await place.succeed(words))) as {

@@ -38,7 +38,7 @@ const ofAssociations = new RegExp(
 const communeDomain = `${checkCommune}.test`;
 export const checkDomain = `assos-${checkCommune}.test`;
 
-/** How an association of a check is declared. */
+/** Declaration of an association of a check. */
 export interface Declared {
   access: Access;
   /** Folder with the chart that it runs and the library. */
@@ -47,11 +47,11 @@ export interface Declared {
   moved: boolean;
   /** Whether people log in to it by the commune's login. */
   hasLogin: boolean;
-  /** Its first page, where it is a site of files. */
+  /** Its first page, if it is a site of files; else undefined. */
   page: string | undefined;
 }
 
-/** What a check reads of a chart's Deployment. */
+/** Fields of a chart's Deployment that a check reads. */
 const chartDeployment = z.object({
   metadata: z.object({ annotations: z.record(z.string(), z.string()).optional() }),
   spec: z.object({
@@ -82,7 +82,7 @@ export interface Planned {
 export class Installations {
   private readonly stacks = mkdtempSync(join(tmpdir(), "package-check-"));
   private readonly seed = randomBytes(32).toString("base64");
-  /** Of everybody in the directory. */
+  /** Password of everybody in the directory. */
   private readonly password = randomBytes(16).toString("hex");
   private readonly declared = new Map<Subject, Declared>();
   private plans = new Map<Subject, Planned>();
@@ -109,7 +109,7 @@ export class Installations {
     return this.declared.get(subject);
   }
 
-  /** Declares an association as told, applies all of them, and waits until it answers. */
+  /** Applies an association with this declaration, together with the others, and waits until it answers. */
   async bring(subject: Subject, declared: Declared): Promise<void> {
     this.declared.set(subject, declared);
     await this.planAll(declared.hasLogin);
@@ -193,7 +193,7 @@ export class Installations {
       );
   }
 
-  /** Runs a line of shell beside the database server of all, as its superuser; gives what it wrote. */
+  /** Runs a line of shell beside the shared database server, as its superuser; returns its output. */
   async onServer(line: string, input = ""): Promise<string> {
     const namespace = namespaceOf({ commune: checkCommune, service: mariadbService });
     const at = { namespace, workload: "statefulset/mariadb", container: "mariadb" };

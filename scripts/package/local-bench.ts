@@ -15,7 +15,7 @@ import { checkDomain, client, Installations } from "./installations.ts";
 import { isUnknownName, type Place, text } from "./place.ts";
 import { strainOf } from "./strain.ts";
 
-/** What is checked. */
+/** Subject of a check. */
 export interface Checked {
   chart: string;
   /** Folder with the charts; the toolkit's own when absent. */
@@ -41,7 +41,10 @@ export class LocalBench implements Bench {
     this.adapter = adapter;
   }
 
-  /** The same associations, which get the charts of another folder when something is next installed for them. */
+  /**
+   * Returns a bench of these associations with the charts of another folder, which they get at their next
+   * installation.
+   */
   with(charts: string): LocalBench {
     return new LocalBench(this.place, { ...this.checked, charts }, this.installed);
   }
@@ -75,7 +78,7 @@ export class LocalBench implements Bench {
     return accesses.filter((access) => section.safeParse({ ...begins, access }).success);
   }
 
-  /** What a cluster refuses of associations is told to it, and what an earlier check left there goes. */
+  /** Applies what a cluster refuses of associations, and removes what an earlier check left there. */
   async open(): Promise<void> {
     await this.installed.clear();
     await this.place.apply(admissionManifests());
@@ -210,7 +213,7 @@ export class LocalBench implements Bench {
     await this.installed.empty(subject);
   }
 
-  /** An application as its visitors reach it; the same object until it is installed anew. */
+  /** An application as its visitors reach it; one object until it is installed again. */
   private reached(subject: Subject): Reached {
     const known = this.reachedAs.get(subject);
     if (known) return known;
@@ -250,7 +253,7 @@ export class LocalBench implements Bench {
     return Buffer.from(stdout);
   }
 
-  /** What its own user of the database server may do with another association's database. */
+  /** Tries what the application's user of the database server may do with another association's database. */
   private async databasesTried(subject: Subject): Promise<Attempt[]> {
     const own = this.installed.of(subject).application.database;
     const other = this.installed.of("temoin").application.database;

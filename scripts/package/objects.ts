@@ -4,7 +4,7 @@ import type { CommunePlan } from "../../components/commune/planned.ts";
 import type { Manifest } from "../../components/foundation/manifest/manifest.ts";
 import type { Site } from "../../components/foundation/site/site.ts";
 
-/** How the SDK marks a secret that it hands to the engine. Source: pulumi/sdk, nodejs/runtime/rpc.ts */
+/** Mark of a secret that the SDK hands to the engine. Source: pulumi/sdk, nodejs/runtime/rpc.ts */
 const secretMark = "4dabf18193072939515e22adb298388d";
 
 /** Values as they are, secrets among them. */

@@ -3,7 +3,7 @@ import type { Asked, Place } from "./place.ts";
 
 /** Somebody of the commune's directory, in a browser without JavaScript. */
 export class Person {
-  /** By host, then by name. */
+  /** Cookies by host, then by name. */
   private readonly jar = new Map<string, Map<string, string>>();
 
   constructor(
@@ -17,7 +17,7 @@ export class Person {
     return [...(this.jar.get(host) ?? [])].map(([name, value]) => `${name}=${value}`).join("; ");
   }
 
-  /** Opens a page, goes where it is sent, and logs in where the login asks. */
+  /** Opens a page, follows redirects, and logs in if the login asks. */
   async open(url: string): Promise<void> {
     let [at, asked, hasTried] = [url, {} as Asked, false];
     for (let steps = 0; steps < 12; steps++) {
@@ -52,7 +52,7 @@ export class Person {
   }
 }
 
-/** Who is in the directory of a check: groups by name. */
+/** People in the directory of a check, with their groups. */
 const peopleOfCheck = {
   gerante: ["t-essai-members", "t-essai-admins"],
   membre: ["t-essai-members"],

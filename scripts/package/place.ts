@@ -3,7 +3,7 @@ import { type Agent, fetch } from "undici";
 import type { Manifest } from "../../components/foundation/manifest/manifest.ts";
 import { agentFor } from "../look/doorway.ts";
 
-/** What an application answered. */
+/** Answer of an application. */
 export interface Answer {
   status: number;
   text: string;
@@ -19,7 +19,7 @@ export function isUnknownName({ status, text }: Pick<Answer, "status" | "text">)
   return status === 404 && text === "404 page not found\n";
 }
 
-/** What is sent to an application. */
+/** Request to an application. */
 export interface Asked {
   method?: string;
   headers?: Readonly<Record<string, string>>;
@@ -30,10 +30,10 @@ export interface Asked {
 export interface PlaceOptions {
   /** Variables of `kubectl`. */
   environment: NodeJS.ProcessEnv;
-  /** Where its ingress controller answers, and who signed for it. */
+  /** Address of its ingress controller, and the authority that signed for it. */
   https: string;
   caFile: string;
-  /** How long something may take to be ready, seconds. */
+  /** Time in which something has to become ready, in seconds. */
   patience: number;
 }
 
@@ -117,7 +117,7 @@ export class Place {
     if (!isSo) throw new Error(`pods of ${namespace} have not ended after ${this.options.patience} s`);
   }
 
-  /** What the pods of a namespace say of themselves. */
+  /** Reasons that the pods of a namespace give for not being ready. */
   private async whyNot(namespace: string, otherwise: string): Promise<string> {
     const { stdout } = await this.kubectl(["get", "pods", "-n", namespace, "--output=json"]);
     const { items } = JSON.parse(text(stdout)) as {
@@ -136,7 +136,7 @@ export class Place {
     return said.join("; ") || otherwise.trim();
   }
 
-  /** Runs a program in a container, with what it reads; gives what it wrote. */
+  /** Runs a program in a container with an input; returns its output. */
   exec(
     at: { namespace: string; workload: string; container: string },
     words: readonly string[],
@@ -165,7 +165,7 @@ export class Place {
     };
   }
 
-  /** Waits until something is so, for at most as long as the place is patient; gives whether it became so. */
+  /** Waits until a condition holds, at most for the patience of the place; returns whether it does. */
   async until(isSo: () => Promise<boolean>): Promise<boolean> {
     const end = Date.now() + this.options.patience * 1000;
     for (;;) {
@@ -187,7 +187,7 @@ interface State {
   terminated?: { reason?: string };
 }
 
-/** What a program wrote, as text. */
+/** Output of a program, as text. */
 export function text(bytes: Uint8Array | undefined): string {
   return Buffer.from(bytes ?? []).toString("utf8");
 }

@@ -2,18 +2,18 @@ import type { Strain } from "./bench.ts";
 import type { ChartContainer } from "./installations.ts";
 import { type Place, text } from "./place.ts";
 
-/** How many pages are asked for, and how many at a time. */
+/** Number of pages that are asked for, and of those at a time. */
 const pages = 100;
 const together = 8;
 
-/** What the kubelet says of a container. Source: k8s.io/kubelet/pkg/apis/stats/v1alpha1 */
+/** Measurement of a container by the kubelet. Source: k8s.io/kubelet/pkg/apis/stats/v1alpha1 */
 interface Measured {
   name: string;
   cpu?: { time: string; usageCoreNanoSeconds?: number };
   memory?: { workingSetBytes?: number };
 }
 
-/** Asks for pages, and tells what each container of the application's pod took meanwhile. */
+/** Asks for pages, and returns what each container of the application's pod used meanwhile. */
 export async function strainOf(
   place: Place,
   {
@@ -71,7 +71,7 @@ export async function strainOf(
   return { failed, containers };
 }
 
-/** Asks for pages, some at a time; gives how many were errors of the server. */
+/** Asks for pages, some at a time; returns how many were errors of the server. */
 async function visited(place: Place, host: string, page: string): Promise<number> {
   let left = pages;
   let failed = 0;

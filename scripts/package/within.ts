@@ -1,6 +1,6 @@
 import type { Place } from "./place.ts";
 
-/** Where the attempts are made from. */
+/** Place from which the attempts are made. */
 export interface Within {
   place: Place;
   /** Namespace of the association. */
@@ -11,10 +11,12 @@ export interface Within {
   release: string;
   /** Containers of its pod; the one of the application is the first. */
   containers: readonly string[];
-  /** Where the first password is while the application is installed; nothing where it needs it while it runs. */
+  /**
+   * The first password, which the application has only while it is installed; undefined if it needs it while it runs.
+   */
   firstPassword: string | undefined;
-  /** Another association, and a database server that is not for this application, where there is one. */
+  /** Another association, and a database server that is not for this application, if there is one. */
   other: { namespace: string; release: string; host: string; database: string | undefined };
-  /** A namespace of no association, made for the attempts and removed: what its pods reach is there to be reached. */
+  /** A namespace of no association, made for the attempts and removed: its pods are there to be reached. */
   open: string;
 }

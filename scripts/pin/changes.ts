@@ -1,6 +1,6 @@
 import type { ImageLock, LockedImage } from "../../components/foundation/image/lock.ts";
 
-/** What became of one image of the lock. */
+/** Change of one image of the lock. */
 export interface PinChange {
   image: string;
   change: "new" | "other build" | "same" | "gone";
@@ -10,7 +10,7 @@ export interface PinChange {
   source: string;
 }
 
-/** A lock from what is there and what was read: an image that is the same build keeps the day on which it was first read. */
+/** Lock from the present one and what was read: an image of the same build keeps the day on which it was first read. */
 export function merged(before: ImageLock, read: ImageLock, keepsOthers: boolean): ImageLock {
   const entries = Object.entries(read).map(([image, now]): [string, LockedImage] => {
     const known = before[image];
@@ -19,7 +19,7 @@ export function merged(before: ImageLock, read: ImageLock, keepsOthers: boolean)
   return { ...(keepsOthers ? before : {}), ...Object.fromEntries(entries) };
 }
 
-/** What differs between two locks, by the names of the images. */
+/** Differences of two locks, by the names of the images. */
 export function pinChanges(before: ImageLock, after: ImageLock): PinChange[] {
   const images = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort();
   return images.flatMap((image): PinChange[] => {

@@ -16,7 +16,7 @@ import {
 
 const configuration = z.object({ os: z.string(), architecture: z.string() });
 
-/** What a registry says of an image now, with what the catalogue says of its software. Throws RegistryError. */
+/** Reads from a registry what an image is now, with what the catalogue says of its software. Throws RegistryError. */
 export async function readImage(
   reference: string,
   { licence, source }: Image,

@@ -2,11 +2,11 @@ import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import * as z from "zod";
 import { inCommune } from "../../components/foundation/declaration/stacks.ts";
 
-/** What became of a post about a piece of news. */
+/** State of a post about a piece of news. */
 const post = z.object({
-  /** How often it was tried. */
+  /** Number of tries. */
   tries: z.number().int().min(0),
-  /** When last, and why in vain; nothing where it is posted or was not tried. */
+  /** Time and failure of the last try; absent if it is posted or was not tried. */
   last: z.object({ at: z.iso.datetime(), why: z.string() }).optional(),
   /** Its address, once the server has it. */
   posted: z.string().optional(),
@@ -14,7 +14,7 @@ const post = z.object({
 
 const outboxSchema = z.record(z.string(), post);
 
-/** By the name of each piece of news: `2026-11-20-bibliotheque`. */
+/** Posts by the name of each piece of news: `2026-11-20-bibliotheque`. */
 export type Outbox = z.output<typeof outboxSchema>;
 
 /** The file beside the news that says what is posted and what waits (decision 0110). */
@@ -22,7 +22,7 @@ export function outboxFile(stacks: string, id: string): string {
   return inCommune(stacks, id, "news", "outbox.json");
 }
 
-/** Reads it; empty where there is none. Throws where it is not one. */
+/** Reads it; empty if there is none. Throws if it is not one. */
 export function readOutbox(file: string): Outbox {
   if (!existsSync(file)) return {};
   try {
@@ -40,7 +40,7 @@ export function writeOutbox(file: string, outbox: Outbox): void {
   renameSync(`${file}.new`, file);
 }
 
-/** What is not posted yet, the oldest first: names begin with a day. */
+/** News that is not posted yet, the oldest first: names begin with a day. */
 export function waiting(outbox: Outbox): string[] {
   return Object.entries(outbox)
     .flatMap(([news, { posted }]) => (posted === undefined ? [news] : []))

@@ -9,14 +9,17 @@ export function pageOf(domain: string, { id }: Pick<NewsItem, "id">): string {
   return `https://${domain}${portalPaths.news}#${id}`;
 }
 
-/** How often the pages are asked, milliseconds apart: a pod that was replaced serves within some seconds. */
+/**
+ * Number of times that the pages are asked, and milliseconds between them: a pod that was replaced serves within some
+ * seconds.
+ */
 const [tries, apart] = [60, 1000];
-/** How often in a row they have to have it. */
+/** Number of times in a row that they must have it. */
 const inARow = 3;
 
 /**
- * Waits until anybody can read a piece of news, on the page and in the feed, with the text that it has now: several times
- * in a row, since the pod of before may answer for some seconds more.
+ * Waits until anybody can read a piece of news, on the page and in the feed, with its present text: several times in
+ * a row, since the former pod may answer for some seconds more.
  *
  * Throws what is missing after a minute.
  */
@@ -50,7 +53,7 @@ export async function waitUntilRead(
   }
 }
 
-/** Why an address does not say all of these; empty where it does. */
+/** Returns why an address does not have all of these; empty if it has. */
 async function lookFor(address: string, parts: readonly string[], dispatcher: Dispatcher): Promise<string> {
   try {
     const { statusCode, body } = await request(address, {

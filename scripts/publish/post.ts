@@ -16,13 +16,13 @@ export interface Poster {
 const status = z.object({ url: z.string(), content: z.string(), created_at: z.iso.datetime() });
 type Status = z.output<typeof status>;
 
-/** How many posts are asked for at once. Source: DEFAULT_STATUSES_LIMIT, twice as many at most. */
+/** Number of posts in one question. Source: DEFAULT_STATUSES_LIMIT, twice as many at most. */
 const most = 40;
 
 /** Letters of a title in a post, of 500 that it may have. */
 const longestTitle = 300;
 
-/** What is posted: the title and where the rest is. */
+/** Text of a post: the title and the address of the rest. */
 function postText({ title }: Pick<NewsItem, "title">, page: string): string {
   const letters = [...title];
   const short = letters.length > longestTitle ? `${letters.slice(0, longestTitle - 1).join("")}…` : title;

@@ -3,19 +3,19 @@ import { descriptorsOf } from "../directory.ts";
 import { agentFor, doorwayOf } from "../look/doorway.ts";
 import type { Surroundings } from "./points.ts";
 
-/** What a command is told of how public names are reached. */
+/** Options that say how public names are reached. */
 export interface DoorwayOptions {
   address?: string;
   ca?: string;
 }
 
-/** What these options are, of every verb that asks vaults. */
+/** Help of these options, for every verb that asks vaults. */
 export const doorwayHelp = {
   address: "address that stands for every public name; public DNS when absent",
   ca: "certificate of the authority that signs the public names",
 };
 
-/** The same surroundings, with vaults and peers reached as the options say. */
+/** Returns surroundings that reach vaults and peers as the options say. */
 export function through<S extends Pick<Surroundings, "stacks" | "fetch" | "descriptors">>(
   surroundings: S,
   options: DoorwayOptions,

@@ -3,7 +3,7 @@ import { type KeeperStatus, spoolFiles, spoolFolder } from "../../components/rec
 import { complaints, dumpEverySeconds, reachedSeconds } from "../../components/recovery/keeper/status.ts";
 import type { Surroundings } from "./points.ts";
 
-/** What was found of one server: what its keeper says, or why it says nothing. */
+/** Findings about one server: the status of its keeper, or why there is none. */
 export interface SeenKeeper {
   server: string;
   status?: KeeperStatus;

@@ -16,12 +16,12 @@ import { settingsIn } from "../stack.ts";
 import { type StackSeed, stackSeed } from "./kit/stack-seed.ts";
 import { type Typist, typeShares } from "./kit/type-shares.ts";
 
-/** Where the commands find things. */
+/** Folder and tools that the commands work with. */
 export interface KitSurroundings {
   /** Folder with the declarations. */
   stacks: string;
   seedOf(id: string): StackSeed;
-  /** Address of the repository that the declarations are in; nothing where others cannot read it. */
+  /** Returns the address of the repository that the declarations are in; undefined if others cannot read it. */
   repository(): Promise<string | undefined>;
   typist(): Typist;
   today(): string;
@@ -40,7 +40,9 @@ const ordinary: KitSurroundings = {
   today: () => new Date().toISOString().slice(0, 10),
 };
 
-/** An address of a repository without the name and password that may be in it; nothing for a folder of this machine. */
+/**
+ * An address of a repository without the name and password that may be in it; undefined for a folder of this machine.
+ */
 export function publicAddress(address: string): string | undefined {
   if (/^[\w.-]+@[\w.-]+:/.test(address)) return address;
   if (!URL.canParse(address) || !/^(https?|ssh):$/.test(new URL(address).protocol)) return undefined;
@@ -141,7 +143,7 @@ async function typedSeed({ typist }: KitSurroundings, id: string): Promise<strin
   return joinShares(await typeShares(id, typist()), id);
 }
 
-/** What all sheets say. Throws where no kit is declared. */
+/** Content of every sheet. Throws if no kit is declared. */
 async function kitOf({ stacks, repository, today }: KitSurroundings, id: string): Promise<Kit> {
   const loaded = loadCommune(stacks, id);
   if (!loaded.ok) throw loaded.error;

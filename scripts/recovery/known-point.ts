@@ -4,19 +4,19 @@ import { pointId } from "../../components/recovery/points/head.ts";
 import type { DoorwayOptions } from "./doorway.ts";
 import { chainsOf, reachHint, type Surroundings } from "./points.ts";
 
-/** Which point somebody means. */
+/** The point that somebody means. */
 export interface Meant extends DoorwayOptions {
   service: string;
   /** Its id. */
   point?: string;
-  /** The moment that it stands for where no id is named. */
+  /** The moment that it stands for if no id is named. */
   at?: string;
   context?: string;
 }
 
 /**
- * The number of the point that is asked for; of a moment, of the last point before it, or else of the first. Throws where the
- * vaults have none. What else is wrong with the chain is told, and does not stop it.
+ * The number of the point that is asked for; of a moment, the last point before it, or else the first. Throws if the
+ * vaults have none. Other faults of the chain are reported, and do not stop it.
  */
 export async function knownPoint(
   surroundings: Omit<Surroundings, "now">,

@@ -22,7 +22,7 @@ export interface ChangedTable {
   is: number;
 }
 
-/** What a server's keeper has, in its namespace. */
+/** Objects of a server's keeper, in its namespace. */
 const held = z.object({
   secret: z.object({ data: z.record(z.string(), z.string()) }),
   settings: z.object({ data: z.record(z.string(), z.string()) }),
@@ -44,7 +44,7 @@ export class Moment {
   private readonly keeper: Runs;
   private readonly rows: { server: string; major: PostgresqlMajor; database: string };
 
-  /** Throws where somebody else runs the server. */
+  /** Throws if somebody else runs the server. */
   constructor(
     surroundings: Pick<Surroundings, "kubectl">,
     private readonly of: { commune: string; points: PointsPlan; at: string; context: string | undefined },
@@ -69,7 +69,7 @@ export class Moment {
     this.keeper = new Runs(surroundings, { commune, service: keeperService(server) }, context);
   }
 
-  /** Brings a dump of the moment to the server's volume. The server serves meanwhile. Throws where no vault reaches it. */
+  /** Brings a dump of the moment to the server's volume. The server serves meanwhile. Throws if no vault reaches it. */
   async fetch(): Promise<void> {
     const failed: string[] = [];
     for (const vault of this.of.points.settings.vaults) {
@@ -100,7 +100,7 @@ export class Moment {
     return this.server.kubectl([...where, "bash", "-euc", script, "bash", database, this.name]);
   }
 
-  /** Nothing where it went well; else why not. */
+  /** Fetches the rows from a vault. Returns why it failed; undefined if it succeeded. */
   private async fetchFrom(vault: string): Promise<string | undefined> {
     const { points, at, commune } = this.of;
     const { repository, access, egress, authority } = await this.asKeeper(vault);
@@ -136,7 +136,7 @@ export class Moment {
     }
   }
 
-  /** What opens a vault, and the way there, as the server's keeper has them. */
+  /** Access to a vault, and the network policy on the way there, as the server's keeper has them. */
   private async asKeeper(vault: string) {
     const words = (kind: string, ...which: string[]) => ["get", kind, ...which, "--output=json"];
     const [secret, settings, policies] = await Promise.all([

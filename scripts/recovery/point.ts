@@ -7,7 +7,7 @@ import type { PointsPlan } from "../../components/recovery/points/plan.ts";
 import { underway } from "../underway.ts";
 import type { Surroundings } from "./points.ts";
 
-/** What is to be taken. */
+/** The point that is to be taken. */
 export interface Taking {
   points: Pick<PointsPlan, "service" | "beside">;
   /** Whether half of the files may be gone since the last one. */
@@ -16,7 +16,7 @@ export interface Taking {
   isAlone?: boolean;
 }
 
-/** A run of the CronJob that a person asks for: the same pod, told who asks. */
+/** A run of the CronJob that a person asks for: the same pod, with the person as its reason. */
 export function pointJob(
   cron: Cron,
   { maySmaller, isAlone = false }: Omit<Taking, "points">,
@@ -76,7 +76,7 @@ export interface Container {
   env?: { name: string; value?: string }[];
 }
 
-/** The CronJob, as kubectl tells it; without a uid where it is declared and on no cluster yet. */
+/** The CronJob, as kubectl prints it; without a uid if it is declared and on no cluster yet. */
 export interface Cron {
   metadata: { name: string; uid?: string; namespace: string; labels: object };
   /** Its runs by the clock that have not ended. */
@@ -90,27 +90,27 @@ export interface Cron {
   };
 }
 
-/** The part of a pod's state that tells how its containers ended. */
+/** The part of a pod's state that says how its containers ended. */
 export interface Ended {
   name: string;
   state?: { terminated?: { exitCode: number; message?: string } };
 }
 
-/** What came of it: the head of the point as its pod left it, or what was said of the reason. */
+/** Result: the head of the point as its pod left it, or what was said of the reason. */
 export interface Taken {
   head: Pick<Head, "sequence" | "takenAt"> | undefined;
   said: string;
 }
 
-/** What is known of a Job that failed while no container says why. */
+/** Reason of a failed Job when no container gives one. */
 export const takenAway = "its pod was not begun, or was taken away before it had ended";
 
-/** How a vault refuses a point whose number another one has. Source: programs/vault/server.ts. */
+/** Answer of a vault to a point whose number another one has. Source: programs/vault/server.ts. */
 const numberTaken = /answered 403 to POST \/once\/point-/;
 
 /**
- * Takes a point now, and waits for its end. Where another one, somebody else's perhaps, was taken meanwhile under the same
- * number, a second try has the next.
+ * Takes a point now, and waits for its end. If another one, perhaps of somebody else, was taken meanwhile under the
+ * same number, a second try has the next.
  */
 export async function takePoint(
   surroundings: Pick<Surroundings, "kubectl">,
@@ -154,11 +154,11 @@ async function takeOnce(
   return { head: JSON.parse(message) as Pick<Head, "sequence" | "takenAt">, said: "" };
 }
 
-/** How a Job ended, and what its containers left. */
+/** End of a Job, and what its containers left. */
 export interface JobEnd {
-  /** Whether Kubernetes says that it did what it was for: a pod that was killed or taken away leaves no container that says no. */
+  /** Whether Kubernetes says that it completed: a pod that was killed or evicted leaves no container that says no. */
   isComplete: boolean;
-  /** Of the pods that are still there. */
+  /** Containers of the pods that are still there. */
   containers: Ended[];
 }
 
@@ -192,7 +192,7 @@ async function left(ask: (words: readonly string[]) => Promise<string>, name: st
   ]);
 }
 
-/** The container that failed; undefined where none says so. */
+/** The container that failed; undefined if none says so. */
 export function failedOf({ containers }: JobEnd): Ended | undefined {
   return containers.find(({ state }) => state?.terminated?.exitCode !== 0);
 }

@@ -3,12 +3,15 @@ import { allPoints, type PointsOfPlan } from "../../components/commune/points.ts
 import { newest } from "../../components/recovery/points/chain.ts";
 import type { ServiceChain } from "./points.ts";
 
-/** How many periods old the newest point may be: a run takes a while, and one that was missed is not made up for. */
+/** Periods after which the newest point is late: a run takes a while, and a missed one is not made up for. */
 const patience = 1.5;
 
 type Plan = PointsOfPlan & Pick<CommunePlan, "federation">;
 
-/** Why the newest point of a service is too old, in one line; nothing where it is not, and where there is none at all. */
+/**
+ * Returns why the newest point of a service is too old, in one line; undefined if it is not, or if there is none at
+ * all.
+ */
 export function latenessIn(
   plan: PointsOfPlan,
   { service, chain }: Pick<ServiceChain, "service" | "chain">,
@@ -29,7 +32,7 @@ interface Value {
   value: number | undefined;
 }
 
-/** What a Prometheus reads of the restore points of a commune. */
+/** Metrics of the restore points of a commune for Prometheus. */
 export function pointsMetrics(plan: Plan, chains: readonly ServiceChain[]): string {
   const { id } = plan.federation.settings;
   const plans = allPoints(plan);

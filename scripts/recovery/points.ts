@@ -23,16 +23,16 @@ import { environmentAt, reachOf } from "../reach.ts";
 import { type Outputs, Stack, settingsIn } from "../stack.ts";
 import { underway } from "../underway.ts";
 
-/** Where the commands find things. */
+/** Folder and tools that the commands work with. */
 export interface Surroundings {
   /** Folder with the declarations. */
   stacks: string;
   outputsOf(id: string): Promise<Pick<Outputs, "vaults" | "federation">>;
-  /** What kubectl prints. Throws where it ends badly. */
+  /** Runs kubectl and returns what it prints. Throws if it fails. */
   kubectl(words: readonly string[], input?: string): Promise<string>;
   fetch: Fetch;
   now(): Date;
-  /** What other members of the metropolis say of themselves, of those that answer. */
+  /** Returns the descriptors of other members of the metropolis, of those that answer. */
   descriptors(members: readonly string[]): Promise<readonly Descriptor[]>;
 }
 
@@ -50,7 +50,7 @@ export const ordinary: Surroundings = {
   descriptors: (members) => descriptorsOf(join(checkout, "stacks"), members, {}),
 };
 
-/** What people say beside the commune. */
+/** Options that people give beside the commune. */
 export interface Asked {
   service?: string[];
   /** Ids of associations: all applications of each. */
@@ -59,7 +59,8 @@ export interface Asked {
 }
 
 /**
- * The plan of what is declared, at the domain of the stack's settings; nothing else of its site makes a difference here.
+ * The plan of what is declared, at the domain of the stack's settings; nothing else of its site makes a difference
+ * here.
  *
  * @param change makes another declaration of it: a drill's.
  */
@@ -163,7 +164,7 @@ export async function chainsOf(
   );
 }
 
-/** Why a vault said nothing: it was not reached, or it answered otherwise. */
+/** Sentence that says why a vault gave nothing: it was not reached, or it answered with an error. */
 function silence(host: string, error: unknown): string {
   // As fetch says it that nothing answered; what is behind it is the cause.
   if (error instanceof TypeError && error.message === "fetch failed") {
@@ -174,7 +175,7 @@ function silence(host: string, error: unknown): string {
 
 const notReached = "was not reached";
 
-/** What to do about vaults that were not reached, where nobody has said yet where public names lead; nothing elsewhere. */
+/** Advice about vaults that were not reached, if nobody has said yet where public names lead; otherwise empty. */
 export function reachHint(silent: readonly string[], { address }: { address?: string }): string[] {
   return address === undefined && silent.some((line) => line.includes(notReached))
     ? [
@@ -183,7 +184,10 @@ export function reachHint(silent: readonly string[], { address }: { address?: st
     : [];
 }
 
-/** Without the word of every vault it is not known that none of them gives a point. */
+/**
+ * Chain without the findings that need the answer of every vault: while one is silent, it is not known that no vault
+ * gives a point.
+ */
 function whileSilent({ points, findings }: Chain, silent: readonly string[]): Omit<ServiceChain, "service"> {
   const lost = findings.filter(({ kind }) => kind === "lost");
   return {
@@ -197,7 +201,7 @@ function whileSilent({ points, findings }: Chain, silent: readonly string[]): Om
   };
 }
 
-/** The pods of a service's points, as kubectl tells them. */
+/** The pods of a service's points, as kubectl prints them. */
 interface Pods {
   items: {
     status?: {
@@ -206,7 +210,9 @@ interface Pods {
   }[];
 }
 
-/** The last point that the cluster knows of: what its pod left. Nothing where there is no cluster: that is what points are for. */
+/**
+ * The last point that the cluster knows of: what its pod left. Empty without a cluster: that is what points are for.
+ */
 async function knownByCluster(
   { kubectl }: Pick<Surroundings, "kubectl">,
   points: PointsPlan,

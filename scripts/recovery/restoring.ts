@@ -19,11 +19,11 @@ import { type RowsServer, rowsServerOf } from "./rows-server.ts";
 import { literal, Runs, withEnvironment } from "./runs.ts";
 import { type Said, Standstill } from "./standstill.ts";
 
-/** Which restore. */
+/** Definition of one restore. */
 export interface Restore {
   commune: string;
   points: PointsPlan;
-  /** Number of the point whose files go back; nothing where its rows alone do. */
+  /** Number of the point whose files go back; undefined if only its rows do. */
   sequence: number | undefined;
   context: string | undefined;
   /** Whether its rows go back too. */
@@ -34,7 +34,10 @@ export interface Restore {
   only?: string | undefined;
 }
 
-/** What empties a service's cache, in the cache's own pod: what it remembers names rows that are others by then. */
+/**
+ * Script that empties a service's cache, in the cache's own pod: what it remembers names rows that have changed by
+ * then.
+ */
 export const emptyCacheScript =
   'password=$(sed -n "s/^requirepass //p" /etc/valkey/valkey.conf); export VALKEYCLI_AUTH="$password" REDISCLI_AUTH="$password"; valkey-cli flushall';
 
@@ -55,10 +58,10 @@ class HalfWay extends Error {
 /** One restore of a service, step by step, as runs of what is registered and suspended in its namespace and its server's. */
 export class Restoring {
   private readonly service: Runs;
-  /** Where its rows are; nothing where it has none, or somebody else runs the server. */
+  /** Server of its rows; undefined if it has none, or if somebody else runs the server. */
   private readonly server: RowsServer | undefined;
   private readonly moment: Moment | undefined;
-  /** While what is there is exchanged. */
+  /** Standstill while the present data is exchanged. */
   readonly standstill: Standstill;
 
   constructor(
@@ -79,7 +82,8 @@ export class Restoring {
   /**
    * Brings the point beside what is there, and compares it, while the service serves.
    *
-   * @param changed told of the tables that have another number of rows than at the moment, where rows go back to one.
+   * @param changed called with the tables that have another number of rows than at the moment, if rows go back to
+   * one.
    */
   async bring(
     said: Said,
@@ -112,20 +116,21 @@ export class Restoring {
     if (this.server !== undefined && this.of.only === undefined) await this.rows("release");
   }
 
-  /** Throws where the one path would mean nothing to the service. */
+  /** Throws if the one path would mean nothing to the service. */
   async checkPath(): Promise<void> {
     for (const before of this.of.points.contents.beforePath ?? []) await this.runAfter(before);
   }
 
-  /** Exchanges the one path, while the service serves, and tells it. */
+  /** Exchanges the one path while the service serves, and reports it to the service. */
   async exchangeOnly(way: Way, said: Said): Promise<void> {
     await this.files(way);
     await this.tell("while it serves", said);
   }
 
   /**
-   * Stops the service, exchanges its files and, where they were brought, its rows, tells it, and starts it again. What it
-   * could not be told would be wrong for whoever comes next: then all is exchanged again before it starts.
+   * Stops the service, exchanges its files and, if they were brought, its rows, reports this to the service, and
+   * starts it again. If the service cannot be told, all is exchanged back before it starts: its data would be wrong
+   * for whoever comes next.
    */
   async exchange(way: Way, said: Said): Promise<void> {
     await this.standstill.stop(said);
@@ -179,7 +184,7 @@ export class Restoring {
   }
 
   /**
-   * Tells the service what it must know.
+   * Reports to the service what it must know.
    *
    * @param way in which files and rows went.
    * @param isAlone whether none of its pods run.
@@ -231,7 +236,7 @@ export class Restoring {
     return (await this.service.run({ cronJob, change, isAlone })).left;
   }
 
-  /** What the server said. */
+  /** Takes a step with the rows, and returns what the server said. */
   private async rows(step: ExchangeStep): Promise<string> {
     if (this.server === undefined) {
       throw new Error(

@@ -11,14 +11,16 @@ import { Runs, withEnvironment } from "./runs.ts";
 /** Does one step of an exchange of rows with those of a point, on the server that has them, and says what it said. */
 export type RowsServer = (step: ExchangeStep, point: string) => Promise<string>;
 
-/** Whose rows. */
+/** Owner of the rows. */
 interface Of {
   commune: string;
   points: PointsPlan;
   context: string | undefined;
 }
 
-/** The server of ours that has the rows of a service; nothing where it keeps none, or where somebody else runs the server. */
+/**
+ * The server of ours that has the rows of a service; undefined if it keeps none, or if somebody else runs the server.
+ */
 export function rowsServerOf(
   surroundings: Pick<Surroundings, "kubectl">,
   { commune, points: { rows, service }, context }: Of,

@@ -7,15 +7,15 @@ import type { Surroundings } from "./points.ts";
 /** One run of a CronJob. */
 export interface Run {
   cronJob: string;
-  /** What its containers are told instead. */
+  /** Returns a container with its changes for this run. */
   change(container: Container, kind: "first" | "main"): Container;
   /** Whether the pods that it runs beside are gone: then it runs anywhere. */
   isAlone?: boolean;
 }
 
-/** What came of a run. */
+/** Result of a run. */
 export interface Ran {
-  /** What the last container left for who waits. */
+  /** Message that the last container left for whoever waits. */
   left: string;
   logs(): Promise<string>;
 }
@@ -33,7 +33,7 @@ export function withEnvironment(container: Container, values: Readonly<Record<st
   };
 }
 
-/** What runs in one namespace of a commune when a person asks for it: runs of what is registered there and suspended. */
+/** Runs in one namespace of a commune that a person asks for: of what is registered there and suspended. */
 export class Runs {
   readonly namespace: string;
 

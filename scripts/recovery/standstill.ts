@@ -29,13 +29,13 @@ interface Job {
   status?: { conditions?: { type: string; status: string }[] };
 }
 
-/** How many pods a workload had before a restore took them away. */
+/** Annotation with the number of pods that a workload had before a restore stopped them. */
 const replicasMark = "commune.cloud/replicas-before-restore";
 
 /** A Job that a restore has suspended. */
 const jobMark = "commune.cloud/suspended-for-restore";
 
-/** How long pods that use a volume may take to end, milliseconds: a restore point that has begun is one of them. */
+/** Time that pods on a volume may take to end, in milliseconds: a restore point that has begun is one of them. */
 const patience = 30 * 60_000;
 
 /** The class of an Ingress before a restore took it away from its controller. */
@@ -44,7 +44,7 @@ const doorMark = "commune.cloud/class-before-restore";
 /** A class that no controller has. */
 const shut = "shut";
 
-/** Is told what was done, in a line. */
+/** Receives what was done, in a line. */
 export type Said = (line: string) => void;
 
 /**
@@ -144,7 +144,7 @@ export class Standstill {
     );
   }
 
-  /** What keeps pods running: an application's, or the directory's. */
+  /** Workloads that keep pods running: an application's, or the directory's. */
   private async workloads() {
     const of = async (kind: "deployment" | "statefulset") =>
       (await this.runs.list<Workload>(`${kind}s`)).map(({ metadata, spec }) => ({

@@ -14,7 +14,7 @@ import { chainsOf, ordinary, planOf, type Surroundings } from "./points.ts";
 import { latenessIn } from "./points-metrics.ts";
 import { seenVaults, vaultMetrics, vaultText } from "./vaults-seen.ts";
 
-/** What was found of one service, or of one application of an association: its newest restore point and who has it. */
+/** Findings about one service, or about one application of an association: its newest restore point and who has it. */
 interface FoundService {
   service: string;
   newest?: string;
@@ -80,7 +80,7 @@ function declaredKeepers(plan: CommunePlan, id: string): KeeperPlan[] {
   return keepers;
 }
 
-/** The newest point of each service that has some; what does not fit together is told by `recovery points`. */
+/** The newest point of each service that has some; contradictions are reported by `recovery points`. */
 async function foundServices(
   surroundings: Surroundings,
   plan: CommunePlan,

@@ -3,11 +3,11 @@ import { OpenVault } from "../../components/recovery/vault/open-vault.ts";
 import type { VaultStatus } from "../../components/recovery/vault/settings.ts";
 import type { Surroundings } from "./points.ts";
 
-/** What was found of one vault: what it says of itself, and what is not well. */
+/** Findings about one vault: its own status, and what is not well. */
 export interface SeenVault {
   host: string;
   status?: VaultStatus;
-  /** Bytes more each day; nothing before a day has passed. */
+  /** Growth in bytes per day; absent before a day has passed. */
   growthBytesPerDay?: number;
   complaints: string[];
 }
@@ -74,7 +74,7 @@ export function vaultText({ host, status, growthBytesPerDay, complaints }: SeenV
   ].join("\n");
 }
 
-/** What a Prometheus reads of the vaults of a commune, as the commune itself sees them. */
+/** Metrics of the vaults of a commune for Prometheus, as the commune itself sees them. */
 export function vaultMetrics(commune: string, vaults: readonly SeenVault[]): string {
   const metric = (name: string, help: string, of: (vault: SeenVault) => number | undefined) => {
     const rows = vaults.flatMap((vault) => {

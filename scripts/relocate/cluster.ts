@@ -2,7 +2,7 @@ import type { Surroundings } from "../recovery/points.ts";
 
 const at = (context: string | undefined) => (context === undefined ? [] : [`--context=${context}`]);
 
-/** What tells a cluster from another one: the uid of its namespace kube-system. Throws where it does not answer. */
+/** Identity of a cluster: the uid of its namespace kube-system. Throws if it does not answer. */
 export async function clusterUid(
   { kubectl }: Pick<Surroundings, "kubectl">,
   context: string | undefined,

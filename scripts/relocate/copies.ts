@@ -29,25 +29,25 @@ export interface NewestPoint {
   manifest: PointManifest;
 }
 
-/** What the vaults of a commune have, for who holds its seed and nothing else. */
+/** Contents of the vaults of a commune, for whoever holds its seed and nothing else. */
 export interface Copies {
   /** The vaults, as a site of that number opens them. */
   vaultsAs(incarnation: number): readonly OpenVault[];
   newest: readonly NewestPoint[];
   /** Those without any point. */
   without: readonly string[];
-  /** What does not fit together. */
+  /** Contradictions between them. */
   findings: readonly string[];
   /** Vaults that say nothing, and why. */
   silent: readonly string[];
   /** The latest site that a vault knows of. */
   incarnation: number;
-  /** Uid of the cluster that it is on; nothing for the first site. */
+  /** Uid of the cluster that it is on; undefined for the first site. */
   cluster: string | undefined;
 }
 
 /**
- * What is at the vaults of a commune. Throws where a point cannot be opened.
+ * Reads the vaults of a commune. Throws if a point cannot be opened.
  *
  * @param seed of the commune, base64.
  */
@@ -100,7 +100,7 @@ export async function copiesOf(
   };
 }
 
-/** The latest site that the vaults which answer know of, and where it said that it is. */
+/** The latest site that the answering vaults know of, and the cluster that it named. */
 async function latestAt(vaults: readonly OpenVault[]): Promise<Pick<Copies, "incarnation" | "cluster">> {
   const told = await Promise.allSettled(
     vaults.map(async (vault) => {

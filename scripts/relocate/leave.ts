@@ -15,13 +15,13 @@ export interface Leaving {
 }
 
 /**
- * Leaves a site that answers: nobody comes in any more, no service with files writes, and then each has a last restore
- * point, so that nothing is missing of what people wrote. Its services stay down. Throws, and lets everybody in again,
- * where a last point could not be taken.
+ * Leaves a site that answers: closes its doors, stops the services with files, and takes a last restore point of
+ * each, so that nothing is missing of what people wrote. Its services stay down. If a last point cannot be taken,
+ * opens the doors again and throws.
  *
- * Ctrl-C lets everybody in again too.
+ * Ctrl-C opens the doors again too.
  *
- * @param confirm throws where the last points are not to be had.
+ * @param confirm throws if the last points cannot be had.
  */
 export async function leave(
   surroundings: Pick<Surroundings, "kubectl">,

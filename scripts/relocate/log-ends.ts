@@ -4,8 +4,8 @@ import { seenKeeper } from "../recovery/keepers-seen.ts";
 import type { Surroundings } from "../recovery/points.ts";
 
 /**
- * What there is of the databases' log of the site before, after the points that came back: each keeper of the new site
- * finds where it ends, when it begins its own. Nothing of a server whose log ends before.
+ * Sentences about the databases' log of the former site after the points that came back: each keeper of the new site
+ * finds its end when it begins its own. Nothing is said of a server whose log ends before.
  */
 export async function logEnds(
   surroundings: Pick<Surroundings, "kubectl" | "now">,

@@ -11,7 +11,7 @@ import { clusterUid, namespacesOf } from "./cluster.ts";
 import { type Copies, copiesOf, type NewestPoint } from "./copies.ts";
 import { refuseVersions } from "./versions.ts";
 
-/** Where the command finds things. */
+/** Folders and tools that the command works with. */
 export interface Surroundings extends Omit<OfPoints, "outputsOf"> {
   seedOf(id: string, context: string | undefined): Pick<StackSeed, "read" | "give">;
   stackOf(
@@ -20,12 +20,12 @@ export interface Surroundings extends Omit<OfPoints, "outputsOf"> {
   ): Pick<Stack, "up" | "set"> & { outputs(): Promise<Partial<Outputs>> };
   /** The commune's settings in the settings file of its stack. */
   settingsOf(id: string): Record<string, string>;
-  /** Keeps the state of a stack in a file and empties it; says the file, or nothing where it was empty. */
+  /** Keeps the state of a stack in a file and empties it; returns the file, or undefined if the state was empty. */
   putAside(id: string, context: string | undefined): Promise<string | undefined>;
   now(): Date;
 }
 
-/** What somebody asked for. */
+/** Options of the command. */
 export interface Options {
   to?: string;
   lost: string[];
@@ -37,7 +37,7 @@ export interface Options {
 export interface Move {
   id: string;
   plan: CommunePlan;
-  /** Context of the site that is left while it still answers; nothing after a disaster. */
+  /** Context of the site that is left while it still answers; undefined after a disaster. */
   leaving: { context: string | undefined } | undefined;
   copies: Copies;
   /** The services, and applications of associations, whose data is not back yet. */
@@ -48,13 +48,13 @@ export interface Move {
   cluster: string;
   /** The number that the new site has. */
   incarnation: number;
-  /** Whether a run before this one was cut after the vaults were told of the new site. */
+  /** Whether a former run was interrupted after the vaults learned of the new site. */
   goesOn: boolean;
   /** Whether the stack is still the one of the site before. */
   isOfBefore: boolean;
 }
 
-/** Asks everything that can be known. Throws, with what to do, where it cannot be; changes nothing. */
+/** Asks everything that can be known. Throws, with what to do, if the move cannot be made; changes nothing. */
 export async function prepare(
   surroundings: Surroundings,
   id: string,
@@ -116,7 +116,7 @@ export async function prepare(
   return { id, plan, leaving, copies, missing, seed, context, cluster, incarnation, goesOn, isOfBefore };
 }
 
-/** A planned move is from where the stack says that the commune runs. */
+/** Throws if a planned move does not leave the site on which the stack says that the commune runs. */
 async function refuseSilentSite(
   surroundings: Surroundings,
   id: string,
@@ -130,7 +130,7 @@ async function refuseSilentSite(
   );
 }
 
-/** What a person is told before they say yes. */
+/** Text that a person reads before they agree. */
 export function told(
   { id, copies, missing, incarnation, cluster, goesOn, ...move }: Move,
   now: Date,

@@ -10,8 +10,8 @@ const exported = z.looseObject({
 });
 
 /**
- * Keeps the state of a stack, with its secrets encrypted as they are, in a file, and leaves the stack without resources:
- * nothing of the cluster that they are on is touched. Says the file; nothing where the stack had no resources.
+ * Keeps the state of a stack, with its secrets encrypted as they are, in a file, and leaves the stack without
+ * resources: nothing on their cluster is touched. Returns the file; undefined if the stack had no resources.
  */
 export async function putAside(ask: Ask, id: string, folder: string): Promise<string | undefined> {
   const text = await ask(["stack", "export", "-s", id]);

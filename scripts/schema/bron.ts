@@ -2,7 +2,7 @@ import { tenantSchema } from "../../components/tenants/tenant/declaration.ts";
 
 /** A commune with Nextcloud alone. */
 export const cloud = { nextcloud: { version: "33.0.7", storage: "100 GiB" } };
-/** The same, with more said of Nextcloud. */
+/** A commune with Nextcloud alone, and further fields of it. */
 export const own = (fields: object) => ({ nextcloud: { ...cloud.nextcloud, ...fields } });
 /** A plugin of PeerTube, pinned. */
 export const livechat = (version: string, checksum: string) => ({
@@ -13,7 +13,7 @@ export const retired = { since: "2026-11-25" };
 export const released = { since: "2026-11-25", data: "released" };
 /** A commune with Mastodon alone. */
 export const social = { mastodon: { storage: "40 GiB" } };
-/** The same, with more said of Mastodon. */
+/** A commune with Mastodon alone, and further fields of it. */
 export const said = (fields: object) => ({ mastodon: { ...social.mastodon, ...fields } });
 /** A bucket of the metropolis. */
 export const media = {
@@ -23,11 +23,11 @@ export const media = {
 };
 /** A database server of the metropolis, after one of its own. */
 export const outside = { external: { host: "pg.lyon.test" }, retired };
-/** With one login. */
+/** A commune with one login. */
 export const provider = (issuer: string) => ({ ...cloud, identity: { issuer } });
-/** With a mail relay. */
+/** A commune with a mail relay. */
 export const relay = (host: string) => ({ ...cloud, mail: { relay: host } });
-/** With links to others. */
+/** A commune with links to others. */
 export const linked = (...peers: string[]) => ({ ...cloud, federation: { with: peers } });
 
 const host = {
@@ -42,10 +42,10 @@ const portal = {
   director: "Le maire",
   host,
 };
-/** With pages of its own. */
+/** A commune with pages of its own. */
 export const paged = { ...cloud, portal };
 
-/** With room for associations. */
+/** Room for associations. */
 export const rooms = { tenants: { domain: "assos-bron.test" } };
 /** An association with an agenda. */
 export const choir = (fields: object = {}) => ({
@@ -59,7 +59,7 @@ export const choir = (fields: object = {}) => ({
   },
 });
 
-/** With schools. */
+/** Schools. */
 export const schools = (establishments: object) => ({ schools: { establishments } });
 /** One of them. */
 export const ferry = { "jules-ferry": { name: "École Jules-Ferry", levels: ["elementaire"] } };
@@ -82,7 +82,7 @@ const feature = (id: string, kind: string, geometry: object, properties: object)
   geometry,
   properties: { kind, name: id, ...properties },
 });
-/** Features of `places.geojson`: a quarter, a point of public Wi-Fi, and where there is to be none. */
+/** Features of `places.geojson`: a quarter, a hotspot, and an area without public Wi-Fi. */
 export const quarter = feature("centre", "quarter", square(4.9, 45.73, 0.02), {});
 export const point = (id: string, { channel = 36, longitude = 4.91 } = {}) =>
   feature(
@@ -103,5 +103,5 @@ export const zone = feature("creche", "white-zone", square(4.905, 45.735, 0.001)
   reason: "creche",
   threshold: "-70 dBm",
 });
-/** With public Wi-Fi. */
+/** Public Wi-Fi. */
 export const wifi = { hotspots: {} };

@@ -48,7 +48,7 @@ export interface PairSide {
   site: Site;
 }
 
-/** What a pair declares: each step before in turn, and after. */
+/** Sides that a pair declares: each step before in turn, and after. */
 export function sidesOfPair({ before, after, settings = [{}, {}], features, news, tenants }: Pair): {
   steps: PairSide[];
   after: PairSide;
@@ -68,7 +68,7 @@ export function sidesOfPair({ before, after, settings = [{}, {}], features, news
   return { steps: declared.map((step) => side(step, 0)), after: side(after, 1) };
 }
 
-/** The changes of a pair, in the order in which they are told. */
+/** The changes of a pair, in the order of their report. */
 export function changesOfPair(pair: Pair): Change[] {
   const { steps, after } = sidesOfPair(pair);
   const known = steps.reduce<Published | undefined>(
@@ -88,7 +88,7 @@ export function changesOfPair(pair: Pair): Change[] {
   });
 }
 
-/** What taking a pair back would be: the same declarations the other way round, after both were applied. */
+/** Changes when a pair is taken back: its declarations the other way round, after both were applied. */
 export function wayBackOf({ before, after, moved: _, features, news, tenants, ...pair }: Pair): Change[] {
   const steps: readonly object[] = Array.isArray(before) ? before : [before];
   const last = steps.at(-1) ?? {};
@@ -116,7 +116,7 @@ function placesOf(features: readonly object[] | undefined) {
   return read.declaration;
 }
 
-/** The gravest effect of some changes; nothing when there is none. */
+/** The gravest effect of some changes; undefined if there is none. */
 export function gravest(changes: readonly Change[]): Change["effect"] | undefined {
   return effects.findLast((effect) => changes.some((change) => change.effect === effect));
 }

@@ -25,13 +25,13 @@ import {
 
 /** Two declarations of one commune, the second after the first, as examples of what becomes of a change. */
 export interface Pair {
-  /** What is written otherwise, in both languages. */
+  /** The difference, in both languages. */
   en: string;
   fr: string;
-  /** What is declared beside the commune's name; several are applied in turn. */
+  /** Fields of the declaration beside the commune's name; several are applied in turn. */
   before: object | readonly object[];
   after: object;
-  /** `commune:moved`, where somebody has copied what moves. */
+  /** `commune:moved`, if somebody has copied what moves. */
   moved?: string;
   /** Settings of the stack, before and after. */
   settings?: readonly [before: object, after: object];
@@ -43,7 +43,7 @@ export interface Pair {
   news?: readonly [before: readonly string[], after: readonly string[]];
 }
 
-/** What an administrator meets, from the mildest to what is refused. */
+/** Changes that an administrator meets, from the mildest to those that are refused. */
 export const pairs: readonly Pair[] = [
   { en: "nothing is another", fr: "rien ne change", before: cloud, after: cloud },
   {

@@ -2,7 +2,7 @@ import * as z from "zod";
 import type { Kubectl } from "../kubectl.ts";
 import type { Facts, NodeFacts, PodFacts, StorageFacts } from "./facts.ts";
 
-/** What a cluster says when it is asked; nothing is made in it. */
+/** Answers of a cluster to questions; nothing is made in it. */
 export type Told = Omit<Facts, "trial" | "trialProblem">;
 
 /** Asks a cluster everything that it says without being tried. Throws when it does not answer. */
@@ -121,7 +121,7 @@ async function storageOf(kubectl: Kubectl): Promise<StorageFacts[]> {
   }));
 }
 
-/** What stands behind a Service, on one of its ports; all ports when none is named. */
+/** Addresses and ports behind a Service, on one of its ports; on all of them if none is named. */
 async function endpointsOf(
   kubectl: Kubectl,
   namespace: string,
@@ -150,7 +150,7 @@ async function endpointsOf(
   );
 }
 
-/** Who answers at the address that pods ask for names, where that is the address of a Service. */
+/** Addresses of the name servers behind the address that pods ask for names, if that is the address of a Service. */
 export async function nameServersAt(
   kubectl: Kubectl,
   resolvers: readonly string[],
@@ -189,7 +189,7 @@ async function issuersOf(kubectl: Kubectl): Promise<NonNullable<Facts["issuers"]
   }));
 }
 
-/** What a commune is made of, by the group of its API. */
+/** Kinds of objects that a commune is made of, by their API group. */
 const kinds: Readonly<Record<string, readonly string[]>> = {
   "": [
     ...["namespaces", "configmaps", "secrets", "services", "serviceaccounts"],

@@ -8,12 +8,12 @@ import { apiSettings } from "./findings.ts";
 import { TwoPods } from "./trial.ts";
 
 /**
- * Everything that a cluster says of itself, and that two pods find out in it. The pods and their namespace are removed
- * before this returns or throws, also when `kubectl`'s signal has ended what ran.
+ * All facts that a cluster gives, and that two pods find out in it. The pods and their namespace are removed before
+ * this returns or throws, also when `kubectl`'s signal has ended what ran.
  *
  * @param image Node, as the nodes find it.
- * @param begins told of the namespace, before it is made.
- * @param stays told of the namespace where it could not be removed, and why.
+ * @param begins called with the namespace, before it is made.
+ * @param stays called with the namespace if it could not be removed, and why.
  */
 export async function factsOf(
   kubectl: Kubectl,

@@ -2,10 +2,10 @@ import { kubeDns, type NameServer } from "../../components/foundation/network-po
 import { nameServerPresets, nameServersText } from "../../components/foundation/site/name-servers.ts";
 import type { Facts, PodFacts } from "./facts.ts";
 
-/** Labels by which pods of a name server are told, the most telling first. */
+/** Labels that identify pods of a name server, the most specific first. */
 const telling = ["k8s-app", "dns.operator.openshift.io/daemonset-dns", "app.kubernetes.io/name", "app"];
 
-/** What `commune:dns` has to say on a cluster; nothing where who answers is not found. */
+/** Value of `commune:dns` for a cluster; undefined if its name servers are not found. */
 export function dnsSetting({ pods, trial }: Facts): string | undefined {
   if (trial === undefined) return undefined;
   const behind = trial.nameServers.flatMap(({ address, port }) => {
@@ -35,7 +35,7 @@ function podServer({ namespace, labels }: PodFacts, port: number): NameServer | 
     : undefined;
 }
 
-/** Where a NodeLocal DNSCache listens: `-localip 169.254.20.10,10.96.0.10`. */
+/** Addresses on which a NodeLocal DNSCache listens: `-localip 169.254.20.10,10.96.0.10`. */
 function cacheAddresses({ words, labels, onNode }: PodFacts): string[] {
   const isCache = onNode && /^(node-local-dns|nodelocaldns)$/.test(labels["k8s-app"] ?? "");
   const at = words.findIndex((word) => /^--?localip(=|$)/.test(word));

@@ -1,4 +1,4 @@
-/** What a cluster says of itself, as far as a commune's settings follow from it. Nothing of it is a secret. */
+/** Facts about a cluster from which a commune's settings follow. None of them is a secret. */
 export interface Facts {
   /** `v1.34.2+k3s1`. */
   version: string;
@@ -11,13 +11,13 @@ export interface Facts {
   /** Pods of ingress controllers, name servers and network plugins: those with a port, of every namespace. */
   pods: readonly PodFacts[];
   storageClasses: readonly StorageFacts[];
-  /** ClusterIssuers of cert-manager; nothing where it is not installed. */
+  /** ClusterIssuers of cert-manager; undefined if it is not installed. */
   issuers: readonly { name: string; ready: boolean }[] | undefined;
-  /** What whoever applies may not do, `create namespaces`. */
+  /** Rights that whoever applies lacks, such as `create namespaces`. */
   missingRights: readonly string[];
-  /** What two pods found out; nothing when they could not be had. */
+  /** Facts that two pods found out; undefined if they could not be had. */
   trial: Trial | undefined;
-  /** Why there is no trial, or why it ended. */
+  /** Reason why there is no trial, or why it ended. */
   trialProblem: string | undefined;
 }
 
@@ -36,7 +36,7 @@ export interface PodFacts {
   onNode: boolean;
   images: readonly string[];
   ports: readonly { name: string; port: number }[];
-  /** Words of its command lines: a cache of names says there where it listens. */
+  /** Words of its command lines: a cache of names has its addresses there. */
   words: readonly string[];
   address: string;
 }
@@ -45,21 +45,21 @@ export interface StorageFacts {
   name: string;
   isDefault: boolean;
   expands: boolean;
-  /** What becomes of a volume whose claim is deleted. */
+  /** Fate of a volume whose claim is deleted. */
   reclaim: "Delete" | "Retain";
 }
 
-/** What two pods in a namespace of their own found out. */
+/** Facts that two pods in a namespace of their own found out. */
 export interface Trial {
-  /** Seconds that it took to pull the image; nothing when the node had it. */
+  /** Seconds that it took to pull the image; undefined if the node had it. */
   pullSeconds: number | undefined;
-  /** What a namespace got that nobody asked for: quotas, limits, policies. */
+  /** Objects that a namespace got unasked: quotas, limits, policies. */
   uninvited: readonly string[];
-  /** Whether Pod Security refuses a privileged pod where it is to. */
+  /** Whether Pod Security refuses a privileged pod as it must. */
   podSecurity: boolean;
   /** Addresses that pods ask for names. */
   resolvers: readonly string[];
-  /** Where the first of these leads, behind its Service. */
+  /** Addresses behind the Service that the first of these leads to. */
   nameServers: readonly { address: string; port: number }[];
   /** Addresses of a pod, of one family or of both. */
   podAddresses: readonly string[];

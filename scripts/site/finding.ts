@@ -1,6 +1,6 @@
 import type { Translated } from "../../components/foundation/language/language.ts";
 
-/** What was looked at, in the order in which it is shown. */
+/** Subjects of findings, in the order in which they are shown. */
 export const subjects = {
   version: { en: "Kubernetes", fr: "Kubernetes" },
   nodes: { en: "nodes", fr: "nœuds" },
@@ -20,7 +20,7 @@ export const subjects = {
 /** `fits`, `care`: it works, and somebody should know; `stops`: a commune cannot come up, or not safely. */
 export type Level = "fits" | "care" | "stops";
 
-/** What is so on a cluster, and what it means for a commune. */
+/** Fact about a cluster, and its consequence for a commune. */
 export interface SiteFinding {
   subject: keyof typeof subjects;
   level: Level;

@@ -7,13 +7,13 @@ import { trialFindings } from "./trial-findings.ts";
 /** Oldest minor version of Kubernetes whose features the objects of a commune use (native sidecars aside, 1.25 has all). */
 const oldest = 25;
 
-/** What a commune asks of a machine. */
+/** Resources that a commune requests of a machine. */
 export interface Needed {
   commune: string;
   memoryMiB: number;
 }
 
-/** What a cluster can do for a commune, and the settings that fit it. Pure. */
+/** Findings about what a cluster can do for a commune, and the settings that fit it. Pure. */
 export function findingsOf(facts: Facts, needed?: Needed): SiteFinding[] {
   return [
     version(facts),
@@ -89,7 +89,7 @@ function rights({ missingRights }: Facts): SiteFinding {
   };
 }
 
-/** What `commune:apiPort` and `commune:networkPlugin` have to say on a cluster. */
+/** Values of `commune:apiPort` and `commune:networkPlugin` for a cluster. */
 export function apiSettings({
   apiServers,
   apiGroups,

@@ -5,11 +5,11 @@ import {
 } from "../../components/foundation/site/ingress.ts";
 import type { Facts, PodFacts } from "./facts.ts";
 
-/** Kinds of ingress controllers by what their classes name, and how their pods are told. */
+/** Kinds of ingress controllers by what their classes name, and how their pods are recognised. */
 const kinds: readonly {
   controller: RegExp;
   pod: (pod: PodFacts) => boolean;
-  /** The nearest preset, where no preset is exactly it. */
+  /** The nearest preset, if no preset matches exactly. */
   nearest: IngressPresetName;
 }[] = [
   { controller: /^traefik\.io\//, pod: byImage(/traefik/), nearest: "traefik" },
@@ -31,20 +31,20 @@ const kinds: readonly {
 export interface Gate {
   className: string;
   controller: string;
-  /** Namespace of its pods; nothing where it has none. */
+  /** Namespace of its pods; undefined if it has none. */
   namespace: string | undefined;
   /** Settings that say it, those that are a default left out. */
   settings: Record<string, string>;
 }
 
-/** Which class is meant: the default one, or the only one. */
+/** The class that is meant: the default one, or the only one. */
 export function classOf({ ingressClasses }: Pick<Facts, "ingressClasses">) {
   const defaults = ingressClasses.filter(({ isDefault }) => isDefault);
   const [first, ...others] = defaults.length > 0 ? defaults : ingressClasses;
   return others.length === 0 ? first : undefined;
 }
 
-/** The controller of a class; nothing where its kind is not known, or none of its pods is there. */
+/** The controller of a class; undefined if its kind is not known, or if none of its pods is there. */
 export function gateOf(
   { pods, nodes }: Facts,
   { name, controller }: { name: string; controller: string },

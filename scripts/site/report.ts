@@ -29,7 +29,7 @@ export const removal = (namespace: string, context?: string) =>
  * The findings as a table, then the lines that fit the cluster.
  *
  * @param commune whose stack the lines are for.
- * @param left the namespace of the trial, where it could not be removed.
+ * @param left the namespace of the trial, if it could not be removed.
  */
 export function reportOf(
   findings: readonly SiteFinding[],

@@ -1,7 +1,7 @@
 import type { StorageFacts } from "./facts.ts";
 import type { SiteFinding } from "./finding.ts";
 
-/** What becomes of volumes: where they are made, whether they grow, and what is left of one whose claim goes. */
+/** Finding about volumes: where they are made, whether they grow, and what is left of one whose claim is deleted. */
 export function storageFinding(classes: readonly StorageFacts[]): SiteFinding {
   const subject = "storage";
   const [first, ...others] = classes.filter(({ isDefault }) => isDefault);

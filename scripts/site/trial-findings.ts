@@ -2,7 +2,7 @@ import { dnsSetting } from "./dns.ts";
 import type { Facts, Trial } from "./facts.ts";
 import type { SiteFinding } from "./finding.ts";
 
-/** What two pods found out, and what it means. */
+/** Findings from what two pods found out. */
 export function trialFindings(facts: Facts): SiteFinding[] {
   const { trial, trialProblem } = facts;
   if (trial === undefined) {
@@ -63,7 +63,7 @@ function policies({ reaches, closesIngress, closesEgress }: Trial): SiteFinding 
       subject,
       level: "stops",
       said: {
-        en: "one pod did not reach the other, before any policy: mend the cluster's network first.",
+        en: "one pod did not reach the other, before any policy: fix the cluster's network first.",
         fr: "un pod n’a pas atteint l’autre, sans aucune règle : réparez d’abord le réseau du cluster.",
       },
     };

@@ -94,7 +94,7 @@ export class TwoPods {
     };
   }
 
-  /** What a pod sees around it. */
+  /** Returns what a pod sees around it. */
   async look(): Promise<Pick<Trial, "resolvers" | "kernelIpv6">> {
     const seen = z.object({ resolvers: z.array(z.string()), kernelIpv6: z.boolean() });
     return seen.parse(JSON.parse(await this.inClient(looking)));
@@ -202,7 +202,7 @@ export class TwoPods {
     return telling.at(0)?.message ?? "the pods were not ready within three minutes";
   }
 
-  /** What stands in the namespace that nobody here has made. */
+  /** Objects in the namespace that nobody here has made. */
   private async uninvited(): Promise<string[]> {
     const kinds = "resourcequotas,limitranges,networkpolicies";
     const found = await this.kubectl.text(["get", kinds, `--namespace=${this.namespace}`, "--output=name"]);

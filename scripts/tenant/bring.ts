@@ -19,17 +19,17 @@ import type { Kubectl } from "../kubectl.ts";
 import { mariadbWords } from "../recovery/mariadb.ts";
 import { exchangeRows as exchangePostgresql, loadRows, postgresqlWords, useRows } from "./postgresql.ts";
 
-/** What came of a command that was given a file to read. */
+/** Result of a command that was given a file to read. */
 interface Fed {
   exitCode: number;
-  /** What it said beside, the end of it. */
+  /** End of what it printed on standard error. */
   said: string;
 }
 
 /** Runs kubectl with a file as its input. */
 export type Feed = (words: readonly string[], file: string) => Promise<Fed>;
 
-/** @param environment with which the cluster of a context is asked; nothing stands for the current one. */
+/** @param environment with which the cluster of a context is asked; undefined stands for the current one. */
 export const feedWith =
   (environment: (context: string | undefined) => NodeJS.ProcessEnv): Feed =>
   async (words, file) => {
@@ -39,13 +39,13 @@ export const feedWith =
     return { exitCode: exitCode ?? 1, said: stderr.slice(-4000) };
   };
 
-/** Tells an import's exchange from those of restore points, which are numbers. */
+/** Mark of an import's exchange; those of restore points are numbers. */
 const mark = "import";
 
 /**
- * For bash beside the database server, as its superuser: reads a dump into a database beside the application's own, and
- * says the SHA-256 of what came. A dump is somebody else's text: it is read by a user who reaches that database alone, and
- * by a client that runs no command of it. Source: `--sandbox` of MariaDB's client.
+ * Script for bash beside the database server, as its superuser: reads a dump into a database beside the application's
+ * own, and prints the SHA-256 of what arrived. A dump is somebody else's text: it is read by a user who reaches that
+ * database alone, and by a client that runs no command of it. Source: `--sandbox` of MariaDB's client.
  */
 function loadRowsScript(database: string): string {
   const { coming } = besideDatabases(database, mark);
@@ -57,15 +57,18 @@ function loadRowsScript(database: string): string {
   }).trimEnd();
 }
 
-/** For bash beside the database server: gives the application the tables that were read, in one step, and removes those of before. */
+/**
+ * Script for bash beside the database server: gives the application the tables that were read, in one step, and
+ * removes the former ones.
+ */
 function inUseScript(database: string): string {
   const there = exchangeRows("there", database, mark);
   return markWhole(database, mark) + there + exchangeRows("release", database, mark);
 }
 
 /**
- * For sh in an application's container: runs the command that restores with what comes, and says the SHA-256 of that. What
- * the command leaves unread is part of it.
+ * Script for sh in an application's container: runs the command that restores with the input, and prints the SHA-256
+ * of that input. What the command leaves unread is part of it.
  */
 export function restoringScript(): string {
   return checkoutTemplate("scripts/tenant/restore.sh").trimEnd();
@@ -78,7 +81,7 @@ const deployment = z.looseObject({
 });
 const words = z.array(z.string()).min(1);
 
-/** What rows and files are brought with. */
+/** Tools with which rows and files are brought. */
 export interface Bringing {
   kubectl: Pick<Kubectl, "text" | "json">;
   feed: Feed;
@@ -98,7 +101,7 @@ export interface Ready extends Arriving {
   files: string | undefined;
 }
 
-/** Asks the cluster whether an application is up, and by which commands it takes what it had. Throws where it is not, or has none. */
+/** Asks the cluster whether an application is up, and by which commands it takes what it had. Throws if it is not, or has none. */
 export async function readyFor(
   { kubectl, archive, tenant }: Pick<Bringing, "kubectl" | "archive" | "tenant">,
   { application, oldHost }: Arriving,
@@ -126,7 +129,11 @@ export async function readyFor(
   return ready;
 }
 
-/** Gives an application its rows, its files and its new name. Throws what went wrong. @returns what was done, in one line. */
+/**
+ * Gives an application its rows, its files and its new name. Throws if something fails.
+ *
+ * @returns what was done, in one line.
+ */
 export async function bring(
   bringing: Bringing,
   { application, oldHost, restore = [], moveDomain, rows, files }: Ready,
@@ -159,7 +166,9 @@ export async function bring(
   return `${name}: ${done.join(", ") || "nothing was to be brought"}. https://${host}/`;
 }
 
-/** How rows are brought into a database: words of `kubectl exec` for a script beside its server, and the scripts. */
+/**
+ * Commands that bring rows into a database: words of `kubectl exec` for a script beside its server, and the scripts.
+ */
 function loadingOf(commune: string, database: ApplicationDatabase) {
   const server = { commune, server: database.server };
   if (database.engine === "postgresql")
@@ -180,7 +189,7 @@ function loadingOf(commune: string, database: ApplicationDatabase) {
 
 const withInput = ([verb = "", ...rest]: readonly string[]): string[] => [verb, "--stdin", ...rest];
 
-/** Sends a file of the archive to a command that says the sum of what it read. Throws where that is not the file's. */
+/** Sends a file of the archive to a command that says the sum of what it read. Throws if that is not the file's. */
 async function give(
   { feed, context, folder, archive }: Bringing,
   path: string,

@@ -49,7 +49,7 @@ const listed = z.looseObject({
 });
 const object = z.looseObject({ metadata: z.looseObject({ name: z.string(), uid: z.string() }) });
 
-/** What an association has in the cluster now: names and uids, by which it is known to be gone later. */
+/** Objects of an association in the cluster now: names and uids, by which their absence is verified later. */
 async function heldBy(tools: ExitTools, commune: string, id: string, options: Options): Promise<Held> {
   const { declaration } = hostedBy(tools.stacks, commune, id);
   const plan = planCommune(declaration, siteOf(siteSchema.parse({})));

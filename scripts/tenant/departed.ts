@@ -16,7 +16,7 @@ interface Options {
 
 const object = z.looseObject({ metadata: z.looseObject({ name: z.string(), uid: z.string() }) });
 
-/** What of an association is still there; the cluster itself is asked. */
+/** Objects of an association that are still there; the cluster itself is asked. */
 export async function leftOf(
   tools: ExitTools,
   commune: string,
@@ -56,8 +56,8 @@ export async function leftOf(
 }
 
 /**
- * Has the commune's services forget it: what they keep of an association is in none of its namespaces. Throws where one is
- * retired and keeps its data. Gives what is gone, in French.
+ * Makes the commune's services forget an association: what they keep of it is in none of its namespaces. Throws if
+ * one is retired and keeps its data. Returns what is gone, in French.
  */
 export async function forgotten(
   tools: ExitTools,
@@ -86,19 +86,19 @@ export async function forgotten(
   return gone;
 }
 
-/** What services of the commune have forgotten. */
+/** Data that services of the commune have forgotten. */
 interface Forgotten {
-  /** What is gone, in French. */
+  /** Names of what is gone, in French. */
   what: string[];
-  /** Whose copies at vaults have it still, among what is the commune's and others'. */
+  /** Services whose copies at vaults still have it, among the data of the commune and of others. */
   repositories: string[];
 }
 
 /**
- * The copies of an association that vaults still have. Each that is its own is told that nothing follows it: a host keeps
- * the last one for ever otherwise. Throws where a vault cannot be asked.
+ * Copies of an association that vaults still have. Each one of its own is marked as one that nothing follows:
+ * otherwise a host keeps the last one for ever. Throws if a vault cannot be asked.
  *
- * @param shared services and servers whose copies have something of it among what is others'.
+ * @param shared services and servers whose copies have some of its data among those of others.
  */
 export async function lastingCopies(
   tools: ExitTools,

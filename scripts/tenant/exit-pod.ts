@@ -102,7 +102,7 @@ export class ExitPod {
   }
 }
 
-/** On the node of the pods of a Deployment: a volume may be mounted on one node alone. */
+/** Affinity to the node of the pods of a Deployment: a volume may be mounted on one node alone. */
 function besideThose(labels: Readonly<Record<string, string>>): object {
   const own = ["app.kubernetes.io/component", "commune.cloud/service", "commune.cloud/commune"];
   const matchLabels = Object.fromEntries(

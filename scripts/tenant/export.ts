@@ -52,10 +52,10 @@ import { ExitPod, sending } from "./exit-pod.ts";
 import { dumpRows, postgresqlWords } from "./postgresql.ts";
 import { hostedBy } from "./suspend.ts";
 
-/** What an export of an association works with. */
+/** Tools of an export of an association. */
 export interface ExitTools {
   stacks: string;
-  /** The seed of a commune's stack, base64; nothing where it has none yet. */
+  /** The seed of a commune's stack, base64; undefined if it has none yet. */
   seedOf: (id: string, context: string | undefined) => Promise<string | undefined>;
   kubectl: (id: string, context: string | undefined) => Pick<ReturnType<typeof kubectlAt>, "text" | "json">;
   contextOf: (id: string, context: string | undefined) => string | undefined;
@@ -129,20 +129,23 @@ async function wordsFor(part: Brought, planned: TenantPlan, pod: ExitPod): Promi
 
 type Streamed = Awaited<ReturnType<Stream>>;
 
-/** Why what came is not what was sent; nothing where it is. */
+/** Returns why the result is not what was sent; undefined if it is. */
 function cutOf({ exitCode, sha256, said }: Streamed): string | undefined {
   const sent = /^([0-9a-f]{64}) {2}-$/m.exec(said)?.[1];
   if (exitCode !== 0 || sent === undefined) return said.slice(-600) || `kubectl ended with ${exitCode}`;
   return sent === sha256 ? undefined : "what came is not what was sent";
 }
 
-/** The same of a part of the archive: a dump says itself whether it is whole. */
+/**
+ * Returns why a part of the archive is not what was sent: a dump also says itself whether it is whole. undefined if
+ * it is.
+ */
 function problemOf(streamed: Streamed, part: Brought, file: string): string | undefined {
   const isCut = part.from === "database" && !lastBytes(file).includes(lastLines[part.engine]);
   return cutOf(streamed) ?? (isCut ? "the dump is cut" : undefined);
 }
 
-/** What a dump that is whole ends with. */
+/** Last line of a dump that is whole. */
 const lastLines = { mariadb: "-- Dump completed", postgresql: "-- PostgreSQL database dump complete" };
 
 function lastBytes(file: string): string {
@@ -168,7 +171,7 @@ export async function seal(folder: string, said: Omit<Archive, "files" | "key">,
   write(signatureFile, signText(sums, key));
 }
 
-/** The key that a commune signs with: that of its descriptor. Throws where its stack has no seed yet. */
+/** The key that a commune signs with: that of its descriptor. Throws if its stack has no seed yet. */
 export async function signingKey(
   { seedOf }: Pick<ExitTools, "seedOf">,
   commune: string,

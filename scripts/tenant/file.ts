@@ -10,13 +10,13 @@ export interface NewTenant {
   id: string;
   /** Text of its file. */
   text: string;
-  /** Files of its site, by path below a folder of its own name; nothing where its file names none. */
+  /** Files of its site, by path below a folder of its own name; absent if its file names none. */
   pages?: ReadonlyMap<string, Buffer> | undefined;
 }
 
 /**
- * Writes the file of an association that comes, and its pages, where neither is there yet. Where the commune cannot be read
- * with them, they are taken away again. Throws then, and where one is there already, which stays as it is.
+ * Writes the file of an association that arrives, and its pages, if neither exists yet. Removes them again if the
+ * commune cannot be read with them. Throws then, and if one exists already, which stays as it is.
  */
 export function addTenant(stacks: string, commune: string, { id, text, pages }: NewTenant) {
   const file = tenantFileOf(stacks, commune, id);
@@ -40,7 +40,10 @@ export function addTenant(stacks: string, commune: string, { id, text, pages }: 
   }
 }
 
-/** Writes an association's file otherwise, and takes it back where the commune cannot be read with it, or not so. */
+/**
+ * Changes an association's file, and restores it if the commune cannot be read with the change, or is read
+ * differently.
+ */
 export function editFile(
   stacks: string,
   commune: string,

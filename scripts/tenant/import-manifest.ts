@@ -6,7 +6,7 @@ import { type Draft, draftChart } from "../../components/tenants/yunohost/draft.
 import { readManifest } from "../../components/tenants/yunohost/manifest.ts";
 import { freeLicences } from "../../policies/licences.ts";
 
-/** Writes a draft in one step: a folder that is there is whole. */
+/** Writes a draft in one step: a folder that exists is whole. */
 function writeDraft({ files }: Draft, folder: string, library: string): void {
   const draft = join(dirname(folder), `.${basename(folder)}.${process.pid}`);
   try {

@@ -34,10 +34,10 @@ import { type ExitTools, exportTenant } from "./export.ts";
 import { addTenant, type NewTenant } from "./file.ts";
 import { optionIn, verified } from "./verify.ts";
 
-/** What an import of an association works with. */
+/** Tools of an import of an association. */
 export interface ImportTools extends ExitTools {
   feed: Feed;
-  /** Asks whoever imports; nothing where nobody is there. */
+  /** Asks whoever imports; undefined if nobody can be asked. */
   ask: Ask | undefined;
 }
 
@@ -58,7 +58,7 @@ interface Arrival {
   id: string;
 }
 
-/** The association as it would be in a plan; nothing where its file cannot be read here, which the check then says. */
+/** The association as it would be in a plan; undefined if its file cannot be read here, which the check then says. */
 function arrivingIn({ declaration }: Former, agreed: Agreed): Tenant | undefined {
   const read = tenantSchema().safeParse(arrivingFile(declaration, agreed));
   return read.success ? { ...read.data, pages: firstPage(read.data) } : undefined;

@@ -19,7 +19,7 @@ interface Options {
 type Tools = Pick<RequestTools, "stacks" | "commission" | "keyOf">;
 type Named = Pick<Commission, "givenName" | "surname" | "mail">;
 
-/** Whom the request of an association names. Throws where it names nobody, or is another association's. */
+/** The person whom the request of an association names. Throws if it names nobody, or is another association's. */
 function namedIn(request: TenantRequest, commune: string, tenant: string, file: string): Named {
   const { administrator } = request;
   if (request.commune !== commune || request.id !== tenant)
@@ -33,7 +33,7 @@ function namedIn(request: TenantRequest, commune: string, tenant: string, file: 
   return administrator;
 }
 
-/** Whom the words name. Throws where they are not all there, or cannot be written in a letter. */
+/** The person whom the words name. Throws if they are not all there, or cannot be written in a letter. */
 function namedBy(address: string | undefined, { givenName, surname }: Options): Named {
   if (address === undefined || givenName === undefined || surname === undefined)
     throw new Error(

@@ -31,10 +31,12 @@ export function dumpRows(database: string): string {
   return `pg_dump --username=postgres --no-owner --no-privileges --no-comments --exclude-table='*.spatial_ref_sys' ${database}`;
 }
 
-/** Tells an import's exchange from those of restore points, which are numbers. */
+/** Mark of an import's exchange; those of restore points are numbers. */
 const mark = "import";
 
-/** For bash beside the server, as its superuser: a step of the exchange of rows that are brought with those in use. */
+/**
+ * Script for bash beside the server, as its superuser: a step of the exchange of rows that arrive with those in use.
+ */
 export function exchangeRows(step: ExchangeStep, { name, extensions }: PostgresqlDatabase): string {
   const set = { name, point: mark, step, extensions: extensions.join(",") };
   const variables = Object.entries(set).map(([key, value]) => `--set=${key}=${value}`);
@@ -42,9 +44,9 @@ export function exchangeRows(step: ExchangeStep, { name, extensions }: Postgresq
 }
 
 /**
- * For bash beside the server: reads a dump into the empty database beside the application's, and says the SHA-256 of what
- * came. A dump is somebody else's text: it is read by the role that owns that database, and by a client that is told to run
- * no command of it. Source: https://www.postgresql.org/docs/17/app-psql.html, `\restrict`
+ * Script for bash beside the server: reads a dump into the empty database beside the application's, and prints the
+ * SHA-256 of what arrived. A dump is somebody else's text: it is read by the role that owns that database, and by a
+ * client that runs no command of it. Source: https://www.postgresql.org/docs/17/app-psql.html, `\restrict`
  */
 export function loadRows(database: PostgresqlDatabase): string {
   const coming = besideName(database.name, mark);
@@ -56,7 +58,10 @@ export function loadRows(database: PostgresqlDatabase): string {
   }).trimEnd();
 }
 
-/** For bash beside the server: gives the application the rows that were read, in one step, and removes those of before. */
+/**
+ * Script for bash beside the server: gives the application the rows that were read, in one step, and removes the
+ * former ones.
+ */
 export function useRows(database: PostgresqlDatabase): string {
   return checkoutTemplate("scripts/tenant/use-postgresql.bash", {
     AS_SUPERUSER: asSuperuser,

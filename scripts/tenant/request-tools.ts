@@ -11,17 +11,17 @@ import { askEngine } from "../engine.ts";
 import { kubectlAt, reachOf } from "../reach.ts";
 import { objectsOfProgram } from "../side.ts";
 
-/** What commands of requests work with. */
+/** Tools of the commands about requests. */
 export interface RequestTools {
   stacks: string;
   /** The key of a commune's form: what its stack says. */
   keyOf: (id: string) => Promise<string>;
-  /** What the program would register: to say what one association more comes to. */
+  /** Returns what the program would register: to say what one association more comes to. */
   objects: typeof objectsOfProgram;
   today: () => string;
-  /** Writes, by the pod of the pages of accounts, to who shall administer an association. Throws where it did not go out. */
+  /** Writes, by the pod of the pages of accounts, to who shall administer an association. Throws if it did not go out. */
   commission: (id: string, asked: Commission, context: string | undefined) => Promise<void>;
-  /** Sends a letter by the form's pod. Throws where it did not go out. */
+  /** Sends a letter by the form's pod. Throws if it did not go out. */
   send: (id: string, letter: Letter, context: string | undefined) => Promise<void>;
 }
 

@@ -34,7 +34,7 @@ interface Options {
   json?: true;
 }
 
-/** A request that a form has signed. Throws where the file is none. */
+/** A request that a form has signed. Throws if the file is none. */
 export function readSigned(file: string, key: string): TenantRequest {
   if (!existsSync(file)) throw new Error(`${file} does not exist. Save the attachment of the message there.`);
   const bytes = readFileSync(file).subarray(0, largestRequest + 1);
@@ -88,7 +88,7 @@ async function reviewed(
   );
 }
 
-/** How many objects an association more is, or why that is not known: charts are rendered by helm. */
+/** Number of objects that an association adds, or the reason why it is not known: charts are rendered by helm. */
 async function objectsMore(
   { stacks, objects }: RequestTools,
   id: string,
@@ -137,7 +137,7 @@ function administratorLines({ administrator }: TenantRequest): string[] {
   return [`    to be administered by ${givenName} ${surname}, ${mail}`];
 }
 
-/** What is left to do for an association that is approved, once it is there. */
+/** Next steps for an association that is approved, once it is applied. */
 function next(commune: AccountsSubject, { request, domain }: Review, file: string): string {
   const there = `Once it is there, tell ${request.contact}: https://${domain}`;
   if (!hasAccounts(commune))
@@ -251,7 +251,7 @@ export function refuseCommand(tools: RequestTools): Command {
       console.log(
         `To: ${letter.to}\nReply-To: ${declaration.contact}\nSubject: ${letter.subject}\n\n${letter.text}`,
       );
-      const remembered = `The refusal is in ${decisionsFile}: commit it; the association's private link tells of it after the next pulumi up.`;
+      const remembered = `The refusal is in ${decisionsFile}: commit it; the association's private link reports it after the next pulumi up.`;
       try {
         await tools.send(id, letter, options.context);
         console.log(`Sent. ${remembered}`);

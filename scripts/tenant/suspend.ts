@@ -15,14 +15,14 @@ import {
 } from "../../components/tenants/tenant/term.ts";
 import { editFile } from "./file.ts";
 
-/** What commands about the life of an association work with. */
+/** Tools of the commands about the life of an association. */
 export interface LifeTools {
   stacks: string;
   /** `2026-11-27`: what is written depends on the day, what a declaration makes never does. */
   today: () => string;
 }
 
-/** A commune and one of its associations. Throws where there is none of that id, with those that there are. */
+/** A commune and one of its associations. Throws if there is none of that id, with those that there are. */
 export function hostedBy(stacks: string, commune: string, id: string) {
   const loaded = loadCommune(stacks, commune);
   if (!loaded.ok) throw loaded.error;

@@ -20,7 +20,7 @@ const placed = z.looseObject({
   items: z.array(z.looseObject({ spec: z.looseObject({ nodeName: z.string().optional() }) })),
 });
 
-/** What a kubelet says of the pods on its node. Source: k8s.io/kubelet, pkg/apis/stats/v1alpha1. */
+/** Statistics of a kubelet about the pods on its node. Source: k8s.io/kubelet, pkg/apis/stats/v1alpha1. */
 const summary = z.looseObject({
   pods: z.array(
     z.looseObject({
@@ -66,7 +66,7 @@ class Nodes {
   }
 }
 
-/** Bytes of what an application has on its volume; nothing where none of its pods runs. */
+/** Bytes that each application has on its volume, by name; undefined while the association is suspended. */
 async function filesOf(kubectl: Cluster, tenant: TenantPlan): Promise<Usage["files"]> {
   const measured = tenant.applications.map(async ({ name, release, exit: { files } }) => {
     if (files === undefined) return [];
@@ -102,7 +102,7 @@ async function databasesOf(kubectl: Cluster, tenant: TenantPlan): Promise<Usage[
   ]);
 }
 
-/** What its rows on MariaDB take of their share, as the server's pod measured them last. */
+/** Size of its rows on MariaDB, and their share, as the server's pod measured them last. */
 async function rowsOf(kubectl: Cluster, tenant: TenantPlan): Promise<Pick<Usage, "rows">> {
   const { commune, id, databaseServer, applications } = tenant;
   if (applications.every(({ database }) => database?.engine !== "mariadb")) return {};

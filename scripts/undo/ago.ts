@@ -1,4 +1,4 @@
-/** How long ago something was, in the largest unit that says it. */
+/** Age of something, in the largest unit that says it. */
 export function ago(takenAt: string, now: Date): string {
   const minutes = Math.max(0, Math.round((now.getTime() - Date.parse(takenAt)) / 60_000));
   if (minutes < 120) return `${minutes} min`;

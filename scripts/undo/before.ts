@@ -6,7 +6,7 @@ import type { Surroundings } from "../recovery/points.ts";
 import { pointsOfJobs } from "../recovery/points-of-jobs.ts";
 import { Runs } from "../recovery/runs.ts";
 
-/** A restore point of before the last update. */
+/** A restore point from before the last update. */
 export interface FoundPoint {
   points: PointsPlan;
   sequence: number;

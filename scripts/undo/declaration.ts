@@ -21,7 +21,7 @@ export interface Target {
   raised: SecretVersions;
 }
 
-/** What is known of it. */
+/** Known facts about it. */
 export interface Wanted {
   revision: Revision | undefined;
   /** Digest of what was declared. */
@@ -29,10 +29,10 @@ export interface Wanted {
 }
 
 /**
- * The declaration to go back to: what is written, where that is it already; else what git has in the revision that was
- * applied. Throws with what to write back by hand where git has it not.
+ * The declaration to go back to: the written one if it is that already; else the one that git has in the applied
+ * revision. Throws, with what to write back by hand, if git does not have it.
  *
- * @param away what is written otherwise now, as changes from there.
+ * @param away changes from there to what is written now.
  */
 export async function targetOf(
   stacks: string,

@@ -5,7 +5,10 @@ import type { Published } from "../../components/commune/published.ts";
 import { versionsOf } from "../../components/commune/secrets.ts";
 import type { SecretVersions } from "../../components/foundation/seed/labels.ts";
 
-/** Versions that a declaration has to name so that no secret goes back: what was told to applications and people is not taken back. */
+/**
+ * Versions that a declaration must name so that no secret goes back: applications and people already have the newer
+ * ones.
+ */
 export function raisedSince(published: Pick<Published, "secrets">, plan: CommunePlan): SecretVersions {
   const declared = versionsOf(plan);
   return Object.fromEntries(

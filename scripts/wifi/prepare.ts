@@ -8,7 +8,7 @@ import { archive } from "../../components/places/hotspots/archive.ts";
 import { preparation } from "../../components/places/hotspots/preparation.ts";
 import { declaredHotspot } from "./hotspot.ts";
 
-/** What is read of the stack output `hotspots`. */
+/** Fields of the stack output `hotspots` that are read. */
 const provisioning = z.object({
   url: z.url(),
   publicKey: z.string().startsWith("untrusted comment: "),
@@ -58,7 +58,7 @@ Reads the stack output on its input:
   });
 }
 
-/** JSON, or nothing where it is none. */
+/** Parses JSON; undefined if the text is none. */
 function json(written: string): unknown {
   try {
     return JSON.parse(written);

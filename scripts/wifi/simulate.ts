@@ -10,7 +10,7 @@ import { away } from "../../components/places/radio/distance.ts";
 import type { RadioFinding } from "../../components/places/radio/finding.ts";
 import { type Figures, summary } from "../../components/places/radio/summary.ts";
 
-/** What is asked for, as written on the command line. */
+/** Changes that are tried, as written on the command line. */
 export interface Asked {
   power: readonly string[];
   move: readonly string[];
@@ -112,12 +112,12 @@ function side(places: Places): Side {
   return { findings: checked.findings, ...summary(places, checked) };
 }
 
-/** What is, and what would be. */
+/** Figures as they are, and as they would be. */
 export function simulate(before: Places, after: Places): Simulation {
   return { before: side(before), after: side(after) };
 }
 
-/** What would be different, for people. */
+/** Differences, for people. */
 export function showSimulation({ before, after }: Simulation): string {
   const level = (value: number | undefined) => (value === undefined ? "nothing" : `${value.toFixed(1)} dBm`);
   const share = (value: number | undefined) => (value === undefined ? "–" : `${(value * 100).toFixed(1)} %`);

@@ -180,7 +180,7 @@ afterAll(async () => {
 
 test("a drill beside its commune is asked for by name, and by a person", async () => {
   await expect(drill("--yes")).rejects.toThrow(/name its context, --to <context>/);
-  await expect(drill("--beside")).rejects.toThrow(/nobody is there to ask/);
+  await expect(drill("--beside")).rejects.toThrow(/standard input is no terminal/);
   expect(await log()).toMatchObject({ drills: { lines: [] } });
 });
 

@@ -32,7 +32,7 @@ export async function asRead(project: Project, command: string): Promise<Run> {
 
 /** Starts again as docs/seed.md says, with a stack whose update fails. */
 export async function beginAnew(project: Project, stack: string): Promise<void> {
-  for (const command of commandsOf("seed.md", "Beginning anew", stack)) {
+  for (const command of commandsOf("seed.md", "Starting again", stack)) {
     const { exitCode, output } = await asRead(project, command);
     const mayFail = command.includes(" up ");
     if (exitCode !== 0 && !mayFail) throw new Error(`${command}\n${output}`);

@@ -422,7 +422,10 @@ export const cases: Readonly<
       changing([upgrade], [older], disposable),
     ],
     breaks: {
-      "nextcloud is away until it is migrated, and no news of the last 31 days": changing([upgrade], [older]),
+      "nextcloud is unavailable until it is migrated, and no news of the last 31 days": changing(
+        [upgrade],
+        [older],
+      ),
       "nextcloud ends, for good or until it comes back": changing(
         [ending],
         [newsOf("2026-11-20", "peertube")],
@@ -439,7 +442,9 @@ export const cases: Readonly<
       changing([upgrade, restart], [older]),
       changing([restart], [newsOf("2026-11-20", "nextcloud")]),
     ],
-    breaks: { "nextcloud is away for some seconds to a minute, and no news": changing([restart], [older]) },
+    breaks: {
+      "nextcloud is unavailable for some seconds to a minute, and no news": changing([restart], [older]),
+    },
   },
   "link-is-mutual": {
     keeps: [

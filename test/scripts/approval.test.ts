@@ -218,7 +218,7 @@ describe("from a report to an approval", () => {
     vi.spyOn(console, "error").mockImplementation(() => undefined);
     await expect(approve("mayor")).rejects.toThrow("nobody has proposed this report yet");
     await expect(run(proposeCommand(stacks), report(), "--key", key("team"))).rejects.toThrow(
-      "nobody is there to be asked",
+      "standard input is no terminal",
     );
   });
 

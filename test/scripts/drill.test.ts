@@ -250,7 +250,7 @@ describe("commune drill refuses, and has changed and written nothing,", () => {
       /nextcloud: there is no restore point/,
     ],
     ["of another version", ["--to", "spare"], () => declare("34.0.2"), /version: 34\.0\.2 is declared/],
-    ["without an answer", ["--to", "spare"], () => 0, /nobody is there to ask/],
+    ["without an answer", ["--to", "spare"], () => 0, /standard input is no terminal/],
     [
       "beside what a drill before left",
       ["--to", "spare"],

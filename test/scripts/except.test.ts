@@ -91,7 +91,7 @@ describe("commune except", () => {
 
   test.each([
     ["an administrator", ["administrator", "--yes"], "an official or the data protection officer signs"],
-    ["without anybody to ask", ["mayor"], "nobody is there to be asked"],
+    ["without anybody to ask", ["mayor"], "standard input is no terminal"],
   ])("signs nothing for %s", async (_, [name = "", ...words], said) => {
     await expect(except("--key", key(name), ...words)).rejects.toThrow(said);
     if (words.length === 0)

@@ -82,7 +82,7 @@ describe("between two clusters a move", () => {
   test("that is planned says what becomes of the site that is left, and changes nothing before somebody says yes", async () => {
     const text = await town.relocate(["--planned", "--to", "elsewhere"]);
     expect(text).toMatch(/moves to the cluster new, as its site 2:\n {2}nextcloud is shut where it is now/);
-    expect(text).toMatch(/nobody is there to ask/);
+    expect(text).toMatch(/standard input is no terminal/);
     expect(town.done).toEqual([]);
   });
 

@@ -58,7 +58,7 @@ describe("commune relocate refuses, and has changed nothing,", () => {
       /nextcloud with its files and rows of 2026-11-26T02:10:00Z-000001.*600 min ago, is missing/,
     );
     expect(text).toContain("  schools begins empty: nothing of it is at a vault");
-    expect(text).toMatch(/nobody is there to ask/);
+    expect(text).toMatch(/standard input is no terminal/);
   });
 });
 

@@ -348,7 +348,7 @@ describe("commune restore", () => {
 
   test("changes nothing if no person can be asked", async () => {
     await expect(restore("2026-11-01T02:10:00Z-000001", "--undo")).rejects.toThrow(
-      "nobody is there to ask: --yes goes on. Nothing was changed.",
+      "standard input is no terminal: --yes goes on without a question. Nothing was changed.",
     );
     expect(asked).toEqual([]);
   });

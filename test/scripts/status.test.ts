@@ -62,7 +62,7 @@ describe("a commune's status", () => {
         "bron is Ready.",
         "  nextcloud  nextcloud  Deployment   1 of 1 ready",
         "  migrate-1 gave up (BackoffLimitExceeded).",
-        "    Read why: kubectl -n bron-mastodon logs job/migrate-1. Mend it, then: npx pulumi up -s bron",
+        "    Read why: kubectl -n bron-mastodon logs job/migrate-1. Fix it, then: npx pulumi up -s bron",
         "  migrate-1 gave up (BackoffLimitExceeded).",
         "    Nothing was rolled. Mend it.",
       ].join("\n"),

@@ -189,7 +189,9 @@ test("rows, files and addresses are brought into what is up, after a copy of wha
   await expect(imported(tools(stacks, { up: false }), folder, "--yes")).rejects.toThrow(
     "wordpress is not up: there is no Deployment t-chorale-wordpress. Apply the declaration first",
   );
-  await expect(imported(cluster, folder)).rejects.toThrow("nobody is there to ask: --yes goes on");
+  await expect(imported(cluster, folder)).rejects.toThrow(
+    "standard input is no terminal: --yes goes on without a question",
+  );
   expect(ran).toEqual([]);
   const said = await imported(cluster, folder, "--yes");
   expect(said).toContain(

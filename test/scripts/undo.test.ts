@@ -204,9 +204,11 @@ describe("commune undo", () => {
       `The last update was not completed, or what is written was not applied. What ran before it came from ${before.slice(0, 12)}.\n  The declaration is written back from ${before.slice(0, 12)}.`,
     );
     expect(text).toContain(
-      "nextcloud has its files and its rows of 2026-11-26T14:55:02Z-000043 again, version 33.0.7: what was written in the 12 min since then is kept aside, and nobody sees it (5 files).\nIt takes about 5 minutes, of which nextcloud is away for about 3.",
+      "nextcloud has its files and its rows of 2026-11-26T14:55:02Z-000043 again, version 33.0.7: what was written in the 12 min since then is kept aside, and nobody sees it (5 files).\nIt takes about 5 minutes, of which nextcloud is unavailable for about 3.",
     );
-    expect(text).toContain("nobody is there to ask: --yes goes on. Nothing was changed.");
+    expect(text).toContain(
+      "standard input is no terminal: --yes goes on without a question. Nothing was changed.",
+    );
     expect([told, written()]).toEqual([[], expect.stringContaining("34.0.2")]);
   });
 

@@ -32,7 +32,7 @@ export function addons(options: {
   ];
 }
 
-/** What kube-router, which runs beside the kubelet, may read to enforce network policies. */
+/** Rights that kube-router, which runs beside the kubelet, needs to enforce network policies. */
 function kubeRouterAccess(): KubernetesObject[] {
   const subject = { kind: "User", name: "kube-router", apiGroup: "rbac.authorization.k8s.io" };
   return clusterAccess("commune:kube-router", subject, [

@@ -6,7 +6,7 @@ import { deployment, namespace, serviceAccount } from "./objects.ts";
 const name = "local-path-provisioner";
 const inNamespace = "local-path-storage";
 
-/** How claims and volumes name who made them: clusters that are kept were made under this name. */
+/** Name of the provisioner in claims and volumes: clusters that are kept were made under it. */
 const provisioner = "rancher.io/local-path";
 
 const folder = `${inside}/volumes`;

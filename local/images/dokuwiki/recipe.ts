@@ -2,7 +2,7 @@ import { type Recipe, sources } from "../recipe.ts";
 
 const web = "/var/www/html";
 
-/** What the image brings, and the place on the volume where a wiki's own stands before it. */
+/** Folders that the image brings, each with its place on the volume, where a wiki's own files take precedence. */
 const parts = [
   { name: "conf", from: "/etc/dokuwiki", volume: "/storage/conf" },
   { name: "data", from: "/var/lib/dokuwiki/data", volume: "/storage/data" },

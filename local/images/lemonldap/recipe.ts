@@ -1,7 +1,10 @@
 import { images } from "../../../components/foundation/image/catalogue.ts";
 import { type Recipe, sources } from "../recipe.ts";
 
-/** What the portal of LemonLDAP::NG asks for when it starts, and Debian only recommends: without one of these it answers nothing, or errors. */
+/**
+ * Packages that the portal of LemonLDAP::NG needs when it starts, and Debian only recommends: without one of these it
+ * answers nothing, or errors.
+ */
 const needed = [
   ...["libnet-ldap-perl", "libio-socket-timeout-perl", "libcrypt-jwt-perl", "libconvert-pem-perl"],
   ...["libio-string-perl", "libstring-random-perl", "liblwp-protocol-https-perl"],

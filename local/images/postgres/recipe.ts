@@ -3,9 +3,9 @@ import { type Recipe, sources } from "../recipe.ts";
 /** A PostgreSQL of Debian's, as the official image has it. */
 export interface Release {
   major: string;
-  /** As upstream numbers it: `17.12`. */
+  /** Version as upstream numbers it: `17.12`. */
   version: string;
-  /** Shell lines that tell apt of the Debian release that has it, and forget it, where it is not the base's. */
+  /** Shell lines that add the Debian release with it to apt, and remove it, if it is not the base's. */
   source?: { add: string[]; remove: string[] };
 }
 

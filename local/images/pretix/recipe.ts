@@ -13,10 +13,10 @@ STATIC_ROOT = "/static"
 `;
 
 /**
- * The recipe of pretix: upstream's own package with all that it needs, each pinned with its digest, on Debian's Python. What
- * callers of the official image use is where it has it: its settings in /pretix/src, style sheets in /static, user 15371.
- * Its entry point, which migrates at each start and wants to be root, is left out.
- * Source: https://github.com/pretix/pretix/blob/v2026.8.0/Dockerfile
+ * The recipe of pretix: upstream's own package with its dependencies, each pinned with its digest, on Debian's
+ * Python. What callers of the official image use is at its place: settings in /pretix/src, style sheets in /static,
+ * user 15371. Its entry point, which migrates at each start and requires root, is left out. Source:
+ * https://github.com/pretix/pretix/blob/v2026.8.0/Dockerfile
  */
 export function pretix(systemPath: string): Recipe {
   const pinned = readFileSync(toolkitFile("local/images/pretix/requirements.txt"), "utf8").trim().split("\n");

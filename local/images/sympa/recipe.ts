@@ -2,7 +2,10 @@ import { images } from "../../../components/services/lists/images.ts";
 import { listsUid } from "../../../components/services/lists/workloads.ts";
 import { type Recipe, sources } from "../recipe.ts";
 
-/** What Debian's package asks for, but for a mail server and a web server; and what the toolkit's own two programs need. */
+/**
+ * Dependencies of Debian's package without a mail server and a web server, and those of the toolkit's own two
+ * programs.
+ */
 const needed = [
   ...["libarchive-zip-perl", "libcgi-fast-perl", "libclass-singleton-perl", "libcrypt-eksblowfish-perl"],
   ...["libcrypt-openssl-x509-perl", "libcrypt-smime-perl", "libdatetime-format-mail-perl", "libdbd-csv-perl"],

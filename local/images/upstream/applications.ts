@@ -10,7 +10,7 @@ export interface Application {
   references: readonly string[];
 }
 
-/** Of which application an image is: the service that has it, or what it is called itself. */
+/** Name of the application that an image belongs to: the service that has it, or the image's own name. */
 export function applicationOf(reference: string): string {
   const repository = repositoryOf(fullReference(reference));
   const service = services.find(({ images }) =>

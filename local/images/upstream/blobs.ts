@@ -7,7 +7,7 @@ import type { Registries } from "../../../components/foundation/image/registry/i
 import { ImageError } from "../host.ts";
 import type { Workshop } from "../workshop.ts";
 
-/** How often a piece is asked for in vain before the pull ends, and how long it waits in between, milliseconds. */
+/** Failed attempts at a piece before the pull ends, and the pause between them, in milliseconds. */
 const attempts = 4;
 const pause = 500;
 
@@ -19,20 +19,20 @@ export interface Wanted {
   size: number;
 }
 
-/** Where pieces are kept that images are made of: each under its digest, and only when it has that digest. */
+/** Folder of the pieces that images are made of: each under its digest, and only if it has that digest. */
 export function blobFolder(store: string): string {
   return join(store, "upstream");
 }
 
-/** The file of a piece, whether it is there or not. */
+/** The file of a piece, whether it exists or not. */
 export function blobFile(digest: string, store: string): string {
   return join(blobFolder(store), digest.slice("sha256:".length));
 }
 
 /**
- * Brings one piece of an image into the store. A connection that breaks off is made again, and goes on where the other
- * ended if the registry can; the piece appears under its name only when it is whole and has its digest. Throws
- * ImageError or RegistryError.
+ * Brings one piece of an image into the store. A broken connection is opened again, and continues where the other
+ * ended if the registry can; the piece gets its name only when it is whole and has its digest. Throws ImageError or
+ * RegistryError.
  */
 export async function bringBlob(
   reference: string,
@@ -68,7 +68,7 @@ export async function bringBlob(
   await rename(partial.file, file);
 }
 
-/** What has arrived of a piece. */
+/** The bytes of a piece that have arrived. */
 class Partial {
   size = 0;
   readonly file: string;

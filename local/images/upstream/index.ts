@@ -17,25 +17,27 @@ import {
 import { clearBlobs } from "./blobs.ts";
 import { pulledImage, pullImage } from "./pull.ts";
 
-/** Which images a local cluster gets: upstream's where registries answer, upstream's alone, or those made here alone. */
+/**
+ * Choices of images for a local cluster: upstream's if registries answer, upstream's alone, or those made here alone.
+ */
 export const imageChoices = ["auto", "upstream", "local"] as const;
 export type ImageChoice = (typeof imageChoices)[number];
 
-/** Where an application's images came from. */
+/** Origin of an application's images. */
 export type Source = "upstream" | "local";
 
-/** How long a registry may take to say that it is there, milliseconds. */
+/** Time in which a registry has to answer, in milliseconds. */
 const patience = 3000;
 
 export interface GatherOptions extends BuildOptions {
   choice: ImageChoice;
   /** References of the images that the cluster has to have. */
   references: readonly string[];
-  /** What stands in for upstream's images. */
+  /** Recipes of the images that stand in for upstream's. */
   recipes: readonly Recipe[];
   lock: ImageLock;
   mirrors: Mirrors;
-  /** What this cluster had of each application before: `auto` exchanges nothing under its data. */
+  /** Origin of each application's images in this cluster so far: `auto` exchanges nothing under its data. */
   before: Readonly<Record<string, Source>>;
 }
 
@@ -98,7 +100,7 @@ interface Pulled {
   images: Image[];
 }
 
-/** What came of the chosen applications: with `auto`, one that cannot be had whole is left to what is made here. */
+/** Pulls the chosen applications. With `auto`, an application that cannot be had whole is left to what is made here. */
 async function pullAll(
   applications: readonly Application[],
   options: GatherOptions,

@@ -19,13 +19,13 @@ import { blobFile, blobFolder, bringBlob, type Wanted } from "./blobs.ts";
 
 const architectures: Readonly<Record<string, string>> = { x64: "amd64", arm64: "arm64" };
 
-/** What images must be for to run on this machine: `linux/amd64`. */
+/** Platform of images that run on this machine: `linux/amd64`. */
 const platform = `linux/${architectures[process.arch] ?? process.arch}`;
 
 const archiveOf = (digest: string, store: string) =>
   join(store, "archives", `upstream-${digest.slice("sha256:".length)}`);
 
-/** What was pulled of a reference last, if its archive is still there. */
+/** Returns the last pulled image of a reference; undefined if its archive is gone. */
 export async function pulledImage(reference: string, store: string): Promise<Image | undefined> {
   const file = join(store, "archives", `upstream-${encodeURIComponent(reference)}.json`);
   if (!existsSync(file)) return undefined;

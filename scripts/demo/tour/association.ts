@@ -7,7 +7,7 @@ import { Applicant } from "./form.ts";
 import type { Step, Tour } from "./step.ts";
 import { commit, update, verb } from "./verb.ts";
 
-/** What the association types into the form. */
+/** Answers that the association types into the form. */
 const choir = {
   name: "Chorale des Gratte-Ciel",
   id: "chorale-gratte-ciel",

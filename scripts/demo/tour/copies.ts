@@ -5,7 +5,7 @@ import { update, verb } from "./verb.ts";
 const name = "Tarifs de la salle des fêtes.txt";
 const text = "Salle des fêtes : 120 € le samedi, gratuite pour les associations de la commune.\n";
 
-/** How a command reaches public names that lead nowhere from this machine. */
+/** Options with which a command reaches public names that lead nowhere from this machine. */
 const atDoorway = ({ address: { host, port }, caFile }: Tour["doorway"]) => [
   ...["--address", `${host}:${port}`, "--ca", caFile],
 ];

@@ -1,7 +1,7 @@
 import { type Role, roles } from "../../../audit/approval/approvers.ts";
 import { mailboxRelay } from "./mailbox.ts";
 
-/** Whom the tour is of: the commune whose declaration it changes, and the one that keeps its copies. */
+/** Communes of the tour: the one whose declaration it changes, and the one that keeps its copies. */
 export interface Pair {
   commune: string;
   /** Public domain of the commune, and the mailbox where requests go. */
@@ -12,14 +12,14 @@ export interface Pair {
   associations: string;
 }
 
-/** Who signs in the tour, as functions: one person plays all three here. */
+/** Functions that sign in the tour: one person plays all three here. */
 export const signers: Readonly<Record<Role, string>> = {
   administrator: "équipe numérique",
   official: "la maire",
   "data-protection": "délégué à la protection des données",
 };
 
-/** What the commune declares more: room for associations, mail, and copies with its neighbour. */
+/** Lines that the commune adds to its declaration: room for associations, mail, and copies with its neighbour. */
 export function communeLines({ neighbour, associations }: Pick<Pair, "neighbour" | "associations">): string {
   return `
 # The tour: associations may ask for a place, and ${neighbour} keeps encrypted copies.
@@ -29,7 +29,7 @@ recovery: { vaults: [${neighbour}] }
 `;
 }
 
-/** What its neighbour declares more. */
+/** Lines that its neighbour adds. */
 export function neighbourLines({ commune }: Pick<Pair, "commune">): string {
   return `
 # The tour: room for the encrypted copies of ${commune}.
@@ -37,7 +37,7 @@ recovery: { host: { ${commune}: { space: 2 GiB } } }
 `;
 }
 
-/** The metropolis with where the key of a member is known from: its stack. Throws where that member is not in it. */
+/** The metropolis, with the source of a member's key: its stack. Throws if that member is not in it. */
 export function withStack(text: string, member: string): string {
   const found = new RegExp(`^( +)${member}:[ \\t]*\\n`, "m").exec(text);
   if (found === null) throw new Error(`stacks/federation.yaml has no member ${member}.`);
@@ -46,7 +46,7 @@ export function withStack(text: string, member: string): string {
   return text.includes(told) ? text : text.replace(line, told);
 }
 
-/** Who may sign, with the public half of each key. */
+/** File of those who may sign, with the public half of each key. */
 export function approversText(keys: Readonly<Record<Role, string>>, from: string): string {
   const lines = roles.map(
     (role) => `  - { name: ${signers[role]}, role: ${role}, from: "${from}", key: ${keys[role].trim()} }\n`,

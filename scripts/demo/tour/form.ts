@@ -3,31 +3,31 @@ import { type Dispatcher, request } from "undici";
 import { confirmPath, requestsPath } from "../../../components/tenants/requests/settings.ts";
 import { attachedTo, type Letter, linkIn } from "../../../test/doubles/mailbox/letter.ts";
 
-/** What an association types into the form. */
+/** Answers that an association types into the form. */
 export type Typed = Readonly<Record<string, string | readonly string[]>>;
 
-/** How the form and the mailboxes are reached. */
+/** Way to the form and the mailboxes. */
 export interface FormPlace {
   /** Address of the commune's pages, without a path. */
   origin: string;
   dispatcher?: Dispatcher;
   /** Every letter so far, the oldest first. */
   letters: () => Promise<readonly Letter[]>;
-  /** Where the commune's requests go. */
+  /** Mailbox for the commune's requests. */
   contact: string;
 }
 
 /** A form is not filled in by a person within four seconds, and is refused then. */
 const readingTime = 5_000;
 
-/** How long a letter may take, seconds. */
+/** Time that a letter may take, in seconds. */
 const patience = 60;
 
 /** Asks for a place as an association would in a browser: the form, the link of the letter, the button behind it. */
 export class Applicant {
   constructor(private readonly place: FormPlace) {}
 
-  /** @returns the signed request, as the commune's mailbox has it. Throws where a page says no, or no letter comes. */
+  /** @returns the signed request, as the commune's mailbox has it. Throws if a page says no, or no letter comes. */
   async ask(typed: Typed, read: () => Promise<unknown> = () => sleep(readingTime)): Promise<string> {
     const { contact } = this.place;
     const form = await this.#open(requestsPath);

@@ -10,7 +10,7 @@ export type Look = z.output<typeof look>;
 const done = z.object({ seconds: z.number(), looks: z.array(look) });
 export type Done = z.output<typeof done>;
 
-/** What of the tour is done: a run that was stopped goes on where it was. */
+/** Finished steps of the tour: a run that was stopped goes on where it was. */
 export class Journal {
   readonly #file: string;
 

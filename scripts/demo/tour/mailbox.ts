@@ -17,13 +17,13 @@ import type { Kubectl } from "../../kubectl.ts";
 const tourNamespace = "tour";
 const name = "mailbox";
 
-/** Where services bring mail that the mailboxes of a namespace take: a name of the cluster's own. */
+/** Relay to which services bring mail for the mailboxes of a namespace: a name of the cluster's own. */
 export const relayIn = (namespace: string) => ({
   host: `${name}.${namespace}.svc.${clusterDomain}`,
   port: smtpPort,
 });
 
-/** Where the commune's services bring mail in the tour. */
+/** Relay of the commune's services in the tour. */
 export const mailboxRelay = relayIn(tourNamespace);
 
 /** The double of a relay and of the mailboxes behind it: a pod, and a page where all letters are read. */
@@ -99,7 +99,7 @@ export class Mailbox {
 
   /**
    * @param host public name of the page with the letters.
-   * @param namespace where it stands; the tour's when absent.
+   * @param namespace of the mailbox; the tour's when absent.
    */
   constructor(
     readonly host: string,
@@ -109,7 +109,7 @@ export class Mailbox {
     this.#dispatcher = dispatcher;
   }
 
-  /** Puts it on the cluster, or leaves it as it is there, and waits until it takes letters. */
+  /** Applies it to the cluster, or leaves it as it is, and waits until it takes letters. */
   async open(kubectl: Kubectl): Promise<void> {
     const program = await bundle("mailbox/main.ts", join(checkout, "test", "doubles"));
     const items = mailboxObjects(program, this.host, this.namespace);

@@ -14,17 +14,17 @@ import { execa } from "execa";
 import { inCommune, inStacks, type SharedFile } from "../../../components/foundation/declaration/stacks.ts";
 import { checkout, stateFolder } from "../../../local/paths.ts";
 
-/** What a verb came to. */
+/** Result of a verb. */
 export interface Said {
   exitCode: number;
-  /** What it printed, complaints among it. */
+  /** Text that it printed, complaints among it. */
   text: string;
 }
 
-/** Who writes the commits. */
+/** Author of the commits. */
 const author = "équipe numérique";
 
-/** What git prints in a folder, whatever repository is around it. Throws where it ends badly. */
+/** Runs git in a folder, whatever repository is around it, and returns what it prints. Throws if it fails. */
 function git(folder: string, ...words: string[]): string {
   const { GIT_DIR: _dir, GIT_WORK_TREE: _tree, GIT_INDEX_FILE: _index, ...env } = process.env;
   const stdio = ["ignore", "pipe", "pipe"] as ("ignore" | "pipe")[];
@@ -34,7 +34,7 @@ function git(folder: string, ...words: string[]): string {
 /** Top folders that no command reads. */
 const leftOut = new Set(["bench", "coverage", "dist", "docs", "node_modules"]);
 
-/** Where the tour works: below the folder of local clusters, which git does not see. */
+/** Folder of the tour: below the one of local clusters, which git does not see. */
 export const tourFolder = () => join(stateFolder(), "tour");
 
 /**
@@ -60,8 +60,8 @@ export class TourProject {
   }
 
   /**
-   * Copies the toolkit, and the declarations where they are not there yet, into a repository of git of their own: below a
-   * folder that git ignores nothing could be said of a change, nor written back. Returns the folder.
+   * Copies the toolkit, and the declarations if they are not there yet, into a git repository of its own: below a
+   * folder that git ignores, changes could neither be shown nor be written back. Returns the folder.
    */
   prepare(): string {
     mkdirSync(this.folder, { recursive: true });
@@ -97,7 +97,7 @@ export class TourProject {
     this.record("La visite : une copie de la boîte à outils et des déclarations");
   }
 
-  /** Whether something is there that no commit has. */
+  /** Whether there is something that no commit has. */
   get isChanged(): boolean {
     return git(this.folder, "status", "--porcelain") !== "";
   }

@@ -6,7 +6,7 @@ import type { Look } from "./journal.ts";
 import type { Mailbox } from "./mailbox.ts";
 import type { TourProject } from "./project.ts";
 
-/** What the steps work with. */
+/** Tools of the steps. */
 export interface Tour {
   pair: Pair;
   project: Pick<
@@ -14,7 +14,7 @@ export interface Tour {
     "folder" | "stacks" | "edit" | "editShared" | "commune" | "isChanged" | "record"
   >;
   mailbox: Pick<Mailbox, "host" | "letters">;
-  /** Where every public name answers. */
+  /** Address and authority of every public name. */
   doorway: Required<Pick<Doorway, "address" | "caFile">>;
   dispatcher: Agent;
   outputsOf: (id: string) => Promise<Outputs>;
@@ -25,13 +25,15 @@ export interface Tour {
   tell: Teller;
 }
 
-/** What the tour says while it goes on. */
+/** Output of the tour while it runs. */
 export interface Teller {
   /** A sentence of its own. */
   say(text: string): void;
-  /** A command, before it runs, as somebody would type it; and about how long it takes, where that is more than a moment. */
+  /**
+   * A command, before it runs, as somebody would type it; and about how long it takes, if that is more than a moment.
+   */
   command(words: string, takes?: string): void;
-  /** What it printed. */
+  /** Text that the command printed. */
   output(text: string): void;
 }
 

@@ -1,6 +1,9 @@
 import type { Tour } from "./step.ts";
 
-/** Runs `commune …` in the tour's copy, told as it is typed, with what it says. Throws where it ends otherwise than meant. */
+/**
+ * Runs `commune …` in the tour's copy, and shows the typed command and its output. Throws if it ends in another way
+ * than meant.
+ */
 export async function verb(
   { project, tell }: Pick<Tour, "project" | "tell">,
   words: readonly string[],
@@ -14,13 +17,13 @@ export async function verb(
   return said.text;
 }
 
-/** Applies a stack, told as it is typed. */
+/** Applies a stack, and shows the typed command. */
 export async function update({ up, tell }: Pick<Tour, "up" | "tell">, id: string): Promise<void> {
   tell.command(`npx pulumi up -s ${id}`, "about a minute");
   tell.output(`${await up(id)} resources`);
 }
 
-/** Commits what changed in the copy, told as it is typed: what was applied can be told, and gone back to. */
+/** Commits what changed in the copy, and shows the typed command: a change that is applied can be shown, and undone. */
 export function commit({ project, tell }: Pick<Tour, "project" | "tell">, message: string): void {
   if (!project.isChanged) return;
   tell.command(`git add --all; git commit --message ${JSON.stringify(message)}`);

@@ -2,7 +2,7 @@ import type { Access } from "../../../components/tenants/applications/access.ts"
 import type { Visit } from "../bench.ts";
 import type { Answer, Asked } from "../place.ts";
 
-/** Who has an account of an application from its first start. */
+/** Account of an application from its first start. */
 export interface Account {
   user: string;
   password: string;
@@ -19,29 +19,35 @@ export interface Reached {
   publish(html: string): Promise<void>;
 }
 
-/** What each of those who have logged in at the commune's login sends to the application: cookies of its host. */
+/** Cookies of the application's host that each of those sends who has logged in at the commune's login. */
 export interface AtLogin {
-  /** Who administers the association's applications. */
+  /** Cookies of whoever administers the association's applications. */
   administrator: string;
   member: string;
   /** A member of another association. */
   other: string;
 }
 
-/** What somebody sends who says that they are who administers. */
+/** Headers of somebody who pretends to be the administrator. */
 export const pretended = { "auth-user": "gerante", "auth-role": "admins", "auth-mail": "x@essai.test" };
 
-/** How one application is written to, read and logged in to: what a person does in it, as requests. */
+/** Requests by which one application is written to, read and logged in to: what a person does in it. */
 export interface Adapter {
-  /** Writes something with a mark, and a link to the application as it makes links itself, as who administers. Throws where it cannot. */
+  /**
+   * Writes something with a mark, and a link to the application as it makes links itself, as the administrator.
+   * Throws if it cannot.
+   */
   write(at: Reached, mark: string): Promise<void>;
-  /** The page with a mark, as who administers reads it; nothing where there is none. */
+  /** Returns the page with a mark, as the administrator reads it; undefined if there is none. */
   find(at: Reached, mark: string): Promise<string | undefined>;
   /** Each kind of visitor under one access: what they may do, and what they did. */
   visits(at: Reached, access: Access): Promise<Visit[]>;
-  /** The same where the commune's login says who asks; nothing where it takes nobody from there. */
+  /**
+   * Each kind of visitor under one access, if the commune's login says who asks; absent if the application takes
+   * nobody from there.
+   */
   visitsByLogin?(at: Reached, access: Access, people: AtLogin): Promise<Visit[]>;
-  /** One page that it makes anew for each visitor. */
+  /** Path of one page that it makes for each visitor anew. */
   page: string;
 }
 
@@ -54,7 +60,7 @@ export function form(fields: Readonly<Record<string, string>>, cookie = ""): Ask
   };
 }
 
-/** The value of a hidden field; empty where there is none. */
+/** The value of a hidden field; empty if there is none. */
 export function hidden(html: string, name: string): string {
   const tag = new RegExp(`<input[^>]*name="${name}"[^>]*>`).exec(html)?.[0] ?? "";
   return /value="([^"]*)"/.exec(tag)?.[1] ?? "";
@@ -65,7 +71,7 @@ export function expectStatus({ status, text }: Answer, ...wanted: number[]): voi
   if (!wanted.includes(status)) throw new Error(`it answered ${status}: ${text.slice(0, 120)}`);
 }
 
-/** Gives the cookies of who is in after a log-in, and none where the password was not taken. */
+/** Returns the cookies of the session after a log-in, none if the password was refused. */
 export type Login = (at: Reached, account: Account | undefined) => Promise<string | undefined>;
 
 /** The cookies of who administers, by what installed them: log-ins in a row are slowed down, so that one is enough. */
@@ -83,7 +89,9 @@ export function administratorBy(login: Login): (at: Reached) => Promise<string> 
   };
 }
 
-/** Whether Apache, which takes the front for its own machine, tells a stranger what others ask for. */
+/**
+ * Visit of a stranger who tries to learn from Apache, which takes the front for its own machine, what others ask for.
+ */
 export async function tellsOfOthers({ ask }: Reached): Promise<Visit> {
   const { text } = await ask("/server-status");
   return {

@@ -11,7 +11,7 @@ import {
 
 const member: Account = { user: "membre", password: "Une-phrase-de-membre-27" };
 
-/** Logs in; gives the cookies of who is in, and none where the password was not taken. */
+/** Logs in; returns the cookies of the session, none if the password was refused. */
 async function login({ ask }: Reached, account: Account | undefined): Promise<string | undefined> {
   if (account === undefined) throw new Error("it has no account");
   const { user: u, password: p } = account;

@@ -15,7 +15,7 @@ async function submit(
   return at.ask(path, form({ authenticity_token: token, ...fields }, shown.cookies || cookie));
 }
 
-/** Logs in; gives the cookies of who is in, and none where the password was not taken. */
+/** Logs in; returns the cookies of the session, none if the password was refused. */
 async function login(at: Reached, account: Account | undefined): Promise<string | undefined> {
   if (account === undefined) throw new Error("it has no account");
   const { user: nick, password } = account;
@@ -25,7 +25,7 @@ async function login(at: Reached, account: Account | undefined): Promise<string 
 
 const administers = administratorBy(login);
 
-/** Writes down a producer whose number is that mark, as who has these cookies. */
+/** Creates a producer whose number is that mark, with these cookies. */
 async function write(at: Reached, mark: string, cookie: string): Promise<boolean> {
   const fields = {
     // At most thirty letters, and no second one of that name.
@@ -39,7 +39,7 @@ async function write(at: Reached, mark: string, cookie: string): Promise<boolean
   return location?.endsWith("/f/suppliers") ?? false;
 }
 
-/** The list of producers as who has these cookies sees it, where it has that mark. */
+/** The list of producers with these cookies, if it has that mark; else undefined. */
 async function found(at: Reached, mark: string, cookie = ""): Promise<string | undefined> {
   const { status, text } = await at.ask("/f/suppliers", cookie ? { headers: { cookie } } : {});
   return status === 200 && text.includes(`>${mark}<`) ? text : undefined;
@@ -47,7 +47,7 @@ async function found(at: Reached, mark: string, cookie = ""): Promise<string | u
 
 const member: Account = { user: "lectrice@essai.test", password: "Une-phrase-de-membre-27" };
 
-/** Makes somebody who may order, as who administers. A second time they are there. */
+/** Creates somebody who may order, as the administrator. At a second call they exist already. */
 async function addMember(at: Reached, cookie: string): Promise<void> {
   const fields = {
     "user[first_name]": "Lectrice",

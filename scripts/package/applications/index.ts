@@ -10,8 +10,8 @@ import { spip } from "./spip.ts";
 import { wordpress } from "./wordpress.ts";
 
 /**
- * How each application is asked, by its name. Those that were run here have one (test/scripts/package.test.ts); of the others
- * some, as soon as somebody knows how.
+ * Adapter of each application, by its name. Those that were run here have one (test/scripts/package.test.ts); of the
+ * others some, as soon as somebody knows how.
  */
 export const adapters: Readonly<Record<string, Adapter>> = {
   site,

@@ -10,7 +10,7 @@ import {
 
 const member: Account = { user: "Membre", password: "Une-phrase-de-membre-27" };
 
-/** What its interface for programs says; each module has fields of its own. */
+/** Answer of its interface for programs; each module has fields of its own. */
 interface Said {
   query?: { tokens?: { logintoken?: string; csrftoken?: string; createaccounttoken?: string } };
   clientlogin?: { status?: string };
@@ -26,7 +26,7 @@ async function tokens({ ask }: Reached, type: string, cookie = "") {
   return { ...(JSON.parse(text) as Said).query?.tokens, cookies };
 }
 
-/** Logs in; gives the cookies of who is in, and none where the password was not taken. */
+/** Logs in; returns the cookies of the session, none if the password was refused. */
 async function login(at: Reached, account: Account | undefined): Promise<string | undefined> {
   if (account === undefined) throw new Error("it has no account");
   const { logintoken = "", cookies } = await tokens(at, "login");
@@ -48,7 +48,7 @@ const administers = administratorBy(login);
 
 const content = (mark: string) => `Texte ${mark} fin`;
 
-/** Saves a page as a program does for who has these cookies; gives whether it was taken. */
+/** Saves a page as a program does, with these cookies; returns whether it was accepted. */
 async function save(at: Reached, title: string, text: string, cookie: string, more = {}): Promise<boolean> {
   const { csrftoken: token = "+\\" } = await tokens(at, "csrf", cookie);
   const sent = form({ title, text, token }, cookie);

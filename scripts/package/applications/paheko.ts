@@ -15,7 +15,7 @@ async function submit(at: Reached, path: string, fields: Readonly<Record<string,
   return at.ask(path, form({ ...own(page.text), ...fields }, cookies));
 }
 
-/** Logs in; gives the cookies of who is in, and none where the password was not taken. */
+/** Logs in; returns the cookies of the session, none if the password was refused. */
 async function login(at: Reached, account: Account | undefined): Promise<string | undefined> {
   if (account === undefined) throw new Error("it has no account");
   const { user: id, password } = account;
@@ -25,14 +25,17 @@ async function login(at: Reached, account: Account | undefined): Promise<string 
 
 const administers = administratorBy(login);
 
-/** Makes a member of that name, as who has these cookies; gives where Paheko shows them, and nothing where it did not. */
+/**
+ * Makes a member of that name with these cookies; returns the path at which Paheko shows them, undefined if it did
+ * not.
+ */
 async function write(at: Reached, mark: string, cookie: string): Promise<string | undefined> {
   const fields = { id_category: "1", nom: content(mark), save: "1" };
   const { location } = await submit(at, "/admin/users/new.php", fields, cookie);
   return location?.includes("details.php?id=") ? location : undefined;
 }
 
-/** The member of that name as who has these cookies finds them; nothing where they find nobody. */
+/** Page of the member of that name, with these cookies; undefined if it is not found. */
 async function found(at: Reached, mark: string, cookie = ""): Promise<string | undefined> {
   const asked = cookie ? { headers: { cookie } } : {};
   const list = await at.ask(`/admin/users/search.php?qt=${encodeURIComponent(content(mark))}`, asked);
@@ -46,8 +49,8 @@ const member: Account = { user: "lectrice@essai.test", password: "Une-phrase-de-
 const name = "Lectrice de l’essai";
 
 /**
- * Makes somebody who may log in, as who administers: with a key for programs, since its pages give a password by mail alone.
- * A second time both are there.
+ * Creates somebody who may log in, as the administrator: with a key for programs, since its pages give a password by
+ * mail alone. At a second call both exist already.
  */
 async function addMember(at: Reached, cookie: string): Promise<void> {
   const key = { key: "essai", secret: "0123456789abcdef0123456789abcdef" };

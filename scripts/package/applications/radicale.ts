@@ -3,7 +3,7 @@ import { type Account, type Adapter, expectStatus, pretended, type Reached } fro
 const agenda = "/bureau/agenda";
 const contacts = "/bureau/contacts";
 
-/** What telephones send with each request. */
+/** Headers that telephones send with each request. */
 function as(account: Account | undefined, type?: string): Record<string, string> {
   const { user, password } = account ?? { user: "membres", password: "none" };
   return {

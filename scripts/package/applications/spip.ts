@@ -40,7 +40,7 @@ async function submit(
   );
 }
 
-/** Logs in; gives the cookies of who is in, and none where the password was not taken. */
+/** Logs in; returns the cookies of the session, none if the password was refused. */
 async function login(at: Reached, account: Account | undefined): Promise<string | undefined> {
   if (account === undefined) throw new Error("it has no account");
   const fields = { page: "login", url: "/", var_login: account.user, password: account.password };
@@ -52,7 +52,7 @@ const administers = administratorBy(login);
 
 const content = (mark: string) => `Texte ${mark} fin`;
 
-/** Writes an article and publishes it, as who has these cookies; gives whether it was taken. */
+/** Writes an article and publishes it, with these cookies; returns whether it was accepted. */
 async function write(at: Reached, mark: string, cookie: string): Promise<boolean> {
   const texte = `${content(mark)}\n\n[ici->https://${at.host}/]`;
   const edit = "/ecrire/?exec=article_edit&new=oui&id_rubrique=1";

@@ -11,7 +11,7 @@ import {
 
 const member: Account = { user: "membre", password: "Une-phrase-de-membre-27" };
 
-/** Logs in; gives the cookies of who is in, and none where the password was not taken. */
+/** Logs in; returns the cookies of the session, none if the password was refused. */
 async function login({ ask }: Reached, account: Account | undefined): Promise<string | undefined> {
   if (account === undefined) throw new Error("it has no account");
   const fields = { log: account.user, pwd: account.password, testcookie: "1" };
@@ -21,7 +21,7 @@ async function login({ ask }: Reached, account: Account | undefined): Promise<st
 
 const administers = administratorBy(login);
 
-/** Sends something to the interface of its editor, as who has these cookies. */
+/** Sends something to the interface of its editor, with these cookies. */
 async function send({ ask }: Reached, path: string, body: object, cookie: string) {
   const nonce = await ask("/wp-admin/admin-ajax.php?action=rest-nonce", { headers: { cookie } });
   // Who is nobody there is answered with a page.

@@ -1,13 +1,16 @@
 import { askEngine, type EnginePlace } from "../../engine.ts";
 import { type StateResource, seedOf } from "../../stack-seed.ts";
 
-/** The seed of a commune's stack, as far as Pulumi can be asked for it and told it. */
+/** The seed of a commune's stack, as far as Pulumi can return it and set it. */
 export interface StackSeed {
-  /** The one that was drawn or given, base64; nothing in a stack that has none yet. Throws where the stack is not to be had. */
+  /**
+   * Returns the seed that was drawn or given, base64; undefined if the stack has none yet. Throws if the stack cannot
+   * be had.
+   */
   read(): Promise<string | undefined>;
-  /** Fingerprint that the last complete update published; nothing where the stack is not to be had. */
+  /** Returns the fingerprint that the last complete update published; undefined if the stack cannot be had. */
   published(): Promise<string | undefined>;
-  /** Gives it to the stack, by standard input. */
+  /** Sets it in the stack, by standard input. */
   give(seed: string): Promise<void>;
 }
 

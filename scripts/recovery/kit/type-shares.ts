@@ -6,15 +6,18 @@ import {
   shareOf,
 } from "../../../components/recovery/kit/share.ts";
 
-/** Where shares are typed. */
+/** Source of typed shares. */
 export interface Typist {
-  /** The next line; nothing when there are no more. Blank ones are passed over. */
+  /** Returns the next line; undefined if there are no more. Blank ones are skipped. */
   next(question: string): Promise<string | undefined>;
-  /** Tells what is wrong, after which the same is asked again; nothing where nobody is there to type it again. */
+  /** Reports what is wrong, after which the line is asked for again; undefined if nobody can type it again. */
   tell: ((problem: string) => void) | undefined;
 }
 
-/** Reads as many shares of a commune as are needed. Throws ShareProblem where what is typed is not one, and nobody is there to ask. */
+/**
+ * Reads as many shares of a commune as are needed. Throws ShareProblem if a typed one is not valid, and nobody can be
+ * asked again.
+ */
 export async function typeShares(commune: string, typist: Typist): Promise<Share[]> {
   const shares: Share[] = [];
   while (shares.length < (shares[0]?.needed ?? 1)) {
@@ -31,7 +34,7 @@ export async function typeShares(commune: string, typist: Typist): Promise<Share
   return shares;
 }
 
-/** A share that goes with those that were typed before. Throws ShareProblem otherwise. */
+/** Returns a share that fits those that were typed before. Throws ShareProblem if it does not. */
 function fitting(typed: Share, [first, ...others]: readonly Share[]): Share {
   if (first === undefined) return typed;
   if (typed.set !== first.set) {
@@ -61,7 +64,7 @@ async function typed(typist: Typist, where: string): Promise<string> {
   return text;
 }
 
-/** Asks until what is typed is right, where somebody is there to ask. */
+/** Asks until what is typed is right, if somebody can be asked. */
 async function again<Result>({ tell }: Typist, ask: () => Promise<Result>): Promise<Result> {
   for (;;) {
     try {

@@ -82,7 +82,7 @@ export function move(town: Town): void {
       await town.metropolis.createStack(commune);
       await expect(town.relocate("--yes")).rejects.toThrow(/has no seed/);
       await town.seed.give(seed);
-      await expect(town.relocate()).rejects.toThrow(/nobody is there to ask/);
+      await expect(town.relocate()).rejects.toThrow(/standard input is no terminal/);
 
       const began = Date.now();
       const told = await town.relocate("--yes");
