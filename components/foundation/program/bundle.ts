@@ -55,6 +55,8 @@ export function bundleOptions(
     // What a service is on the side of the stack, which the list of services loads and no pod does (docs/services.md).
     external: ["*/service.ts", "*/service.js"],
     logLevel: "silent",
+    // Without it esbuild keeps the comments inside classes.
+    minifyWhitespace: true,
   };
 }
 
@@ -74,7 +76,10 @@ export interface Bundle {
   files: string[];
 }
 
-/** Bundles `programs/<name>/main`. Throws ProgramError. */
+/**
+ * Bundles `programs/<name>/main`, laid out to be read, without comments: a docstring that is rewritten restarts no pod.
+ * Throws ProgramError.
+ */
 export function bundle(name: string, folder = root): Bundle {
   const { metafile, outputFiles } = bundled(name, folder);
   const imports = Object.values(metafile.outputs).flatMap((output) => output.imports);
@@ -83,7 +88,8 @@ export function bundle(name: string, folder = root): Bundle {
     ({ path, kind, external }) => external && kind === "import-statement" && !isBuiltin(path),
   );
   if (missing) throw new ProgramError(`programs/${name} imports ${missing.path}, which no pod has.`);
-  return { text: outputFiles[0]?.text ?? "", files: Object.keys(metafile.inputs) };
+  const { code } = esbuild().transformSync(outputFiles[0]?.text ?? "", { format: "esm", target: "node20" });
+  return { text: code, files: Object.keys(metafile.inputs) };
 }
 
 function bundled(name: string, folder: string) {

@@ -1,4 +1,4 @@
-import { appendFileSync, mkdirSync, utimesSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdirSync, readFileSync, utimesSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { nextcloudPoint } from "../../../components/services/nextcloud/restore-point.ts";
@@ -104,6 +104,29 @@ describe("after files and rows went back", () => {
     for (const counter of ["lone", "oc_named_id_seq"])
       expect(Number(await cloud.sql(`SELECT nextval('${counter}')`))).toBeGreaterThan(20_000_000);
     await cloud.sql("DROP TABLE oc_lone, oc_named; DROP SEQUENCE lone");
+  });
+
+  test("a database that refuses each program once is waited for, though PHP tells its errors on its output", async () => {
+    const file = join(cloud.folder, "scripts", "database.php");
+    const own = readFileSync(file, "utf8");
+    writeFileSync(
+      file,
+      own.replace(
+        "<?php",
+        `<?php
+if (!file_exists(__DIR__ . '/refused')) {
+  touch(__DIR__ . '/refused');
+  throw new PDOException('SQLSTATE[08006] [7] connection to server at "database", port 5432 failed: Connection refused');
+}
+unlink(__DIR__ . '/refused');
+`,
+      ),
+    );
+    try {
+      await cloud.tell(afterBoth);
+    } finally {
+      writeFileSync(file, own);
+    }
   });
 
   test("files that came after the rows are listed, and a second scan finds nothing", async () => {

@@ -87,6 +87,8 @@ export class OnHost {
       `<info><id>groupfolders</id><version>1.0.0</version><dependencies><nextcloud min-version="30" max-version="40"/></dependencies></info>`,
     );
     writeFileSync(join(folder, "router.php"), router);
+    // As in the pod, where a program that fails says so on its output alone.
+    writeFileSync(join(folder, "php.ini"), "display_errors = 1\nlog_errors = 0\n");
     writeFileSync(join(folder, "password"), "unused");
     writeFileSync(join(folder, "scripts", "database.php"), podScripts()["database.php"]);
     writeFileSync(join(folder, "scripts", "zz-commune.config.php"), "<?php\n$CONFIG = [];\n");
@@ -225,6 +227,7 @@ export class OnHost {
         POSTGRES_DB: "cloud",
         POSTGRES_USER: "postgres",
         POSTGRES_PASSWORD_FILE: join(this.folder, "password"),
+        PHPRC: join(this.folder, "php.ini"),
       };
       said += (await execa(program, words, { env, all: true })).all;
     }

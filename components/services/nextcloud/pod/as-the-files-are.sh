@@ -4,7 +4,7 @@ patiently occ files:scan --all
 if isEnabled groupfolders; then patiently occ groupfolders:scan --all; fi
 for folder in __DATA__/appdata_*; do mkdir -p "$folder/preview"; done
 forgetPreviews() {
-  php <<'EOF'
+  php -d display_errors=stderr <<'EOF'
 __FORGET_PREVIEWS__
 EOF
 }
