@@ -24,7 +24,7 @@ const seriesSchema = z.object({
   days: z.array(z.tuple([count, count])).check(z.maxLength(keptDays)),
 });
 
-/** What one side has seen of the answers of one service. */
+/** The answers of one service, as one side has seen them. */
 export type Series = z.output<typeof seriesSchema>;
 
 const ofKinds = z.record(z.string().check(z.maxLength(50)), seriesSchema);
@@ -40,7 +40,7 @@ const byCommune = z.record(
 /** By commune. */
 export type ByCommune = z.output<typeof byCommune>;
 
-/** What a commune has seen: of itself, of linked communes, and what those have seen of it. */
+/** A commune's observations: of itself, of linked communes, and theirs of it. */
 const answersSchema = z.object({
   version: z.literal(1),
   id: z.string(),

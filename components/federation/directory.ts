@@ -12,7 +12,7 @@ export interface DirectoryEntry {
   contact: string;
   /** Its descriptor; absent if it was never read. */
   descriptor?: Descriptor;
-  /** When the descriptor was read, ISO 8601. */
+  /** Time at which the descriptor was read, ISO 8601. */
   read?: string;
   /** Reason why it could not be read this time. */
   problem?: string;
@@ -21,7 +21,7 @@ export interface DirectoryEntry {
 /** The public directory of a metropolis: the sum of what its communes publish. */
 export interface Directory {
   name: string;
-  /** When the directory was made, ISO 8601. */
+  /** Time at which the directory was made, ISO 8601. */
   made: string;
   members: DirectoryEntry[];
 }

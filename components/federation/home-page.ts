@@ -24,7 +24,7 @@ export function isServedHome({ domain, website }: Home): boolean {
 export interface FrenchWords {
   /** Title of a kind of service. */
   kind: FrenchKind;
-  /** What people do with it; undefined if that is not known. */
+  /** Purpose of it for people; undefined if that is not known. */
   purpose: (kind: string) => string | undefined;
   /** Name of its software; undefined if that is not known. */
   software: (kind: string) => string | undefined;

@@ -19,7 +19,7 @@ export const mostBefore = 64;
 
 /** A remembered head. */
 export interface RememberedHead extends ChainHead {
-  /** When it was first seen, ISO 8601; absent if that was before November 2026. */
+  /** Time at which it was first seen, ISO 8601; absent if that was before November 2026. */
   seen?: string | undefined;
   /** Whether the links before it were stated: a commune that once did so always does. */
   saysBefore?: true;

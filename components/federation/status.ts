@@ -43,7 +43,7 @@ export interface PeerStatus {
   declared: boolean;
   /** The first key seen at its domain, if none is declared. */
   firstKey?: string;
-  /** When its descriptor was last read, ISO 8601. */
+  /** Time at which its descriptor was last read, ISO 8601. */
   seen?: string;
   /** Heads of its log of approvals, newest last, and the current problem of its statement. */
   approvals?: readonly RememberedHead[];

@@ -84,7 +84,7 @@ export interface KeeperStatus {
   server: string;
   method: KeeperSettings["method"];
   rpoSeconds: number;
-  /** When a vault last had everything that the server had, even if nothing was new. */
+  /** Time at which a vault last had everything that the server had, even if nothing was new. */
   confirmed: string | undefined;
   shipped: { sequence: number; end: string; until: string; snapshot: string; generation: string } | undefined;
   base: { snapshot: string; generation: string; ended: string } | undefined;

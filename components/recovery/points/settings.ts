@@ -10,7 +10,7 @@ export interface PointsSettings {
   /** Hosts of the points: the first one decides which of two sites took a number first, the others receive copies. */
   vaults: readonly string[];
   volumes: readonly CopiedVolume[];
-  /** How writing is stopped while a point is taken before a change. */
+  /** Switch that stops writing while a point is taken before a change. */
   freeze?: Freeze;
   /** Name of the service's database; absent if it keeps only files. */
   database?: string;

@@ -54,7 +54,7 @@ export interface Usage {
 }
 
 export interface ScrubStatus {
-  /** When it ended, ISO 8601. */
+  /** Time at which it ended, ISO 8601. */
   finished: string;
   files: number;
   bytes: number;
