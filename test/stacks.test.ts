@@ -67,6 +67,6 @@ mastodon: { subdomain: cloud }
   const loaded = loadCommune(folder, "bron");
   rmSync(folder, { recursive: true });
   expect(loaded.ok ? "valid" : loaded.error.message).toContain(
-    'commune.yaml:8:24 mastodon.subdomain: "cloud" is the name of nextcloud already',
+    'commune.yaml:8:24 mastodon.subdomain: "cloud" is already the name of nextcloud',
   );
 });

@@ -10,27 +10,27 @@ import type { Site } from "../foundation/site/site.ts";
 import type { SignedSerial } from "../places/hotspots/serial.ts";
 import type { CommunePlan } from "./planned.ts";
 
-/** What a commune is made of: its plan, its site, and what other files and runs say. */
+/** Everything that a commune is made of: its plan, its site, and the contents of other files and runs. */
 export interface CommuneArgs {
   /** Its plan: `planCommune`. */
   plan: CommunePlan;
   site: Site;
-  /** Where its seed comes from; drawn once when absent. */
+  /** Source of its seed; drawn once when absent. */
   seed: SeedSource | undefined;
-  /** What the last complete update signed for the points of the public Wi-Fi, as its `hotspots.signed` said. */
+  /** Serial that the last complete update signed for the hotspots, from its `hotspots.signed`. */
   signed?: SignedSerial | undefined;
-  /** Secrets that somebody else gave: a relay's password, keys to a store. Asked for only when declared. */
+  /** Secrets that somebody else gave: a relay's password, keys of a store. They are read only if declared. */
   given: GivenSecrets;
-  /** The certificate that each run copies, where the site names one: `certificateFrom`. */
+  /** The certificate that each run copies, if the site names one: `certificateFrom`. */
   certificate?: pulumi.Output<KeyPair> | undefined;
-  /** Which build of each image runs: what `loadLock` read. */
+  /** The build of each image that runs, as `loadLock` read it. */
   lock?: ImageLock | undefined;
-  /** The head of its log of approvals: what `loadLogHead` read. */
+  /** Head of its log of approvals, as `loadLogHead` read it. */
   log?: SaidHead | undefined;
-  /** What its log of recovery drills comes to: what `drillsHead` made of it. */
+  /** Result of its log of recovery drills, as `drillsHead` computed it. */
   drills?: Descriptor["drills"];
-  /** The same log as its page tells it. */
+  /** The log of approvals in the form of its page. */
   told?: ToldLog | undefined;
-  /** What images are pulled with, where the site names it: `pullSecretFrom`. */
+  /** Credentials for pulling images, if the site names a secret for them: `pullSecretFrom`. */
   pullSecret?: pulumi.Output<string> | undefined;
 }

@@ -7,7 +7,7 @@ import type { CommuneDeclaration } from "./declaration.ts";
 import { parts } from "./parts.ts";
 import { isOfAssociations, meant } from "./secret-names.ts";
 
-/** Secrets with another version that no association has, or that have one version for ever. */
+/** Finds raised versions of secrets that no association has, or that have one version for ever. */
 export function associationSecretProblems(declaration: CommuneDeclaration): FieldProblem[] {
   const site = { storageClass: undefined };
   const tenants = planTenants(declaration, site);
@@ -27,12 +27,12 @@ export function associationSecretProblems(declaration: CommuneDeclaration): Fiel
     if (!isOfAssociations(name)) return [];
     const label = labels.get(name);
     if (label?.rotation === "never") {
-      const message = `${show(name)} has one version for ever: it is the ${label.description}. Take the line out.`;
+      const message = `${show(name)} has one version for ever: it is the ${label.description}. Remove the line.`;
       return [{ field, message }];
     }
     if (label !== undefined) return [];
     const near = meant(name, [...labels.keys()]);
-    const advice = near ? `Did you mean ${show(near)}?` : "Take the line out.";
-    return [{ field, message: `${show(name)} is no password or key of an association. ${advice}` }];
+    const advice = near ? `Did you mean ${show(near)}?` : "Remove the line.";
+    return [{ field, message: `${show(name)} is not a password or key of an association. ${advice}` }];
   });
 }

@@ -1,12 +1,12 @@
 import type { TenantPlan } from "../tenants/tenant/plan.ts";
 import type { CommunePlan } from "./planned.ts";
 
-/** The associations of a plan; those that were retired too. */
+/** Returns the associations of a plan, including retired ones. */
 export function tenantsOf({ tenants = [], retired }: CommunePlan): readonly TenantPlan[] {
   return [...tenants, ...(retired.tenants ?? [])];
 }
 
-/** The associations whose data was let go of: what they have on the server that all share is removed from it. */
+/** Returns the associations whose data was released: their rows on the shared server are removed. */
 export function releasedTenants({ retired, retirements }: CommunePlan): readonly TenantPlan[] {
   return (retired.tenants ?? []).filter(({ service }) => retirements[service]?.data === "released");
 }

@@ -1,10 +1,11 @@
 import type { CommuneDeclaration } from "./declaration.ts";
 
 /**
- * A declaration at another domain than its own, as the demo brings it up on somebody's cluster: alone, since other
- * communes know it by the domain that it declares, and its associations have a domain that is not there.
+ * Returns a declaration for another domain than its own, as the demo brings it up on somebody's cluster: without links
+ * and vaults, since other communes know it by the domain that it declares, and without associations, since their
+ * domains do not exist there.
  *
- * @param domain nothing where it is at its own.
+ * @param domain undefined to keep its own.
  */
 export function atDomain(declaration: CommuneDeclaration, domain: string | undefined): CommuneDeclaration {
   if (domain === undefined || domain === declaration.domain) return declaration;

@@ -6,26 +6,28 @@ import { clusterProblem } from "../foundation/site/cluster.ts";
 import { certificateFrom, clusterOf, pullSecretFrom } from "../foundation/site/config.ts";
 import type { Site } from "../foundation/site/site.ts";
 
-/** The cluster that a stack's settings lead to, and what of it a run reads before it changes anything. */
+/** The cluster of a stack's settings, with everything that a run reads there before it changes anything. */
 export interface Cluster {
   provider: Provider;
   /** The uid of its namespace `kube-system`. */
   uid: Promise<string>;
-  /** What images are pulled with; undefined where anybody may pull them. */
+  /** Credentials for pulling images; undefined if anybody may pull them. */
   pullSecret: pulumi.Output<string> | undefined;
-  /** The certificate that each run copies; undefined where the site names none. */
+  /** The certificate that each run copies; undefined if the site names none. */
   certificate: pulumi.Output<KeyPair> | undefined;
   /**
-   * Resolves, to nothing, when it is known to be the commune's cluster and to have what the settings name. Never, or with
-   * the refusal, otherwise: what depends on it does not reach the engine then.
+   * Resolves, to an empty list, once the cluster is known to be the commune's and to have what the settings name.
+   * Otherwise never, or with the refusal: dependants then do not reach the engine.
    */
   admitted: Promise<pulumi.Resource[]>;
 }
 
 /**
- * @param stack its name, which names of the resources begin with.
+ * Connects to the cluster, and checks it.
+ *
+ * @param stack its name, with which names of the resources begin.
  * @param known uid of the cluster of the last complete update; undefined before it.
- * @param passed what the provider waits for, and so everything.
+ * @param passed resources that the provider, and thereby everything, waits for.
  */
 export function clusterAt(
   stack: string,
@@ -37,16 +39,16 @@ export function clusterAt(
     `${stack}-cluster`,
     {
       ...(site.context === undefined ? {} : { context: site.context }),
-      // Always the same: another one would make Pulumi create the commune anew over itself, then delete it.
+      // Constant: another identifier would make Pulumi create the commune over itself, then delete it.
       clusterIdentifier: stack,
       // Otherwise a changed ConfigMap is deleted and created again, with every Deployment that reads it.
       enableConfigMapMutable: true,
       enableSecretMutable: true,
-      // A killed engine forgets the object that it was creating: the next run takes it over instead of failing.
+      // A killed engine forgets the object that it was creating: the next run adopts it instead of failing.
       upsertExistingObjects: true,
     },
     {
-      // Stacks that are older than docs/decisions/0029-which-cluster.md have another identifier, and keep it.
+      // Stacks older than docs/decisions/0029-which-cluster.md have another identifier, and keep it.
       ignoreChanges: ["clusterIdentifier"],
       dependsOn: passed,
     },
@@ -66,7 +68,7 @@ function refuseAnother(problem: string | undefined): void {
   if (problem !== undefined) refuse(problem);
 }
 
-/** Resolves when a value is known; never where what was read was refused. */
+/** Resolves once a value is known; never if reading it was refused. */
 function whenRead(value: pulumi.Output<unknown> | undefined): Promise<unknown> | undefined {
   return value && new Promise((resolve) => value.apply(resolve));
 }

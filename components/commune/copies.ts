@@ -13,16 +13,16 @@ import { keepersOf } from "./keepers.ts";
 import type { Shared } from "./shared.ts";
 import type { VaultPasses } from "./vault-passes.ts";
 
-/** What the copies of a commune need of it. */
+/** Parts of a commune that its copies depend on. */
 interface Copied {
   databases: DatabaseServers;
   passes: VaultPasses;
-  /** Components of parts, by the suffix of the namespace of each: the points of one come after it. */
+  /** Components of parts, by the suffix of their namespaces: restore points come after them. */
   components: Readonly<Record<string, pulumi.Resource>>;
   seed: Seed;
 }
 
-/** The restore points of every service that has some. */
+/** Registers the restore points of every service that has some. */
 export function restorePointsOf(
   name: string,
   { plan, site }: CommuneArgs,
@@ -47,7 +47,7 @@ export function restorePointsOf(
   });
 }
 
-/** The restore points of the directory, beside it. */
+/** Registers the restore points of the directory. */
 export function directoryPointsOf(
   name: string,
   { plan, site }: CommuneArgs,
@@ -70,7 +70,7 @@ export function directoryPointsOf(
   });
 }
 
-/** The restore points of the applications of associations, beside each of them. */
+/** Registers the restore points of the associations' applications. */
 export function applicationPointsOf(
   name: string,
   { plan, site }: CommuneArgs,
@@ -80,7 +80,7 @@ export function applicationPointsOf(
     components,
     seed,
   }: Pick<Copied, "passes" | "components" | "seed"> & {
-    /** Every server that rows of associations are on, by name. */
+    /** Every server with rows of associations, by name. */
     servers: ReadonlyMap<string, DatabaseServer> | undefined;
   },
   options: pulumi.ComponentResourceOptions,
@@ -103,7 +103,7 @@ export function applicationPointsOf(
   });
 }
 
-/** What copies database servers into the vaults of others. */
+/** Registers the keepers, which copy database servers into the vaults of other communes. */
 export function runningKeepers(
   name: string,
   { plan, site }: CommuneArgs,

@@ -6,12 +6,12 @@ import { planServer } from "../platform/database/plan.ts";
 import type { PlannedService } from "../services/define.ts";
 import type { CommuneDeclaration } from "./declaration.ts";
 
-/** The server that services share: ours, or somebody's. */
+/** The server that services share: ours, or one outside. */
 export type SharedDatabase =
   | { ours: DatabaseSpec }
   | { outside: ExternalServer; major: PostgresqlMajor; replicates: boolean };
 
-/** The server that these services share. */
+/** Plans the server that these services share. */
 export function planDatabase(
   declaration: CommuneDeclaration,
   site: Pick<Site, "storageClass">,
@@ -27,7 +27,7 @@ export function planDatabase(
   };
 }
 
-/** The server of ours that services share. */
+/** Plans our server that services share. */
 export function sharedServer(
   { id, database }: CommuneDeclaration,
   site: Pick<Site, "storageClass">,

@@ -17,30 +17,33 @@ import type { CommunePlan } from "./planned.ts";
 import { databaseServersOf } from "./servers.ts";
 import type { VaultPasses } from "./vault-passes.ts";
 
-/** What is needed of a commune to make its servers. */
+/** Inputs for a commune's database servers. */
 export interface ServersArgs {
   plan: CommunePlan;
   site: Site;
   given: GivenSecrets;
   pullSecret?: pulumi.Output<string> | undefined;
   seed: Seed;
-  /** What opens the vaults of its copies. */
+  /** Credentials for the vaults with its copies. */
   passes: VaultPasses;
 }
 
-/** The servers that services get their databases from. */
+/** The servers on which services have their databases. */
 export interface DatabaseServers {
-  /** The server of a service: its own, the commune's, or the one outside. Nothing when the service is not planned. */
+  /**
+   * Returns the server of a service: its own, the commune's, or the one outside; undefined if the service is not
+   * planned.
+   */
   of(service: string): DatabaseServer | undefined;
-  /** The servers that are ours. */
+  /** Our servers. */
   ours: Database[];
-  /** The PostgreSQL servers of associations, by name. */
+  /** PostgreSQL servers of associations, by name. */
   ofAssociations: ReadonlyMap<string, DatabaseServer>;
-  /** How a server is copied, where it is. */
+  /** Returns the access with which a server is copied; undefined if it is not copied. */
   copyAccess(server: string): CopyAccess | undefined;
 }
 
-/** Registers the servers that are ours: those in use, and those that are kept. */
+/** Registers our servers: those in use, and those that are kept. */
 export function databaseServers(
   name: string,
   args: ServersArgs,
@@ -90,7 +93,7 @@ export function databaseServers(
   };
 }
 
-/** What a server needs before it starts, where it goes back to a moment. */
+/** Registers the restore that a server needs before it starts, if one is declared. */
 function restoreOf(
   name: string,
   { seed, passes, site }: ServersArgs,

@@ -42,14 +42,14 @@ const written = section({
     .optional()
     .describe("Where the commune is, for the map of the metropolis. It is on no map when absent."),
   contact: email({ example: "numerique@villeurbanne.fr" }).describe(
-    "Where citizens and other communes reach the people in charge.",
+    "Address at which citizens and other communes reach the people in charge.",
   ),
   website: address({ example: "https://www.villeurbanne.fr" })
     .optional()
     .describe(
-      "The commune's own website, which the first page of `domain` links to. Where it is at `domain` itself, nothing of this project is in its place.",
+      "The commune's own website, which the first page of `domain` links to. If it is at `domain` itself, this project publishes no page in its place.",
     ),
-  // Sections that stand before those of the other parts: their order is in the checksum that restore points carry.
+  // Sections that come before those of the other parts: their order is in the checksum that restore points carry.
   portal: portalSection
     .optional()
     .describe(
@@ -72,12 +72,12 @@ const written = section({
   retention: retentionSection
     .optional()
     .describe(
-      "How long each kind of personal data is kept, as the legal page of the portal and reports say it. Nothing is deleted by it.",
+      "Time for which each kind of personal data is kept, as stated on the legal page of the portal and in reports. It deletes nothing.",
     ),
   energy: energySection
     .optional()
     .describe(
-      "What the commune may take in a year: more is refused. Reports tell it and refuse nothing when absent.",
+      "Energy that the commune may use in a year: a plan above it is refused. When absent, reports state the energy, and nothing is refused.",
     ),
   secrets: secretsSection
     .prefault({})
@@ -86,17 +86,17 @@ const written = section({
     ),
 });
 
-/** Sections that are retired by themselves: whoever is in one of them is told so by its part. */
+/** Sections that can be retired: their part says so. */
 type Retirable = {
   [Name in keyof PartFields]: HasRetired<keyof NonNullable<z.output<PartFields[Name]>>> extends true
     ? Name
     : never;
 }[keyof PartFields];
 
-/** Whether a section has that field; one of anybody's names has not. */
+/** Whether a section has that field; a record with names as keys has not. */
 type HasRetired<Keys> = string extends Keys ? false : "retired" extends Keys ? true : false;
 
-/** Their names. */
+/** Names of the sections that can be retired. */
 export const retirable = Object.keys(partFields).filter((name): name is Retirable => {
   const [section, field] = thingNamed(name)?.retirement ?? [];
   return section === name && field === "retired";
@@ -104,16 +104,16 @@ export const retirable = Object.keys(partFields).filter((name): name is Retirabl
 
 type Written = z.output<typeof written>;
 
-/** A commune's declaration, read and with its defaults. A service that was retired is not there, but in `retired`. */
+/** A commune's declaration with its defaults. A retired service is missing from it, and stands in `retired`. */
 export type CommuneDeclaration = Written & {
   retired: Partial<Pick<Written, Retirable>>;
-  /** The hosted associations, which files of their own declare; those that were retired among them. */
+  /** The hosted associations, each declared in its own file, including retired ones. */
   associations: Readonly<Record<string, Tenant>>;
-  /** The commune that this is a drilled copy of; nothing in what a commune declares (docs/drill.md). */
+  /** The commune of which this is a copy for a drill; undefined in what a commune declares (docs/drill.md). */
   drillOf?: string;
 };
 
-/** Takes what was retired from what runs, so that nobody else has to ask whether a service that is declared is there. */
+/** Separates retired services from running ones, so that a declared service is always one that runs. */
 function withoutRetired(declared: Written): CommuneDeclaration {
   const running: Written = { ...declared };
   const retired: CommuneDeclaration["retired"] = {};
@@ -125,5 +125,5 @@ function withoutRetired(declared: Written): CommuneDeclaration {
   return { ...running, retired, associations: {} };
 }
 
-/** `stacks/<id>/commune.yaml`: what a commune wants. A service that is absent is not there. */
+/** Schema of `stacks/<id>/commune.yaml`: what a commune declares. An absent service does not exist. */
 export const communeSchema = written.transform(withoutRetired);

@@ -1,36 +1,39 @@
 import { checksum } from "../foundation/manifest/checksum.ts";
 import type { CommuneDeclaration } from "./declaration.ts";
 
-/** Declared fields as a stack publishes them: the value of each as a text, in the sections of the declaration. */
+/** Declared fields as a stack publishes them: each value as a text, in the sections of the declaration. */
 export interface Declared {
   [name: string]: string | Declared;
 }
 
-/** Published values are for telling: what is longer is there as a digest alone. */
+/** Longest published value, letters: values are published to be shown, and a longer one is replaced by its digest. */
 const longest = 80;
 
-/** How the digest of a value begins, which is published where the value itself is not. */
+/** Start of the digest that is published in place of a value. */
 const digestMark = "sha256:";
 
-/** Whether a published text stands for a value that was not published. */
+/** Whether a published text is the digest of a value. */
 export function isDigest(text: string): boolean {
   return text.startsWith(digestMark);
 }
 
-/** What applications are told as it stands, keys to something among it, for all that anybody knows. */
+/** Whether a field is passed to an application unchanged: for all that is known, it may contain a key. */
 function isOpaque(path: readonly string[]): boolean {
   return path.at(-2) === "settings";
 }
 
-/** Fields that are not published: a person's address without effect after the first start, and what is retired, by itself. */
+/**
+ * Fields that are not published: a person's address, without effect after the first start, and retirements, which are
+ * published separately.
+ */
 const left = [/^retired$/, /\.retired$/, /\.formerVolume$/, /\.owner\.email$/];
 
-/** Sections by name within sections by name: one entry of them is one value. */
+/** Depth of sections by name within sections by name: below it, an entry is one value. */
 const deepest = 4;
 
 /**
- * What a declaration says, defaults included, for later declarations to be compared with: every field, of what was
- * retired too. No address of a person and no setting of an application is in it, but their digests. Pure.
+ * Returns a declaration with its defaults, for later ones to be compared with: every field, including those of retired
+ * services. A person's address and an application's settings are replaced by their digests. Pure.
  */
 export function declaredOf(declaration: CommuneDeclaration): Declared {
   const { associations, ...own } = declaration;
@@ -51,7 +54,7 @@ function sectionOf(section: object, path: readonly string[]): Declared {
 function written(value: unknown, path: readonly string[]): string | Declared {
   if (isOpaque(path)) return digest(value);
   if (typeof value === "object" && value !== null) {
-    // Sizes, durations, hours and the like remember how they were written.
+    // Sizes, durations, hours and the like keep their spelling.
     if ("text" in value && typeof value.text === "string") return short(value.text);
     if (Array.isArray(value)) return short(value.map(listed).join(", "));
     return path.length < deepest ? sectionOf(value, path) : digest(value);
@@ -63,7 +66,7 @@ function listed(item: unknown): string {
   return typeof item === "object" ? JSON.stringify(item) : String(item);
 }
 
-/** An address of mail may be a person's. */
+/** Returns a text, or its digest if it is long or may be a person's mail address. */
 function short(text: string): string {
   return text.length > longest || text.includes("@") ? digest(text) : text;
 }

@@ -3,18 +3,18 @@ import { sha256 } from "../foundation/manifest/checksum.ts";
 import type { CommuneDeclaration } from "./declaration.ts";
 import { parts } from "./parts.ts";
 
-/** What a drill brings up: whose copy, and which of its services, its directory, and its associations' applications. */
+/** Scope of a drill: the commune, and which of its services, its directory, and its associations' applications. */
 export interface Drill {
   of: string;
   services: readonly string[];
 }
 
-/** So that the copy's longest namespace, `<copy>-pg--<tenant>`, fits the 63 letters of RFC 1123. */
+/** Longest id of a copy: its longest namespace, `<copy>-pg--<tenant>`, has to fit the 63 letters of RFC 1123. */
 const longestId = 63 - "-pg--".length - longestIdentifier;
 
 /**
- * What the stack and the namespaces of a drilled copy begin with; no other stack may be called so. A long id is cut, and
- * a digest of the whole keeps two of them apart.
+ * Returns the start of the names of a drill's stack and namespaces; no other stack may have that name. A long id is
+ * cut, with a digest of the whole to keep two of them apart.
  */
 export function drillId(of: string): string {
   const whole = `drill-${of}`;
@@ -24,11 +24,11 @@ export function drillId(of: string): string {
 }
 
 /**
- * A commune's declaration as a drill brings it up (docs/drill.md): services, directory and applications of associations with
- * restore points, their databases, and the vaults that they come from. It names what stays instead of what goes, so that a section
- * that comes later is not part of it either: no mail, no links, no logins of others, no copies for others, no pages. The
- * domain stays, because rows and files are bound to the names that they were written under; nothing leads to a copy under
- * them.
+ * Returns a commune's declaration as a drill brings it up (docs/drill.md): services, directory and applications of
+ * associations with restore points, their databases, and the vaults that hold them. It lists what stays, not what
+ * goes, so that a future section is left out too: no mail, links, external logins, copies for others, or pages. The
+ * domain stays, because rows and files are bound to the names that they were written under; those names do not lead to
+ * a copy.
  */
 export function drilled(declaration: CommuneDeclaration, { of, services }: Drill): CommuneDeclaration {
   const { name, insee, domain, population, contact, database, recovery, secrets } = declaration;

@@ -8,14 +8,14 @@ import { organisersOf } from "../tenants/tenant/tickets.ts";
 import type { CommuneDeclaration } from "./declaration.ts";
 import { linkedKindsOf } from "./links.ts";
 
-/** Address of the service that can keep the folders of groups; nothing where it is not declared. */
+/** Returns the address of the service that can keep the folders of groups; undefined if it is not declared. */
 export function foldersAddress(declaration: CommuneDeclaration): string | undefined {
   const service = services.find(({ keepsFolders }) => keepsFolders !== undefined);
   const section = service && sectionOf(declaration, service);
   return section && `https://${section.subdomain}.${declaration.domain}`;
 }
 
-/** What each service may know of a commune beside its own section. */
+/** Returns what each service may know of a commune beyond its own section. */
 export function factsOf(
   declaration: CommuneDeclaration,
   { storageClass }: Pick<Site, "storageClass">,
@@ -31,7 +31,7 @@ export function factsOf(
     federation: federation && { ...federation, kinds: linkedKindsOf(declaration) },
     folders: schoolFolders(schools),
     mailing: mailingOf(declaration),
-    // A copy makes no accounts, and writes to nobody.
+    // A copy for a drill makes no accounts, and writes to nobody.
     accounts: declaration.drillOf === undefined ? hostedAccounts(declaration.associations) : [],
     organisers: organisersOf(declaration),
     storageClass,

@@ -9,16 +9,16 @@ import type { CommuneArgs } from "./args.ts";
 import type { Shared } from "./shared.ts";
 import type { VaultPasses } from "./vault-passes.ts";
 
-/** What the commune's links need of what runs. */
+/** Running parts that the commune's links depend on. */
 interface Running {
   shared: Shared;
   passes: VaultPasses;
-  /** What must be there before the reconciler: services. */
+  /** Services that must run before the reconciler. */
   after: pulumi.Resource[];
   accounts: Readonly<Record<string, FirstAccount>>;
 }
 
-/** What the commune says of itself, and its links: a copy in a drill says nothing to anybody. */
+/** Registers the commune's descriptor and links; undefined for a copy in a drill, which publishes nothing. */
 export function federationOf(
   name: string,
   { plan, site, log, drills, told }: CommuneArgs,

@@ -6,8 +6,8 @@ import type { Published } from "./published.ts";
 import type { Revision } from "./revision.ts";
 
 /**
- * What a stack publishes, with the revision that it came from and what was before: for `commune undo`. A run that changes
- * nothing keeps both, so that the last update stays the one that did something.
+ * Returns what a stack publishes, with its revision and the former state for `commune undo`. A run that changes
+ * nothing keeps both, so that the last update remains the one that changed something.
  */
 export function withHistory(
   now: Published,
@@ -34,12 +34,15 @@ export function withHistory(
   };
 }
 
-/** Digest that tells two declarations apart, in whatever order they were read. Versions of secrets never go back, and are left out. */
+/**
+ * Returns a digest that distinguishes two declarations, in whatever order they were read. Versions of secrets are left
+ * out: they never go back.
+ */
 export function digestOf(declared: Declared): string {
   return checksum(canonical({ ...declared, secrets: {} }));
 }
 
-/** News is no update to go back from: `commune undo` is of what was before it. */
+/** Returns the published state without news: publishing news is no update to undo. */
 function withoutNews({ news: _, ...others }: Published): unknown {
   return JSON.parse(JSON.stringify(others));
 }

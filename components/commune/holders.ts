@@ -12,12 +12,12 @@ import { type PublishedService, sharedPlace } from "./published.ts";
 import { databaseServersOf } from "./servers.ts";
 
 const ownPlace = "a server of its own";
-/** Where files are that are in no bucket. */
+/** Published place of files that are not in a bucket. */
 export const onVolume = "a volume";
 
 type ServiceFacts = Pick<PlannedService, "service" | "title" | "versions"> & PublishedService;
 
-/** The services of a plan that keep rows, each with what it would publish; those that were retired too. */
+/** Returns the services of a plan that keep rows, each with what it would publish, including retired ones. */
 export function servicesOf(plan: CommunePlan): ServiceFacts[] {
   const { database } = plan;
   const shared =
@@ -41,31 +41,34 @@ function mediaPlace(media: Media): string {
   return media.kind === "volume" ? onVolume : `${media.endpoint}/${media.bucket}/${media.prefix}`;
 }
 
-/** Returns what holds the data of each service and part of a plan, apart from rows, as its component makes it. */
+/** Returns the data holders of each service and part of a plan, apart from rows, as its component makes them. */
 export function holdersOf(plans: DeployedPlans): DataHolders[] {
   return parts.flatMap((part) => part.holders?.(plans) ?? []);
 }
 
-/** One place where data of a commune is. */
+/** One place with data of a commune. */
 export interface DataHolder {
-  /** A volume goes by its name, that of a database server by the server's; rows and files in a bucket by their service. */
+  /**
+   * Name of the volume; for the volume of a database server, the server's name; for rows, and for files in a bucket,
+   * their service's.
+   */
   name: string;
   kind: "volume" | "rows" | "bucket";
-  /** The service that it is of; the name of a database server that several share. */
+  /** The service that the data belongs to; for a shared database server, the server's name. */
   service: string;
   /** Personal data in it, in the words of the label `commune.cloud/data`. */
   data: string;
-  /** Where it is, as it is published. */
+  /** Its place, under the published name. */
   place: string;
-  /** Of a volume, GiB. */
+  /** Size of a volume, GiB. */
   sizeGiB: number | undefined;
   /** The field that declares or sizes it. */
   field: Path;
-  /** Since when nobody uses it, and what becomes of it. */
+  /** Retirement: since when nobody uses it, and what becomes of it. */
   retirement: Retirement | undefined;
 }
 
-/** Every place where a plan has data, also of what was retired: for restore points and reports. */
+/** Returns every place where a plan has data, including retired services: for restore points and reports. */
 export function dataHoldersOf(plan: CommunePlan): DataHolder[] {
   const { retirements } = plan;
   const every = [...holdersOf(plan), ...holdersOf(plan.retired)];
@@ -103,7 +106,7 @@ export function dataHoldersOf(plan: CommunePlan): DataHolder[] {
   ];
 }
 
-/** Every volume of a plan. */
+/** Returns every volume of a plan. */
 export function volumesOf(plan: CommunePlan): (DataHolder & { sizeGiB: number })[] {
   return dataHoldersOf(plan).flatMap((holder) =>
     holder.sizeGiB === undefined ? [] : [{ ...holder, sizeGiB: holder.sizeGiB }],

@@ -1,7 +1,7 @@
 import { type Image, images } from "../foundation/image/catalogue.ts";
 import { parts } from "./parts.ts";
 
-/** Every image that a commune may run. Folders of applications are read once all others have been looked at. */
+/** Every image that a commune may run. Folders of applications are read only after all others were tried. */
 export const everyImage: Iterable<Image> = {
   *[Symbol.iterator]() {
     yield* Object.values(images);

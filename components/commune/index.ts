@@ -18,17 +18,20 @@ import { VaultPasses, wholeVaults } from "./vault-passes.ts";
 
 /** The cloud of one commune: everything that its declaration asks for, at one site. */
 export class Commune extends pulumi.ComponentResource {
-  /** What its parts give beyond their addresses. */
+  /** Results of its parts, beyond their addresses. */
   readonly made: Readonly<Made>;
-  /** Tells the commune's seed from another one. */
+  /** Fingerprint that distinguishes the commune's seed from others. */
   readonly seedFingerprint: pulumi.Output<string>;
-  /** What opens the vaults of others where its own copies are, by who keeps them. Secret. */
+  /** Addresses and passwords of other communes' vaults with its own copies, by host. Secret. */
   readonly vaults: pulumi.Output<Record<string, VaultAccess>>;
-  /** Resolves when every service is as declared; never, when one failed. */
+  /** Resolves once every service is as declared; never if one failed. */
   readonly done: pulumi.Output<unknown>;
-  /** What peers know the commune by. Public. */
+  /** Public key by which peers know the commune. */
   readonly publicKey: pulumi.Output<string>;
-  /** What the hosts of its vaults know its passwords by, a Multikey; undefined where nobody keeps its copies. Public. */
+  /**
+   * Public key, a Multikey, with which the hosts of its vaults verify its passwords; undefined if nobody keeps its
+   * copies.
+   */
   readonly vaultKey: pulumi.Output<string> | undefined;
   /** Public addresses, by service. */
   readonly addresses: Readonly<Record<string, string>>;
@@ -82,7 +85,7 @@ export class Commune extends pulumi.ComponentResource {
     );
   }
 
-  /** What is left of services that were retired. */
+  /** Registers what is left of retired services. */
   private createRetired(name: string, { plan, site }: CommuneArgs, seed: Seed): RetiredService[] {
     return holdersOf(plan.retired).map((holders) => {
       const { service } = holders.namespace;

@@ -4,7 +4,10 @@ import type { FederatedService } from "../federation/plan.ts";
 import { plannedServices, type ServicePlans, type ServiceSections, services } from "../services/index.ts";
 import type { CommuneDeclaration } from "./declaration.ts";
 
-/** What communes can link, each with the service that carries it and whether it is declared. */
+/**
+ * Returns the kinds of services that communes can link, each with the service that carries it and whether it is
+ * declared.
+ */
 export function linkableIn(sections: ServiceSections): Linkable[] {
   return services.flatMap((service) =>
     service.link
@@ -19,19 +22,19 @@ export function linkableIn(sections: ServiceSections): Linkable[] {
   );
 }
 
-/** The kinds of services that a commune links with anybody. */
+/** Returns the kinds of services that a commune links with any peer. */
 export function linkedKindsOf(
   declaration: ServiceSections & Pick<CommuneDeclaration, "federation">,
 ): string[] {
   return federatedKinds(declaration, linkableIn(declaration));
 }
 
-/** The links that a commune declares, by id of the peer; none where it federates with nobody. */
+/** Returns the links that a commune declares; empty if it does not federate. */
 export function linksOf(declaration: CommuneDeclaration, metropolis: Federation | undefined): Link[] {
   return metropolis === undefined ? [] : declaredLinks(declaration, linkableIn(declaration), metropolis);
 }
 
-/** The services of a plan that others can be linked with, as they are published. */
+/** Returns the services of a plan that others can link with, as they are published. */
 export function federatedServices(plans: ServicePlans): FederatedService[] {
   return plannedServices(plans).flatMap(
     ({ service, plan: { version, host, handleDomain }, images: [image], link }) =>
@@ -52,7 +55,7 @@ export function federatedServices(plans: ServicePlans): FederatedService[] {
   );
 }
 
-/** Everybody whose key a commune needs to know: with whom it is linked, and whose copies it keeps. */
+/** Returns the communes whose keys a commune needs: those that it is linked with, and those whose copies it keeps. */
 export function knownPeersOf(declaration: CommuneDeclaration, metropolis: Federation): string[] {
   const guests = Object.keys(declaration.recovery?.host ?? {});
   return [...new Set([...linksOf(declaration, metropolis).map(({ peer }) => peer), ...guests])];

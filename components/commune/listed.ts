@@ -3,8 +3,8 @@ import { findApplication } from "../tenants/applications/list.ts";
 import type { TenantPlan } from "../tenants/tenant/plan.ts";
 
 /**
- * Associations whose pages everybody may read, by name: none that is suspended, that has asked not to be listed, or whose
- * pages are for members alone.
+ * Returns the associations whose pages everybody may read, by name: none that is suspended, that is declared as not
+ * listed, or whose pages are only for members.
  */
 export function listedAssociations(tenants: readonly TenantPlan[]): ListedAssociation[] {
   return tenants

@@ -24,29 +24,29 @@ import { linkableIn } from "./links.ts";
 import { parts } from "./parts.ts";
 import { retirementProblems, subdomainsOf } from "./retirement.ts";
 
-/** A commune as declared, with the place of every value; or everything that is wrong with it. */
+/** A commune's declaration with the position of every value, or all its problems. */
 export type LoadedCommune =
   | {
       ok: true;
       declaration: CommuneDeclaration;
-      /** The metropolis that it belongs to, when it federates. */
+      /** The metropolis that it belongs to; undefined if it does not federate. */
       federation: Federation | undefined;
       positions: Positions;
-      /** The same of each tenant's file. */
+      /** Positions of each association's file. */
       tenantPositions: LoadedTenants["positions"];
-      /** What stands where, when the commune has a `places.geojson`. */
+      /** Places of the commune, if it has a `places.geojson`. */
       places?: Extract<LoadedPlaces, { ok: true }>;
-      /** What the files of its portal say, when it declares one. */
+      /** Contents of its portal's files, if it declares a portal. */
       portal?: PortalFiles;
-      /** What was decided of requests of associations. */
+      /** Decisions about requests of associations. */
       decisions: readonly Decision[];
     }
   | { ok: false; error: DeclarationError };
 
-/** A folder of `stacks` that is no commune: declarations to learn from. */
+/** A folder of `stacks` that is not a commune: declarations to learn from. */
 const examples = "examples";
 
-/** The communes declared in `stacks`: the names of its folders, in alphabetical order. */
+/** Lists the communes declared in `stacks`: the names of its folders, in alphabetical order. */
 export function listCommunes(stacks: string): string[] {
   return readdirSync(stacks, { withFileTypes: true })
     .filter((entry) => entry.isDirectory() && !entry.name.startsWith(".") && entry.name !== examples)
@@ -55,9 +55,10 @@ export function listCommunes(stacks: string): string[] {
 }
 
 /**
- * Reads `<stacks>/<id>/commune.yaml`, `places.geojson` and the files of `tenants/` beside it. Contacts nothing and changes nothing.
+ * Reads `<stacks>/<id>/commune.yaml`, and `places.geojson` and the files of `tenants/` beside it. Contacts nothing and
+ * changes nothing.
  *
- * @param metropolis what `stacks/federation.yaml` says, when it has been read already.
+ * @param metropolis contents of `stacks/federation.yaml`, if it has been read already.
  */
 export function loadCommune(
   stacks: string,
@@ -67,7 +68,7 @@ export function loadCommune(
   try {
     return read(stacks, id, metropolis);
   } catch (error) {
-    // Where one of its files would be somewhere else.
+    // If one of its files is elsewhere.
     if (error instanceof DeclarationError) return { ok: false, error };
     throw error;
   }
@@ -142,7 +143,7 @@ function read(stacks: string, id: string, metropolis: () => Loaded<Federation> |
   };
 }
 
-/** A problem at a field of a declaration that was read: in its file, or in that of a tenant. */
+/** Returns a problem at a field of a declaration: in its own file, or in an association's. */
 export function problemIn(
   { positions, tenantPositions }: Extract<LoadedCommune, { ok: true }>,
   field: Path,
@@ -153,12 +154,12 @@ export function problemIn(
   return own ? own.problem(path, message) : positions.problem(field, message);
 }
 
-/** Hotspots that break the law, a white zone or a promise: not declared to any device. */
+/** Finds hotspots that break the law, a white zone or a promise: no device receives them. */
 function radioProblems({ places, positions }: Extract<LoadedPlaces, { ok: true }>): Problem[] {
   return checkRadio(places).findings.map(({ path, message }) => positions.problem(path, message));
 }
 
-/** What is wrong with what a commune declares of others, seen from the metropolis. */
+/** Finds problems of what a commune declares about others, in view of the metropolis. */
 function unknownPeers(
   declaration: CommuneDeclaration,
   metropolis: Loaded<Federation> | undefined,
@@ -168,7 +169,7 @@ function unknownPeers(
   const [section] = sections;
   if (section === undefined) return [];
   if (metropolis === undefined) {
-    const message = `names other communes, and stacks/federation.yaml, which says who they are, does not exist. Create it (docs/federation.md).`;
+    const message = `names other communes, but stacks/federation.yaml, which declares them, does not exist. Create it (docs/federation.md).`;
     return [positions.problem([section], message, "key")];
   }
   if (!metropolis.ok) return metropolis.problems;
@@ -178,7 +179,7 @@ function unknownPeers(
   ].map(({ field, message }) => positions.problem(field, message));
 }
 
-/** Sections that a declared service cannot do without, and that are not there. */
+/** Finds sections that a declared service requires and that are missing. */
 function neededSections(declaration: CommuneDeclaration): FieldProblem[] {
   return services.flatMap(({ name, needs = [], ...service }) =>
     service.sectionIn(declaration) === undefined
@@ -196,18 +197,21 @@ function neededSections(declaration: CommuneDeclaration): FieldProblem[] {
   );
 }
 
-/** Public names that two services would both answer to. */
+/** Finds public names that two services would both have. */
 function sharedNames(declaration: CommuneDeclaration): FieldProblem[] {
   const named = subdomainsOf(declaration);
   return named.flatMap(({ service, subdomain }, index) => {
     const first = named.slice(0, index).find((other) => other.subdomain === subdomain);
     if (first === undefined) return [];
-    const message = `${show(subdomain)} is the name of ${first.service} already. Each service needs another name.`;
+    const message = `${show(subdomain)} is already the name of ${first.service}. Each service needs its own name.`;
     return [{ field: [service, "subdomain"], message }];
   });
 }
 
-/** The domains of every declared commune and of its associations; a declaration with problems is for `commune check` to tell about. */
+/**
+ * Returns the domains of every declared commune and of its associations. Declarations with problems are skipped:
+ * `commune check` reports them.
+ */
 export function declaredDomains(stacks: string): string[] {
   return listCommunes(stacks).flatMap((id) => {
     const loaded = loadCommune(stacks, id);

@@ -5,7 +5,7 @@ import { inCommune } from "../foundation/declaration/stacks.ts";
 import { communeSchema } from "./declaration.ts";
 import { linksOf } from "./links.ts";
 
-/** What was read, by its text: in one run over 58 communes that name each other, each is read once. */
+/** Results by text: in one run over 58 communes that name each other, each is read once. */
 const known = new Map<string, readonly string[] | undefined>();
 
 function readLinks(file: string, text: string, metropolis: Federation): readonly string[] | undefined {
@@ -16,8 +16,8 @@ function readLinks(file: string, text: string, metropolis: Federation): readonly
 }
 
 /**
- * With whom each of some peers links, of those that are declared beside a commune. Of others, and of a declaration with
- * problems, nothing is known here.
+ * Returns the communes that each peer links with, if the peer is declared in the same folder. Other peers, and those
+ * whose declaration has problems, are missing.
  */
 export function neighboursOf(
   stacks: string,

@@ -2,7 +2,7 @@ import type { DescribedService } from "../federation/descriptor.ts";
 import type { Dataset } from "../foundation/page/dataset.ts";
 import { frenchKind } from "../services/list.ts";
 
-/** The services that people use. */
+/** Returns the dataset of the services that people use. */
 export function servicesData(services: readonly Omit<DescribedService, "statistics">[]): Dataset {
   return {
     id: "services",

@@ -10,43 +10,46 @@ import type { Published } from "./published.ts";
 import type { Made } from "./registered.ts";
 import type { Revision } from "./revision.ts";
 
-/** What a stack gives to people and to other programs: `pulumi stack output`. */
+/** Outputs of a stack for people and for other programs: `pulumi stack output`. */
 export interface Outputs {
   /** Public addresses, by service. */
   addresses: Readonly<Record<string, string>>;
   /** Passwords set at the first start, by service: `pulumi stack output --show-secrets accounts`. */
   accounts: pulumi.Output<pulumi.Unwrap<Record<string, Account>>>;
-  /** Addresses of the hosted associations' applications, and the password of who administers each at first: docs/tenants.md. */
+  /** Addresses of the hosted associations' applications, and the first administrators' passwords: docs/tenants.md. */
   tenants: pulumi.Output<pulumi.Unwrap<NonNullable<Made["tenants"]>>>;
-  /** What requests of associations are verified with: docs/tenants.md. */
+  /** Public key with which requests of associations are verified: docs/tenants.md. */
   requestsKey: pulumi.Output<string> | undefined;
-  /** What preparing hotspots takes, with the key of each: docs/hotspots.md. */
+  /** Facts for preparing hotspots, with the key of each: docs/hotspots.md. */
   hotspots: pulumi.Output<Provisioning> | Record<string, never>;
-  /** What publishing for schools takes: docs/schools.md. */
+  /** Facts for publishing to schools: docs/schools.md. */
   schools: NonNullable<Made["schools"]>["publishing"] | Record<string, never>;
-  /** What opens the vaults where its encrypted copies are: docs/vault.md. */
+  /** Addresses and passwords of the vaults with its encrypted copies: docs/vault.md. */
   vaults: pulumi.Output<Record<string, VaultAccess>>;
-  /** What peers know the commune by: its entry in their stacks/federation.yaml. */
+  /** Facts by which peers know the commune: its entry in their stacks/federation.yaml. */
   federation: { domain: string; publicKey: pulumi.Output<string>; vaultKey?: pulumi.Output<string> };
-  /** What the next update is compared with (docs/site.md): known when this one is complete, so that a failed one can be taken back. */
+  /**
+   * State that the next update is compared with (docs/site.md): it is known once this one is complete, so that a
+   * failed one can be reverted.
+   */
   published: pulumi.Output<Published>;
 }
 
-/** What is published beside the plan. */
+/** Facts that are published besides the plan. */
 export interface Facts {
   plan: CommunePlan;
   domain: string;
-  /** What the last complete update published; undefined before it. */
+  /** State that the last complete update published; undefined before it. */
   before: Published | undefined;
   /** Uid of the cluster. */
   cluster: Promise<string>;
-  /** What is known of the run itself. */
+  /** Facts about the run itself. */
   told: Required<Pick<Published, "pods" | "data" | "site" | "seedFrom">>;
-  /** Where the declaration was read from; asked when the update is complete. */
+  /** Returns the revision of the declaration; called once the update is complete. */
   revision: () => Revision | undefined;
 }
 
-/** What a stack says of its commune. */
+/** Returns the outputs of a commune's stack. */
 export function outputsOf(
   commune: Commune,
   { plan, domain, before, cluster, told, revision }: Facts,

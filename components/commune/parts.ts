@@ -19,7 +19,7 @@ import { accountsPart } from "../tenants/accounts/part.ts";
 import { requestsPart } from "../tenants/requests/part.ts";
 import { tenantPart } from "../tenants/tenant/part.ts";
 
-/** Whatever a commune can have, one a line, in the order of their needs; services have a list of their own. */
+/** Everything that a commune can declare, one a line, in the order of their needs; services have their own list. */
 const list = [
   databasePart,
   ...serviceParts,
@@ -50,33 +50,33 @@ type ReadGiven<Listed> =
 type ReadFields<Listed> =
   Listed extends Part<infer _, infer __, infer ___, infer Fields> ? (fields: Fields) => void : never;
 
-/** Whatever any part reads of a plan, of what runs or of what was retired. */
+/** Plans that parts read, of what runs or of what is retired. */
 export type PartPlans = ReadPlans<(typeof list)[number]> extends (plans: infer Plans) => void ? Plans : never;
 
-/** Whatever any part is planned from. */
+/** Facts that parts are planned from. */
 export type PartAround =
   ReadAround<(typeof list)[number]> extends (around: infer Around) => void ? Around : never;
 
-/** Whatever the component of any part is given, what parts have made among it. */
+/** Inputs of the components of parts, including what other parts have made. */
 export type PartGiven = ReadGiven<(typeof list)[number]> extends (given: infer Given) => void ? Given : never;
 
-/** The schema of each section that a part has, by name. */
+/** Schemas of the parts' sections, by name. */
 export type PartFields =
   ReadFields<(typeof list)[number]> extends (fields: infer Fields) => void ? Fields : never;
 
-/** Each reads what it knows of a plan. */
+/** The parts; each reads the plans that it knows. */
 export const parts: readonly Part<PartPlans, PartAround, PartGiven>[] = list;
 
-/** The schemas of their sections, in the same order. */
+/** Schemas of the parts' sections, in the same order. */
 export const partFields = Object.fromEntries(
   parts.flatMap((part) => Object.entries(part.fields?.(linkWords) ?? {})),
-  // What the line above makes, which Object.fromEntries does not tell.
+  // The type of the line above, which Object.fromEntries loses.
 ) as PartFields;
 
-/** The same in the order in which they are planned. */
+/** The parts in the order in which they are planned. */
 export const partsToPlan = inOrderOfNeeds(parts);
 
-/** What a name stands for: a namespace, a server, a volume; undefined for a name that no part gives. */
+/** Returns the thing that a name stands for: a namespace, a server, a volume; undefined if no part knows the name. */
 export function thingNamed(name: string): NamedThing | undefined {
   for (const part of parts) {
     const thing = part.thingNamed?.(name);

@@ -1,32 +1,32 @@
 import { checksum } from "../foundation/manifest/checksum.ts";
 import type { Hotspot, Places } from "../places/places/places.ts";
 
-/** What stands where, as a stack publishes it: thousands of points in a few digests each quarter. */
+/** Places as a stack publishes them: thousands of hotspots in a few digests for each quarter. */
 export interface Placed {
-  /** Points of the public Wi-Fi, by quarter. */
+  /** Hotspots, by quarter. */
   points: Readonly<Record<string, PlacedPoints>>;
-  /** The outline and name of each quarter, what holds in each white zone, and where each space stands. */
+  /** Outlines and names of quarters, rules of white zones, and positions of spaces. */
   quarters: Readonly<Record<string, string>>;
   zones: Readonly<Record<string, string>>;
   spaces: Readonly<Record<string, string>>;
 }
 
-/** The points of one quarter: how many, and digests that tell which aspect of them changed. */
+/** The hotspots of one quarter: their number, and digests that show which aspect of them changed. */
 interface PlacedPoints {
   count: number;
-  /** Which ones there are. */
+  /** Digest of their ids. */
   ids: string;
-  /** Which device each is. */
+  /** Digest of their devices. */
   devices: string;
-  /** Where each stands, and how. */
+  /** Digest of their positions and mountings. */
   places: string;
-  /** Channels, widths, powers and antennas. */
+  /** Digest of channels, widths, powers and antennas. */
   radios: string;
-  /** When their radios are on. */
+  /** Digest of the hours at which their radios are on. */
   hours: string;
 }
 
-/** What of a point each digest is over. */
+/** Parts of a hotspot that each digest covers. */
 const aspects = {
   ids: ({ id }: Hotspot) => id,
   devices: ({ uuid, model }: Hotspot) => [uuid, model],
@@ -42,9 +42,9 @@ const aspects = {
 } as const;
 
 /**
- * What of places.geojson later ones are compared with. Pure.
+ * Returns the digests of places.geojson that later ones are compared with. Pure.
  *
- * @param served whether a server tells points what to do; without one they are nobody's.
+ * @param served whether a server manages hotspots; without one they are ignored.
  */
 export function placedOf({ quarters, hotspots, zones, spaces }: Places, served: boolean): Placed {
   const byQuarter = new Map<string, Hotspot[]>();
@@ -69,7 +69,7 @@ export function placedOf({ quarters, hotspots, zones, spaces }: Places, served: 
 }
 
 function pointsOf(points: readonly Hotspot[]): PlacedPoints {
-  // The order of the file is no difference.
+  // The order in the file makes no difference.
   const sorted = points.toSorted((one, other) => (one.id < other.id ? -1 : 1));
   const digest = (aspect: (point: Hotspot) => unknown) => checksum(sorted.map(aspect), 8);
   return {

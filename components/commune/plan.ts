@@ -26,22 +26,22 @@ import { planPortal, portalLook } from "./portal.ts";
 import { allReleased, isReleased, isSharedServerKept, retirementsOf } from "./retirement.ts";
 import { usedSoftware } from "./software.ts";
 
-/** What other files than `commune.yaml` say of a commune. */
+/** Contents of other files of a commune than `commune.yaml`. */
 export interface Beside {
-  /** What stands where: `places.geojson`. */
+  /** Its places: `places.geojson`. */
   places?: Places | undefined;
   /** The metropolis that the commune federates in: `stacks/federation.yaml`. */
   metropolis?: Federation | undefined;
-  /** What is on the pages of its portal: its coat of arms, `news/`. */
+  /** Contents of its portal's pages: its coat of arms, `news/`. */
   portal?: PortalFiles | undefined;
-  /** What was decided of requests: `requests.jsonl`. */
+  /** Decisions about requests: `requests.jsonl`. */
   decisions?: readonly Decision[] | undefined;
 }
 
-/** What a plan reads of a site: the commune's first, where nothing says which. */
+/** Facts about a site that a plan depends on; the first incarnation when absent. */
 export type PlannedSite = Pick<Site, "storageClass" | "privatePeers"> & Partial<Pick<Site, "incarnation">>;
 
-/** Decides what a commune is made of. Pure: the same declaration and site always give the same plan. */
+/** Plans everything that a commune is made of. Pure: a declaration and a site always give the same plan. */
 export function planCommune(
   declaration: CommuneDeclaration,
   site: PlannedSite,
@@ -120,7 +120,7 @@ export function planCommune(
   };
 }
 
-/** What runs, and what was retired, of every part that plans itself. */
+/** Plans every part that plans itself: running and retired. */
 function planParts(
   declaration: CommuneDeclaration,
   site: PlannedSite,
@@ -140,7 +140,7 @@ function planParts(
     const planned = part.plan?.({
       ...around,
       plans: running,
-      // For those alone that ask.
+      // Only for those that read it.
       get services() {
         return plannedServices(running);
       },
@@ -151,7 +151,7 @@ function planParts(
   return { running, retired };
 }
 
-/** The services whose rows are on the server that services share. */
+/** Returns the services whose rows are on the shared server. */
 function sharingServices(plans: ServicePlans): PlannedService[] {
   return plannedServices(plans).filter(({ dedicatedDatabase }) => dedicatedDatabase === undefined);
 }

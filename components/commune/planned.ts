@@ -15,46 +15,49 @@ import type { Declared } from "./declared.ts";
 import type { PartPlans } from "./parts.ts";
 import type { Placed } from "./placed.ts";
 
-/** Plans of what a commune has, with every size known: of what runs, or of what was retired. */
+/** Plans of parts, with every size known: of those that run, or of those that are retired. */
 export type DeployedPlans = PartPlans;
 
 /** The plan of a declaration at a site, with every size known. */
 export interface CommunePlan extends PartPlans {
-  /** The commune that a drill has a copy of: the keys are that commune's, and the copy meets nobody. Undefined where a commune runs. */
+  /**
+   * The commune of which a drill has a copy: the keys are that commune's, and the copy contacts nobody. Undefined for
+   * a commune that runs.
+   */
   drillOf: string | undefined;
-  /** The server that services share: ours, or one outside. Nothing when no service needs one. */
+  /** The server that services share, ours or one outside; undefined if no service needs one. */
   database: SharedDatabase | undefined;
   mail: Mail | undefined;
-  /** The provider that each service asks who somebody is, by the name of the service. */
+  /** The login provider of each service, by the service's name. */
   identities: Readonly<Record<string, Identity>>;
-  /** The commune's own login; undefined where people log in elsewhere. */
+  /** The commune's own login; undefined if people log in elsewhere. */
   login: LoginPlan | undefined;
   federation: FederationPlan;
-  /** The vaults of others where its own copies are. */
+  /** Other communes' vaults with its own copies. */
   keptVaults: readonly KeptVault[];
-  /** The restore points of its services; none where it has no vault. */
+  /** Restore points of its services; empty if it has no vault. */
   points: PointsPlan[];
-  /** Those of its directory. */
+  /** Restore points of its directory. */
   directoryPoints: PointsPlan[];
-  /** Those of the applications of its associations. */
+  /** Restore points of the associations' applications. */
   applicationPoints: PointsPlan[];
-  /** How database servers are copied there; nothing where none is declared. */
+  /** Settings for copying database servers to vaults; undefined if no vault is declared. */
   copying: CopyingPlan | undefined;
-  /** The map of what has a place; nothing where nothing has one. */
+  /** The map of places; undefined if there are none. */
   map: MapPlan | undefined;
-  /** Its own pages; nothing where it declares none. */
+  /** Its own pages; undefined if it declares none. */
   portal: PortalPlan | undefined;
-  /** Services that were retired, as large as when they ran: what holds their data stays. */
+  /** Retired services, as large as when they ran: their data holders stay. */
   retired: DeployedPlans;
-  /** Servers of ours that no service uses any more, and that stay. */
+  /** Our servers that no service uses any more, and that stay. */
   formerServers: PlannedServer[];
-  /** What was retired, by the name of what holds the data: `nextcloud`, `nextcloud-database`, `mastodon-media`. */
+  /** Retirements, by the name of the data holder: `nextcloud`, `nextcloud-database`, `mastodon-media`. */
   retirements: Readonly<Record<string, Retirement>>;
-  /** Services whose rows and role the shared server removes. */
+  /** Services whose rows and role are removed from the shared server. */
   drops: readonly string[];
-  /** What is declared, field by field, for later declarations to be compared with. */
+  /** The declaration, field by field, for later ones to be compared with. */
   declared: Declared;
-  /** What stands where, for the same. */
+  /** Digests of its places, for later ones to be compared with. */
   placed: Placed | undefined;
   /** Versions that secrets were raised to, by name. */
   secretVersions: SecretVersions;
@@ -68,5 +71,5 @@ export interface PlannedServer {
   server: DatabaseSpec;
 }
 
-/** A plan without what is made of what its parts say. */
+/** A plan without the part that is made from all others. */
 export type PlannedParts = Omit<CommunePlan, "portal">;

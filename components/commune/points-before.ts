@@ -13,7 +13,7 @@ import type { Published } from "./published.ts";
 export interface PointsBeforeArgs {
   plan: CommunePlan;
   site: Site;
-  /** What ran until now. */
+  /** Published state of the last update. */
   before: Published;
   points: readonly PointBefore[];
 }
@@ -38,7 +38,7 @@ export class PointsBefore extends pulumi.ComponentResource {
         authority: peersOf(site).authority,
       };
       // By its full name: Jobs of two updates are two resources. And as it was made: another spec under the same name
-      // would be made anew, and take a point of data that may be half-way by then.
+      // would be created again, and take a point of data that may be half-changed by then.
       const name = `${planned.commune}-${service}-${job}`;
       const authority = beforeAuthority(spec, job);
       const first = authority ? [register(`${name}-authority`, authority, { parent: this })] : [];
@@ -49,7 +49,7 @@ export class PointsBefore extends pulumi.ComponentResource {
   }
 }
 
-/** What the rows still are: a newer program's dump is not for an older server. */
+/** Returns the rows as they still are: a newer program's dump does not fit an older server. */
 function rowsBefore(rows: PointRows | undefined, before: Published): PointRows | undefined {
   if (rows?.engine !== "postgresql") return rows;
   const known = rows.server && before.postgresql[rows.server.server];

@@ -15,13 +15,13 @@ import type { TenantPlan } from "../tenants/tenant/plan.ts";
 import type { CommuneDeclaration } from "./declaration.ts";
 import { declaredOf } from "./declared.ts";
 
-/** The server that services share, as far as points need it. */
+/** The facts about the shared server that points need. */
 type Shared = { ours: DatabaseSpec } | { outside: object } | undefined;
 
-/** What a server outside is dumped with; one of a newer version is refused by PostgreSQL's own program. */
+/** Major version of the programs that dump a server outside. They refuse a newer server. */
 const ownMajor = images.postgresql.reference.replace(/^.*:(\d+)\..*$/, "$1") as PostgresqlMajor;
 
-/** The restore points of a commune's services: where their data is, from what every service says of itself. */
+/** Plans the restore points of a commune's services, from where each service says that its data is. */
 export function pointsOf(
   declaration: CommuneDeclaration,
   running: ServicePlans,
@@ -33,7 +33,10 @@ export function pointsOf(
   );
 }
 
-/** The restore points of the applications of associations that keep something: each has its own, and its volumes are on its own node. */
+/**
+ * Plans the restore points of associations' applications that keep data: each application has its own, and its volumes
+ * are on its own node.
+ */
 export function applicationPointsOf(
   declaration: CommuneDeclaration,
   tenants: readonly TenantPlan[],
@@ -42,7 +45,7 @@ export function applicationPointsOf(
   return planPoints(ofCommune(declaration, incarnation), tenants.flatMap(subjectsIn));
 }
 
-/** The restore points of the directory, where the commune has one. */
+/** Plans the restore points of the directory; empty if the commune has none. */
 export function directoryPointsOf(
   declaration: CommuneDeclaration,
   directory: DirectoryPlan | undefined,
@@ -62,10 +65,10 @@ export function directoryPointsOf(
   ]);
 }
 
-/** Every restore point of a plan, by what it is of: services, the directory, applications of associations. */
+/** The restore points of a plan, by subject: services, the directory, applications of associations. */
 export type PointsOfPlan = Record<"points" | "directoryPoints" | "applicationPoints", PointsPlan[]>;
 
-/** The restore points of a plan, people before what they use. */
+/** Returns all restore points of a plan, with people before what they use. */
 export function allPoints({ points, directoryPoints, applicationPoints }: PointsOfPlan): PointsPlan[] {
   return [...points, ...directoryPoints, ...applicationPoints];
 }

@@ -15,17 +15,17 @@ import { parts } from "./parts.ts";
 import type { DeployedPlans } from "./planned.ts";
 import type { DataCategory } from "./retention.ts";
 
-/** What is known of a commune beside its declaration. */
+/** Facts about a commune beyond its declaration. */
 interface Known {
   running: DeployedPlans;
   software: readonly UsedSoftware[];
   described: readonly DescribedService[];
   places: Places | undefined;
-  /** Where its map is; nothing where it has none. */
+  /** Address of its map; undefined if it has none. */
   map: string | undefined;
 }
 
-/** The pages of a commune that declares a portal. */
+/** Plans the pages of a commune; undefined if it declares no portal. */
 export function planPortal(
   declaration: CommuneDeclaration,
   files: PortalFiles | undefined,
@@ -56,14 +56,14 @@ export function planPortal(
   };
 }
 
-/** How the commune's pages look to programs that make pages of their own; nothing where it has none. */
+/** Returns the look of the commune's pages, for programs with pages of their own; undefined if it has no pages. */
 export function portalLook({ portal }: Pick<CommuneDeclaration, "portal">): RequestsLook | undefined {
   if (portal === undefined) return undefined;
   const { colour, arms, audit } = portal;
   return { colour, hasArms: arms !== undefined, conformity: conformityOf(audit) };
 }
 
-/** What the files of a member of the CHATONS tell of each service. */
+/** Returns the facts about each service that the files of a CHATONS member contain. */
 export function chatonsServices(running: ServicePlans, software: readonly UsedSoftware[]): ChatonsService[] {
   return plannedServices(running).map(({ service: id, title, plan: { version, host } }) => {
     const { purpose, licence, source } = software.find(({ name }) => name === title) ?? {};

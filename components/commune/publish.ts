@@ -11,7 +11,7 @@ import { versionsOf } from "./secrets.ts";
 import { databaseServersOf } from "./servers.ts";
 import { toolkitSoftware } from "./software.ts";
 
-/** What a stack publishes of its plan, for later changes to be compared with. */
+/** Returns what a stack publishes of its plan, for later changes to be compared with. */
 export function published(
   plan: CommunePlan,
   seed: string,
@@ -43,7 +43,7 @@ export function published(
   };
 }
 
-/** What is linked with each peer. */
+/** Returns the services linked with each peer. */
 export function linksOf({ federation: { links } }: CommunePlan): NonNullable<Published["links"]> {
   return Object.fromEntries(
     links.map(({ peer, domain, services, publicKey }) => [
@@ -53,19 +53,19 @@ export function linksOf({ federation: { links } }: CommunePlan): NonNullable<Pub
   );
 }
 
-/** A digest of each piece of news. */
+/** Returns a digest of each news item. */
 export function newsOf({ news }: Pick<PortalPlan, "news">): Record<string, string> {
   return Object.fromEntries(news.map(({ id, title, text }) => [id, checksum({ title, text }, 8)]));
 }
 
-/** Versions of the software that comes with the toolkit, as their images name them. */
+/** Returns the versions of the software that comes with the toolkit, from the tags of its images. */
 export function softwareOf(plan: CommunePlan): Record<string, string> {
   return Object.fromEntries(
     toolkitSoftware(plan).map(({ name, image: { reference } }) => [name, reference.replace(/^.*:/, "")]),
   );
 }
 
-/** The checksum of each database server's pod. */
+/** Returns the checksum of each database server's pod. */
 export function serverPodsOf(plan: CommunePlan): Record<string, string> {
   const plans = runningPlans(plan);
   return Object.fromEntries(
@@ -73,7 +73,10 @@ export function serverPodsOf(plan: CommunePlan): Record<string, string> {
   );
 }
 
-/** The same once a plan is applied: what was there and was not removed, and what is on it now. */
+/**
+ * Returns the services with rows on the shared server once a plan is applied: those that were there and were not
+ * removed, and those that are on it now.
+ */
 export function rowsAfter(before: Published | undefined, plan: CommunePlan): string[] {
   if (!databaseServersOf(plan).some(({ server }) => server.server === "database")) return [];
   const now = servicesOf(plan).flatMap(({ service, database }) =>
@@ -83,7 +86,7 @@ export function rowsAfter(before: Published | undefined, plan: CommunePlan): str
   return [...all].filter((service) => !plan.drops.includes(service)).sort();
 }
 
-/** Names that things outside the cluster have built in, by section of the declaration. */
+/** Returns the names that are built into things outside the cluster, by section of the declaration. */
 export function namesOf(plan: CommunePlan): Record<string, string> {
   return Object.fromEntries(
     parts.flatMap((part) =>

@@ -8,17 +8,17 @@ import { type PartGiven, parts } from "./parts.ts";
 import type { CommunePlan } from "./planned.ts";
 import type { Shared } from "./shared.ts";
 
-/** Components are loaded here and not by the list: commands that only read files do without Pulumi. */
+/** Components are loaded here and not by the list: commands that only read files do not load Pulumi. */
 const registrars = (await Promise.all(parts.map((part) => part.component?.()))).flatMap(
   (register) => register ?? [],
 );
 
-/** What parts have made: what those after them need of it, and what a stack gives. */
+/** Results of parts: other parts use them, and the stack outputs them. */
 export type Made = PartGiven["made"];
 
-/** What the parts of a commune have registered, all together. */
+/** Everything that the parts of a commune have registered. */
 export interface RegisteredParts {
-  /** Components, by the suffix of the namespace of each. */
+  /** Components, by the suffix of their namespaces. */
   components: Readonly<Record<string, PartComponent>>;
   /** Public addresses, by section of the declaration. */
   addresses: Readonly<Record<string, string>>;
@@ -49,7 +49,7 @@ export function registerParts(
   return { components, addresses, accounts, made };
 }
 
-/** What the pods that take restore points may take in a namespace; undefined where none is taken. */
+/** Returns the resources that pods of restore points may take in a namespace; undefined if no point is taken there. */
 function copiesIn({ points, directoryPoints, applicationPoints }: CommunePlan, service: string) {
   const isThere = [...points, ...directoryPoints].some((each) => each.service === service);
   const ofTenant = applicationPoints.filter(({ beside }) => beside.service === service);

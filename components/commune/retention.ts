@@ -10,12 +10,12 @@ const period = (what: string) =>
     .optional()
     .describe(`How long this is kept, in French, as citizens read it: ${what}.`);
 
-/** Every kind of personal data with how long it is kept: what each kind is stands once, in `dataCategories`. */
+/** Periods of every kind of personal data; the kinds are described only in `dataCategories`. */
 const periods = Object.fromEntries(
   Object.entries(dataCategories).map(([category, what]) => [category, period(what)]),
 ) as Record<DataCategory, ReturnType<typeof period>>;
 
-/** The `retention:` section: how long personal data is kept, kind by kind (RGPD, article 13, 2 a). */
+/** The `retention:` section: the time for which personal data is kept, by kind (RGPD, article 13, 2 a). */
 export const retentionSection = section(periods);
 
 export type Retention = z.output<typeof retentionSection>;

@@ -8,18 +8,18 @@ import { type PlannedVolume, volumeClaim } from "../foundation/volume/manifests.
 
 export interface RetiredServiceArgs extends DataHolders {
   seed: Seed;
-  /** Who answers for names in the cluster: kube-dns when absent. */
+  /** Name servers of the cluster; kube-dns when absent. */
   dns?: readonly NameServer[] | undefined;
-  /** Options of whatever holds data. */
+  /** Options of everything that holds data. */
   dataHolder: pulumi.CustomResourceOptions;
 }
 
 /**
- * What is left of a service that was retired: its namespace under the security baseline, and its volumes. It has the
- * type and the names of the service that it was, so that to the engine nothing left and nothing came.
+ * The rest of a retired service: its namespace under the security baseline, and its volumes. It has the type and the
+ * names of the former service, so that the engine sees nothing removed and nothing added.
  */
 export class RetiredService extends NamespacedComponent {
-  /** Resolves when all that holds its data is as declared. */
+  /** Resolves once all its data holders are as declared. */
   readonly done: pulumi.Output<unknown>;
 
   constructor(name: string, args: RetiredServiceArgs, options: pulumi.ComponentResourceOptions) {
@@ -31,7 +31,7 @@ export class RetiredService extends NamespacedComponent {
   }
 }
 
-/** What is left of a service's cache: the volume with what waited in it. */
+/** The rest of a service's cache: the volume with queued work. */
 class RetiredCache extends pulumi.ComponentResource {
   readonly volume: pulumi.CustomResource;
 

@@ -8,18 +8,18 @@ import type { ServiceSection } from "../services/service.ts";
 import { type CommuneDeclaration, retirable } from "./declaration.ts";
 import { parts } from "./parts.ts";
 
-/** A section of what is retired by itself: most have a public name. */
+/** A section that can be retired: most have a public name. */
 interface NamedSection {
   subdomain?: string;
   retired?: Retirement | undefined;
 }
 
-/** The section of a service that runs, or that was retired. */
+/** Returns the section of a service that runs or is retired. */
 function anySection(declaration: CommuneDeclaration, service: ListedService): ServiceSection | undefined {
   return sectionOf(declaration, service) ?? sectionOf(declaration.retired, service);
 }
 
-/** What no single `retired:` can tell, and where. */
+/** Finds problems that no single `retired:` shows. */
 export function retirementProblems(declaration: CommuneDeclaration): FieldProblem[] {
   const { database, media } = declaration;
   const onShared = services
@@ -34,7 +34,7 @@ export function retirementProblems(declaration: CommuneDeclaration): FieldProble
       ? [
           {
             field: ["database", "retired"],
-            message: `${onShared.join(", ")} ${onShared.length > 1 ? "have" : "has"} rows on this server. It goes when nothing is on it: take the line out.`,
+            message: `${onShared.join(", ")} ${onShared.length > 1 ? "have" : "has"} rows on this server. It can be retired once nothing is on it: remove the line.`,
           },
         ]
       : []),
@@ -43,7 +43,7 @@ export function retirementProblems(declaration: CommuneDeclaration): FieldProble
         ? [
             {
               field: ["database", "drop", index],
-              message: `${show(service)} has its rows on this server. Retire and release the service instead (docs/retirement.md), or take it out of the list.`,
+              message: `${show(service)} has its rows on this server. Retire and release the service instead (docs/retirement.md), or remove it from the list.`,
             },
           ]
         : [],
@@ -53,7 +53,7 @@ export function retirementProblems(declaration: CommuneDeclaration): FieldProble
         ? [
             {
               field: [service.name, "formerVolume"],
-              message: "media are on that volume, since the commune declares no media:. Take the line out.",
+              message: "media are on that volume, since the commune declares no media:. Remove the line.",
             },
           ]
         : [],
@@ -61,7 +61,7 @@ export function retirementProblems(declaration: CommuneDeclaration): FieldProble
   ];
 }
 
-/** The subdomains that a declaration takes: of what runs, and of what was retired and may come back. */
+/** Returns the subdomains that a declaration takes: of services that run, and of retired ones, which may come back. */
 export function subdomainsOf(declaration: CommuneDeclaration): { service: string; subdomain: string }[] {
   return [
     ...(hasOwnLogin(declaration) ? [{ service: "identity", subdomain: loginSubdomain }] : []),
@@ -72,13 +72,13 @@ export function subdomainsOf(declaration: CommuneDeclaration): { service: string
   ];
 }
 
-/** What a declaration says of a service that was retired; nothing when it was not. */
+/** Returns the retirement of a service; undefined if it is not retired. */
 function retirementOf({ retired }: CommuneDeclaration, service: string): Retirement | undefined {
   const name = retirable.find((each) => each === service);
   return name && retired[name]?.retired;
 }
 
-/** Whether a service's data was let go of. */
+/** Whether a service's data is released. */
 export function isReleased(declaration: CommuneDeclaration, service: string): boolean {
   return retirementOf(declaration, service)?.data === "released";
 }
@@ -88,7 +88,7 @@ export function isSharedServerKept({ database }: CommuneDeclaration): boolean {
   return database.retired !== undefined || database.drop.length > 0;
 }
 
-/** What a declaration says was retired, by the name of what holds the data. */
+/** Returns the declared retirements, by the name of the data holder. */
 export function retirementsOf(declaration: CommuneDeclaration): Record<string, Retirement> {
   return Object.fromEntries(
     parts.flatMap((part) =>
@@ -99,7 +99,10 @@ export function retirementsOf(declaration: CommuneDeclaration): Record<string, R
   );
 }
 
-/** The shared server goes with the last services on it, when the data of all of them is released. */
+/**
+ * Returns the retirement of the shared server: it is released with the last services on it, once the data of all of
+ * them is.
+ */
 export function allReleased(
   declaration: CommuneDeclaration,
   kept: readonly { service: string }[],

@@ -1,30 +1,33 @@
 import { execFileSync } from "node:child_process";
 
-/** Where a declaration was read from. */
+/** Revision that a declaration was read from. */
 export interface Revision {
   /** The commit of the checkout. */
   commit: string;
-  /** Whether what was declared differs from that commit. */
+  /** Whether the declaration differs from that commit. */
   isDirty: boolean;
 }
 
-/** What commands write into the folder of a commune, as git names it from the folder of all: none of it is declared. */
+/**
+ * Patterns of files that commands write into a commune's folder, as git names them from the folder of all communes:
+ * none of them is declared.
+ */
 export const writtenByCommands = (id: string): string[] =>
   ["*.jsonl", "news/outbox.json"].map((path) => `:(exclude,glob)${id}/${path}`);
 
 /**
- * The revision of a commune's declaration, which a stack publishes so that somebody can go back to it; nothing where the
- * folder is in no repository of git, or git ignores it, or there is no git.
+ * Returns the revision of a commune's declaration, which a stack publishes so that somebody can go back to it;
+ * undefined if the folder is not in a git repository, git ignores it, or git is missing.
  *
  * @param stacks folder with the declarations.
  */
 export function revisionOf(stacks: string, id: string): Revision | undefined {
-  // Settings of stacks are beside the declarations, and are none.
+  // Settings of stacks lie next to the declarations, and are not declared.
   const read = [id, ":(glob)*.yaml", ":(exclude,glob)Pulumi.*.yaml", ...writtenByCommands(id)];
   const ignored = ["--others", "--ignored", "--exclude-standard", "--directory"];
   try {
     const commit = git(stacks, "rev-parse", "HEAD");
-    // No commit has what git ignores, and none differs from it.
+    // What git ignores is in no commit, and never differs from one.
     if (git(stacks, "ls-files", ...ignored, "--", `${id}/commune.yaml`) !== "") return undefined;
     return { commit, isDirty: git(stacks, "status", "--porcelain", "--", ...read) !== "" };
   } catch {

@@ -4,7 +4,7 @@ import type { PlannedParts } from "./planned.ts";
 import { allPoints } from "./points.ts";
 import { databaseServersOf } from "./servers.ts";
 
-/** What parts read of what a commune runs, with the servers that are kept for what was retired. */
+/** Returns the plans of what a commune runs, with the servers that are kept for retired services. */
 export function runningPlans(plan: PlannedParts): PartPlans {
   return {
     ...plan,

@@ -14,7 +14,7 @@ import { repositoryPassword } from "../recovery/vault/secrets.ts";
 import { services } from "../services/index.ts";
 import { parts, thingNamed } from "./parts.ts";
 
-/** Every secret that a commune may derive from its seed, but for the keys of single points of the public Wi-Fi. */
+/** Every secret that a commune may derive from its seed, except the keys of single hotspots. */
 export const secretLabels: readonly SecretLabel[] = [
   ...parts.flatMap(({ labels = [] }) => labels),
   ...parts.flatMap(({ servers = [] }) =>
@@ -29,7 +29,7 @@ export const secretLabels: readonly SecretLabel[] = [
   ),
 ];
 
-/** Every secret that somebody else may have given to a stack. */
+/** Names of every secret that somebody else may have given to a stack. */
 export const givenNames: readonly string[] = [
   mailPassword,
   identityClientSecret,
@@ -44,22 +44,31 @@ const rotating = [
 ];
 const kept = secretLabels.filter(({ rotation }) => rotation === "never").map(secretName);
 
-/** Whether a secret is of an association or of a server of their rows: which there are follows from their files (association-secrets.ts). */
+/**
+ * Whether a secret belongs to an association or to a server of associations: their files decide which exist
+ * (association-secrets.ts).
+ */
 export function isOfAssociations(name: string): boolean {
   const [owner = "", purpose] = name.split("/");
   return purpose !== undefined && thingNamed(owner)?.isOfAssociations === true;
 }
 
-/** Its words, in no order: those of `database/nextcloud-password` are those of `nextcloud/database-password`. */
+/**
+ * Returns the words of a name, sorted: those of `database/nextcloud-password` equal those of
+ * `nextcloud/database-password`.
+ */
 const wordsIn = (name: string) => name.split(/[-/]+/).sort().join(" ");
 
-/** The secret that was probably meant. Whoever writes a slash means one that is derived: no other has one. */
+/**
+ * Returns the secret that was probably meant; undefined if none is near. A slash means a derived secret: no other has
+ * one.
+ */
 export function meant(name: string, names: readonly string[]): string | undefined {
   const alike = name.includes("/") ? names.filter((each) => each.includes("/")) : names;
   return alike.find((each) => wordsIn(each) === wordsIn(name)) ?? nearest(name, alike);
 }
 
-/** The `secrets:` section: the secrets that have another version than the first. */
+/** The `secrets:` section: the secrets with another version than the first. */
 export const secretsSection = named(
   written<string>({
     title: "name of a password or key",

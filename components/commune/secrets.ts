@@ -3,7 +3,7 @@ import { parts } from "./parts.ts";
 import type { CommunePlan } from "./planned.ts";
 import { runningPlans } from "./running-plans.ts";
 
-/** The secrets that a plan derives, each in the version that counts; those of what was retired too. */
+/** Returns the secrets that a plan derives, each in its current version, including those of retired services. */
 export function secretsOf(plan: CommunePlan): SecretLabel[] {
   const { retired, secretVersions } = plan;
   const labels = parts.flatMap((part) =>
@@ -12,7 +12,7 @@ export function secretsOf(plan: CommunePlan): SecretLabel[] {
   return labels.map((label) => inVersion(label, secretVersions));
 }
 
-/** The version of each secret, by its name: of what is derived, and of what was given. */
+/** Returns the version of each secret, derived or given, by its name. */
 export function versionsOf(plan: CommunePlan): Record<string, number> {
   return Object.fromEntries([
     ...secretsOf(plan).map((label): [string, number] => [secretName(label), label.version]),

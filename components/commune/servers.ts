@@ -1,10 +1,10 @@
 import { plannedServices } from "../services/index.ts";
 import type { CommunePlan, DeployedPlans, PlannedServer } from "./planned.ts";
 
-/** What of a plan says which database servers there are. */
+/** The part of a plan that decides which database servers exist. */
 type Servers = DeployedPlans & Pick<CommunePlan, "database" | "copying" | "retired" | "formerServers">;
 
-/** The database servers of a plan that are ours, and the field that declares each. */
+/** Returns our database servers in a plan, and the field that declares each. */
 export function databaseServersOf(plan: Servers): PlannedServer[] {
   const { retired, formerServers } = plan;
   return [
@@ -18,7 +18,7 @@ export function databaseServersOf(plan: Servers): PlannedServer[] {
   ];
 }
 
-/** Those of what runs: they are copied where a vault is declared. */
+/** Returns our servers of running services: they are copied if a vault is declared. */
 export function serversInUse(plan: Omit<Servers, "retired" | "formerServers">): PlannedServer[] {
   const { database } = plan;
   return [
@@ -27,7 +27,7 @@ export function serversInUse(plan: Omit<Servers, "retired" | "formerServers">): 
   ];
 }
 
-/** Those of associations, whose rows are in the restore points of their applications: no keeper copies them. */
+/** Returns the associations' servers. Their rows are in the restore points of the applications: no keeper copies them. */
 function associationServersOf({ tenants = [] }: DeployedPlans): PlannedServer[] {
   return tenants.flatMap(({ id, postgresql }) =>
     postgresql ? [{ field: ["associations", id, "postgresql"], server: postgresql }] : [],

@@ -12,10 +12,10 @@ import { IngressController } from "../platform/exposure/index.ts";
 import type { ServiceResources } from "../services/service.ts";
 import type { CommuneArgs } from "./args.ts";
 
-/** What every part of a commune is given. */
+/** Inputs of every part of a commune. */
 export type Shared = Omit<ServiceResources, "database" | "identity">;
 
-/** What they are given, of these arguments. */
+/** Returns the inputs that all parts get from these arguments. */
 export function sharedBy(args: CommuneArgs, seed: Seed): Shared {
   const { plan, site, given, pullSecret } = args;
   const dataHolder = dataHolderOptions(site);
@@ -34,7 +34,7 @@ export function sharedBy(args: CommuneArgs, seed: Seed): Shared {
   };
 }
 
-/** Who comes in, and who is found outside: nobody, of a copy in a drill. */
+/** Returns the ingress and the peers' places; for a copy in a drill, nobody comes in and nobody outside is found. */
 function surroundingsOf({ plan, site, certificate }: CommuneArgs): {
   ingress: IngressProvider;
   peers: PeerPlaces;
@@ -44,7 +44,10 @@ function surroundingsOf({ plan, site, certificate }: CommuneArgs): {
     : { ingress: new ClosedDoor(site.ingress.source), peers: closedPlaces(site) };
 }
 
-/** Images by digest from where the site says, and pods on the nodes that it names, for all that is below a component. */
+/**
+ * Returns the transformations for everything below a component: images by digest from the site's registry, and pods on
+ * the site's nodes.
+ */
 export function atSite({
   lock = {},
   site,

@@ -8,8 +8,8 @@ import type { DeployedPlans, PlannedParts } from "./planned.ts";
 import { runningPlans } from "./running-plans.ts";
 
 /**
- * Software that a commune runs, first what is for people. Pure; test/registrations/software.test.ts holds it to the images
- * that are registered.
+ * Returns the software that a commune runs, with services for people first. Pure; test/registrations/software.test.ts
+ * compares it with the registered images.
  */
 export function usedSoftware(plan: PlannedParts): UsedSoftware[] {
   // Further programs of a service, of the same release.
@@ -24,12 +24,12 @@ export function usedSoftware(plan: PlannedParts): UsedSoftware[] {
   ];
 }
 
-/** Software that comes with the toolkit and that a commune runs, in the order of the catalogue. */
+/** Returns the software that comes with the toolkit and that a commune runs, in the order of the catalogue. */
 export function toolkitSoftware(plan: PlannedParts): Software[] {
   const plans = runningPlans(plan);
   const all: Software[] = [
     ...parts.flatMap((part) => part.software?.(plans) ?? []),
-    // It serves these pages themselves.
+    // It serves these pages.
     { name: "node", image: images.node },
   ];
   const place = ({ image }: Software) =>
@@ -47,10 +47,10 @@ function ofServices(runs: ServicePlans): UsedSoftware[] {
   );
 }
 
-/** What a page says of what associations have. Which of them has it is not told. */
+/** Sentence of a page about an association's software. Which association has it is not stated. */
 const forAssociations = "Outil d’associations que la commune héberge";
 
-/** Applications that run: none of an association that is suspended. */
+/** Returns the applications that run: none of a suspended association. */
 function ofAssociations({ tenants = [] }: DeployedPlans): UsedSoftware[] {
   const names = new Set(
     tenants
@@ -64,12 +64,12 @@ function ofAssociations({ tenants = [] }: DeployedPlans): UsedSoftware[] {
 }
 
 function named(image: Image): UsedSoftware {
-  // A version may have hyphens of its own: 2024-02-06b.
+  // A version may contain hyphens: 2024-02-06b.
   const version = image.reference.replace(/^.*:/, "").replace(/-[a-z].*$/, "");
   return { ...known(image), name: image.name ?? image.reference, version, purpose: undefined };
 }
 
-/** What pages tell of what the catalogue has. */
+/** Returns the facts of the catalogue that pages show. */
 function known({ licence, source, publisher, registers }: Image) {
   return { licence, source, publisher, registers };
 }

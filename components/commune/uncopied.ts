@@ -5,13 +5,13 @@ import type { CommunePlan } from "./planned.ts";
 import { allPoints } from "./points.ts";
 
 /**
- * What holds personal data on a volume of which no vault has a copy, by the service's name: after a disaster it begins
- * empty. Everything, where no vault is declared.
+ * Returns everything that holds personal data on a volume that no vault copies, by the service's name: after a
+ * disaster it begins empty. Without a vault, that is everything.
  */
 export function uncopied(plan: CommunePlan): string[] {
   const copied = new Set([
     ...allPoints(plan).map(({ beside }) => beside.service),
-    // All rows on them are of those applications.
+    // All rows on them belong to those applications.
     ...plan.applicationPoints.flatMap(({ rows }) => (rows ? (serverOfRows(rows) ?? []) : [])),
     ...keepersOf(plan).map(({ server }) => server),
   ]);

@@ -10,7 +10,7 @@ import type { CommunePlan } from "./planned.ts";
 
 type Accesses = pulumi.Output<Record<string, VaultAccess>>;
 
-/** What opens the vaults of others, by who keeps them: each part gets what opens its own service there, and no more. Secret. */
+/** Addresses and passwords of other communes' vaults, by host: each part gets only those for its own service. Secret. */
 export class VaultPasses {
   /** Public half of the key that signs them, a Multikey, which hosts know. */
   readonly publicKey: pulumi.Output<string>;
@@ -24,18 +24,21 @@ export class VaultPasses {
     );
   }
 
-  /** For who brings a service's copies; in a drill, where nothing is brought, it only reads. */
+  /** Returns access to bring a service's copies; in a drill, where nothing is brought, only to read them. */
   appending(service: string): Accesses {
     return this.signed({ service, purpose: this.plan.drillOf === undefined ? "append" : "read" });
   }
 
-  /** For the reconciler, which faces the network: it looks for the newest point of every service, and brings nothing. */
+  /**
+   * Returns access for the reconciler, which faces the network: it looks for the newest point of every service, and
+   * brings nothing.
+   */
   toRead(): Credential {
     const value = this.reading(everyService).apply((all) => JSON.stringify(all));
     return { file: vaultsFile, labels: [vaultAccessLabel, vaultKeyLabel], value };
   }
 
-  /** For who reads a service's copies. */
+  /** Returns access to read a service's copies. */
   reading(service: string): Accesses {
     return this.signed({ service, purpose: "read" });
   }
@@ -56,5 +59,5 @@ export class VaultPasses {
   }
 }
 
-/** For whoever administers the commune: the vaults as a whole. */
+/** Returns access to whole vaults, for the commune's administrators. */
 export const wholeVaults = (passes: VaultPasses): Accesses => passes.appending(everyService);

@@ -10,7 +10,7 @@ import {
 } from "./answers.ts";
 import type { FrenchKind } from "./descriptor-page.ts";
 
-/** How the list of states looks. */
+/** Style of the list of states. */
 const style = `.states{list-style:none;padding:0}
 .states li{border:1px solid var(--line);border-left:.5rem solid #2e7d32;border-radius:.5rem;background:var(--panel);padding:.6rem 1rem;margin:.75rem 0}
 .states li.away{border-left-color:#b3261e}
@@ -18,15 +18,15 @@ const style = `.states{list-style:none;padding:0}
 .days{display:block;width:100%;height:1.5rem;margin:.4rem 0 .2rem}
 .all{fill:#2e7d32}.most{fill:#b26a00}.few{fill:#b3261e}.none{fill:var(--line)}`;
 
-/** Whose page it is, and when it is read. */
+/** The commune whose page it is, and the time of reading. */
 export interface Reading {
   name: string;
   now: Date;
-  /** What a kind of service is to people. */
+  /** French title of a kind of service. */
   french: FrenchKind;
 }
 
-/** What has answered, for people: seen by the commune itself, by those that it is linked with, and theirs seen from here. */
+/** Returns the page of what has answered: as the commune sees itself, as linked communes see it, and as it sees them. */
 export function answersPage(answers: Answers | undefined, reading: Reading) {
   const { name } = reading;
   return {
@@ -77,7 +77,7 @@ ${states(services, reading, () => undefined)}
 
 type Drawing = (series: Series, title: string, now: Date) => Html | undefined;
 
-/** @param drawing of a series; of a whole metropolis it would be too much to send. */
+/** @param drawing of a series; for a whole metropolis it would be too much to send. */
 function states(services: ByKind, reading: Reading, drawing: Drawing = days): Html {
   return html`<ul class="states">
 ${Object.entries(services)
@@ -96,7 +96,7 @@ ${drawing(series, french(kind), now)}
 `;
 }
 
-/** Rounded down: what failed once is never 100 %. */
+/** Returns the share of answers, rounded down: a service that failed once never shows 100 %. */
 function percent(counts: { asked: number; answered: number } | undefined): string {
   const { asked, answered } = counts ?? { asked: 0, answered: 0 };
   if (asked === 0) return "pas de mesure";

@@ -1,13 +1,13 @@
 import * as z from "zod/mini";
 
-/** Where a commune says what has answered, as data, below its domain; and the same for people. */
+/** Paths below a commune's domain that say what has answered: as data, and as a page. */
 export const answersPath = "/.well-known/commune-etat.json";
 export const answersPagePath = "/etat";
 
-/** How many days are kept, today among them. */
+/** Days that are kept, including today. */
 export const keptDays = 90;
 
-/** The most that is read of a peer's, bytes: a thousand services fit. */
+/** Most that is read of a peer's answers, bytes: a thousand services fit. */
 export const largestAnswers = 2 * 1024 * 1024;
 
 const count = z.int().check(z.minimum(0), z.maximum(1_000_000));
@@ -24,7 +24,7 @@ const seriesSchema = z.object({
   days: z.array(z.tuple([count, count])).check(z.maxLength(keptDays)),
 });
 
-/** What one service has answered, as one side has seen it. */
+/** The answers of one service, as one side has seen them. */
 export type Series = z.output<typeof seriesSchema>;
 
 const ofKinds = z.record(z.string().check(z.maxLength(50)), seriesSchema);
@@ -40,7 +40,7 @@ const byCommune = z.record(
 /** By commune. */
 export type ByCommune = z.output<typeof byCommune>;
 
-/** What a commune has seen: of itself, of those that it is linked with, and what those have seen of it. */
+/** A commune's observations: of itself, of linked communes, and theirs of it. */
 const answersSchema = z.object({
   version: z.literal(1),
   id: z.string(),
@@ -52,7 +52,7 @@ const answersSchema = z.object({
 
 export type Answers = z.output<typeof answersSchema>;
 
-/** Reads what somebody says that it has seen; nothing where it is not that. */
+/** Reads a peer's answers; undefined if the text is something else. */
 export function readAnswers(text: string): Answers | undefined {
   try {
     const read = answersSchema.safeParse(JSON.parse(text));
@@ -62,10 +62,10 @@ export function readAnswers(text: string): Answers | undefined {
   }
 }
 
-/** The question for what was seen of one commune alone: all of a metropolis would be much to send to each. */
+/** Query parameter for the answers of one commune alone: those of a whole metropolis would be too much for each peer. */
 export const ofCommune = "of";
 
-/** What was seen of one commune alone. */
+/** Returns what was seen of one commune alone. */
 export function answersOf({ linked, ...answers }: Answers, id: string): Answers {
   const seen = Object.hasOwn(linked, id) ? linked[id] : undefined;
   return { ...answers, own: {}, linked: seen ? { [id]: seen } : {}, seenBy: {} };
@@ -74,12 +74,12 @@ export function answersOf({ linked, ...answers }: Answers, id: string): Answers 
 const dayLength = 24 * 3_600_000;
 const dayOf = (now: Date) => now.toISOString().slice(0, 10);
 
-/** A series after one more question. A day on which nobody asked has none. */
+/** Returns a series after one more request. A day without a request counts none. */
 export function counted(before: Series | undefined, url: string, answers: boolean, now: Date): Series {
   const known = before?.url === url ? before : undefined;
   const day = dayOf(now);
   const passed = known === undefined ? 0 : (Date.parse(day) - Date.parse(known.day)) / dayLength;
-  // A clock that went back counts on the day that it was.
+  // With a clock that went back, the request counts on the series' latest day.
   const empty = Array.from({ length: Math.min(Math.max(passed, 0), keptDays) }, (): [number, number] => [
     0, 0,
   ]);
@@ -94,7 +94,7 @@ export function counted(before: Series | undefined, url: string, answers: boolea
   };
 }
 
-/** How often a service was asked within some days of now, and how often it answered. */
+/** Returns how often a service was asked within the last days, and how often it answered. */
 export function answeredWithin(series: Series, days: number, now: Date): { asked: number; answered: number } {
   const first = Date.parse(dayOf(now)) - (days - 1) * dayLength;
   let [asked, answered] = [0, 0];

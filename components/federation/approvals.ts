@@ -1,35 +1,35 @@
 import { createHash } from "node:crypto";
 import { type ChainHead, mostBefore, type SaidHead, type Sentences } from "./memory.ts";
 
-/** How many lines a commune's log of approvals has, and the hash of the last one (docs/approval.md). */
+/** Number of lines in a commune's log of approvals, and the hash of the last one (docs/approval.md). */
 export type LogHead = ChainHead;
 
-/** The log beside a commune's declaration: one line for each thing that was said of a change, chained. */
+/** The log beside a commune's declaration: a chain with one line for each statement about a change. */
 export const logFile = "approvals.jsonl";
 
-/** What the first line of a log names as the one before it. */
+/** Hash that the first line of a log names as the one before it. */
 export const firstPrevious = `sha256:${"0".repeat(64)}`;
 
-/** What is known of a log that has no line. */
+/** Head of a log without lines. */
 export const emptyLog: LogHead = { count: 0, head: firstPrevious };
 
-/** Name of the ConfigMap that tells the reconciler of the log, its key, and where it is mounted. */
+/** Name of the ConfigMap with the log's head for the reconciler, its key, and its mount path. */
 export const logHeadName = "approvals";
 export const logHeadKey = "approvals.json";
 export const logHeadFolder = "/etc/approvals";
 
-/** The lines of a log as they stand. */
+/** Returns the lines of a log, unchanged. */
 export function logLines(text: string): string[] {
   if (text === "") return [];
   return (text.endsWith("\n") ? text.slice(0, -1) : text).split("\n");
 }
 
-/** The hash of a line: what the next one names as the one before it. */
+/** Returns the hash of a line, by which the next one names it. */
 export function lineHash(line: string): string {
   return `sha256:${createHash("sha256").update(line).digest("hex")}`;
 }
 
-/** What a commune says of its log. */
+/** Returns what a commune states about its log. */
 export function saidHead(lines: readonly string[]): SaidHead {
   const [head, ...before] = lines
     .slice(-mostBefore - 1)
@@ -38,7 +38,7 @@ export function saidHead(lines: readonly string[]): SaidHead {
   return head === undefined ? emptyLog : { count: lines.length, head, before: before.reverse() };
 }
 
-/** What a peer is said to have done to its log. */
+/** Sentences about a peer's log that is not the remembered one. */
 export const logSentences: Sentences = {
   gone: ({ count }) => `says nothing any more of its log of approvals, which had ${count} lines`,
   fewer: (last, now) => `its log of approvals had ${last.count} lines, and has ${now.count}`,

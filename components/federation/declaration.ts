@@ -12,9 +12,10 @@ import type { LinkedKind } from "../foundation/part/part.ts";
 import type { Kinds } from "./descriptor.ts";
 
 /**
- * The `federation:` section: with whom this commune links its services. A link opens when both sides declare it.
+ * Returns the `federation:` section: the communes with which this one links its services. A link opens once both sides
+ * declare it.
  *
- * @param links what can be linked.
+ * @param links kinds of services that can be linked.
  */
 export function federationSection(links: readonly LinkedKind[]) {
   const kinds: Kinds = atLeastOne(links.map(({ kind }) => kind));
@@ -47,7 +48,7 @@ export function federationSection(links: readonly LinkedKind[]) {
       .describe("Inboxes of ActivityPub relays that Mastodon exchanges public posts with."),
     period: duration({ minimum: "10 seconds", maximum: "1 hour", example: "5 minutes" })
       .prefault("5 minutes")
-      .describe("How often what is linked is compared with what is declared."),
+      .describe("Interval at which the open links are compared with the declared ones."),
   });
 }
 

@@ -4,31 +4,31 @@ import { pageText } from "../foundation/page/page.ts";
 import { type Statement, statementLine } from "../foundation/page/statement.ts";
 import { type Descriptor, descriptorPagePath, descriptorPath } from "./descriptor.ts";
 
-/** What a kind of service is to people, in French. */
+/** Returns the French title of a kind of service. */
 export type FrenchKind = (kind: string) => string;
 
-/** What a figure counts, in French. */
+/** French words for figures. */
 const frenchFigure: Record<string, string> = {
   accounts: "comptes",
   posts: "publications",
   videos: "vidéos",
 };
 
-/** What a figure counts, in French; its own name where that is not known. */
+/** Returns the French word for a figure; the figure's own name if there is none. */
 export function figureWord(name: string): string {
   return frenchFigure[name] ?? name;
 }
 
 const number = new Intl.NumberFormat("fr-FR");
 
-/** What a service counts, in a line. */
+/** Writes a service's figures in a line. */
 function figures(statistics: Readonly<Record<string, number>> = {}): string {
   return Object.entries(statistics)
     .map(([name, value]) => `${number.format(value)} ${figureWord(name)}`)
     .join(", ");
 }
 
-/** A table of services: what they are, where, what they count, under which licence. */
+/** Returns a table of services: what they are, their address, their figures, their licence. */
 export function servicesTable(
   { name, services }: Pick<Descriptor, "name" | "services">,
   french: FrenchKind,
@@ -56,7 +56,7 @@ ${services.map(
 )}</tbody></table></div>`;
 }
 
-/** What a commune has for people where they are: its Wi-Fi, its map, what its schools share. */
+/** Lists what a commune offers on site: its Wi-Fi, its map, the lessons that its schools share. */
 export function onSite({
   name,
   map,
@@ -83,7 +83,10 @@ export function onSite({
   return items.length === 0 ? undefined : html`<ul>\n${items.map((item) => html`<li>${item}</li>\n`)}</ul>`;
 }
 
-/** By which services a commune is linked with another, and which of these links are not open yet; nothing is said of that where it is not known. */
+/**
+ * Writes the services by which a commune is linked with another, and which of these links are not open yet, if that is
+ * known.
+ */
 export function linkedBy(
   { services, open }: Pick<Descriptor["peers"][number], "services" | "open">,
   french: FrenchKind,
@@ -95,7 +98,7 @@ export function linkedBy(
   return ` : ${told(services.filter((kind) => !waits.includes(kind)))} ; pas encore ouvert : ${told(waits)}`;
 }
 
-/** The page of one commune: the same as its descriptor, for people. */
+/** Returns the page of one commune: its descriptor, for people. */
 export function descriptorPage(descriptor: Descriptor, french: FrenchKind, statement?: Statement): string {
   const { name, contact, population, peers, issued } = descriptor;
   return pageText({
@@ -125,7 +128,7 @@ ${statementLine(statement)}`,
   });
 }
 
-/** Who has room for whose copies, for people. */
+/** Writes whose encrypted copies a commune has room for, and who has room for its own. */
 function copiesOf({ copies }: Descriptor): Html | undefined {
   if (copies === undefined) return undefined;
   const lines = [
@@ -147,7 +150,7 @@ function services(descriptor: Descriptor, french: FrenchKind): Html {
   return descriptor.services.length === 0 ? html`<p>Aucun.</p>` : servicesTable(descriptor, french);
 }
 
-/** A moment as a person in France reads it. */
+/** Writes a moment as people in France read it. */
 export function date(instant: string): string {
   return new Intl.DateTimeFormat("fr-FR", {
     dateStyle: "long",

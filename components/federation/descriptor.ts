@@ -9,32 +9,32 @@ import { plain } from "../foundation/declaration/show.ts";
 import { Refusal } from "../foundation/declaration/written.ts";
 import { mostBefore } from "./memory.ts";
 
-/** Where a commune says what it is, below its domain. */
+/** Path of a commune's descriptor below its domain. */
 export const descriptorPath = "/.well-known/commune.json";
 
-/** The same for people, as a page. */
+/** Path of the descriptor's page for people. */
 export const descriptorPagePath = "/.well-known/commune";
 
-/** Header in which a commune that asks for the descriptor says its id: only a hint that it is there. */
+/** Header in which a commune that requests the descriptor gives its id. It is only a hint that the commune exists. */
 export const peerHeader = "commune-peer";
 
 export function descriptorAddress(domain: string): string {
   return `https://${domain}${descriptorPath}`;
 }
 
-/** How long a signed descriptor is good for: an older one may have been recorded and played again. Hours. */
+/** Validity of a signed descriptor, hours: an older one may have been recorded and replayed. */
 export const descriptorLifetimeHours = 24;
 
-/** The most that is read of an answer, bytes: a thousand peers fit several times. */
+/** Most that is read of an answer, bytes: a thousand peers fit several times. */
 export const largestDescriptor = 2 * 1024 * 1024;
 
-/** What is read is logged and shown: nothing is hidden in it, and no line ends in it. */
+/** Checks a text that is logged and shown: no invisible character, no line break. */
 const text = (maximum: number) =>
   z.string().check(
     z.maxLength(maximum),
     z.refine((said) => plain(said) === said, "has a character that cannot be seen"),
   );
-/** A name as the vocabulary of declarations reads it. */
+/** Checks a name as the vocabulary of declarations does. */
 const declared = (maximum: number, pattern: RegExp, read: (text: string) => string | Refusal) =>
   text(maximum).check(
     z.regex(pattern),
@@ -58,7 +58,7 @@ const id = declared(longestIdentifier, identifierPattern, readIdentifier).check(
   z.describe("Short name of a commune: the same for all members of the metropolis."),
 );
 
-/** Words for what communes can link: `documents`. A toolkit knows those of its own services. */
+/** Kinds of services that communes can link: `documents`. A toolkit knows those of its own services. */
 export type Kinds = readonly [string, ...string[]];
 
 const serviceOf = (kinds: Kinds) =>
@@ -90,8 +90,8 @@ const serviceOf = (kinds: Kinds) =>
   });
 
 /**
- * `/.well-known/commune.json`: what a commune publishes of itself. Members that are not known here are kept out of
- * what is read and are part of what is signed. Its schema for others: docs/descriptor.schema.json.
+ * Schema of `/.well-known/commune.json`, which a commune publishes about itself. Unknown members are ignored in
+ * reading, but they are part of what is signed. Its JSON schema for others: docs/descriptor.schema.json.
  */
 export const descriptorSchemaOf = (kinds: Kinds) =>
   z.object({

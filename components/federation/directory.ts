@@ -4,35 +4,35 @@ import { pageText } from "../foundation/page/page.ts";
 import { type Descriptor, descriptorPagePath } from "./descriptor.ts";
 import { date, type FrenchKind, onSite, servicesTable } from "./descriptor-page.ts";
 
-/** One member of the metropolis, as it was last seen. */
+/** One member of the metropolis, as last seen. */
 export interface DirectoryEntry {
   id: string;
   name: string;
   domain: string;
   contact: string;
-  /** What it publishes of itself; nothing when it has never been read. */
+  /** Its descriptor; absent if it was never read. */
   descriptor?: Descriptor;
-  /** When that was read, ISO 8601. */
+  /** Time at which the descriptor was read, ISO 8601. */
   read?: string;
-  /** Why it could not be read this time. */
+  /** Reason why it could not be read this time. */
   problem?: string;
 }
 
 /** The public directory of a metropolis: the sum of what its communes publish. */
 export interface Directory {
   name: string;
-  /** When it was made, ISO 8601. */
+  /** Time at which the directory was made, ISO 8601. */
   made: string;
   members: DirectoryEntry[];
 }
 
-/** What is shown of a member: what it says now, or what was last known of it. */
+/** Returns what is shown of a member: its current descriptor, or the last known one. */
 export function remembered(found: DirectoryEntry, before: DirectoryEntry | undefined): DirectoryEntry {
   if (found.descriptor !== undefined || before?.descriptor === undefined) return found;
   return { ...found, descriptor: before.descriptor, ...(before.read ? { read: before.read } : {}) };
 }
 
-/** The members that say where they are, as points. */
+/** Returns the members that publish their location, as points. */
 export function directoryFeatures({ members }: Directory): FeatureCollection {
   return {
     type: "FeatureCollection",
@@ -60,7 +60,7 @@ export function directoryFeatures({ members }: Directory): FeatureCollection {
   };
 }
 
-/** `3 h`, `2 jours`: how old something is. */
+/** Writes an age: `3 h`, `2 jours`. */
 function age(from: string, to: string): string {
   const hours = Math.round((Date.parse(to) - Date.parse(from)) / 3_600_000);
   if (hours < 1) return "moins d’une heure";
@@ -68,7 +68,7 @@ function age(from: string, to: string): string {
   return `${Math.round(hours / 24)} jours`;
 }
 
-/** The directory for people: in French, a section per commune, complete without JavaScript. */
+/** Returns the directory for people: in French, one section per commune, complete without JavaScript. */
 export function directoryPage(directory: Directory, french: FrenchKind): string {
   const { name, made, members } = directory;
   const online = members.filter(({ problem }) => problem === undefined).length;

@@ -1,5 +1,5 @@
-/** The log of recovery drills beside a commune's declaration: one line for each, signed and chained (docs/drill.md). */
+/** The log of recovery drills beside a commune's declaration: one signed and chained line for each drill (docs/drill.md). */
 export const drillsFile = "drills.jsonl";
 
-/** The key of what it comes to, beside the head of the log of approvals, in the same ConfigMap: it restarts nothing. */
+/** Key of the drills' result in the ConfigMap of the approvals' head: a change restarts nothing. */
 export const drillsKey = "drills.json";

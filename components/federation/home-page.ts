@@ -5,32 +5,32 @@ import { date, type FrenchKind, linkedBy, onSite } from "./descriptor-page.ts";
 import type { Latest } from "./latest.ts";
 import { latestSections, latestStyle } from "./latest-page.ts";
 
-/** Where the first page of the commune's domain is. */
+/** Path of the first page of the commune's domain. */
 export const homePath = "/";
 
-/** Whose domain it is, and where its own website is. */
+/** A commune's domain, and the address of its own website. */
 export interface Home {
   domain: string;
-  /** Address of the commune's website, where it has one. */
+  /** Address of the commune's website; undefined if it has none. */
   website: string | undefined;
 }
 
-/** Whether the first page of the domain is this one: not where the commune's own website stands there. */
+/** Whether this is the first page of the domain: not if the commune's own website stands there. */
 export function isServedHome({ domain, website }: Home): boolean {
   return website === undefined || new URL(website).hostname !== domain;
 }
 
-/** What services are called for people, in French. */
+/** French words about services. */
 export interface FrenchWords {
-  /** What a kind of service is. */
+  /** Title of a kind of service. */
   kind: FrenchKind;
-  /** What people do with it, where that is known. */
+  /** Purpose of it for people; undefined if that is not known. */
   purpose: (kind: string) => string | undefined;
-  /** What its software is called, where that is known. */
+  /** Name of its software; undefined if that is not known. */
   software: (kind: string) => string | undefined;
 }
 
-/** How the list of services looks. */
+/** Style of the list of services. */
 export const homeStyle = `.services{list-style:none;padding:0;display:grid;gap:1rem;grid-template-columns:repeat(auto-fit,minmax(16rem,1fr))}
 .services li{background:var(--panel);border:1px solid var(--line);border-radius:.5rem;padding:1rem}
 .services a{font-size:1.2rem;font-weight:600}
@@ -39,7 +39,7 @@ export const homeStyle = `.services{list-style:none;padding:0;display:grid;gap:1
 const head = html`<link rel="alternate" type="application/json" href="${descriptorPath}">
 <link rel="icon" href="data:,">`;
 
-/** What a first page says of the services of a commune, of those that it is linked with, and of what is on site. */
+/** Returns the sections of a first page: the commune's services, those of linked communes, and what is on site. */
 export function homeSections(
   { name, services, peers, ...place }: Omit<Descriptor, "contact" | "issued">,
   { kind: french, purpose, software: titleOf }: FrenchWords,
@@ -75,12 +75,12 @@ ${peers.map(
 }`;
 }
 
-/** Where the figures and licences are, and the same signed. */
+/** Returns links to figures and licences, and to the signed data. */
 export function homeSources({ issued }: Pick<Descriptor, "issued">): Html {
   return html`<p>Licences, versions et chiffres : <a href="${descriptorPagePath}">ce que la commune publie de son nuage</a>. Les mêmes données, signées : <a href="${descriptorPath}">commune.json</a>, du ${date(issued)}.</p>`;
 }
 
-/** The first page of a commune's domain: where its services are, with whom they are linked, who answers for them. */
+/** Returns the first page of a commune's domain: its services, the linked communes, the people in charge. */
 export function homePage(
   descriptor: Descriptor,
   { website }: Pick<Home, "website">,
@@ -105,7 +105,7 @@ ${latestSections(latest, french.kind)}
   });
 }
 
-/** The same before anything is known, for the moments after a start. */
+/** Returns the first page for the moments after a start, before anything is known. */
 export function homePageToBe(name: string): string {
   return pageText({
     title: `${name} : services numériques publics`,

@@ -37,18 +37,18 @@ import { publisherWorkload } from "./workloads.ts";
 export interface FederationArgs extends Omit<FederationSpec, "secretLabels"> {
   seed: Seed;
   ingress: IngressProvider;
-  /** What images are pulled with, where the site has something. */
+  /** Credentials for pulling images, if the site names a secret for them. */
   pullSecret?: pulumi.Output<string> | undefined;
-  /** The services, in whose namespaces openings are made. */
+  /** The services, in whose namespaces policies are opened. */
   after: pulumi.Resource[];
-  /** What the services give the reconciler, to change what they link. */
+  /** Credentials with which the reconciler changes what the services link. */
   credentials: readonly Credential[];
 }
 
-/** What is answered on the commune's bare domain; everything else there is its website's. */
+/** Returns the paths that are answered on the commune's bare domain; every other path is its website's. */
 function publicPaths({ settings: { webfinger, domain }, website, map, portal }: FederationSpec): string[] {
   return [
-    // A page first: it is what a status shows.
+    // A page comes first: it is the one that a status shows.
     ...(isServedHome({ domain, website }) ? [homePath, answersPagePath, toldLogPath, latestPagePath] : []),
     descriptorPagePath,
     descriptorPath,
@@ -59,7 +59,10 @@ function publicPaths({ settings: { webfinger, domain }, website, map, portal }: 
   ];
 }
 
-/** A commune among the others: its public descriptor, its side of every link, and the programs that show and keep them. */
+/**
+ * A commune among the others: its public descriptor, its side of every link, and the programs that publish the former
+ * and maintain the latter.
+ */
 export class Federation extends NamespacedComponent {
   /** Resolves when the reconciler of this version runs, and the publisher shows what it has signed. */
   readonly done: pulumi.Output<string>;
@@ -80,7 +83,7 @@ export class Federation extends NamespacedComponent {
     this.registerOutputs({});
   }
 
-  /** The pod that shows what the commune says of itself. */
+  /** Registers the pod that shows the commune's descriptor. */
   private createPublisher(name: string, spec: FederationSpec, log: pulumi.Resource): pulumi.CustomResource {
     const program = bundleProgram("publisher");
     const pages = shownPages(spec);
@@ -97,7 +100,7 @@ export class Federation extends NamespacedComponent {
     });
   }
 
-  /** The pod that opens and closes links, with what it may do and whom it reaches. */
+  /** Registers the pod that opens and closes links, with its permissions and network policies. */
   private createReconciler(
     name: string,
     spec: FederationSpec,
@@ -122,7 +125,7 @@ export class Federation extends NamespacedComponent {
     ];
     return register(`${name}-reconciler`, reconcilerDeployment(spec, program), {
       parent: this,
-      // A new reconciler must not read what its links said before: it would close what they open now.
+      // A new reconciler must not read its former links: it would close what they open now.
       dependsOn: [namespace, ...needs, ...this.createLinks(spec)],
     });
   }
@@ -133,7 +136,7 @@ export class Federation extends NamespacedComponent {
     );
   }
 
-  /** The paths of the commune's bare domain that are answered here. */
+  /** Registers the paths that are answered here on the commune's bare domain. */
   private createIngress(
     name: string,
     spec: FederationSpec,
@@ -147,7 +150,7 @@ export class Federation extends NamespacedComponent {
         ...{ workload: publisherWorkload(id), host, port: publisherPort, paths: publicPaths(spec) },
         answersUnknown: isServedHome({ domain: host, website: spec.website }),
       },
-      // No request is led to it before it answers.
+      // It gets no request before it answers.
       { parent: this, dependsOn: [this.namespace, publisher] },
     );
   }

@@ -2,15 +2,15 @@ import { type Html, html } from "../foundation/page/html.ts";
 import type { FrenchKind } from "./descriptor-page.ts";
 import { keptLatest, type Latest, type LatestItem, type LatestOfService, latestPagePath } from "./latest.ts";
 
-/** How many of each service the first page shows, and how much of each. */
+/** Number of items of each service on the first page, and their length. */
 const atHome = { items: 3, letters: 180 } as const;
 
-/** How lists of posts and videos look. */
+/** Style of lists of posts and videos. */
 export const latestStyle = `.latest{list-style:none;padding:0}
 .latest li{border-left:.35rem solid var(--line);padding:.1rem 0 .1rem .8rem;margin:.8rem 0;overflow-wrap:anywhere}
 .latest p{margin:.1rem 0;white-space:pre-line}`;
 
-/** The newest posts and videos of the commune's own services, on a page that asks none of them. */
+/** Returns the page of the newest posts and videos of the commune's own services. Opening it sends them no request. */
 export function latestPage(
   latest: Latest | undefined,
   { name, french }: { name: string; french: FrenchKind },
@@ -33,7 +33,7 @@ ${list(each, each.items)}
   };
 }
 
-/** The same for a first page: some of each. Nothing where nothing is known. */
+/** Returns the first page's section of the newest posts and videos; undefined if none is known. */
 export function latestSections(latest: Latest | undefined, french: FrenchKind): Html | undefined {
   const services = shown(latest).filter(([, { items }]) => items.length > 0);
   if (services.length === 0) return undefined;
@@ -61,7 +61,7 @@ ${items.map(
 )}</ul>`;
 }
 
-/** How old it is: what is known stays when the service falls silent. */
+/** Writes the age of a service's items: they stay when the service stops answering. */
 function asOf({ answers, at }: LatestOfService): string {
   return answers
     ? `Les ${keptLatest} plus récentes, au ${moment(at)}.`

@@ -1,15 +1,15 @@
 import * as z from "zod/mini";
 
-/** Where the newest posts and videos of the commune's own services are shown, below its domain. */
+/** Path of the newest posts and videos of the commune's own services, below its domain. */
 export const latestPagePath = "/publications";
 
-/** Where the reconciler tells the publisher of them. */
+/** Path at which the reconciler gives them to the publisher. */
 export const latestPath = "/latest";
 
-/** How many are kept of each service. */
+/** Number of items that are kept of each service. */
 export const keptLatest = 10;
 
-/** The most that the reconciler writes down and the publisher takes, bytes: ten of each service are a hundredth of it. */
+/** Most that the reconciler writes and the publisher accepts, bytes: ten items of each service take a hundredth of it. */
 export const largestLatest = 256 * 1024;
 
 const latestItem = z.object({
@@ -29,7 +29,7 @@ const latestOfService = z.object({
   items: z.array(latestItem).check(z.maxLength(keptLatest)),
 });
 
-/** By kind of service: what it showed everybody when it answered last. */
+/** Newest public items by kind of service, as of its last answer. */
 const latestSchema = z.object({
   version: z.literal(1),
   id: z.string().check(z.maxLength(30)),
@@ -40,7 +40,7 @@ export type Latest = z.output<typeof latestSchema>;
 export type LatestItem = z.output<typeof latestItem>;
 export type LatestOfService = z.output<typeof latestOfService>;
 
-/** Reads what the reconciler has written; nothing where it is not that. */
+/** Reads what the reconciler has written; undefined if the text is something else. */
 export function readLatest(text: string): Latest | undefined {
   try {
     const read = latestSchema.safeParse(JSON.parse(text));

@@ -11,15 +11,15 @@ export interface Link {
   peer: string;
   name: string;
   domain: string;
-  /** Host names outside its domain that are its own. */
+  /** Host names outside its domain that belong to it. */
   hosts?: readonly string[] | undefined;
-  /** The key that the peer signs with; the first one seen at its domain counts when absent. */
+  /** The key that the peer signs with; when absent, the first one seen at its domain counts. */
   publicKey: string | undefined;
   /** Kinds of services. */
   services: string[];
 }
 
-/** What a link depends on in the declaration of a commune. */
+/** The fields of a commune's declaration that links depend on. */
 export interface FederatedCommune {
   id: string;
   domain: string;
@@ -36,7 +36,10 @@ export interface Linkable {
   isHere: boolean;
 }
 
-/** The kinds of services that a commune links with anybody, in the order in which they are shown; none when it does not federate. */
+/**
+ * Returns the kinds of services that a commune links with any peer, in the order of display; empty if it does not
+ * federate.
+ */
 export function federatedKinds(
   { federation }: Pick<FederatedCommune, "federation">,
   linkable: readonly Linkable[],
@@ -48,7 +51,7 @@ export function federatedKinds(
     .map(({ kind }) => kind);
 }
 
-/** The links that a commune declares, by id of the peer. Pure: whether the peer declares it too shows at run time. */
+/** Returns the links that a commune declares. Pure: whether the peer declares them too shows at run time. */
 export function declaredLinks(
   commune: FederatedCommune,
   linkable: readonly Linkable[],
@@ -79,7 +82,7 @@ export function declaredLinks(
     });
 }
 
-/** What is wrong with a `federation:` section as seen from the metropolis. Paths are those of the declaration. */
+/** Returns the problems of a `federation:` section in view of the metropolis. Paths are those of the declaration. */
 export function federationProblems(
   commune: FederatedCommune,
   linkable: readonly Linkable[],
@@ -90,7 +93,7 @@ export function federationProblems(
   const known = Object.keys(members);
   const unknown = (name: string) => {
     const near = nearest(name, known);
-    return `${show(name)} is no member in stacks/federation.yaml. ${near ? `Did you mean ${show(near)}?` : "Add it there, or remove it here."}`;
+    return `${show(name)} is not a member in stacks/federation.yaml. ${near ? `Did you mean ${show(near)}?` : "Add it there, or remove it here."}`;
   };
   const named: [Path, string][] = [
     ...(federation.with === "all"
@@ -105,7 +108,7 @@ export function federationProblems(
       ? [
           {
             field: ["federation"],
-            message: `${show(id)} is no member in stacks/federation.yaml, so that no peer can declare it. Add it there.`,
+            message: `${show(id)} is not a member in stacks/federation.yaml, so no peer can declare it. Add it there.`,
           },
         ]
       : []),
@@ -133,7 +136,7 @@ export function federationProblems(
   ];
 }
 
-/** Services that are declared as linked, and are not there. */
+/** Finds services that are declared as linked but do not exist. */
 function serviceProblems(
   linkable: readonly Linkable[],
   { services = [], only }: FederationDeclaration,

@@ -47,17 +47,17 @@ import { statusName } from "./status.ts";
 import { toldLogKey } from "./told-log.ts";
 import { publisherWorkload, reconcilerName, reconcilerWorkload, serviceWorkload } from "./workloads.ts";
 
-/** It works in 22 to 25 MiB (docs/measurements.md). */
+/** Measured: 22 to 25 MiB (docs/measurements.md). */
 const resources = { cpu: 0.01, requestMiB: 32, limitMiB: 128 };
 
-/** Reconciler and publisher, and a second one of each while it is replaced. */
+/** Quota for reconciler and publisher, and for a second pod of each while it is replaced. */
 const federationQuota: Quota = {
   memoryMiB: 2 * (resources.limitMiB + publisherResources.limitMiB),
   storageGiB: 0,
   pods: 4,
 };
 
-/** The namespace. Nothing in it holds data: links and their status are declared, or found again. */
+/** Returns the namespace. Nothing in it holds data: links and their status are declared, or found again. */
 export function federationHolders(commune: string): DataHolders {
   const { service, data } = reconcilerWorkload(commune);
   return {
@@ -68,7 +68,7 @@ export function federationHolders(commune: string): DataHolders {
   };
 }
 
-/** One side of a link, as the reconciler and whoever reads a diff see it. */
+/** Returns one side of a link, as the reconciler and readers of a diff see it. */
 export function linkConfigMap(commune: string, link: Link): ConfigMap {
   const data = { [linkKey]: `${JSON.stringify(link, undefined, 2)}\n` };
   const { metadata, ...text } = configMapOf(reconcilerWorkload(commune), `link-${link.peer}`, data);
@@ -82,7 +82,10 @@ export function settingsConfigMap(spec: FederationSpec): ConfigMap {
   });
 }
 
-/** What the commune says of its log of approvals: its head to peers, and what it comes to to people. It changes with every approval, and restarts nothing. */
+/**
+ * Returns the ConfigMap about the log of approvals: its head for peers, its contents for people. It changes with every
+ * approval, and restarts nothing.
+ */
 export function logHeadConfigMap({ settings, log = emptyLog, drills, told }: FederationSpec): ConfigMap {
   return configMapOf(reconcilerWorkload(settings.id), logHeadName, {
     [logHeadKey]: `${JSON.stringify(log)}\n`,
@@ -91,7 +94,7 @@ export function logHeadConfigMap({ settings, log = emptyLog, drills, told }: Fed
   });
 }
 
-/** The program, in another ConfigMap than links and settings, which change without it. */
+/** Returns the program, in another ConfigMap than links and settings: these change without it. */
 export function reconcilerProgram(spec: FederationSpec, program: string): ConfigMap {
   return programConfigMap(
     metadataOf(reconcilerWorkload(spec.settings.id), `${reconcilerName}-program`),
@@ -99,7 +102,7 @@ export function reconcilerProgram(spec: FederationSpec, program: string): Config
   );
 }
 
-/** The reconciler's secrets, each a file in its pod: the key that it signs with, and one per service. */
+/** Returns the reconciler's secrets, each a file in its pod: the key that it signs with, and one per service. */
 export function federationSecret(
   spec: FederationSpec,
   signingKey: Input<string>,
@@ -111,7 +114,7 @@ export function federationSecret(
   });
 }
 
-/** What the reconciler may do with the cluster: read the links of its own namespace, and write one status. */
+/** Returns the reconciler's rights in the cluster: it reads the links of its own namespace, and writes one status. */
 export function reconcilerAccess(spec: FederationSpec): [ServiceAccount, Role, RoleBinding] {
   const metadata = metadataOf(reconcilerWorkload(spec.settings.id), reconcilerName);
   return [
@@ -127,7 +130,7 @@ export function reconcilerAccess(spec: FederationSpec): [ServiceAccount, Role, R
       metadata,
       rules: [
         { apiGroups: [""], resources: ["configmaps"], verbs: ["list"] },
-        // The name of what is created is not known to the rule; everything else is.
+        // A rule cannot restrict the name of a created object; it restricts everything else.
         { apiGroups: [""], resources: ["configmaps"], verbs: ["create"] },
         { apiGroups: [""], resources: ["configmaps"], resourceNames: [statusName], verbs: ["get", "patch"] },
       ],
@@ -142,7 +145,7 @@ export function reconcilerAccess(spec: FederationSpec): [ServiceAccount, Role, R
   ];
 }
 
-/** A token for the account alone, short-lived, where programs look for it. */
+/** A short-lived token of this service account only, at the path where programs expect it. */
 const accountVolume: types.input.core.v1.Volume = {
   name: "account",
   projected: {
@@ -197,7 +200,10 @@ export function reconcilerDeployment(spec: FederationSpec, program: string): Dep
   });
 }
 
-/** Whom the reconciler speaks to: the API, peers, its publisher and the commune's own services; the last let it in. */
+/**
+ * Returns the policies of the reconciler's connections: to the API, peers, its publisher and the commune's own
+ * services, and at the services.
+ */
 export function reconcilerNetworkPolicies(spec: FederationSpec): AnyNetworkPolicy[] {
   const reconciler = reconcilerWorkload(spec.settings.id);
   const publisher = publisherWorkload(spec.settings.id);

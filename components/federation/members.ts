@@ -18,30 +18,30 @@ const memberSection = section({
   name: line({ maximumLength: 100, example: "Bron" }).describe("Name that people read."),
   insee: inseeCode().describe("Official code of the commune."),
   domain: domain({ example: "bron.fr" }).describe(
-    "Its domain: what it says of itself is at `https://<domain>/.well-known/commune.json`.",
+    "Its domain. Its descriptor is at `https://<domain>/.well-known/commune.json`.",
   ),
-  contact: email({ example: "numerique@bron.fr" }).describe("Where the people in charge are reached."),
+  contact: email({ example: "numerique@bron.fr" }).describe("Address of the people in charge."),
   hosts: list(domain({ example: "nuage.grandlyon.com" }), { maximum: 20, noun: "host names" })
     .optional()
     .describe(
-      "Host names outside its domain that are its own. What it says of itself is refused as a whole when it names any other one that is not below its domain.",
+      "Host names outside its domain that belong to it. Its descriptor is refused as a whole if it names any other host that is not below its domain.",
     ),
   publicKey: publicKey()
     .optional()
     .describe(
-      "The key that it signs with. When absent: the one that its stack says, or the first one seen at its domain.",
+      "The key that it signs with. When absent: the one of its stack, or the first one seen at its domain.",
     ),
   vaultKey: publicKey()
     .optional()
     .describe(
-      "The key that signs what opens its vaults, for whoever keeps its copies. When absent: the one that its stack says.",
+      "The key that signs the passwords of its vaults, for the hosts of its copies. When absent: the one of its stack.",
     ),
   stack: communeId()
     .optional()
-    .describe("Its stack, when it lives in the same Pulumi backend: its keys are read there."),
+    .describe("Its stack, if it is in the same Pulumi backend: its keys are read there."),
 });
 
-/** Another member that a host is of, by its domain or its list. */
+/** Returns another member to which a host belongs, by its domain or its list. */
 function ownerBeside(
   members: Record<string, z.output<typeof memberSection>>,
   id: string,
@@ -55,7 +55,10 @@ function ownerBeside(
   return owner?.[0];
 }
 
-/** `stacks/federation.yaml`: who belongs to the metropolis. Communes kept in other repositories are members too. */
+/**
+ * Schema of `stacks/federation.yaml`: the members of the metropolis. Communes kept in other repositories are members
+ * too.
+ */
 export const federationSchema = section({
   name: line({ maximumLength: 100, example: "Métropole de Lyon" }).describe("Name of the metropolis."),
   members: named(communeId(), memberSection, "members")
@@ -75,7 +78,7 @@ export const federationSchema = section({
 export type Federation = z.output<typeof federationSchema>;
 export type Member = z.output<typeof memberSection>;
 
-/** The metropolis as its file says; nothing when there is no file. */
+/** Loads the metropolis from its file; undefined if there is no file. */
 export function loadFederation(stacks: string): Loaded<Federation> | undefined {
   const file = inStacks(stacks, "federation.yaml");
   return existsSync(file) ? loadYaml(file, federationSchema) : undefined;

@@ -1,6 +1,6 @@
 /**
- * How long a chain is that a commune keeps, and the hash of its last link: peers remember both, so that links which were
- * taken away or replaced are noticed.
+ * Length of a chain that a commune keeps, and the hash of its last link. Peers remember both, so that removed or
+ * replaced links are noticed.
  */
 export interface ChainHead {
   count: number;
@@ -8,47 +8,47 @@ export interface ChainHead {
   head: string;
 }
 
-/** What a commune says of its chain. */
+/** A commune's statement about its chain. */
 export interface SaidHead extends ChainHead {
-  /** Hashes of the links right before the last one, in their order: whether it has only grown is told by them. */
+  /** Hashes of the links right before the last one, in their order: they show whether the chain has only grown. */
   before?: string[] | undefined;
 }
 
-/** Of how many links before the last one hashes are said: more than come between two questions. */
+/** Number of links before the last one whose hashes are stated: more than are added between two requests. */
 export const mostBefore = 64;
 
-/** A head as it is remembered. */
+/** A remembered head. */
 export interface RememberedHead extends ChainHead {
-  /** When it was seen first, ISO 8601; absent where that was before November 2026. */
+  /** Time at which it was first seen, ISO 8601; absent if that was before November 2026. */
   seen?: string | undefined;
-  /** Whether the links before it were said: who did that once does it always. */
+  /** Whether the links before it were stated: a commune that once did so always does. */
   saysBefore?: true;
 }
 
-/** What is remembered of a peer's chain, and what is wrong with what it says now. */
+/** The remembered part of a peer's chain, and the current problem of its statement. */
 export interface Memory {
-  /** The newest one last. */
+  /** Newest last. */
   heads: readonly RememberedHead[];
   alarm?: string;
 }
 
-/** What is said of a chain that is not the remembered one. */
+/** Sentences about a chain that is not the remembered one. */
 export interface Sentences {
-  /** Where it says nothing any more; absent where a chain may end. */
+  /** The chain is no longer stated; absent if a chain may end. */
   gone?: (last: ChainHead) => string;
   fewer: (last: ChainHead, now: ChainHead) => string;
-  /** Where a link is another one: how many there were with it. */
+  /** A link was replaced: the length of the chain up to it. */
   other: (now: Pick<ChainHead, "count">) => string;
-  /** Where it has grown, and nothing tells whether the remembered links are in it. */
+  /** The chain has grown, and nothing shows whether it contains the remembered links. */
   unsaid: (last: ChainHead, now: ChainHead) => string;
 }
 
 /**
- * What is remembered of a peer's chain after its descriptor was read. While something is wrong nothing is remembered anew:
- * what was known of it is the proof. It is right again when the remembered links are in it.
+ * Returns the memory of a peer's chain after its descriptor was read. While there is an alarm nothing new is
+ * remembered: the earlier heads are the proof. The alarm ends once the remembered links are in the chain again.
  *
- * @param now what the descriptor says; nothing where it says nothing of it.
- * @param at when that was.
+ * @param now statement of the descriptor; undefined if it makes none.
+ * @param at when it was read.
  */
 export function remember(
   { heads, alarm }: Memory,
@@ -65,7 +65,7 @@ export function remember(
   if (now.count === last.count) return { heads };
   if (hashAt(now, last.count) === undefined) {
     if (now.before !== undefined || last.saysBefore) return { heads, alarm: unsaid(last, now) };
-    // A peer of before says its last link alone: it is as it was only where that one is the remembered one.
+    // A peer with an older toolkit states its last link only: its chain is unchanged only if that is the remembered one.
     if (alarm !== undefined) return { heads, alarm };
   }
   return { heads: kept([...heads, seen(now, at)], at) };
@@ -75,20 +75,20 @@ function seen({ count, head, before }: SaidHead, at: Date): RememberedHead {
   return { count, head, seen: at.toISOString(), ...(before !== undefined && { saysBefore: true }) };
 }
 
-/** The hash of a link by what a commune says, counted from 1; nothing where it does not say it. */
+/** Returns the hash of a link, counted from 1, from a commune's statement; undefined if the statement lacks it. */
 function hashAt({ count, head, before = [] }: SaidHead, link: number): string | undefined {
   return [head, ...before.toReversed()][count - link];
 }
 
-/** How many of the newest heads are kept, whatever their age. */
+/** Number of newest heads that are kept, whatever their age. */
 const newest = 3;
 
-/** Doublings of an hour after which heads are all the same age: nearly four years. */
+/** Doublings of an hour after which heads have the same age: nearly four years. */
 const mostDoublings = 15;
 
 /**
- * The newest heads, and of each age, an hour and its doublings, the first one that was seen: at most the twenty that a
- * descriptor may have, the very first among them. Many heads in a short time take the place of none that is older.
+ * Returns the newest heads, and the first one seen of each age, an hour and its doublings. They are at most the twenty
+ * that a descriptor may have, and include the very first. Many heads in a short time displace no older one.
  */
 function kept(heads: readonly RememberedHead[], now: Date): RememberedHead[] {
   const ages = heads.map((head) => ageOf(head, now));
@@ -97,7 +97,7 @@ function kept(heads: readonly RememberedHead[], now: Date): RememberedHead[] {
   );
 }
 
-/** How often an hour was doubled since a head was seen. */
+/** Returns how often an hour has doubled since a head was seen. */
 function ageOf({ seen: since }: RememberedHead, now: Date): number {
   if (since === undefined) return mostDoublings + 1;
   const hours = (now.getTime() - Date.parse(since)) / 3_600_000;

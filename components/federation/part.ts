@@ -15,7 +15,7 @@ export interface Plans {
   federation?: FederationPlan;
 }
 
-/** What the commune says of itself, and its links. */
+/** The commune's descriptor and its links. */
 export const federationPart: Part<Plans, unknown, unknown, ReturnType<typeof fields>> = {
   kind: "federation",
   fields,

@@ -4,17 +4,17 @@ import type { FederatedCommune, Link } from "./links.ts";
 import type { OwnService, ReconcilerSettings } from "./settings.ts";
 import { reconcilerWorkload, serviceWorkload } from "./workloads.ts";
 
-/** A commune among the others: what it publishes of itself, whom it declares, its publisher and its reconciler. */
+/** A commune among the others: its descriptor, its links, its publisher and its reconciler. */
 export interface FederationPlan {
   settings: ReconcilerSettings;
-  /** Address of the commune's own website, where it has one. */
+  /** Address of the commune's own website, if it has one. */
   website?: string | undefined;
   links: Link[];
   /** The services that the reconciler speaks to, by their names. */
   services: readonly string[];
 }
 
-/** What the federation of a commune depends on in its declaration. */
+/** The fields of a declaration that a commune's federation depends on. */
 export interface FederationSubject extends FederatedCommune {
   name: string;
   population: number;
@@ -23,20 +23,20 @@ export interface FederationSubject extends FederatedCommune {
   website?: string | undefined;
 }
 
-/** A service of the commune that others can be linked with. */
+/** A service of the commune that others can link with. */
 export interface FederatedService
   extends Pick<OwnService, "kind" | "version" | "licence" | "source" | "account" | "feeds" | "endpoints"> {
-  /** Its name; also that of its software and of its namespace. */
+  /** Its name, which is also that of its software and of its namespace. */
   service: string;
   host: string;
-  /** What stands after the @ of accounts, where others keep them. */
+  /** Domain after the @ of accounts, for a service whose accounts other servers remember. */
   handleDomain?: string | undefined;
 }
 
-/** What others may know of a commune beside its declaration. */
+/** Public facts about a commune beyond its declaration. */
 export interface FederatedPlans {
   services: readonly FederatedService[];
-  /** Path of its map below the domain. */
+  /** Path of its map, below the domain. */
   map?: string | undefined;
   hotspots?: { host: string; points: readonly unknown[] } | undefined;
   copies?: ReconcilerSettings["copies"];
@@ -44,12 +44,12 @@ export interface FederatedPlans {
   schools?: { host: string; libraries: readonly { id: string; name: string }[] } | undefined;
 }
 
-/** How often links are compared when nothing says so: a commune without links has nothing to compare. */
+/** Seconds between two comparisons of links if nothing is declared: a commune without links has nothing to compare. */
 const idlePeriodSeconds = 300;
 
 /**
- * What a commune says of itself, and its links. Every commune says it, whether it federates or not: it is public
- * information, and a link that was taken out of the declaration is closed by the same program that opened it.
+ * Plans a commune's descriptor and its links. Every commune has a descriptor, whether it federates or not: it is
+ * public information, and the program that opened a link closes it when it is no longer declared.
  */
 export function planFederation(
   subject: FederationSubject,
@@ -83,7 +83,7 @@ export function planFederation(
   };
 }
 
-/** What a commune has for people where they are: its Wi-Fi, and what its schools share. */
+/** Returns what a commune offers on site: its Wi-Fi, and the lessons that its schools share. */
 function onSite({ hotspots, schools }: FederatedPlans): Pick<ReconcilerSettings, "hotspots" | "schools"> {
   return {
     ...(hotspots && { hotspots: { points: hotspots.points.length, url: `https://${hotspots.host}` } }),
@@ -99,7 +99,7 @@ function onSite({ hotspots, schools }: FederatedPlans): Pick<ReconcilerSettings,
   };
 }
 
-/** Nothing is said where there are none. */
+/** Returns the copies for the descriptor; nothing if there are none. */
 function copiesIn({ copies }: FederatedPlans): Pick<ReconcilerSettings, "copies"> {
   return copies === undefined || copies.of.length + copies.at.length === 0 ? {} : { copies };
 }

@@ -1,10 +1,10 @@
 import type { ChainHead, Memory, Sentences } from "./memory.ts";
 import { remember } from "./memory.ts";
 
-/** The newest restore point of each service: how many there were, and the hash of its head (docs/recovery.md). */
+/** The newest restore point of each service: the number of its points, and the hash of its head (docs/recovery.md). */
 export type PointHeads = Record<string, ChainHead>;
 
-/** What is remembered of a peer's restore points, by service. A service may go, and its points with it. */
+/** Memory of a peer's restore points, by service. A service may be retired, and its points with it. */
 export type PointsMemory = Record<string, Memory>;
 
 const sentencesOf = (service: string): Sentences => ({
@@ -14,7 +14,7 @@ const sentencesOf = (service: string): Sentences => ({
     `its ${service} had ${last.count} restore points, and has ${now.count}: whether the first ${last.count} are as they were is not said`,
 });
 
-/** What is remembered of a peer's restore points after its descriptor was read. @param at when that was. */
+/** Returns the memory of a peer's restore points after its descriptor was read. @param at when it was read. */
 export function rememberPoints(memory: PointsMemory, now: PointHeads, at: Date): PointsMemory {
   const services = [...new Set([...Object.keys(memory), ...Object.keys(now)])].sort();
   return Object.fromEntries(

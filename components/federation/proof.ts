@@ -3,23 +3,23 @@ import canonicalize from "canonicalize";
 import { multibase, publicKeyOf, readMultibase, readPublicKey } from "../foundation/multikey/multikey.ts";
 import { ed25519PrivateKey } from "../foundation/seed/ed25519.ts";
 
-/** A document that carries its own proof, beside its members. */
+/** A document that carries its own proof, next to its members. */
 export type Signed<Document> = Document & { proof: Proof };
 
-/** Source: W3C, Data Integrity EdDSA Cryptosuites 1.0, `eddsa-jcs-2022`; the fediverse's FEP-8b32 uses the same. */
+/** Source: W3C, Data Integrity EdDSA Cryptosuites 1.0, `eddsa-jcs-2022`; the fediverse's FEP-8b32 uses it too. */
 interface Proof {
   type: "DataIntegrityProof";
   cryptosuite: "eddsa-jcs-2022";
-  /** When it was signed, ISO 8601. */
+  /** Time of signing, ISO 8601. */
   created: string;
-  /** Where the key is told: the document's own address, and the key. */
+  /** Address of the key: the document's own address, and the key. */
   verificationMethod: string;
   proofPurpose: "assertionMethod";
   /** `z` and the base58 of the signature. */
   proofValue: string;
 }
 
-/** What is signed: the canonical form of the proof without its value, then of the document (RFC 8785). */
+/** Returns the signed bytes: the canonical form of the proof without its value, then of the document (RFC 8785). */
 function digest(document: object, proof: Omit<Proof, "proofValue">): Buffer {
   return Buffer.concat(
     [proof, document].map((part) =>
@@ -34,7 +34,7 @@ function digest(document: object, proof: Omit<Proof, "proofValue">): Buffer {
  * Signs a document.
  *
  * @param key private key, 32 bytes.
- * @param address where the document is published.
+ * @param address at which the document is published.
  */
 export function withProof<Document extends object>(
   document: Document,
@@ -51,13 +51,16 @@ export function withProof<Document extends object>(
   return { ...document, proof: { ...proof, proofValue: multibase(value) } };
 }
 
-/** The key that a signed document names: what its proof is checked with is up to the reader. */
+/**
+ * Returns the key that a signed document names; undefined if it names none. Which key to verify the proof with is the
+ * reader's decision.
+ */
 export function namedKey(document: unknown): string | undefined {
   const proof = proofOf(document);
   return proof?.verificationMethod.split("#")[1];
 }
 
-/** Whether the holder of a public key signed this very document. Anything malformed is not signed. */
+/** Whether the holder of a public key signed this document. Anything malformed is not signed. */
 export function isSignedBy(document: unknown, multikey: string): boolean {
   const proof = proofOf(document);
   const key = readPublicKey(multikey);

@@ -19,20 +19,20 @@ import {
 import type { FederationSpec } from "./spec.ts";
 import { publisherName, publisherWorkload } from "./workloads.ts";
 
-/** What strangers can make it take: `npm run campaign hostile-http`. */
+/** Resources that suffice for the worst that strangers can send: `npm run campaign hostile-http`. */
 export const publisherResources = { cpu: 0.01, requestMiB: 32, limitMiB: 128 };
 
-/** What the publisher shows beside what it makes itself: the commune's map, its own pages. */
+/** Pages that the publisher shows besides its own: the commune's map and portal. */
 const shown = ["map", "portal"] as const;
 
-/** Pages that are made elsewhere, and the ConfigMap that they are in. */
+/** Pages made elsewhere, and the ConfigMap that they are in. */
 export interface ShownPages {
   name: (typeof shown)[number];
   folder: string;
   configMap: ConfigMap;
 }
 
-/** All of them that a commune has: they stand where it says what it is. */
+/** Returns all of them that a commune has: they stand next to its descriptor. */
 export function shownPages(spec: FederationSpec): ShownPages[] {
   return shown.flatMap((name) => {
     const pages = spec[name];
@@ -54,7 +54,7 @@ export function publisherProgram({ settings }: FederationSpec, program: string):
   return programConfigMap(metadataOf(publisherWorkload(settings.id), `${publisherName}-program`), program);
 }
 
-/** Where the reconciler finds the publisher; no Ingress leads to this port. */
+/** Returns the Service through which the reconciler reaches the publisher; no Ingress leads to this port. */
 export function publicationService({ settings }: FederationSpec): Service {
   const workload = publisherWorkload(settings.id);
   return {
@@ -69,10 +69,10 @@ export function publicationService({ settings }: FederationSpec): Service {
 }
 
 /**
- * The pod that the public reaches on the commune's bare domain. No Secret and no key to the API is in it: what it shows
- * has been signed elsewhere, and is brought.
+ * Returns the pod that the public reaches on the commune's bare domain. It has no Secret and no token for the API:
+ * what it shows was signed elsewhere and is brought to it.
  *
- * @param pages what `shownPages` made of the same spec.
+ * @param pages result of `shownPages` for this spec.
  */
 export function publisherDeployment(
   spec: FederationSpec,
@@ -113,7 +113,7 @@ export function publisherDeployment(
     ],
     volumes: [
       { name: "settings", configMap: { name: publisherName } },
-      // No checksum of it: it is read anew as it changes, with every approval.
+      // Without a checksum: it is read again whenever it changes, with every approval.
       { name: logHeadName, configMap: { name: logHeadName } },
       ...pages.map(({ name }) => ({ name, configMap: { name } })),
       programVolume(`${publisherName}-program`),

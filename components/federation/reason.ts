@@ -1,7 +1,7 @@
-/** What is said everywhere of a commune whose descriptor cannot be had, before the reason. */
+/** Start of every message about a commune whose descriptor is unavailable; the reason follows. */
 export const noDescriptor = "gives no descriptor";
 
-/** What went wrong with a request, in a few words and without an address that carries a secret. */
+/** Returns the reason why a request failed, in a few words and without an address that carries a secret. */
 export function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   if (error.name === "AbortError" || error.name === "TimeoutError") return "did not answer in time";

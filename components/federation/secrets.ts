@@ -1,6 +1,6 @@
 import { secretLabel } from "../foundation/seed/labels.ts";
 
-/** The key that the commune's descriptor is signed with: peers know its public half. */
+/** Label of the key that signs the commune's descriptor: peers know its public half. */
 export const descriptorLabel = secretLabel(
   "federation",
   "signing-key",

@@ -18,7 +18,7 @@ const proof = z
     ),
   );
 
-/** The descriptor as it is published: what docs/descriptor.schema.json tells others. */
+/** Schema of the descriptor as it is published: docs/descriptor.schema.json is made from it. */
 export const signedDescriptorSchema = (kinds: Kinds) =>
   z
     .extend(descriptorSchemaOf(kinds), { proof })

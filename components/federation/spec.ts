@@ -8,11 +8,11 @@ import type { SaidHead } from "./memory.ts";
 import type { FederationPlan } from "./plan.ts";
 import type { ToldLog } from "./told-log.ts";
 
-/** Pages that are made elsewhere, as far as who serves them needs to know. */
+/** The facts about pages made elsewhere that their server needs. */
 interface ServedPages {
   /** The paths of its files below the domain. */
   paths: readonly string[];
-  /** Where the publisher finds the files. */
+  /** Mount path of the files in the publisher's pod. */
   folder: string;
   configMap(metadata: Metadata): ConfigMap;
 }
@@ -21,26 +21,26 @@ interface ServedPages {
 export interface Credential {
   /** Its file in the reconciler's pod. */
   file: string;
-  /** What it is derived from, where a change of that is to restart the reconciler. */
+  /** Labels that it is derived from, if their change is to restart the reconciler. */
   labels: readonly Label[];
   value: Input<string>;
 }
 
-/** Everything that decides what the federation of a commune is made of. */
+/** Everything that the objects of a commune's federation are made from. */
 export interface FederationSpec extends FederationPlan {
-  /** The commune's map, which is served with its descriptor. */
+  /** The commune's map, served with its descriptor. */
   map?: ServedPages | undefined;
-  /** The commune's own pages, beside the first one of its domain. */
+  /** The commune's own pages, next to the first one of its domain. */
   portal?: ServedPages | undefined;
-  /** The head of the commune's log of approvals, where it is known. */
+  /** Head of the commune's log of approvals; undefined if it is not known. */
   log?: SaidHead | undefined;
-  /** What its log of recovery drills comes to; nothing where there was none. */
+  /** Result of its log of recovery drills; undefined if there was no drill. */
   drills?: Descriptor["drills"];
-  /** The same log as its page tells it. */
+  /** The log of approvals in the form of its page. */
   told?: ToldLog | undefined;
   peers: PeerPlaces;
   apiServer: ApiServer;
-  /** Who answers for names in the cluster: kube-dns when absent. */
+  /** Name servers of the cluster; kube-dns when absent. */
   dns?: readonly NameServer[] | undefined;
   /** Namespace of the Prometheus that may read the metrics. */
   monitoringNamespace: string | undefined;

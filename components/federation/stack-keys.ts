@@ -5,10 +5,10 @@ import { refuse } from "../foundation/refuse.ts";
 import type { Federation } from "./members.ts";
 
 /**
- * The metropolis with the keys that stacks of the same backend publish, for peers whose key nobody wrote down. A
- * stack that has not been brought up yet says none; its key is then the first one seen at its domain.
+ * Returns the metropolis with the keys that stacks of the same backend publish, for peers whose key is not written
+ * down. A stack that has not been brought up yet has none; the first key seen at its domain then counts.
  *
- * The engine stops the program when a named stack does not exist; a stack that is another commune's is refused here.
+ * The engine stops the program if a named stack does not exist; a stack of another commune is refused here.
  */
 export async function withStackKeys(metropolis: Federation, peers: readonly string[]): Promise<Federation> {
   const read = await Promise.all(

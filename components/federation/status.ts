@@ -5,61 +5,61 @@ import type { PointsMemory } from "./points.ts";
 export const statusName = "federation-status";
 export const statusKey = "status.json";
 
-/** The key of what has answered, in the same ConfigMap. */
+/** Key of what has answered, in that ConfigMap. */
 export const answersKey = "answers.json";
 
-/** The key of what its services have shown, in the same ConfigMap. */
+/** Key of what its services have shown, in that ConfigMap. */
 export const latestKey = "latest.json";
 
-/** The key of what is known of its restore points, in the same ConfigMap. */
+/** Key of its restore points, in that ConfigMap. */
 export const pointHeadsKey = "points.json";
 
 /**
- * How a link of one service stands, seen from this side.
+ * State of one service's link, seen from this side.
  *
  * - `accepted`: open in both directions.
- * - `pending`: asked for, and not answered yet.
+ * - `pending`: requested, and not answered yet.
  * - `waiting`: the peer does not declare it.
  * - `absent`: the peer does not have the service.
- * - `refused`: what answers at the peer's domain is not the peer.
- * - `closing`: no longer to be, and not gone yet.
+ * - `refused`: something other than the peer answers at its domain.
+ * - `closing`: no longer declared, and not closed yet.
  */
 export type LinkState = "accepted" | "pending" | "waiting" | "absent" | "refused" | "closing";
 
 export interface ServiceLink {
   state: LinkState;
-  /** Why it is no further. */
+  /** Reason why the link is no further. */
   why?: string;
-  /** Since when it is in this state, ISO 8601. */
+  /** Start of this state, ISO 8601. */
   since: string;
-  /** Host or account at the peer that was opened: kept until nothing of it is left. */
+  /** Host or account at the peer that was opened; kept until it is closed completely. */
   target?: string;
 }
 
 export interface PeerStatus {
   name: string;
   domain: string;
-  /** False when the declaration no longer names it. */
+  /** False if the declaration no longer names it. */
   declared: boolean;
-  /** The first key seen at its domain, where none is declared. */
+  /** The first key seen at its domain, if none is declared. */
   firstKey?: string;
-  /** When its descriptor was read last, ISO 8601. */
+  /** Time at which its descriptor was last read, ISO 8601. */
   seen?: string;
-  /** What its log of approvals was, the newest one last, and what is wrong with what it says now. */
+  /** Heads of its log of approvals, newest last, and the current problem of its statement. */
   approvals?: readonly RememberedHead[];
   alarm?: string;
-  /** What its restore points were, by service. */
+  /** Memory of its restore points, by service. */
   points?: PointsMemory;
-  /** Why its descriptor cannot be had now, since when, and when it is asked again. */
+  /** Reason why its descriptor is unavailable, since when, and when it is requested again. */
   silent?: { why: string; since: string; retry: string };
   /** By kind of service. */
   services: Record<string, ServiceLink>;
 }
 
-/** What the reconciler knows and shows of every link, by peer. It is also its memory of what it has opened. */
+/** Everything that the reconciler knows and shows of each link, by peer. It is also its memory of what it has opened. */
 export type FederationStatus = Record<string, PeerStatus>;
 
-/** Everything that is wrong with what a peer says of its chains now. */
+/** Returns all current problems of what a peer states about its chains. */
 export function alarmsOf({ alarm, points = {} }: Pick<PeerStatus, "alarm" | "points">): string[] {
   return [alarm, ...Object.values(points).map((memory) => memory.alarm)].flatMap((each) => each ?? []);
 }

@@ -1,12 +1,12 @@
 import { show, showWord } from "../foundation/declaration/show.ts";
 import type { Descriptor } from "./descriptor.ts";
 
-/** Where a member of the metropolis may say that it is: what others act on must be there. */
+/** Domains and hosts that a member of the metropolis may name as its own: links and pages only follow those. */
 export interface Territory {
   domain: string;
-  /** Host names elsewhere that its entry in stacks/federation.yaml lists. */
+  /** Host names outside its domain that its entry in stacks/federation.yaml lists. */
   hosts: readonly string[];
-  /** Domains of other communes: what is below one of them that is below this domain is not this member's. */
+  /** Domains of other communes: a host below one of them is not this member's, even if it is below this domain. */
   others: readonly string[];
 }
 
@@ -23,18 +23,18 @@ export function isOf(host: string, { domain, hosts, others }: Territory): boolea
 
 const host = "[a-z0-9-]+(?:\\.[a-z0-9-]+)+";
 
-/** An address that every program reads alike: no user, no port, no other alphabet, no final dot, no backslash. */
+/** An address that every program reads alike: no user, port, other alphabet, final dot or backslash. */
 const plainAddress = new RegExp(`^https://(${host})(?:[/?][!#-;=?-\\[\\]_a-z~]*)?$`);
 
 /** An account: letters, digits, and what Mastodon allows between them. */
 const plainAccount = new RegExp(`^[A-Za-z0-9_]+(?:[.-]+[A-Za-z0-9_]+)*@(${host})$`);
 
-/** What links are opened to, `cloud.bron.fr` or `mairie@bron.fr`: whether it is a member's. */
+/** Whether the target of a link, `cloud.bron.fr` or `mairie@bron.fr`, is a member's. */
 export function isTargetOf(target: string, territory: Territory): boolean {
   return isOf(target.slice(target.lastIndexOf("@") + 1).toLowerCase(), territory);
 }
 
-/** Every place that a descriptor names as its commune's own. Where the source of a software is, is no such place. */
+/** Returns every address that a descriptor names as its commune's own. The source code of a software may be anywhere. */
 function claims({
   services,
   map,
@@ -60,7 +60,10 @@ function claims({
   ];
 }
 
-/** Why a descriptor cannot be its commune's: the first value that is not in its territory. Nothing when all are. */
+/**
+ * Returns the reason why a descriptor cannot be its commune's: the first value outside its territory; undefined if all
+ * are inside.
+ */
 export function claimElsewhere(descriptor: Descriptor, territory: Territory): string | undefined {
   for (const [field, value] of claims(descriptor)) {
     if (value === undefined) continue;

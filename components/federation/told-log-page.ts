@@ -18,7 +18,10 @@ const states: Record<ToldChange["state"], string> = {
   refused: "Essai refusé : ce n’était pas ce qui avait été approuvé",
 };
 
-/** An update writes this page when it begins: what it comes to itself stands here with the next one. */
+/**
+ * Sentences about states whose outcome is open: an update writes this page when it begins, so its result appears with
+ * the next one.
+ */
 const unknown: Partial<Record<ToldChange["state"], string>> = {
   approved:
     "La mise à jour qui l’applique reste à faire, ou a déjà eu lieu : cette page dit à la mise à jour suivante ce qu’elle a donné.",
@@ -41,7 +44,10 @@ const roles: Record<Signer["role"], string> = {
 
 const signed = ({ name, role }: Signer) => html`${name}, ${roles[role]}`;
 
-/** What was decided of the commune's cloud, in plain words: who said yes, whether one can go back, what was tried. */
+/**
+ * Returns the page of the decisions about the commune's cloud, in plain words: who agreed, whether one can go back,
+ * what was tried.
+ */
 export function toldLogPage(log: ToldLog | undefined, { name }: { name: string }) {
   return {
     title: "Changements et accords",
@@ -132,7 +138,7 @@ function drill({ outcome, at, services, rpoSeconds, rtoSeconds }: ToldDrill): Ht
 `;
 }
 
-/** `4 minutes`, `3 heures`: as people say it, never less than it was. */
+/** Writes a duration as people say it, rounded up: `4 minutes`, `3 heures`. */
 function duration(seconds: number): string {
   const [size, one, more] =
     seconds <= 90

@@ -1,19 +1,19 @@
 import * as z from "zod/mini";
 
-/** Where what was decided of the commune's cloud is told, below its domain. */
+/** Path of the page about decisions on the commune's cloud, below its domain. */
 export const toldLogPath = "/accords";
 
-/** The key of it beside the log's head, in the same ConfigMap: it changes with every approval, and restarts nothing. */
+/** Its key next to the log's head, in the same ConfigMap: it changes with every approval, and restarts nothing. */
 export const toldLogKey = "changes.json";
 
-/** The most that is told, the newest of it. */
+/** Number of entries that are shown, newest first. */
 export const mostTold = 30;
 
 const text = (maximum: number) => z.string().check(z.maxLength(maximum));
 const instant = z.iso.datetime();
 const signer = z.object({ name: text(100), role: z.enum(["administrator", "official", "data-protection"]) });
 
-/** What became of a change. */
+/** States of a change. */
 const toldStates = ["proposed", "approved", "applied", "failed", "refused"] as const;
 
 const toldChange = z.object({
@@ -59,7 +59,7 @@ const toldUnapproved = z.object({
   objects: z.optional(z.int().check(z.minimum(0))),
 });
 
-/** The commune's log of approvals, as its page tells it: only lines whose signatures hold. */
+/** The commune's log of approvals in the form of its page: only lines with valid signatures. */
 export const toldLogSchema = z.object({
   changes: z.array(toldChange).check(z.maxLength(mostTold)),
   exceptions: z.array(toldException).check(z.maxLength(mostTold)),
@@ -80,7 +80,7 @@ export type ToldUnapproved = z.output<typeof toldUnapproved>;
 export type ToldDrill = z.output<typeof toldDrill>;
 export type Signer = z.output<typeof signer>;
 
-/** Reads what the stack has written; nothing where it is not that. */
+/** Reads what the stack has written; undefined if the text is something else. */
 export function readToldLog(json: string): ToldLog | undefined {
   try {
     const read = toldLogSchema.safeParse(JSON.parse(json));

@@ -3,16 +3,16 @@ import { type Descriptor, descriptorSchemaOf, type Kinds } from "./descriptor.ts
 import { isSignedBy, namedKey } from "./proof.ts";
 import { claimElsewhere, type Territory } from "./territory.ts";
 
-/** Whom to ask, and what is known of them. */
+/** The commune to ask, and the known facts about it. */
 export interface Sought extends Territory {
   peer: string;
-  /** The key that counts; the one that the descriptor names when absent. */
+  /** The key that counts; when absent, the one that the descriptor names. */
   key: string | undefined;
   /** Kinds of services that are known here. */
   kinds: Kinds;
 }
 
-/** Made once for each set of kinds: a program has one. */
+/** Schemas by set of kinds, each made once: a program has one. */
 const schemas = new Map<string, ReturnType<typeof descriptorSchemaOf>>();
 
 function schemaOf(kinds: Kinds): ReturnType<typeof descriptorSchemaOf> {
@@ -21,16 +21,16 @@ function schemaOf(kinds: Kinds): ReturnType<typeof descriptorSchemaOf> {
   return schema;
 }
 
-/** What an answer at a commune's domain means. */
+/** Meaning of an answer at a commune's domain. */
 export type Verdict =
   /** The commune itself, by the key that its descriptor is signed with. */
   | { is: "peer"; descriptor: Descriptor; key: string }
-  /** Something else: whoever answers there does not have the commune's key. */
+  /** Something else: it does not have the commune's key. */
   | { is: "other"; why: string }
-  /** No descriptor, or one that says nothing now or speaks for others: it proves nothing. */
+  /** No descriptor, or one that is not valid now or speaks for others: it proves nothing. */
   | { is: "nothing"; why: string };
 
-/** What was answered to a question for the descriptor of the one that was sought. */
+/** Judges the answer to a request for the descriptor of this commune. */
 export function judgeAnswer(
   { status, text }: { status: number; text: string },
   sought: Sought,
@@ -46,7 +46,7 @@ export function judgeAnswer(
   return judge(document, sought, now);
 }
 
-/** Whether a document is the descriptor of the one that was sought. */
+/** Judges whether a document is the descriptor of this commune. */
 export function judge(document: unknown, sought: Sought, now: Date): Verdict {
   const { peer, domain, key, kinds } = sought;
   const other = (why: string) => ({ is: "other", why }) as const;
@@ -84,7 +84,7 @@ export function judge(document: unknown, sought: Sought, now: Date): Verdict {
   return { is: "peer", descriptor, key: named };
 }
 
-/** A document without the kinds of services that only a newer toolkit knows. */
+/** Returns a document without the kinds of services that only a newer toolkit knows. */
 function knownPart(document: Partial<Record<keyof Descriptor, unknown>>, kinds: Kinds): object {
   const isKnown = (kind: unknown) => kinds.some((known) => known === kind);
   const { services, peers } = document;

@@ -3,7 +3,7 @@ import type { Workload } from "../foundation/manifest/labels.ts";
 /** Name of every object of the reconciler in its namespace. */
 export const reconcilerName = "federation";
 
-/** The reconciler's pod: it holds the secrets, and nobody reaches it. */
+/** Labels of the reconciler's pod: it holds the secrets, and nothing connects to it. */
 export function reconcilerWorkload(commune: string): Workload {
   return {
     commune,
@@ -18,12 +18,12 @@ export function reconcilerWorkload(commune: string): Workload {
 /** Name of every object of the publisher in that namespace. */
 export const publisherName = "federation-publisher";
 
-/** The pod that the public reaches: it holds no secret, and reaches nobody. */
+/** Labels of the pod that the public reaches: it holds no secret, and connects to nothing. */
 export function publisherWorkload(commune: string): Workload {
   return { ...reconcilerWorkload(commune), component: "publisher" };
 }
 
-/** The workload of a service that the reconciler speaks to, inside the cluster. */
+/** Labels of a service that the reconciler connects to, inside the cluster. */
 export function serviceWorkload(commune: string, service: string): Workload {
   return { commune, service, component: "web", software: service, data: "none" };
 }

@@ -5,7 +5,7 @@ import { show } from "../foundation/declaration/show.ts";
 import type { RecoveryDeclaration } from "./declaration.ts";
 import { vaultService } from "./vault/plan.ts";
 
-/** What is known of a member of the metropolis here. */
+/** Facts about a member of the metropolis that checks need. */
 export interface KnownMember {
   vaultKey?: string | undefined;
   /** Its stack in the same Pulumi backend, where its keys are read. */
@@ -15,7 +15,7 @@ export interface KnownMember {
 /** The longest name of a namespace. Source: RFC 1123. */
 const longestNamespace = 63;
 
-/** What is wrong with a `recovery:` section as seen from the metropolis. Paths are those of the declaration. */
+/** Returns the problems of a `recovery:` section in view of the metropolis. Paths are those of the declaration. */
 export function recoveryProblems(
   { id, recovery }: { id: string; recovery?: RecoveryDeclaration | undefined },
   members: Readonly<Record<string, KnownMember>>,
@@ -32,7 +32,7 @@ export function recoveryProblems(
       ? [
           {
             field: ["recovery", "rpo"],
-            message: `${show(rpo.text)} is promised, and no vault is declared that the databases are copied to. Write vaults: [<member>] beside it, or take it out.`,
+            message: `${show(rpo.text)} is promised, but no vault is declared for copies of the databases. Write vaults: [<member>] beside it, or remove it.`,
           },
         ]
       : []),
@@ -53,7 +53,7 @@ export function recoveryProblems(
         return [{ field, message }];
       }
       if (guest === id || !(guest in members) || vaultKey !== undefined || stack !== undefined) return [];
-      const message = `stacks/federation.yaml tells no vaultKey of ${guest}, and its vault would not know it from others. Write it there (on its side: npx pulumi stack output federation -s ${guest}), or its stack.`;
+      const message = `stacks/federation.yaml has no vaultKey of ${guest}, so its vault could not recognise it. Write the key there (on its side: npx pulumi stack output federation -s ${guest}), or the name of its stack.`;
       return [{ field, message }];
     }),
   ];
@@ -61,12 +61,12 @@ export function recoveryProblems(
 
 function kitProblems({ kit }: RecoveryDeclaration): FieldProblem[] {
   if (kit === undefined || kit.needed < kit.holders.length) return [];
-  const message = `${kit.needed} shares would be needed of ${kit.holders.length}, so that one lost sheet loses the commune. Write at most ${kit.holders.length - 1}.`;
+  const message = `${kit.needed} of ${kit.holders.length} shares would be needed, so one lost sheet would lose the commune. Write at most ${kit.holders.length - 1}.`;
   return [{ field: ["recovery", "kit", "needed"], message }];
 }
 
 function unknownMember(name: string, known: readonly string[]): string {
   const near = nearest(name, known);
   const advice = near ? `Did you mean ${show(near)}?` : "Add it there, or remove it here.";
-  return `${show(name)} is no member in stacks/federation.yaml. ${advice}`;
+  return `${show(name)} is not a member in stacks/federation.yaml. ${advice}`;
 }

@@ -17,7 +17,9 @@ const hostedSection = section({
   ),
   retired: retirementSection
     .optional()
-    .describe("Its copies are kept here no more: nobody reaches them, and what becomes of them."),
+    .describe(
+      "Since when its copies are no longer kept here, and what becomes of them. Nobody reaches them any more.",
+    ),
 });
 
 const kitSection = section({
@@ -26,48 +28,46 @@ const kitSection = section({
     maximum: 20,
     noun: "holders",
   }).describe(
-    "Who is given a share each: offices and not persons, since what is written here stays in the history. None of them at the site that it is for.",
+    "Holders of one share each: offices, not persons, because this file keeps its history. None is at the site that the kit is for.",
   ),
   needed: count({ minimum: 2, maximum: 19, example: 3 }).describe(
-    "How many shares are needed together; at least one fewer than there are, because one sheet of paper may be lost.",
+    "Number of shares that open the commune together; at least one fewer than there are holders, because a sheet of paper can get lost.",
   ),
   tried: date()
     .optional()
     .describe(
-      "Day on which so many sheets were last typed in and fitted: `npx commune recovery kit verify`. Every year again.",
+      "Day on which enough sheets were last typed in and verified: `npx commune recovery kit verify`. To be repeated every year.",
     ),
 });
 
-/** The `recovery:` section: where a commune's copies are and for whose it has room, which both sides declare. */
+/** The `recovery:` section: where a commune's copies are kept, and whose copies it keeps. Both sides declare it. */
 export const recoverySection = section({
   rpo: duration({ minimum: "1 minute", maximum: "1 day", example: "5 minutes" })
     .optional()
     .describe(
-      "How much of the databases may be lost at most when the site is lost: their log goes to the first of `vaults` three times in this time, at most every 20 seconds. 5 minutes when absent.",
+      "Longest span of database changes that may be lost with the site: the log is shipped to the first of `vaults` three times within it, at most every 20 seconds. 5 minutes when absent.",
     ),
   vaults: list(communeId(), { maximum: 20, noun: "members" })
     .prefault([])
     .describe(
-      "Members of the metropolis (stacks/federation.yaml) at which this commune has room for encrypted copies; each declares it under `host`. The restore points of its services and of its associations' applications lie there; the first one is written to, and the others are copied to.",
+      "Members of the metropolis (stacks/federation.yaml) that keep this commune's encrypted copies; each declares it under `host`. They hold the restore points of its services and of its associations' applications. Restore points are written to the first one and copied to the others.",
     ),
   filesEvery: choice(periods)
     .prefault("1 day")
     .describe(
-      "How often a restore point of each service, and of each application of an association, is taken by itself: its rows and its files.",
+      "Interval at which a restore point of each service, and of each application of an association, is taken automatically: its rows and its files.",
     ),
   keep: duration({ minimum: "1 day", maximum: "3660 days", example: "90 days" })
     .prefault("90 days")
     .describe(
-      "How long restore points are kept at least. Those of a quarter go together, this long after its last day, when a later one has a complete point.",
+      "Shortest time for which restore points are kept. Those of one quarter are deleted together, this long after its last day, once a later quarter has a complete point.",
     ),
   kit: kitSection
     .optional()
-    .describe("The seed on paper, in shares: who has one, and how many of them are needed together."),
+    .describe("The seed on paper, in shares: who holds one, and how many are needed together."),
   host: named(communeId(), hostedSection, "members")
     .prefault({})
-    .describe(
-      "Members for whose encrypted copies this commune has room: a vault each, on a volume of its own.",
-    ),
+    .describe("Members whose encrypted copies this commune keeps: one vault each, on its own volume."),
 });
 
 export type RecoveryDeclaration = z.output<typeof recoverySection>;

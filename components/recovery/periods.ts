@@ -1,4 +1,4 @@
-/** How often files can be copied: what divides a day, so that a CronJob can say it. */
+/** Intervals at which files can be copied. Each divides a day, so that a CronJob can express it. */
 export const periods = [
   "1 hour",
   "2 hours",
@@ -12,7 +12,7 @@ export const periods = [
 
 export type Period = (typeof periods)[number];
 
-/** A period in seconds. */
+/** Returns the seconds of a period. */
 export function secondsOf(every: Period): number {
   return (every === "1 day" ? 24 : Number.parseInt(every, 10)) * 3600;
 }

@@ -115,7 +115,7 @@ describe("commune recovery kit", () => {
     typed = [...first, ...second.slice(0, 3)];
     await expect(run("verify", "bron")).rejects.toThrow("Share 2 of 2, line 4 is missing");
     typed = [first[1] ?? "", ...first];
-    await expect(run("verify", "bron")).rejects.toThrow("Share 1: line 1 is not right");
+    await expect(run("verify", "bron")).rejects.toThrow("Share 1: line 1 is wrong");
   });
 
   test("a kit of before, and a stack with another seed, are told", async () => {

@@ -2,7 +2,7 @@ import type { Path } from "../../foundation/declaration/position.ts";
 import type { Effect, Interruption } from "./effect.ts";
 import type { Told } from "./sentences.ts";
 
-/** What a change is of. */
+/** Kinds of things that a change can concern. */
 export type Subject =
   | "service"
   | "version"
@@ -22,26 +22,26 @@ export type Subject =
   | "tenant"
   | "news";
 
-/** A difference between what a stack published and what it plans now: data alone, which sentences are made of. */
+/** A difference between what a stack published and what it now plans. Data only; sentences are made from it. */
 export interface Change {
   what: Subject;
-  /** Which one of them: `nextcloud`, `nextcloud-data`, `bron`. */
+  /** Name of the thing: `nextcloud`, `nextcloud-data`, `bron`. */
   name: string;
-  /** What was; nothing where it is new. */
+  /** Former value; undefined if the thing is new. */
   from: string | number | undefined;
-  /** What is to be; nothing where it goes. */
+  /** Planned value; undefined if the thing is removed. */
   to: string | number | undefined;
   effect: Effect;
   interruption: Interruption;
-  /** Whom it touches: services for those who use them, and `peers`, `visitors` of the public Wi-Fi, `residents`. */
+  /** Those whom it affects: services stand for their users, next to `peers`, `visitors` of the public Wi-Fi, `residents`. */
   affected: readonly string[];
-  /** The field of the declaration that makes it so. */
+  /** The field of the declaration that causes it. */
   field: Path;
-  /** Which sentence tells it, and with what. */
+  /** The sentence that describes it, with its parameters. */
   told: Told;
 }
 
-/** A change of which nothing more is known than must be: nobody is touched, nothing is interrupted. */
+/** Returns a change with defaults: it affects nobody and interrupts nothing. */
 export function change({
   from,
   to,

@@ -15,21 +15,21 @@ import { serviceChanges } from "./services.ts";
 import { linkChanges, newsChanges, placeChanges, siteChanges, softwareChanges } from "./surroundings.ts";
 import { tenantChanges } from "./tenants.ts";
 
-/** What the stack's own settings say. */
+/** Facts from the stack's own settings. */
 export interface StackFacts extends DepartureFacts {
-  /** What somebody has moved by hand, each as `<section>=<where it is now>`: it admits that move and no other. */
+  /** Moves that somebody has made by hand, each as `<section>=<new place>`: it admits that move and no other. */
   moved: readonly string[];
-  /** The version that the data of a service was put back to, by service: it admits that older version and no other. */
+  /** Version to which the data of a service was restored, by service: it admits that older version and no other. */
   restored?: Readonly<Record<string, string>>;
-  /** What of its site is published; nothing where the stack's settings are not known. */
+  /** Published facts about the site; undefined if the stack's settings are not known. */
   site?: Readonly<Record<string, string>> | undefined;
-  /** Fingerprint of the seed of which shares on paper were tried. */
+  /** Fingerprint of the seed whose shares on paper were verified. */
   seedKept?: string | undefined;
 }
 
 /**
- * Every difference between what a stack published after its last complete update and what it plans now, as data: what
- * goes through and what is refused. Pure: it contacts nothing.
+ * Returns every difference between what a stack published after its last complete update and what it now plans, as
+ * data, whether it is permitted or refused. Pure: it contacts nothing.
  */
 export function changesOf(before: Published, plan: CommunePlan, facts: StackFacts): Change[] {
   return [
@@ -50,7 +50,7 @@ export function changesOf(before: Published, plan: CommunePlan, facts: StackFact
   ];
 }
 
-/** What keeps a run from going on: where it is declared, and why not. */
+/** Returns the reasons why a run must not go on, each with the field that declares it. */
 export function refusals(
   changes: readonly Change[],
   language: Phrasing = english,
@@ -61,12 +61,12 @@ export function refusals(
 }
 
 /**
- * What people should know before it is done: what nothing gives back, what takes a service away for more than a moment,
- * a database server that restarts under other services than the one that changes (decision 0021), what stays behind,
- * that data is no longer protected, and which restore points are taken first. Nothing is said where something is refused:
+ * Returns what people should know before an update: what cannot be restored, what interrupts a service for more than a
+ * moment, a database server whose restart affects other services than the changed one (decision 0021), what stays
+ * behind, that data loses its protection, and which restore points are taken first. Empty if something is refused:
  * nothing is done then.
  *
- * @param given points that somebody has named: {@link pointsBefore}.
+ * @param given restore points that somebody has named: {@link pointsBefore}.
  */
 export function announcements(
   changes: readonly Change[],

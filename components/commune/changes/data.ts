@@ -11,7 +11,7 @@ import { type Change, change } from "./change.ts";
 import { effectOf } from "./effect.ts";
 import type { Told } from "./sentences.ts";
 
-/** Volumes that come, grow, shrink or go. */
+/** Finds volumes that are added, grow, shrink or are removed. */
 export function volumeChanges(before: Published, plan: CommunePlan): Change[] {
   const planned = volumesOf(plan);
   const left = Object.entries(before.volumes).filter(
@@ -39,16 +39,16 @@ function sized(volume: string, field: Path, from: number | undefined, to: number
   const refused = refusedSize(volume, from, to);
   if (refused !== undefined) return [change({ ...of, effect: "refused", told: refused })];
   const told = { sentence: "volumeGrows", with: { volume, from, to } } as const;
-  // Smaller again is a new volume, and a copy.
+  // Shrinking it again takes a new volume, and a copy.
   return [change({ ...of, effect: effectOf(refusedSize(volume, to, from)), told })];
 }
 
-/** Why a volume cannot have another size; nothing where it can. */
+/** Returns the reason why a volume cannot have this size; undefined if it can. */
 function refusedSize(volume: string, from: number, to: number): Told | undefined {
   return to < from ? { sentence: "volumeShrinks", with: { volume, from, to } } : undefined;
 }
 
-/** Database servers of ours that come, go, restart, or get another major version. */
+/** Finds our database servers that are added, are removed, restart, or get another major version. */
 export function serverChanges(before: Published, plan: CommunePlan): Change[] {
   const servers = databaseServersOf(plan);
   const pods = serverPodsOf(plan);
@@ -97,7 +97,7 @@ function serverChange(before: Published, plan: CommunePlan, { field, server, pod
   ];
 }
 
-/** The services and associations that wait for a server; one that is new has nobody to wait yet. */
+/** Returns the services and associations that wait for a server; a new server has none yet. */
 function servicesOn(server: string, { services, tenants }: Published, plan: CommunePlan): string[] {
   return [
     ...plannedServices(plan).flatMap(({ service, dedicatedDatabase }) =>
@@ -126,7 +126,7 @@ function majorChange(
   });
 }
 
-/** Why data of one major version cannot become another's; nothing where it can. */
+/** Returns the reason why data of one major version cannot become another's; undefined if it can. */
 function refusedMajor(from: string, to: string, upgradeFrom: string | undefined): Told | undefined {
   if (Number(from) > Number(to)) return { sentence: "postgresqlBack", with: { from, to } };
   return upgradeFrom === from ? undefined : { sentence: "postgresqlUnread", with: { from, to } };

@@ -8,17 +8,18 @@ import { type Change, change } from "./change.ts";
 import { fieldOf, heldBefore, heldBy, isFollowing, isOnShared, lineOf, mayGo, ownersOf } from "./leaving.ts";
 import type { Rows, Told } from "./sentences.ts";
 
-/** What decides how something may leave a stack. */
+/** Facts that decide how something may leave a stack. */
 export interface DepartureFacts {
-  /** Where nothing is protected, what is taken out of a declaration just goes. */
+  /** Whether nothing is protected, so that whatever is removed from a declaration is deleted. */
   dataIsDisposable: boolean;
-  /** Today, as `2026-11-25`: for the line that a message tells to write. */
+  /** Today, as `2026-11-25`, for the line that a message proposes. */
   today: string;
 }
 
 /**
- * What leaves, what would leave with its data, and what would come back without it. Data holders are protected: the
- * engine would refuse them too, without a word of what to do, and without a preview only after it has deleted what was not.
+ * Finds what leaves, what would leave with its data, and what would come back without it. Data holders are protected:
+ * the engine would refuse to delete them too, but without advice, and without a preview only after it has deleted
+ * everything unprotected.
  */
 export function departures(before: Published, plan: CommunePlan, facts: DepartureFacts): Change[] {
   return [
@@ -32,12 +33,12 @@ export function departures(before: Published, plan: CommunePlan, facts: Departur
   ];
 }
 
-/** The engine goes by the protection that things had before this update. */
+/** Whether nothing was protected before this update: that is the protection that the engine follows. */
 function wasDisposable({ data }: Published, { dataIsDisposable }: DepartureFacts): boolean {
   return dataIsDisposable && data !== "protected";
 }
 
-/** What is in the declaration no longer: it goes where it may, and is refused otherwise. */
+/** Finds what is no longer in the declaration: it is removed if it may be, and refused otherwise. */
 function leaving(before: Published, plan: CommunePlan, facts: DepartureFacts): Change[] {
   const held = heldBy(plan);
   const left = heldBefore(before).filter((name) => !held.includes(name));
@@ -47,7 +48,7 @@ function leaving(before: Published, plan: CommunePlan, facts: DepartureFacts): C
     name in before.services || name in before.names || name in before.tenants;
   return left.flatMap((name) => {
     const [section] = fieldOf(name);
-    // The file of an association that left is there no more.
+    // The file of an association that left no longer exists.
     const field = section === undefined ? [] : [section === "associations" ? "tenants" : section];
     if (mayLeave(name)) return isService(name) ? [gone(name, before)] : [];
     // A server stays with the services on it, and a volume with its service: one message is enough.
@@ -81,7 +82,7 @@ function refusal(
   return { sentence: "leavesRetired", with: { name, since, kept, released, disposable } };
 }
 
-/** Rows are removed only when nobody uses them any more: an application that runs would write on into nothing. */
+/** Refuses to release data that is in use: an application that runs would go on writing without its rows. */
 function releasedUnretired(before: Published, plan: CommunePlan): Change[] {
   const held = heldBefore(before);
   return Object.entries(plan.retirements).flatMap(([name, { since, data }]) => {
@@ -97,7 +98,10 @@ function releasedUnretired(before: Published, plan: CommunePlan): Change[] {
   });
 }
 
-/** A move and the removal of what it left are two updates: the first may fail, and be taken back. */
+/**
+ * Refuses to drop rows in use. A move and the removal of what it left are two updates: the first may fail and be
+ * reverted.
+ */
 function droppedInUse(before: Published, plan: CommunePlan): Change[] {
   return plan.drops.flatMap((service) => {
     if (!isInUse(service, before) || plan.retirements[service] !== undefined) return [];
@@ -111,13 +115,13 @@ function droppedInUse(before: Published, plan: CommunePlan): Change[] {
   });
 }
 
-/** Whether a service uses rows on the commune's own shared server. */
+/** Whether a service's rows are on the commune's own shared server. */
 function isInUse(service: string, { services, retired }: Published): boolean {
   const known = services[service];
   return known !== undefined && retired[service] === undefined && isOnShared({ service, ...known });
 }
 
-/** Nothing runs that could migrate the data of what was retired. */
+/** Refuses another version of a retired service: nothing runs that could migrate its data. */
 function migratedWhileRetired(before: Published, plan: CommunePlan): Change[] {
   return servicesOf(plan).flatMap(({ service, version }) => {
     const known = before.services[service];
@@ -133,7 +137,7 @@ function migratedWhileRetired(before: Published, plan: CommunePlan): Change[] {
   });
 }
 
-/** Files without their rows are no service. */
+/** Refuses a service's return without its rows: files alone are of no use. */
 function backWithoutRows(before: Published, plan: CommunePlan): Change[] {
   return servicesOf(plan).flatMap(({ service }) => {
     const isBack =
@@ -151,7 +155,7 @@ function backWithoutRows(before: Published, plan: CommunePlan): Change[] {
   });
 }
 
-/** What is retired or released in this update. */
+/** Finds what this update retires or releases. */
 function retirements(before: Published, plan: CommunePlan): Change[] {
   const held = heldBefore(before);
   const changed = Object.entries(plan.retirements).filter(
@@ -159,7 +163,7 @@ function retirements(before: Published, plan: CommunePlan): Change[] {
   );
   return changed.flatMap(([name, { since, data }]) => {
     const of = { what: "service", name, to: since, field: fieldOf(name) } as const;
-    // A service's own server goes with it, and needs no word.
+    // A service's own server goes with it, and needs no sentence.
     if (isFollowing(name, plan) && name !== "database") return [];
     if (data === "kept") {
       if (isFollowing(name, plan)) return [];
@@ -205,7 +209,7 @@ function releasedWith(name: string, before: Published, plan: CommunePlan) {
   return { name, since: before.retired[name]?.since ?? "", rows, bucket };
 }
 
-/** Rows that are removed by name; those of a service that is released are told with it. */
+/** Finds rows that are removed by name; those of a released service are reported with it. */
 function rowsDropped(before: Published, plan: CommunePlan): Change[] {
   return rowsOn(before).flatMap((service) => {
     const isTold = plan.retirements[service]?.data === "released" || isInUse(service, before);
@@ -220,7 +224,10 @@ function rowsDropped(before: Published, plan: CommunePlan): Change[] {
   });
 }
 
-/** Rows that nothing uses: no change, and said at every update until somebody removes them. */
+/**
+ * Returns the sentence about rows that nothing uses. It is no change: it is repeated at every update until somebody
+ * removes them.
+ */
 export function rowsLeft(before: Published, plan: CommunePlan): Told[] {
   const services = rowsAfter(before, plan).filter(
     (service) => !servicesOf(plan).some((now) => now.service === service && isOnShared(now)),

@@ -4,20 +4,20 @@ import { titleOf } from "./words.ts";
 
 const gone = "docs/retirement.md";
 
-/** The name of something at the start of a sentence. */
+/** Returns the name of a thing for the start of a sentence. */
 function title(name: string): string {
   const words = titleOf(name, "en");
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-/** Beside what a refused departure tells: the other way, where data is declared disposable. */
+/** Returns the other way to remove something, after a refusal, if data is declared disposable. */
 function orApplyFirst(disposable: boolean): string {
   return disposable
     ? " Or apply once with commune:data disposable and all as it was, and take it out then."
     : "";
 }
 
-/** The command that says that something was moved. */
+/** Returns the command that confirms a move. */
 function tellTheStack(value: string): string {
   return `then tell the stack: pulumi config set commune:moved ${/^[\w.:/=,-]+$/.test(value) ? value : `"${value}"`}.`;
 }
@@ -43,7 +43,7 @@ const noPoint = {
   "points go": "its restore points end in this update.",
 } as const;
 
-/** For administrators: what `pulumi preview`, `pulumi up` and `commune check` say. */
+/** Sentences for administrators, in `pulumi preview`, `pulumi up` and `commune check`. */
 export const english: Phrasing = {
   serviceComes: ({ service, host }) => `${title(service)} comes, at ${host}.`,
   serviceReturns: ({ service, since }) =>
@@ -77,7 +77,7 @@ export const english: Phrasing = {
   leavesRetired: ({ name, since, kept, released, disposable }) =>
     `${name} was retired on ${since}, and its data is kept. Write it back: ${kept}; or release its data first: ${released}, apply, and then take it out (${gone}).${orApplyFirst(disposable)}`,
   releasedInUse: ({ name, line }) =>
-    `${name} is in use until now. Retire it first: ${line}, apply, and release its data when nobody asks for it any more (${gone}).`,
+    `${name} is still in use. Retire it first: ${line}, apply, and release its data once nobody needs it any more (${gone}).`,
   droppedInUse: ({ service }) =>
     `${service} has its rows on this server until now. Apply the move first, and drop them when it is complete (${gone}).`,
   applicationLeaves: ({ volume }) =>

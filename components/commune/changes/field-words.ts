@@ -1,6 +1,9 @@
 import { services } from "../../services/index.ts";
 
-/** What people call a field of a declaration in French, by the last part of its name, or by the last two where that is more. */
+/**
+ * French words for fields of a declaration, by the last part of the field's name, or by the last two if those are more
+ * specific.
+ */
 export const fieldWords: Readonly<Record<string, string>> = {
   access: "accès",
   accessibility: "accessibilité",
@@ -176,7 +179,7 @@ export const fieldWords: Readonly<Record<string, string>> = {
   writers: "qui écrit",
 };
 
-/** What people call a value that a declaration chooses, by the last part of the field's name. */
+/** French words for values that a declaration chooses from, by the last part of the field's name. */
 export const choiceWords: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   access: { public: "tout le monde", members: "les membres", admins: "le bureau" },
   addressing: { path: "par le chemin", host: "par le nom" },
@@ -209,14 +212,17 @@ const units: Readonly<Record<string, string>> = {
   day: "jour",
 };
 
-/** What associations have of a service of the commune has its title. */
+/** Titles of services, for fields that give associations something of a service. */
 const titles = new Map(services.map(({ name, title }): [string, string] => [name, title]));
 
-/** Names of a field below its section, in French: `établissements « jean-moulin », postes`. A name that somebody gave is quoted. */
+/**
+ * Returns the names of a field below its section, in French: `établissements « jean-moulin », postes`. A user-chosen
+ * name is quoted.
+ */
 export function fieldInFrench(steps: readonly string[]): string {
   const said: string[] = [];
   for (const [index, step] of steps.entries()) {
-    // A place in a list says nothing to anybody.
+    // An index in a list means nothing to readers.
     if (/^\d+$/.test(step)) continue;
     const word = fieldWords[`${steps[index - 1]}.${step}`] ?? fieldWords[step] ?? titles.get(step);
     const owner = said.at(-1);
@@ -227,7 +233,7 @@ export function fieldInFrench(steps: readonly string[]): string {
   return said.join(", ");
 }
 
-/** A value of a field as people write it in French: sizes, durations, yes and no, and what a field chooses from. */
+/** Writes a value of a field in French: sizes, durations, yes and no, and the choices of a field. */
 export function valueInFrench(value: string, field: string | undefined): string {
   const chosen = choiceWords[field ?? ""]?.[value];
   if (chosen !== undefined) return chosen;

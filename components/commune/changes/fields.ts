@@ -8,7 +8,10 @@ import { type Change, change } from "./change.ts";
 import type { Effect, Interruption } from "./effect.ts";
 import type { Told } from "./sentences.ts";
 
-/** Fields whose difference is told as another kind of change: of a version, a name, a volume, a server, a link. `*` is any name. */
+/**
+ * Fields whose difference is described as another kind of change: of a version, a name, a volume, a server, a link.
+ * `*` is any name.
+ */
 const toldElsewhere = [
   "id",
   "domain",
@@ -26,14 +29,14 @@ const toldElsewhere = [
   ...parts.flatMap((part) => part.toldElsewhere ?? []),
 ];
 
-/** Fields that cannot simply be written back; what is not here can. */
+/** Effects of fields that cannot simply be set back; every other field can. */
 const effects: readonly (readonly [field: string, effect: Effect])[] = [
-  // What an application does with its own settings, nobody here knows; plugins change what it has in its database.
+  // Nobody here knows what an application does with its settings; plugins change its database.
   ["*.settings", "needs a restore point"],
   ["*.plugins", "needs a restore point"],
-  // People who log in by another provider are other people to the services, which make accounts for them.
+  // Services make new accounts for people who log in through another provider.
   ["identity.issuer", "needs a restore point"],
-  // Another store, to which files are copied.
+  // Files are copied to another store.
   ["media.endpoint", "needs a restore point"],
   ["media.bucket", "needs a restore point"],
   // What was written since is set aside.
@@ -43,7 +46,7 @@ const effects: readonly (readonly [field: string, effect: Effect])[] = [
   ["*.owner.name", "irreversible"],
 ];
 
-/** Whom the fields of the commune itself touch; those of a service touch who uses it. */
+/** Those whom fields of the commune itself affect; fields of a service affect its users. */
 const audiences: Readonly<Record<string, readonly string[]>> = {
   ...Object.fromEntries(parts.flatMap(({ touches = {} }) => Object.entries(touches))),
   name: ["readers"],
@@ -55,13 +58,13 @@ const audiences: Readonly<Record<string, readonly string[]>> = {
   energy: [],
 };
 
-/** Every declared field that is another, came or went, unless it is told as another kind of change. */
+/** Finds every declared field that was added, changed or removed, unless another kind of change describes it. */
 export function fieldChanges({ declared }: Published, plan: CommunePlan): Change[] {
-  // Stacks that an older toolkit applied last did not publish it.
+  // Stacks last applied by an older toolkit did not publish it.
   if (declared === undefined) return [];
   return (
     differences(declared, plan.declared, [])
-      // A service that comes or goes.
+      // A service that is added or removed.
       .filter(({ path }) => !(path.length === 1 && retirable.some((name) => name === path[0])))
       .filter(({ path }) => !toldElsewhere.some((pattern) => isAt(pattern, path)))
       .map((difference) => fieldChange(difference, plan))
@@ -74,7 +77,7 @@ interface Difference {
   to: string | Declared | undefined;
 }
 
-/** The highest places at which two trees differ: a section that comes is one difference. */
+/** Finds the highest places at which two trees differ: an added section is one difference. */
 function differences(from: Declared, to: Declared, path: readonly string[]): Difference[] {
   const names = new Set([...Object.keys(from), ...Object.keys(to)]);
   return [...names].flatMap((name) => {
@@ -89,7 +92,7 @@ function isAt(pattern: string, path: readonly string[]): boolean {
   return pattern.split(".").length === path.length && isIn(pattern, path);
 }
 
-/** Whether a pattern names this field, or a section that it is in. */
+/** Whether a pattern names this field, or a section that contains it. */
 function isIn(pattern: string, path: readonly string[]): boolean {
   return pattern
     .split(".")
@@ -113,12 +116,12 @@ function fieldChange({ path, from, to }: Difference, plan: CommunePlan): Change 
   });
 }
 
-/** A value as it is told; nothing for a section, and for what was published as a digest. */
+/** Returns the value in its published form; undefined for a section, and for a value published as a digest. */
 function shown(value: string | Declared | undefined): string | undefined {
   return typeof value === "string" && !isDigest(value) ? value : undefined;
 }
 
-/** Who may notice that a field of a section changed: the people who use what reads it. */
+/** Returns those who may notice that a field of a section changed: the users of what reads it. */
 function touched(
   section: string,
   plan: CommunePlan,
@@ -127,7 +130,7 @@ function touched(
   if (others !== undefined) return { affected: others, interruption: "none" };
   const isService = serviceNames.some((name) => name === section);
   const services = plannedServices(plan).filter(({ service }) => service === section || !isService);
-  // What a server is made of is told by its restart.
+  // Settings of a server are described by its restart.
   const restarts =
     section !== "database" && services.some(({ versions }) => versions.during === "interrupted");
   return {

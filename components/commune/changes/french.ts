@@ -15,7 +15,7 @@ function tellTheStack(value: string): string {
   return `dites-le à l’outil : pulumi config set commune:moved ${/^[\w.:/=,-]+$/.test(value) ? value : `"${value}"`}.`;
 }
 
-/** Where data is, in words. */
+/** Writes the place of data in French. */
 function place(name: string): string {
   return wordFor(words.whereabouts, name, "fr");
 }
@@ -24,19 +24,19 @@ function fromTo(from: string | undefined, to: string | undefined): string {
   return from === undefined || to === undefined ? "change" : `passe de ${from} à ${to}`;
 }
 
-/** A value of a field. */
+/** Writes a value of a field. */
 const value = (text: string, field: string) => valueInFrench(text, field.split(".").at(-1));
 
 function title(name: string): string {
   return titleOf(name, "fr");
 }
 
-/** The same at the start of a sentence. */
+/** Returns the name of a thing for the start of a sentence. */
 function first(name: string): string {
   return title(name).charAt(0).toUpperCase() + title(name).slice(1);
 }
 
-/** "a, b et c" */
+/** Joins names: "a, b et c". */
 function all(names: readonly string[]): string {
   const titles = names.map(title);
   return titles.length < 2 ? titles.join("") : `${titles.slice(0, -1).join(", ")} et ${titles.at(-1)}`;
@@ -80,7 +80,7 @@ const noPoint = {
   "points go": "ses points de restauration s’arrêtent avec cette mise à jour.",
 } as const;
 
-/** For reports that citizens' representatives read, and for administrators who read French. */
+/** Sentences for reports to elected representatives, and for administrators who read French. */
 export const french: Phrasing = {
   serviceComes: ({ service, host }) => `${first(service)} arrive, à l’adresse ${host}.`,
   serviceReturns: ({ service, since }) =>

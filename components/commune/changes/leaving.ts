@@ -6,44 +6,47 @@ import { type Published, type PublishedService, rowsOn } from "../published.ts";
 import { runningPlans } from "../running-plans.ts";
 import { databaseServersOf } from "../servers.ts";
 
-/** Names of what held data when a stack published it: services, database servers of ours, vaults, associations. */
+/**
+ * Returns the names of everything that held data when a stack published it: services, our database servers, vaults,
+ * associations.
+ */
 export function heldBefore(published: Published): string[] {
   return parts.flatMap((part) => part.heldBefore?.(published) ?? []);
 }
 
-/** The same of a plan, of what was retired too. */
+/** Returns the names of everything in a plan that holds data, including retired things. */
 export function heldBy(plan: CommunePlan): string[] {
   return parts.flatMap((part) =>
     [runningPlans(plan), plan.retired].flatMap((plans) => part.held?.(plans) ?? []),
   );
 }
 
-/** Where the retirement of what holds data is declared. */
+/** Returns the field that declares the retirement of something that holds data. */
 export function fieldOf(name: string): Path {
   return thingNamed(name)?.retirement ?? [name, "retired"];
 }
 
-/** The line that retires it, as it stands in the declaration. */
+/** Returns the line that retires it, as written in the declaration. */
 export function lineOf(name: string, since: string, data: "" | ", data: released" = ""): string {
   const retirement = `{ since: ${since}${data} }`;
   const [section, ...rest] = fieldOf(name).map(String);
-  // An association has a file of its own.
+  // An association has its own file.
   if (section === "associations") return `retired: ${retirement} in tenants/${rest[0]}.yaml`;
   return `${section}: ${rest.reduceRight((inner, field) => `{ ${field}: ${inner} }`, retirement)}`;
 }
 
-/** Whether the update before has taken the protection away: of media on a volume with the service that they are of. */
+/** Whether the last update removed the protection of a thing, or of the service that media on a volume belong to. */
 export function mayGo(name: string, { retired }: Published): boolean {
   return [name, thingNamed(name)?.goesWith].some((each) => each && retired[each]?.data === "released");
 }
 
-/** Whether a server is retired because the services on it are: it is not asked itself. */
+/** Whether a server is retired only because the services on it are: it is not declared itself. */
 export function isFollowing(name: string, plan: CommunePlan): boolean {
   const isServer = databaseServersOf(plan).some(({ server }) => server.server === name);
   return isServer && !plan.formerServers.some(({ server }) => server.server === name);
 }
 
-/** The services that a server or a volume is there for. */
+/** Returns the services for which a server or a volume exists. */
 export function ownersOf(name: string, { services }: Published): string[] {
   const owner = thingNamed(name)?.of;
   if (owner !== undefined) return [owner];

@@ -7,23 +7,23 @@ import { secretsOf } from "../secrets.ts";
 import { type Change, change } from "./change.ts";
 import type { Told } from "./sentences.ts";
 
-/** What would be looked for at another place, and is there only when somebody has brought it there by hand. */
+/** Something that is expected at another place, and is there only if somebody brought it there by hand. */
 interface Move extends Pick<Change, "what" | "name" | "field"> {
   from: string;
   to: string;
-  /** The sentence until somebody says that it is there; `value` is what the stack is to be told. */
+  /** The sentence until the move is confirmed; `value` is the setting that confirms it. */
   refused: (value: string) => Told;
   made: Told;
 }
 
-/** Rows and files on another server or store, and addresses and keys that devices have built in. */
+/** Finds rows and files on another server or store, and addresses and keys that are built into devices. */
 export function moveChanges(before: Published, plan: CommunePlan, moved: readonly string[]): Change[] {
   const all = [
     ...servicesOf(plan).flatMap((now) => dataMoves(before, now)),
     ...doorMoves(before, plan),
     ...keyMoves(before, plan),
   ];
-  // The setting holds one value, and is said for all that moves: setting it again replaces what was said.
+  // The setting holds one value for all moves: setting it again replaces the former value.
   const value = all.map(said).join(",");
   return all.map((move) => {
     const isMade = moved.includes(said(move));
@@ -37,12 +37,12 @@ export function moveChanges(before: Published, plan: CommunePlan, moved: readonl
   });
 }
 
-/** Of what is built into devices, no copy gives anything back. */
+/** Whether a move is of data. No copy restores what is built into devices. */
 function isData(what: Change["what"]): boolean {
   return what === "rows" || what === "media";
 }
 
-/** A move, as the setting `commune:moved` names it. */
+/** Writes a move as the setting `commune:moved` names it. */
 function said({ name, to }: Move): string {
   return `${name}=${to}`;
 }
@@ -82,7 +82,10 @@ function doorMoves(before: Published, plan: CommunePlan): Move[] {
   });
 }
 
-/** Keys whose public half is built into devices: those that have the old one trust nothing that is signed with the new one. */
+/**
+ * Finds keys whose public half is built into devices: a device with the old one trusts nothing that is signed with the
+ * new one.
+ */
 function keyMoves(before: Published, plan: CommunePlan): Move[] {
   return secretsOf(plan).flatMap((label): Move[] => {
     const secret = secretName(label);

@@ -3,5 +3,5 @@ import { english } from "./english.ts";
 import { french } from "./french.ts";
 import type { Phrasing } from "./sentences.ts";
 
-/** What changes are told in. */
+/** The sentences about changes, by language. */
 export const phrasings: Translated<Phrasing> = { en: english, fr: french };

@@ -7,29 +7,29 @@ import type { Published } from "../published.ts";
 import type { Change } from "./change.ts";
 import type { NoPoint, Told } from "./sentences.ts";
 
-/** A restore point that is taken before anything is done. */
+/** A restore point that is taken before anything else. */
 export interface PointBefore {
   service: string;
   /** Name of the Job that takes it. */
   job: string;
 }
 
-/** The restore points before an update, and what people are told of them. */
+/** Restore points before an update, and the sentences about them. */
 export interface PointsBefore {
   taken: PointBefore[];
   told: Told[];
 }
 
-/** Raised where a point of this form would not do for an update of the next version of the toolkit. */
+/** Number to raise if a point of this form would not do for an update of the toolkit's next version. */
 const form = 1;
 
 /**
- * The restore points that an update begins with: of each service whose data becomes another, where the commune has had
- * vaults since its last update. The Job's name says what was published and nothing of what is to come: a run that failed
- * half-way and is repeated, with the same declaration or a mended one, finds the same point of before, and takes none of
- * data that is half-way (docs/decisions/0090-a-point-before-a-change.md).
+ * Returns the restore points that an update begins with: of each service whose data is replaced, if the commune has
+ * had vaults since its last update. The Job's name is derived from what was published and from nothing that is
+ * planned: a run that failed half-way and is repeated, with the same declaration or a corrected one, finds the former
+ * point, and takes none of half-changed data (docs/decisions/0090-a-point-before-a-change.md).
  *
- * @param given services that somebody has named a point of, by `commune:pointBefore`.
+ * @param given services whose point somebody has named, by `commune:pointBefore`.
  */
 export function pointsBefore(
   changes: readonly Change[],
@@ -51,21 +51,21 @@ export function pointsBefore(
   return { taken: all.flatMap(({ taken }) => taken ?? []), told: all.map(({ told }) => told) };
 }
 
-/** The Job that takes a point of a service before whatever follows what was published. */
+/** Returns the name of the Job that takes a service's point before the update that follows a published state. */
 export function pointJobName(service: string, before: Published): string {
   // Not at its end: what a site says of pods would make it another name (manifest/pod-template.ts).
   return `${pointsName}-${checksum([form, service, canonical(before)], 8)}-before`;
 }
 
-/** The services whose data becomes another, so that nothing but a copy from before gives back what was. */
+/** Returns the services whose data is replaced, so that only a copy from before restores it. */
 function servicesAtRisk(changes: readonly Change[]): string[] {
   const affected = changes.filter(becomesOther).flatMap((change) => change.affected);
   return [...new Set(affected)].sort();
 }
 
 /**
- * A larger volume holds the same data. What is moved, or set back, leaves what was where it was: another server, another
- * store, a folder beside the server's.
+ * Whether a change replaces data. A larger volume holds the same data. Anything moved or set back stays where it was:
+ * on another server, in another store, in a folder next to the server's.
  */
 function becomesOther({ what, effect, field }: Change): boolean {
   if (effect !== "needs a restore point" || what === "volume" || what === "rows" || what === "media") {
@@ -74,7 +74,10 @@ function becomesOther({ what, effect, field }: Change): boolean {
   return field[0] !== "media" && field.at(-1) !== "restoreFrom" && field.at(-2) !== "restoreFrom";
 }
 
-/** Why no point can be taken; nothing where one can. The pods of points are those of the last update. */
+/**
+ * Returns the reason why no point can be taken; undefined if one can. The pods that take points are those of the last
+ * update.
+ */
 function whyNone(service: string, { declared, services }: Published, plan: CommunePlan): NoPoint | undefined {
   const recovery = declared?.recovery;
   const had = typeof recovery === "object" && recovery.vaults !== undefined && recovery.vaults !== "";

@@ -3,8 +3,8 @@ import type { Published } from "../published.ts";
 import { type Change, change } from "./change.ts";
 
 /**
- * Whether Pulumi goes on protecting what holds data. A seed that the stack itself drew goes with the stack: where copies
- * are in the vaults of others, nobody could read them any more, so that the seed has to be kept elsewhere first.
+ * Finds whether Pulumi's protection of data begins or ends. A seed that the stack drew is deleted with the stack: if
+ * copies are in the vaults of others, nobody could read them any more, so the seed has to be kept elsewhere first.
  */
 export function protectionChanges(
   before: Published,

@@ -20,18 +20,18 @@ const endsFirst = z.union([
   }),
   z.object({
     kind: z.literal("StatefulSet"),
-    // Those of databases are told by what a stack publishes of them.
+    // Restarts of databases are found from what a stack publishes about them.
     metadata: z.object({ name: z.literal(directoryService) }),
     spec: z.object({ template }),
   }),
 ]);
 
 /**
- * What the pods are made of that end before their next version starts, as a checksum, by the name of what starts them:
- * another one is a restart. Left out is a pod of which a part is known only when the engine runs, as the serial in that
- * of the points' server: its checksum would be the same for all.
+ * Returns a checksum for each pod that ends before its next version starts, by the name of its controller: another
+ * checksum is a restart. A pod is omitted if part of it is known only when the engine runs, such as the serial in the
+ * hotspot server's: its checksum would never change.
  *
- * @param objects what the program registers.
+ * @param objects registered by the program.
  */
 export function podsOf(objects: readonly unknown[]): Record<string, string> {
   return Object.fromEntries(
@@ -44,21 +44,21 @@ export function podsOf(objects: readonly unknown[]): Record<string, string> {
   );
 }
 
-/** Whether nothing in there is an Output of Pulumi. */
+/** Whether a value contains no Output of Pulumi. */
 function isPlain(value: unknown): boolean {
   if (typeof value !== "object" || value === null) return true;
   const isOutput = "__pulumiOutput" in value && value.__pulumiOutput === true;
   return !isOutput && Object.values(value).every(isPlain);
 }
 
-/** A pod whose restart people notice. Nobody notices those of queues, of the reconciler, of the points' server. */
+/** A pod whose restart people notice. Restarts of queues, of the reconciler and of the hotspot server go unnoticed. */
 interface Noticed {
   pod: string;
   section: string;
   told: Told;
-  /** Whether it was there before this update. */
+  /** Whether it existed before this update. */
   wasThere: boolean;
-  /** Whether another version of the service is what restarts it: that is told as such, and takes longer. */
+  /** Whether another version of the service restarts it: that is described as such, and takes longer. */
   isUpgraded: boolean;
 }
 
@@ -100,10 +100,10 @@ function noticed(before: Published, plan: CommunePlan): Noticed[] {
 }
 
 /**
- * What people notice of the pods that restart in an update, whatever is the reason: a setting, a size, another version
- * of the toolkit. Pure.
+ * Finds what people notice of the pods that restart in an update, for whatever reason: a setting, a size, another
+ * version of the toolkit. Pure.
  *
- * @param pods what this run registers: {@link podsOf}.
+ * @param pods registered by this run: {@link podsOf}.
  */
 export function restartChanges(before: Published, plan: CommunePlan, pods: Pods): Change[] {
   const there = noticed(before, plan).filter(({ pod, wasThere }) => pod in pods && wasThere);
@@ -126,7 +126,7 @@ export function restartChanges(before: Published, plan: CommunePlan, pods: Pods)
   }
   return there
     .filter(({ pod, isUpgraded }) => {
-      // Older toolkits said nothing of the directory's.
+      // Older toolkits did not publish the directory's.
       const isKnown = known[pod] !== undefined || pod === directoryService;
       return isKnown && known[pod] !== pods[pod] && !isUpgraded;
     })

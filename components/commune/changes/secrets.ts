@@ -6,7 +6,7 @@ import { secretsOf, versionsOf } from "../secrets.ts";
 import { type Change, change } from "./change.ts";
 import type { Told } from "./sentences.ts";
 
-/** Passwords and keys in another version. What is prepared anew with them is moves.ts's. */
+/** Finds passwords and keys with another version. Those that devices have to be prepared for are in moves.ts. */
 export function secretChanges(before: Published, plan: CommunePlan): Change[] {
   const labels = new Map(secretsOf(plan).map((label) => [secretName(label), label]));
   return Object.entries(versionsOf(plan)).flatMap(([name, to]) => {
@@ -23,14 +23,14 @@ export function secretChanges(before: Published, plan: CommunePlan): Change[] {
         ...{ what: "secret", name, from, to, told, affected: users },
         field: from > to && !(name in plan.secretVersions) ? ["secrets"] : ["secrets", name],
         effect: from > to ? "refused" : "reversible",
-        // Until every pod has started again, some log in with the former one.
+        // Until every pod has restarted, some log in with the former one.
         interruption: from < to && users.length > 0 ? "short" : "none",
       }),
     ];
   });
 }
 
-/** The services that log in with a secret, or whose secret it is; the association, where it is of one. */
+/** Returns the services that log in with a secret, or whose secret it is; the association if it belongs to one. */
 function usersOf(name: string, plan: CommunePlan): string[] {
   const [owner = ""] = name.split("/");
   const services = plannedServices(plan).filter(
@@ -38,7 +38,7 @@ function usersOf(name: string, plan: CommunePlan): string[] {
       owner === service ||
       owner === (dedicatedDatabase?.server ?? "database") ||
       name === `database-${service}-password` ||
-      // The password of a relay, a store or a provider: any service may use it.
+      // The password of a relay, a store or a provider may be used by any service.
       (!name.includes("/") && !name.startsWith("database-")),
   );
   const associations = (plan.tenants ?? []).filter(({ service }) => owner === service);

@@ -4,10 +4,10 @@ import type { CommunePlan } from "../planned.ts";
 import { type Change, change } from "./change.ts";
 
 /**
- * Another seed than the one that the commune was started with, which is refused: every password and key would change.
+ * Refuses a seed other than the one that the commune was started with: every password and key would change.
  *
  * @param stack its name, for the commands.
- * @param given fingerprint of the seed that is given now; nothing when none is.
+ * @param given fingerprint of the seed that is given now; undefined if none is.
  */
 export function seedChanges(
   before: KnownSeed,

@@ -2,15 +2,15 @@ import type { Rotation } from "../../foundation/seed/labels.ts";
 import type { OtherSeed } from "../../foundation/seed/origin.ts";
 import type { Interruption } from "./effect.ts";
 
-/** What each sentence about a change is made of. A language is a function for each. */
+/** Parameters of each sentence about a change. A language has a function for each. */
 export interface Sentences {
   // Services
   serviceComes: { service: string; host: string };
   serviceReturns: { service: string; since: string };
   serviceGoes: { service: string };
-  /** Points of the public Wi-Fi that go on as they were told last. */
+  /** `points`: hotspots that keep their last settings. */
   retired: { name: string; since: string; points: number };
-  /** Of a server or a volume that nothing uses any more, while the service goes on. */
+  /** For a server or a volume that nothing uses any more, while the service goes on. */
   leftBehind: { name: string; since: string };
   released: { name: string; since: string; rows: Rows; bucket: string | undefined };
   serverReleased: Record<never, never>;
@@ -21,22 +21,22 @@ export interface Sentences {
   droppedInUse: { service: string };
   migratedRetired: { from: string };
   returnsWithoutRows: Record<never, never>;
-  /** Of an application that is taken out of a tenant, with the volume that has its data. */
+  /** For an application that is removed from an association, with the volume of its data. */
   applicationLeaves: { volume: string };
-  /** Of an association that is told to use another database server. `isOwn`: whether its rows are on one of its own. */
+  /** For an association that is to use another database server. `isOwn`: whether its rows are on a server of its own. */
   rowsStay: { isOwn: boolean };
   tenantSuspended: { service: string; since: string };
   tenantResumed: { service: string };
   // Versions and names
-  /** `page`: the page of docs/ that has its "Upgrade". */
+  /** `page`: the page of docs/ with its "Upgrade". */
   versionGoes: { service: string; page: string; from: string; to: string; interruption: Interruption };
-  /** Back, with its data. */
+  /** Back to an older version whose data was restored. */
   versionRestored: { service: string; from: string; to: string };
   versionBack: { from: string; to: string };
   versionSkips: { from: string; to: string; unit: "major" | "minor"; next: string | undefined };
   nameChanges: { from: string; to: string };
   domainChanges: { from: string; to: string };
-  // Data. `value` is what `pulumi config set commune:moved` is to be told.
+  // Data. `value` is the setting of `commune:moved` that confirms the move.
   rowsMove: Move;
   rowsMoved: { service: string; from: string; to: string };
   filesMove: Move;
@@ -79,15 +79,15 @@ export interface Sentences {
   placeComes: { kind: PlaceKind; id: string };
   placeGoes: { kind: PlaceKind; id: string };
   placeChanges: { kind: PlaceKind; id: string };
-  // What is on the commune's own pages
+  // The commune's own pages
   newsComes: { id: string };
   newsGoes: { id: string };
   newsChanges: { id: string };
-  // What is declared otherwise. Values that are not published are not there.
+  // Changed fields. Values that are not published are undefined.
   fieldComes: { field: string; to: string | undefined };
   fieldGoes: { field: string; from: string | undefined };
   fieldChanges: { field: string; from: string | undefined; to: string | undefined };
-  // Pods that restart; `keeps`: whether what waits in the cache stays.
+  // Pods that restart; `keeps`: whether queued work in the cache stays.
   serviceRestarts: { service: string };
   cacheRestarts: { service: string; keeps: boolean };
   schoolsRestart: Record<never, never>;
@@ -96,25 +96,25 @@ export interface Sentences {
   softwareGoes: { software: string; from: string; to: string };
   siteChanges: { key: string; from: string | undefined; to: string | undefined };
   incarnationGoesBack: { from: string; to: string };
-  /** Without a class: the cluster's own. */
+  /** Undefined stands for the cluster's default class. */
   storageClassChanges: { from: string | undefined; to: string | undefined };
   seedNowhereElse: { hosts: readonly string[] };
   protectionEnds: Record<never, never>;
   protectionBegins: Record<never, never>;
   // Before an update
-  /** Without its Job where that is not known: what was published names it. */
+  /** `job` is undefined if it is not known: it is named after what was published. */
   pointComes: { service: string; job: string | undefined };
   pointGiven: { service: string; point: string };
   noPoint: { service: string; why: NoPoint };
 }
 
-/** Why nothing is kept of a service before it changes. */
+/** Reasons why no restore point of a service is taken before it changes. */
 export type NoPoint = "no vault" | "vaults are new" | "files in a bucket" | "points go";
 
-/** What becomes of a released service's rows: removed by the update, or by the operator of the server that has them. */
+/** Handling of a released service's rows: removed by the update, or by the operator of the server that has them. */
 export type Rows = { are: "dropped" } | { are: "outside"; server: string } | { are: "elsewhere" };
 
-/** Where something was, where it is declared to be, and what says that it is there. */
+/** Former place of something, declared place, and the setting that confirms the move. */
 interface Move {
   from: string;
   to: string;
@@ -124,7 +124,7 @@ interface Move {
 export type PointAspect = "devices" | "places" | "radios" | "hours";
 export type PlaceKind = "quarter" | "zone" | "space";
 
-/** One sentence and what it is made of. */
+/** A sentence's name and parameters. */
 export type Told<Name extends keyof Sentences = keyof Sentences> = {
   [Each in Name]: { sentence: Each; with: Sentences[Each] };
 }[Name];
@@ -132,7 +132,7 @@ export type Told<Name extends keyof Sentences = keyof Sentences> = {
 /** All sentences in one language. */
 export type Phrasing = { [Name in keyof Sentences]: (told: Sentences[Name]) => string };
 
-/** A change, or anything else that is told, in a language. */
+/** Writes a change, or anything else that is described by a sentence, in a language. */
 export function tell<Name extends keyof Sentences>(
   { sentence, with: parameters }: { sentence: Name; with: Sentences[Name] },
   language: Phrasing,

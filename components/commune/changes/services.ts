@@ -7,7 +7,7 @@ import { versionChange } from "./versions.ts";
 
 type PlannedFacts = ReturnType<typeof servicesOf>[number];
 
-/** Services that come or come back, and what is otherwise of those that stay. */
+/** Finds services that are added or come back, and differences of those that stay. */
 export function serviceChanges(
   before: Published,
   plan: CommunePlan,
@@ -31,7 +31,7 @@ function comes(service: string, host: string, plan: CommunePlan): Change[] {
   return [change({ what: "service", name: service, to: host, effect: "reversible", field: [service], told })];
 }
 
-/** One that was retired; whether its rows are still there is for departures.ts to say. */
+/** Finds a retired service that comes back; departures.ts checks whether its rows still exist. */
 function returns(service: string, before: Published, plan: CommunePlan): Change[] {
   const retired = before.retired[service];
   if (retired === undefined || plan.retirements[service] !== undefined) return [];
@@ -53,7 +53,7 @@ function returns(service: string, before: Published, plan: CommunePlan): Change[
 interface Stays {
   was: PublishedService;
   now: PlannedFacts;
-  /** The version that its data was put back to. */
+  /** The version to which its data was restored. */
   restored: string | undefined;
 }
 
@@ -65,7 +65,7 @@ function stays({ was, now, restored }: Stays, before: Published, plan: CommunePl
   ];
   return [
     ...returns(service, before, plan),
-    // Nothing runs that could migrate what was retired: departures.ts refuses it.
+    // Nothing runs that could migrate a retired service: departures.ts refuses it.
     ...(plan.retirements[service]
       ? []
       : versionChange({ service, title, versions, from: was.version, to: now.version, restored })),
@@ -89,10 +89,10 @@ function nameChange(service: string, field: string, from: string, to: string): C
   });
 }
 
-/** What a service encrypts with: a key that goes is refused, so one that comes cannot simply go again. */
+/** Finds encryption keys that a service gains or loses: losing one is refused, so a gained one cannot simply be undone. */
 function keysChange(service: string, was: readonly string[], now: readonly string[]): Change[] {
   const of = { what: "secret", affected: [service], field: [service] } as const;
-  // Stacks that an older toolkit applied last say nothing of any.
+  // Stacks last applied by an older toolkit published none.
   const come = was.length === 0 ? [] : without(now, was);
   return [
     ...without(was, now).map((key) =>
@@ -117,7 +117,7 @@ function keysChange(service: string, was: readonly string[], now: readonly strin
 const without = (keys: readonly string[], others: readonly string[]) =>
   keys.filter((key) => !others.includes(key));
 
-/** Peers know the commune by its domain, whatever it has. */
+/** Refuses another domain: peers know the commune by it, whatever services it has. */
 function domainChange({ declared }: Published, plan: CommunePlan): Change[] {
   const [from, to] = [declared?.domain, plan.federation.settings.domain];
   if (typeof from !== "string" || from === to) return [];

@@ -7,7 +7,7 @@ import type { PlaceKind, PointAspect, Told } from "./sentences.ts";
 
 type Values = Readonly<Record<string, string>>;
 
-/** Names that are in one of two records, each with its value in both. */
+/** Returns the names of two records, each with its value in both. */
 function both<Value>(
   before: Readonly<Record<string, Value>>,
   now: Readonly<Record<string, Value>>,
@@ -16,7 +16,7 @@ function both<Value>(
   return [...names].map((name) => ({ name, from: before[name], to: now[name] }));
 }
 
-/** Links that open, close, or are for something else. */
+/** Finds links that open, close, or are for other services. */
 export function linkChanges({ links: before }: Published, plan: CommunePlan): Change[] {
   if (before === undefined) return [];
   return both(before, linksOf(plan)).flatMap(({ name: peer, from, to }) => {
@@ -44,7 +44,7 @@ export function linkChanges({ links: before }: Published, plan: CommunePlan): Ch
       ...(from.domain === to.domain
         ? []
         : [{ sentence: "linkMoves" as const, with: { peer, from: from.domain, to: to.domain } }]),
-      // Which key a stack has is not known everywhere.
+      // A stack's key is not known everywhere.
       ...(from.key === undefined || to.key === undefined || from.key === to.key
         ? []
         : [{ sentence: "linkKey" as const, with: { peer } }]),
@@ -53,7 +53,7 @@ export function linkChanges({ links: before }: Published, plan: CommunePlan): Ch
   });
 }
 
-/** Points of the public Wi-Fi, white zones, quarters and spaces. */
+/** Finds differences of hotspots, white zones, quarters and spaces. */
 export function placeChanges({ placed: before }: Published, { placed: now }: CommunePlan): Change[] {
   if (before === undefined) return [];
   const none = { points: {}, quarters: {}, zones: {}, spaces: {} };
@@ -82,7 +82,7 @@ function pointChanges(quarter: string, before: Points | undefined, now: Points |
     return [of({ sentence: from < to ? "pointsCome" : "pointsGo", with: { quarter, from, to } })];
   }
   if (before === undefined || now === undefined) return [];
-  // Digests are over all points of a quarter: with other points in it, none of the rest can be compared.
+  // Digests cover all hotspots of a quarter: if the set of hotspots differs, the other digests cannot be compared.
   if (before.ids !== now.ids) return [of({ sentence: "pointsReplaced", with: { quarter, count: to } })];
   return aspects
     .filter((aspect) => before[aspect] !== now[aspect])
@@ -104,7 +104,7 @@ function drawn(kind: PlaceKind, before: Values, now: Values): Change[] {
   });
 }
 
-/** What is on the commune's own pages: everybody may read it, and nothing is interrupted. */
+/** Finds differences on the commune's own pages: everybody may read them, and nothing is interrupted. */
 export function newsChanges({ news: before }: Published, { portal }: CommunePlan): Change[] {
   if (before === undefined || portal === undefined) return [];
   return both(before, newsOf(portal)).flatMap(({ name: id, from, to }) => {
@@ -121,10 +121,10 @@ export function newsChanges({ news: before }: Published, { portal }: CommunePlan
   });
 }
 
-/** What holds data, and older versions of which may not read what newer ones wrote. */
+/** Software that holds data, and whose older versions may not read what newer ones wrote. */
 const holdsData = /^(postgresql|mariadb|slapd|valkey)/;
 
-/** Software that comes with the toolkit, beside the applications. */
+/** Finds other versions of the software that comes with the toolkit, apart from applications. */
 export function softwareChanges({ software: before }: Published, plan: CommunePlan): Change[] {
   if (before === undefined) return [];
   return both(before, softwareOf(plan)).flatMap(({ name, from, to }) => {
@@ -141,7 +141,7 @@ export function softwareChanges({ software: before }: Published, plan: CommunePl
   });
 }
 
-/** The services whose data a database server of ours has. */
+/** Returns the services whose data is on a database server of ours. */
 function usersOf(software: string, { database, ...plan }: CommunePlan): string[] {
   const shared = database && "ours" in database ? database.ours.major : undefined;
   return plannedServices(plan).flatMap(({ service, dedicatedDatabase }) =>
@@ -149,7 +149,7 @@ function usersOf(software: string, { database, ...plan }: CommunePlan): string[]
   );
 }
 
-/** What the stack's own settings say otherwise of the place where it runs. */
+/** Finds changes of the site in the stack's own settings. */
 export function siteChanges(before: Published, now: Values | undefined): Change[] {
   const settings = before.site && now ? both(before.site, now) : [];
   return settings.flatMap(({ name, from, to }) => (from === to ? [] : [siteChange(name, from, to, before)]));
@@ -170,7 +170,7 @@ function siteChange(
       told: { sentence: "storageClassChanges", with: { from, to } },
     });
   }
-  // The vaults know the latest, and take nothing from an earlier one.
+  // The vaults know the latest incarnation, and accept nothing from an earlier one.
   if (key === "incarnation" && Number(to ?? 1) < Number(from ?? 1)) {
     return change({
       ...of,

@@ -16,8 +16,9 @@ import type { DepartureFacts } from "./departures.ts";
 import type { Told } from "./sentences.ts";
 
 /**
- * Associations that come or come back, and applications that would leave one with their data. That one is retired, or
- * taken out, is told with all that holds data (departures.ts); what its file says otherwise, as every field is.
+ * Finds associations that are added or come back, and applications that would leave one with their data. Retired and
+ * removed associations are reported with everything that holds data (departures.ts); other differences of an
+ * association's file are reported as fields.
  */
 export function tenantChanges(before: Published, plan: CommunePlan, facts: DepartureFacts): Change[] {
   const running = plan.tenants ?? [];
@@ -41,7 +42,7 @@ export function tenantChanges(before: Published, plan: CommunePlan, facts: Depar
   ];
 }
 
-/** Associations that are suspended, or come back from it: all that they have stays. */
+/** Finds associations that are suspended or resumed: all their data stays. */
 function suspensions({ declared, tenants, retired }: Published, plan: CommunePlan): Change[] {
   return (plan.tenants ?? []).flatMap(({ id, service, suspendedSince: since }) => {
     const own = sectionAt(sectionAt(declared, "associations"), id);
@@ -64,7 +65,7 @@ function sectionAt(section: Declared | undefined, name: string): Declared | unde
   return typeof found === "object" ? found : undefined;
 }
 
-/** What is on a MariaDB server of associations waits when its pod is another. */
+/** Finds MariaDB servers of associations that restart: the applications on them wait. */
 function serverRestarts(before: Published, plan: CommunePlan): Change[] {
   const pods = serverPodsOf(plan);
   return mariadbServersOf(plan).flatMap(({ server, field }) => {
@@ -88,7 +89,7 @@ function serverRestarts(before: Published, plan: CommunePlan): Change[] {
   });
 }
 
-/** Rows do not move from one server to another by themselves: an application would begin with none. */
+/** Refuses another server for rows: they do not move automatically, and an application would begin with none. */
 function strandedRows(before: Published, plan: CommunePlan): Change[] {
   return (plan.tenants ?? []).flatMap(({ id, service, databaseServer }) => {
     const was = mariadbVolume(dedicatedMariadb(id)) in before.volumes ? dedicatedMariadb(id) : mariadbService;
@@ -112,7 +113,10 @@ function strandedRows(before: Published, plan: CommunePlan): Change[] {
   });
 }
 
-/** The engine would refuse to delete the volume of an application that is taken out of a tenant. */
+/**
+ * Refuses to lose the volume of an application that is removed from an association: the engine would refuse to delete
+ * it.
+ */
 function lostVolumes(before: Published, plan: CommunePlan): Change[] {
   const volumes = new Set(volumesOf(plan).map(({ name }) => name));
   return (plan.tenants ?? []).flatMap(({ id, service }) =>
@@ -129,7 +133,7 @@ function lostVolumes(before: Published, plan: CommunePlan): Change[] {
   );
 }
 
-/** Whether a volume is another tenant's, whose id begins as this one's does: `t-judo` and `t-judo-club`. */
+/** Whether a volume belongs to another association, whose id begins with this one's: `t-judo` and `t-judo-club`. */
 function isOfLongerName(volume: string, service: string, { tenants }: Published): boolean {
   return Object.keys(tenants).some(
     (other) => other.length > service.length && volume.startsWith(`${other}-`),

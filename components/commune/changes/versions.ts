@@ -3,23 +3,23 @@ import { type Change, change } from "./change.ts";
 import { effectOf, type Interruption } from "./effect.ts";
 import type { Told } from "./sentences.ts";
 
-/** A service whose version is compared with what it was. */
+/** A service whose version is compared with the former one. */
 export interface Versioned {
   service: string;
   title: string;
   versions: VersionSeries;
   from: string;
   to: string;
-  /** The version that its data was put back to, as `commune:restored` says. */
+  /** The version to which its data was restored, from `commune:restored`. */
   restored?: string | undefined;
 }
 
-/** What becomes of another version: it goes on, it went too far, or it went back. Nothing for the same. */
+/** Judges another version: it goes on, it skips a series, or it goes back. Empty if the version is unchanged. */
 export function versionChange({ service, title, versions, from, to, restored }: Versioned): Change[] {
   if (from === to) return [];
   const field = [service, "version"];
   const of = { what: "version", name: service, from, to, affected: [service], field } as const;
-  // Its data is that version's again.
+  // Its data has that version again.
   if (restored === to && isBack(from, to)) {
     const told = { sentence: "versionRestored", with: { service: title, from, to } } as const;
     return [change({ ...of, effect: "reversible", interruption: "until migrated", told })];
@@ -37,7 +37,7 @@ export function versionChange({ service, title, versions, from, to, restored }: 
   ];
 }
 
-/** Why one version cannot become another; nothing where it can. */
+/** Returns the reason why one version cannot become another; undefined if it can. */
 function refusedVersion(versions: VersionSeries, from: string, to: string): Told | undefined {
   if (isBack(from, to)) return { sentence: "versionBack", with: { from, to } };
   const line = (version: string) => parts(version).slice(0, versions.series === "major version" ? 1 : 2);
@@ -53,7 +53,7 @@ function isBack(from: string, to: string): boolean {
   return compare(parts(from), parts(to)) > 0;
 }
 
-/** Whether a series was jumped over: more than one step in its last number, or a step in an earlier one past zero. */
+/** Whether a series is skipped: more than one step in its last number, or a step in an earlier one past zero. */
 function isSkipped(from: readonly number[], to: readonly number[]): boolean {
   const last = from.length - 1;
   const sameBefore = from.slice(0, last).every((part, index) => part === to[index]);

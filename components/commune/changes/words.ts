@@ -5,7 +5,7 @@ import type { Subject } from "./change.ts";
 import type { Effect, Interruption } from "./effect.ts";
 import { fieldInFrench } from "./field-words.ts";
 
-/** Words that stand in tables and reports, one line for each idea. */
+/** Words of tables and reports, one line for each concept. */
 export const words = {
   effect: {
     reversible: { en: "reversible", fr: "réversible" },
@@ -45,7 +45,7 @@ export const words = {
     tenant: { en: "association", fr: "association" },
     news: { en: "news", fr: "actualité" },
   } satisfies Record<Subject, Translated>,
-  /** Fields and sections of a declaration that no part has. */
+  /** Fields and sections of a declaration that belong to no part. */
   section: {
     id: { en: "identifier", fr: "identifiant" },
     name: { en: "name", fr: "nom" },
@@ -61,7 +61,7 @@ export const words = {
     energy: { en: "energy", fr: "énergie" },
     secrets: { en: "passwords and keys", fr: "mots de passe et clés" },
   } satisfies Partial<Record<keyof CommuneDeclaration, Translated>>,
-  /** Whom a change touches, beside those who use a service. */
+  /** Those whom a change affects, next to users of a service. */
   audience: {
     peers: { en: "other communes", fr: "les autres communes" },
     visitors: { en: "users of the public Wi-Fi", fr: "les utilisateurs du Wi-Fi public" },
@@ -69,7 +69,7 @@ export const words = {
     readers: { en: "readers of the public pages", fr: "les lecteurs des pages publiques" },
     associations: { en: "associations", fr: "les associations" },
   } satisfies Record<string, Translated>,
-  /** What places are published as. */
+  /** Places under the names by which they are published. */
   whereabouts: {
     "the commune's server": { en: "the commune's server", fr: "le serveur de la commune" },
     "a server of its own": { en: "a server of its own", fr: "un serveur à part" },
@@ -77,7 +77,7 @@ export const words = {
   } satisfies Record<string, Translated>,
 } as const;
 
-/** What people call a service, a server or a volume by; the name itself where no part gives it. */
+/** Returns the title of a service, a server or a volume; the name itself if no part has a title for it. */
 export function titleOf(name: string, language: Language): string {
   const thing = thingNamed(name);
   if (thing === undefined) return name;
@@ -85,17 +85,17 @@ export function titleOf(name: string, language: Language): string {
   return thing.title[language].replace("%", whose ?? "");
 }
 
-/** What people call each section of a declaration that is a part's. */
+/** Titles of the sections of a declaration that belong to a part. */
 export const sectionWords: Readonly<Record<string, Translated>> = Object.fromEntries(
   parts.flatMap(({ sections = {} }) => Object.entries(sections)),
 );
 
-/** What people call a part of a declaration: a service by its title. */
+/** Returns the title of a section of a declaration: for a service, the service's title. */
 export function sectionTitle(section: string, language: Language): string {
   return wordFor({ ...words.section, ...sectionWords }, section, language);
 }
 
-/** A field by what people call it and its part of the declaration: `copies de sauvegarde, coffres`; in English as it is written. */
+/** Returns the title of a field with its section: `copies de sauvegarde, coffres`; in English the field as it is written. */
 export function fieldTitle(field: string, language: Language): string {
   return fieldTitles[language](field);
 }
@@ -108,7 +108,7 @@ const fieldTitles: Translated<(field: string) => string> = {
   },
 };
 
-/** The word of a table for a name; the name itself where the table has none. */
+/** Returns the word of a table for a name; the name itself if the table has none. */
 export function wordFor(
   table: Readonly<Record<string, Translated>>,
   name: string,

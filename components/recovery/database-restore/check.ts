@@ -7,11 +7,11 @@ export interface RestoredServer {
   field: Path;
   restoreFrom?: { vault: string; at: string } | undefined;
   upgradeFrom?: string | undefined;
-  /** Whether somebody else runs it. */
+  /** Whether the server is run by somebody else. */
   isOutside: boolean;
 }
 
-/** What is wrong with what servers are to go back to. Paths are those of the declaration. */
+/** Returns the problems of the restores that servers declare. Paths are those of the declaration. */
 export function restoreProblems(
   servers: readonly RestoredServer[],
   vaults: readonly string[],
@@ -21,19 +21,19 @@ export function restoreProblems(
     const field = [...server, "restoreFrom"];
     if (isOutside) {
       const message =
-        "the server is somebody else's, and who runs it restores it. Take it out, and give its operator the copies (docs/recovery.md).";
+        "the server is run by somebody else, and its operator restores it. Remove restoreFrom, and give the operator the copies (docs/recovery.md).";
       return [{ field, message }];
     }
     const problems: FieldProblem[] = [];
     if (!vaults.includes(restoreFrom.vault)) {
       const known =
         vaults.length > 0 ? `Write one of: ${vaults.join(", ")}.` : "Write vaults: [<member>] there.";
-      const message = `${show(restoreFrom.vault)} is no vault of recovery.vaults. ${known}`;
+      const message = `${show(restoreFrom.vault)} is not one of recovery.vaults. ${known}`;
       problems.push({ field: [...field, "vault"], message });
     }
     if (upgradeFrom !== undefined) {
       const message =
-        "a copy is of the version that the server had, and upgradeFrom would take it to another in the same step. First the one, then the other.";
+        "a copy has the version that the server had, and upgradeFrom would change the version in the same step. Restore first, then upgrade.";
       problems.push({ field, message });
     }
     return problems;

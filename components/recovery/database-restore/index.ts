@@ -16,15 +16,15 @@ import {
 
 export interface DatabaseRestoreArgs extends RestoreSpec {
   seed: Seed;
-  /** What opens the vaults. */
+  /** Addresses and passwords of the vaults. */
   accesses: pulumi.Output<Vaults>;
   /** The namespace and the volume. */
   ready: readonly pulumi.Resource[];
 }
 
-/** A server's data of a moment, restored beside what is there: the server takes it when it starts next. */
+/** Restores a server's data of one moment beside the current data; the server takes it over at its next start. */
 export class DatabaseRestore extends pulumi.ComponentResource {
-  /** Has ended when it is there. */
+  /** The Job. It exists once the restore has ended. */
   readonly job: pulumi.Resource;
 
   constructor(name: string, args: DatabaseRestoreArgs, options: pulumi.ComponentResourceOptions) {

@@ -28,13 +28,13 @@ const program = `${name}-program`;
 const resources = { cpu: 0.1, requestMiB: 128, limitMiB: 448 };
 const heapMiB = 128;
 
-/** The server that is restored, and to what. */
+/** A server and the moment that it is restored to. */
 export interface RestoreSpec extends DatabaseSpec {
   restoreFrom: RestoreFrom;
   places: PeerPlaces;
 }
 
-/** The pod that restores: of all in the namespace of a server, it alone reaches the vaults. */
+/** Labels of the pod that restores. In a server's namespace, it alone reaches the vaults. */
 export function restoreWorkload({ commune, server }: Pick<DatabaseSpec, "commune" | "server">): Workload {
   return {
     ...serverWorkload({ commune, server }),
@@ -73,7 +73,10 @@ export function restoreNetworkPolicy(spec: RestoreSpec): NetworkPolicy {
   return allowToPeers([restoreWorkload(spec)], spec.places);
 }
 
-/** Restores beside what is there while the server goes on: another moment or another program is another Job. */
+/**
+ * Returns the Job that restores beside the current data while the server runs. Another moment or another program makes
+ * another Job.
+ */
 export function restoreJob(spec: RestoreSpec, text: string): Job {
   const workload = restoreWorkload(spec);
   return jobOf({
@@ -91,7 +94,7 @@ export function restoreJob(spec: RestoreSpec, text: string): Job {
   });
 }
 
-/** The pod that restores, whose settings, secrets and program are objects named after `name`. */
+/** Returns the pod that restores. Its settings, secrets and program are objects named after `name`. */
 export function restorePod(
   server: Pick<DatabaseSpec, "commune" | "server" | "major">,
   { name, authority }: { name: string; authority: string | undefined },
@@ -99,7 +102,7 @@ export function restorePod(
   return {
     restartPolicy: "Never",
     ...podBaseline(serverUid),
-    // One node only can mount the volume.
+    // Only one node can mount the volume.
     affinity: nearNodeOf(serverWorkload(server)),
     initContainers: toolContainers(authority, restoreSettingsFolder),
     containers: [
@@ -116,7 +119,7 @@ export function restorePod(
         ],
         resources: resourceRequirements(resources),
         securityContext: containerSecurity,
-        // What a failed update shows is the end of the log.
+        // A failed update shows the end of the log.
         terminationMessagePolicy: "FallbackToLogsOnError",
         volumeMounts: [
           { name: "data", mountPath: "/var/lib/postgresql/data" },
@@ -140,7 +143,7 @@ export function restorePod(
       toolsVolume,
       { name: "sockets", emptyDir: {} },
       { name: "cache", emptyDir: {} },
-      // Addresses with passwords in them.
+      // Addresses that contain passwords.
       { name: "run", emptyDir: { medium: "Memory", sizeLimit: "1Mi" } },
       { name: "tmp", emptyDir: {} },
       { name: "shared-memory", emptyDir: { medium: "Memory", sizeLimit: "128Mi" } },

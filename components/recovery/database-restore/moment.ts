@@ -9,23 +9,23 @@ import type { VaultAccess } from "../vault/access.ts";
 import { restorePod, restoreWorkload } from "./manifests.ts";
 import { type RestoreSettings, restoreSecretFiles, restoreSettingsFile } from "./settings.ts";
 
-/** One database of a server at a moment, brought beside those that are there by a Job that somebody asks for. */
+/** One database of a server at a moment. A Job that somebody requests restores it beside the current ones. */
 export interface Moment extends ServerName {
-  /** Whose programs recover it. */
+  /** Major version of the PostgreSQL programs that recover it. */
   major: PostgresqlMajor;
   /** Name of all its objects. */
   name: string;
   settings: RestoreSettings;
-  /** Certificates that the site adds; nothing where it adds none. */
+  /** Certificates that the site adds, PEM; undefined if it adds none. */
   authority: string | undefined;
-  /** The way to the vaults, as the server's keeper has it. */
+  /** Egress rules to the vaults, as the server's keeper has them. */
   egress: NonNullable<NetworkPolicy["spec"]>["egress"];
   secrets: { repository: string; access: VaultAccess };
   /** Text of the program. */
   program: string;
 }
 
-/** What the Job needs, and the Job itself, last: all of it goes again with its end. */
+/** Returns the objects that the Job needs and, last, the Job. All of them are removed when it ends. */
 export function momentObjects(moment: Moment): Manifest[] {
   const { name, settings, authority, egress, secrets, program } = moment;
   const workload = restoreWorkload(moment);

@@ -1,15 +1,15 @@
-/** What a restore of a server is told. Nothing of it is secret. */
+/** Settings of a server's restore. None is secret. */
 export interface RestoreSettings {
   commune: string;
-  /** The service that its copies go by in a vault: `database`. */
+  /** The server's name among the services in a vault: `database`. */
   server: string;
-  /** Who keeps the copies that it is restored from. */
+  /** The host whose vault the server is restored from. */
   vault: string;
-  /** What it goes back to: a time of the server's clock, ISO 8601. */
+  /** Moment to restore, on the server's clock, ISO 8601. */
   at: string;
   /** Name of this restore in folders and marks. */
   name: string;
-  /** The one database that is brought out of it, beside those that are there; all of the server when absent. */
+  /** The one database to restore beside the current ones; the whole server when absent. */
   database?: string;
 }
 

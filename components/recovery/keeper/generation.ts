@@ -1,31 +1,37 @@
 import { sha256 } from "../../foundation/manifest/checksum.ts";
 
-/** The quarter that a day is in: `2026q4`. @param at ISO 8601. */
+/** Returns the quarter of a day: `2026q4`. @param at ISO 8601. */
 export function quarterOf(at: string): string {
   const time = new Date(at);
   return `${time.getUTCFullYear()}q${Math.floor(time.getUTCMonth() / 3) + 1}`;
 }
 
-/** The day of a time: `2026-11-26`. */
+/** Returns the day of a time: `2026-11-26`. */
 function dayOf(at: string): string {
   return new Date(at).toISOString().slice(0, 10);
 }
 
-/** Where a base that begins at a time is kept: what did not change since the last one is stored once in a quarter. */
+/** Returns the generation of a base copy that begins at a time: within a quarter, unchanged data is stored once. */
 export const baseGeneration = (at: string) => `base-${quarterOf(at)}`;
 
-/** Where dumps are kept. */
+/** Returns the generation of a dump taken at a time. */
 export const dumpGeneration = (at: string) => `dump-${quarterOf(at)}`;
 
-/** Where the log after a base that ended at a time is kept: what a shipment costs grows with how many there are. */
+/**
+ * Returns the generation of the log that follows a base copy which ended at a time: the cost of a shipment grows with
+ * their number in a generation.
+ */
 export const walGeneration = (at: string) => `wal-${dayOf(at)}`;
 
-/** The second of the day at which a commune's whole copies begin, between one and four in the night: not all at once. */
+/**
+ * Returns the second of the day at which a commune's base copies begin, between 01:00 and 04:00: communes do not all
+ * begin at once.
+ */
 export function hourOf(commune: string): number {
   return 3600 + (Number.parseInt(sha256(commune).slice(0, 8), 16) % (3 * 3600));
 }
 
-/** The day of a time, where a day begins at a second of it. */
+/** Returns the day of a time if days begin at this second. */
 export function countedDay(at: string, second: number): string {
   return dayOf(new Date(Date.parse(at) - second * 1000).toISOString());
 }

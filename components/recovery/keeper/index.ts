@@ -22,20 +22,20 @@ import type { Vaults } from "./settings.ts";
 
 export interface KeeperArgs extends KeeperPlan {
   seed: Seed;
-  /** The server that it copies. */
+  /** The role with which it reads the server that it copies. */
   access: CopyAccess;
-  /** What opens the vaults. */
+  /** Addresses and passwords of the vaults. */
   accesses: pulumi.Output<Vaults>;
   places: PeerPlaces;
   /** Namespace of the Prometheus that may read the metrics. */
   monitoringNamespace: string | undefined;
-  /** Who answers for names in the cluster: kube-dns when absent. */
+  /** Name servers of the cluster; kube-dns when absent. */
   dns?: readonly NameServer[] | undefined;
-  /** What images are pulled with, where the site names it. */
+  /** Credentials for pulling images, if the site names a secret for them. */
   pullSecret?: pulumi.Output<string> | undefined;
 }
 
-/** What copies a database server into the vaults of others as it changes. */
+/** Copies a database server into the vaults of other communes as it changes. */
 export class Keeper extends NamespacedComponent {
   /** Resolves when it runs. */
   readonly done: pulumi.Output<string>;

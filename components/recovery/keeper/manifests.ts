@@ -38,7 +38,7 @@ import { toolContainers, tools, toolsMount, toolsVolume } from "./tools.ts";
 const name = "keeper";
 const program = `${name}-program`;
 
-/** docs/measurements.md says what they work in. */
+/** Measured: docs/measurements.md. */
 const resources = {
   receive: { cpu: 0.02, requestMiB: 16, limitMiB: 64 },
   ship: { cpu: 0.05, requestMiB: 128, limitMiB: 512 },
@@ -48,7 +48,7 @@ const heapMiB = 128;
 /** The share of a volume that a file system needs for itself. */
 const reserved = 1 / 16;
 
-/** What a keeper is made of beside its plan. */
+/** A keeper's plan with everything else that its objects are made of. */
 export interface KeeperSpec extends KeeperPlan {
   connection: DatabaseConnection;
   role: string;
@@ -60,10 +60,10 @@ export interface KeeperSpec extends KeeperPlan {
 
 type Named = Pick<KeeperPlan, "commune" | "server">;
 
-/** Name of the volume of what was received. */
+/** Name of the spool's volume claim. */
 const spoolOf = ({ server }: Pick<Named, "server">) => `${keeperService(server)}-spool`;
 
-/** The pod of a keeper. What goes through it is all that the server has. */
+/** Labels of a keeper's pod. Everything that the server contains passes through it. */
 export function keeperWorkload({ commune, server }: Named): Workload {
   return {
     commune,
@@ -74,7 +74,7 @@ export function keeperWorkload({ commune, server }: Named): Workload {
   };
 }
 
-/** The namespace and the spool. What is on it is a copy: it may go with its keeper. */
+/** Returns the namespace and the spool. The spool holds a copy, so it may be deleted with its keeper. */
 export function keeperHolders(plan: Omit<KeeperPlan, "rpoSeconds" | "keepDays" | "vaults">): DataHolders {
   const workload = keeperWorkload(plan);
   const { receive, ship } = resources;
@@ -99,7 +99,7 @@ export function keeperHolders(plan: Omit<KeeperPlan, "rpoSeconds" | "keepDays" |
   };
 }
 
-/** What the program is told. Nothing of it is secret. */
+/** Returns the settings of the keeper's program. None is secret. */
 function keeperSettings({ connection, role, ...plan }: KeeperSpec): KeeperSettings {
   const { commune, server, method, rpoSeconds, vaults, incarnation } = plan;
   return {
@@ -121,7 +121,7 @@ export function keeperProgram(plan: Named, text: string): ConfigMap {
   return programConfigMap(metadataOf(keeperWorkload(plan), program), text);
 }
 
-/** What it opens the server, the vaults and the repositories with: each a file in its pod. */
+/** Returns the Secret that opens the server, the vaults and the repositories: each value is a file in the pod. */
 export function keeperSecret(
   plan: Named,
   values: Readonly<Record<keyof typeof secretFiles, Input<string>>>,
@@ -133,7 +133,10 @@ export function keeperSecret(
   });
 }
 
-/** Both halves of the way to the server where it is ours, and the way to the vaults. Nobody reaches a keeper but a Prometheus. */
+/**
+ * Returns the policies of both ends of the connection to our server, and of the connection to the vaults. Only a
+ * Prometheus reaches a keeper.
+ */
 export function keeperNetworkPolicies(spec: KeeperSpec): { own: NetworkPolicy[]; atServer: NetworkPolicy[] } {
   const workload = keeperWorkload(spec);
   const server = serverWorkload(spec);
@@ -174,7 +177,7 @@ export function keeperStatefulSet(spec: KeeperSpec, text: string): StatefulSet {
         },
         spec: {
           ...podBaseline(serverUid),
-          // It may be killed at any moment; what is half shipped is shipped again.
+          // It may be killed at any moment: a half-finished shipment is shipped again.
           terminationGracePeriodSeconds: 10,
           initContainers: toolContainers(spec.places.authority, settingsFolder),
           containers: [...(spec.method === "log" ? [receiveContainer(spec)] : []), shipContainer(spec)],
@@ -186,7 +189,7 @@ export function keeperStatefulSet(spec: KeeperSpec, text: string): StatefulSet {
             toolsVolume,
             { name: "cache", emptyDir: {} },
             { name: "tmp", emptyDir: {} },
-            // Addresses with passwords in them.
+            // Addresses that contain passwords.
             { name: "run", emptyDir: { medium: "Memory", sizeLimit: "1Mi" } },
           ],
         },
@@ -196,9 +199,9 @@ export function keeperStatefulSet(spec: KeeperSpec, text: string): StatefulSet {
 }
 
 /**
- * Receives the log into the folder that the program beside names, for ever: into another one as soon as it ends the
- * connection. A disk that was full leaves a file that is too short, in which nothing is, and with which it would not go on.
- * It is told by SPOOL and PASSWORD_FILE where they are.
+ * Receives the log for ever into the folder that the keeper's program names, and into the next one as soon as the
+ * program closes the connection. A full disk leaves a truncated file that is useless and would stop the receiver.
+ * SPOOL and PASSWORD_FILE say where the spool and the password are.
  */
 export function receiveScript(): string {
   return readTemplate("recovery/keeper/pod/receive.bash", {

@@ -7,7 +7,7 @@ import { type KeeperPlan, serverKept } from "./plan.ts";
 
 const kind = "keeper";
 
-/** Keepers: what copies database servers to the vaults. */
+/** Keepers, which copy database servers to the vaults. */
 export const keeperPart: Part<{ keepers?: readonly KeeperPlan[] }> = {
   kind,
   thingNamed(name) {

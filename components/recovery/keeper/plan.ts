@@ -4,24 +4,24 @@ import type { RecoveryDeclaration } from "../declaration.ts";
 import { firstIncarnation } from "../incarnation.ts";
 import type { KeeperSettings } from "./settings.ts";
 
-/** How a commune's servers are copied. */
+/** Settings that the copies of all of a commune's servers share. */
 export interface CopyingPlan {
-  /** How much may be lost at most, seconds. */
+  /** Longest span of changes that may be lost, seconds. */
   rpoSeconds: number;
-  /** Who keeps the copies; the first gets them first. */
+  /** Hosts of the copies; the first receives them first. */
   vaults: readonly string[];
-  /** Days for which a generation is kept after its last one. */
+  /** Days for which a generation is kept after its last day. */
   keepDays: number;
-  /** Which of the commune's sites it is: a vault that knows of a later one gets nothing. */
+  /** Incarnation of the commune's site: a vault that knows a later one accepts nothing from it. */
   incarnation: number;
-  /** Of the spools; the cluster's default when absent. */
+  /** Storage class of the spools; the cluster's default when absent. */
   storageClass: string | undefined;
 }
 
-/** What is promised where nothing is declared. */
+/** Promise if the declaration has none, seconds. */
 const usualRpoSeconds = 300;
 
-/** The log is shipped no more often, seconds: a shipment takes some. */
+/** Shortest time between two shipments, seconds: a shipment takes several. */
 const shortestTurnSeconds = 20;
 
 interface CopyingSite {
@@ -29,7 +29,7 @@ interface CopyingSite {
   incarnation?: number | undefined;
 }
 
-/** Nothing where no vault is declared. */
+/** Plans the copies of a commune's database servers; undefined if no vault is declared. */
 export function planCopying(
   recovery: RecoveryDeclaration | undefined,
   { storageClass, incarnation = firstIncarnation }: CopyingSite,
@@ -45,22 +45,22 @@ export interface KeeperPlan extends CopyingPlan {
   commune: string;
   /** Name of the server: `database`. */
   server: string;
-  /** Whose tools are used. */
+  /** Major version of the PostgreSQL tools that it uses. */
   major: PostgresqlMajor;
   method: KeeperSettings["method"];
-  /** Port of a server that somebody else runs; nothing where it is ours. */
+  /** Port of a server that somebody else runs; undefined for one of ours. */
   outsidePort: number | undefined;
   /** Size of the spool, GiB. */
   spoolGiB: number;
 }
 
-/** What the log of a few hours without a vault takes, GiB. */
+/** Size of the spool, GiB: room for the log of a few hours without a vault. */
 export const spoolGiB = 4;
 
-/** The suffix of the keeper's namespace: it has one of its own, which has no key to the server but its own; and back. */
+/** Suffix of the keeper's namespace, and back. The namespace is its own: it holds no key to the server but the keeper's. */
 export const { of: keeperService, ownerOf: serverKept } = ownedNames("", "-keeper");
 
-/** How often it looks: three times within what may be lost, so that two may fail. */
+/** Seconds between two shipments: three fit into the span that may be lost, so that two may fail. */
 export function turnSeconds(rpoSeconds: number): number {
   return Math.max(shortestTurnSeconds, Math.round(rpoSeconds / 3));
 }

@@ -1,28 +1,28 @@
 import type { DatabaseConnection } from "../../platform/database/contract.ts";
 import type { VaultAccess } from "../vault/access.ts";
 
-/** What a keeper is told by its commune's stack. Nothing of it is secret. */
+/** Settings that a commune's stack gives a keeper. None is secret. */
 export interface KeeperSettings {
   commune: string;
   /** The server's name, which is also the service that its copies go by in a vault: `database`. */
   server: string;
   connection: DatabaseConnection;
   role: string;
-  /** `log`: every change, as it happens. `dumps`: each database, once a day, where a server lets nobody have its log. */
+  /** `log`: every change, as it happens. `dumps`: each database once a day, if the server lets nobody read its log. */
   method: "log" | "dumps";
-  /** How much may be lost at most, seconds. */
+  /** Longest span of changes that may be lost, seconds. */
   rpoSeconds: number;
-  /** How often it looks and ships, seconds. */
+  /** Seconds between two shipments. */
   turnSeconds: number;
-  /** What the spool may hold, bytes. */
+  /** Most that the spool may hold, bytes. */
   spoolBytes: number;
-  /** Which of the commune's sites it is. */
+  /** Incarnation of the commune's site. */
   incarnation: number;
-  /** Who keeps the copies: the first gets them from here, the others from the first. */
+  /** Hosts of the copies: the first receives them from here, the others from the first. */
   vaults: readonly string[];
 }
 
-/** Where settings and secrets are mounted, and what is kept where. */
+/** Folder of the mounted settings. */
 export const settingsFolder = "/etc/keeper";
 export const settingsName = "settings.json";
 export const secretsFolder = "/run/secrets/keeper";
@@ -39,10 +39,10 @@ export const secretFiles = {
 
 export type Vaults = Readonly<Record<string, VaultAccess>>;
 
-/** Where the volume of what was not shipped yet is mounted. */
+/** Mount path of the spool: the volume for what is not shipped yet. */
 export const spoolFolder = "/spool";
 
-/** What the containers of the pod say to each other, on the spool. */
+/** Files on the spool through which the containers of the pod communicate. */
 export const spoolFiles = {
   /** The folder that the log is received into and the size of its files, for the container that receives. */
   receive: "receive",
@@ -55,19 +55,19 @@ export const spoolFiles = {
 /** Name of the slot that the server keeps the log for. */
 export const slotName = "keeper";
 
-/** Port on which a keeper tells a Prometheus, and the node, how it is. */
+/** Port on which a keeper reports its health to a Prometheus and to the node. */
 export const keeperPort = 8081;
 
-/** A time without any copy that could be gone back to. */
+/** A span of time of which no copy exists that could be restored. */
 export interface Gap {
-  /** The last moment that can be gone back to; nothing where there was none. */
+  /** The last moment before it that can be restored; undefined if there was none. */
   from: string | undefined;
-  /** The first moment that can be gone back to again; nothing as long as there is none. */
+  /** The first moment after it that can be restored; undefined while there is none. */
   to: string | undefined;
   reason: string;
 }
 
-/** What has not gone well since. */
+/** A task that keeps failing, and since when. */
 export interface Failure {
   task: "server" | "site" | "ship" | "daily" | "base" | "dump" | "copy" | "spool";
   since: string;
@@ -75,13 +75,16 @@ export interface Failure {
   message: string;
 }
 
-/** What a keeper says of itself. Times of `until`, `ended` and gaps are the server's clock, the others the keeper's. */
+/**
+ * The keeper's report about itself. Times of `until`, `ended` and gaps are on the server's clock, the others on the
+ * keeper's.
+ */
 export interface KeeperStatus {
   at: string;
   server: string;
   method: KeeperSettings["method"];
   rpoSeconds: number;
-  /** When all that the server had was in a vault last, also where there was nothing new. */
+  /** Time at which a vault last had everything that the server had, even if nothing was new. */
   confirmed: string | undefined;
   shipped: { sequence: number; end: string; until: string; snapshot: string; generation: string } | undefined;
   base: { snapshot: string; generation: string; ended: string } | undefined;

@@ -1,40 +1,40 @@
 /** A copy of a whole server, taken while it ran. */
 export interface Base {
-  /** restic's id of it, and the generation that it is in. */
+  /** Its id in restic, and its generation. */
   snapshot: string;
   generation: string;
-  /** The log from here on is needed with it. */
+  /** Position from which the log is needed with it. */
   start: string;
-  /** It is a whole one from here on: no time before can be gone back to with it. */
+  /** Position from which it is consistent: no earlier time can be restored with it. */
   end: string;
-  /** The server's clock at its end, ISO 8601. */
+  /** Time on the server's clock at its end, ISO 8601. */
   ended: string;
 }
 
-/** A part of the log that is in an earlier snapshot, because the spool had no room for it any more. */
+/** A piece of the log in an earlier snapshot, because the spool had no room left for it. */
 export interface EarlierLog {
   snapshot: string;
   generation: string;
-  /** The log from here on is in what came after. */
+  /** Position from which later snapshots contain the log. */
   end: string;
 }
 
 /**
- * What a snapshot of the log says of itself, in its tags: with the base that it names it is a database, at any time
- * between the end of that base and `until`. So nothing else has to be read to choose one.
+ * Description of a snapshot of the log, in its tags: together with the base copy that it names, it restores the
+ * database at any time between the end of that base and `until`. Choosing one requires nothing else to be read.
  */
 export interface Shipment {
-  /** Counts up for as long as a server has a keeper, whatever clocks say. */
+  /** Counter that rises as long as a server has a keeper, whatever clocks say. */
   sequence: number;
-  /** The server's own number for itself, which no other server has. */
+  /** The server's system identifier, which no other server has. */
   system: string;
   timeline: number;
-  /** The log is here up to this place. */
+  /** Position up to which the log is included. */
   end: string;
-  /** The server's clock at that place: what was written before is here. */
+  /** Time on the server's clock at that position: everything written before is included. */
   until: string;
   base: Base;
-  /** What else has to be read, oldest first. */
+  /** Earlier snapshots that have to be read as well, oldest first. */
   parts: EarlierLog[];
 }
 
@@ -63,7 +63,7 @@ function readPart(tag: string): EarlierLog[] {
   return generation && snapshot && end ? [{ generation, snapshot, end }] : [];
 }
 
-/** The shipment that a snapshot is; nothing where it is another one. */
+/** Returns the shipment that a snapshot's tags describe; undefined for any other snapshot. */
 export function readTags(tags: readonly string[]): Shipment | undefined {
   const values = new Map(
     tags.map((tag): [string, string] => {
@@ -98,7 +98,7 @@ export function readTags(tags: readonly string[]): Shipment | undefined {
   return isWhole ? shipment : undefined;
 }
 
-/** A span of time that can be gone back to. */
+/** A span of time that can be restored. */
 export interface Span {
   from: string;
   until: string;
@@ -107,8 +107,8 @@ export interface Span {
 const time = (text: string) => Date.parse(text);
 
 /**
- * The shipment to go back to a time with: of the newest base that had ended, the first that reaches the time. A base that
- * had not ended would be gone back to silently too late.
+ * Returns the shipment for restoring a time: of the newest base that had ended before, the first that reaches the
+ * time. With a base that had not ended, the restore would silently reach a later time.
  */
 export function shipmentFor(shipments: readonly KeptShipment[], at: string): KeptShipment | undefined {
   const able = shipments.filter(({ base, until }) => time(base.ended) <= time(at) && time(at) <= time(until));
@@ -118,12 +118,12 @@ export function shipmentFor(shipments: readonly KeptShipment[], at: string): Kep
     .sort((one, other) => one.sequence - other.sequence)[0];
 }
 
-/** The newest of all. */
+/** Returns the newest shipment. */
 export function newestShipment(shipments: readonly KeptShipment[]): KeptShipment | undefined {
   return [...shipments].sort((one, other) => other.sequence - one.sequence)[0];
 }
 
-/** The spans of time that shipments cover together, oldest first. Between two of them nothing can be gone back to. */
+/** Returns the spans of time that shipments cover together, oldest first. Nothing between two of them can be restored. */
 export function spansOf(shipments: readonly KeptShipment[]): Span[] {
   const spans: Span[] = [];
   const sorted = [...shipments].sort((one, other) => time(one.base.ended) - time(other.base.ended));

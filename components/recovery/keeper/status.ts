@@ -1,14 +1,14 @@
 import type { KeeperStatus } from "./settings.ts";
 
-/** How much would be lost if all were lost now, seconds; nothing where there is no copy yet. */
+/** Returns the seconds of changes that would be lost if the site were lost now; undefined if there is no copy yet. */
 export function reachedSeconds({ confirmed }: KeeperStatus, now: Date): number | undefined {
   return confirmed === undefined ? undefined : Math.max(0, (now.getTime() - Date.parse(confirmed)) / 1000);
 }
 
-/** How often the databases are dumped, seconds. */
+/** Seconds between two dumps of the databases. */
 export const dumpEverySeconds = 24 * 3600;
 
-/** What is not well: a person has to look. */
+/** Returns the problems of a keeper that a person has to look at. */
 export function complaints(status: KeeperStatus, now: Date): string[] {
   const { failures, rpoSeconds, gaps, vaults, spool, method } = status;
   const reached = reachedSeconds(status, now);

@@ -6,7 +6,7 @@ import { authorityKey } from "../../foundation/site/authority.ts";
 
 const folder = "/tools";
 
-/** Where restic, Node and the certificates of authorities are in a pod of PostgreSQL's image. */
+/** Paths of restic, of Node and of the authorities' certificates in a pod of PostgreSQL's image. */
 export const tools = {
   restic: `${folder}/restic`,
   node: `${folder}/node`,
@@ -23,10 +23,10 @@ export const toolsMount: types.input.core.v1.VolumeMount = {
 };
 
 /**
- * Brings restic and Node beside PostgreSQL's own tools: no image has all three. restic is one static program upstream,
- * and all images of PostgreSQL and of Node are of the same Debian.
+ * Returns the init containers that bring restic and Node next to PostgreSQL's own tools: no image has all three.
+ * restic is one static program upstream, and the images of PostgreSQL and of Node are based on the same Debian.
  *
- * @param settings where the volume `settings` is mounted, with the site's authority where it has one.
+ * @param settings mount path of the volume `settings`, which has the site's authority if there is one.
  */
 export function toolContainers(
   authority: string | undefined,

@@ -1,30 +1,30 @@
-/** Bytes of log in one numbered unit of file names: eight hexadecimal digits and their file. */
+/** Bytes of log per numbered unit of file names: eight hexadecimal digits and their file. */
 const perUnit = 0x1_0000_0000n;
 
-/** A place in a server's log, from its text: `16/B374D848`. Throws on another spelling. */
+/** Reads a position in a server's log: `16/B374D848`. Throws RangeError on another spelling. */
 export function readPosition(text: string): bigint {
   const [, high, low] = /^([0-9A-F]{1,8})\/([0-9A-F]{1,8})$/i.exec(text) ?? [];
   if (high === undefined || low === undefined) throw new RangeError(`"${text}" is no place in a log.`);
   return (BigInt(`0x${high}`) << 32n) | BigInt(`0x${low}`);
 }
 
-/** The same as PostgreSQL writes it. */
+/** Writes a position in the log as PostgreSQL does. */
 export function showPosition(position: bigint): string {
   return `${(position >> 32n).toString(16)}/${(position & 0xffff_ffffn).toString(16)}`.toUpperCase();
 }
 
-/** A file of the log. */
+/** A file of the server's log. */
 export interface Segment {
   timeline: number;
-  /** Where it begins. */
+  /** Position at which it begins. */
   start: bigint;
 }
 
 /**
- * The file that holds a place of the log: `0000000100000016000000B3`. Source: XLogFileName in PostgreSQL's
- * src/include/access/xlog_internal.h
+ * Returns the name of the file that contains a position of the log: `0000000100000016000000B3`.
+ * Source: XLogFileName in PostgreSQL's src/include/access/xlog_internal.h
  *
- * @param bytes size of the server's files, 16 MiB unless it was made otherwise.
+ * @param bytes size of the server's files: 16 MiB unless it was initialised otherwise.
  */
 export function segmentName(timeline: number, position: bigint, bytes: number): string {
   const number = position / BigInt(bytes);
@@ -34,7 +34,10 @@ export function segmentName(timeline: number, position: bigint, bytes: number): 
     .join("");
 }
 
-/** What a file's name says; nothing for any other file, such as a history of timelines. `.partial` may follow it. */
+/**
+ * Returns the segment that a file's name stands for; undefined for any other file, such as a history of timelines.
+ * `.partial` may follow the name.
+ */
 export function readSegment(name: string, bytes: number): Segment | undefined {
   const [, timeline, unit, file] = /^([0-9A-F]{8})([0-9A-F]{8})([0-9A-F]{8})(?:\.partial)?$/.exec(name) ?? [];
   if (timeline === undefined || unit === undefined || file === undefined) return undefined;
@@ -44,7 +47,7 @@ export function readSegment(name: string, bytes: number): Segment | undefined {
   };
 }
 
-/** Whether files follow each other from the one that holds `from`, without one missing. */
+/** Whether files follow each other without a gap from the one that contains `from`. */
 export function isContiguous(names: readonly string[], from: bigint, bytes: number): boolean {
   const starts = new Set(names.flatMap((name) => readSegment(name, bytes)?.start ?? []));
   const first = (from / BigInt(bytes)) * BigInt(bytes);
@@ -54,7 +57,7 @@ export function isContiguous(names: readonly string[], from: bigint, bytes: numb
   return true;
 }
 
-/** Where files of the log end; nothing there is 0. */
+/** Returns the position at which files of the log end; 0 if there is none. */
 export function endOf(names: readonly string[], bytes: number): bigint {
   return names.reduce((most, name) => {
     const segment = readSegment(name, bytes);

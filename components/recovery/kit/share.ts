@@ -3,26 +3,26 @@ import { base32crockford } from "@scure/base";
 import { combine, split } from "shamir-secret-sharing";
 import { seedFingerprint } from "../../foundation/seed/derive.ts";
 
-/** One of several parts of a commune's seed: so many of them together are the seed, fewer say nothing of it. */
+/** One of several parts of a commune's seed: a given number of them together yield the seed, fewer reveal nothing of it. */
 export interface Share {
-  /** How many are needed. */
+  /** Number of shares that are needed. */
   needed: number;
-  /** How many there are. */
+  /** Number of shares that there are. */
   of: number;
-  /** Which one it is, from 1. */
+  /** Its own number, from 1. */
   number: number;
-  /** Tells the shares of one splitting from those of another, which do not fit together: 4 bytes, hexadecimal. */
+  /** Distinguishes the shares of one splitting from those of another, which do not fit together: 4 bytes, hexadecimal. */
   set: string;
   /** Fingerprint of the seed: {@link seedFingerprint}. */
   fingerprint: string;
-  /** What the library gave: as long as the seed, and a byte. */
+  /** The library's part: one byte longer than the seed. */
   part: Uint8Array;
 }
 
-/** What is wrong with what was typed. */
+/** A mistake in what was typed. */
 export class ShareProblem extends Error {}
 
-/** The way in which shares are written down; another number would be another way. */
+/** Format in which shares are written down. */
 const format = 1;
 
 const bytesOfLine = 10;
@@ -32,7 +32,7 @@ const fingerprintBytes = 8;
 const headBytes = 4 + setBytes + fingerprintBytes + 1;
 
 /**
- * Splits a seed. What comes back was put together again from the first and from the last ones that suffice.
+ * Splits a seed. The shares are verified: the first and the last ones that suffice were each joined again.
  *
  * @param seed base64.
  */
@@ -46,16 +46,16 @@ export async function splitSeed(
   const shares = parts.map((part, index) => ({ needed, of, number: index + 1, set, fingerprint, part }));
   for (const some of [shares.slice(0, needed), shares.slice(-needed)]) {
     if ((await joinShares(some, commune)) !== Buffer.from(seed, "base64").toString("base64")) {
-      throw new Error("the seed was split wrongly: nothing was written.");
+      throw new Error("the shares do not yield the seed again. Nothing was written.");
     }
   }
   return shares;
 }
 
 /**
- * The seed, in base64. Wrong shares would give a wrong seed without a word, so it is compared with its fingerprint.
+ * Returns the seed, in base64. Wrong shares would silently yield a wrong seed, so it is compared with its fingerprint.
  *
- * @throws ShareProblem where they do not suffice, or do not fit together.
+ * @throws ShareProblem if the shares do not suffice, or do not fit together.
  */
 export async function joinShares(shares: readonly Share[], commune: string): Promise<string> {
   const [first] = shares;
@@ -72,14 +72,14 @@ export async function joinShares(shares: readonly Share[], commune: string): Pro
   }
   const seed = Buffer.from(await combine([...byNumber.values()].map(({ part }) => part))).toString("base64");
   if (seedFingerprint(seed, commune) !== first.fingerprint) {
-    throw new ShareProblem("together they are not the seed of this commune: one of them is not right.");
+    throw new ShareProblem("together they do not yield the seed of this commune: one of them is wrong.");
   }
   return seed;
 }
 
 /**
- * A share as it is written on paper: lines of four groups, and one that checks the line. The letters are those of
- * Crockford's base 32, in which nothing looks like anything else.
+ * Writes a share as lines for paper: four groups and a check group each, in Crockford's base 32, whose letters do not
+ * look alike.
  */
 export function linesOf(share: Share, commune: string): string[] {
   const { needed, of, number, set, fingerprint, part } = share;
@@ -99,17 +99,20 @@ export function linesOf(share: Share, commune: string): string[] {
   });
 }
 
-/** What the last group of a line says: a mistyped letter, another line or another commune gives another one, but for one in a million. */
+/**
+ * Returns the check group of a line. A mistyped letter, another line or another commune gives another one, except in
+ * one case in a million.
+ */
 function checkOf(line: Uint8Array, index: number, commune: string): string {
   const digest = createHash("sha256").update(`${commune} ${index} `).update(line).digest();
   return base32crockford.encode(digest.subarray(0, 5)).slice(0, 4);
 }
 
 /**
- * The bytes of one line, however it was typed: in small letters, without blanks, O for 0, I or L for 1.
+ * Reads the bytes of one line, however it was typed: in small letters, without blanks, O for 0, I or L for 1.
  *
  * @param index of the line, from 0.
- * @throws ShareProblem where the line is not one of this commune's, in this place.
+ * @throws ShareProblem if the line is not one of this commune's at this place.
  */
 export function bytesOf(text: string, index: number, commune: string): Uint8Array {
   const letters = text
@@ -126,25 +129,23 @@ export function bytesOf(text: string, index: number, commune: string): Uint8Arra
   if (strange !== undefined) throw new ShareProblem(`${where} has a "${strange}", which no share has.`);
   const line = base32crockford.decode(letters.slice(0, dataGroups * 4));
   if (checkOf(line, index, commune) !== letters.slice(dataGroups * 4)) {
-    throw new ShareProblem(
-      `${where} is not right: a letter is another one, or the line is in another place.`,
-    );
+    throw new ShareProblem(`${where} is wrong: a letter was mistyped, or the line belongs in another place.`);
   }
   return line;
 }
 
-/** How many lines a share has, from its first two: the length of what is split is at the end of its head. */
+/** Returns the number of lines of a share from its first two: the end of its head gives the length of the part. */
 export function lineCount(firstTwo: Uint8Array): number {
   const [length] = firstTwo.subarray(headBytes - 1, headBytes);
   return Math.ceil((headBytes + (length ?? 0)) / bytesOfLine);
 }
 
-/** The share that lines are, each read with {@link bytesOf}. Throws ShareProblem for one of another toolkit's. */
+/** Reads the share from its lines, each read with {@link bytesOf}. Throws ShareProblem if another toolkit wrote it. */
 export function shareOf(lines: readonly Uint8Array[]): Share {
   const bytes = Buffer.concat(lines);
   const [written, needed = 0, of = 0, number = 0] = bytes;
   if (written !== format) {
-    throw new ShareProblem(`it is written in way ${written}, and this toolkit reads way ${format}.`);
+    throw new ShareProblem(`it has format ${written}, and this toolkit reads format ${format}.`);
   }
   const length = bytes[headBytes - 1] ?? 0;
   return {

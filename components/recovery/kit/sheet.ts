@@ -5,33 +5,36 @@ import { ofPlace } from "../../foundation/page/of-place.ts";
 import { pageText } from "../../foundation/page/page.ts";
 import { linesOf, type Share } from "./share.ts";
 
-/** Somebody who is called in the night of a disaster. */
+/** Somebody to call in the night of a disaster. */
 interface Contact {
   name: string;
   email: string;
 }
 
-/** Where copies are kept, as the sheet names it. */
+/** A vault with copies, as the sheet names it. */
 interface KeptCopy {
   host: Contact;
   /** Address of the vault. */
   address: string;
-  /** Who the commune is there. */
+  /** The commune's user name there. */
   user: string;
 }
 
-/** What every sheet of a kit says. */
+/** The contents that all sheets of a kit share. */
 export interface Kit {
   commune: { id: string; name: string; contact: string };
-  /** Who has a share, in the order of their numbers. */
+  /** Holders of the shares, in the order of their numbers. */
   holders: readonly string[];
   needed: number;
   copies: readonly KeptCopy[];
-  /** Where the declarations and the toolkit are; nothing where the checkout has no address that others can read. */
+  /**
+   * Address of the repository with the declarations and the toolkit; undefined if the checkout has none that others
+   * can read.
+   */
   repository: string | undefined;
-  /** SHA-256 of the certificate authority of the site's own, where it has one. */
+  /** SHA-256 of the site's own certificate authority; undefined if it has none. */
   authority: string | undefined;
-  /** The day on which it was made, `2026-11-26`. */
+  /** The day on which the kit was made: `2026-11-26`. */
   date: string;
 }
 
@@ -51,7 +54,7 @@ li{margin:.2rem 0}
 
 const head = html`<link rel="icon" href="data:,"><meta name="robots" content="noindex">`;
 
-/** The sheet of one holder: a page to print, and to put away under lock. In French; without script or request. */
+/** Writes the sheet of one holder: a page in French to print and lock away. It has no script and makes no request. */
 export function sheet(kit: Kit, share: Share): string {
   const { commune, holders, needed, date } = kit;
   const lines = linesOf(share, commune.id);
@@ -94,7 +97,7 @@ function copies({ copies: kept, authority }: Kit): Html {
   }`;
 }
 
-/** The same as the lines, for a reader of codes that types what it sees. */
+/** Draws the lines as a QR code, for a reader that types what it sees. */
 function code(lines: readonly string[]): Html {
   const svg = renderSVG(lines.join("\n"), { ecc: "M", border: 2 });
   return trusted(

@@ -7,8 +7,8 @@ import { pointPod, pointsWorkload } from "./manifests.ts";
 import type { PointsSpec } from "./plan.ts";
 
 /**
- * The authority of the vaults as the update has it, of the Job's own name: the settings that the last update left may have
- * none, or another one. Undefined without one.
+ * Returns the vaults' authority as this update declares it, under the Job's own name: the settings that the last
+ * update left may have none or another one. Undefined if the site has none.
  */
 export function beforeAuthority(spec: PointsSpec, name: string): ConfigMap | undefined {
   if (spec.authority === undefined) return undefined;
@@ -21,10 +21,10 @@ export function beforeAuthority(spec: PointsSpec, name: string): ConfigMap | und
 }
 
 /**
- * Takes a point before anything changes: with the settings, the program and the secrets that the last update left, which
- * say of the data what it still is. It may be tried again, because nothing has changed when it fails.
+ * Returns the Job that takes a restore point before anything changes, with the settings, the program and the secrets
+ * of the last update: they still describe the data. If it fails, nothing has changed, so it may be tried again.
  *
- * @param name of the Job: another one is another point.
+ * @param name of the Job: another name makes another restore point.
  */
 export function beforeJob(spec: PointsSpec, name: string): Job {
   const workload = pointsWorkload(spec);
@@ -38,7 +38,7 @@ export function beforeJob(spec: PointsSpec, name: string): Job {
       activeDeadlineSeconds: 72_000,
       template: {
         metadata: { labels: labelsOf(workload) },
-        // A service whose pods are gone has a point too.
+        // A service whose pods are gone can be copied too.
         spec: pointPod(spec.authority === undefined ? spec : { ...spec, authorityFrom: name }, {
           reason: "before",
           affinity: nearNodeOf(spec.beside),

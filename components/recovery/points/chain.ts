@@ -3,21 +3,21 @@ import type { PointManifest } from "./manifest.ts";
 import { judgePoint, type KeptPoint, openManifest } from "./sealed.ts";
 import type { Owner } from "./signer.ts";
 
-/** What one vault holds under the names of a service's points. */
+/** The restore points of a service that one vault holds, under their names. */
 export interface Held {
   host: string;
-  /** Text by name; other names are passed over. */
+  /** Text by name; other names are ignored. */
   points: ReadonlyMap<string, string>;
 }
 
-/** The newest point that somebody remembers who keeps none: a descriptor, a peer, a note of one's own. */
+/** The newest restore point that a descriptor, a peer or one's own note remembers, none of which keeps any. */
 export interface Known {
   by: string;
   sequence: number;
   hash: string;
 }
 
-/** A restore point that counts: signed, and at one vault at least. */
+/** A valid restore point: signed, and at one vault at least. */
 export interface Point {
   head: Head;
   hash: string;
@@ -25,13 +25,13 @@ export interface Point {
   sealed: ReadonlyMap<string, string>;
 }
 
-/** Who has a point. */
+/** Returns the hosts that have a restore point. */
 export function hostsOf({ sealed }: Point): string[] {
   return [...sealed.keys()];
 }
 
 /**
- * The manifest of a point, from the first vault whose copy is what its head says. Throws where none is.
+ * Returns the manifest of a restore point, from the first vault whose copy matches its head. Throws if none does.
  *
  * @param password of the service's repositories.
  */
@@ -47,10 +47,10 @@ export function manifestOf({ head, sealed }: Point, password: string): PointMani
   throw new Error(`${pointName(head.service, head.sequence)} cannot be read. ${problems.join("; ")}.`);
 }
 
-/** What is wrong with a chain. Each is something that no honest vault does, but for what a copy that is under way lacks. */
+/** A problem of a chain. No honest vault causes one, except by what a copy in progress still lacks. */
 interface ChainProblem {
   kind: "worthless" | "misnamed" | "fork" | "gap" | "broken" | "backwards" | "withheld" | "lost";
-  /** At which vault; nothing where all are meant. */
+  /** The vault's host; absent if all vaults are meant. */
   host?: string;
   sequence: number;
   message: string;
@@ -63,11 +63,11 @@ export interface Chain {
 }
 
 /**
- * The restore points of a service, from what all its vaults hold, and everything that does not fit together: restic
+ * Returns the restore points of a service from all its vaults, and everything that does not fit together: restic
  * itself does not notice that a snapshot is gone. Only what the commune signed counts.
  *
  * @param publicKey of the commune's descriptor, a Multikey.
- * @param known what others remember, for when all vaults withhold the newest.
+ * @param known what others remember, in case all vaults withhold the newest.
  */
 export function chainOf(
   held: readonly Held[],
@@ -99,7 +99,7 @@ export function chainOf(
   return { points, findings };
 }
 
-/** The newest point of a chain. */
+/** Returns the newest point of a chain; undefined if it is empty. */
 export function newest({ points }: Chain): Point | undefined {
   return points.at(-1);
 }
@@ -117,7 +117,7 @@ function add(all: Map<number, Point[]>, point: KeptPoint, host: string): void {
   all.set(head.sequence, [...others, { head, hash, sealed: copies }]);
 }
 
-/** Two points of one number: two sites wrote, or somebody else has the key. */
+/** Finds numbers that several points have: two sites wrote, or somebody else has the key. */
 function forks(all: ReadonlyMap<number, readonly Point[]>): ChainProblem[] {
   return [...all].flatMap(([sequence, points]): ChainProblem[] => {
     if (points.length < 2) return [];
@@ -127,11 +127,11 @@ function forks(all: ReadonlyMap<number, readonly Point[]>): ChainProblem[] {
   });
 }
 
-/** What does not follow from what is before it. */
+/** Finds points that do not follow from the one before. */
 function between(points: readonly Point[], { service }: Owner): ChainProblem[] {
   return points.flatMap(({ head }): ChainProblem[] => {
     const { sequence, previous } = head;
-    // A number that somebody took without a point is passed over: what a point follows, its hash says.
+    // A number that somebody took without a point is skipped: the hash says what a point follows.
     const nearest = Math.max(
       0,
       ...points.map((other) => other.head.sequence).filter((one) => one < sequence),
@@ -165,7 +165,7 @@ function backwards(head: Head, parent: Head): ChainProblem[] {
   return [];
 }
 
-/** What one vault lacks that another one has: not copied yet, lost, or withheld. */
+/** Finds points that one vault lacks and another one has: not copied yet, lost, or withheld. */
 function withheld(held: readonly Held[], points: readonly Point[], { service }: Owner): ChainProblem[] {
   return held.flatMap(({ host }) =>
     points
@@ -178,7 +178,7 @@ function withheld(held: readonly Held[], points: readonly Point[], { service }: 
   );
 }
 
-/** What somebody remembers and no vault gives: all have put an older state back, or hold another chain. */
+/** Finds points that others remember and no vault gives: all vaults rolled back, or hold another chain. */
 function forgotten(points: readonly Point[], known: readonly Known[]): ChainProblem[] {
   return known.flatMap(({ by, sequence, hash }): ChainProblem[] => {
     if (points.some((point) => point.hash === hash)) return [];

@@ -12,7 +12,7 @@ type Of = Pick<PointsPlan, "beside">;
 export const resources: Resources = { cpu: 0.05, requestMiB: 128, limitMiB: pointLimitMiB };
 const small: Resources = { cpu: 0.01, requestMiB: 32, limitMiB: 128 };
 
-/** In the namespace of an association every container is held to processors and disk too. */
+/** Returns the resources of a container; in the namespace of an association, with limits on processors and disk too. */
 export function resourcesFor({ beside }: Of, of: Resources): types.input.core.v1.ResourceRequirements {
   const { requests, limits } = resourceRequirements(of);
   if (beside.tenant === undefined) return { requests, limits };
@@ -25,14 +25,14 @@ export function resourcesFor({ beside }: Of, of: Resources): types.input.core.v1
 
 const { work, tools, secrets } = pointsFolders;
 
-/** What the containers of these pods share. */
+/** Volume mounts that the containers of these pods share. */
 export const mounts = {
   tmp: { name: "tmp", mountPath: "/tmp" },
   tools: { name: "tools", mountPath: tools },
   work: { name: "work", mountPath: work },
 } as const;
 
-/** Files of the Secret, and no others of it. */
+/** Mounts of these files of the Secret, and of no others. */
 export function secretMounts(
   ...names: readonly (keyof typeof pointsSecrets)[]
 ): types.input.core.v1.VolumeMount[] {
@@ -42,7 +42,7 @@ export function secretMounts(
   });
 }
 
-/** Brings restic, one program, to the containers of other images. */
+/** Returns the init container that brings restic, a single program, to containers of other images. */
 export const toolContainer = (of: Of): types.input.core.v1.Container => ({
   name: "restic",
   image: images.restic.reference,
@@ -52,7 +52,7 @@ export const toolContainer = (of: Of): types.input.core.v1.Container => ({
   volumeMounts: [mounts.tools],
 });
 
-/** Dumps the rows, where there are some. */
+/** Returns the containers that dump the rows; empty if there are none. */
 export function dumpContainers(spec: PointsSpec): types.input.core.v1.Container[] {
   if (spec.rows === undefined) return [];
   return [
@@ -62,14 +62,14 @@ export function dumpContainers(spec: PointsSpec): types.input.core.v1.Container[
   ];
 }
 
-/** Brings the rows of a point into a database beside. */
+/** Returns the container that loads the rows of a restore point into a database beside the service's. */
 export function loadContainer(spec: PointsSpec): types.input.core.v1.Container {
   return spec.rows?.engine === "mariadb"
     ? mariadbContainer(spec, "load", mariadbLoadScript())
     : postgresqlContainer(spec, "load", loadScript());
 }
 
-/** PostgreSQL's own programs, as the service's role. */
+/** Runs PostgreSQL's own programs, with the service's role. */
 function postgresqlContainer(spec: PointsSpec, name: string, script: string): types.input.core.v1.Container {
   const { connection, rows } = spec;
   if (rows?.engine !== "postgresql" || connection === undefined)
@@ -91,7 +91,7 @@ function postgresqlContainer(spec: PointsSpec, name: string, script: string): ty
   });
 }
 
-/** MariaDB's own programs, with the password of the application's user. */
+/** Runs MariaDB's own programs, with the password of the application's user. */
 function mariadbContainer(spec: PointsSpec, name: string, script: string): types.input.core.v1.Container {
   const { connection } = spec;
   if (connection === undefined) throw new Error(`${spec.service} has no rows on MariaDB.`);
@@ -113,7 +113,7 @@ interface RowsProgram {
   env: { name: string; value: string }[];
 }
 
-/** A database's own programs, with restic beside them. */
+/** Runs a database's own programs, with restic beside them. */
 function rowsContainer(
   spec: PointsSpec,
   { name, image, script, env }: RowsProgram,
@@ -132,7 +132,7 @@ function rowsContainer(
     securityContext: containerSecurity,
     terminationMessagePolicy: "FallbackToLogsOnError",
     volumeMounts: [
-      // What opens the repository is in the folder of work.
+      // The credentials of the repository are in the folder `work`.
       ...secretMounts("databasePassword"),
       mounts.work,
       mounts.tmp,

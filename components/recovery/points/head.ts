@@ -33,16 +33,19 @@ const headSchema = z.strictObject({
   signature,
 });
 
-/** What a head says, before it is signed. */
+/** The statement of a head, before it is signed. */
 export type Stated = z.output<typeof statedSchema>;
 
 /**
- * The head of one restore point: what anybody may know of it, and nothing else. Heads are a chain: each names the one
- * before, so that a point that vanished leaves a hole.
+ * The head of one restore point: everything about it that is public. Heads form a chain: each names the one before, so
+ * that a missing point leaves a gap.
  */
 export type Head = z.output<typeof headSchema>;
 
-/** The one spelling of a value (RFC 8785): what hashes and signatures are of. */
+/**
+ * Returns the canonical form of a value (RFC 8785), which hashes and signatures are made from. Throws TypeError if it
+ * has none.
+ */
 export function canonical(value: object): string {
   const text = canonicalize(value);
   if (text === undefined) throw new TypeError("This has no canonical form.");
@@ -53,7 +56,7 @@ export function digestOf(text: string): string {
   return createHash("sha256").update(text).digest("hex");
 }
 
-/** What the next head names this one by. */
+/** Returns the hash by which the next head names this one. */
 export function hashOf(head: Head): string {
   return digestOf(canonical(head));
 }
@@ -68,30 +71,30 @@ export function signHead(stated: Stated, signer: Signer, key: Uint8Array): Head 
   return { ...said, signature: value.toString("base64url") };
 }
 
-/** What a point is called, and asked for by: `2026-11-26T02:10:00Z-000043`. */
+/** Returns the id of a restore point, by which it is requested: `2026-11-26T02:10:00Z-000043`. */
 export function pointId({ takenAt, sequence }: Pick<Head, "takenAt" | "sequence">): string {
   return `${takenAt}-${digits(sequence)}`;
 }
 
 const digits = (sequence: number) => String(sequence).padStart(6, "0");
 
-/** The name that a point has at each vault, where names are created once: `point-nextcloud-000043`. */
+/** Returns the name of a point at each vault, where names are created once: `point-nextcloud-000043`. */
 export function pointName(service: string, sequence: number): string {
   return `point-${service}-${digits(sequence)}`;
 }
 
-/** The sequence in the name of a point of a service; nothing for another name. */
+/** Returns the sequence in the name of a service's point; undefined for another name. */
 export function sequenceIn(service: string, name: string): number | undefined {
   const prefix = `point-${service}-`;
   const [digits] = name.startsWith(prefix) ? (/^\d{6}$/.exec(name.slice(prefix.length)) ?? []) : [];
   return digits === undefined ? undefined : Number(digits);
 }
 
-/** A head that says what it must, or why it counts for nothing. */
+/** A valid head, or the reason why it is not. */
 export type Judged = { head: Head; problem?: never } | { head?: never; problem: string };
 
 /**
- * Reads a head and tells whether its commune signed it, for this service. Says nothing of the chain.
+ * Reads a head and judges whether its commune signed it for this service. The chain is not judged.
  *
  * @param publicKey of the commune's descriptor, a Multikey.
  */

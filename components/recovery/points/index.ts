@@ -29,18 +29,18 @@ export interface PointsArgs extends PointsPlan {
   seed: Seed;
   /** Private key of the commune's descriptor, base64url. Secret. */
   descriptorKey: pulumi.Output<string>;
-  /** What opens the vaults, by who keeps them. Secret. */
+  /** Addresses and passwords of the vaults, by host. Secret. */
   access: pulumi.Output<Record<string, VaultAccess>>;
-  /** Nothing where it keeps files alone. */
+  /** Undefined if the service keeps only files. */
   database: ServiceDatabase | undefined;
   peers: PeerPlaces;
-  /** The service: its namespace, volumes and pods are there before. */
+  /** The service: its namespace, volumes and pods exist first. */
   after: pulumi.Resource;
 }
 
-/** The restore points of one service, or of one application of an association: a CronJob in its namespace. */
+/** The restore points of one service, or of one application of an association: CronJobs in its namespace. */
 export class RestorePoints extends pulumi.ComponentResource {
-  /** Resolves when they are taken as declared. */
+  /** Resolves when the CronJobs are as declared. */
   readonly done: pulumi.Output<unknown>;
 
   constructor(name: string, args: PointsArgs, options: pulumi.ComponentResourceOptions) {
@@ -94,7 +94,7 @@ export class RestorePoints extends pulumi.ComponentResource {
   }
 }
 
-/** The half of the opening that is the database server's, where it is ours. */
+/** Returns the policies at our database server that let the pods reach it; empty if somebody else runs it. */
 function atDatabase({ rows, ...plan }: PointsArgs): NetworkPolicy[] {
   const from = [pointsWorkload(plan)] as const;
   if (rows?.engine === "mariadb") {

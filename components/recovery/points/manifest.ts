@@ -21,7 +21,7 @@ const files = z.strictObject({
   excluded: z.array(text),
 });
 
-/** Rows as a dump: of one database, at the moment that the point has. */
+/** Rows of one database as a dump, at the point's moment. */
 const dump = z.strictObject({
   kind: z.literal("dump"),
   /** Whose dump it is; PostgreSQL's when absent. */
@@ -36,7 +36,7 @@ const dump = z.strictObject({
   server: z.strictObject({ version: text, system: text }),
 });
 
-/** Rows as a base and the log up to a place in it: what a keeper ships (docs/vault.md). */
+/** Rows as a base copy and the log up to a position: what a keeper ships (docs/vault.md). */
 const log = z.strictObject({
   kind: z.literal("log"),
   database: text,
@@ -55,7 +55,7 @@ export type PointPart = z.output<typeof part>;
 export type FilesPart = z.output<typeof files>;
 export type DumpPart = z.output<typeof dump>;
 
-/** Why a point was taken. */
+/** Reasons for which a point is taken. */
 const reasons = ["schedule", "hand", "before", "drill"] as const;
 export type Reason = (typeof reasons)[number];
 
@@ -87,16 +87,16 @@ const manifestSchema = z.strictObject({
   complete: z.literal(true),
 });
 
-/** What a restore point is made of. Only what can read the data can read it: it lies at vaults sealed. */
+/** The contents of a restore point. It lies sealed at the vaults: whoever can read the data can read it, and nobody else. */
 export type PointManifest = z.output<typeof manifestSchema>;
 
-/** Reads a manifest; nothing for what is none, or of a form that this version does not know. */
+/** Reads a manifest; undefined if it is none, or has a form that this version does not know. */
 export function readManifest(value: unknown): PointManifest | undefined {
   const read = manifestSchema.safeParse(value);
   return read.success ? read.data : undefined;
 }
 
-/** The snapshots that a point consists of, by repository. */
+/** Returns the snapshots that a point consists of, by repository. */
 export function snapshotsOf({
   parts,
 }: Pick<PointManifest, "parts">): { repository: string; snapshot: string }[] {

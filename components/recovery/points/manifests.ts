@@ -25,17 +25,20 @@ export const pointsName = "restore-point";
 
 const { settings, volumes } = pointsFolders;
 
-/** Where the authority is mounted that is not among the settings. */
+/** Mount path of an authority that is not among the settings. */
 const authorityFolder = "/etc/authority";
 
 type Of = Pick<PointsPlan, "commune" | "service" | "beside">;
 
-/** What an object of a service's points is called. A service has its namespace to itself; applications of one association share theirs. */
+/**
+ * Returns the name of an object of a service's points. A service has its own namespace; applications of one
+ * association share theirs.
+ */
 export function nameIn({ service, beside }: Omit<Of, "commune">, name: string): string {
   return service === beside.service ? name : `${name}-${beside.component}`;
 }
 
-/** The pods that take restore points. They hold what the service holds. */
+/** Labels of the pods that take restore points. They read everything that the service stores. */
 export function pointsWorkload(of: Of): Workload {
   const { commune, beside } = of;
   const { service, data, tenant } = beside;
@@ -55,7 +58,11 @@ export function pointsProgram(plan: PointsPlan, text: string): ConfigMap {
 
 const programName = (of: Of) => `${nameIn(of, pointsName)}-program`;
 
-/** @param values of its files; the password of a database where there is one. */
+/**
+ * Returns the Secret of the pods.
+ *
+ * @param values of its files; with the password of the database if there is one.
+ */
 export function pointsSecret(
   plan: PointsPlan,
   values: Record<Exclude<keyof typeof pointsSecrets, "databasePassword">, Input<string>> & {
@@ -76,8 +83,8 @@ export function pointsSecret(
 }
 
 /**
- * The routine point: rows, then files, so that a file may be one too many and none is missing; the manifest is written
- * when both were read back. Whoever kills it half-way leaves no point.
+ * Returns the CronJob of the routine restore point: rows first, then files, so that a file may be superfluous but none
+ * is missing. The manifest is written once both were read back. A killed run leaves no point.
  */
 export function pointsCronJob(spec: PointsSpec, schedule: string): CronJob {
   const workload = pointsWorkload(spec);
@@ -106,17 +113,20 @@ export function pointsCronJob(spec: PointsSpec, schedule: string): CronJob {
   };
 }
 
-/** Where its volumes are. Nothing of what is suspended mounts them, so that its points are taken anywhere. */
+/**
+ * Returns the affinity to the node with the volumes. A suspended service has no pod that mounts them, so its points
+ * are taken anywhere.
+ */
 function besideOf({ beside, isSuspended }: PointsSpec): types.input.core.v1.Affinity {
   return isSuspended ? nearNodeOf(beside) : onNodeOf(beside);
 }
 
 export const restoreName = "restore";
 
-/** What brings the rows of a point into a database beside the service's. */
+/** Name of the CronJob that loads the rows of a point into a database beside the service's. */
 export const loadName = "restore-rows";
 
-/** What a restore of files runs, step by step, when a person asks for it; by itself never. */
+/** Returns the CronJob that restores files, step by step, when a person requests it; it never runs automatically. */
 export function restoreCronJob(spec: PointsSpec): CronJob {
   return suspended(spec, restoreName, {
     ...basePod(spec),
@@ -127,7 +137,7 @@ export function restoreCronJob(spec: PointsSpec): CronJob {
   });
 }
 
-/** The same for its rows. It needs none of the volumes, so it runs anywhere. */
+/** Returns the CronJob that restores rows when a person requests it. It needs none of the volumes, so it runs anywhere. */
 export function loadCronJob(spec: PointsSpec): CronJob {
   return suspended(spec, loadName, {
     ...basePod(spec),
@@ -137,7 +147,7 @@ export function loadCronJob(spec: PointsSpec): CronJob {
   });
 }
 
-/** A CronJob whose runs a person asks for. */
+/** Returns a CronJob whose runs a person requests. */
 function suspended(spec: PointsSpec, name: string, pod: types.input.core.v1.PodSpec): CronJob {
   const workload = pointsWorkload(spec);
   return suspendedCronJob(workload, nameIn(spec, name), {
@@ -149,13 +159,13 @@ function suspended(spec: PointsSpec, name: string, pod: types.input.core.v1.PodS
 
 const basePod = ({ contents }: PointsSpec) => ({ ...podBaseline(contents.uid), restartPolicy: "Never" });
 
-/** Why a point is taken, and where. */
+/** Reason and node for taking a point. */
 interface Taking {
   reason: Reason;
   affinity: types.input.core.v1.Affinity;
 }
 
-/** The pod that takes a point. */
+/** Returns the pod that takes a point. */
 export function pointPod(spec: PointsSpec, { reason, affinity }: Taking): types.input.core.v1.PodSpec {
   return {
     ...basePod(spec),
@@ -180,14 +190,17 @@ const ownVolumes = ({ authorityFrom, ...of }: PointsSpec): types.input.core.v1.V
   { name: "settings", configMap: { name: nameIn(of, pointsName) } },
   { name: "secrets", secret: { secretName: nameIn(of, pointsName), defaultMode: 0o440 } },
   { name: "work", emptyDir: { sizeLimit: "64Mi" } },
-  // restic's cache: indexes and folders of what it compares with.
+  // restic's cache: indexes, and folders to compare with.
   { name: "tmp", emptyDir: { sizeLimit: "4Gi" } },
   { name: "tools", emptyDir: {} },
   programVolume(programName(of)),
   ...(authorityFrom === undefined ? [] : [{ name: "authority", configMap: { name: authorityFrom } }]),
 ];
 
-/** `begin` finds the chain and the repository, `finish` copies files and writes the manifest. */
+/**
+ * Runs one step of the program: `begin` finds the chain and the repository, `finish` copies files and writes the
+ * manifest.
+ */
 function nodeContainer(
   spec: PointsSpec,
   step: "begin" | "finish" | "preview" | typeof rowsStep,
@@ -200,7 +213,7 @@ function nodeContainer(
       resources,
       heapMiB: 192,
       env: [
-        // What a person asks for says so in its place.
+        // A person's request puts its own reason here.
         { name: "REASON", value: reason },
         { name: "HOME", value: "/tmp" },
         ...authorityEnvironment(
@@ -225,12 +238,15 @@ function nodeContainer(
   };
 }
 
-/** Before a change, where the service can be kept from writing: files twice, the second time with nobody there. */
+/**
+ * Whether files are copied twice, the second time while nobody writes: before a change, if writing to the service can
+ * be stopped.
+ */
 function isInTwoPasses({ contents }: PointsSpec, reason: Reason): boolean {
   return reason === "before" && contents.freeze !== undefined;
 }
 
-/** Whether what takes the point writes the file that keeps people from writing on a volume. It changes nothing else. */
+/** Whether the pod writes the file on this volume that stops people from writing. It changes nothing else. */
 function isFrozenBy(spec: PointsSpec, reason: Reason, volume: string): boolean {
   return isInTwoPasses(spec, reason) && volume === spec.contents.freeze?.volume;
 }

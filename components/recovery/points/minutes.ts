@@ -1,4 +1,4 @@
-/** Seconds that a GiB takes to be brought and compared: an estimate (docs/changes.md). */
+/** Estimated seconds for fetching and comparing one GiB (docs/changes.md). */
 const secondsPerGiB = { files: 25, rows: 30 };
 
 /** Seconds of `pulumi up`, and of stopping, renaming and starting one service. */
@@ -7,7 +7,10 @@ const exchange = 60;
 
 const gib = 1024 ** 3;
 
-/** Minutes that an undo takes, from the sizes of the points: while people use the services, and while they cannot. */
+/**
+ * Returns the minutes that an undo takes, from the sizes of the points: while people can use the services, and while
+ * they cannot.
+ */
 export function minutesOf(previews: readonly { bytes: number; rows: { bytes: number } }[]): {
   serving: number;
   away: number;

@@ -10,82 +10,85 @@ import { firstIncarnation } from "../incarnation.ts";
 import { type Period, secondsOf } from "../periods.ts";
 import type { PointsSettings } from "./settings.ts";
 
-/** Where the rows of a service are, and whose programs dump them. */
+/** Location of a service's rows, and the programs that dump them. */
 export type PointRows = { database: string } & (
   | {
       engine: "postgresql";
       major: PostgresqlMajor;
-      /** The server of ours; nothing where somebody else runs it. */
+      /** Our server; undefined if somebody else runs it. */
       server: ServerName | undefined;
-      /** Name of the Secret with which an application's pods reach them; a service's are known by its volumes. */
+      /**
+       * Name of the Secret with which an application's pods reach the rows. Services need none: their volumes identify
+       * them.
+       */
       secret?: string;
     }
   | {
       engine: "mariadb";
       /** Name of the server of ours. */
       server: string;
-      /** Name of the Secret with which its pods reach them. */
+      /** Name of the Secret with which the application's pods reach the rows. */
       secret: string;
     }
 );
 
-/** Name of the server of ours that rows are on; nothing where somebody else runs it. */
+/** Returns the name of our server that has the rows; undefined if somebody else runs it. */
 export function serverOfRows(rows: PointRows): string | undefined {
   return rows.engine === "mariadb" ? rows.server : rows.server?.server;
 }
 
-/** A service, or an application of an association, as far as its restore points need it. */
+/** The facts that restore points need about a service, or about an application of an association. */
 export interface PointSubject {
-  /** Whose points they are: the name of its repositories and of its chain. */
+  /** Name of the service in its repositories and in its chain. */
   service: string;
   running: PointsSettings["running"];
   /** Labels of the keys that the data needs. */
   keys: readonly string[];
   contents: PointContents;
-  /** The pods that use its files: one node only can mount a volume. */
+  /** Labels of the pods that use its files: only one node can mount a volume. */
   beside: Workload;
-  /** Nothing where it keeps files alone. */
+  /** Undefined if the service keeps only files. */
   rows: PointRows | undefined;
-  /** Whether nothing of it runs that mounts its volumes: an association's that is suspended. */
+  /** Whether no pod mounts its volumes, because its association is suspended. */
   isSuspended?: boolean;
-  /** Whether its files are in a bucket, of which nothing is copied. */
+  /** Whether its files are in a bucket, which is not copied. */
   isInBucket: boolean;
 }
 
-/** The restore points of a service, with all that is known of them. */
+/** The restore points of a service, with every setting known. */
 export interface PointsPlan
   extends Pick<PointSubject, "service" | "contents" | "beside" | "rows" | "isSuspended"> {
   commune: string;
-  /** As a CronJob spells it, UTC; nothing in a drill, where points are read and none is taken. */
+  /** Schedule in CronJob's syntax, UTC; undefined in a drill, where points are read and none is taken. */
   schedule: string | undefined;
-  /** How long one is after the other, seconds. */
+  /** Seconds between two points. */
   everySeconds: number;
   settings: PointsSettings;
 }
 
-/** What the pods of one service's points depend on, beside their plan. */
+/** The plan of a service's points with everything else that their pods are made of. */
 export interface PointsSpec extends PointsPlan {
-  /** Nothing where it keeps files alone. */
+  /** Undefined if the service keeps only files. */
   connection: DatabaseConnection | undefined;
   /** Certificate authority of the vaults, PEM, beside the system's. */
   authority: string | undefined;
-  /** The ConfigMap that has it, where that is not the one with the settings. */
+  /** The ConfigMap with the authority, unless it is the one with the settings. */
   authorityFrom?: string;
 }
 
-/** What every point is told of the commune. */
+/** Facts about the commune that every point needs. */
 interface Of {
   commune: string;
   recovery: RecoveryDeclaration | undefined;
-  /** Which of the commune's sites it is. */
+  /** Incarnation of the commune's site. */
   incarnation: number | undefined;
-  /** Whose points they are, where a copy of that commune is drilled. */
+  /** The original commune, if this one is a copy for a drill. */
   drillOf?: string | undefined;
-  /** Checksum of what is declared. */
+  /** Checksum of the declaration. */
   declaration: string;
 }
 
-/** The restore points of every service whose files are on volumes; none where no vault is declared. */
+/** Plans the restore points of every service whose files are on volumes; empty if no vault is declared. */
 export function planPoints(
   { commune, recovery, incarnation = firstIncarnation, drillOf, declaration }: Of,
   subjects: readonly PointSubject[],
@@ -111,21 +114,24 @@ export function planPoints(
     }));
 }
 
-/** Services of a commune, and communes of a metropolis, do not all begin at the same moment: once a day is after two at night, UTC. */
+/**
+ * Returns the schedule of a period. Services and communes do not all begin at the same minute: once a day means after
+ * 02:00 UTC.
+ */
 function scheduleOf(every: Period, name: string): string {
   const minute = Number.parseInt(checksum(name, 8), 16) % 60;
   const hours = secondsOf(every) / 3600;
   return `${minute} ${hours === 24 ? "2" : hours === 1 ? "*" : `*/${hours}`} * * *`;
 }
 
-/** What a run takes: restic's index and what it compares are most of it (docs/recovery.md). MiB. */
+/** Memory limit of a run, MiB: mostly for restic's index and the trees that it compares (docs/recovery.md). */
 export const pointLimitMiB = 512;
 
-/** What the pods of restore points may take in the namespace of their service: one at a time. */
+/** Resources for the pods of restore points in the namespace of their service: one at a time. */
 export const pointGuests: Guests = { pods: 1, memoryMiB: pointLimitMiB, nodePorts: 0 };
 
-/** What one may take where processors and the node's disk are counted: restic derives keys, and its cache is on that disk. */
+/** Resources of a run if processors and the node's disk are limited: restic derives keys, and its cache is on that disk. */
 export const pointBounds = { millicores: 1000, ephemeralMiB: 1024 };
 
-/** The same in the namespace of an association, for each of its applications that is copied. */
+/** Resources for the pods of restore points in the namespace of an association, for each application that is copied. */
 export const boundedPointGuests: Guests = { ...pointGuests, bounds: pointBounds };

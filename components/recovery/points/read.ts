@@ -4,7 +4,7 @@ import { type Head, sequenceIn } from "./head.ts";
 import { judgePoint } from "./sealed.ts";
 import type { Owner } from "./signer.ts";
 
-/** All that a vault holds of the points of a service. Throws where it does not answer, or not to this commune. */
+/** Reads all points of a service that a vault holds. Throws if it does not answer, or refuses this commune. */
 export async function heldAt(vault: OpenVault, service: string): Promise<Held> {
   const points = new Map<string, string>();
   for (const name of await vault.once()) {
@@ -14,15 +14,16 @@ export async function heldAt(vault: OpenVault, service: string): Promise<Held> {
   return { host: vault.host, points };
 }
 
-/** How many of the newest names of points are looked at, and then of the next ones: whoever takes names without a point hides none. */
+/** Numbers of names that are read: first the newest, then the next. Names taken without a point thus hide none. */
 const looked = { newest: 5, next: 200 };
 
 /**
- * Returns the head of the newest point of a service that a vault gives and the commune signed, undefined where it has none.
+ * Returns the head of the newest point of a service that a vault gives and the commune signed; undefined if there is
+ * none.
  *
  * @param publicKey of the commune's descriptor, a Multikey.
- * @param names what was created once at this vault.
- * @param known number of the newest point that is known: only later ones are looked for.
+ * @param names that were created once at this vault.
+ * @param known number of the newest known point: only later ones are looked for.
  */
 export async function newestHeadAt(
   vault: Pick<OpenVault, "get">,

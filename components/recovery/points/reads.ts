@@ -2,11 +2,11 @@ import { isNewerTag } from "../../foundation/image/newer.ts";
 import type { PointsPlan } from "./plan.ts";
 
 /**
- * Why what is declared does not read the data of a point; nothing where it does. A service reads that of its own version.
- * An application of an association brings older data up when it starts, as after an archive, and its version is the
- * toolkit's.
+ * Returns the reason why the declared version cannot read the data of a point; undefined if it can. A service reads
+ * the data of its own version. An application of an association migrates older data when it starts, as after an
+ * archive; its version is the toolkit's.
  *
- * @param version what ran when the point was taken.
+ * @param version that ran when the point was taken.
  */
 export function unreadable(
   { service, beside, settings: { running } }: Pick<PointsPlan, "service" | "beside" | "settings">,

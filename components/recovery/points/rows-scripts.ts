@@ -9,7 +9,7 @@ const { work: WORK, tools: TOOLS, secrets: SECRETS } = pointsFolders;
 const { repository: REPOSITORY } = workFiles;
 const { databasePassword: DATABASE_PASSWORD } = pointsSecrets;
 
-/** What the container that dumps leaves behind. */
+/** Files that the container that dumps leaves behind. */
 const left = {
   TAKEN_AT: workFiles.takenAt,
   SERVER: workFiles.server,
@@ -17,13 +17,14 @@ const left = {
   DUMP: workFiles.dump,
 };
 
-/** What the container that loads finds. */
+/** Files that the container that loads finds. */
 const found = { SNAPSHOT: workFiles.snapshot, EXPECTED: workFiles.expected, WHOLE_MARK: wholeMark };
 
 /**
- * Rows as they are at one moment, straight into the repository: nothing of them is on a disk in between. Counts and dump
- * see the same rows, by PostgreSQL's exported snapshot. A pipe would hide a dump that failed: restic runs it itself, and
- * leaves no snapshot then. Before 0.19 restic can hang when an upload fails (restic#5683): hence the limit of time.
+ * Returns the script that dumps the rows at one moment straight into the repository, without a disk in between. Counts
+ * and dump see the same rows through PostgreSQL's exported snapshot. A pipe would hide a failed dump: restic runs the
+ * dump itself, and leaves no snapshot if it fails. Before 0.19 restic can hang when an upload fails (restic#5683):
+ * hence the timeout.
  * Source: https://www.postgresql.org/docs/17/functions-admin.html#FUNCTIONS-SNAPSHOT-SYNCHRONIZATION
  */
 export function dumpScript(): string {
@@ -36,9 +37,10 @@ export function dumpScript(): string {
 }
 
 /**
- * Brings the rows of a point into the empty database that was made beside the service's, counts each table, and says that
- * it is whole when all counts are the manifest's. Extensions are there already: they are the superuser's, as is PostGIS' table
- * of coordinate systems. A dump is read twice, first for its list, because a pipe cannot be read again.
+ * Returns the script that loads the rows of a point into the empty database beside the service's, counts each table,
+ * and marks it as complete if all counts match the manifest. The extensions exist already: they are the superuser's,
+ * as is PostGIS' table of coordinate systems. A dump is read twice, first for its list, because a pipe cannot be read
+ * again.
  */
 export function loadScript(): string {
   return readTemplate("recovery/points/pod/load.bash", {
@@ -51,8 +53,9 @@ export function loadScript(): string {
 }
 
 /**
- * How a user with the application's password reaches MariaDB. With the password in a file, and not in a variable, the
- * client also holds the server's own certificate to what only who knows that password can sign.
+ * Returns the commands with which a user connects to MariaDB with the application's password. The password is in a
+ * file, not in a variable: the client then also verifies the server's own certificate, which only somebody who knows
+ * the password can sign.
  */
 function mariadbConnecting(user: string): string {
   return readTemplate("recovery/points/pod/mariadb-connect.bash", {
@@ -63,16 +66,16 @@ function mariadbConnecting(user: string): string {
 }
 
 /**
- * Reads a dump and says of each table how many rows it brings: a line of the dump is a row, whatever is in it, because a
- * line break in a value is written as two characters. A dump that was cut has no last line.
+ * Returns the script that reads a dump and prints how many rows it has for each table: each line of the dump is one
+ * row, because a line break in a value is written as two characters. A truncated dump lacks its last line.
  */
 export function countDumped(): string {
   return readTemplate("recovery/points/pod/count-dumped.bash");
 }
 
 /**
- * Rows as they are at one moment, straight into the repository, as PostgreSQL's are. MariaDB lends nobody the moment of a
- * transaction, so that rows are counted in what the vault gives back.
+ * Returns the script that dumps the rows at one moment straight into the repository, as for PostgreSQL. MariaDB cannot
+ * share the moment of a transaction, so rows are counted in what the vault returns.
  * Source: https://mariadb.com/kb/en/mariadb-dump/, --single-transaction, --skip-extended-insert
  */
 export function mariadbDumpScript(): string {
@@ -85,9 +88,9 @@ export function mariadbDumpScript(): string {
 }
 
 /**
- * Brings the rows of a point into the empty database that was made beside the application's, counts each table, and says
- * that it is whole when all counts are the manifest's. A dump is read by a user that reaches that database alone, and by a
- * client that runs no command of it (`--sandbox`).
+ * Returns the script that loads the rows of a point into the empty database beside the application's, counts each
+ * table, and marks it as complete if all counts match the manifest. The dump is read by a user that reaches only that
+ * database, and by a client that runs none of its commands (`--sandbox`).
  */
 export function mariadbLoadScript(): string {
   const { coming } = besideDatabases(`\${DATABASE}`, `\${POINT}`);

@@ -3,7 +3,7 @@ import { canonical, digestOf, type Head, type Judged, judgeHead } from "./head.t
 import { type PointManifest, readManifest } from "./manifest.ts";
 import type { Owner } from "./signer.ts";
 
-/** A point as it lies at a vault: its head for anybody, its manifest for who has the repository's password. */
+/** A point as it lies at a vault: its head is public, its manifest is readable with the repository's password. */
 export interface KeptPoint {
   head: Head;
   /** base64: 12 bytes of nonce, the encrypted manifest, 16 bytes of tag. */
@@ -14,7 +14,10 @@ const algorithm = "aes-256-gcm";
 const nonceBytes = 12;
 const tagBytes = 16;
 
-/** The key of manifests comes from the password of the repositories: who can read one can read the other, and nobody else. */
+/**
+ * Returns the key of manifests. It is derived from the password of the repositories: whoever can read one can read the
+ * other, and nobody else.
+ */
 function sealingKey(password: string): Buffer {
   return Buffer.from(hkdfSync("sha256", password, "commune.cloud", "restore point manifest, form 1", 32));
 }
@@ -27,7 +30,7 @@ export function sealManifest(manifest: PointManifest, password: string): string 
   return Buffer.concat([nonce, text, cipher.getAuthTag()]).toString("base64");
 }
 
-/** The manifest of a point. Throws where it is not what its head says, or the password is another one. */
+/** Returns the manifest of a point. Throws if it does not match its head, or the password is another one. */
 export function openManifest({ head, sealed }: KeptPoint, password: string): PointManifest {
   const text = unsealed(sealed, password);
   if (text === undefined) {
@@ -53,10 +56,10 @@ function unsealed(sealed: string, password: string): string | undefined {
   }
 }
 
-/** A point as a vault gave it, or why it counts for nothing. */
+/** A valid point from a vault, or the reason why it is not. */
 export type JudgedPoint = { point: KeptPoint; problem?: never } | { point?: never; problem: string };
 
-/** Reads what a vault holds under a point's name. Whether the manifest can be opened is not asked. */
+/** Reads the text that a vault holds under a point's name. Does not check whether the manifest can be opened. */
 export function judgePoint(text: string, owner: Owner, publicKey: string): JudgedPoint {
   const value = parsed(text);
   if (typeof value?.sealed !== "string") return { problem: "it is no restore point" };

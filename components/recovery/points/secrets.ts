@@ -1,6 +1,6 @@
 import { type SecretLabel, secretLabel } from "../../foundation/seed/labels.ts";
 
-/** What signs the restore points of a service, which the key of the descriptor lets it. */
+/** Label of the key that signs a service's restore points, as the descriptor's key permits. */
 export function pointsKey(service: string): SecretLabel {
   return secretLabel(
     service,

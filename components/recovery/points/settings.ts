@@ -2,19 +2,19 @@ import type { CopiedVolume, Freeze } from "../../foundation/restore-point/contra
 import type { VaultAccess } from "../vault/access.ts";
 import type { Signer } from "./signer.ts";
 
-/** What the pods that take the restore points of a service are told. Nothing of it is secret. */
+/** Settings of the pods that take a service's restore points. None is secret. */
 export interface PointsSettings {
   commune: string;
   service: string;
   incarnation: number;
-  /** Who keeps the points: the first one decides who was first with a number, the others are copied to. */
+  /** Hosts of the points: the first one decides which of two sites took a number first, the others receive copies. */
   vaults: readonly string[];
   volumes: readonly CopiedVolume[];
-  /** How nobody writes while a point is taken before a change. */
+  /** Switch that stops writing while a point is taken before a change. */
   freeze?: Freeze;
-  /** Name of the service's database; nothing where it keeps files alone. */
+  /** Name of the service's database; absent if it keeps only files. */
   database?: string;
-  /** Whose database it is; PostgreSQL's when absent. */
+  /** Engine of the database; PostgreSQL when absent. */
   engine?: "mariadb";
   running: { version: string; host: string; handles?: string };
   /** Labels of the keys that the data needs. */
@@ -23,16 +23,16 @@ export interface PointsSettings {
   declaration: string;
 }
 
-/** What they know of who they are; public, and known only when the seed is. */
+/** Identity of the pods: public, and known only once the seed is. */
 export interface PointsIdentity {
-  /** Of the commune's descriptor, a Multikey. */
+  /** Public key of the commune's descriptor, a Multikey. */
   publicKey: string;
   signer: Signer;
   /** Fingerprint of the seed. */
   seed: string;
 }
 
-/** Where the pods find things. */
+/** Mount paths in the pods. */
 export const pointsFolders = {
   settings: "/etc/restore-point",
   secrets: "/run/secrets/restore-point",
@@ -52,10 +52,10 @@ export const pointsSecrets = {
   identity: "identity.json",
 } as const;
 
-/** The file `vaults.json`: what opens each vault, by who keeps it. */
+/** The file `vaults.json`: access to each vault, by its host. */
 export type PointsVaults = Readonly<Record<string, VaultAccess>>;
 
-/** What one container leaves for the next, in the folder `work`. */
+/** Files that one container leaves for the next, in the folder `work`. */
 export const workFiles = {
   /** What the point begins with: {@link Begun}. */
   begun: "begun.json",
@@ -77,49 +77,49 @@ export const workFiles = {
   expected: "expected.tsv",
 } as const;
 
-/** The steps of a restore of files, each a run of its own. */
+/** The steps of a restore of files; each is a run of its own. */
 const restoreSteps = ["preview", "bring", "there", "back", "release"] as const;
 
-/** How a step begins to say that a restore was not begun on a volume. */
+/** Start of a step's message that no restore was begun on a volume. */
 export const nothingBrought = "nothing was brought";
 
 /** The step that finds the dump of a point, before its rows are loaded. */
 export const rowsStep = "rows";
 
-/** The steps of an export: a pod that waits, and what is asked of it, which leaves one part of a point on its output. */
+/** The steps of an export: a pod that waits, and a request to it, which writes one part of a point to its output. */
 export const holdStep = "hold";
 export const leaveStep = "leave";
 
 export type RestoreStep = (typeof restoreSteps)[number];
 
-/** What a restore of files would change, in files, and what is in the point beside them. */
+/** Changes that a restore of files would make, and the rest of the point's contents. */
 export interface RestorePreview {
   takenAt: string;
   /** The version of the service that ran. */
   version: string;
   /** Tables and rows of its dump, and its bytes. */
   rows: { tables: number; rows: number; bytes: number };
-  /** There then and not now: they come back. */
+  /** Files that existed then and do not now: they come back. */
   returning: number;
-  /** Other now than then: they are as they were. */
+  /** Files that differ now: they become as they were. */
   undone: number;
-  /** There now and not then: they are kept aside. */
+  /** Files that exist now and did not then: they are kept aside. */
   aside: number;
-  /** What the point's files take, bytes. */
+  /** Size of the point's files, bytes. */
   bytes: number;
-  /** Whether the point's files are in use already. */
+  /** Whether the point's files are already in use. */
   isInPlace: boolean;
 }
 
-/** What a point begins with. */
+/** State that a point begins with. */
 export interface Begun {
-  /** Which vault comes first. */
+  /** Host of the first vault. */
   host: string;
   repository: { service: string; generation: string };
   sequence: number;
   previous: string | null;
-  /** The clock of the vault, ISO 8601. */
+  /** Time on the vault's clock, ISO 8601. */
   vaultDate: string;
-  /** Files of the newest point before; nothing where there is none. */
+  /** Number of files of the previous point; undefined if there is none. */
   filesBefore: number | undefined;
 }

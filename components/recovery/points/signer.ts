@@ -2,13 +2,16 @@ import { sign, verify } from "node:crypto";
 import { publicKeyOf, readPublicKey } from "../../foundation/multikey/multikey.ts";
 import { ed25519PrivateKey } from "../../foundation/seed/ed25519.ts";
 
-/** Whose restore points they are. */
+/** The commune and the service whose restore points they are. */
 export interface Owner {
   commune: string;
   service: string;
 }
 
-/** Who may sign the restore points of one service: a key, and the commune's signature on that, by the key of its descriptor. */
+/**
+ * A key that may sign the restore points of one service, with the commune's signature on it by the key of its
+ * descriptor.
+ */
 export interface Signer {
   /** Public half of the service's key, a Multikey. */
   key: string;
@@ -16,14 +19,14 @@ export interface Signer {
   grant: string;
 }
 
-/** What the commune signs: a sentence of its own, which can be taken for no descriptor and no password of a vault. */
+/** Returns the sentence that the commune signs. It cannot be taken for a descriptor or for a password of a vault. */
 function grantOf({ commune, service }: Owner, key: string): Buffer {
   return Buffer.from(`commune.cloud signs restore points, form 1\n${commune}\n${service}\n${key}\n`);
 }
 
 /**
- * Lets a service's key sign its restore points. The key of the descriptor, which the commune is known by, then never
- * lies in the namespace of a service that the public reaches.
+ * Lets a service's key sign its restore points. The descriptor's key, which identifies the commune, therefore never
+ * lies in the namespace of a public service.
  *
  * @param descriptorKey private key of the commune's descriptor, 32 bytes.
  * @param key private key that is to sign the service's points, 32 bytes.

@@ -2,16 +2,16 @@ import { sign, verify } from "node:crypto";
 import { readPublicKey } from "../../foundation/multikey/multikey.ts";
 import { ed25519PrivateKey } from "../../foundation/seed/ed25519.ts";
 
-/** Whose vault it is, and who keeps copies in it. */
+/** A vault, by the commune that keeps it and the one whose copies are in it. */
 export interface Vault {
-  /** The commune that keeps what the guest brings: id, and the domain that its descriptor is at. */
+  /** Id of the commune that keeps the copies, and the domain of its descriptor. */
   host: string;
   domain: string;
   /** The commune whose copies they are. */
   guest: string;
 }
 
-/** What opens a vault: the stack's output `vaults` has one for each. */
+/** Address and credentials of a vault: the stack's output `vaults` has them for each. */
 export interface VaultAccess {
   /** `https://vault-villeurbanne.bron.fr`. */
   address: string;
@@ -19,24 +19,27 @@ export interface VaultAccess {
   password: string;
 }
 
-/** What a password opens: one service's repositories, for one purpose. */
+/** The rights of a password: one service's repositories, for one purpose. */
 export interface Pass {
-  /** Of the passwords: a vault refuses older ones from the first use of a newer one on. */
+  /** Version of the passwords: a vault refuses older ones once a newer one was used. */
   version: number;
-  /** Which of the guest's sites it is for: what is brought from an older one is refused likewise. */
+  /** Incarnation of the guest's site: a vault refuses copies from an older one. */
   incarnation: number;
-  /** The one service whose repositories and names it opens; {@link everyService} opens all of them, and is given to no pod that brings something. */
+  /**
+   * The one service whose repositories and names it opens; {@link everyService} opens all, and no pod that brings
+   * copies has it.
+   */
   service: string;
   /** `append` brings and reads, `read` only reads. Neither replaces or deletes anything. */
   purpose: "append" | "read";
-  /** Days for which a generation that is begun with it is kept after its last one. The host reckons the date from it. */
+  /** Days for which a generation that it begins is kept after its last day. The host computes the date from it. */
   keepDays: number;
 }
 
-/** In place of a service: the vault as a whole, for whoever administers the guest. */
+/** Stands in place of a service for the whole vault, for the guest's administrators. */
 export const everyService = "*";
 
-/** What is signed: it names one vault of one host, so that no host can use it at another one's. */
+/** Returns the signed statement. It names one vault of one host, so that no host can use it at another's. */
 function statement({ host, domain, guest }: Vault, pass: Pass): Buffer {
   const lines = [host, domain, guest, ...writtenPass(pass)];
   return Buffer.from(`commune.cloud vault access, form 3\n${lines.join("\n")}\n`);
@@ -54,8 +57,8 @@ const passPattern =
   /^v([1-9]\d{0,5})\.s([1-9]\d{0,5})\.(\*|[a-z][a-z0-9-]{0,62})\.(append|read)\.d(0|[1-9]\d{0,4})\.([A-Za-z0-9_-]{86})$/;
 
 /**
- * Returns a guest's password at a vault: its signature on the vault's name and on what the password opens. The same key,
- * vault and pass always give the same one. The vault needs the public key alone, which is no secret.
+ * Returns a guest's password at a vault: its signature on the vault's name and on the password's rights. A key, a
+ * vault and a pass always give one password. The vault needs only the public key, which is not secret.
  *
  * @param key private key of the guest's vaults, 32 bytes: {@link vaultKeyLabel}.
  */
@@ -65,9 +68,9 @@ export function vaultPassword(key: Uint8Array, vault: Vault, pass: Pass): string
 }
 
 /**
- * Returns what a password opens, undefined unless the guest signed it for this vault.
+ * Returns the rights of a password; undefined unless the guest signed it for this vault.
  *
- * @param publicKey the guest's, a Multikey; undefined where it is not known yet.
+ * @param publicKey the guest's, a Multikey; undefined if it is not known yet.
  */
 export function readPassword(
   password: string,
@@ -88,7 +91,7 @@ export function readPassword(
   return verify(null, statement(vault, pass), key, Buffer.from(signature, "base64url")) ? pass : undefined;
 }
 
-/** User and password of HTTP Basic authentication; nothing for another header. Source: RFC 7617. */
+/** Returns user and password of HTTP Basic authentication; undefined for another header. Source: RFC 7617. */
 export function readBasic(authorization: string | undefined): { user: string; password: string } | undefined {
   const [, encoded] = /^basic ([A-Za-z0-9+/]+=*)$/i.exec(authorization ?? "") ?? [];
   if (encoded === undefined) return undefined;
@@ -98,7 +101,7 @@ export function readBasic(authorization: string | undefined): { user: string; pa
 }
 
 /**
- * Returns what opens the vaults of a commune's copies, by who keeps them.
+ * Returns addresses and passwords of the vaults of a commune's copies, by host.
  *
  * @param key private key of the commune's vaults, 32 bytes.
  */

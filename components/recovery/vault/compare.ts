@@ -1,17 +1,17 @@
 import { copiedTypes, type OpenVault } from "./open-vault.ts";
 
-/** What one vault lacks of a repository that another one has. */
+/** Files of a repository that one vault lacks and another one has. */
 export interface Lack {
   host: string;
   repository: string;
-  /** How many files of each kind. */
+  /** Number of files of each kind. */
   files: Readonly<Record<string, number>>;
 }
 
 /**
- * What each vault lacks that another one has: one that was not copied to yet, that has lost something, or whose host
- * withholds it or has put an older state back. Names are sums of what is in the files, so that names are enough.
- * Generations that a host has let go of are among it until the others have let go of them too.
+ * Returns the files that each vault lacks and another one has: it was not copied to yet, it lost something, or its
+ * host withholds it or rolled back. Names are hashes of the contents, so comparing names is enough. Generations that
+ * one host has deleted are included until the others have deleted them too.
  */
 export async function lacks(vaults: readonly OpenVault[]): Promise<Lack[]> {
   const held = await Promise.all(
@@ -31,7 +31,7 @@ export async function lacks(vaults: readonly OpenVault[]): Promise<Lack[]> {
   );
 }
 
-/** The files of each repository of a vault: `snapshots/<name>`. */
+/** Returns the files of each repository of a vault: `snapshots/<name>`. */
 async function namesIn(vault: OpenVault): Promise<Map<string, Set<string>>> {
   const found = new Map<string, Set<string>>();
   for (const { name: repository } of (await vault.status()).generations) {

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { fileName, readRepository } from "./names.ts";
 import { copiedTypes, type OpenVault } from "./open-vault.ts";
 
-/** What a copy came to. */
+/** Result of a copy. */
 export interface Copied {
   repositories: number;
   /** Files that the other vault did not have, and their bytes. */
@@ -11,44 +11,45 @@ export interface Copied {
 }
 
 /**
- * Tells what of a repository its guest wrote, by its password. A name that is the sum of what is in a file says nothing of
- * who wrote it, and at a vault that lets nobody delete, one index that restic cannot read stops every backup and restore.
+ * Tells what of a repository its guest wrote, by means of its password. A name that is the hash of the contents says
+ * nothing about the author, and at a vault that nobody can delete from, one index that restic cannot read stops every
+ * backup and restore.
  */
 export interface Judge {
   /**
-   * Begins with a repository. Throws where none of the keys opens it.
+   * Opens a repository. Throws if none of the keys opens it.
    *
    * @param path `nextcloud/files-2026q4`.
    */
   open(path: string, config: Buffer, keys: ReadonlyMap<string, Buffer>): Promise<Opened>;
 }
 
-/** A repository, of which what the guest wrote can be told. */
+/** An opened repository, which tells what the guest wrote. */
 export interface Opened {
   /** Names of the keys that open it. */
   keys: readonly string[];
-  /** Returns the names of the packs in an index. Throws where it is not the guest's. */
+  /** Returns the names of the packs in an index. Throws if it is not the guest's. */
   packsIn(name: string, index: Buffer): Promise<readonly string[]>;
-  /** Throws where a snapshot is not the guest's. */
+  /** Throws if a snapshot is not the guest's. */
   check(name: string, snapshot: Buffer): Promise<void>;
   close(): Promise<void>;
 }
 
-/** What is copied, and how. */
+/** Options of a copy. */
 export interface Copying {
   judge: Judge;
   /** The repositories; all of them when absent. */
   only?: readonly string[] | undefined;
-  /** Snapshots that the one to copy from must give, by repository: those that were just taken. */
+  /** Snapshots that the source must provide, by repository: those that were just taken. */
   must?: Readonly<Record<string, readonly string[]>> | undefined;
-  /** Called with each repository that is begun. */
+  /** Called for each repository when its copy begins. */
   report?: (line: string) => void;
 }
 
 /**
- * Brings to one vault what another one has and it does not: files as they are, of those that the guest wrote. What went
- * into quarantine there comes back so. Throws where a file is not what its name says, or not the guest's; that one is not
- * brought, and what it does not concern is.
+ * Copies to one vault the files that another one has and it lacks, unchanged, if the guest wrote them. Files that went
+ * into quarantine at the target are thereby restored. Throws if a file does not match its name, or is not the guest's;
+ * that file is not copied, and everything independent of it is.
  */
 export async function copyVault(
   from: OpenVault,
@@ -83,7 +84,7 @@ export async function copyVault(
 
 type Kind = (typeof copiedTypes)[number];
 
-/** restic tries twenty keys at most. */
+/** Number of keys that restic tries at most. */
 const mostKeys = 20;
 
 class RepositoryCopy {
@@ -103,7 +104,7 @@ class RepositoryCopy {
     { must, quarantined }: { must: readonly string[]; quarantined: readonly string[] },
   ): Promise<readonly string[]> {
     const config = await this.from.get(`${this.path}/config`);
-    // Created, and no more: there is nothing to open.
+    // Created and empty: there is nothing to open.
     if (config === undefined) return [];
     const keys = new Map<string, Buffer>();
     for (const name of (await this.listed(this.from, "keys")).slice(0, mostKeys)) {
@@ -166,7 +167,7 @@ class RepositoryCopy {
   private async write(config: Buffer<ArrayBuffer>, names: Readonly<Record<Kind, readonly string[]>>) {
     await this.to.put(`${this.path}/?create=true`);
     if ((await this.to.get(`${this.path}/config`)) === undefined) this.count(config);
-    // Refused there when it is another repository of the same name.
+    // The vault refuses another repository of the same name.
     await this.to.put(`${this.path}/config`, config);
     for (const kind of copiedTypes) {
       for (const name of names[kind]) {
@@ -205,7 +206,7 @@ class RepositoryCopy {
   }
 }
 
-/** Packs that were there once: their names are the sums of what the guest brought. */
+/** Returns packs that existed once: their names are the hashes of what the guest brought. */
 function quarantinedIn(path: string, quarantined: readonly string[]): string[] {
   return quarantined.flatMap((each) =>
     each.startsWith(`${path}/data/`) ? (/\/([0-9a-f]{64})\.\d+$/.exec(each)?.[1] ?? []) : [],

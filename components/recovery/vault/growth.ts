@@ -2,13 +2,16 @@ import type { VaultStatus } from "./settings.ts";
 
 const dayMs = 24 * 3600 * 1000;
 
-/** How far back is looked, milliseconds: a week has each kind of day. */
+/** Span over which growth is measured, milliseconds: a week has each kind of day. */
 const looksBackMs = 7 * dayMs;
 
-/** A vault is read once a day; two may be missed before somebody has to look. Milliseconds. */
+/**
+ * Longest time between two scrubs before somebody has to look, milliseconds. A vault is scrubbed once a day; two may
+ * be missed.
+ */
 const readWithinMs = 3 * dayMs;
 
-/** How much more is stored each day, bytes, since a week ago at most; nothing before a day has passed. */
+/** Returns the bytes by which a vault grows each day, over a week at most; undefined before a day has passed. */
 export function growthPerDay({ usage = [], usedBytes }: VaultStatus, now: Date): number | undefined {
   const age = (at: string) => now.getTime() - Date.parse(at);
   const first = usage.find(({ at }) => age(at) <= looksBackMs + dayMs / 2);
@@ -16,14 +19,14 @@ export function growthPerDay({ usage = [], usedBytes }: VaultStatus, now: Date):
   return ((usedBytes - first.usedBytes) / age(first.at)) * dayMs;
 }
 
-/** In how many days a vault is full when it goes on growing so; nothing where it does not grow. */
+/** Returns the days until a vault is full at its current growth; undefined if it does not grow. */
 export function daysLeft(status: VaultStatus, now: Date): number | undefined {
   const growth = growthPerDay(status, now);
   if (growth === undefined || growth <= 0) return undefined;
   return Math.max(0, Math.floor((status.quotaBytes - status.usedBytes) / growth));
 }
 
-/** What is not well at a vault: its guest has to look. */
+/** Returns the problems of a vault that its guest has to look at. */
 export function vaultComplaints(status: VaultStatus, now: Date): string[] {
   const { scrub, quarantined } = status;
   const left = daysLeft(status, now);

@@ -14,17 +14,17 @@ import { vaultMetricsPort, vaultPort } from "./settings.ts";
 export interface VaultArgs extends VaultPlan {
   seed: Seed;
   ingress: IngressProvider;
-  /** Who answers for names in the cluster: kube-dns when absent. */
+  /** Name servers of the cluster; kube-dns when absent. */
   dns?: readonly NameServer[] | undefined;
-  /** Options of whatever holds data. */
+  /** Options of everything that holds data. */
   dataHolder: pulumi.CustomResourceOptions;
-  /** What images are pulled with, where the site names it. */
+  /** Credentials for pulling images, if the site names a secret for them. */
   pullSecret?: pulumi.Output<string> | undefined;
   /** Namespace of the Prometheus that may read the metrics. */
   monitoringNamespace: string | undefined;
 }
 
-/** Another commune's encrypted copies, and the one way to them. */
+/** A vault: another commune's encrypted copies, and the only access to them. */
 export class Vault extends NamespacedComponent {
   /** Resolves when it serves. */
   readonly done: pulumi.Output<string>;
@@ -51,7 +51,7 @@ export class Vault extends NamespacedComponent {
   }
 }
 
-/** What vaults are given of a commune. */
+/** Inputs of a commune's vaults. */
 export interface VaultsGiven {
   name: string;
   plan: { vaults?: readonly VaultPlan[] | undefined };
@@ -59,7 +59,7 @@ export interface VaultsGiven {
   site: Pick<VaultArgs, "monitoringNamespace">;
 }
 
-/** Registers room for the encrypted copies of other communes. */
+/** Registers the vaults for other communes' encrypted copies. */
 export const registerVaults: Register<VaultsGiven> = (
   { name, plan: { vaults = [] }, shared, site: { monitoringNamespace } },
   options,

@@ -18,9 +18,9 @@ import {
   vaultSettingsFile,
 } from "./settings.ts";
 
-/** docs/measurements.md says what it works in. */
+/** Measured: docs/measurements.md. */
 const resources = { cpu: 0.02, requestMiB: 64, limitMiB: 192 };
-/** Of its heap, MiB: the rest is buffers of what is being read and written. */
+/** Limit of the heap, MiB. The rest of the memory is buffers for reading and writing. */
 export const heapMiB = 64;
 
 /** The share of a volume that a file system needs for itself. */
@@ -28,7 +28,10 @@ const reserved = 1 / 16;
 
 type Named = Pick<VaultPlan, "host" | "guest">;
 
-/** The pod of a vault. What it holds is encrypted, and the host has no key: to the host it is no data of anybody's. */
+/**
+ * Labels of a vault's pod. What it holds is encrypted and the host has no key: for the host it is nobody's personal
+ * data.
+ */
 export function vaultWorkload({ host, guest }: Named): Workload {
   return {
     commune: host,
@@ -39,7 +42,7 @@ export function vaultWorkload({ host, guest }: Named): Workload {
   };
 }
 
-/** The namespace and the volume of one guest's copies. Nobody else's are there. */
+/** Returns the namespace and the volume of one guest's copies. They hold nobody else's. */
 export function vaultHolders(vault: Named & Pick<VaultPlan, "spaceGiB" | "storageClass">): DataHolders {
   const workload = vaultWorkload(vault);
   const { service } = workload;
@@ -49,7 +52,7 @@ export function vaultHolders(vault: Named & Pick<VaultPlan, "spaceGiB" | "storag
       commune: vault.host,
       service,
       data: workload.data,
-      // The old pod ends before the new one begins: the volume has one writer.
+      // The old pod ends before the new one starts: the volume has one writer.
       quota: { memoryMiB: 2 * resources.limitMiB, storageGiB: vault.spaceGiB, pods: 2 },
     },
     volumes: [
@@ -65,7 +68,7 @@ export function vaultHolders(vault: Named & Pick<VaultPlan, "spaceGiB" | "storag
   };
 }
 
-/** What the vault is told. Nothing of it is secret: the key is the public one. */
+/** Returns the settings of a vault. None is secret: the key is the public one. */
 export function vaultSettings({ host, domain, guest, publicKey, spaceGiB }: VaultPlan): VaultSettings {
   const quotaBytes = Math.floor(spaceGiB * 1024 ** 3 * (1 - reserved));
   return { host, domain, guest, publicKey, quotaBytes };
@@ -82,7 +85,7 @@ export function vaultProgram(vault: Named, text: string): ConfigMap {
   return programConfigMap(metadataOf(vaultWorkload(vault), programName(vault)), text);
 }
 
-/** The vault: it holds no secret and reaches nobody, and its guest alone gets past its door. */
+/** Returns the vault's Deployment. It holds no secret and connects to nothing; only its guest is let in. */
 export function vaultDeployment(vault: VaultPlan, program: string): Deployment {
   const workload = vaultWorkload(vault);
   const { service } = workload;
@@ -90,7 +93,7 @@ export function vaultDeployment(vault: VaultPlan, program: string): Deployment {
     program,
     strategy: "Recreate",
     annotations: { "commune.cloud/config": checksum(vaultConfigMap(vault).data) },
-    // It may be killed at any moment; what is half uploaded is brought again.
+    // It may be killed at any moment: a half-finished upload is repeated.
     terminationGracePeriodSeconds: 10,
     containers: [
       programContainer({
@@ -101,7 +104,7 @@ export function vaultDeployment(vault: VaultPlan, program: string): Deployment {
           { name: "http", containerPort: vaultPort },
           { name: "metrics", containerPort: vaultMetricsPort },
         ],
-        // A large volume is counted before the vault listens.
+        // A large volume is measured before the vault listens.
         startupProbe: {
           httpGet: { path: "/healthz", port: "http" },
           periodSeconds: 2,

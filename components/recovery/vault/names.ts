@@ -1,10 +1,10 @@
-/** The kinds of files of a restic repository that have a folder. Source: restic, doc/REST_backend.rst. */
+/** Kinds of files of a restic repository that have a folder. Source: restic, doc/REST_backend.rst. */
 export const fileTypes = ["data", "index", "keys", "locks", "snapshots"] as const;
 export type FileType = (typeof fileTypes)[number];
 
 /**
- * A repository in a vault: one for each service and generation, so that a password opens no more than that, and so that
- * what is too old goes as a whole. `nextcloud/files-2026q4`, `database/wal-2026-11-26`.
+ * A repository in a vault: one for each service and generation, so that a password opens only that, and an outdated
+ * one is deleted as a whole. `nextcloud/files-2026q4`, `database/wal-2026-11-26`.
  */
 export interface Repository {
   service: string;
@@ -18,24 +18,27 @@ export function repositoryPath({ service, generation }: Repository): string {
 
 const service = "[a-z][a-z0-9-]{0,62}";
 
-/** Whether a name may be a service's: a file system has names of its own at its root, such as `lost+found`. */
+/** Whether a name may be a service's: a file system has its own names at its root, such as `lost+found`. */
 export function isServiceName(name: string): boolean {
   return new RegExp(`^${service}$`).test(name);
 }
 const generation = "[a-z]{1,20}-(?:[0-9]{4}q[1-4]|[0-9]{4}-[0-9]{2}-[0-9]{2})";
 
-/** Name of a file in a repository: the SHA-256 of what is in it. */
+/** Pattern of a file's name in a repository: the SHA-256 of its contents. */
 export const fileName = /^[0-9a-f]{64}$/;
 
-/** What is said of a generation, each once: by its host the last day on which it is kept, by its guest that a complete point is in it. */
+/**
+ * Statements about a generation, each made once: its host's, on the last day on which it is kept, and its guest's,
+ * that it contains a complete point.
+ */
 export const statements = ["until", "complete"] as const;
 
-/** Names that are created once, for good: `incarnation-3`. */
+/** Pattern of names that are created once, for good: `incarnation-3`. */
 export const onceName = /^[a-z0-9][a-z0-9-]{0,99}$/;
 
 /**
- * Returns the service that a name which is created once is of, undefined for one that is of the guest as a whole:
- * `nextcloud` of `point-nextcloud-000043`, of `begun-nextcloud-files-2026q4` and of `ended-nextcloud-files-2026q4`.
+ * Returns the service of a name that is created once; undefined for one of the guest as a whole: `nextcloud` for
+ * `point-nextcloud-000043`, for `begun-nextcloud-files-2026q4` and for `ended-nextcloud-files-2026q4`.
  */
 export function serviceOfOnce(name: string): string | undefined {
   const [, pointed] = pointPattern.exec(name) ?? [];
@@ -43,7 +46,7 @@ export function serviceOfOnce(name: string): string | undefined {
   return pointed ?? said;
 }
 
-/** A repository's folders, as a path spells them; nothing for any other spelling. */
+/** Reads a repository's path; undefined for any other spelling. */
 export function readRepository(path: string): Repository | undefined {
   const [, service, generation] = repositoryPattern.exec(path) ?? [];
   return service !== undefined && generation !== undefined && seriesOf(generation) !== undefined
@@ -55,15 +58,15 @@ const pointPattern = new RegExp(`^point-(${service})-[0-9]{6}$`);
 const saidPattern = new RegExp(`^(?:begun|ended)-(${service})-${generation}$`);
 const repositoryPattern = new RegExp(`^(${service})/(${generation})$`);
 
-/** A generation among those that follow each other. */
+/** Kind and period of a generation, by which generations follow each other. */
 export interface Series {
-  /** What is in it: `files`, `base`, `wal`. */
+  /** Kind of its contents: `files`, `base`, `wal`. */
   kind: string;
   /** Its quarter or day; a later one sorts after an earlier one of the same spelling. */
   period: string;
 }
 
-/** The kind and the period in a generation's name; nothing when it names no quarter and no day of the calendar. */
+/** Reads the kind and the period in a generation's name; undefined if it names no quarter and no day of the calendar. */
 export function seriesOf(name: string): Series | undefined {
   const [, kind, period] = /^([a-z]{1,20})-(.+)$/.exec(name) ?? [];
   if (kind === undefined || period === undefined) return undefined;

@@ -2,19 +2,19 @@ import type { VaultAccess } from "./access.ts";
 import type { FileType } from "./names.ts";
 import type { VaultStatus } from "./settings.ts";
 
-/** Asks over HTTP as `fetch` does. */
+/** Sends an HTTP request, with the signature of `fetch`. */
 export type Fetch = (
   address: string,
   init: { method: string; headers: Record<string, string>; body?: Uint8Array<ArrayBuffer> },
 ) => Promise<Pick<Response, "status" | "text" | "json" | "arrayBuffer">>;
 
 /**
- * The files of a repository that lie at every vault that has it; locks come and go. In the order in which what refers to
- * others comes after them: a copy that is broken off is litter, and no wrong point.
+ * Files of a repository that every vault with it has; locks come and go. In an order in which references come after
+ * their targets: an interrupted copy is litter, not a wrong point.
  */
 export const copiedTypes = ["keys", "data", "index", "snapshots"] as const satisfies readonly FileType[];
 
-/** A vault, as the commune that its copies are of asks it. */
+/** A vault, from the view of the commune whose copies are in it. */
 export class OpenVault {
   constructor(
     readonly host: string,

@@ -21,25 +21,25 @@ const fields = () => ({
   recovery: recoverySection
     .optional()
     .describe(
-      "For whose encrypted copies this commune has room, and where it has room for its own (docs/vault.md).",
+      "Members whose encrypted copies this commune keeps, and members that keep its own (docs/vault.md).",
     ),
 });
 
 export interface Plans {
-  /** Those that it keeps for others. */
+  /** Vaults that it keeps for other communes. */
   vaults?: readonly VaultPlan[] | undefined;
-  /** Those of others where its own copies are. */
+  /** Vaults of other communes that have its own copies. */
   keptVaults?: readonly KeptVault[] | undefined;
 }
 
-/** What they are planned from. */
+/** Facts that vaults are planned from. */
 export interface Around {
   declaration: RecoverySubject & { drillOf?: string | undefined };
   members: Members;
   site: { storageClass: string | undefined };
 }
 
-/** Vaults: those that it keeps for others, and what opens those of others. */
+/** Vaults: those that the commune keeps for others, and access to those that others keep for it. */
 export const vaultPart: Part<Plans, Around, VaultsGiven, ReturnType<typeof fields>> = {
   kind,
   plan({ declaration, members, site }) {
@@ -64,7 +64,7 @@ export const vaultPart: Part<Plans, Around, VaultsGiven, ReturnType<typeof field
   labels,
   holders: ({ vaults = [] }) => vaults.map(vaultHolders),
   secrets: ({ keptVaults = [] }) => (keptVaults.length > 0 ? labels : []),
-  // It says nothing to who is not its guest.
+  // A vault answers only its guest.
   hosts: ({ vaults = [] }) =>
     vaults.map(({ guest, address }) => ({ service: vaultService(guest), host: address, path: "/healthz" })),
   component: async () => (await import("./index.ts")).registerVaults,

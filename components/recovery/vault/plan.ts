@@ -7,36 +7,36 @@ import type { Vault } from "./access.ts";
 export interface VaultPlan extends Vault {
   /** Public name of the vault. */
   address: string;
-  /** The guest's key, a Multikey; nothing where its stack has none yet: nobody is let in before. */
+  /** The guest's key, a Multikey; undefined if its stack has none yet: until then nobody is let in. */
   publicKey: string | undefined;
   spaceGiB: number;
   storageClass: string | undefined;
 }
 
-/** A vault of another commune's, where this one's copies are. */
+/** Another commune's vault with this commune's copies. */
 export interface KeptVault extends Vault {
   address: string;
 }
 
-/** What is read of a commune's declaration. */
+/** Fields that are read from a commune's declaration. */
 export interface RecoverySubject {
   id: string;
   domain: string;
   recovery?: RecoveryDeclaration | undefined;
 }
 
-/** What is known of the members of the metropolis. */
+/** Facts about the members of the metropolis. */
 export type Members = Readonly<Record<string, { domain: string; vaultKey?: string | undefined }>>;
 
-/** The suffix of the namespace of a guest's vault, and the name of what is in it; and back. */
+/** Suffix of the namespace of a guest's vault and name of the objects in it; and back. */
 export const { of: vaultService, ownerOf: guestOf } = ownedNames("vault-");
 
-/** The public name of a guest's vault: host and guest both know it from the host's domain. */
+/** Returns the public name of a guest's vault: host and guest both derive it from the host's domain. */
 function vaultHost(guest: string, domain: string): string {
   return `${vaultService(guest)}.${domain}`;
 }
 
-/** The vaults that a commune keeps, by whether they run or were retired. */
+/** Plans the vaults that a commune keeps, split into running and retired. */
 export function planVaults(
   { id, domain, recovery }: RecoverySubject,
   members: Members,
@@ -55,7 +55,7 @@ export function planVaults(
   return { running: where(false), retired: where(true) };
 }
 
-/** The vaults where a commune's own copies are. */
+/** Returns the vaults with a commune's own copies. */
 export function keptVaults({ id, recovery }: RecoverySubject, members: Members): KeptVault[] {
   return (recovery?.vaults ?? []).flatMap((host) => {
     const member = members[host];

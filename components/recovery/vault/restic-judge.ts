@@ -7,18 +7,21 @@ import type { Judge, Opened } from "./copy.ts";
 
 const run = promisify(execFile);
 
-/** The longest index that is read, as JSON, bytes: restic begins another one after 50,000 blobs. */
+/** Longest index that is read, as JSON, bytes: restic starts another one after 50,000 blobs. */
 const longestIndex = 256 * 1024 * 1024;
 
-/** How restic is asked. */
+/** Access to restic. */
 export interface Asked {
   /** The program. */
   restic: string;
-  /** How it finds the password of a service's repositories: `RESTIC_PASSWORD` or `RESTIC_PASSWORD_FILE`. */
+  /** Environment with the password of a service's repositories: `RESTIC_PASSWORD` or `RESTIC_PASSWORD_FILE`. */
   passwordOf(service: string): Readonly<Record<string, string>>;
 }
 
-/** restic opens, in a folder of this machine, what a vault gives: what it cannot open, nobody wrote who has the password. */
+/**
+ * Lets restic open, in a folder of this machine, what a vault gives: anything that it cannot open was written by
+ * somebody without the password.
+ */
 export class ResticJudge implements Judge {
   constructor(private readonly asked: Asked) {}
 

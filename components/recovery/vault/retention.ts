@@ -4,7 +4,7 @@ const dayMs = 24 * 3_600_000;
 
 const dayOf = (time: number) => new Date(time).toISOString().slice(0, 10);
 
-/** The first and the last day of a generation's quarter, or its day. */
+/** Returns the first and the last day of a generation: of its quarter, or its one day. */
 function daysOf({ period }: Series): { first: string; last: string } {
   const [, year, quarter] = /^(\d{4})q(\d)$/.exec(period) ?? [];
   if (year === undefined) return { first: period, last: period };
@@ -16,8 +16,8 @@ function daysOf({ period }: Series): { first: string; last: string } {
 }
 
 /**
- * Whether a generation's period has begun, on a clock that is a day behind at most. What has not begun is nothing that
- * anybody could bring yet, and follows nothing.
+ * Whether a generation's period has begun, on a clock that is a day behind at most. Nobody can have brought anything
+ * to a period that has not begun, and it follows nothing.
  */
 export function hasBegun(generation: string, now: Date): boolean {
   const series = seriesOf(generation);
@@ -25,36 +25,39 @@ export function hasBegun(generation: string, now: Date): boolean {
 }
 
 /**
- * Returns the last day on which a host keeps a generation: the day after its own last one, on which the log of a day goes
- * on until the whole copy of the next night, and the time after that for which its guest keeps copies. `2027-04-01` for
- * 90 days after the fourth quarter of 2026; undefined for what is no generation.
+ * Returns the last day on which a host keeps a generation: the day after its own last one, on which the log of a day
+ * continues until the next night's base copy, plus the time for which its guest keeps copies. `2027-04-01` for 90 days
+ * after the fourth quarter of 2026; undefined for anything but a generation.
  */
 export function keptUntil(generation: string, keepDays: number): string | undefined {
   const series = seriesOf(generation);
   return series && dayOf(Date.parse(`${daysOf(series).last}T00:00:00Z`) + (1 + keepDays) * dayMs);
 }
 
-/** What a host knows of a generation, without any key. */
+/** Facts about a generation that a host knows without any key. */
 export interface KeptGeneration {
   service: string;
   generation: string;
-  /** The last day on which it is kept, as its host reckoned when it was begun; undefined of one that was never begun. */
+  /** Last day on which it is kept, as its host computed when it was begun; undefined for one that was never begun. */
   until: string | undefined;
-  /** Whether its guest said that a complete restore point is in it, and the files of one are there. */
+  /** Whether its guest stated that it contains a complete restore point, and the files of one exist. */
   isComplete: boolean;
-  /** Whether its guest said that nothing follows it, because what it is of was erased. */
+  /** Whether its guest stated that nothing follows it, because its subject was erased. */
   isEnded: boolean;
 }
 
-/** The name, created once, under which a guest says that nothing follows a generation: `ended-t-chorale-wordpress-files-2026q4`. */
+/**
+ * Returns the name, created once, under which a guest states that nothing follows a generation:
+ * `ended-t-chorale-wordpress-files-2026q4`.
+ */
 export function endedName({ service, generation }: Repository): string {
   return `ended-${service}-${generation}`;
 }
 
 /**
- * Returns the generations that a host no longer keeps: their day is past, and a later generation of the same kind and
- * service, whose period has begun, holds a complete point, or the guest said that none will. Otherwise the last complete
- * one is kept for ever, whatever its day.
+ * Returns the generations that a host no longer keeps: their day is past, and either a later generation of the same
+ * kind and service, whose period has begun, holds a complete point, or the guest stated that none will follow.
+ * Otherwise the last complete one is kept for ever, whatever its day.
  */
 export function outlived(kept: readonly KeptGeneration[], now: Date): KeptGeneration[] {
   const followers = kept.filter(({ generation, isComplete }) => isComplete && hasBegun(generation, now));

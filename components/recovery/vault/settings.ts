@@ -1,39 +1,42 @@
 import type { Vault } from "./access.ts";
 
-/** What a vault is told by its host's stack. Nothing of it is secret. */
+/** Settings that a host's stack gives a vault. None is secret. */
 export interface VaultSettings extends Vault {
-  /** The guest's public key, a Multikey; nobody is let in as long as it is not known. */
+  /** The guest's public key, a Multikey; undefined while it is not known, and then nobody is let in. */
   publicKey: string | undefined;
-  /** The most that the guest may store, bytes. */
+  /** Most that the guest may store, bytes. */
   quotaBytes: number;
 }
 
-/** Where a vault's settings are mounted. */
+/** Mount path of a vault's settings. */
 export const vaultSettingsFile = "/etc/vault/settings.json";
 
-/** Where its volume is mounted. */
+/** Mount path of its volume. */
 export const vaultFolder = "/vault";
 
 /** Port on which a vault answers its guest, through the ingress controller. */
 export const vaultPort = 8080;
 
-/** Port on which it tells a Prometheus, and the node, how it is. */
+/** Port on which it reports its health to a Prometheus and to the node. */
 export const vaultMetricsPort = 8081;
 
-/** What the vault says of itself to its guest: `GET /status`. */
+/** The vault's report about itself to its guest: `GET /status`. */
 export interface VaultStatus {
   guest: string;
   quotaBytes: number;
-  /** What files and folders take, in blocks of 4 KiB. */
+  /** Space that files and folders take, in blocks of 4 KiB. */
   usedBytes: number;
   generations: GenerationStatus[];
-  /** The last look at every file; nothing before the first one has ended. */
+  /** The last scrub of all files; undefined before the first one has ended. */
   scrub: ScrubStatus | undefined;
-  /** What was used at the first look of each of the last days, oldest first; nothing of a vault that is older than this. */
+  /**
+   * Used space at the first scrub of each of the last days, oldest first; absent from a vault that is older than this
+   * field.
+   */
   usage?: Usage[];
-  /** Files that did not match their name and are put aside: paths in the vault. */
+  /** Files that did not match their name and were put aside: paths in the vault. */
   quarantined: string[];
-  /** Generations that are past their day, with the day on which they were put aside. */
+  /** Generations past their day, with the day on which they were put aside. */
   aside: string[];
 }
 
@@ -51,7 +54,7 @@ export interface Usage {
 }
 
 export interface ScrubStatus {
-  /** When it ended, ISO 8601. */
+  /** Time at which it ended, ISO 8601. */
   finished: string;
   files: number;
   bytes: number;

@@ -1,6 +1,9 @@
 import * as z from "zod";
 
-/** Whom the commune asks to administer an association: as the command tells the program, which has the key and the relay. */
+/**
+ * The person whom the commune asks to administer an association, as the command describes them to the program, which
+ * has the key and the relay.
+ */
 export const commissionSchema = z.strictObject({
   association: z.string(),
   givenName: z.string(),

@@ -4,20 +4,20 @@ import { type Device, longestDeviceName, mostDevices, type WithAgenda } from "./
 import { type AccountsPage, button, type Note, noteBox, pageStyle } from "./pages.ts";
 import { type Association, devicesPath } from "./settings.ts";
 
-/** Paths of what somebody does about their telephones. */
+/** Paths of the forms for adding and removing telephones. */
 export const devicePaths = { add: `${devicesPath}/ajouter`, withdraw: `${devicesPath}/retirer` } as const;
 
 const style = `${pageStyle}
 .secret{font-family:ui-monospace,monospace;font-size:1.15em;white-space:normal}`;
 
-/** What somebody has typed about a new one. */
+/** The typed fields of a new telephone. */
 export interface TypedDevice {
   name: string;
-  /** Id of the association whose agenda it shall open. */
+  /** Id of the association whose agenda it is to open. */
   association: string;
 }
 
-/** The telephones of somebody, and the form of another. */
+/** Returns the page with somebody's telephones, and the form for another one. */
 export function devicesPage(
   devices: readonly Device[],
   {
@@ -33,7 +33,7 @@ export function devicesPage(
     associations: readonly Association[];
     token: (path: string) => string;
     note?: Note;
-    /** What is wrong with the name. */
+    /** Mistake in the name. */
     fault?: string | undefined;
     typed?: TypedDevice;
   },
@@ -94,7 +94,7 @@ ${which}
 </form>`;
 }
 
-/** What is shown once, right after a telephone was added: its password, and where to type it. */
+/** Returns the page that is shown once, right after a telephone was added: its password, and where to type it. */
 export function newDevicePage(
   { name }: Device,
   { agenda, ...association }: WithAgenda,

@@ -2,30 +2,33 @@ import { createHash, randomInt, timingSafeEqual } from "node:crypto";
 import { groupsOf } from "../../platform/directory/plan.ts";
 import type { Agenda, Association } from "./settings.ts";
 
-/** How many telephones somebody may have a password for. */
+/** Most telephones of one person that can have a password. */
 export const mostDevices = 10;
 
-/** The longest name of a telephone, characters. */
+/** Longest name of a telephone, characters. */
 export const longestDeviceName = 40;
 
 /** A telephone, or a program of a computer, that opens one agenda with a password of its own. */
 export interface Device {
-  /** Tells it from others of the same person. */
+  /** Id that distinguishes it from the person's other telephones. */
   id: string;
-  /** Id of the association whose agenda it opens: what passes through one association's pod opens nothing at another. */
+  /**
+   * Id of the association whose agenda it opens: a password that passes through one association's pod opens nothing at
+   * another.
+   */
   association: string;
-  /** Day on which it was made, `2026-11-29`. */
+  /** Day on which it was added, `2026-11-29`. */
   day: string;
-  /** What is kept of its password. */
+  /** Digest of its password. */
   digest: string;
-  /** What its owner calls it. */
+  /** Name that its owner gave it. */
   name: string;
 }
 
 /** An association with an agenda. */
 export type WithAgenda = Association & { agenda: Agenda };
 
-/** What somebody in these groups is to an association. */
+/** Role in an association of somebody in these groups. */
 export type Role = "admins" | "members";
 
 export function roleIn(groups: readonly string[], { id }: Pick<Association, "id">): Role | undefined {
@@ -34,7 +37,7 @@ export function roleIn(groups: readonly string[], { id }: Pick<Association, "id"
   return groups.includes(members) ? "members" : undefined;
 }
 
-/** The associations whose agenda somebody in these groups may open. */
+/** Returns the associations whose agenda somebody in these groups may open. */
 export function agendasOf(groups: readonly string[], associations: readonly Association[]): WithAgenda[] {
   return associations.flatMap(({ agenda, ...association }) => {
     const role = roleIn(groups, association);
@@ -43,37 +46,40 @@ export function agendasOf(groups: readonly string[], associations: readonly Asso
   });
 }
 
-/** Letters that nobody takes for one another, whatever they are written in. */
+/** Letters that cannot be mistaken for one another in any typeface. */
 const letters = "abcdefghjkmnpqrstuvwxyz";
 
-/** Letters of a password, in groups of four: 23 letters, 24 times, are 108 bits. */
+/** Letters of a password, in groups of four: 24 out of 23 letters are 108 bits. */
 const length = 24;
 
-/** A password as it is shown: letters alone, which a telephone's keyboard has on one page, but for the hyphens. */
+/** Returns a new password as it is shown: only letters, which a telephone's keyboard has on one page, and hyphens. */
 export function newPassword(): string {
   const all = Array.from({ length }, () => letters[randomInt(letters.length)]).join("");
   return all.match(/.{4}/g)?.join("-") ?? "";
 }
 
-/** What is kept of a password. It is random and as long as a key, so that nobody finds it by trying: a slow hash adds nothing. */
+/**
+ * Returns the digest that is kept of a password. The password is random and as long as a key, so it cannot be guessed:
+ * a slow hash adds nothing.
+ */
 export function digestOf(password: string): string {
-  // Hyphens need not be typed, and telephones begin with a capital by themselves.
+  // Hyphens need not be typed, and telephones start with a capital automatically.
   const typed = password.toLowerCase().replace(/[^a-z]/g, "");
   return createHash("sha256").update(typed).digest("base64url");
 }
 
-/** Whether a password is a telephone's. */
+/** Whether a password is this telephone's. */
 export function isOf({ digest }: Pick<Device, "digest">, password: string): boolean {
   const [kept, typed] = [Buffer.from(digest), Buffer.from(digestOf(password))];
   return kept.length === typed.length && timingSafeEqual(kept, typed);
 }
 
-/** A telephone as the directory has it, one value of an attribute. */
+/** Writes a telephone as a value of an attribute in the directory. */
 export function writtenDevice({ id, association, day, digest, name }: Device): string {
   return [id, association, day, digest, name].join(" ");
 }
 
-/** A value of that attribute; nothing for one that nobody here wrote. */
+/** Reads a value of that attribute; undefined if this program did not write it. */
 export function readDevice(value: string): Device | undefined {
   const [, id, association, day, digest, name] =
     /^([a-z0-9]+) ([a-z0-9-]+) (\d{4}-\d\d-\d\d) ([\w-]{43}) (.+)$/.exec(value) ?? [];
@@ -81,12 +87,12 @@ export function readDevice(value: string): Device | undefined {
   return { id, association, day, digest, name };
 }
 
-/** A new name, with accents in one spelling. */
+/** Reads a typed name, with accents in one spelling. */
 export function typedDeviceName(text: string): string {
   return text.slice(0, 300).trim().normalize("NFC").replace(/ {2,}/g, " ");
 }
 
-/** What stands against a name, in French. */
+/** Returns the mistake in a name, in French; undefined if there is none. */
 export function deviceNameFault(name: string, others: readonly Device[]): string | undefined {
   if (name === "") return "Écrivez un nom, pour le reconnaître plus tard.";
   if (name.length > longestDeviceName)

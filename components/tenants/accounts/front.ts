@@ -9,11 +9,12 @@ const said = (status: number, title: string, text: string) =>
   `return ${status} '<!doctype html><html lang="fr"><meta name="viewport" content="width=device-width"><title>${title}</title><h1>${title}</h1><p>${text}</p></html>';`;
 
 /**
- * nginx before the program. It asks the commune's login who somebody is before each answer, and says so in a header that is
- * set here for each request: nobody's own arrives. The login's cookie stays here.
+ * Returns the configuration of nginx in front of the program. For each request it asks the commune's login who
+ * somebody is, and sets a header with the answer: a header from outside never arrives. The login's cookie stays here.
  *
- * Agendas of associations ask on a port of its own, which the ingress controller does not reach, and which leads to nothing
- * else. One that asks without end has few connections and questions; its address is that of its pod, whatever it says.
+ * Agendas of associations ask on their own port, which the ingress controller does not reach, and which leads to
+ * nothing else. An agenda that asks endlessly is limited in connections and requests; it is recognised by its pod's
+ * address, whatever it claims.
  */
 export function accountsFront({ commune, host }: Pick<AccountsPlan, "commune" | "host">): string {
   return proxyConfig({

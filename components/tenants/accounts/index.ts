@@ -33,19 +33,19 @@ export interface AccountsArgs {
   plan: AccountsPlan;
   seed: Seed;
   ingress: IngressProvider;
-  /** What must be there before anybody is looked up: the directory. */
+  /** The directory: it must be there before anybody is looked up. */
   directory: pulumi.Resource;
-  /** Who says who somebody is. */
+  /** The login, which identifies people. */
   login: Login;
-  /** The relay's password, where it wants a login. */
+  /** The relay's password; undefined if the relay needs no login. */
   relayPassword: pulumi.Output<string> | undefined;
   dns?: readonly NameServer[] | undefined;
   pullSecret?: pulumi.Output<string> | undefined;
 }
 
-/** The pages on which people see their account, and associations look after their members. */
+/** The pages on which people see their account, and associations manage their members. */
 export class Accounts extends NamespacedComponent implements AnswersAgendas {
-  /** Resolves when they are served. */
+  /** Resolves once they are served. */
   readonly done: pulumi.Output<string>;
   private readonly plan: AccountsPlan;
 
@@ -100,7 +100,7 @@ export class Accounts extends NamespacedComponent implements AnswersAgendas {
   }
 }
 
-/** What the pages of accounts are given of a commune. */
+/** Inputs of a commune's pages of accounts. */
 export interface AccountsGiven {
   name: string;
   plan: { accounts?: AccountsPlan | undefined };

@@ -1,10 +1,10 @@
 import { createHmac, hkdfSync, timingSafeEqual } from "node:crypto";
 import * as z from "zod";
 
-/** How long a form may be open before it is sent, milliseconds. */
+/** Time for which a form may be open before it is sent, milliseconds. */
 export const formLives = 2 * 3_600_000;
 
-/** How long an invitation is good for, milliseconds. */
+/** Validity of an invitation, milliseconds. */
 export const invitationLives = 3 * 24 * 3_600_000;
 
 const invitationSchema = z.strictObject({
@@ -22,13 +22,13 @@ const invitationSchema = z.strictObject({
   at: z.number(),
 });
 
-/** What a link in a letter says: the whole invitation, since nothing of it is kept elsewhere. */
+/** The contents of the link in a letter: the whole invitation, because nothing of it is stored elsewhere. */
 export type Invitation = z.output<typeof invitationSchema>;
 
-/** The longest link that is read, characters. */
+/** Longest link that is read, characters. */
 const longestLink = 4_000;
 
-/** What forms are bound to a person with, and invitations are sealed and noted with, from one secret. */
+/** Binds forms to a person, and seals and notes invitations: all keys are derived from one secret. */
 export class AccountsKeys {
   readonly #forms: Buffer;
   readonly #invitations: Buffer;
@@ -83,7 +83,7 @@ export class AccountsKeys {
   }
 }
 
-/** Neither a name to log in with nor a path has a line break. */
+/** Writes the text that a form's token signs. Neither a login name nor a path contains a line break. */
 const formText = (uid: string, path: string, at: string) => `${uid}\n${path}\n${at}`;
 
 const mac = (key: Buffer, text: string) => createHmac("sha256", key).update(text).digest("base64url");

@@ -3,7 +3,7 @@ import { resetPath } from "../../platform/login/letters.ts";
 import { type Invitation, invitationLives } from "./keys.ts";
 import { type AccountsSettings, type Association, invitationPath } from "./settings.ts";
 
-/** A letter to a person. */
+/** A message to a person. */
 export interface AccountsLetter {
   to: string;
   subject: string;
@@ -13,8 +13,8 @@ export interface AccountsLetter {
 type Commune = Pick<AccountsSettings, "name" | "host" | "loginHost">;
 
 /**
- * The letter of an invitation: the same whether somebody has an account or not, since who invites must not learn it. It goes
- * to an address that anybody may have typed: no name of a person stands in it, only that of the association, which the
+ * Returns the letter of an invitation. It does not depend on whether somebody has an account, because the inviter must
+ * not learn it. It goes to an address that anybody may have typed: it names no person, only the association that the
  * commune has declared.
  */
 export function invitationLetter(
@@ -47,7 +47,7 @@ Ville ${ofPlace(name)}
   };
 }
 
-/** What somebody gets who has accepted: the name that they log in with, and where they choose a password. */
+/** Returns the letter to somebody who has accepted: their login name, and where to choose a password. */
 export function welcomeLetter(
   { name, host, loginHost }: Commune,
   association: Association,

@@ -30,18 +30,18 @@ export const accountsContainer = "accounts";
 
 type OfCommune = Pick<AccountsPlan, "commune">;
 
-/** The pod: names and addresses of people pass through it, and nothing of them stays. */
+/** Labels of the pod: names and addresses of people pass through it, and none are stored. */
 export function accountsWorkload({ commune }: OfCommune): Workload {
   return { commune, service: accountsService, component: "pages", software: "commune-cloud", data: "none" };
 }
 
-/** Its namespace. It has no volume. */
+/** Returns its namespace. It has no volume. */
 export function accountsHolders({ commune }: OfCommune): DataHolders {
   return {
     component: "commune:index:Accounts",
     namespace: {
       ...{ commune, service: accountsService, data: "none" },
-      // A pod that comes before the one that goes.
+      // A new pod starts before the old one ends.
       quota: { memoryMiB: 2 * (resources.limitMiB + proxyResources.limitMiB), storageGiB: 0, pods: 3 },
     },
     volumes: [],
@@ -61,8 +61,8 @@ export function accountsProgram(plan: OfCommune, program: string): ConfigMap {
 }
 
 /**
- * What it seals with, its password at the directory, that at the relay where one is wanted, and by which key it knows each
- * agenda, by the id of its association.
+ * Returns the Secret with the key of forms and invitations, the passwords at the directory and at the relay, if that
+ * needs one, and the key by which it recognises each agenda, by the id of its association.
  */
 export function accountsSecret(
   plan: OfCommune,
@@ -85,7 +85,7 @@ export function accountsSecret(
   });
 }
 
-/** Where agendas of associations ask about passwords of telephones. */
+/** Returns the Service through which agendas of associations check passwords of telephones. */
 export function devicesServiceObject(plan: OfCommune): Service {
   const workload = accountsWorkload(plan);
   return {
@@ -99,7 +99,11 @@ export function devicesServiceObject(plan: OfCommune): Service {
   };
 }
 
-/** @param labels of its secrets: another version of one is read by another pod. */
+/**
+ * Returns the Deployment of the pages of accounts.
+ *
+ * @param labels of its secrets: another version of one takes a new pod.
+ */
 export function accountsDeployment(
   plan: AccountsPlan,
   program: string,
@@ -107,7 +111,7 @@ export function accountsDeployment(
 ): Deployment {
   return programDeployment(accountsWorkload(plan), accountsService, {
     program,
-    // What two administrators do at once is done one after the other, in the memory of one pod.
+    // Simultaneous actions of two administrators are serialised, in the memory of one pod.
     strategy: "RollingUpdate",
     annotations: {
       "commune.cloud/config": checksum(accountsConfigMap(plan).data),

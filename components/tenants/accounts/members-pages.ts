@@ -15,10 +15,10 @@ import {
 import type { PersonFaults, TypedPerson } from "./person.ts";
 import type { Association } from "./settings.ts";
 
-/** What a page about members is sent back with, by the path of its form. */
+/** Returns the token that a form on a page about members is sent with, by the form's path. */
 export type TokenFor = (path: string) => string;
 
-/** Paths of what an administrator does. */
+/** Returns the paths of an administrator's forms. */
 export const memberPaths = (association: Pick<Association, "id">) => ({
   invite: `${associationPath(association)}/inviter`,
   remove: `${associationPath(association)}/retirer`,
@@ -27,7 +27,7 @@ export const memberPaths = (association: Pick<Association, "id">) => ({
 
 const nothingTyped: TypedPerson = { givenName: "", surname: "", name: "", mail: "" };
 
-/** The members of an association, and what its administrators do about them. */
+/** Returns the page with the members of an association, and its administrators' forms. */
 export function membersPage(
   association: Association,
   members: readonly AssociationMember[],
@@ -42,7 +42,7 @@ export function membersPage(
     note?: Note;
     faults?: PersonFaults;
     typed?: TypedPerson;
-    /** Other associations that the same person administers. */
+    /** Other associations that the person administers. */
     others: readonly Association[];
   },
 ): AccountsPage {
@@ -84,7 +84,7 @@ ${isLastAdmin(members, uid) ? html`<p>Seule personne à administrer : nommez que
 <ul class="people">${inOrder(members).map(item)}</ul>`;
 }
 
-/** Before somebody is removed: what becomes of their account. */
+/** Returns the page before somebody is removed: what becomes of their account. */
 export function removalPage(
   association: Association,
   member: AssociationMember,

@@ -2,17 +2,17 @@ import { groupsOf } from "../../platform/directory/plan.ts";
 import type { Person } from "./person.ts";
 import type { Association } from "./settings.ts";
 
-/** Who belongs to an association. */
+/** A person in an association. */
 export interface AssociationMember extends Person {
   isAdmin: boolean;
 }
 
-/** The associations whose administrator is in these groups. */
+/** Returns the associations that somebody in these groups administers. */
 export function administered(groups: readonly string[], associations: readonly Association[]): Association[] {
   return associations.filter(({ id }) => groups.includes(groupsOf(id).admins));
 }
 
-/** The associations that somebody in these groups belongs to. */
+/** Returns the associations that somebody in these groups belongs to. */
 export function belongingTo(groups: readonly string[], associations: readonly Association[]): Association[] {
   return associations.filter(({ id }) => {
     const { members, admins } = groupsOf(id);
@@ -20,7 +20,7 @@ export function belongingTo(groups: readonly string[], associations: readonly As
   });
 }
 
-/** Whether an association would be without an administrator when this one is none any more. */
+/** Whether an association would lose its last administrator with this one. */
 export function isLastAdmin(members: readonly AssociationMember[], uid: string): boolean {
   return (
     members.some((each) => each.uid === uid && each.isAdmin) &&
@@ -29,7 +29,7 @@ export function isLastAdmin(members: readonly AssociationMember[], uid: string):
 }
 
 /**
- * What becomes of the account of who leaves an association: it goes with the last group that somebody is in.
+ * Whether somebody loses their account by leaving an association: it is deleted with the last group that they are in.
  *
  * @param groups that they are in.
  */
@@ -38,7 +38,7 @@ export function losesAccount(groups: readonly string[], association: Pick<Associ
   return groups.every((group) => group === members || group === admins);
 }
 
-/** People as they are listed: administrators first, then by name. */
+/** Returns people in the order of the list: administrators first, then by name. */
 export function inOrder(members: readonly AssociationMember[]): AssociationMember[] {
   return members.toSorted(
     (one, other) => Number(other.isAdmin) - Number(one.isAdmin) || one.name.localeCompare(other.name, "fr"),

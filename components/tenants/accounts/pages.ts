@@ -14,7 +14,7 @@ import {
   invitationPath,
 } from "./settings.ts";
 
-/** A page, before it is given the commune's look. */
+/** A page before it gets the commune's look. */
 export interface AccountsPage {
   title: string;
   lead?: Html;
@@ -24,7 +24,7 @@ export interface AccountsPage {
 
 export type Commune = Pick<AccountsSettings, "name" | "host" | "loginHost" | "contact" | "associations">;
 
-/** What somebody is told first, of what they have just done. */
+/** A message at the top of a page, about what somebody has just done. */
 export type Note = { kind: "well" | "faults"; text: string } | undefined;
 
 export const pageStyle = `${formStyle}
@@ -43,13 +43,13 @@ const fieldLabels: Readonly<Record<PersonField, string>> = {
   mail: "Adresse de courriel",
 };
 
-/** What was done, or what stands against it. */
+/** Returns the box with what was done, or with the objection to it. */
 export function noteBox(note: Note): Html | undefined {
   if (note === undefined) return undefined;
   return html`<div class="${note.kind}" role="${note.kind === "well" ? "status" : "alert"}"><p>${note.text}</p></div>\n`;
 }
 
-/** What is wrong with a form, each with the way to its field. */
+/** Returns the mistakes in a form, each with a link to its field. */
 export function faultBox(faults: PersonFaults, prefix = ""): Html | undefined {
   const wrong = Object.entries(faults) as [PersonField, string][];
   if (wrong.length === 0) return undefined;
@@ -57,7 +57,7 @@ export function faultBox(faults: PersonFaults, prefix = ""): Html | undefined {
 <ul>${wrong.map(([field, fault]) => html`<li><a href="#${prefix}${field}">${fieldLabels[field]}</a> : ${fault}</li>\n`)}</ul></div>\n`;
 }
 
-/** A field of a form about a person, with what is wrong with it. */
+/** Returns a field of a form about a person, with its mistake. */
 export function personField(
   field: PersonField,
   value: string,
@@ -74,7 +74,7 @@ ${hint && html`<span class="hint" id="${field}-aide">${hint}</span>\n`}${fault &
 
 const hidden = (name: string, value: string) => html`<input type="hidden" name="${name}" value="${value}">`;
 
-/** A form with one button, for something about somebody. */
+/** Returns a form with one button, for an action on a person. */
 export function button(
   action: string,
   fields: Readonly<Record<string, string>>,
@@ -84,12 +84,12 @@ export function button(
   return html`<form method="post" action="${action}">${Object.entries(fields).map(([name, value]) => hidden(name, value))}<button type="submit"${isSecond ? html` class="second"` : undefined}>${label}</button></form>`;
 }
 
-/** The page of an association's members. */
+/** Returns the path of the page of an association's members. */
 export function associationPath({ id }: Pick<Association, "id">): string {
   return `${associationsPath}/${id}`;
 }
 
-/** Where somebody has to look next. */
+/** Returns links to the pages that somebody needs next. */
 function ways({ loginHost }: Commune): Html {
   const login = `https://${loginHost}`;
   return html`<h2>Mot de passe et sécurité</h2>
@@ -101,7 +101,7 @@ function ways({ loginHost }: Commune): Html {
 </ul>`;
 }
 
-/** What somebody sees of themselves. */
+/** Returns the page on which people see their own account. */
 export function ownPage(
   commune: Commune,
   person: Person,
@@ -162,7 +162,7 @@ ${ways(commune)}`,
   };
 }
 
-/** Something else than was hoped for, with what to do. */
+/** Returns the page of a failed action, with what to do. */
 export function stoppedPage(title: string, why: string, back: { href: string; label: string }): AccountsPage {
   return {
     title,
@@ -172,7 +172,7 @@ export function stoppedPage(title: string, why: string, back: { href: string; la
   };
 }
 
-/** What the link of a letter leads to: who invites, and one button. */
+/** Returns the page of the link in a letter: the inviter, and one button. */
 export function invitedPage(
   commune: Commune,
   association: Association,
@@ -190,7 +190,7 @@ ${button(invitationPath, { d: link }, "Accepter")}
   };
 }
 
-/** After an invitation was accepted. */
+/** Returns the page after an invitation was accepted. */
 export function welcomePage({ loginHost }: Commune, association: Association, uid: string): AccountsPage {
   const login = `https://${loginHost}`;
   return {

@@ -9,7 +9,7 @@ import type { AccountsLook } from "./settings.ts";
 
 const labels = [accountsLabel, clerkPassword];
 
-/** What they are planned from. */
+/** Facts that the pages are planned from. */
 export interface Around {
   declaration: AccountsSubject;
   mail: Mail | undefined;

@@ -6,39 +6,39 @@ import { reservedIds } from "../tenant/domains.ts";
 export interface Person {
   /** Name of the entry. */
   dn: string;
-  /** What they log in with. */
+  /** Login name. */
   uid: string;
-  /** As others read it. */
+  /** Name that others read. */
   name: string;
   givenName: string;
   surname: string;
   mail: string;
-  /** Day on which the entry was made, `2026-11-28`; nothing where it does not say so. */
+  /** Day on which the entry was made, `2026-11-28`; undefined if the entry does not say so. */
   since: string | undefined;
 }
 
-/** How somebody is called. */
+/** Somebody's names. */
 export interface Names {
   givenName: string;
   surname: string;
 }
 
-/** What somebody has typed about a person. */
+/** The typed fields about a person. */
 export interface TypedPerson extends Names {
-  /** As others read it, where somebody chooses it. */
+  /** Name that others read, if the person chooses it. */
   name: string;
   mail: string;
 }
 
 export type PersonField = keyof TypedPerson;
 
-/** What is wrong with each field, in French. */
+/** Mistakes by field, in French. */
 export type PersonFaults = Partial<Record<PersonField, string>>;
 
-/** The most that a name may have, characters. */
+/** Longest name, characters. */
 export const longestName = 60;
 
-/** A form about a person as it was sent: cut, and with accents in one spelling. */
+/** Reads a sent form about a person: truncated, and with accents in one spelling. */
 export function typedPerson(form: URLSearchParams): TypedPerson {
   const text = (field: PersonField) =>
     (form.get(field) ?? "").slice(0, 300).trim().normalize("NFC").replace(/ {2,}/g, " ");
@@ -49,8 +49,8 @@ export function typedPerson(form: URLSearchParams): TypedPerson {
 }
 
 /**
- * Letters of French and its neighbours, marks above and below them, and the signs of a name: what nobody can take for
- * another alphabet, and none that strikes letters through or cannot be seen.
+ * Pattern of a name: letters of French and its neighbours, marks above and below them, and punctuation of names.
+ * Nothing that looks like another alphabet, strikes letters through, or is invisible.
  */
 const namePattern = /^(?:[\p{Script=Latin} '’.-]|[\u0300-\u0333\u0339-\u034e\u0350-\u036f])+$/u;
 
@@ -73,7 +73,7 @@ function mailFault(text: string): string | undefined {
     : "Cette adresse ne peut pas être lue. Écrivez-la comme : prenom.nom@exemple.fr.";
 }
 
-/** What is wrong with what somebody has typed, of the fields that a form has. */
+/** Returns the mistakes in what somebody has typed, among the fields of a form. */
 export function personFaults<Field extends PersonField>(
   typed: Pick<TypedPerson, Field>,
   fields: readonly Field[],
@@ -86,7 +86,7 @@ export function personFaults<Field extends PersonField>(
   );
 }
 
-/** Names to log in with that nobody gets: those of the commune's functions, of servers, and of this directory. */
+/** Login names that nobody gets: those of the commune's functions, of servers, and of this directory. */
 const reserved: ReadonlySet<string> = new Set([
   ...reservedIds,
   ...["agents", "agent", "nobody", "manager", "accounts", "system", "daemon", "guest", "maire", "dpo"],
@@ -94,10 +94,10 @@ const reserved: ReadonlySet<string> = new Set([
   ...["bureau", "membres"],
 ]);
 
-/** The longest name to log in with that is made, characters, before a number that tells it from another. */
+/** Longest login name that is made, characters, before a number that distinguishes it. */
 const longestLogin = 40;
 
-/** Letters that are no letter of a to z with a mark, as people write them without. */
+/** Letters that are not a letter from a to z with a mark, and their usual spelling. */
 const written: Readonly<Record<string, string>> = {
   œ: "oe",
   æ: "ae",
@@ -119,9 +119,9 @@ function plain(text: string): string {
 }
 
 /**
- * Names to log in with for somebody, the best first: `alix.durand`, `alix.durand2`. None is a reserved one.
+ * Returns login names for somebody, best first: `alix.durand`, `alix.durand2`. None is a reserved one.
  *
- * @param most how many are proposed.
+ * @param most number of proposals.
  */
 export function loginNames({ givenName, surname }: Names, most = 100): string[] {
   const parts = [plain(givenName), plain(surname)].filter((part) => part !== "");
@@ -134,7 +134,7 @@ export function loginNames({ givenName, surname }: Names, most = 100): string[] 
   return all.filter((name) => !reserved.has(name)).slice(0, most);
 }
 
-/** What the login says of who somebody is: a name as the directory may have it, or nothing. */
+/** Reads the login's header: a name that the directory may have; undefined otherwise. */
 export function uidIn(header: string | undefined): string | undefined {
   return header !== undefined && /^[\w.\-@+]{1,100}$/.test(header) ? header : undefined;
 }

@@ -7,25 +7,25 @@ import type { ApplicationPlan } from "../applications/application.ts";
 import { type AccountPagesSubject, hasAccounts } from "../tenant/account-pages.ts";
 import type { AccountsLook, AccountsSettings, Association } from "./settings.ts";
 
-/** Where they are, below the commune's domain. */
+/** Subdomain of the pages, below the commune's domain. */
 const accountsSubdomain = "comptes";
 
-/** What is read of a commune's declaration. */
+/** Fields that are read from a commune's declaration. */
 export interface AccountsSubject extends IdentitySubject, AccountPagesSubject {
   id: string;
   name: string;
   contact: string;
 }
 
-/** The pages of accounts of a commune: what they are told. */
+/** The plan of a commune's pages of accounts: their settings. */
 export type AccountsPlan = AccountsSettings;
 
-/** Public name of the pages of accounts; nothing where a commune has none. */
+/** Returns the public name of the pages of accounts; undefined if a commune has none. */
 export function accountsHost(subject: AccountsSubject): string | undefined {
   return hasAccounts(subject) ? `${accountsSubdomain}.${subject.domain}` : undefined;
 }
 
-/** What is read of an association and its applications. */
+/** Fields that are read from an association and its applications. */
 export type PlannedAssociation = Pick<Association, "id" | "name"> & {
   applications: readonly Pick<ApplicationPlan, "host" | "access" | "devices">[];
 };
@@ -36,7 +36,7 @@ function associationOf({ id, name, applications }: PlannedAssociation): Associat
   return { id, name, ...(agenda && { agenda }) };
 }
 
-/** Decides what the pages of accounts are told. Pure. */
+/** Plans the settings of the pages of accounts. Pure. */
 export function planAccounts(
   subject: AccountsSubject,
   mail: Mail | undefined,

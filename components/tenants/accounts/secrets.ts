@@ -1,6 +1,6 @@
 import { secretLabel } from "../../foundation/seed/labels.ts";
 
-/** What the pages of accounts bind their forms to a person with, and seal the links of invitations. */
+/** Label of the key that binds forms of the pages of accounts to a person, and seals the links of invitations. */
 export const accountsLabel = secretLabel(
   "accounts",
   "key",

@@ -1,68 +1,71 @@
 import type { Conformity } from "../../foundation/page/statement.ts";
 import type { Mail } from "../../platform/mail/plan.ts";
 
-/** Path of the page that an invitation leads to: who has no account yet reads it, so that no login stands before it. */
+/** Path of the page that an invitation leads to. Its readers may have no account yet, so no login stands before it. */
 export const invitationPath = "/invitation";
 
-/** Where the pages about the associations are; below it, the id of one. */
+/** Path of the pages about associations; below it follows the id of one. */
 export const associationsPath = "/associations";
 
-/** Port of the program, on the pod's own loopback: whoever reaches it says who they are. */
+/** Port of the program, on the pod's own loopback: its callers say who they are. */
 export const accountsPort = 8081;
 
-/** Where people see the telephones that have a password of theirs. */
+/** Path of the page on which people see their telephones with a password. */
 export const devicesPath = "/appareils";
 
-/** Port of the program that agendas of associations ask about passwords of telephones, behind the front's. */
+/** Port of the program on which agendas of associations check passwords of telephones, behind the front's. */
 export const devicesProgramPort = 8083;
 
-/** Where its settings and its secrets are mounted; each secret is a file. */
+/** Mount paths of its settings and its secrets; each secret is a file. */
 export const accountsSettingsFile = "/etc/accounts/settings.json";
 export const accountsSecretsFolder = "/run/secrets/accounts";
 export const accountsKeyFile = "key";
 export const directoryPasswordFile = "directory-password";
 export const relayPasswordFile = "mail-password";
-/** What the agenda of an association asks with: it says which one asks. */
+/** Returns the file of the key with which an association's agenda asks: the key says which one asks. */
 export const agendaKeyFile = (association: string) => `agenda-${association}`;
 
-/** The word after the program by which it writes the invitation of its standard input, in the commune's name, and ends. */
+/**
+ * Argument with which the program writes the invitation described on its standard input, in the commune's name, and
+ * ends.
+ */
 export const commissionWord = "commission";
 
-/** How the commune's own pages look, where it has some. */
+/** Look of the commune's own pages, if it has some. */
 export interface AccountsLook {
   colour: string | undefined;
   hasArms: boolean;
   conformity: Conformity;
 }
 
-/** The agenda of an association, which telephones open with a password of their own. */
+/** The agenda of an association, which each telephone opens with its own password. */
 export interface Agenda {
   host: string;
-  /** Whether members read it; otherwise who administers the association comes in alone. */
+  /** Whether members read it; otherwise only administrators of the association do. */
   isForMembers: boolean;
 }
 
-/** An association whose administrators look after its members here. */
+/** An association whose administrators manage its members here. */
 export interface Association {
   id: string;
   name: string;
-  /** Nothing where it has none. */
+  /** Undefined if it has none. */
   agenda?: Agenda | undefined;
 }
 
-/** What the program is told by its stack: nothing of it is secret. */
+/** Settings that the program gets from its stack. None is secret. */
 export interface AccountsSettings {
   commune: string;
   name: string;
   domain: string;
-  /** Public name of these pages, and of the login. */
+  /** Public names of these pages and of the login. */
   host: string;
   loginHost: string;
   contact: string;
   mail: Mail;
   look: AccountsLook | undefined;
   associations: readonly Association[];
-  /** Address of the directory, and what all its entries are below. */
+  /** Address of the directory, and the suffix of all its entries. */
   server: string;
   suffix: string;
 }

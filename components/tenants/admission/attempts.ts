@@ -1,8 +1,8 @@
-/** An object that has no place in a tenant's namespace, and the rule that says so. */
+/** An object that does not belong in a tenant's namespace, and the rule that refuses it. */
 export interface BadObject {
   attempt: string;
   rule: string;
-  /** Check of the Kubernetes multi-tenancy benchmark that asks for it, where one does (isolation/attempts.ts). */
+  /** The corresponding check of the Kubernetes multi-tenancy benchmark, if there is one (isolation/attempts.ts). */
   benchmark?: string | undefined;
   object: {
     apiVersion: string;
@@ -63,7 +63,7 @@ const ingress = (hosts: readonly (string | undefined)[], more: object = {}) => (
 
 const selected = { selector: { app: "x" } };
 
-/** Each with the one rule that refuses it; test/cluster/associations.test.ts brings them to a real API server. */
+/** Objects, each with the one rule that refuses it; test/cluster/associations.test.ts sends them to a real API server. */
 export const badObjects: readonly BadObject[] = [
   {
     attempt: "a pod on a node of its choice",
@@ -177,7 +177,7 @@ export const badObjects: readonly BadObject[] = [
   },
 ];
 
-/** What every tenant does, and may. */
+/** Objects that every tenant creates, and may. */
 export const goodObjects: readonly BadObject["object"][] = [
   pod({
     tolerations: [{ key: "node.kubernetes.io/not-ready", operator: "Exists", effect: "NoExecute" }],

@@ -3,24 +3,24 @@ import type { Judged } from "./rules.ts";
 /** An object that a rule does not refuse until a day is over. */
 export interface ExceptedObject {
   kind: string;
-  /** Nothing of what is in none. */
+  /** Undefined for objects outside namespaces. */
   namespace?: string | undefined;
   name: string;
-  /** The last day on which it counts, `2027-03-31`. */
+  /** Last day of the exception, `2027-03-31`. */
   until: string;
 }
 
-/** Who makes the pods of other objects. */
+/** CEL condition: the request comes from a controller, which makes the pods of other objects. */
 const controllers =
   "(request.userInfo.username.startsWith('system:serviceaccount:kube-system:') || request.userInfo.username == 'system:kube-controller-manager')";
 
-/** Kinds whose pods are another object's, that is named after them: what its kind is, and what its name has more. */
+/** Kinds whose pods belong to an object in between, named after them: its kind, and the rest of its name. */
 const between: Readonly<Record<string, { kind: string; more: string }>> = {
   Deployment: { kind: "ReplicaSet", more: "-[0-9a-z]+" },
   CronJob: { kind: "Job", more: "-[0-9]+" },
 };
 
-/** Whether what is judged is that object, or a pod that a controller makes for it. */
+/** Returns the CEL condition that the judged object is this one, or a pod that a controller makes for it. */
 function isOf({ kind, namespace, name }: ExceptedObject, judges: readonly Judged[]): string {
   const here = namespace === undefined ? "" : `request.namespace == '${namespace}' && `;
   if (judges.includes("Pod") && kind !== "Pod") {
@@ -32,8 +32,8 @@ function isOf({ kind, namespace, name }: ExceptedObject, judges: readonly Judged
 }
 
 /**
- * What keeps a policy from judging some objects: a condition for each last day, which its name says. The API server's
- * language has no clock, so that whoever wrote it has to write it again when a day is over.
+ * Returns the match conditions that exempt objects from a policy: one for each last day, which its name contains. CEL
+ * in the API server has no clock, so somebody has to write the policy again when a day is over.
  */
 export function exceptedConditions(
   objects: readonly ExceptedObject[],

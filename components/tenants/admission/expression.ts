@@ -1,36 +1,36 @@
 import { isObject, type Json } from "../../foundation/manifest/pod-template.ts";
 
-/** Where a value is, from the object or the item that is judged: `["spec", "nodeName"]`; itself when empty. */
+/** Path of a value in the judged object or item: `["spec", "nodeName"]`; the object itself when empty. */
 type Path = readonly string[];
 
 /**
- * What must hold of an object, said once for two readers: {@link celOf} writes it for the API server, and
- * {@link holds} judges the same before anything is registered.
+ * Condition on an object, stated once for two readers: {@link celOf} writes it for the API server, and {@link holds}
+ * evaluates it before anything is registered.
  */
 export type Expression =
-  /** There is no such field, or nothing in it. */
+  /** The field is missing or empty. */
   | { absent: Path }
-  /** Its text is one of these; a field that is not there counts as the empty text. */
+  /** The field's text is one of these; a missing field counts as the empty text. */
   | { path: Path; oneOf: readonly string[] }
   | { path: Path; startsWith: string }
   | { path: Path; startsWithAny: readonly string[] }
   | { path: Path; contains: string }
-  /** It is true or false, and is written. */
+  /** The field is written, and has this boolean value. */
   | { path: Path; is: boolean }
-  /** It is a list with this text in it. */
+  /** The field is a list that contains this text. */
   | { path: Path; has: string }
-  /** Its text is made of these words, with dots between; at least one. */
+  /** The field's text consists of at least one of these words, separated by dots. */
   | { path: Path; words: readonly string[] }
-  /** It is a text in the list, with commas between, that the namespace carries as an annotation. */
+  /** The field is a text in the comma-separated list of an annotation of the namespace. */
   | { path: Path; inAnnotation: string }
-  /** Each item of a list that may be absent. */
+  /** Every item of a list, which may be missing. */
   | { every: Path; item: Expression }
   | { not: Expression }
-  /** Nothing is right about it. */
+  /** Never fulfilled. */
   | { never: true }
   | { all: readonly Expression[] };
 
-/** What is known of the namespace beside the object. */
+/** Facts about the namespace around the object. */
 export interface Surroundings {
   /** Annotations of the namespace. */
   annotations: Readonly<Record<string, string>>;
@@ -46,12 +46,12 @@ function isNothing(value: unknown): boolean {
   return value === undefined || value === null || value === "";
 }
 
-/** The items of an annotation: texts with commas between. */
+/** Returns the items of a comma-separated annotation. */
 function listed(annotation: string | undefined): string[] {
   return (annotation ?? "").split(",");
 }
 
-/** Whether it holds of an object, or of an item of one. Pure. */
+/** Whether a condition holds for an object, or for an item of one. Pure. */
 export function holds(expression: Expression, value: Json | unknown, around: Surroundings): boolean {
   if ("absent" in expression) return isNothing(valueAt(value, expression.absent));
   if ("never" in expression) return false;
@@ -75,24 +75,24 @@ export function holds(expression: Expression, value: Json | unknown, around: Sur
 
 const quoted = (text: string) => `'${text.replaceAll("\\", "\\\\").replaceAll("'", "\\'")}'`;
 
-/** A field that may not be there, in CEL's optional syntax: `object.?spec.?nodeName`, `[?'commune.cloud/data']`. */
+/** Writes a field that may be missing, in CEL's optional syntax: `object.?spec.?nodeName`, `[?'commune.cloud/data']`. */
 function optional(from: string, path: Path): string {
   return `${from}${path.map((key) => (/^[A-Za-z_]\w*$/.test(key) ? `.?${key}` : `[?${quoted(key)}]`)).join("")}`;
 }
 
-/** A list of texts as CEL has it. */
+/** Writes a list of texts in CEL. */
 const listOf = (texts: readonly string[]) => `[${texts.map(quoted).join(", ")}]`;
 
-/** Its text; empty where it is not there. */
+/** Writes a field's text in CEL; the empty text if the field is missing. */
 function textOf(from: string, path: Path): string {
   return path.length === 0 ? from : `${optional(from, path)}.orValue('')`;
 }
 
 /**
- * The same in the Common Expression Language of the API server.
- * Source: https://kubernetes.io/docs/reference/using-api/cel/
+ * Writes a condition in the Common Expression Language of the API server. Source:
+ * https://kubernetes.io/docs/reference/using-api/cel/
  *
- * @param from the variable that it is about.
+ * @param from the variable that the condition is about.
  */
 export function celOf(expression: Expression, from = "object", depth = 0): string {
   if ("absent" in expression) return `!${optional(from, expression.absent)}.hasValue()`;

@@ -2,7 +2,7 @@ import { type ExceptedObject, exceptedConditions } from "./excepted.ts";
 import { celOf } from "./expression.ts";
 import { type AdmissionRule, admissionRules, type Judged } from "./rules.ts";
 
-/** An object of the cluster: none of a commune's own kinds, so it is in no commune's stack (decision 0082). */
+/** An object of the cluster as a whole: it is in no commune's stack (decision 0082). */
 export interface ClusterObject {
   apiVersion: "admissionregistration.k8s.io/v1";
   kind: "ValidatingAdmissionPolicy" | "ValidatingAdmissionPolicyBinding";
@@ -10,15 +10,15 @@ export interface ClusterObject {
   spec: Record<string, unknown>;
 }
 
-/** What a cluster is told to refuse as one: validations of the same kinds of objects, by the labels that these have. */
+/** One policy of a cluster: validations of the same kinds of objects, selected by their labels. */
 export interface AdmissionPolicy {
-  /** Stable, in lower case with hyphens; the name of the object begins with it. */
+  /** Stable, in lower case with hyphens; start of the object's name. */
   name: string;
   judges: readonly Judged[];
   validations: readonly (Pick<AdmissionRule, "must" | "message"> & { id: string })[];
-  /** Labels of their namespace; of the namespace itself where that is judged. */
+  /** Labels of the objects' namespace; of the namespace itself if that is judged. */
   selector: object;
-  /** What is not judged, and until when. */
+  /** Objects that are not judged, and until when. */
   excepted?: readonly ExceptedObject[] | undefined;
 }
 
@@ -35,14 +35,17 @@ const resources: Readonly<Record<Judged, { group: string; version: string; resou
   Role: { group: "rbac.authorization.k8s.io", version: "v1", resource: "roles" },
 };
 
-/** Later, what the scheduler and the volume controller decide stands there too. */
+/** Kinds that are judged only on creation: later, the scheduler's and the volume controller's decisions are in them too. */
 const createdOnly: readonly Judged[] = ["Pod", "PersistentVolumeClaim"];
 
-/** Who keeps the endpoints of Services: the cluster's own controllers. */
+/** CEL condition: the request comes from the cluster's own controllers, which maintain the endpoints of Services. */
 const controllers =
   "request.userInfo.username.startsWith('system:serviceaccount:kube-system:') || request.userInfo.username == 'system:kube-controller-manager'";
 
-/** What cert-manager makes for a minute while it shows that a name is ours (components/platform/exposure/solver.ts). */
+/**
+ * CEL condition: the object is cert-manager's, which exists for a minute to prove that a name is ours
+ * (components/platform/exposure/solver.ts).
+ */
 const isSolver =
   "request.userInfo.username == 'system:serviceaccount:cert-manager:cert-manager' && object.metadata.?labels[?'acme.cert-manager.io/http01-solver'].orValue('') == 'true'";
 
@@ -50,11 +53,14 @@ const ofTenants = { matchExpressions: [{ key: "commune.cloud/tenant", operator: 
 
 const labels = { "app.kubernetes.io/part-of": "commune-cloud" };
 
-/** Labels of objects in a namespace are their namespace's; a namespace is in none. */
+/**
+ * Returns the selector of a policy: objects in a namespace are selected by the namespace's labels, namespaces by their
+ * own.
+ */
 const selected = ({ judges, selector }: AdmissionPolicy) =>
   judges.includes("Namespace") ? { objectSelector: selector } : { namespaceSelector: selector };
 
-/** The object of an admission policy, and the one that puts it into force. */
+/** Returns an admission policy, and the binding that puts it into force. */
 export function admissionObjects(policy: AdmissionPolicy): ClusterObject[] {
   const { judges, validations } = policy;
   const name = `${policy.name}.commune.cloud`;
@@ -99,11 +105,11 @@ export function admissionObjects(policy: AdmissionPolicy): ClusterObject[] {
 }
 
 /**
- * What a cluster refuses in the namespaces of tenants, whoever asks: ValidatingAdmissionPolicies, which Kubernetes has
- * from 1.30 on.
- * Source: https://kubernetes.io/docs/reference/access-authn-authz/validating-admission-policy/
+ * Returns the policies that a cluster enforces in the namespaces of tenants, whoever asks:
+ * ValidatingAdmissionPolicies, which Kubernetes has since 1.30. Source:
+ * https://kubernetes.io/docs/reference/access-authn-authz/validating-admission-policy/
  *
- * @param excepted what none of them judges.
+ * @param excepted objects that none of them judges.
  */
 export function admissionManifests(excepted: readonly ExceptedObject[] = []): ClusterObject[] {
   return admissionRules.flatMap((rule) =>

@@ -1,9 +1,9 @@
 import type { Expression } from "./expression.ts";
 
-/** The annotation of a tenant's namespace with the names that may be served from it, with commas between. */
+/** Annotation of a tenant's namespace: comma-separated names that may be served from it. */
 export const hostsAnnotation = "commune.cloud/hosts";
 
-/** What is judged: an object of its own, or the pods that it starts. */
+/** Kinds of judged objects; a pod is judged on its own or as the template of the object that starts it. */
 export type Judged =
   | "Pod"
   | "Service"
@@ -16,22 +16,22 @@ export type Judged =
   | "StatefulSet"
   | "Role";
 
-/** What no object in a tenant's namespace may be. */
+/** A rule that every object in a tenant's namespace must follow. */
 export interface AdmissionRule {
   /** Stable, in lower case with hyphens. */
   id: string;
   judges: readonly Judged[];
-  /** What must hold; of a pod, from its `spec`. */
+  /** The condition to fulfil; for a pod, relative to its `spec`. */
   must: Expression;
-  /** Why not, as the end of a sentence that starts with the object. */
+  /** Reason for a refusal, as the end of a sentence that starts with the object. */
   message: string;
 }
 
 const none = (path: readonly string[]): Expression => ({ absent: path });
 
 /**
- * What Pod Security `restricted` and RBAC leave open. Each was tried without the rule (reference/tenants.md, 5.2); the
- * ids in brackets are those of the Kubernetes multi-tenancy benchmark, where it has one.
+ * Rules for what Pod Security `restricted` and RBAC leave open. Each violation was tried without the rule
+ * (reference/tenants.md, 5.2); ids in brackets are those of the Kubernetes multi-tenancy benchmark, if it has one.
  */
 export const admissionRules: readonly AdmissionRule[] = [
   {
@@ -70,7 +70,7 @@ export const admissionRules: readonly AdmissionRule[] = [
       "mounts something that is not of its namespace: only claims, ConfigMaps, Secrets and emptyDir are.",
   },
   {
-    // CVE-2021-25740's class: the ingress controller reaches every pod, and would be led to another's.
+    // CVE-2021-25740's class: the ingress controller reaches every pod, and could be directed to another tenant's.
     id: "no-service-elsewhere",
     judges: ["Service"],
     must: {

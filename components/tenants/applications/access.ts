@@ -1,3 +1,3 @@
-/** Who may read what an application shows: anybody, who has an account there, or who administers it. */
+/** Readers of what an application shows: everybody, people with an account there, or its administrators. */
 export const accesses = ["public", "members", "admins"] as const;
 export type Access = (typeof accesses)[number];

@@ -12,18 +12,18 @@ import {
   type TenantFacts,
 } from "./application.ts";
 
-/** What an application declares of its rows. */
+/** An application's declaration of its rows. */
 interface Rows {
   engine: Engine;
-  /** What must be in a PostgreSQL database before the application starts. */
+  /** Extensions that must be in a PostgreSQL database before the application starts. */
   extensions: readonly string[];
-  /** What the password of its user is, for the list of secrets. */
+  /** Description of its user's password, for the list of secrets. */
   description: string;
 }
 
 /**
- * Name of an application's database and of its user: letters and digits that do not say whose it is. In a drill it is that
- * of the commune's own, which is what its restore points are of.
+ * Returns the name of an application's database and of its user: letters and digits that do not reveal whose it is. In
+ * a drill it is the name in the original commune, which the restore points contain.
  */
 export function databaseName(
   { commune, drillOf = commune, id }: Pick<TenantFacts, "commune" | "drillOf" | "id">,
@@ -34,7 +34,7 @@ export function databaseName(
 
 const namePattern = /^[a-z][a-z0-9_]{0,62}$/;
 
-/** The name of a database of an application, as it stands in SQL without quotes. */
+/** Schema of the name of an application's database, as written in SQL without quotes. */
 export function databaseIdentifier() {
   return written<string>({
     title: "name of a database",
@@ -49,7 +49,7 @@ export function databaseIdentifier() {
   });
 }
 
-/** The database of an application: on the MariaDB of its association, or on a PostgreSQL that nobody else is on. */
+/** Returns the database of an application: on the MariaDB of its association, or on a PostgreSQL of its own. */
 export function databaseOf(
   tenant: TenantFacts,
   application: string,
@@ -66,7 +66,7 @@ export function databaseOf(
     : { engine, server: associationDatabase(tenant.id), ...named, extensions };
 }
 
-/** What its chart is told of it: where it answers, and where the password of its user is. */
+/** Returns the database's values for a chart: its address, and the Secret with its user's password. */
 export function databaseValues(
   { commune }: Pick<TenantFacts, "commune">,
   { engine, server, name, secret, key }: ApplicationDatabase,

@@ -15,11 +15,11 @@ const meaning = z
   .string()
   .min(1)
   .max(600)
-  .describe("One line for who writes the file: what it is, and what it means when absent.");
+  .describe("One line for the file's author: what it is, and what it means when absent.");
 
 const word = (example: string) => line({ maximumLength: 80, example, noun: "a text" });
 
-/** One schema for each kind of field. A kind that says who reads, what it is called or where it is gives its field its name. */
+/** Schemas of each kind of field. A field of some kinds has the kind's name: access, title, subdomain. */
 const kinds = {
   access: section({
     kind: z.literal("access"),
@@ -68,7 +68,7 @@ const kinds = {
 /** Kinds of fields, in the order of the guide. */
 const fieldKinds = Object.keys(kinds) as readonly (keyof typeof kinds)[];
 
-/** A field of `application.yaml`: its kind, and what that kind leaves open. */
+/** Schema of a field of `application.yaml`: its kind, and the rest that this kind needs. */
 export const fieldSchema = z.discriminatedUnion(
   "kind",
   [
@@ -93,21 +93,21 @@ export const fieldSchema = z.discriminatedUnion(
 export type Field = z.output<typeof fieldSchema>;
 export type Fields = Readonly<Record<string, Field>>;
 
-/** Kinds whose value the toolkit itself reads: one of each, under its own name. */
+/** Kinds whose value the toolkit itself reads: at most one field of each, under the kind's name. */
 const named: ReadonlySet<string> = new Set(["access", "title", "subdomain", "storage", "folder"]);
 
-/** Names of values that every chart is told, and that no field may have. */
+/** Names of values that every chart gets, and that no field may have. */
 const taken: ReadonlySet<string> = new Set([
   ...["host", "image", "frontImage", "database", "admin", "members", "login", "devices"],
   ...["pages", "closed", "expose", "global", "app"],
 ]);
 
-/** Whether a field that the toolkit does not read itself cannot be called so. */
+/** Whether the name cannot be that of a field that the toolkit does not read itself. */
 export function isTaken(name: string): boolean {
   return taken.has(name) || named.has(name);
 }
 
-/** Checks what no single field can tell: names that go with their kind, and that there is an access. */
+/** Checks what no single field shows: names that depend on the kind, and that there is an access. */
 export function fieldsProblems({ value, issues }: z.core.ParsePayload<Fields>): void {
   const refuse = (path: string[], message: string) =>
     issues.push({ code: "custom", input: value, path, message });
@@ -126,20 +126,20 @@ export function fieldsProblems({ value, issues }: z.core.ParsePayload<Fields>): 
       if (!read.success) refuse([name, "default"], read.error.issues[0]?.message ?? "is not allowed here.");
     }
     if (taken.has(name))
-      refuse([name], `${show(name)} is what the toolkit tells every chart. Rename the field.`);
+      refuse([name], `${show(name)} is a value that the toolkit gives every chart. Rename the field.`);
   }
 }
 
-/** The value of a field of a tenant's file. */
+/** The value of a field in an association's file. */
 export type FieldValue = string | number | boolean | Size;
 
-/** An application's section of a tenant's file, read and with its defaults. */
+/** An application's section of an association's file, with its defaults. */
 export interface DeclaredSection {
   access: Access;
   [field: string]: FieldValue | undefined;
 }
 
-/** A list that is known to have something in it. */
+/** Asserts that a list is not empty. Throws if it is. */
 function words(of: readonly string[]): [string, ...string[]] {
   const [first, ...more] = of;
   if (first === undefined) throw new Error("A choice of nothing passed its schema.");
@@ -179,19 +179,22 @@ function valueSchema(field: Field): z.ZodType<FieldValue | undefined> {
   }
 }
 
-/** The section of a tenant's file that declares an application with these fields. */
+/** Returns the schema of an association's section for an application with these fields. */
 export function sectionOfFields(fields: Fields): z.ZodType<DeclaredSection> {
   const shape = Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, valueSchema(field)]));
-  // What the fields make, which Object.fromEntries does not tell; that there is an access is checked with them.
+  // The type of the fields, which Object.fromEntries loses; that there is an access is checked with them.
   return section(shape) as unknown as z.ZodType<DeclaredSection>;
 }
 
-/** The access that is meant where a file says none: that of members before a closed one, or what its field says. */
+/** Returns the access if a file declares none: its field's default, or `members`, if the field offers that. */
 export function usualAccess({ of, default: usual }: Extract<Field, { kind: "access" }>): Access {
   return usual ?? (of.includes("members") ? "members" : (of[0] ?? "public"));
 }
 
-/** What a section says at first, where an association has asked for the application: what has no default, which is `access` alone. */
+/**
+ * Returns the first contents of a section, when an association has asked for the application: the fields without a
+ * default, of which `access` is the only one.
+ */
 export function beginning({ access }: Fields): { access?: Access } {
   if (access?.kind !== "access" || access.default !== undefined) return {};
   return { access: usualAccess(access) };

@@ -10,31 +10,31 @@ import type { Pages } from "./pages.ts";
 let read: readonly Application[] | undefined;
 
 /**
- * Every application of the toolkit's charts, in the order of the catalogue. Their folders are read when the first is asked
- * for: a commune without associations reads none. Throws DeclarationError.
+ * Returns every application of the toolkit's charts, in the order of the catalogue. Their folders are read on the
+ * first call: a commune without associations reads none. Throws DeclarationError.
  */
 export function catalogue(): readonly Application[] {
   read ??= readCatalogue(chartsFolder);
   return read;
 }
 
-/** Their names, in the same order. */
+/** Returns their names, in that order. */
 export function applicationNames(): readonly string[] {
   return catalogue().map(({ name }) => name);
 }
 
-/** Those that associations can ask for by themselves: none that nobody has run here. */
+/** Returns the applications that associations can request on their own: none that nobody has run here. */
 export function offeredApplications(): readonly Application[] {
   return catalogue().filter(({ isNeverRun }) => !isNeverRun);
 }
 
-/** What stands wherever such an application is offered. */
+/** Note wherever an application that nobody has run is offered. */
 const neverRunNote = "Never run by the authors of this toolkit: try it first (docs/charts.md).";
 
-/** The applications of a tenant's file: the section of each that it has. */
+/** The applications of an association's file, each with its section. */
 export type Applications = Readonly<Record<string, DeclaredSection | undefined>>;
 
-/** The `applications:` section of a tenant: what an association can ask for. */
+/** Returns the schema of an association's `applications:` section. */
 export function applicationsSection(all = catalogue()): z.ZodType<Applications> {
   const shape = Object.fromEntries(
     all.map(({ name, section: own, description, isNeverRun }) => [
@@ -45,35 +45,35 @@ export function applicationsSection(all = catalogue()): z.ZodType<Applications> 
   return section(shape);
 }
 
-/** The application of a name; undefined if the catalogue has none. */
+/** Returns the application with a name; undefined if the catalogue has none. */
 export function findApplication(name: string): Application | undefined {
   return catalogue().find((each) => each.name === name);
 }
 
-/** The application of a name that is in the catalogue. Throws where it is not. */
+/** Returns the application with a name. Throws if the catalogue has none. */
 export function applicationOf(name: string): Application {
   const found = findApplication(name);
   if (found === undefined)
-    throw new Error(`${name} is no application. There are ${applicationNames().join(", ")}.`);
+    throw new Error(`${name} is not an application. Known: ${applicationNames().join(", ")}.`);
   return found;
 }
 
-/** Whether something that an association has keeps rows on such a server. */
+/** Whether an application of an association keeps rows on such a server. */
 export function hasRowsOn(engine: Engine, applications: Applications): boolean {
   return catalogue().some(({ name, rows }) => rows === engine && applications[name] !== undefined);
 }
 
-/** Every image of an application, beside the front's, which all services have. */
+/** Returns every image of every application, apart from the front's, which all services have. */
 export function applicationImages(): readonly Image[] {
   return catalogue().flatMap(({ images }) => images);
 }
 
-/** What an application runs: the references of its images, the front's among them. */
+/** Returns the references of an application's images, including the front's. */
 export function referencesOf(name: string): string[] {
   return [...applicationOf(name).images, shared.nginx].map(({ reference }) => reference);
 }
 
-/** The applications of a tenant, in the order of the catalogue. */
+/** Plans the applications of an association, in the order of the catalogue. */
 export function planApplications(
   tenant: TenantFacts,
   declared: Applications,
@@ -86,7 +86,10 @@ export function planApplications(
   });
 }
 
-/** The chart that serves files, and stands in the place of another while its association is suspended. Throws without one. */
+/**
+ * Returns the name of the chart that serves files, which replaces others while an association is suspended. Throws if
+ * there is none.
+ */
 export function chartOfPages(): string {
   const found = catalogue().find(({ folderField }) => folderField !== undefined);
   if (found === undefined)
@@ -94,7 +97,7 @@ export function chartOfPages(): string {
   return found.name;
 }
 
-/** The folder of pages that a tenant's file names, and the field that names it; undefined if it names none. */
+/** Returns the folder of pages that an association's file names, and the field that names it; undefined if it names none. */
 export function pagesFolder(declared: Applications): { field: string[]; folder: string } | undefined {
   return catalogue().flatMap(({ name, folderField }) => {
     const folder = folderField === undefined ? undefined : declared[name]?.[folderField];

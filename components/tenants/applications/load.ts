@@ -11,16 +11,16 @@ import { guideOf } from "./guide.ts";
 import { planApplication } from "./planner.ts";
 import { applicationSchema, type DeclaredApplication } from "./schema.ts";
 
-/** The file that makes a folder of `charts/` an application. */
+/** Name of the file that makes a folder of `charts/` an application. */
 export const applicationFile = "application.yaml";
 
-/** How somebody goes on with it elsewhere, where that is said. */
+/** Name of the file, if there is one, on how to continue with it elsewhere. */
 const guideFile = "guide.md";
 
-/** Everything that is wrong with a catalogue, or the applications in it. */
+/** All problems of an application's folder, or the application. */
 type Read = { problems: readonly Problem[] } | { application: Application };
 
-/** An application out of its folder, or everything that is wrong with it, each with its line. */
+/** Reads an application from its folder; returns all its problems with their lines otherwise. */
 function readApplication(folder: string): Read {
   const file = join(folder, applicationFile);
   const loaded = loadYaml(file, applicationSchema);
@@ -37,7 +37,7 @@ function readApplication(folder: string): Read {
 }
 
 /**
- * An application as its folder declares it.
+ * Returns an application as its folder declares it.
  *
  * @param guide text of guide.md; empty if there is none.
  */
@@ -62,8 +62,8 @@ function applicationOf(name: string, declared: DeclaredApplication, guide: strin
 }
 
 /**
- * Every application below a folder of charts, in the order of the catalogue. Synchronous: files of a few KiB each. Throws
- * DeclarationError with the place of everything that is wrong.
+ * Reads every application below a folder of charts, in the order of the catalogue. Synchronous: files of a few KiB
+ * each. Throws DeclarationError with the place of every problem.
  */
 export function readCatalogue(charts: string): readonly Application[] {
   const read = readdirSync(charts)

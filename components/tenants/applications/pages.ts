@@ -7,26 +7,26 @@ import { pageText } from "../../foundation/page/page.ts";
 
 /** The files of a site. */
 export interface Pages {
-  /** What is told of them in a report: how many, and a digest. */
+  /** Description for reports: their number, and a digest. */
   text: string;
-  /** Base64, by path below the folder. */
+  /** Contents in base64, by path below the folder. */
   files: Readonly<Record<string, string>>;
 }
 
-/** A ConfigMap holds a mebibyte, and the stack's state all of it once more. */
+/** Most bytes of a site: a ConfigMap holds a mebibyte, and the stack's state contains everything once more. */
 const largest = 512 * 1024;
 const mostFiles = 200;
 
-/** What a file or a folder may be called: it is the key of a ConfigMap too, where `__` stands for `/`. */
+/** Pattern of the names of files and folders: a path is also the key of a ConfigMap, where `__` stands for `/`. */
 const fileName = /^(?!.*__)[A-Za-z0-9_-][A-Za-z0-9._-]*$/;
 
-/** Pages as they are kept. */
+/** Returns pages in the form in which they are kept. */
 export function pagesOf(files: Readonly<Record<string, string>>): Pages {
   const count = Object.keys(files).length;
   return { text: `${count} ${count === 1 ? "file" : "files"}, ${checksum(files, 12)}`, files };
 }
 
-/** The one page of an association that has written none: in French, since it is for citizens. */
+/** Returns the only page of an association that has written none: in French, since it is for citizens. */
 export function firstPage({ name, contact }: { name: string; contact: string }): Pages {
   const text = pageText({
     title: name,
@@ -38,7 +38,7 @@ export function firstPage({ name, contact }: { name: string; contact: string }):
   return pagesOf({ "index.html": Buffer.from(text).toString("base64") });
 }
 
-/** Reads the pages in a folder; every reason why they cannot be served otherwise. */
+/** Reads the pages in a folder; returns every reason why they cannot be served otherwise. */
 export function readPages(folder: string): Pages | { problems: string[] } {
   let files: string[];
   try {
@@ -67,6 +67,6 @@ export function readPages(folder: string): Pages | { problems: string[] } {
 function wrongFile(folder: string, file: string): string[] {
   if (!file.split("/").every((part) => fileName.test(part)))
     return [`${show(file)} in ${folder} needs another name: letters a to z, digits, dots, hyphens.`];
-  // A link could lead out of the folder, to whatever the machine has.
+  // A link could lead out of the folder, to any file of the machine.
   return lstatSync(join(folder, file)).isFile() ? [] : [`${show(file)} in ${folder} is no file.`];
 }

@@ -25,12 +25,12 @@ import type { Pages } from "./pages.ts";
 import type { DeclaredApplication } from "./schema.ts";
 import { agendaKey, devicesAddress } from "./telephones.ts";
 
-/** An application under its name, as its folder declares it. */
+/** An application's declaration with its name. */
 export interface NamedApplication extends DeclaredApplication {
   name: string;
 }
 
-/** What an application of an association comes to: names, sizes, secrets, and what its chart is told. Pure. */
+/** Plans an association's application: names, sizes, secrets, and its chart's values. Pure. */
 export function planApplication(
   application: NamedApplication,
   tenant: TenantFacts,
@@ -66,7 +66,7 @@ export function planApplication(
   return {
     ...{ name, release, host, access },
     data: data.join(".") || "none",
-    // The old pod ends before the new one begins where a volume has one writer.
+    // With a volume, the old pod ends before the new one starts: the volume has one writer.
     pods: volume ? 1 : 2,
     ...(pod ? withFront(podSize(pod)) : front),
     timed: pod && timed ? podSize({ ...timed, disk: pod.disk }) : undefined,
@@ -118,7 +118,10 @@ function accountOf(
   };
 }
 
-/** Who logs in by the commune's login. A page that everybody reads is still one on which members log in. */
+/**
+ * Returns the rules of the front, if people log in through the commune's login. On a page that everybody reads,
+ * members log in too.
+ */
 function gateOf(
   { login }: DeclaredApplication,
   { id, loginHost }: TenantFacts,
@@ -136,7 +139,10 @@ function gateOf(
   return { tile, path, groups: who === "admins" ? [admins] : [members, admins], admins, keepsAccounts };
 }
 
-/** What a chart is told of the login: where its front asks, where people log out, and by which cookie they are known. */
+/**
+ * Returns the login's values for a chart: where its front asks, where people log out, and the cookie that identifies
+ * them.
+ */
 function loginValues({ login }: DeclaredApplication, tenant: TenantFacts): Json {
   const check = checkAddress(tenant);
   return login?.tellsWho
@@ -161,7 +167,7 @@ function copiedOf({ restorePoint }: DeclaredApplication, name: string): CopiedVo
   return { name, ...(first !== undefined && { paths: [first, ...more] }), excluded };
 }
 
-/** What an association has declared, as the chart is told it; the name of the association where it has no title. */
+/** Returns an association's fields as values of the chart; without a title, the association's name. */
 function valuesOfFields(
   { fields }: DeclaredApplication,
   tenant: TenantFacts,

@@ -11,7 +11,7 @@ import type { Rotation } from "../../foundation/seed/labels.ts";
 import { accesses } from "./access.ts";
 import { fieldSchema, fieldsProblems } from "./fields.ts";
 
-/** A short name of something of an application: a volume, a secret, a timed job. */
+/** Schema of the short name of a part of an application: a volume, a secret, a timed job. */
 function shortName(noun: string, example: string) {
   return line({ maximumLength: 30, example, noun }).check(({ value, issues }) => {
     if (!/^[a-z][a-z0-9-]*$/.test(value))
@@ -23,7 +23,7 @@ function shortName(noun: string, example: string) {
   });
 }
 
-/** The name of a field, as a declaration and a chart's values have it. */
+/** Schema of the name of a field, as in a declaration and in a chart's values. */
 function fieldName() {
   return line({ maximumLength: 30, example: "title", noun: "the name of a field" }).check(
     ({ value, issues }) => {
@@ -37,7 +37,7 @@ function fieldName() {
   );
 }
 
-/** A text that people read, of any length up to 2,000 characters, on as many lines as it needs. */
+/** Schema of a text for people, of up to 2,000 characters on any number of lines. */
 function prose(example: string) {
   return z
     .string()
@@ -62,7 +62,7 @@ function kubernetesQuantity(unit: string, noun: string, example: string) {
 const memory = () => kubernetesQuantity("Mi", "a size in MiB", "224Mi");
 const processor = () => kubernetesQuantity("m", "thousandths of a core", "500m");
 
-/** An absolute path in the container. */
+/** Schema of an absolute path in the container. */
 function containerPath(example: string) {
   return line({ maximumLength: 200, example, noun: "a path" }).check(({ value, issues }) => {
     if (!value.startsWith("/"))
@@ -88,10 +88,10 @@ const rotations = ["by itself", "by a Job", "never"] as const satisfies readonly
 const secretSection = section({
   key: shortName("the name of its file", "key").prefault("key").describe("Name of its file."),
   rotation: choice(rotations).describe(
-    "How another version of it takes effect: by itself where the application reads it each time, never where it signs or encrypts what is kept.",
+    "How another version of it takes effect: `by itself` if the application reads it each time, `never` if it signs or encrypts stored data.",
   ),
   description: line({ maximumLength: 200, example: "what it signs sessions with", noun: "a line" }).describe(
-    "What it is, for the list of secrets.",
+    "Description for the list of secrets.",
   ),
 });
 
@@ -100,7 +100,7 @@ const accountSection = section({
     "Name of the account, or `{contact}` for the association's mailbox.",
   ),
   rotation: choice(["by itself", "never"]).describe(
-    "`never` where it is read at the first start alone, when the application is installed; `by itself` where it is read at each login.",
+    "`never` if it is read only at the first start, when the application is installed; `by itself` if it is read at each login.",
   ),
   description: line({
     maximumLength: 200,
@@ -115,7 +115,7 @@ const rowsSection = section({
     noun: "extensions",
   })
     .prefault([])
-    .describe("What must be in a PostgreSQL database before it starts."),
+    .describe("Extensions that must be in a PostgreSQL database before it starts."),
   description: line({
     maximumLength: 200,
     example: "password of the site's user on MariaDB",
@@ -131,7 +131,9 @@ const podSection = section({
   disk: memory().describe("At most of the node's disk."),
   scratch: memory().describe("At most of each folder of `tmp`."),
   tmp: list(containerPath("/tmp"), { noun: "folders" }).describe("Folders that are empty at each start."),
-  command: words("apache2-foreground").optional().describe("Where the image's own does something else."),
+  command: words("apache2-foreground")
+    .optional()
+    .describe("Start command, if the image's own does something else."),
   probe: line({ maximumLength: 200, example: "/health", noun: "a path" }).describe(
     "Path of a page that it answers when it is ready.",
   ),
@@ -144,24 +146,24 @@ const podSection = section({
 
 const timedSection = section({
   name: shortName("a name", "events"),
-  command: words("/config/timed.sh").describe("What runs every quarter of an hour, without volumes."),
+  command: words("/config/timed.sh").describe("Command that runs every quarter of an hour, without volumes."),
   memory: memory().describe("Memory at most."),
   cpu: processor().describe("Processors at most, thousandths of a core."),
 });
 
 const volumeSection = section({
   name: shortName("the name of a volume", "uploads").describe(
-    "Its claim is called after the release and this.",
+    "Its claim is named after the release and this.",
   ),
   mount: containerPath("/var/lib/app").describe("Where it is in the container."),
   size: kubernetesQuantity("Gi", "a size in GiB", "1Gi")
     .optional()
-    .describe("Its size where no field `storage` says it."),
+    .describe("Its size, if no field `storage` sets it."),
 });
 
 const loginSection = section({
   tile: line({ maximumLength: 60, example: "Wiki de l’association" }).describe(
-    "What its tile at the commune's login says, in French.",
+    "Title of its tile at the commune's login, in French.",
   ),
   path: line({ maximumLength: 200, example: "/wp-login.php", noun: "a path" }).describe(
     "Where its tile leads.",
@@ -169,24 +171,24 @@ const loginSection = section({
   tellsWho: flag()
     .prefault(true)
     .describe(
-      "Whether the application is told who asks. Otherwise the front lets in or not, and nobody is asked for public pages.",
+      "Whether the application is told who asks. Otherwise only the front decides who comes in, and public pages ask for no login.",
     ),
   keepsAccounts: flag()
     .prefault(false)
-    .describe("Whether accounts of its own open it too, for programs that know no pages to log in on."),
+    .describe("Whether its own accounts open it too, for programs that cannot log in on pages."),
   whenPublic: choice(["members", "admins"])
     .prefault("members")
-    .describe("Who logs in where everybody reads: members, or who administers alone."),
+    .describe("Who logs in if everybody reads: members, or only administrators."),
   probe: line({ maximumLength: 200, example: "/_ready", noun: "a path" })
     .optional()
-    .describe("Instead of the pod's, where the login asks before every page."),
-  files: filesAt.prefault({}).describe("Files that are there with a login alone."),
+    .describe("Replaces the pod's probe, if the login asks before every page."),
+  files: filesAt.prefault({}).describe("Files that exist only with a login."),
 });
 
 const exitSection = section({
   names: list(line({ maximumLength: 100, example: "images", noun: "a name" }), { noun: "names" })
     .optional()
-    .describe("What of the volume leaves with an association: names below its mount, `.` for all."),
+    .describe("Parts of the volume that leave with an association: names below its mount, `.` for all."),
   hasTools: flag().prefault(true).describe("Whether its image has bash and GNU's tar."),
   export: section({
     file: line({ maximumLength: 60, example: "export.xml", noun: "the name of a file" }),
@@ -198,18 +200,18 @@ const exitSection = section({
     line({ maximumLength: 60, example: "base.sql", noun: "a file of the archive" }),
     prose("la base de données"),
     "files",
-  ).describe("What each file of its part of an archive is, in French; `/` for the folder itself."),
+  ).describe("Description of each file in its part of an archive, in French; `/` for the folder itself."),
   accounts: section({ own: z.string().max(2000), login: z.string().max(2000) })
     .optional()
     .describe(
-      "What guide.md says in the place of {accounts}: where accounts were its own, and where the commune's login said who asks.",
+      "Texts for {accounts} in guide.md: if accounts were its own, and if the commune's login identified people.",
     ),
 });
 
-/** `charts/<name>/application.yaml`: what an association may ask for, and what it needs. */
+/** Schema of `charts/<name>/application.yaml`: what an association may ask for, and what the application needs. */
 export const applicationSchema = section({
   place: count({ minimum: 1, maximum: 1000, example: 20 }).describe(
-    "Where it stands in the catalogue, in the form and in files.",
+    "Its position in the catalogue, in the form and in files.",
   ),
   description: section({
     en: line({ maximumLength: 160, example: "A wiki (DokuWiki)." }).describe(
@@ -225,9 +227,11 @@ export const applicationSchema = section({
   pages: line({ maximumLength: 40, example: "un wiki" })
     .optional()
     .describe(
-      "What its pages are to a visitor of the commune's portal, in French. Absent where there are none to look at.",
+      "Term for its pages, for visitors of the commune's portal, in French. Absent if there are none to look at.",
     ),
-  image: softwareSection.optional().describe("What it runs. Absent for files alone, which the front serves."),
+  image: softwareSection
+    .optional()
+    .describe("The software that it runs. Absent if it has only files, which the front serves."),
   data: list(shortName("a kind of personal data", "accounts"), { noun: "kinds of personal data" }).describe(
     "Kinds of personal data that it keeps.",
   ),
@@ -237,21 +241,23 @@ export const applicationSchema = section({
   tellsApart: list(choice(accesses), { noun: "accesses" })
     .optional()
     .describe(
-      "Whom it can tell apart by itself, where that is less than its field `access` offers with a login.",
+      "Groups of people that it can distinguish alone, if they are fewer than its field `access` offers with a login.",
     ),
-  pod: podSection.optional().describe("Its pod, behind the front that all have. Absent for files alone."),
-  timed: timedSection.optional().describe("What it does every quarter of an hour."),
-  volume: volumeSection.optional().describe("What it keeps files on."),
-  rows: rowsSection.optional().describe("Its database, of its own name and user."),
+  pod: podSection
+    .optional()
+    .describe("Its pod, behind the front that all have. Absent if it has only files."),
+  timed: timedSection.optional().describe("Its task of every quarter of an hour."),
+  volume: volumeSection.optional().describe("The volume with its files."),
+  rows: rowsSection.optional().describe("Its database, with its own name and user."),
   secrets: named(shortName("the name of a secret", "salt"), secretSection, "secrets")
     .prefault({})
-    .describe("What else it reads, each derived from the commune's seed."),
-  account: accountSection.optional().describe("Who administers it at first."),
+    .describe("Other secrets that it reads, each derived from the commune's seed."),
+  account: accountSection.optional().describe("Its first administrator."),
   members: accountSection.optional().describe("The account that members share, under `access: members`."),
   telephones: flag()
     .prefault(false)
     .describe("Whether it asks the commune's pages of accounts about passwords of telephones."),
-  login: loginSection.optional().describe("How the commune's login opens it."),
+  login: loginSection.optional().describe("Access through the commune's login."),
   commands: section({
     backup: words("tar"),
     restore: words("/config/restore.sh"),
@@ -259,15 +265,15 @@ export const applicationSchema = section({
   })
     .optional()
     .describe(
-      "Run in its container: backup writes a tar, restore reads it, move-domain is told the old and the new host.",
+      "Run in its container: backup writes a tar, restore reads it, move-domain gets the old and the new host.",
     ),
   restorePoint: section({
     paths: list(line({ maximumLength: 100, example: "images", noun: "a path" }), { noun: "paths" })
       .optional()
-      .describe("What of the volume is copied; all of it when absent."),
+      .describe("Parts of the volume that are copied; all of it when absent."),
     excluded: list(line({ maximumLength: 100, example: "cache", noun: "a pattern" }), { noun: "patterns" })
       .prefault([])
-      .describe("What of that is left out: it makes itself anew."),
+      .describe("Parts of it that are left out, because the application makes them again."),
   }).optional(),
   exit: exitSection,
 }).check(({ value, issues }) => {
@@ -282,19 +288,19 @@ export const applicationSchema = section({
   if (volume !== undefined && volume.size === undefined && fields.storage === undefined)
     refuse(["volume"], "has no size. Write size, or a field storage with which associations choose.");
   if (fields.storage !== undefined && volume === undefined)
-    refuse(["fields", "storage"], "sizes a volume, and there is none. Write volume, or take the field out.");
+    refuse(["fields", "storage"], "sizes a volume, but there is none. Write volume, or remove the field.");
   if ((volume === undefined) !== (restorePoint === undefined))
     refuse(
       [volume === undefined ? "restorePoint" : "volume"],
-      "needs the other: a volume has restore points, and nothing else has. Write both, or neither.",
+      "needs the other: a volume, and only a volume, has restore points. Write both, or neither.",
     );
   if (exit.names !== undefined && volume === undefined)
-    refuse(["exit", "names"], "are names on a volume, and there is none. Take the line out.");
+    refuse(["exit", "names"], "are names on a volume, but there is none. Remove the line.");
   if (timed !== undefined && pod === undefined)
-    refuse(["timed"], "runs what the pod runs, and there is none.");
+    refuse(["timed"], "runs the pod's image, but there is no pod.");
 });
 
 /** An `application.yaml`, read and with its defaults. */
 export type DeclaredApplication = z.output<typeof applicationSchema>;
-/** The same as it is written. */
+/** An `application.yaml` as it is written. */
 export type WrittenApplication = z.input<typeof applicationSchema>;

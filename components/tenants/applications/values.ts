@@ -5,7 +5,7 @@ import type { Json } from "../../foundation/manifest/pod-template.ts";
 import { type Field, usualAccess } from "./fields.ts";
 import type { NamedApplication } from "./planner.ts";
 
-/** A value of a chart: what it is, one that renders, and what it may be. */
+/** A value of a chart: its meaning, one that renders, and its schema. */
 interface Value {
   meaning: string;
   usual: unknown;
@@ -27,13 +27,16 @@ const inside = text("^http://[a-z0-9.:/-]+$");
 
 const line = (longest: number): Json => ({ type: "string", maxLength: longest });
 
-/** What an account may be called: by a chart that installs it what one likes, and by one that compares passwords its own name. */
+/**
+ * Returns the schema of an account's name: any name for a chart that installs the account, its own name for one that
+ * compares passwords.
+ */
 function userSchema({ user, rotation }: { user: string; rotation: string }): Json {
   if (user === "{contact}") return mail;
   return rotation === "never" ? text("^[a-z][a-z0-9-]*$") : { const: user };
 }
 
-/** What an association may say of it, as its chart is told it; undefined for what the chart is told otherwise. */
+/** Returns the chart's value of an association's field; undefined for fields that reach the chart in another way. */
 function fieldValue(field: Field): Omit<Value, "meaning"> | undefined {
   switch (field.kind) {
     case "access":
@@ -72,7 +75,7 @@ const files = (): Record<string, Value> => ({
   },
 });
 
-/** What is there where something is declared. */
+/** Returns the values that depend on other declarations of the application. */
 function declaredValues(application: NamedApplication): Record<string, Value> {
   const { name, image, volume, fields, rows, secrets, account, members, login, telephones } = application;
   const { storage, folder, title } = fields;
@@ -138,8 +141,8 @@ function declaredValues(application: NamedApplication): Record<string, Value> {
     }),
     ...(members && {
       members: {
-        meaning: `Where access is members, the Secret with it: ${members.description}. Nobody's when it is empty.`,
-        // What is usual stays where an association has nothing in its place.
+        meaning: `If access is members, the Secret with it: ${members.description}. Empty if nobody has it.`,
+        // The usual value stays if an association has none.
         usual: {},
         schema: closed({ user: userSchema(members), ...secret }),
       },
@@ -147,8 +150,8 @@ function declaredValues(application: NamedApplication): Record<string, Value> {
     ...(login && {
       login: {
         meaning: login.tellsWho
-          ? "The commune's login, where it has one: {check: http://login-check…/check, logout: https://connexion…/?logout=1, cookie: its name}. It says who asks; no password of an account here opens anything then. Nobody is asked when it is empty."
-          : "Where the front asks whether a visitor may come in: {check: http://login-check…/check}. Nobody is asked when it is empty.",
+          ? "The commune's login, if it has one: {check: http://login-check…/check, logout: https://connexion…/?logout=1, cookie: its name}. It identifies people; no password of an account here opens anything then. Empty without login."
+          : "Address at which the front asks whether a visitor may come in: {check: http://login-check…/check}. Empty if everybody may.",
         usual: {},
         schema: closed(
           {
@@ -165,7 +168,7 @@ function declaredValues(application: NamedApplication): Record<string, Value> {
     ...(telephones && {
       devices: {
         meaning:
-          "Where it asks whose password a telephone has, and the Secret with what it asks with. Nobody is asked when it is empty.",
+          "Address at which it checks telephones' passwords, and the Secret with its key. Empty if there are none.",
         usual: {},
         schema: closed({ check: inside, ...secret }, { dependencies: { check: ["secret", "key"] } }),
       },
@@ -173,7 +176,7 @@ function declaredValues(application: NamedApplication): Record<string, Value> {
   };
 }
 
-/** Every value of an application's chart, with one that renders. */
+/** Returns every value of an application's chart, with one that renders. */
 function valuesOf(application: NamedApplication): Record<string, Value> {
   const own = Object.entries(application.fields).flatMap(([field, declared]): [string, Value][] => {
     const value = fieldValue(declared);
@@ -205,7 +208,7 @@ function valuesOf(application: NamedApplication): Record<string, Value> {
   };
 }
 
-/** `values.schema.json` of an application's chart: closed, so that another value is an error. */
+/** Returns `values.schema.json` of an application's chart: closed, so that an unknown value is an error. */
 export function valuesSchema(application: NamedApplication): Json {
   const values = Object.entries(valuesOf(application));
   const optional = ["closed", "members", "login", "devices", "expose"];
@@ -224,7 +227,7 @@ export function valuesSchema(application: NamedApplication): Json {
   };
 }
 
-/** `values.yaml` of an application's chart: each value with a line of meaning, all of which render together. */
+/** Returns `values.yaml` of an application's chart: each value with a line of meaning. All of them render together. */
 export function valuesText(application: NamedApplication): string {
   const values = Object.entries(valuesOf(application)).map(
     ([name, { meaning, usual }]) =>

@@ -1,20 +1,20 @@
 import { execFileSync } from "node:child_process";
 
-/** A chart that could not be rendered, told in one sentence. */
+/** A chart that could not be rendered, with the reason in one sentence. */
 export class ChartError extends Error {
   override name = "ChartError";
 }
 
-/** The variable that names the program, where it is not on PATH. */
+/** Environment variable with the path of helm, if it is not on PATH. */
 export const helmVariable = "COMMUNE_HELM";
 
 /**
- * The version of Kubernetes that charts are told of. None of ours asks for it: test/components/tenants/charts.test.ts
- * renders each under two.
+ * Version of Kubernetes that charts are rendered for. None of ours depends on it:
+ * test/components/tenants/charts.test.ts renders each for two.
  */
 export const kubernetesOfCharts = "1.31.0";
 
-/** Nothing of whoever runs it: no repository, no plugin, no cluster. */
+/** Environment without anything of the user's: no repository, no plugin, no cluster. */
 const environment = (): NodeJS.ProcessEnv => ({
   PATH: process.env.PATH,
   HELM_NO_PLUGINS: "1",
@@ -26,7 +26,7 @@ const environment = (): NodeJS.ProcessEnv => ({
   KUBECONFIG: "/nonexistent",
 });
 
-/** What `helm template` is asked for. */
+/** Inputs of `helm template`. */
 export interface Rendering {
   /** Folder of the chart. */
   folder: string;
@@ -37,9 +37,9 @@ export interface Rendering {
 }
 
 /**
- * Runs `helm template`: no cluster is asked, and no hook or test is rendered. Throws ChartError.
+ * Runs `helm template`, without a cluster, hooks or tests. Throws ChartError.
  *
- * @param kubernetes what the chart is told of the cluster's version.
+ * @param kubernetes version of Kubernetes to render for.
  */
 export function helmTemplate(
   { folder, release, namespace, values }: Rendering,
@@ -63,7 +63,7 @@ export function helmTemplate(
 function explained(error: unknown, program: string, folder: string): string {
   const { code, stderr } = error as { code?: string; stderr?: string };
   if (code === "ENOENT")
-    return `Associations' applications are Helm charts, and there is no program ${program}. Install Helm 3 (https://helm.sh/docs/intro/install/), or name it: export ${helmVariable}=<its path>. Beside a local cluster there is one: eval "$(npx commune local env)".`;
+    return `Associations' applications are Helm charts, and the program ${program} does not exist. Install Helm 3 (https://helm.sh/docs/intro/install/), or name it: export ${helmVariable}=<its path>. A local cluster comes with one: eval "$(npx commune local env)".`;
   const said = (stderr ?? String(error))
     .split("\n")
     .filter((line) => line !== "" && !/symbolic link/.test(line));

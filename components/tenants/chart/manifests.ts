@@ -5,7 +5,7 @@ import type { Manifest } from "../../foundation/manifest/manifest.ts";
 import { isObject, type Json } from "../../foundation/manifest/pod-template.ts";
 import { ChartError } from "./helm.ts";
 
-/** The kinds of objects that a chart may make. Namespace, quota, rights, policies and Secrets are the toolkit's. */
+/** Kinds of objects that a chart may make. Namespace, quota, rights, policies and Secrets are the toolkit's. */
 export const kindsOfCharts = ["ConfigMap", "PersistentVolumeClaim", "Deployment", "Job", "CronJob"] as const;
 
 const object = z.looseObject({
@@ -21,7 +21,7 @@ const object = z.looseObject({
 
 type Rendered = z.output<typeof object>;
 
-/** A pod of a workload, with its labels beside those of the chart. */
+/** Returns a pod with a workload's labels in addition to the chart's. */
 function podOf(template: unknown, workload: Workload): Json {
   const { metadata, ...rest } = isObject(template) ? template : {};
   const own = isObject(metadata) ? metadata : {};
@@ -30,7 +30,8 @@ function podOf(template: unknown, workload: Workload): Json {
 }
 
 /**
- * The pods of an application's timed jobs. They are another workload: the Service of those that answer must not find them.
+ * Labels of the pods of an application's timed jobs. They are another workload: the Service of the answering pods must
+ * not select them.
  */
 export function timedWorkload(workload: Workload): Workload {
   return { ...workload, component: `${workload.component}-timed` };
@@ -50,8 +51,8 @@ function specOf({ kind, spec }: Rendered, workload: Workload): unknown {
 }
 
 /**
- * The objects in a chart's text, as those of a workload: in its namespace, with the labels that policies and reports
- * select by. Throws ChartError where there is one that a chart may not make.
+ * Returns the objects in a chart's text as a workload's: in its namespace, with the labels that policies and reports
+ * select by. Throws ChartError if there is one that a chart may not make.
  */
 export function manifestsOf(text: string, workload: Workload, namespace: string): Manifest[] {
   const found = yaml.loadAll(text, undefined, { schema: yaml.CORE_SCHEMA });
@@ -60,7 +61,7 @@ export function manifestsOf(text: string, workload: Workload, namespace: string)
     const name = isObject(document.metadata) ? String(document.metadata.name) : "without a name";
     if (!success)
       throw new ChartError(
-        `The chart makes a ${String(document.kind)} ${name}, and a chart makes ${kindsOfCharts.join(", ")} alone.`,
+        `The chart makes a ${String(document.kind)} ${name}, but a chart may only make ${kindsOfCharts.join(", ")}.`,
       );
     if (data.metadata.namespace !== namespace)
       throw new ChartError(`The chart makes ${data.kind} ${name} outside its namespace ${namespace}.`);

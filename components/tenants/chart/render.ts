@@ -9,7 +9,7 @@ import { helmTemplate, kubernetesOfCharts } from "./helm.ts";
 /** Folder of the charts of this toolkit: `charts/` in the checkout, `dist/charts/` in the package. */
 export const chartsFolder = toolkitFile("charts");
 
-/** What a chart is rendered with. */
+/** Inputs for rendering a chart. */
 export interface Release {
   /** Name of its folder in `charts/`. */
   chart: string;
@@ -18,16 +18,19 @@ export interface Release {
   values: Json;
 }
 
-/** Where texts are kept from one run to the next: a chart and its values give the same text for ever. */
+/**
+ * Returns the folder in which rendered texts are kept between runs: a chart with its values always renders to the same
+ * text.
+ */
 function cacheFolder({ COMMUNE_CACHE, XDG_CACHE_HOME }: NodeJS.ProcessEnv = process.env): string {
   const own = COMMUNE_CACHE ?? join(XDG_CACHE_HOME ?? join(homedir(), ".cache"), "commune-cloud");
   return join(own, "charts");
 }
 
-/** What was seen of a chart (levels/evidence.ts): in its folder, and no part of it. */
+/** Evidence about a chart (levels/evidence.ts): it lies in the chart's folder and is no part of the chart. */
 export const levelFile = "level.json";
 
-/** What a chart is made of, in one digest: its files and those of the library that it links to. */
+/** Returns the digest of a chart: of its files and those of the library that it links to. */
 export function chartDigest(folder: string): string {
   const hash = createHash("sha256");
   for (const [path, file] of filesOf(folder).filter(([path]) => path !== levelFile))
@@ -35,7 +38,7 @@ export function chartDigest(folder: string): string {
   return hash.digest("hex");
 }
 
-/** Every file below a folder, links followed, in the order of their names. */
+/** Returns every file below a folder, in the order of their names; links are followed. */
 function filesOf(folder: string, prefix = ""): [path: string, file: string][] {
   return readdirSync(folder)
     .sort()
@@ -49,8 +52,8 @@ const digests = new Map<string, string>();
 const rendered = new Map<string, string>();
 
 /**
- * The text that a chart gives for its values. `helm` runs where that is not known yet: once for each chart and values,
- * on this machine. Throws ChartError.
+ * Renders a chart with its values. `helm` runs only if the result is not cached: once for each chart and values, on
+ * this machine. Throws ChartError.
  */
 export function renderChart({ chart, release, namespace, values }: Release, charts = chartsFolder): string {
   const folder = join(charts, chart);
@@ -73,7 +76,7 @@ function kept(key: string): string | undefined {
   }
 }
 
-/** A cache that cannot be written costs time and nothing else. */
+/** Stores a text in the cache. A failure to write only costs time. */
 function keep(key: string, text: string): string {
   const folder = cacheFolder();
   const file = join(folder, key);

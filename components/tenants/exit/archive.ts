@@ -17,7 +17,7 @@ import type { ApplicationPlan, Engine } from "../applications/application.ts";
 import { databaseIdentifier } from "../applications/database.ts";
 import type { TenantPlan } from "../tenant/plan.ts";
 
-/** Files of an archive that are not an application's. */
+/** Files of an archive that belong to no application. */
 export const readmeFile = "LISEZMOI.md";
 export const manifestFile = "manifest.json";
 export const sumsFile = "SHA256SUMS";
@@ -25,7 +25,7 @@ export const signatureFile = "SHA256SUMS.sig";
 export const keyFile = "cle-de-la-commune.pem";
 export const tenantFile = "fiche.yaml";
 
-/** A file that is brought out of the cluster. */
+/** A file that is copied out of the cluster. */
 export type Brought = { path: string; application: ApplicationPlan } & (
   | {
       from: "volume";
@@ -39,11 +39,11 @@ export type Brought = { path: string; application: ApplicationPlan } & (
   | { from: "application"; command: readonly string[] }
 );
 
-/** What is brought of an association, in the order in which it is: rows before the files that they name. */
+/** Returns the files that are copied of an association, in their order: rows before the files that they name. */
 export function broughtOf({ applications, suspendedSince }: TenantPlan): Brought[] {
   return applications.flatMap((application): Brought[] => {
     const { name, database, exit } = application;
-    // Nothing of a suspended association runs that could be asked for an export of its own.
+    // Nothing runs for a suspended association that could make its own export.
     const own = suspendedSince === undefined ? exit.own : undefined;
     return [
       ...(database
@@ -75,14 +75,14 @@ const application = section({
   title: line({ example: "Chorale des Gratte-Ciel" }).optional(),
   image: upstreamReference(),
   database: databaseIdentifier().optional(),
-  /** Whether people logged in to it by the commune's login. */
+  /** Whether people logged in to it through the commune's login. */
   byLogin: z.boolean().optional(),
 });
 
 const archive = section({
   form: z.literal(1),
   commune: communeId(),
-  /** Where the commune's key is published: `https://<domain>/.well-known/commune.json`. */
+  /** Domain at which the commune's key is published: `https://<domain>/.well-known/commune.json`. */
   communeDomain: domain(),
   id: tenantId(),
   name: line({ example: "Chorale des Gratte-Ciel" }),
@@ -97,24 +97,30 @@ const archive = section({
   key: publicKey(),
 });
 
-/** What an archive says of itself. */
+/** The manifest of an archive. */
 export type Archive = z.output<typeof archive>;
 
-/** Reads it. Throws DeclarationError, with everything that nobody would declare. @param shown the file, as it is printed. */
+/**
+ * Reads the manifest. Throws DeclarationError with everything that could not be declared. @param shown the file, as it
+ * is printed.
+ */
 export function readArchive(shown: string, bytes: Uint8Array): Archive {
   const read = readBytes(shown, bytes, json, (value) => explainedParse(archive, value));
   if (!read.ok) throw new DeclarationError(read.problems);
   return read.declaration;
 }
 
-/** The name of a site or a wiki, as it is declared: it stands in no database. */
+/** Returns the declared name of a site or a wiki, which is in no database; undefined if it has none. */
 export function titleOf({ values }: ApplicationPlan): string | undefined {
   return typeof values.title === "string" ? values.title : undefined;
 }
 
-/** `docker.io/library/wordpress:6.8.12-php8.4-apache`, for whoever looks for the same version. */
+/**
+ * Returns the image of an application, for whoever looks for its version:
+ * `docker.io/library/wordpress:6.8.12-php8.4-apache`.
+ */
 export function softwareOf({ values }: ApplicationPlan): string {
-  // Files alone are served by the front.
+  // An application with only files is served by the front.
   const { frontImage, image = frontImage } = values;
   return typeof image === "string" ? image : "";
 }

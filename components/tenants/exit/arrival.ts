@@ -7,7 +7,7 @@ import type { ApplicationPlan } from "../applications/application.ts";
 import { tenantSchema } from "../tenant/declaration.ts";
 import { type Archive, softwareOf } from "./archive.ts";
 
-/** What is read of an association's file as it was in the commune that it comes from; all else goes on as it is. */
+/** Schema of the fields that are read from an association's file of its former commune; all others pass unchanged. */
 const formerFile = z.looseObject({
   suspended: z.unknown().optional(),
   retired: z.unknown().optional(),
@@ -16,25 +16,28 @@ const formerFile = z.looseObject({
 
 export type FormerFile = z.output<typeof formerFile>;
 
-/** The file of an association out of its archive, with the place of every value. */
+/** The file of an association from its archive, with the position of every value. */
 export type Former = Extract<Loaded<FormerFile>, { ok: true }>;
 
-/** Reads it. Throws DeclarationError. @param shown the file, as it is printed. */
+/** Reads the former file. Throws DeclarationError. @param shown the file, as it is printed. */
 export function readFormerFile(shown: string, bytes: Uint8Array): Former {
   const read = readDeclaration(shown, bytes, formerFile);
   if (!read.ok) throw new DeclarationError(read.problems);
   return read;
 }
 
-/** What is agreed anew by the commune that takes an association over. */
+/** Terms that the new commune agrees with the association. */
 export interface Agreed {
   id: string;
   plan: string;
-  /** Day until which it is hosted. */
+  /** Last day of hosting. */
   expires: string;
 }
 
-/** The file of an association that arrives, as data: as it was, in this commune's plan, and neither suspended nor retired. */
+/**
+ * Returns the file of an arriving association, as data: unchanged, with this commune's plan, and neither suspended nor
+ * retired.
+ */
 export function arrivingFile(
   { suspended: _, retired: __, applications, ...rest }: FormerFile,
   { id, plan, expires }: Agreed,
@@ -44,7 +47,7 @@ export function arrivingFile(
     ...rest,
     ...{ id, plan },
     applications: {
-      // Its pages are beside its file, in a folder of its own name.
+      // Its pages lie next to its file, in a folder of its own name.
       ...(site && { site: site.folder === undefined ? site : { ...site, folder: id } }),
       ...others,
     },
@@ -52,7 +55,7 @@ export function arrivingFile(
   };
 }
 
-/** The same, once every field of it is one that a commune could have declared. Throws DeclarationError, where it stands. */
+/** Returns that file once every field could have been declared by a commune. Throws DeclarationError with positions. */
 export function checkedFile(
   { declaration, positions }: Former,
   agreed: Agreed,
@@ -67,14 +70,17 @@ export function checkedFile(
   );
 }
 
-/** An application that arrives, as it was there and as it is here. */
+/** An arriving application: its plan here, and its former address. */
 export interface Arriving {
   application: ApplicationPlan;
-  /** Its public name before. */
+  /** Its former public name. */
   oldHost: string;
 }
 
-/** What of an archive has a place here; what has none; and what was newer there, whose rows and files older software does not read. Pure. */
+/**
+ * Returns the archived applications that exist here; those that do not; and those that were newer there, whose rows
+ * and files the older software here does not read. Pure.
+ */
 export function arrivingApplications(
   { applications: there }: Pick<Archive, "applications">,
   here: readonly ApplicationPlan[],
@@ -94,5 +100,5 @@ export function arrivingApplications(
   return { arriving, homeless, newer };
 }
 
-/** The tag of an image by its name: `6.8.12-php8.4` of `wordpress:6.8.12-php8.4`. */
+/** Returns the tag of an image: `6.8.12-php8.4` of `wordpress:6.8.12-php8.4`. */
 const tagOf = (image: string) => /:([^:@/]+)(?:@|$)/.exec(image)?.[1] ?? "";

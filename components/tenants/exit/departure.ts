@@ -4,14 +4,14 @@ import { readRecords } from "../../foundation/declaration/records.ts";
 import { day } from "../../foundation/page/day.ts";
 import { ofPlace } from "../../foundation/page/of-place.ts";
 
-/** Associations that left, beside the commune's declaration: a line each, and nothing of a person. */
+/** File of the departed associations, beside the commune's declaration: one line each, without personal data. */
 export const departuresFile = "departures.jsonl";
 
 const held = z.strictObject({
   namespace: z.strictObject({ name: z.string(), uid: z.string() }),
-  /** The namespace of a database server of its own, with all its rows. */
+  /** Namespace of its own database server, with all its rows. */
   server: z.strictObject({ name: z.string(), uid: z.string() }).optional(),
-  /** That of its PostgreSQL server, likewise. */
+  /** Namespace of its PostgreSQL server. */
   postgresql: z.strictObject({ name: z.string(), uid: z.string() }).optional(),
   volumes: z.array(z.strictObject({ claim: z.string(), volume: z.string(), uid: z.string() })),
   databases: z.array(z.string()),
@@ -20,45 +20,45 @@ const held = z.strictObject({
 const departure = z.strictObject({
   id: tenantId(),
   name: z.string(),
-  /** The day on which it was retired to be erased. */
+  /** The day on which it was retired in order to be erased. */
   at: z.iso.date(),
-  /** SHA-256 of the list of sums of the archive that it took along; why there is none otherwise. */
+  /** SHA-256 of the checksums of the archive that it took along, or the reason why there is none. */
   archive: z.union([z.strictObject({ sums: z.string() }), z.strictObject({ none: z.string() })]),
-  /** What it had in the cluster, by which it is looked for when it is gone. */
+  /** Its objects in the cluster, by which their removal is verified. */
   held,
 });
 
 export type Departure = z.output<typeof departure>;
 export type Held = z.output<typeof held>;
 
-/** The departures of a file. Throws, with the line, where one cannot be read. */
+/** Reads the departures in a file. Throws, with the line, if one cannot be read. */
 export function readDepartures(text: string, file: string): Departure[] {
   return readRecords(text, file, departure, "departure of an association");
 }
 
 /** Encrypted copies of an association that a vault still has. */
 export interface LastingCopy {
-  /** Who keeps it. */
+  /** The vault's host. */
   host: string;
   /** `t-chorale-wordpress/files-2026q4`. */
   repository: string;
-  /** The last day on which it is kept, as `2027-03-31`. */
+  /** Last day on which it is kept, `2027-03-31`. */
   until: string;
-  /** Whether it is of a service of the commune's, with what is others' too. */
+  /** Whether it is of a service of the commune, with other people's data too. */
   isShared?: boolean;
 }
 
-/** What a proof says beside what the association had. */
+/** Facts for a proof, besides what the association had. */
 export interface Proven {
-  /** What is left at vaults, and until when. */
+  /** Copies that remain at vaults, with their last days. */
   copies: readonly LastingCopy[];
-  /** What services of the commune have forgotten of it, in French. */
+  /** Data that services of the commune have deleted, in French. */
   also: readonly string[];
-  /** Whether the commune keeps its people in a directory, which an association's end does not touch. */
+  /** Whether the commune has a directory of people, which the association's end does not touch. */
   hasDirectory: boolean;
 }
 
-/** What the commune says of what it erased, for the association to keep. */
+/** Writes the commune's proof of what it erased, for the association to keep. */
 export function proofText(
   { name, at, archive, held: { namespace, server, postgresql, volumes, databases } }: Departure,
   communeName: string,

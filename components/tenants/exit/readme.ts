@@ -3,9 +3,9 @@ import { catalogue } from "../applications/list.ts";
 import { type Archive, keyFile, manifestFile, signatureFile, sumsFile, tenantFile } from "./archive.ts";
 
 /**
- * What stands in the archive for whoever opens it, years later and without this toolkit.
+ * Writes the readme of an archive, for whoever opens it years later and without this toolkit.
  *
- * @param more files of services of the commune, by their path, and what each is.
+ * @param more files of services of the commune, by their path, with descriptions.
  */
 export function readmeText(
   archive: Omit<Archive, "files" | "key">,

@@ -1,9 +1,9 @@
 import { type BadObject, badObjects, pod } from "../admission/attempts.ts";
 
 /**
- * One thing that is tried from within an association, and what refuses it. `benchmark` is the check of the Kubernetes
- * multi-tenancy benchmark that asks for it, where one does.
- * Source: https://github.com/kubernetes-sigs/multi-tenancy/tree/master/benchmarks/kubectl-mtb
+ * One attempt from within an association, and the protection that refuses it. `benchmark` is the corresponding check
+ * of the Kubernetes multi-tenancy benchmark, if there is one. Source:
+ * https://github.com/kubernetes-sigs/multi-tenancy/tree/master/benchmarks/kubectl-mtb
  */
 export interface Row {
   attempt: string;
@@ -30,7 +30,10 @@ const beyondPlan = (attempt: string, object: BadObject["object"], what: string) 
   ...{ attempt, object, by: quota, says: `exceeded quota: .*${what}`, benchmark: "MTB-PL1-CC-FNS-1" },
 });
 
-/** What is asked of the API server in the association's namespace, by who may ask for everything; it says no with `says`. */
+/**
+ * Objects that somebody with all rights creates in the association's namespace; the API server's refusal contains
+ * `says`.
+ */
 export const objects: readonly (Row & { says: string; object: BadObject["object"] })[] = [
   ...badObjects.map(({ attempt, rule, benchmark, object }) => ({
     ...{ attempt, object, benchmark, by: `the admission policy \`tenants-${rule}\``, says: rule },
@@ -94,7 +97,7 @@ export const objects: readonly (Row & { says: string; object: BadObject["object"
   },
 ];
 
-/** What a connection from its pod is opened to. */
+/** Destinations of connections from its pod. */
 export type Target =
   | "their pod"
   | "their service"
@@ -106,7 +109,7 @@ export type Target =
   | "API server"
   | "kubelet";
 
-/** Connections from its pod. Where they are `open`, a pod that no policy holds is shown to reach the same. */
+/** Connections from its pod. If a destination is `open`, a pod without policies is shown to reach it. */
 export const connections: readonly (Row & { to: Target; open: boolean })[] = [
   { attempt: "another association's pod", to: "their pod", open: false, by: policies },
   { attempt: "another association's service", to: "their service", open: false, by: policies },
@@ -124,13 +127,13 @@ export const connections: readonly (Row & { to: Target; open: boolean })[] = [
 
 const nameServers = "the name servers, without such zones";
 
-/** What its pod asks the name servers for. */
+/** Questions of its pod to the name servers. */
 export const lookups: readonly (Row & { of: "address of a service" | "address of a pod" })[] = [
   { attempt: "whose an address is, one after the other", of: "address of a service", by: nameServers },
   { attempt: "a name for the address of a pod", of: "address of a pod", by: nameServers },
 ];
 
-/** A call to the API server: `own` and `other` in the path are namespaces, `quota` the name of its own quota. */
+/** A call to the API server: `own` and `other` in the path are namespaces, `quota` is the name of its own quota. */
 export interface Call extends Row {
   verb: "get" | "create" | "replace" | "delete";
   path: string;
@@ -144,7 +147,7 @@ const shared = "MTB-PL1-BC-CPI-2";
 const others = "MTB-PL1-CC-TI-2";
 const rbac = "/apis/rbac.authorization.k8s.io/v1";
 
-/** What is called with the key of its namespace's own account, the only one that there is. */
+/** Calls with the token of its namespace's only service account. */
 export const calls: readonly Call[] = [
   call("read the Secrets of its namespace", "get", "/api/v1/namespaces/own/secrets"),
   call("start a pod", "create", "/api/v1/namespaces/own/pods"),
@@ -179,7 +182,7 @@ export const calls: readonly Call[] = [
   call("read the API server's figures", "get", "/metrics", cluster),
 ];
 
-/** What a shell in each container of its pod tries; `SECRET` is where the first password is while it is installed. */
+/** Scripts in a shell of each container of its pod; `SECRET` is the path of the first password during installation. */
 export const scripts: readonly (Row & { script: string })[] = [
   {
     attempt: "a key to the cluster",
@@ -214,14 +217,14 @@ export const scripts: readonly (Row & { script: string })[] = [
   },
 ];
 
-/** What is tried on the database server as its own user. */
+/** Attempts on the database server as its own user. */
 export const statements: readonly (Row & { tries: "sees" | "enters" | "reads users" })[] = [
   { attempt: "see another's database", tries: "sees", by: databaseUser },
   { attempt: "enter another's database", tries: "enters", by: databaseUser },
   { attempt: "read the passwords of users", tries: "reads users", by: databaseUser },
 ];
 
-/** The whole table, by where it is tried from. */
+/** The whole table, by origin of the attempts. */
 export const attempts: readonly { from: string; rows: readonly Row[] }[] = [
   { from: "in its namespace, with all rights", rows: objects },
   { from: "from its pod, connects to", rows: connections },

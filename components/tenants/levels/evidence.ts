@@ -20,35 +20,38 @@ const step = z.strictObject({
 const evidenceSchema = z.strictObject({
   version: z.literal(1),
   chart: z.string(),
-  /** Follows from the steps: a file in which it does not is not read. */
+  /** Derived from the steps: a file with another level is not read. */
   level: z.int().min(0).max(levels.length),
-  /** Why it is not the highest; absent where it is. */
+  /** Reason why it is not the highest; absent if it is. */
   reason: z.string().optional(),
-  /** Of the chart's files and the library's. */
+  /** Digest of the files of the chart and of the library. */
   chartDigest: z.string(),
-  /** What ran: each image by its reference, with the digest of what the cluster had under that name, and where that was from. */
+  /** Images that ran: each by its reference, with the digest and the origin of the cluster's image of that name. */
   images: z.array(z.strictObject({ reference: z.string(), digest: z.string(), from: z.string() })),
   kubernetes: z.string(),
   steps: z.array(step),
 });
 
-/** What was seen of a chart, and of which chart and images. */
+/** Observations of a chart, with the chart's and the images' digests. */
 export type Evidence = z.output<typeof evidenceSchema>;
 
-/** What is known of an application's level. `void` says why the evidence is of something else than what would run. */
+/** Known level of an application. `void` has the reasons why the evidence is about something other than what would run. */
 export type KnownLevel =
   | { level: undefined; void: readonly string[] }
   | { level: number; reason: string | undefined; void: readonly string[]; evidence: Evidence };
 
-/** What is said of a chart without evidence: the only mark of an application whose image nobody has run, which a check takes off. */
+/**
+ * Sentence about a chart without evidence. It is the only mark of an application whose image nobody has run; a check
+ * removes it.
+ */
 const neverChecked =
   "it was never checked: nobody has run its image here, its chart follows what its authors publish, and contract tests alone hold it";
 
 /**
- * Reads the evidence of a chart and compares it with what there is now: the chart's files, the images by which it would run.
+ * Reads the evidence of a chart and compares it with the present: the chart's files, and the images that would run.
  *
  * @param references images of the application as it would be deployed.
- * @param lock which build of each would run, where that is said.
+ * @param lock builds that would run, if they are pinned.
  */
 export function knownLevel(folder: string, references: readonly string[], lock: ImageLock = {}): KnownLevel {
   const file = join(folder, levelFile);
@@ -73,7 +76,7 @@ function short(digest: string): string {
   return digest.slice(0, "sha256:".length + 12);
 }
 
-/** Why a commune that offers an application is warned; nothing where it is not. */
+/** Returns the warning for a commune that offers an application; undefined if there is none. */
 export function warningOf(known: KnownLevel): string | undefined {
   if (known.level === undefined || known.void.length > 0)
     return `has no level that counts: ${known.void.join("; ")}`;

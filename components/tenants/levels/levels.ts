@@ -1,4 +1,4 @@
-/** What a level of an application says, lowest first: each counts only when all below it do. */
+/** Meaning of an application's levels, lowest first: each counts only if all below it do. */
 export const levels = [
   "it renders, installs and answers",
   "it upgrades from the version before",
@@ -10,26 +10,29 @@ export const levels = [
   "all of it, twice in a row",
 ] as const;
 
-/** From here on a commune may offer an application without being warned. */
+/** Lowest level at which a commune can offer an application without a warning. */
 export const leastLevel = 4;
 
-/** The highest level that is tried by a step of its own; the one above it is the second round. */
+/** The highest level with a step of its own; the one above it is the second round. */
 const lastTried = levels.length - 1;
 
-/** One thing that was done for a level, and what was seen. */
+/** One step of a check, and what was seen. */
 export interface Step {
   /** 1 to 7. */
   level: number;
-  /** 1, or 2 when all was done again. */
+  /** 1, or 2 for the second round. */
   round: number;
   did: string;
   saw: string;
   passed: boolean;
-  /** Instant at which it ended, ISO 8601. */
+  /** End of the step, ISO 8601. */
   at: string;
 }
 
-/** The level that steps show: the highest one of which all steps passed, as all below it. 0 when not even the first. Pure. */
+/**
+ * Returns the level that steps show: the highest one whose steps, and those of all below, passed. 0 if not even the
+ * first did. Pure.
+ */
 export function levelOf(steps: readonly Step[]): number {
   const first = reached(steps, 1);
   return first === lastTried && reached(steps, 2) === lastTried ? levels.length : first;
@@ -45,7 +48,7 @@ function reached(steps: readonly Step[], round: number): number {
   return level;
 }
 
-/** Why the level is not the highest one; nothing where it is. Pure. */
+/** Returns the reason why the level is not the highest one; undefined if it is. Pure. */
 export function reasonOf(steps: readonly Step[]): string | undefined {
   if (levelOf(steps) === levels.length) return undefined;
   const failed = steps.find(({ passed }) => !passed);

@@ -7,7 +7,7 @@ import { type Problem, shownFile } from "../../foundation/declaration/problem.ts
 import { inCommune } from "../../foundation/declaration/stacks.ts";
 import type { TenantRequest, Unconfirmed } from "./request.ts";
 
-/** What was decided of requests, beside the commune's declaration: a line each, and nothing of a person. */
+/** File of decisions about requests, beside the commune's declaration: one line each, without personal data. */
 export const decisionsFile = "requests.jsonl";
 
 const decision = z.strictObject({
@@ -20,7 +20,10 @@ const decision = z.strictObject({
 
 export type Decision = z.output<typeof decision>;
 
-/** What a decision is of: what was asked and when, whatever its file is called and however often it was confirmed. */
+/**
+ * Returns the digest by which a decision names a request: of its fields and time, regardless of the file's name and of
+ * repeated confirmations.
+ */
 export function digestOf(request: TenantRequest | Unconfirmed): string {
   const asked = { ...request, confirmed: undefined };
   return `sha256:${createHash("sha256")
@@ -28,9 +31,7 @@ export function digestOf(request: TenantRequest | Unconfirmed): string {
     .digest("hex")}`;
 }
 
-/**
- * The decisions of a commune, and what is wrong with their file. Contacts nothing and changes nothing.
- */
+/** Loads the decisions of a commune, and the problems of their file. Contacts nothing and changes nothing. */
 export function loadDecisions(
   stacks: string,
   id: string,
@@ -41,7 +42,7 @@ export function loadDecisions(
     : { decisions: [], problems: [] };
 }
 
-/** The decisions in a text, and the lines that are none. */
+/** Reads the decisions in a text, and the lines that are none. */
 export function readDecisions(
   text: string,
   file: string,

@@ -6,7 +6,7 @@ import { type Faults, type FormField, formFields, type Typed } from "./form.ts";
 import { administratorFields, type Followed, longestPurpose, type Unconfirmed } from "./request.ts";
 import { confirmPath, type Decided, followPath, type RequestsSettings, requestsPath } from "./settings.ts";
 
-/** A page of the form, before it is given the commune's look. */
+/** A page of the form, before it gets the commune's look. */
 export interface FormPage {
   title: string;
   lead?: Html;
@@ -19,7 +19,7 @@ type Commune = Pick<
   "name" | "tenantsDomain" | "contact" | "phone" | "asksAdministrator" | "tools" | "services"
 >;
 
-/** What fields are called, where what is wrong is listed. */
+/** Names of fields in the list of mistakes. */
 const labels: Readonly<Record<FormField, string>> = {
   name: "Nom de l’association",
   id: "Nom court",
@@ -34,7 +34,7 @@ const labels: Readonly<Record<FormField, string>> = {
   terms: "Conditions",
 };
 
-/** What a service of the commune gives, to who asks for it. */
+/** Descriptions of the commune's services, for those who ask for them. */
 const ofTheCommune = [
   ["lists", "Des listes de diffusion : une adresse qui écrit à tous vos membres"],
   ["tickets", "Une billetterie : des places gratuites, payées par virement ou sur place (pretix)"],
@@ -49,10 +49,10 @@ const nothingTyped: Typed = {
 };
 
 /**
- * The form: with what was typed and what is wrong with it, field by field, as far as that is known.
+ * Returns the form with the typed values and their mistakes, as far as there are any.
  *
  * @param token that the form is sent with, once.
- * @param note what is to be read first: that the form came too late, that all is right so far.
+ * @param note to be read first: that the form came too late, or that everything is right so far.
  */
 export function formPage(
   commune: Commune,
@@ -107,7 +107,7 @@ ${instead(commune)}`,
   };
 }
 
-/** What the commune's own services give, as far as it has them. */
+/** Returns the choice of the commune's own services, as far as it has them. */
 function shared(services: Commune["services"], typed: Typed): Html {
   return html`<span class="hint">Et, si vous le souhaitez, sur les services de la commune :</span>
 ${ofTheCommune.flatMap(([service, what]) => (services.includes(service) ? [choice("services", service, what, typed.services)] : []))}`;
@@ -122,7 +122,7 @@ function choice(
   return html`<label class="choice"><input type="checkbox" name="${name}" value="${value}"${chosen.includes(value) ? html` checked` : undefined}> <span>${what}</span></label>\n`;
 }
 
-/** Who shall administer the place: asked where the commune can invite them. */
+/** Returns the fields about the administrator, which are shown if the commune can invite one. */
 function administrator(typed: Typed, faults: Faults | undefined): Html {
   return html`<fieldset><legend>Qui s’occupera de votre espace ?</legend>
 <span class="hint" id="administrateur-aide">Cette personne reçoit une invitation quand l’espace est ouvert : elle administre vos outils, et invite les autres. Vous pouvez laisser vide, et nous le dire plus tard.</span>
@@ -135,14 +135,14 @@ ${fault && html`<span class="fault" id="${field}-faux">${fault}</span>`}<input i
 `;
 }
 
-/** Somebody to talk to, for whom no form is needed. */
+/** Returns a contact, for those who prefer to talk. */
 function instead({ contact, phone }: Commune): Html {
   return html`<p>Vous préférez en parler ? Écrivez à <a href="mailto:${contact}">${contact}</a>${
     phone && html`, ou appelez le <a href="tel:${phone.replaceAll(" ", "")}">${phone}</a>`
   }.</p>`;
 }
 
-/** After the form: the same for every address, known or not. */
+/** Returns the page after the form, identical for every address, known or not. */
 export function sentPage(commune: Commune): FormPage {
   return {
     title: "Regardez votre messagerie",
@@ -153,7 +153,7 @@ ${instead(commune)}`,
   };
 }
 
-/** What a link of a mail leads to: what is asked, and one button. */
+/** Returns the page of the link in a mail: the request, and one button. */
 export function confirmPage(commune: Commune, link: string, request: Unconfirmed): FormPage {
   return {
     title: "Confirmer votre demande",
@@ -186,12 +186,12 @@ function told({ tenantsDomain, tools }: Commune, request: Unconfirmed): Html {
   return html`<dl>${rows.flatMap(([term, value]) => (value ? [html`<dt>${term}</dt><dd>${value}</dd>\n`] : []))}</dl>`;
 }
 
-/** Somebody, and where they are written to. */
+/** Writes an administrator's name and address. */
 function administratorLine({ givenName, surname, mail }: NonNullable<Unconfirmed["administrator"]>): string {
   return `${givenName} ${surname}, ${mail}`;
 }
 
-/** A request has reached the commune. @param follow its private link. */
+/** Returns the page of a request that has reached the commune. @param follow its private link. */
 export function receivedPage(commune: Commune, follow: string): FormPage {
   return {
     title: "Votre demande est arrivée",
@@ -202,7 +202,7 @@ ${instead(commune)}`,
   };
 }
 
-/** What a private link leads to: how far a request is. */
+/** Returns the page of a private link: the state of a request. */
 export function followPage(
   commune: Commune,
   { id, name, confirmed }: Followed,
@@ -223,7 +223,7 @@ ${instead(commune)}`,
   };
 }
 
-/** Something else than was hoped for, with what to do. */
+/** Returns the page of a failed step, with what to do. */
 export function stoppedPage(commune: Commune, title: string, why: string): FormPage {
   return {
     title,

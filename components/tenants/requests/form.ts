@@ -13,7 +13,7 @@ import {
 } from "./request.ts";
 import type { Tool } from "./settings.ts";
 
-/** The fields of the form, in their order. */
+/** Fields of the form, in their order. */
 export const formFields = [
   "name",
   "id",
@@ -27,7 +27,7 @@ export const formFields = [
 ] as const;
 export type FormField = (typeof formFields)[number];
 
-/** What somebody has typed, by field: shown again as it is, beside what is wrong with it. */
+/** The typed values, by field: they are shown again unchanged, next to their mistakes. */
 export interface Typed {
   name: string;
   id: string;
@@ -35,23 +35,23 @@ export interface Typed {
   siren: string;
   contact: string;
   applications: readonly string[];
-  /** Of the commune's own services. */
+  /** Chosen services of the commune. */
   services: readonly string[];
   purpose: string;
-  /** Who shall administer its place: all three, or none. */
+  /** The administrator of the association's applications: all three fields, or none. */
   givenName: string;
   surname: string;
   mail: string;
   terms: boolean;
 }
 
-/** What is wrong with each field, in French; nothing for those that are right. */
+/** Mistakes by field, in French; correct fields are absent. */
 export type Faults = Partial<Record<FormField, string>>;
 
-/** The most that is read of one field, characters: more is cut, and then too long for every field. */
+/** Most that is read of one field, characters: the rest is cut off, and the text is then too long for every field. */
 const longest = 1000;
 
-/** What a form says that was sent. A field that stands twice counts once, the first time. */
+/** Reads a sent form. The first of repeated fields counts. */
 export function typedIn(form: URLSearchParams): Typed {
   const text = (field: string) =>
     (form.get(field) ?? "").slice(0, longest).replaceAll("\r\n", "\n").trim().normalize("NFC");
@@ -64,7 +64,7 @@ export function typedIn(form: URLSearchParams): Typed {
   };
 }
 
-/** Whether anything is said of who shall administer the place. */
+/** Whether any field about the administrator is filled in. */
 function hasAdministrator({ givenName, surname, mail }: Typed): boolean {
   return givenName !== "" || surname !== "" || mail !== "";
 }
@@ -75,10 +75,14 @@ function administratorFault(typed: Typed, field: (typeof administratorFields)[nu
 
 const rnaPattern = /^W\d[0-9A-Z]\d{7}$/;
 
-/** Numbers as people write them: spaces, dots and hyphens do not count. */
+/** Removes the spaces, dots and hyphens that people write in numbers. */
 const plain = (text: string) => text.replace(/[\s.-]/g, "").toUpperCase();
 
-/** @param offered applications that can be asked for. */
+/**
+ * Checks a field.
+ *
+ * @param offered applications that can be asked for.
+ */
 type Check = (typed: Typed, offered: readonly Tool[]) => string | undefined;
 
 const checks: Readonly<Record<FormField, Check>> = {
@@ -132,7 +136,7 @@ const checks: Readonly<Record<FormField, Check>> = {
 };
 
 /**
- * What is wrong with what somebody has typed.
+ * Returns the mistakes in what somebody has typed.
  *
  * @param offered applications that can be asked for.
  */
@@ -146,8 +150,8 @@ export function faultsOf(typed: Typed, offered: readonly Tool[]): Faults {
 }
 
 /**
- * The request that a form without a fault comes to; nothing where the schema still finds one, which nobody's typing
- * should.
+ * Returns the request of a form without mistakes; undefined if the schema still finds one, which nobody's typing
+ * should cause.
  */
 export function requestOf(
   typed: Typed,

@@ -28,18 +28,18 @@ export interface RequestsArgs {
   plan: RequestsPlan;
   seed: Seed;
   ingress: IngressProvider;
-  /** The relay's password, where it wants a login. */
+  /** The relay's password; undefined if the relay needs no login. */
   relayPassword: pulumi.Output<string> | undefined;
   dns?: readonly NameServer[] | undefined;
   dataHolder: pulumi.CustomResourceOptions;
   pullSecret?: pulumi.Output<string> | undefined;
 }
 
-/** The form by which associations ask for a place. */
+/** The form with which associations request hosting. */
 export class TenantRequests extends NamespacedComponent {
-  /** Resolves when it serves. */
+  /** Resolves once it serves. */
   readonly done: pulumi.Output<string>;
-  /** What requests are verified with: a Multikey. Public. */
+  /** Key with which requests are verified: a Multikey. Public. */
   readonly publicKey: pulumi.Output<string>;
 
   constructor(name: string, args: RequestsArgs, options: pulumi.ComponentResourceOptions) {
@@ -78,7 +78,7 @@ export class TenantRequests extends NamespacedComponent {
   }
 }
 
-/** What the form is given of a commune. */
+/** Inputs of a commune's form. */
 export interface RequestsGiven {
   name: string;
   plan: { requests?: RequestsPlan | undefined };
@@ -86,7 +86,7 @@ export interface RequestsGiven {
   made: { requests?: TenantRequests };
 }
 
-/** Registers the form by which associations ask for a place. */
+/** Registers the form with which associations request hosting. */
 export const registerRequests: Register<RequestsGiven> = ({ name, plan, shared }, options) => {
   if (plan.requests === undefined) return {};
   const relayPassword = plan.requests.mail.user === undefined ? undefined : shared.given(mailPassword);

@@ -3,7 +3,10 @@ import { email } from "../../foundation/declaration/email.ts";
 import { line } from "../../foundation/declaration/line.ts";
 import { ofPlace } from "../../foundation/page/of-place.ts";
 
-/** A letter that a commune has written to who asked for a place. The form's pod sends it: it has the login at the relay. */
+/**
+ * A message from a commune to somebody who requested hosting. The form's pod sends it, because it has the login at the
+ * relay.
+ */
 export const letterSchema = z.strictObject({
   to: email(),
   subject: line({ maximumLength: 200 }),
@@ -12,10 +15,10 @@ export const letterSchema = z.strictObject({
 
 export type Letter = z.output<typeof letterSchema>;
 
-/** The word after the program by which the form's pod sends the letter of its standard input, and ends. */
+/** Argument with which the form's pod sends the letter on its standard input, and ends. */
 export const letterWord = "letter";
 
-/** The answer to a request that is refused. */
+/** Returns the answer to a refused request. */
 export function refusalLetter(
   name: string,
   request: { contact: string; name: string },

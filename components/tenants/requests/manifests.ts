@@ -28,12 +28,12 @@ const decisionsName = `${requestsService}-decisions`;
 
 type Named = Pick<RequestsPlan, "commune">;
 
-/** The pod of the form: what is typed passes through it, and nothing of it stays. */
+/** Labels of the form's pod: what is typed passes through it, and nothing is stored. */
 export function requestsWorkload({ commune }: Named): Workload {
   return { commune, service: requestsService, component: "form", software: "commune-cloud", data: "none" };
 }
 
-/** Its namespace. It has no volume. */
+/** Returns its namespace. It has no volume. */
 export function requestsHolders(plan: Named): DataHolders {
   return {
     component: "commune:index:TenantRequests",
@@ -54,7 +54,7 @@ export function requestsConfigMap({ decided: _, ...settings }: RequestsPlan): Co
   });
 }
 
-/** What private links tell: digests and days, and nothing of who asked. */
+/** Returns the contents of private links: digests and days, without personal data. */
 export function decisionsConfigMap(plan: RequestsPlan): ConfigMap {
   return configMapOf(requestsWorkload(plan), decisionsName, {
     [decidedFile]: `${JSON.stringify(plan.decided, undefined, 2)}\n`,
@@ -65,7 +65,7 @@ export function requestsProgram(plan: Named, program: string): ConfigMap {
   return programConfigMap(metadataOf(requestsWorkload(plan), `${requestsService}-program`), program);
 }
 
-/** What it signs with, and the login at the relay where that wants one. */
+/** Returns the Secret with the key that it signs with, and with the login at the relay, if that needs one. */
 export function requestsSecret(
   plan: Named,
   key: Input<string>,
@@ -77,12 +77,16 @@ export function requestsSecret(
   });
 }
 
-/** It reaches the relay, beside name servers. */
+/** Returns the policies: it reaches the relay, besides name servers. */
 export function requestsNetworkPolicies(plan: RequestsPlan): AnyNetworkPolicy[] {
   return [allowToServer([requestsWorkload(plan)], "mail", plan.mail.port)];
 }
 
-/** @param labels of its secrets: another version of one is read by another pod. */
+/**
+ * Returns the Deployment of the form.
+ *
+ * @param labels of its secrets: another version of one takes a new pod.
+ */
 export function requestsDeployment(
   plan: RequestsPlan,
   program: string,
@@ -90,7 +94,7 @@ export function requestsDeployment(
 ): Deployment {
   return programDeployment(requestsWorkload(plan), requestsService, {
     program,
-    // Two for a moment, rather than none: what was used up is in the memory of each, and begins anew.
+    // Two pods for a moment, rather than none: each keeps its counters of use in memory, and starts again from zero.
     strategy: "RollingUpdate",
     annotations: {
       "commune.cloud/config": checksum(requestsConfigMap(plan).data),

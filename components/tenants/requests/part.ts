@@ -7,7 +7,7 @@ import { planRequests, type RequestsPlan, type RequestsSubject, requestsService 
 import { requestsLabel } from "./secrets.ts";
 import type { RequestsLook } from "./settings.ts";
 
-/** What it is planned from. */
+/** Facts that the form is planned from. */
 export interface Around {
   declaration: RequestsSubject;
   mail: Mail | undefined;
@@ -15,7 +15,7 @@ export interface Around {
   decisions: readonly Decision[] | undefined;
 }
 
-/** The form by which associations ask for a place. */
+/** The form with which associations request hosting. */
 export const requestsPart: Part<{ requests?: RequestsPlan | undefined }, Around, RequestsGiven> = {
   kind: requestsService,
   plan: ({ declaration, mail, look, decisions }) => ({

@@ -7,10 +7,10 @@ import type { Decision } from "./decisions.ts";
 import { type AskedService, askedServices } from "./request.ts";
 import type { Decided, RequestsLook, RequestsSettings } from "./settings.ts";
 
-/** Suffix of the namespace of the form. */
+/** Suffix of the form's namespace. */
 export const requestsService = "requests";
 
-/** What is read of a commune's declaration. */
+/** Fields that are read from a commune's declaration. */
 export interface RequestsSubject
   extends AccountsSubject,
     Partial<Record<AskedService, { retired?: object | undefined } | undefined>> {
@@ -18,7 +18,7 @@ export interface RequestsSubject
   portal?: { phone: string } | undefined;
 }
 
-/** The form of associations, where a commune has one. */
+/** The plan of the form for associations. */
 export interface RequestsPlan extends RequestsSettings {
   decided: Decided;
 }
@@ -27,10 +27,10 @@ function isRunning(service: { retired?: object | undefined } | undefined): boole
   return service !== undefined && service.retired === undefined;
 }
 
-/** How many decisions private links tell of, the newest: a ConfigMap has room for some 7,000. */
+/** Number of newest decisions that private links show: a ConfigMap has room for some 7,000. */
 const toldDecisions = 1_000;
 
-/** Decides what the form is told. Pure. */
+/** Plans the settings of the form. Pure. */
 export function planRequests(
   subject: RequestsSubject,
   mail: Mail | undefined,

@@ -12,25 +12,28 @@ import { isLinkLike, linkLikeFault } from "../../platform/mail/link-like.ts";
 import { personFaults } from "../accounts/person.ts";
 import { rna, siren } from "../tenant/registration.ts";
 
-/** What it can ask for of services that are the commune's own, where the commune has them. */
+/** Services of the commune that a request can ask for, if the commune has them. */
 export const askedServices = ["lists", "tickets", "mastodon", "peertube"] as const;
 export type AskedService = (typeof askedServices)[number];
 
-/** How many applications one request can name. */
+/** Most applications in one request. */
 export const mostApplications = 30;
 
-/** How long the purpose of an association may be, characters. */
+/** Longest purpose of an association, characters. */
 export const longestPurpose = 600;
 
-/** What is asked of who shall administer a place. */
+/** Fields about an association's administrator. */
 export const administratorFields = ["givenName", "surname", "mail"] as const;
 
-/** Who shall administer a place: the commune writes to them once it is there. */
+/** Schema of an association's administrator: the commune writes to them once everything is ready. */
 const administratorSchema = z
   .strictObject({ givenName: z.string(), surname: z.string(), mail: email() })
   .refine((named) => Object.keys(personFaults(named, administratorFields)).length === 0);
 
-/** Some lines of text. Directions of writing and invisible signs make a text read otherwise than it is. */
+/**
+ * Schema of some lines of text, without directions of writing and invisible characters, which would make a text look
+ * different.
+ */
 function purposeText() {
   return z
     .string()
@@ -39,13 +42,19 @@ function purposeText() {
     .regex(/^([^\p{C}]|\n)*$/u, "has a character that cannot be seen");
 }
 
-/** The longest name of an association, characters. */
+/** Longest name of an association, characters. */
 const longestName = 100;
 
-/** Letters of French and its neighbours, digits and the signs of a name: what nobody can take for another alphabet. */
+/**
+ * Pattern of a name: letters of French and its neighbours, digits and punctuation of names; nothing that looks like
+ * another alphabet.
+ */
 const namePattern = /^[\p{Script=Latin}0-9²³ '’.,&()°!+«»"-]+$/u;
 
-/** What is wrong with the name of an association, in French: it stands in letters that the commune signs. */
+/**
+ * Returns the mistake in the name of an association, in French; undefined if there is none. The name appears in
+ * messages that the commune signs.
+ */
 export function associationNameFault(name: string): string | undefined {
   if (name === "") return "Écrivez le nom de votre association.";
   if (name.length > longestName)
@@ -56,7 +65,7 @@ export function associationNameFault(name: string): string | undefined {
     : "Ce nom contient un signe que nous ne pouvons pas écrire. Gardez des lettres, des chiffres, des espaces et la ponctuation usuelle.";
 }
 
-/** What an association asks for, once every field has been judged. */
+/** Schema of a request, whose every field is judged. */
 export const requestSchema = z.strictObject({
   version: z.literal(1),
   /** The commune that is asked. */
@@ -83,32 +92,32 @@ export type TenantRequest = z.output<typeof requestSchema>;
 /** A request before its mailbox has confirmed it. */
 export type Unconfirmed = Omit<TenantRequest, "confirmed">;
 
-/** What a private link says of a request that has arrived: no more than finding its decision, and a title, need. */
+/** The contents of a private link to an arrived request: only what its decision and its title need. */
 export interface Followed extends Pick<TenantRequest, "commune" | "id" | "name" | "confirmed"> {
-  /** What decisions name it by. */
+  /** Digest by which decisions name it. */
   digest: string;
 }
 
-/** A request as it reaches the commune: signed by the form's own key. */
+/** A request as it reaches the commune: signed with the form's own key. */
 export interface SignedRequest {
   request: TenantRequest;
   /** Ed25519 over the request in RFC 8785, base64url. */
   signature: string;
 }
 
-/** The largest file of a request that is read, bytes. */
+/** Largest file of a request that is read, bytes. */
 export const largestRequest = 16 * 1024;
 
-/** How long a link of a mail is good for, milliseconds. */
+/** Validity of a link in a mail, milliseconds. */
 export const linkLives = 48 * 3_600_000;
 
-/** A link for one purpose is none for the other: no body has a line break. */
+/** Prefix that separates links of different purposes: no body contains a line break. */
 const following = "follow\n";
 
 const context = "commune-cloud tenant request\n";
 const textOf = (request: TenantRequest) => Buffer.from(context + (canonicalize(request) ?? ""));
 
-/** The keys of the form, all from one secret of 32 bytes: what it signs with, and what its links are sealed with. */
+/** Keys of the form, all derived from one secret of 32 bytes: one signs requests, one seals links. */
 export class RequestKeys {
   readonly #signing: ReturnType<typeof ed25519PrivateKey>;
   readonly #sealing: Buffer;
@@ -170,7 +179,7 @@ export class RequestKeys {
 }
 
 /**
- * A request from the bytes of its file, or why it is none.
+ * Reads a request from the bytes of its file; returns the reason if it is none.
  *
  * @param publicKey of the commune's form, a Multikey.
  */

@@ -12,14 +12,14 @@ import { daysUntil } from "../tenant/term.ts";
 import { type Decision, digestOf } from "./decisions.ts";
 import type { TenantRequest } from "./request.ts";
 
-/** What a commune has and has decided, as far as a review asks. */
+/** Facts about a commune and its decisions that a review needs. */
 export interface ReviewFacts {
   subject: TenantsSubject & { tenants: TenantsDeclaration };
   hosted: readonly Tenant[];
   decided: readonly Decision[];
-  /** Associations that left. */
+  /** Departed associations. */
   left: readonly Pick<Departure, "id" | "at">[];
-  /** Other requests that wait. */
+  /** Other pending requests. */
   waiting: readonly TenantRequest[];
   /** Names that are the commune's own: itself, its services. */
   ownNames: readonly string[];
@@ -27,40 +27,40 @@ export interface ReviewFacts {
   today: string;
 }
 
-/** What is agreed beside what was asked. */
+/** Terms that are agreed in addition to the request. */
 export interface Agreed {
   plan: string;
-  /** Day until which it is hosted. */
+  /** Last day of hosting. */
   expires: string;
 }
 
-/** What a review found. */
+/** Result of a review. */
 export interface Review {
   request: TenantRequest;
   digest: string;
   /** Its address. */
   domain: string;
-  /** Why it cannot be approved. */
+  /** Reasons why it cannot be approved. */
   refused: string[];
-  /** What somebody has to look at. */
+  /** Points that somebody has to look at. */
   doubts: string[];
-  /** The file that approving it writes, as data. */
+  /** The file that an approval writes, as data. */
   tenant: Record<string, unknown>;
-  /** The same read, with the pages of its site; nothing where it cannot be. */
+  /** That file as it is read, with the pages of its site; undefined if it cannot be read. */
   candidate: Tenant | undefined;
   needs: Needs | undefined;
   places: { taken: number; of: number };
 }
 
-/** How long a name stays reserved after the last decision on it: links and mail go on coming. Days. */
+/** Days for which a name stays reserved after the last decision on it: links and mail keep coming. */
 export const reservedFor = 365;
 
-/** The smallest plan that is enough for what is asked; the first where none is. */
+/** Returns the smallest plan that suffices for a request; the first if none does. */
 export function planFor(subject: ReviewFacts["subject"], request: TenantRequest): string {
   return smallestPlan(subject, (plan) => candidateOf(request, { plan, expires: "2099-12-31" }).candidate);
 }
 
-/** The first plan in which a tenant has no problem; the first of all where there is none. */
+/** Returns the first plan in which an association has no problem; the first of all if there is none. */
 export function smallestPlan(
   subject: ReviewFacts["subject"],
   inPlan: (plan: string) => Tenant | undefined,
@@ -92,23 +92,23 @@ function candidateOf(request: TenantRequest, { plan, expires }: Agreed) {
   return { tenant, candidate, why };
 }
 
-/** The lists that an association begins with. */
+/** The first lists of an association. */
 const firstLists = {
   membres: { purpose: "Tous les membres" },
   bureau: { purpose: "Le bureau", readers: "added", writers: "moderated" },
 };
 
-/** Its accounts of the commune's services: called as itself, in the letters that such names have. */
+/** Returns its accounts at the commune's services: its own name, in the letters that such names have. */
 function accountsOf({ id, services = [] }: TenantRequest): Record<string, string> {
   const asked = services.filter((each) => each === "mastodon" || each === "peertube");
   return Object.fromEntries(asked.map((service) => [service, id.replaceAll("-", "_")]));
 }
 
-/** Judges a request that is signed. Pure: contacts nothing and changes nothing. */
+/** Reviews a signed request. Pure: contacts nothing and changes nothing. */
 export function reviewRequest(request: TenantRequest, facts: ReviewFacts, agreed: Agreed): Review {
   const { subject, hosted } = facts;
   const { tenant, candidate, why } = candidateOf(request, agreed);
-  // Whose id it is, is said by itself.
+  // An association with this id is reported separately.
   const others = hosted.filter(({ id }) => id !== request.id);
   const taken = hosted.filter(({ retired }) => retired === undefined).length;
   const of = subject.tenants.maximum;
@@ -139,7 +139,7 @@ export function reviewRequest(request: TenantRequest, facts: ReviewFacts, agreed
   };
 }
 
-/** What is asked for, and no association is offered: the form of another day may have had it. */
+/** Finds requested applications that are not offered: the form of another day may have listed them. */
 function notOffered({ applications }: TenantRequest): string[] {
   const offered = offeredApplications().map(({ name }) => name);
   return applications
@@ -204,8 +204,8 @@ function doubtsOf(request: TenantRequest, { hosted, waiting, ownNames }: ReviewF
 }
 
 /**
- * What is left of a name when letters that look alike are one, without accents, separators and case: `Ꮯlub-Ѕpоrt` and
- * `club sport` are the same. Source of what looks alike: Unicode Technical Standard 39, confusables.
+ * Returns a name with lookalike letters unified, without accents, separators and case: `Ꮯlub-Ѕpоrt` and `club sport`
+ * give one result. Source of lookalikes: Unicode Technical Standard 39, confusables.
  */
 export function skeleton(name: string): string {
   return remove(name.normalize("NFKC"))
@@ -217,10 +217,10 @@ export function skeleton(name: string): string {
     .replace(/[^a-z0-9]/g, "");
 }
 
-/** How short a name may be for one letter more or less to count: below that, half of all names would look alike. */
+/** Length from which one letter more or less counts as a lookalike: with shorter names, half of all would look alike. */
 const shortest = 5;
 
-/** Whether somebody could take one name for the other. */
+/** Whether people could mistake one name for the other. */
 export function looksLike(one: string, other: string): boolean {
   const [a, b] = [skeleton(one), skeleton(other)];
   if (a === "" || b === "") return false;

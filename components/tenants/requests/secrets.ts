@@ -1,6 +1,6 @@
 import { secretLabel } from "../../foundation/seed/labels.ts";
 
-/** What the form signs requests with, and seals the links of its messages with. */
+/** Label of the secret with which the form signs requests, and seals the links of its messages. */
 export const requestsLabel = secretLabel(
   "requests",
   "signing-key",

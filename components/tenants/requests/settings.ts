@@ -3,7 +3,7 @@ import type { Mail } from "../../platform/mail/plan.ts";
 import type { Decision } from "./decisions.ts";
 import type { AskedService } from "./request.ts";
 
-/** Where associations ask for a place, where they confirm it, and where they follow it, below the commune's domain. */
+/** Paths at which associations request hosting, confirm the request, and follow it, below the commune's domain. */
 export const requestsPath = "/demande-association";
 export const confirmPath = "/demande-association/confirmer";
 export const followPath = "/demande-association/suivi";
@@ -11,49 +11,49 @@ export const followPath = "/demande-association/suivi";
 /** Port of the form. */
 export const requestsPort = 8080;
 
-/** Where its settings and its secrets are mounted; each secret is a file. */
+/** Mount paths of its settings and its secrets; each secret is a file. */
 export const requestsSettingsFile = "/etc/requests/settings.json";
 export const requestsSecretsFolder = "/run/secrets/requests";
 export const requestsKeyFile = "signing-key";
 export const relayPasswordFile = "mail-password";
 
-/** Where what was decided is mounted. It is read anew for each question: a decision restarts nothing. */
+/** Mount path of the decisions. They are read again for each request to a page: a decision restarts nothing. */
 export const decisionsFolder = "/etc/requests-decisions";
 export const decidedFile = "decisions.json";
 
-/** What was decided, by the digest of the request. */
+/** Decisions, by the digest of the request. */
 export type Decided = Readonly<Record<string, Pick<Decision, "decision" | "at">>>;
 
-/** An application that an association can ask for, and what it is, in French. */
+/** An application that an association can ask for, with its description in French. */
 export interface Tool {
   name: string;
   what: string;
 }
 
-/** How the commune's own pages look, where it has some. */
+/** Look of the commune's own pages, if it has some. */
 export interface RequestsLook {
   colour: string | undefined;
   hasArms: boolean;
   conformity: Conformity;
 }
 
-/** What the form is told by its stack: nothing of it is secret. */
+/** Settings that the form gets from its stack. None is secret. */
 export interface RequestsSettings {
   commune: string;
   name: string;
   domain: string;
   /** Domain of the tenants. */
   tenantsDomain: string;
-  /** Where requests go. */
+  /** Address to which requests are sent. */
   contact: string;
   phone: string | undefined;
   mail: Mail;
   perDay: number;
-  /** Whether the form asks who shall administer the place: the commune has pages of accounts to invite them by. */
+  /** Whether the form asks for an administrator: the commune then has pages of accounts with which to invite them. */
   asksAdministrator: boolean;
-  /** Applications that can be asked for, in the order of the catalogue. */
+  /** Applications that can be requested, in the order of the catalogue. */
   tools: readonly Tool[];
-  /** Services of the commune that an association can ask for a part of. */
+  /** Services of the commune that an association can request a share of. */
   services: readonly AskedService[];
   look: RequestsLook | undefined;
 }

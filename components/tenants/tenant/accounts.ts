@@ -4,42 +4,42 @@ import type { FieldProblem } from "../../foundation/declaration/problem.ts";
 import { section } from "../../foundation/declaration/section.ts";
 import { show } from "../../foundation/declaration/show.ts";
 
-/** The `accounts:` of a tenant's file: names at services of the commune that associations can have an account of. */
+/** The `accounts:` of an association's file: its names at services of the commune. */
 export const tenantAccountsSection = section({
   mastodon: fediverseName({ software: "mastodon", example: "chorale" })
     .optional()
     .describe(
-      "Its account of the commune's Mastodon. Its contact is told where to choose a password, and answers for it. It cannot be renamed.",
+      "Its account at the commune's Mastodon. Its contact receives a link to choose a password, and is responsible for the account. It cannot be renamed.",
     ),
   peertube: fediverseName({ software: "peertube", example: "chorale" })
     .optional()
     .describe(
-      "Its channel of the commune's PeerTube. Its contact is told where to choose a password, and answers for it. It cannot be renamed.",
+      "Its channel at the commune's PeerTube. Its contact receives a link to choose a password, and is responsible for the channel. It cannot be renamed.",
     ),
 }).prefault({});
 
 type Accounts = z.output<typeof tenantAccountsSection>;
 
-/** A service of the commune, as far as accounts ask. */
+/** The fields of a service of the commune that accounts depend on. */
 interface Running {
   owner?: { name: string } | undefined;
   retired?: object | undefined;
 }
 
-/** What is read of a commune's declaration. */
+/** Fields that are read from a commune's declaration. */
 interface AccountsSubject {
   mastodon?: Running | undefined;
   peertube?: Running | undefined;
   mail?: object | undefined;
 }
 
-/** What an account is, and the service that it is of, as people write them. */
+/** Names of accounts and their services, as in messages. */
 const words = {
   mastodon: { account: "an account", its: "the account", of: "Mastodon" },
   peertube: { account: "a channel", its: "the channel", of: "PeerTube" },
 } as const;
 
-/** What is wrong with the accounts of a tenant, beside their own fields. */
+/** Returns the problems of an association's accounts, beyond their own fields. */
 export function accountProblems(
   commune: AccountsSubject,
   { accounts }: { accounts: Accounts },
@@ -70,7 +70,7 @@ function problemOf(
   return owner === undefined ? undefined : `${show(name)} is ${its} of ${owner}. Write another name.`;
 }
 
-/** The accounts that associations have of services of the commune. */
+/** Returns the accounts that associations have at services of the commune. */
 export function hostedAccounts(
   associations: Readonly<
     Record<

@@ -17,7 +17,7 @@ import { listProblems } from "./lists.ts";
 import { planTenant, type TenantsSubject } from "./plan.ts";
 import { ticketProblems } from "./tickets.ts";
 
-/** What is wrong with the `tenants:` section itself, at the fields of `commune.yaml`. */
+/** Returns the problems of the `tenants:` section itself, at the fields of `commune.yaml`. */
 export function sectionProblems(subject: TenantsSubject, hosted: readonly Tenant[]): FieldProblem[] {
   const { domain, tenants } = subject;
   if (tenants === undefined) return [];
@@ -46,7 +46,7 @@ export function sectionProblems(subject: TenantsSubject, hosted: readonly Tenant
   ];
 }
 
-/** Whether the server has as many connections as its databases may open together. */
+/** Finds whether the server has fewer connections than its databases may open together. */
 function mariadbProblems(
   subject: TenantsSubject & { tenants: TenantsDeclaration },
   hosted: readonly Tenant[],
@@ -76,12 +76,12 @@ function sharedDatabasesOf(
   return applications.filter(({ database }) => database?.server === mariadbService).length;
 }
 
-/** Why tenants are at another domain, told to who wrote a sibling. */
+/** Explains why tenants need another domain than the commune's. */
 function sameSite(domain: string, communes: string): string {
   return `${show(domain)} and ${show(communes)} are one site to a browser: a page of a tenant could set cookies that the commune's services are sent, and be sent theirs (docs/tenants.md). Write another domain that somebody registered, such as "assos-${communes}".`;
 }
 
-/** What is wrong with a tenant beside its own fields, at the fields of its file. */
+/** Returns the problems of an association beyond its own fields, at the fields of its file. */
 export function tenantProblems(
   subject: TenantsSubject & { tenants: TenantsDeclaration },
   tenant: Tenant,
@@ -150,7 +150,7 @@ function accessProblems(subject: TenantsSubject, { applications }: Tenant): Fiel
   });
 }
 
-/** What an application needs of the commune, and that each has an address of its own. */
+/** Finds applications whose needs the commune does not provide, or whose address another one has. */
 function applicationProblems(
   subject: TenantsSubject & { tenants: TenantsDeclaration },
   tenant: Tenant,
@@ -170,10 +170,10 @@ function applicationProblems(
   });
 }
 
-/** A Kubernetes namespace has a name of at most 63 letters. Source: RFC 1123. */
+/** Longest name of a namespace, letters. Source: RFC 1123. */
 const longestNamespace = 63;
 
-/** Whether a server of its own is one that something uses, and whose namespace can be named. */
+/** Finds a MariaDB server of its own that nothing uses, or whose namespace has too long a name. */
 function ownServerProblems(
   subject: TenantsSubject & { tenants: TenantsDeclaration },
   tenant: Tenant,
@@ -196,7 +196,10 @@ function ownServerProblems(
     : [];
 }
 
-/** The same of its PostgreSQL server, which an application that needs one has by itself. */
+/**
+ * Finds a PostgreSQL server that nothing uses, or whose namespace has too long a name. An association has one
+ * automatically if an application needs it.
+ */
 function postgresqlProblems(
   subject: TenantsSubject & { tenants: TenantsDeclaration },
   tenant: Tenant,
@@ -218,20 +221,20 @@ function postgresqlProblems(
   );
 }
 
-/** Why a server that nothing uses is none. */
+/** Explains why a server that nothing uses is refused. */
 function unused(engine: Engine): string {
   const needing = catalogue().flatMap(({ name, rows }) => (rows === engine ? [name] : []));
   return `would be a server that nothing of it uses: ${needing.join(", ")} keep${needing.length > 1 ? "" : "s"} rows on one. Take it out.`;
 }
 
-/** Why a server cannot be where it belongs; nothing where it can. */
+/** Explains why a server's namespace cannot have its name; undefined if it can. */
 function tooLong({ commune, server }: ServerName): string | undefined {
   const namespace = namespaceOf({ commune, service: server });
   if (namespace.length <= longestNamespace) return undefined;
   return `would be in the namespace ${namespace}, whose ${namespace.length} letters are more than Kubernetes' ${longestNamespace}.`;
 }
 
-/** Whether it fits its plan: the API server would refuse a pod that does not, when it is too late. */
+/** Finds applications that exceed the plan: the API server would refuse their pods, when it is too late. */
 function planProblems(
   subject: TenantsSubject & { tenants: TenantsDeclaration },
   tenant: Tenant,

@@ -1,11 +1,11 @@
-/** Whether a domain is another one, or below it. */
+/** Whether a domain equals another one, or is below it. */
 export function isWithin(domain: string, other: string): boolean {
   return domain === other || domain.endsWith(`.${other}`);
 }
 
 /**
- * Names that mail programs, browsers and people take for somebody else's than an association's.
- * Source: RFC 2142, RFC 8461 (mta-sts), and what mail programs ask for by themselves.
+ * Names that mail programs, browsers and people do not expect to be an association's. Source: RFC 2142, RFC 8461
+ * (mta-sts), and names that mail programs look up automatically.
  */
 export const reservedIds: readonly string[] = [
   ...["www", "mail", "smtp", "imap", "pop", "ftp", "ns", "dns", "wpad"],

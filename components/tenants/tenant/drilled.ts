@@ -2,13 +2,16 @@ import { type Engine, releaseOf } from "../applications/application.ts";
 import { applicationNames, applicationOf } from "../applications/list.ts";
 import { type Tenant, type TenantsDeclaration, tenantService } from "./declaration.ts";
 
-/** What a declaration says of associations. */
+/** The associations in a declaration. */
 interface DeclaredTenants {
   tenants?: TenantsDeclaration | undefined;
   associations: Readonly<Record<string, Tenant>>;
 }
 
-/** Associations with the applications that are drilled. What is suspended runs in a copy: a notice is nothing to ask. */
+/**
+ * Returns the associations with the applications that are drilled. Suspended ones run in a copy: a notice would prove
+ * nothing.
+ */
 export function drilledTenants(
   { tenants, associations }: DeclaredTenants,
   drilled: readonly string[],
@@ -23,7 +26,7 @@ export function drilledTenants(
     const hasRows = (engine: Engine) => names.some((name) => applicationOf(name).rows === engine);
     const servers = {
       dedicatedDatabase: hasRows("mariadb") ? own.dedicatedDatabase : undefined,
-      // A copy begins with an empty server.
+      // A copy starts with an empty server.
       postgresql:
         own.postgresql && hasRows("postgresql") ? { ...own.postgresql, upgradeFrom: undefined } : undefined,
     };

@@ -1,12 +1,12 @@
-/** Fields of a tenant's file that commands write and take out; whatever else is in it stays as it is. */
+/** Fields of an association's file that commands write and remove; the rest of the file stays unchanged. */
 type Field = "suspended" | "retired";
 
-/** The text of a tenant's file without a field: its line, and what stands below it. */
+/** Returns the text of an association's file without a field: without its line and the lines below it. */
 function without(text: string, field: Field): string {
   return text.replace(new RegExp(`^${field}:.*\\n?(?:[ \\t]+\\S.*\\n?)*`, "m"), "");
 }
 
-/** The same with a field at its end, of one line. */
+/** Returns the text of an association's file with a field of one line at its end. */
 function withField(text: string, field: Field, values: Readonly<Record<string, string>>): string {
   const before = without(text, field);
   const end = before.endsWith("\n") ? "" : "\n";

@@ -33,42 +33,42 @@ import type { TenantPlan } from "./plan.ts";
 export interface TenantArgs extends TenantPlan {
   seed: Seed;
   ingress: IngressProvider;
-  /** The servers that rows of associations are on, by name. */
+  /** The servers with rows of associations, by name. */
   databases: ReadonlyMap<string, DatabaseServer>;
-  /** The commune's own login, where it has one. */
+  /** The commune's own login; undefined if it has none. */
   login: Login | undefined;
-  /** The commune's pages of accounts, where it has some. */
+  /** The commune's pages of accounts; undefined if it has none. */
   accounts: AnswersAgendas | undefined;
-  /** Who answers for names in the cluster: kube-dns when absent. */
+  /** Name servers of the cluster; kube-dns when absent. */
   dns?: readonly NameServer[] | undefined;
-  /** What pods beside its applications' may take in its namespace: those that copy them. */
+  /** Resources for pods other than its applications', in its namespace: those that copy them. */
   guests?: Guests | undefined;
-  /** Options of whatever holds data. */
+  /** Options of everything that holds data. */
   dataHolder: pulumi.CustomResourceOptions;
-  /** What images are pulled with, where the site names it. */
+  /** Credentials for pulling images, if the site names a secret for them. */
   pullSecret?: pulumi.Output<string> | undefined;
 }
 
-/** An account of an application, as an association is told of it. */
+/** An account of an application, as its association receives it. */
 interface OpenedAccount {
   user: string;
   password: pulumi.Output<string>;
 }
 
-/** What an association is told of one of its applications. */
+/** Facts about one of its applications that an association receives. */
 export interface OpenedApplication {
   url: string;
-  /** Who administers it at first; nothing where nobody logs in, or where the commune's login says who does. */
+  /** Its first administrator; undefined if nobody logs in, or if the commune's login identifies people. */
   account?: OpenedAccount;
-  /** The account that its members share to read. */
+  /** The account that its members share for reading. */
   members?: OpenedAccount;
 }
 
-/** A hosted association: its namespace, what it may take, and its applications. */
+/** A hosted association: its namespace, its limits, and its applications. */
 export class Tenant extends NamespacedComponent {
-  /** Resolves when every application is as declared. */
+  /** Resolves once every application is as declared. */
   readonly done: pulumi.Output<unknown>;
-  /** By the names of its applications. */
+  /** Its applications, by name. */
   readonly applications: Readonly<Record<string, OpenedApplication>>;
 
   constructor(name: string, args: TenantArgs, options: pulumi.ComponentResourceOptions) {
@@ -113,14 +113,14 @@ export class Tenant extends NamespacedComponent {
     );
     const told: OpenedApplication = {
       url,
-      // Where the commune's login says who asks, no password of the application's opens it.
+      // If the commune's login identifies people, no password of the application opens it.
       ...(account && !isByLogin(application) && { account: opened(account) }),
       ...(members && { members: opened(members) }),
     };
     return { name: application.name, done, opened: told };
   }
 
-  /** What must be there before an application can use its database: the way to it, and itself. */
+  /** Returns what must exist before an application can use its database: the policy, and the database. */
   private database(args: TenantArgs, application: ApplicationPlan): readonly pulumi.Resource[] {
     if (application.database === undefined) return [];
     const { server: name, name: database } = application.database;
@@ -131,7 +131,7 @@ export class Tenant extends NamespacedComponent {
     return [...ready, this.add(networkPolicyFrom(applicationWorkloads(args, application)))];
   }
 
-  /** What must be there before the front of an application can ask who somebody is: the way to the login, and itself. */
+  /** Returns what must exist before the front of an application can ask who somebody is: the policy, and the login. */
   private gate(args: TenantArgs, application: ApplicationPlan): readonly pulumi.Resource[] {
     if (application.gate === undefined) return [];
     const { login } = args;
@@ -140,7 +140,10 @@ export class Tenant extends NamespacedComponent {
     return [login, this.add(login.openTo([applicationWorkload(args, application)]))];
   }
 
-  /** The way by which an application asks whose password a telephone has; it runs without an answer too. */
+  /**
+   * Returns the policy with which an application checks passwords of telephones; the application runs without answers
+   * too.
+   */
   private devices(args: TenantArgs, application: ApplicationPlan): readonly pulumi.Resource[] {
     if (application.devices === undefined) return [];
     const { accounts } = args;
@@ -150,7 +153,10 @@ export class Tenant extends NamespacedComponent {
   }
 }
 
-/** The objects of an application; without Helm the program ends before anything is registered, with a sentence. */
+/**
+ * Returns the objects of an application. Without Helm the program ends before anything is registered, with an
+ * explanation.
+ */
 function rendered(tenant: TenantPlan, application: ApplicationPlan): Manifest[] {
   try {
     return applicationManifests(tenant, application, renderChart(releaseFor(tenant, application)));

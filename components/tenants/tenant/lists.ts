@@ -5,31 +5,37 @@ import type { FieldProblem } from "../../foundation/declaration/problem.ts";
 import { named, section } from "../../foundation/declaration/section.ts";
 import { show } from "../../foundation/declaration/show.ts";
 
-/** The `lists:` of a tenant's file. Nobody's address stands there: who receives is in the directory, or added by an owner. */
+/**
+ * The `lists:` of an association's file. It contains nobody's address: recipients are in the directory, or added by an
+ * owner.
+ */
 export const tenantListsSection = named(
   identifier({ noun: "the name of a list", title: "name of a list", example: "bureau" }),
   section({
     purpose: line({ maximumLength: 100, example: "Les nouvelles de la chorale" }).describe(
-      "What it is for, as those who receive it read it.",
+      "Its purpose, as its recipients read it.",
     ),
     readers: choice(["members", "added"])
       .prefault("members")
       .describe(
-        "Who receives it: the members of the association in the commune's directory, or those alone whom an owner adds.",
+        "Its recipients: the members of the association in the commune's directory, or only those whom an owner adds.",
       ),
     writers: choice(["readers", "moderated", "owners"])
       .prefault("readers")
       .describe(
-        "Who writes to it: who receives it, and nobody else; everybody, and an owner agrees to what others write; the owners, who confirm each message.",
+        "Its authors: only its recipients; everybody, with an owner's approval of messages from others; or the owners, who confirm each message.",
       ),
   }),
   "lists",
 ).prefault({});
 
-/** Ends of addresses that Sympa keeps for each list. Source: its default `list_check_suffixes`, and the two for bounces. */
+/**
+ * Suffixes of addresses that Sympa reserves for each list. Source: its default `list_check_suffixes`, and the two for
+ * bounces.
+ */
 const suffixes = ["request", "owner", "editor", "subscribe", "unsubscribe"];
 
-/** Names that are the whole association's. Source: RFC 2142, and Sympa's own. */
+/** Names that belong to the whole association. Source: RFC 2142, and Sympa's own. */
 const reserved = [
   "sympa",
   "listmaster",
@@ -40,7 +46,7 @@ const reserved = [
   "mailer-daemon",
 ];
 
-/** What is wrong with the lists of a tenant, beside their own fields. */
+/** Returns the problems of an association's lists, beyond their own fields. */
 export function listProblems(
   { lists: carrier }: { lists?: object | undefined },
   { lists }: { lists: Readonly<Record<string, object>> },

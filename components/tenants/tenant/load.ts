@@ -12,13 +12,13 @@ import { sectionProblems, tenantProblems } from "./check.ts";
 import { type Tenant, type TenantDeclaration, tenantSchema } from "./declaration.ts";
 import type { TenantsSubject } from "./plan.ts";
 
-/** The tenants of a commune as their files say, each with the place of every value; and all that is wrong with them. */
+/** The associations of a commune from their files, each with the position of every value, and all problems. */
 export interface LoadedTenants {
   tenants: Readonly<Record<string, Tenant>>;
   positions: Readonly<Record<string, Positions>>;
-  /** Of the tenants' files. */
+  /** Problems of the associations' files. */
   problems: readonly Problem[];
-  /** Of the commune's own file. */
+  /** Problems at the commune's own file. */
   atCommune: readonly FieldProblem[];
 }
 
@@ -27,7 +27,7 @@ const ending = ".yaml";
 /**
  * Reads `<stacks>/<commune>/tenants/*.yaml`, and the pages of their sites. Contacts nothing and changes nothing.
  *
- * @param subject what the commune declares; nothing where that has problems of its own.
+ * @param subject the commune's declaration; undefined if it has problems itself.
  */
 export function loadTenants(stacks: string, commune: string, subject?: TenantsSubject): LoadedTenants {
   const folder = inCommune(stacks, commune, tenantsFolder);

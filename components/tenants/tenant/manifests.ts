@@ -19,8 +19,8 @@ import type { TenantPlan } from "./plan.ts";
 export const frontPort = 8080;
 
 /**
- * Most objects of each kind in a tenant's namespace: what its applications have, several times over. Jobs are what a move
- * of all of them leaves for a day, five of each that keeps something.
+ * Most objects of each kind in an association's namespace: several times those of its applications. For Jobs, those
+ * that a move of all applications leaves for a day: five for each that keeps data.
  */
 const objects: Bounds["objects"] = {
   "count/configmaps": 20,
@@ -35,7 +35,7 @@ const objects: Bounds["objects"] = {
   "count/cronjobs.batch": 20,
 };
 
-/** The pods of one application of a tenant. */
+/** Labels of the pods of one application of an association. */
 export function applicationWorkload(
   { commune, service, id }: Pick<TenantPlan, "commune" | "service" | "id">,
   { name, data }: Pick<ApplicationPlan, "name" | "data">,
@@ -43,13 +43,13 @@ export function applicationWorkload(
   return { commune, service, component: name, software: name, data, tenant: id };
 }
 
-/** All pods of an application: those that answer, and those of its timed job. */
+/** Labels of all pods of an application: those that answer, and those of its timed job. */
 export function applicationWorkloads(tenant: TenantPlan, application: ApplicationPlan): Workloads {
   const workload = applicationWorkload(tenant, application);
   return application.timed ? [workload, timedWorkload(workload)] : [workload];
 }
 
-/** What the applications of tenants ask of a MariaDB server. */
+/** Returns the databases that the applications of associations need on a MariaDB server. */
 export function mariadbClients(server: string, tenants: readonly TenantPlan[]): MariadbClient[] {
   return tenants.flatMap((tenant) =>
     tenant.applications.flatMap((application) => {
@@ -62,7 +62,7 @@ export function mariadbClients(server: string, tenants: readonly TenantPlan[]): 
   );
 }
 
-/** What the applications of an association ask of its PostgreSQL server. */
+/** Returns the databases that the applications of an association need on its PostgreSQL server. */
 export function postgresqlClients(tenant: TenantPlan): DatabaseClient[] {
   return tenant.applications.flatMap((application) => {
     const { database } = application;
@@ -72,13 +72,13 @@ export function postgresqlClients(tenant: TenantPlan): DatabaseClient[] {
   });
 }
 
-/** Kinds of personal data that the applications hold together. */
+/** Returns the kinds of personal data that the applications hold together. */
 function dataOf(applications: readonly ApplicationPlan[]): string {
   const kinds = new Set(applications.flatMap(({ data }) => (data === "none" ? [] : data.split("."))));
   return [...kinds].join(".") || "none";
 }
 
-/** The namespace of a tenant, and the volumes in it. */
+/** Returns the namespace of an association, and the volumes in it. */
 export function tenantHolders(tenant: TenantPlan): DataHolders {
   const { commune, service, id, applications, quota, storageClass } = tenant;
   const { memoryMiB, storageGiB, pods, millicores, ephemeralMiB } = quota;
@@ -103,7 +103,7 @@ export function tenantHolders(tenant: TenantPlan): DataHolders {
   };
 }
 
-/** What an application's chart is rendered with, or the notice in its place. */
+/** Returns the inputs for rendering an application's chart, or the notice in its place. */
 export function releaseFor(tenant: TenantPlan, application: ApplicationPlan): Release {
   const { name, release, values } = application;
   const { suspendedSince } = tenant;
@@ -111,7 +111,7 @@ export function releaseFor(tenant: TenantPlan, application: ApplicationPlan): Re
   return { ...own, release, namespace: namespaceOf(tenant) };
 }
 
-/** The objects of an application, but for its volumes, which the tenant holds. Throws ChartError. */
+/** Returns the objects of an application, except its volumes, which the association holds. Throws ChartError. */
 export function applicationManifests(
   tenant: TenantPlan,
   application: ApplicationPlan,
@@ -127,23 +127,26 @@ export function applicationManifests(
 }
 
 /**
- * How a notice takes the place of an application: of the same type as the application's own, because an API server leaves
- * the numbers of a rolling update where the type becomes another, and then refuses them.
+ * Update strategies with which a notice replaces an application, one of each type. The notice keeps the application's
+ * type, because an API server keeps the numbers of a rolling update when the type changes, and then refuses them.
  */
 const recreated = { type: "Recreate" } as const;
 const withoutSurge = { type: "RollingUpdate", rollingUpdate: { maxSurge: 0, maxUnavailable: 1 } } as const;
 
-/** A notice whose pod comes after the application's, and back: both together may be more than the plan. */
+/**
+ * Returns a notice whose pod starts after the application's has ended, and vice versa: both together may exceed the
+ * plan.
+ */
 function inTurn(manifest: Manifest, strategy: typeof recreated | typeof withoutSurge): Manifest {
   if (manifest.kind !== "Deployment") return manifest;
   return { ...manifest, spec: { ...manifest.spec, strategy } };
 }
 
 /**
- * An object whose pods start again with other versions of secrets: what reads one at its start has the new one then, and
- * what reads it each time has it at once, not when the node has looked again.
+ * Returns an object whose pods restart with other versions of secrets: a program that reads one at its start gets the
+ * new one, and a program that reads it each time gets it at once, not when the node's copy is next refreshed.
  *
- * @param versions labels of those that have another version than the first.
+ * @param versions labels of the secrets whose version is not the first.
  */
 export function restartedFor(manifest: Manifest, versions: readonly string[]): Manifest {
   if (versions.length === 0 || manifest.kind !== "Deployment") return manifest;
@@ -155,7 +158,7 @@ export function restartedFor(manifest: Manifest, versions: readonly string[]): M
   return { ...manifest, spec: { ...manifest.spec, template: restarted } };
 }
 
-/** A secret of an application, as it reads it. */
+/** Returns the Secret of an application's secret. */
 export function applicationSecret(
   workload: Workload,
   { secret, key }: ApplicationSecret,

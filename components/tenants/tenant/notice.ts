@@ -6,7 +6,10 @@ import { pageText } from "../../foundation/page/page.ts";
 import type { ApplicationPlan, TenantFacts } from "../applications/application.ts";
 import { chartOfPages } from "../applications/list.ts";
 
-/** What visitors read. It does not say why: that is for the association, and may be somebody's private matter. */
+/**
+ * Returns the notice for visitors. It does not give the reason: that is for the association, and may be a private
+ * matter.
+ */
 export function noticePage({ name, contact }: Pick<TenantFacts, "name" | "contact">, since: string): string {
   return pageText({
     title: name,
@@ -19,8 +22,8 @@ export function noticePage({ name, contact }: Pick<TenantFacts, "name" | "contac
 }
 
 /**
- * What stands in the place of an application while its association is suspended, under the same names: the chart of sites,
- * closed. Everything that leads to the application then leads to the notice.
+ * Returns the chart that replaces an application while its association is suspended, under its names: the chart of
+ * sites, closed. Everything that leads to the application then leads to the notice.
  */
 export function noticeRelease(
   tenant: Pick<TenantFacts, "name" | "contact">,

@@ -16,7 +16,7 @@ const fields = () => ({
   tenants: tenantsSection
     .optional()
     .describe(
-      "Room for associations, each a file in `tenants/` beside this one (docs/tenants.md). None when absent.",
+      "Hosting of associations, each with a file in `tenants/` beside this one (docs/tenants.md). None when absent.",
     ),
 });
 
@@ -24,12 +24,12 @@ export interface Plans extends Pick<MariadbPlans, "dedicatedMariadbs"> {
   tenants?: readonly TenantPlan[] | undefined;
 }
 
-/** Associations, with the MariaDB servers that they have of their own. */
+/** Returns the plans of associations and of their own MariaDB servers. */
 function plansOf(tenants: readonly TenantPlan[]): Plans {
   return { tenants, dedicatedMariadbs: tenants.flatMap(({ dedicatedDatabase }) => dedicatedDatabase ?? []) };
 }
 
-/** What they are planned from. */
+/** Facts that associations are planned from. */
 export interface Around {
   declaration: TenantsSubject & { associations: Readonly<Record<string, Tenant>> };
   site: { storageClass: string | undefined };
@@ -46,7 +46,7 @@ export const tenantPart: Part<Plans, Around, TenantsGiven, ReturnType<typeof fie
   toldElsewhere: ["", ".*", ".*.suspended", ".*.applications.*.storage"].map(
     (field) => `associations${field}`,
   ),
-  // An association's own servers go with it.
+  // An association's own servers are retired with it.
   retirements: ({ associations }) =>
     Object.values(associations).flatMap(({ id, retired, applications, dedicatedDatabase }) =>
       [

@@ -21,29 +21,29 @@ import {
   tenantService,
 } from "./declaration.ts";
 
-/** What is read of a commune's declaration. */
+/** Fields that are read from a commune's declaration. */
 export interface TenantsSubject {
   id: string;
-  /** Whose copy it is, in a drill. */
+  /** The original commune, if this one is a copy for a drill. */
   drillOf?: string | undefined;
-  /** The commune's own. */
+  /** The commune's own domain. */
   domain: string;
   tenants?: TenantsDeclaration | undefined;
-  /** How mail goes out, where it does. */
+  /** The relay; undefined if no mail is sent. */
   mail?: object | undefined;
-  /** What carries mailing lists, where something does. */
+  /** The service for mailing lists; undefined if there is none. */
   lists?: object | undefined;
-  /** Where associations can have an account, where there is one. */
+  /** The service where associations can have an account; undefined if there is none. */
   mastodon?: { owner: { name: string }; retired?: object | undefined } | undefined;
-  /** Where associations can have a channel, where there is one. */
+  /** The service where associations can have a channel; undefined if there is none. */
   peertube?: { retired?: object | undefined } | undefined;
-  /** What sells tickets, where something does. */
+  /** The service that sells tickets; undefined if there is none. */
   tickets?: object | undefined;
   identity?: IdentitySubject["identity"];
   directory?: DirectoryDeclaration | undefined;
 }
 
-/** What the pods and volumes of a tenant come to. */
+/** Sum of an association's pods and volumes. */
 export interface Needs {
   storageGiB: number;
   memoryMiB: number;
@@ -52,35 +52,35 @@ export interface Needs {
   pods: number;
 }
 
-/** A tenant with every size known. */
+/** An association with every size known. */
 export interface TenantPlan extends TenantFacts {
   applications: readonly ApplicationPlan[];
-  /** What its applications take at most. */
+  /** Most that its applications use. */
   needs: Needs;
-  /** What it may take: its plan, or what it needs where it is of a plan that there is no more. */
+  /** Its limits: its plan, or its needs if the plan no longer exists. */
   quota: Needs;
   /**
-   * What its databases on MariaDB may take together, MiB: by its plan, or all of a server of its own. Nothing where it is of
-   * a plan that there is no more.
+   * Limit of its databases on MariaDB together, MiB: from its plan, or all of its own server. Undefined if its plan no
+   * longer exists.
    */
   rowsMiB: number | undefined;
-  /** The MariaDB server that is its own, where it has one. */
+  /** Its own MariaDB server; undefined if it has none. */
   dedicatedDatabase: MariadbPlan | undefined;
-  /** Its PostgreSQL server, where an application of it needs one. */
+  /** Its PostgreSQL server; undefined if none of its applications needs one. */
   postgresql: DatabaseSpec | undefined;
   storageClass: string | undefined;
-  /** Day until which it is hosted. */
+  /** Last day of hosting. */
   expires: string;
   /** Whether the commune's own pages may show it. */
   isListed: boolean;
-  /** Since when a notice stands in the place of its applications; nothing where they run. */
+  /** Day from which a notice replaces its applications; undefined if they run. */
   suspendedSince: string | undefined;
 }
 
-/** Pods that may be there beside those of applications: one that ends, one of somebody who looks after it. */
+/** Pods that may exist besides those of applications: one that ends, and one of an administrator. */
 const sparePods = 2;
 
-/** Decides what a tenant is made of. Pure. */
+/** Plans an association. Pure. */
 export function planTenant(
   subject: TenantsSubject & { tenants: TenantsDeclaration },
   tenant: Tenant,
@@ -152,13 +152,13 @@ function quotaOf(needs: Needs, size: TenantPlanSize | undefined): Needs {
     storageGiB: gibibytes(size.storage),
     memoryMiB: mebibytes(size.memory),
     millicores: size.cpu.millicores,
-    // A plan says nothing of the node's disk: what its applications take, and half of it to spare.
+    // A plan has no limit for the node's disk: it is what its applications use, plus half of it.
     ephemeralMiB: Math.ceil(needs.ephemeralMiB * 1.5),
     pods: needs.pods + sparePods,
   };
 }
 
-/** The tenants of a commune, by whether they run or were retired. */
+/** Plans the associations of a commune, split into running and retired. */
 export function planTenants(
   subject: TenantsSubject & { associations: Readonly<Record<string, Tenant>> },
   site: { storageClass: string | undefined },

@@ -10,29 +10,29 @@ import { type OpenedApplication, Tenant, type TenantArgs } from "./index.ts";
 import { mariadbClients } from "./manifests.ts";
 import type { TenantPlan } from "./plan.ts";
 
-/** What of a plan says which associations there are, and what is left of those that were retired. */
+/** The part of a plan that decides which associations exist, and what is left of retired ones. */
 interface TenantPlans extends MariadbPlans {
   tenants?: readonly TenantPlan[] | undefined;
-  /** Associations whose data was let go of: their rows go from the server that all share. */
+  /** Associations whose data was released: their rows are removed from the shared server. */
   retired: { tenants?: readonly TenantPlan[] | undefined };
   retirements: Readonly<Record<string, { data: string }>>;
 }
 
-/** What associations are given of a commune. */
+/** Inputs of a commune's associations. */
 export interface TenantsGiven {
   name: string;
   plan: TenantPlans;
   shared: Pick<TenantArgs, "seed" | "ingress" | "dns" | "dataHolder" | "pullSecret">;
-  /** What copies take in the namespace of a service; undefined where it is not copied. */
+  /** Returns the resources that copies take in the namespace of a service; undefined if it is not copied. */
   guestsOf(service: string): Guests | undefined;
   made: {
     /** The PostgreSQL servers of associations, by name. */
     associationDatabases?: ReadonlyMap<string, DatabaseServer>;
     login?: Login;
     accounts?: AnswersAgendas;
-    /** Every server that rows of associations are on, by name. */
+    /** Every server with rows of associations, by name. */
     associationServers?: ReadonlyMap<string, DatabaseServer>;
-    /** What each association is told of its applications, by its id. */
+    /** Facts about its applications that each association receives, by the association's id. */
     tenants?: Readonly<Record<string, Readonly<Record<string, OpenedApplication>>>>;
   };
 }
@@ -64,7 +64,10 @@ export const registerTenants: Register<TenantsGiven> = (given, options) => {
   };
 };
 
-/** The MariaDB servers, by name; rows of associations that were let go of are removed. An own one goes with its association. */
+/**
+ * Registers the MariaDB servers, by name. Rows of released associations are removed; an association's own server is
+ * removed with it.
+ */
 function mariadbServers(
   { name, plan, shared: { seed, dns, dataHolder, pullSecret } }: TenantsGiven,
   options: ComponentResourceOptions,

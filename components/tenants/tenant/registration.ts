@@ -1,11 +1,14 @@
 import { Refusal, written } from "../../foundation/declaration/written.ts";
 
-/** `W`, three characters of the prefecture's department (a letter for Corsica and overseas), six more. */
+/**
+ * Pattern of an RNA number: `W`, three characters of the prefecture's department (a letter for Corsica and overseas),
+ * six more.
+ */
 const rnaPattern = /^W\d[0-9A-Z]\d{7}$/;
 
 /**
- * The number of an association in the Répertoire national des associations, such as `W691234567`. It has no check digit,
- * and proves nothing by itself: who approves a request looks at the receipt.
+ * Schema of the number of an association in the Répertoire national des associations, such as `W691234567`. It has no
+ * check digit, and proves nothing alone: whoever approves a request looks at the receipt.
  * Source: https://www.data.gouv.fr/fr/datasets/repertoire-national-des-associations/
  */
 export function rna() {
@@ -26,7 +29,7 @@ export function rna() {
   });
 }
 
-/** Whether the last digit is the one that Luhn's formula asks for (ISO/IEC 7812-1, annex B). */
+/** Whether the last digit is the one that Luhn's formula requires (ISO/IEC 7812-1, annex B). */
 export function hasLuhnKey(digits: string): boolean {
   const sum = [...digits].reverse().reduce((total, digit, index) => {
     const value = Number(digit) * (index % 2 === 0 ? 1 : 2);
@@ -36,7 +39,8 @@ export function hasLuhnKey(digits: string): boolean {
 }
 
 /**
- * The number of an organisation in INSEE's SIRENE register, such as `732829320`: nine digits, the last of which is a key.
+ * Schema of the number of an organisation in INSEE's SIRENE register, such as `732829320`: nine digits, of which the
+ * last is a check digit.
  * Source: https://www.insee.fr/fr/metadonnees/definition/c2047
  */
 export function siren() {

@@ -3,15 +3,15 @@ import { tenantId } from "../../foundation/declaration/identifier.ts";
 import { readRecords } from "../../foundation/declaration/records.ts";
 import type { TenantDeclaration } from "./declaration.ts";
 
-/** How many days before its hosting ends an association is written to, the first letter first. */
+/** Days before the end of hosting on which an association gets a letter, first letter first. */
 const warnings = [60, 30, 7] as const;
 
-/** Letters that were written, beside the commune's declaration: a line each, and nothing of a person. */
+/** File of sent letters, beside the commune's declaration: one line each, without personal data. */
 export const lettersFile = "letters.jsonl";
 
 const letter = z.strictObject({
   id: tenantId(),
-  /** The day that it was about: another one, and it is written anew. */
+  /** End of hosting that it was about: another day needs another letter. */
   expires: z.iso.date(),
   days: z.literal(warnings),
   at: z.iso.date(),
@@ -19,29 +19,29 @@ const letter = z.strictObject({
 
 export type Letter = z.output<typeof letter>;
 
-/** The letters of a file. Throws, with the line, where one cannot be read. */
+/** Reads the letters in a file. Throws, with the line, if one cannot be read. */
 export function readLetters(text: string, file: string): Letter[] {
   return readRecords(text, file, letter, "letter of an association");
 }
 
-/** Days from one to another, both as `2026-11-27`; negative where the other is over. */
+/** Returns the days from one day to another, both as `2026-11-27`; negative if the other is past. */
 export function daysUntil(day: string, today: string): number {
   return Math.round((Date.parse(day) - Date.parse(today)) / 86_400_000);
 }
 
-/** Two years from a day: what is agreed where nobody says otherwise. */
+/** Returns the day two years later: the term if nothing else is agreed. */
 export function inTwoYears(day: string): string {
   const later = new Date(`${day}T00:00:00Z`);
   later.setUTCFullYear(later.getUTCFullYear() + 2);
   return later.toISOString().slice(0, 10);
 }
 
-/** How far the hosting of an association is: nothing to say, one of the {@link warnings}, or over. */
+/** State of an association's hosting: nothing to report, one of the {@link warnings}, or over. */
 export type Term = (typeof warnings)[number] | "over" | undefined;
 
 /**
- * What is to be said of an association's day today. Nothing of one that was retired or is suspended. Pure: the day is
- * given, and decides what is told, never what is made.
+ * Returns what has to be reported about an association's term today; undefined for a retired or suspended one. Pure:
+ * the day is a parameter, and only decides what is reported.
  */
 export function termOf(
   { expires, suspended, retired }: Pick<TenantDeclaration, "expires" | "suspended" | "retired">,
@@ -49,11 +49,11 @@ export function termOf(
 ): Term {
   if (suspended !== undefined || retired !== undefined) return undefined;
   const left = daysUntil(expires, today);
-  // The day itself is agreed still.
+  // The last day itself is still agreed.
   return left < 0 ? "over" : warnings.findLast((days) => left <= days);
 }
 
-/** Whether it was told so already, or later, of the same day. */
+/** Whether the association already had this letter, or a later one, about the same day. */
 export function wasTold(
   { id, expires }: Pick<TenantDeclaration, "id" | "expires">,
   days: number,

@@ -2,16 +2,19 @@ import type { FieldProblem } from "../../foundation/declaration/problem.ts";
 import { section } from "../../foundation/declaration/section.ts";
 import { show } from "../../foundation/declaration/show.ts";
 
-/** The `tickets:` of a tenant's file. Events and prices are made by the association itself. */
+/** The `tickets:` of an association's file. The association itself creates events and prices. */
 export const tenantTicketsSection = section({});
 
-/** Paths of pretix's own, which no organiser can have. Source: OrganizerSlugBanlistValidator of v2026.8.0, src/pretix/urls.py. */
+/**
+ * Paths that pretix itself uses, and that no organiser can have. Source: OrganizerSlugBanlistValidator of v2026.8.0,
+ * src/pretix/urls.py.
+ */
 const reserved = [
   ...["download", "healthcheck", "locale", "control", "pretixdroid", "redirect", "jsi18n", "metrics"],
   ...["about", "api", "widget", "lead", "scheduling", "static", "media"],
 ];
 
-/** What is wrong with the ticketing of a tenant. */
+/** Returns the problems of an association's ticketing. */
 export function ticketProblems(
   { tickets: seller }: { tickets?: object | undefined },
   { id, tickets }: { id: string; tickets?: object | undefined },
@@ -27,7 +30,7 @@ export function ticketProblems(
   return [{ field: ["tickets"], message }];
 }
 
-/** What is read of an association's file. */
+/** Fields that are read from an association's file. */
 interface Seller {
   id: string;
   name: string;
@@ -37,13 +40,13 @@ interface Seller {
   tickets?: object | undefined;
 }
 
-/** What is read of a commune's declaration. */
+/** Fields that are read from a commune's declaration. */
 interface TicketsSubject {
   tenants?: object | undefined;
   associations: Readonly<Record<string, Seller>>;
 }
 
-/** The associations that sell tickets; those that are retired sell none. */
+/** Returns the associations that sell tickets; retired ones sell none. */
 export function organisersOf({ tenants, associations }: TicketsSubject) {
   if (tenants === undefined) return [];
   return Object.values(associations).flatMap(({ id, name, contact, suspended, retired, tickets }) =>

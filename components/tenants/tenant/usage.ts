@@ -3,21 +3,21 @@ import type { MeasuredRows } from "../../platform/mariadb/rows.ts";
 import type { TenantDeclaration } from "./declaration.ts";
 import type { TenantPlan } from "./plan.ts";
 
-/** What an association takes at a moment. Bytes, and thousandths of a core. */
+/** Resources that an association uses at a moment. Bytes, and thousandths of a core. */
 export interface Usage {
-  /** Of all its pods together; nothing where none of them was measured yet. */
+  /** Sum over all its pods; undefined if none was measured yet. */
   memoryBytes: number | undefined;
   millicores: number | undefined;
-  /** By the name of the application; nothing where no pod of it runs that has the volume. */
+  /** Bytes of files by the name of the application; undefined if none of its pods with the volume runs. */
   files: Readonly<Record<string, number | undefined>>;
   databases: Readonly<Record<string, number>>;
-  /** What its databases on MariaDB take of their share; nothing where it has none, or none was measured yet. */
+  /** Measured size of its databases on MariaDB; absent if it has none, or none was measured yet. */
   rows?: MeasuredRows;
-  /** Memory of the database servers that are its own, where it has some and all were measured: beside its plan. */
+  /** Memory of its own database servers, which is not part of its plan; absent if it has none, or not all were measured. */
   serverBytes?: number;
 }
 
-/** The database servers that are an association's own. */
+/** Returns an association's own database servers. */
 export function ownServersOf({
   dedicatedDatabase,
   postgresql,
@@ -40,7 +40,7 @@ const cores = (millicores: number) =>
 const sum = (values: Readonly<Record<string, number | undefined>>) =>
   Object.values(values).reduce<number>((total, value) => total + (value ?? 0), 0);
 
-/** What an association should know of its rows, before and when they are more than its share. */
+/** Sentences about an association's rows, before and after they exceed its share. */
 const rowsNotice: Readonly<Record<MeasuredRows["state"], string>> = {
   room: "",
   soon: "\nLa base de données est bientôt pleine : supprimez ce qui ne sert plus, ou demandez une formule plus grande à la commune. Pleine, elle ne reçoit plus rien.\n",
@@ -49,7 +49,7 @@ const rowsNotice: Readonly<Record<MeasuredRows["state"], string>> = {
     "\nLa base de données est pleine : rien ne s’y ajoute ni ne s’y modifie plus. Ce qui s’y trouve se lit et se supprime ; quand il y a de nouveau de la place, tout reprend de soi-même.\n",
 };
 
-/** A table that an association reads: what it takes, of what its plan gives it. Markdown, in French. */
+/** Writes a table for an association: its use of what its plan provides. Markdown, in French. */
 export function usageText(
   { name, plan, expires }: Pick<TenantDeclaration, "name" | "plan" | "expires">,
   tenant: Pick<TenantPlan, "quota" | "rowsMiB" | "dedicatedDatabase" | "postgresql" | "suspendedSince">,

@@ -3,7 +3,7 @@ import type { WrittenApplication } from "../applications/schema.ts";
 import type { Manifest, Question } from "./manifest.ts";
 import type { Wanted } from "./wanted.ts";
 
-/** A text of a manifest on one line, in the language that is asked for or in the other; undefined if there is none. */
+/** Returns a text of a manifest on one line, in the requested language or in the other; undefined if there is none. */
 export function oneLine(
   text: string | Record<string, string> | undefined,
   language: "en" | "fr",
@@ -13,23 +13,23 @@ export function oneLine(
   return said?.replaceAll(/[\s\p{C}]+/gu, " ").trim() || undefined;
 }
 
-/** A text as far as it fits, or another where nothing of it does. */
+/** Returns the part of a text that fits; another text if nothing fits. */
 function fitting(text: string | undefined, longest: number, otherwise: string): string {
   const read = line({ maximumLength: longest }).safeParse(text?.slice(0, longest).trim());
   return read.success ? read.data : otherwise;
 }
 
-/** What stands where a manifest does not say something that an application has to. */
+/** Placeholder for an address that an application needs and a manifest lacks. */
 const unknown = "https://todo.invalid/";
 
-/** The front's directives of a draft. */
+/** The front's directives in a draft. */
 export const serverConf = `location / {
   {{- include "app.proxy" 8081 | nindent 2 }}
   proxy_read_timeout 60s;
 }
 `;
 
-/** A package of YunoHost in the words of application.yaml. */
+/** Returns a package of YunoHost as an application.yaml. */
 export function applicationFrom(
   { name, description, upstream }: Manifest,
   wanted: Wanted,
@@ -84,7 +84,7 @@ export function applicationFrom(
   };
 }
 
-/** A question of an installation as a field. */
+/** Returns a question of an installation as a field. */
 function fieldOf({ type, ask, default: given, choices }: Question): WrittenApplication["fields"][string] {
   const meaning = (oneLine(ask, "en") ?? "TODO").slice(0, 600);
   const of = (choices === undefined ? [] : Array.isArray(choices) ? choices : Object.keys(choices)).filter(

@@ -6,13 +6,13 @@ import { applicationFrom, oneLine, serverConf } from "./application.ts";
 import { chartOf, type Manifest } from "./manifest.ts";
 import { listed, memoryFactor, type Wanted, wantedOf } from "./wanted.ts";
 
-/** What a manifest cannot say, and whoever finishes the chart has to: in which file, and what. */
+/** Something that a manifest cannot say and that whoever finishes the chart has to add, with its file. */
 interface Todo {
   file: string;
   what: string;
 }
 
-/** A chart that was drafted: texts by path below its folder. */
+/** A drafted chart: texts by path below its folder. */
 export interface Draft {
   /** Name of the chart and of its folder. */
   chart: string;
@@ -20,14 +20,14 @@ export interface Draft {
   todos: readonly Todo[];
 }
 
-/** The front's directives, where the port of the application stands. */
+/** File of the front's directives, with the port of the application. */
 const serverFile = "files/server.conf";
 
 /**
- * Drafts a chart from a package of YunoHost: what its manifest declares becomes application.yaml nearly field by field, and
- * everything that it cannot say a TODO. What its scripts do is not read: it is bound to YunoHost. Pure.
+ * Drafts a chart from a package of YunoHost: its manifest becomes application.yaml nearly field by field, and
+ * everything that it cannot say becomes a TODO. Its scripts are not read: they depend on YunoHost. Pure.
  *
- * @param isFree whether a licence, by its SPDX identifier, is one that the rules accept.
+ * @param isFree whether the rules accept a licence, by its SPDX identifier.
  */
 export function draftChart(manifest: Manifest, isFree: (licence: string) => boolean): Draft {
   const wanted = wantedOf(manifest);
@@ -59,7 +59,10 @@ export function draftChart(manifest: Manifest, isFree: (licence: string) => bool
   };
 }
 
-/** Comments of a file. The front's is a template, in which no text of a manifest begins an action. */
+/**
+ * Returns the TODOs of a file as comments. The front's file is a template: no text of a manifest may begin an action
+ * in it.
+ */
 const marked = (todos: readonly Todo[], file: string) =>
   todos
     .filter((todo) => todo.file === file)
@@ -127,7 +130,7 @@ function dataTodos({ hasVolume, rows }: Wanted): Todo[] {
         },
     ...(rows === undefined
       ? []
-      : [{ file, what: "how the application is told of its database, and of the file with its password" }]),
+      : [{ file, what: "how the application gets its database, and the file with its password" }]),
     ...(rows === "postgresql"
       ? [
           {
@@ -153,7 +156,7 @@ function loginTodos({ integration, resources }: Manifest): Todo[] {
     : [
         {
           file: applicationFile,
-          what: `login: the package knows ${ways.join(" and ")}: what does the image know of it?`,
+          what: `login: the package supports ${ways.join(" and ")}: which of it does the image support?`,
         },
       ];
 }

@@ -6,7 +6,7 @@ import type { Path } from "../../foundation/declaration/position.ts";
 import type { Problem } from "../../foundation/declaration/problem.ts";
 import { webPage } from "../../foundation/declaration/web-page.ts";
 
-/** The largest manifest that is read, bytes: the longest of YunoHost's catalogue has a tenth of it. */
+/** Largest manifest that is read, bytes: the longest of YunoHost's catalogue has a tenth of it. */
 export const largestManifest = 256 * 1024;
 
 const translated = z.union([z.string(), z.record(z.string(), z.string())]);
@@ -42,10 +42,10 @@ const resources = z.looseObject({
   composer: z.looseObject({}).optional(),
 });
 
-/** The name of the chart that is made of a package: packages have underscores where applications have hyphens. */
+/** Returns the name of the chart for a package: packages have underscores, applications have hyphens. */
 export const chartOf = (id: string): string => id.replaceAll("_", "-");
 
-/** The id of a package that a chart, and an application, can be called by. */
+/** Schema of the id of a package that a chart and an application can be named after. */
 function packageId() {
   const application = applicationId();
   return z.string().superRefine((id, context) => {
@@ -55,8 +55,8 @@ function packageId() {
 }
 
 /**
- * What is read of a package's manifest. Members that say nothing to a chart are passed over. Source:
- * https://github.com/YunoHost/apps/blob/main/schemas/manifest.v2.schema.json, August 2026.
+ * Schema of the members of a package's manifest that are read. Members without meaning for a chart are ignored.
+ * Source: https://github.com/YunoHost/apps/blob/main/schemas/manifest.v2.schema.json, August 2026.
  */
 const manifestSchema = z.looseObject({
   packaging_format: z.literal(2, "packages of format 1 are not read; YunoHost itself reads format 2 alone"),
@@ -66,7 +66,7 @@ const manifestSchema = z.looseObject({
   description: translated.optional(),
   upstream: z.looseObject({
     license: line({ example: "AGPL-3.0-or-later" }),
-    // What is none is left out: whoever finishes the chart looks it up.
+    // An invalid address is left out: whoever finishes the chart looks it up.
     website: webPage().optional().catch(undefined),
     code: webPage().optional().catch(undefined),
   }),
@@ -88,13 +88,13 @@ const manifestSchema = z.looseObject({
 export type Manifest = z.output<typeof manifestSchema>;
 export type Question = Manifest["install"][string];
 
-/** A manifest, or everything that is wrong with it. */
+/** A manifest, or all its problems. */
 export type ReadManifest = { ok: true; manifest: Manifest } | { ok: false; problems: Problem[] };
 
 /**
  * Reads a packaging v2 manifest of YunoHost. Runs nothing of the package.
  *
- * @param file as it is shown in problems.
+ * @param file name that problems show.
  */
 export function readManifest(file: string, text: string): ReadManifest {
   const at = (line: number, column: number, path: Path, message: string): ReadManifest => ({
@@ -122,7 +122,7 @@ export function readManifest(file: string, text: string): ReadManifest {
   };
 }
 
-/** The line of a member, or of the table that it should be in, the first being 1. TOML's reader keeps no positions. */
+/** Returns the line, from 1, of a member, or of the table that it should be in. TOML's reader keeps no positions. */
 function lineOf(text: string, path: Path): number {
   const lines = text.split("\n").map((line) => line.trim());
   const steps = path.map(String);

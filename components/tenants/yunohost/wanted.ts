@@ -3,22 +3,22 @@ import type { Engine } from "../applications/application.ts";
 import { isTaken } from "../applications/fields.ts";
 import { chartOf, type Manifest, type Question } from "./manifest.ts";
 
-/** What a package asks for, in the words of our charts. */
+/** The needs of a package, in terms of our charts. */
 export interface Wanted {
   chart: string;
   version: string;
   memoryMiB: number;
-  /** Whether it has a volume: the package keeps something beside its code and its database. */
+  /** Whether it has a volume: the package keeps data besides its code and its database. */
   hasVolume: boolean;
   rows: Engine | undefined;
   access: Access;
-  /** Whether somebody administers it at first with a password. */
+  /** Whether it has a first administrator with a password. */
   hasAdmin: boolean;
   /** Questions that become fields, by name. */
   settings: Record<string, Question>;
 }
 
-/** Questions that the toolkit answers itself: its address, who may read it, who administers it, and in which words. */
+/** Questions that the toolkit answers itself: address, access, administrator, language. */
 const answered = new Set([
   "domain",
   "path",
@@ -30,10 +30,10 @@ const answered = new Set([
   "title",
 ]);
 
-/** Questions that ask nothing: texts between others. */
+/** Questions without an answer: texts between others. */
 const silent = new Set(["alert", "markdown"]);
 
-/** How much more an application takes than its package hopes for (WordPress's says 50M). */
+/** Factor between an application's memory and its package's statement (WordPress's says 50M). */
 export const memoryFactor = 3;
 const leastMemoryMiB = 64;
 
@@ -42,11 +42,11 @@ const mebibytes = (text: string) => {
   return Math.ceil(Number(text.slice(0, -1)) * factor);
 };
 
-/** The words of a list that TOML or its author has written as one text, too. */
+/** Returns the words of a list, even if TOML or its author wrote it as one text. */
 export const listed = (texts: string | readonly string[] | undefined): string[] =>
   texts === undefined ? [] : [texts].flat().flatMap((text) => text.split(/[\s,]+/).filter(Boolean));
 
-/** What becomes of a permission's group: everybody, people with an account, or who administers. */
+/** Returns the access for a permission's group: everybody, people with an account, or administrators. */
 function accessOf({ resources, install }: Manifest): Wanted["access"] {
   const { main } = resources.permissions ?? {};
   const group = listed(main?.allowed)[0] ?? String(install.init_main_permission?.default ?? "visitors");
@@ -55,14 +55,14 @@ function accessOf({ resources, install }: Manifest): Wanted["access"] {
 
 const engines = { mysql: "mariadb", postgresql: "postgresql" } as const;
 
-/** The field that a question becomes: what the toolkit tells every chart is another's name. */
+/** Returns the name of the field for a question. Names of values that every chart gets are avoided. */
 function fieldOf(question: string): string {
   const name = question.slice(0, 20).replace(/_+([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
   const plain = name.replaceAll("_", "");
   return isTaken(plain) ? `${plain}Setting` : plain;
 }
 
-/** Reads what a package asks for. */
+/** Reads the needs of a package. */
 export function wantedOf(manifest: Manifest): Wanted {
   const { id, version, integration, install, resources } = manifest;
   const runtime = integration.ram?.runtime;

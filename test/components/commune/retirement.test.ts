@@ -96,7 +96,7 @@ describe("a service that is taken out", () => {
 
   test("is released only after it was retired", () => {
     expect(refused(applied(running), letGo)[0]).toContain(
-      "nextcloud.retired: nextcloud is in use until now. Retire it first: nextcloud: { retired: { since: 2026-11-25 } }",
+      "nextcloud.retired: nextcloud is still in use. Retire it first: nextcloud: { retired: { since: 2026-11-25 } }",
     );
     expect(refused(applied(running, retired), letGo)).toEqual([]);
   });
@@ -319,8 +319,8 @@ describe("a declaration", () => {
       retirementProblems(read(more)).map(({ field, message }) => `${field.join(".")}: ${message}`);
     const database = { retired: kept, drop: ["nextcloud", "peertube"] };
     expect(problems({ nextcloud: { retired: kept }, database })).toEqual([
-      "database.retired: nextcloud has rows on this server. It goes when nothing is on it: take the line out.",
-      'database.drop.0: "nextcloud" has its rows on this server. Retire and release the service instead (docs/retirement.md), or take it out of the list.',
+      "database.retired: nextcloud has rows on this server. It can be retired once nothing is on it: remove the line.",
+      'database.drop.0: "nextcloud" has its rows on this server. Retire and release the service instead (docs/retirement.md), or remove it from the list.',
     ]);
     expect(problems({ nextcloud: { dedicatedDatabase: {} }, database })).toEqual([]);
     expect(problems({ mastodon: { formerVolume: kept } })[0]).toContain(

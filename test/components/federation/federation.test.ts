@@ -106,10 +106,10 @@ describe("declared links", () => {
 
 describe("a federation section that does not fit the metropolis", () => {
   test.each([
-    [{ with: ["lion"] }, ["federation.with.0", '"lion" is no member', 'Did you mean "lyon"?']],
+    [{ with: ["lion"] }, ["federation.with.0", '"lion" is not a member', 'Did you mean "lyon"?']],
     [{ with: ["bron"] }, ["federation.with.0", "is this commune itself"]],
-    [{ with: "all", except: ["givors"] }, ["federation.except.0", '"givors" is no member', "Add it there"]],
-    [{ with: "all", only: { givors: ["documents"] } }, ["federation.only.givors", "is no member"]],
+    [{ with: "all", except: ["givors"] }, ["federation.except.0", '"givors" is not a member', "Add it there"]],
+    [{ with: "all", only: { givors: ["documents"] } }, ["federation.only.givors", "is not a member"]],
     [
       { with: "all", services: ["video"] },
       ["federation.services.0", "is linked by peertube", "does not have"],
@@ -121,7 +121,7 @@ describe("a federation section that does not fit the metropolis", () => {
     for (const part of parts) expect(text).toContain(part);
   });
 
-  test("a commune that is no member, or another one there, is told", () => {
+  test("a commune that is not a member, or another one there, is told", () => {
     const other = { ...metropolis, members: { bron: { ...member("bron", "69123"), domain: "bron.fr" } } };
     const messages = (members: typeof metropolis) =>
       problemsOf(bron({ with: "all" }), members).map(({ field }) => field.join("."));

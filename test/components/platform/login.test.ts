@@ -219,7 +219,7 @@ describe("a declaration", () => {
 
   test("has no service where the login is", () => {
     expect(refused(`${own}nextcloud: { subdomain: connexion }\n`)).toEqual([
-      expect.stringMatching(/nextcloud.subdomain: "connexion" is the name of identity already/),
+      expect.stringMatching(/nextcloud.subdomain: "connexion" is already the name of identity/),
     ]);
   });
 

@@ -179,7 +179,7 @@ describe("a declaration", () => {
   test("promises nothing without a vault", () => {
     expect(problems({ rpo: "1 minute", vaults: ["lyon"] })).toEqual([]);
     expect(problems({ rpo: "1 minute" })).toEqual([
-      ["recovery.rpo", expect.stringContaining('"1 minute" is promised, and no vault is declared')],
+      ["recovery.rpo", expect.stringContaining('"1 minute" is promised, but no vault is declared')],
     ]);
   });
 
@@ -195,10 +195,10 @@ describe("a declaration", () => {
       );
     expect(of({})).toEqual([]);
     expect(of({}, ["givors"])).toEqual([
-      'database.restoreFrom.vault: "lyon" is no vault of recovery.vaults. Write one of: givors.',
+      'database.restoreFrom.vault: "lyon" is not one of recovery.vaults. Write one of: givors.',
     ]);
-    expect(of({ isOutside: true })[0]).toContain("the server is somebody else's");
-    expect(of({ upgradeFrom: "16" })[0]).toContain("First the one, then the other");
+    expect(of({ isOutside: true })[0]).toContain("the server is run by somebody else");
+    expect(of({ upgradeFrom: "16" })[0]).toContain("Restore first, then upgrade");
   });
 
   test.each(["2026-11-26", "2026-11-26T20:30:29", "2026-02-30T20:30:29Z", "latest", "2026-11-26T25:00:00Z"])(

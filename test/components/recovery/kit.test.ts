@@ -69,10 +69,10 @@ describe("shares of a seed", () => {
         if (letter === " ") continue;
         const other = letters[(letters.indexOf(letter) + 1) % letters.length];
         const wrong = `${line.slice(0, place)}${other}${line.slice(place + 1)}`;
-        expect(() => bytesOf(wrong, index, commune)).toThrow(`line ${index + 1} is not right`);
+        expect(() => bytesOf(wrong, index, commune)).toThrow(`line ${index + 1} is wrong`);
       }
-      expect(() => bytesOf(line, index + 1, commune)).toThrow("is not right");
-      expect(() => bytesOf(line, index, "bron")).toThrow("is not right");
+      expect(() => bytesOf(line, index + 1, commune)).toThrow("is wrong");
+      expect(() => bytesOf(line, index, "bron")).toThrow("is wrong");
       expect(() => bytesOf(line.slice(1), index, commune)).toThrow("has 19 letters, and it must have 20");
       expect(() => bytesOf(line.replace(/^./, "U"), index, commune)).toThrow('has a "U"');
     }
@@ -88,8 +88,8 @@ describe("shares of a seed", () => {
       ...share,
       part: share.part.map((byte, index) => (index === 0 ? byte ^ 1 : byte)),
     }));
-    await expect(joinShares([...at(first, 1), ...changed], commune)).rejects.toThrow("not the seed");
-    await expect(joinShares(at(first, 1, 2), "bron")).rejects.toThrow("not the seed of this commune");
+    await expect(joinShares([...at(first, 1), ...changed], commune)).rejects.toThrow("do not yield the seed");
+    await expect(joinShares(at(first, 1, 2), "bron")).rejects.toThrow("do not yield the seed of this commune");
   });
 });
 
@@ -122,7 +122,7 @@ describe("what is declared of it", () => {
     expect(problems(3)).toEqual([
       {
         field: ["recovery", "kit", "needed"],
-        message: "3 shares would be needed of 3, so that one lost sheet loses the commune. Write at most 2.",
+        message: "3 of 3 shares would be needed, so one lost sheet would lose the commune. Write at most 2.",
       },
     ]);
   });

@@ -208,10 +208,10 @@ describe("a declaration", () => {
         host: { oullins: { space: "1 GiB" }, lyn: { space: "1 GiB" } },
       }),
     ).toEqual([
-      'recovery.vaults.0: "oulins" is no member in stacks/federation.yaml. Did you mean "oullins"?',
+      'recovery.vaults.0: "oulins" is not a member in stacks/federation.yaml. Did you mean "oullins"?',
       'recovery.vaults.1: "bron" is this commune itself, and a copy beside the original is lost with it. Remove it.',
-      'recovery.host.lyn: "lyn" is no member in stacks/federation.yaml. Did you mean "lyon"?',
-      "recovery.host.oullins: stacks/federation.yaml tells no vaultKey of oullins, and its vault would not know it from others. Write it there (on its side: npx pulumi stack output federation -s oullins), or its stack.",
+      'recovery.host.lyn: "lyn" is not a member in stacks/federation.yaml. Did you mean "lyon"?',
+      "recovery.host.oullins: stacks/federation.yaml has no vaultKey of oullins, so its vault could not recognise it. Write the key there (on its side: npx pulumi stack output federation -s oullins), or the name of its stack.",
     ]);
   });
 

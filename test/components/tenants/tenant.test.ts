@@ -252,7 +252,7 @@ describe("a tenant's file", () => {
     ]);
     expect(said("t-chorale/wordpres-database-password: 2, db--chorale/root-password: 2")).toEqual([
       expect.stringContaining('Did you mean "t-chorale/wordpress-database-password"?'),
-      expect.stringContaining('"db--chorale/root-password" is no password or key of an association.'),
+      expect.stringContaining('"db--chorale/root-password" is not a password or key of an association.'),
     ]);
   });
 

@@ -58,7 +58,7 @@ stacks/bron/commune.yaml:4:9 domain: the commune is known as bron.test and canno
     [
       "data that is released while people use it",
       () => next(published.both, declaring(nextcloud(released), schools())),
-      `stacks/bron/commune.yaml:7:50 nextcloud.retired: nextcloud is in use until now. Retire it first: nextcloud: { retired: { since: 2026-11-25 } }, apply, and release its data when nobody asks for it any more (docs/retirement.md).
+      `stacks/bron/commune.yaml:7:50 nextcloud.retired: nextcloud is still in use. Retire it first: nextcloud: { retired: { since: 2026-11-25 } }, apply, and release its data once nobody needs it any more (docs/retirement.md).
 
 1 problem. Nothing was changed.`,
     ],

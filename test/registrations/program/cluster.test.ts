@@ -77,7 +77,7 @@ describe("what the stack published last", () => {
   test("stops a run that cannot read it", async () => {
     const { refusal, registered } = await run({ published: unread() });
     expect({ refusal, registered }).toEqual({
-      refusal: `What this stack published after its last update cannot be read by this version of the toolkit, so that nothing tells which changes would destroy data: pulumi stack output published. Use the version that applied it last, or a newer one. When you know that no version, name, volume or server is declared otherwise than it runs: pulumi config set commune:published ignored, apply once, and take it back with pulumi config rm commune:published. Its seed and its cluster are compared all the same.
+      refusal: `What this stack published after its last update cannot be read by this version of the toolkit, so it is unknown which changes would destroy data: pulumi stack output published. Use the version that applied it last, or a newer one. If you are sure that every version, name, volume and server is declared as it runs: pulumi config set commune:published ignored, apply once, and remove the setting with pulumi config rm commune:published. Its seed and its cluster are compared all the same.
 Nothing was changed.`,
       registered: [],
     });

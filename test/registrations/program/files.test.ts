@@ -65,7 +65,7 @@ stacks/bron/commune.yaml:7:1  nextclod: unknown section. Did you mean "nextcloud
   [
     "peers whom no file names",
     { files: { "bron/commune.yaml": declaration(peers) } },
-    `stacks/bron/commune.yaml:7:1 federation: names other communes, and stacks/federation.yaml, which says who they are, does not exist. Create it (docs/federation.md).
+    `stacks/bron/commune.yaml:7:1 federation: names other communes, but stacks/federation.yaml, which declares them, does not exist. Create it (docs/federation.md).
 
 1 problem. Nothing was changed.`,
   ],

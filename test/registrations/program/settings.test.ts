@@ -21,7 +21,7 @@ Nothing was changed.`,
   [
     "a drill in the stack of the commune itself",
     { settings: { drill: "bron=nextcloud" } },
-    "commune:drill makes a copy of bron, and bron is no stack for it: that is drill-bron, which npx commune drill bron makes. Take the setting away: pulumi config rm commune:drill -s bron. Nothing was changed.",
+    "commune:drill makes a copy of bron, but its stack is drill-bron, which npx commune drill bron makes, and not bron. Remove the setting: pulumi config rm commune:drill -s bron. Nothing was changed.",
   ],
   [
     "another domain in a stack that the demo did not make",
