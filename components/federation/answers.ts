@@ -13,14 +13,14 @@ export const largestAnswers = 2 * 1024 * 1024;
 const count = z.int().check(z.minimum(0), z.maximum(1_000_000));
 
 const seriesSchema = z.object({
-  /** What was asked. */
+  /** Name of the request. */
   url: z.string().check(z.maxLength(500), z.regex(/^https:\/\//)),
   /** Whether it answered when it was asked last, and since when that is so. */
   answers: z.boolean(),
   since: z.iso.datetime(),
   /** The day that `days` begins with, and goes back from: UTC. */
   day: z.iso.date(),
-  /** How often it was asked on each day, and how often it answered. */
+  /** Requests and answers of each day. */
   days: z.array(z.tuple([count, count])).check(z.maxLength(keptDays)),
 });
 

@@ -23,7 +23,7 @@ const latestItem = z.object({
 const latestOfService = z.object({
   /** The service's own address. */
   url: z.string().check(z.maxLength(500), z.regex(/^https:\/\//)),
-  /** When it said so: it may have been silent since. */
+  /** Time of that statement: it may have been silent since. */
   at: z.iso.datetime(),
   answers: z.boolean(),
   items: z.array(latestItem).check(z.maxLength(keptLatest)),

@@ -17,7 +17,7 @@ const signer = z.object({ name: text(100), role: z.enum(["administrator", "offic
 const toldStates = ["proposed", "approved", "applied", "failed", "refused"] as const;
 
 const toldChange = z.object({
-  /** When the last thing was said of it. */
+  /** Time of the last statement about it. */
   at: instant,
   state: z.enum(toldStates),
   /** Whether one can go back from it. */
@@ -31,7 +31,7 @@ const toldChange = z.object({
 const toldException = z.object({
   at: instant,
   rule: text(100),
-  /** What it asks for, in French; nothing where it was told before this was. */
+  /** The request, in French; absent if it was told by an older toolkit. */
   must: z.optional(text(300)),
   object: text(200),
   reason: text(300),
@@ -51,11 +51,11 @@ const toldDrill = z.object({
 });
 
 const toldUnapproved = z.object({
-  /** When it began. */
+  /** Time of its beginning. */
   at: instant,
   /** Whether it ended well. */
   isWhole: z.boolean(),
-  /** How many objects it touched; nothing where that is not known. */
+  /** Number of objects that it touched; absent if unknown. */
   objects: z.optional(z.int().check(z.minimum(0))),
 });
 
@@ -63,14 +63,14 @@ const toldUnapproved = z.object({
 export const toldLogSchema = z.object({
   changes: z.array(toldChange).check(z.maxLength(mostTold)),
   exceptions: z.array(toldException).check(z.maxLength(mostTold)),
-  /** Updates that nobody approved, the newest first; nothing where the log has none. */
+  /** Updates that nobody approved, the newest first; absent if the log has none. */
   unapproved: z.optional(z.array(toldUnapproved).check(z.maxLength(mostTold))),
-  /** How many lines there are, and how many do not hold. */
+  /** Number of lines, and of those that do not hold. */
   lines: z.int().check(z.minimum(0)),
   faulty: z.int().check(z.minimum(0)),
-  /** When the recovery kit on paper was tried last; nothing where that was never said. */
+  /** Time of the last trial of the recovery kit on paper; absent if none was ever reported. */
   kitTried: z.optional(z.iso.date()),
-  /** Recovery drills whose signatures hold, the newest first; nothing where there was none. */
+  /** Recovery drills whose signatures hold, the newest first; absent if there was none. */
   drills: z.optional(z.array(toldDrill).check(z.maxLength(mostTold))),
 });
 

@@ -111,7 +111,7 @@ export class Directory implements People {
     const client = new Client({ url: server, timeout: patience, connectTimeout: patience });
     try {
       await client.bind(clerk, password).catch((cause: unknown) => {
-        throw new DirectoryAway("the directory is away", { cause });
+        throw new DirectoryAway("the directory is unavailable", { cause });
       });
       return await work(new Directory(client, suffix));
     } finally {

@@ -48,7 +48,7 @@ describe("a commune's status", () => {
       status: { conditions: conditions as { type: string; status: string }[] },
     });
     const failed = { type: "Failed", status: "True", reason: "BackoffLimitExceeded" };
-    const advice = { annotations: { "commune.cloud/when-it-fails": "Nothing was rolled. Mend it." } };
+    const advice = { annotations: { "commune.cloud/when-it-fails": "Nothing was rolled. Fix it." } };
     const scheduled = { annotations: { "batch.kubernetes.io/cronjob-scheduled-timestamp": "2026" } };
     const items = [
       deployment(1),
@@ -64,7 +64,7 @@ describe("a commune's status", () => {
         "  migrate-1 gave up (BackoffLimitExceeded).",
         "    Read why: kubectl -n bron-mastodon logs job/migrate-1. Fix it, then: npx pulumi up -s bron",
         "  migrate-1 gave up (BackoffLimitExceeded).",
-        "    Nothing was rolled. Mend it.",
+        "    Nothing was rolled. Fix it.",
       ].join("\n"),
     );
   });

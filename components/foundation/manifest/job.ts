@@ -52,6 +52,6 @@ export const whenItFailsKey = "commune.cloud/when-it-fails";
 export function whenItFails(workload: Workload, job: string, state: string): Record<string, string> {
   const kubectl = `kubectl -n ${namespaceOf(workload)}`;
   return {
-    [whenItFailsKey]: `${state} Read why: ${kubectl} logs job/${job}. Mend it, then: npx pulumi up -s ${workload.commune}`,
+    [whenItFailsKey]: `${state} Read why: ${kubectl} logs job/${job}. Fix it, then: npx pulumi up -s ${workload.commune}`,
   };
 }

@@ -29,9 +29,9 @@ export class Patience {
   }
 
   /**
-   * Throws what `ask` throws where it does not pass by itself, and why it was given up when the time is over.
+   * Returns the answer of `ask`. Throws its error if that is not transient, and the reason for giving up when time is over.
    *
-   * @param passing why an error passes by itself; undefined where it does not. By default a lack of a connection does.
+   * @param passing returns why an error is transient; undefined if it is not. By default a missing connection is.
    */
   async ask<T>(
     what: string,

@@ -44,7 +44,7 @@ export interface ServerOptions {
 export const serverLimits = {
   /** At once; more are closed as they come. */
   connections: 500,
-  /** Of all headers of a request, bytes: the cookies of a town's website are among them. */
+  /** Bytes of all headers of a request: the cookies of a town's website are among them. */
   headerBytes: 16 * 1024,
   /** Until all headers are there, milliseconds. */
   headersMs: 5_000,

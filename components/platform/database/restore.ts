@@ -15,7 +15,7 @@ export function restoreName({ at }: Pick<RestoreFrom, "at">): string {
 
 /** Folders on a server's volume. */
 export const restoreFolders = {
-  /** What is restored, beside what is there. */
+  /** Restored databases, beside the present ones. */
   beside: "pgdata.restore",
   /** The log that it is brought forward with. */
   log: "restore-wal",

@@ -48,7 +48,7 @@ export const spoolFiles = {
   receive: "receive",
   /** There while nothing is to be received: the spool is full. */
   hold: "hold",
-  /** What the keeper says of itself. */
+  /** Status of the keeper, as it reports it. */
   status: "status.json",
 } as const;
 

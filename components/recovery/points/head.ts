@@ -20,7 +20,7 @@ const statedSchema = z.strictObject({
   sequence: counted,
   /** SHA-256 of the head before; nothing before the first. */
   previous: z.nullable(digest),
-  /** When the scan of the files began, and as of when the rows are: ISO 8601, UTC. */
+  /** Begin of the scan of the files, and moment of the rows: ISO 8601, UTC. */
   takenAt: z.string().check(z.regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$/)),
   /** SHA-256 of the manifest in its canonical form. */
   manifest: digest,
@@ -29,7 +29,7 @@ const statedSchema = z.strictObject({
 const headSchema = z.strictObject({
   ...statedSchema.shape,
   signer: z.strictObject({ key: z.string().check(z.maxLength(60)), grant: signature }),
-  /** Of the signer's key, on all of the above: base64url. */
+  /** Signature by the signer's key, over all of the above: base64url. */
   signature,
 });
 

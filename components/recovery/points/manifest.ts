@@ -17,14 +17,14 @@ const files = z.strictObject({
   tree: digest,
   files: count,
   bytes: count,
-  /** What was left out, as paths below the volume's root. */
+  /** Paths that were left out, below the volume's root. */
   excluded: z.array(text),
 });
 
 /** Rows of one database as a dump, at the point's moment. */
 const dump = z.strictObject({
   kind: z.literal("dump"),
-  /** Whose dump it is; PostgreSQL's when absent. */
+  /** Engine of the dump; PostgreSQL if absent. */
   engine: z.optional(z.literal("mariadb")),
   database: text,
   repository,
@@ -75,10 +75,10 @@ const manifestSchema = z.strictObject({
   seed: text,
   /** Labels of the keys, with their versions, that the data needs: a restore under others is refused. */
   keys: z.array(text),
-  /** What ran: version of the service, and the names that it is known by. */
+  /** Version of the service that ran, and the names that it is known by. */
   running: z.strictObject({ version: text, host: text, handles: z.optional(text) }),
   parts: z.array(part).check(z.minLength(1)),
-  /** What opens each repository, beside the password: all hangs on `config` and one file in `keys`, so they are here too. base64. */
+  /** Keys of each repository, beside the password: everything depends on `config` and one file in `keys`, so they are here too. base64. */
   repositories: z.record(
     z.string(),
     z.strictObject({ config: text, keys: z.record(z.string(), z.string()) }),

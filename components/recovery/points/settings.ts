@@ -38,7 +38,7 @@ export const pointsFolders = {
   secrets: "/run/secrets/restore-point",
   /** The service's volumes, each by its name. */
   volumes: "/volumes",
-  /** What the containers of one pod tell each other. */
+  /** Files through which the containers of one pod talk to each other. */
   work: "/work",
   tools: "/tools",
 } as const;
@@ -57,9 +57,9 @@ export type PointsVaults = Readonly<Record<string, VaultAccess>>;
 
 /** Files that one container leaves for the next, in the folder `work`. */
 export const workFiles = {
-  /** What the point begins with: {@link Begun}. */
+  /** Begin of the point: {@link Begun}. */
   begun: "begun.json",
-  /** How restic reaches the repository, as a shell reads it. */
+  /** Environment with which restic reaches the repository, as a shell reads it. */
   repository: "repository.env",
   /** Certificates of authorities that vaults are asked under, PEM. */
   roots: "roots.pem",
@@ -71,7 +71,7 @@ export const workFiles = {
   rows: "rows.tsv",
   /** Version and system identifier of the server, each on its line. */
   server: "server",
-  /** Of a restore of rows: the snapshot of the dump. */
+  /** Snapshot of the dump, for a restore of rows. */
   snapshot: "snapshot",
   /** Tables and the rows that each must have, as in `rows`. */
   expected: "expected.tsv",

@@ -22,7 +22,7 @@ export class OpenVault {
     private readonly fetch: Fetch,
   ) {}
 
-  /** How full it is, and what the host has found. Throws where it does not answer, or not to this commune. */
+  /** Returns its usage and the host's findings. Throws if it does not answer, or not to this commune. */
   async status(): Promise<VaultStatus> {
     return (await (await this.ask("GET", "/status")).json()) as VaultStatus;
   }
@@ -40,7 +40,7 @@ export class OpenVault {
     return (await (await this.ask("GET", "/once/")).json()) as string[];
   }
 
-  /** A file, whole; nothing where it is not there. */
+  /** Returns a whole file; undefined if it is not there. */
   async get(path: string): Promise<Buffer<ArrayBuffer> | undefined> {
     const answer = await this.ask("GET", `/${path}`, { but: [404] });
     return answer.status === 404 ? undefined : Buffer.from(await answer.arrayBuffer());

@@ -60,7 +60,7 @@ class OpenedFolder implements Opened {
     private readonly restic: string,
   ) {}
 
-  /** Each by itself: restic opens a repository with any of its keys, and passes over what is none. */
+  /** Each on its own: restic opens a repository with any of its keys, and passes over what is none. */
   async tryKeys(keys: ReadonlyMap<string, Buffer>): Promise<void> {
     const opening: string[] = [];
     for (const [name, bytes] of keys) {

@@ -11,14 +11,14 @@ const invitationSchema = z.strictObject({
   commune: z.string(),
   /** Id of the association. */
   association: z.string(),
-  /** Who invites: the name that they log in with; nothing where it is the commune. */
+  /** Login of the person who invites; absent if it is the commune. */
   by: z.string().optional(),
   /** Whether it is to administer the association, which the commune alone writes to somebody. */
   isAdmin: z.boolean(),
   givenName: z.string(),
   surname: z.string(),
   mail: z.string(),
-  /** When it was written, milliseconds since 1970. */
+  /** Time at which it was written, milliseconds since 1970. */
   at: z.number(),
 });
 
@@ -44,7 +44,7 @@ export class AccountsKeys {
     this.#notes = derived("notes of invitations");
   }
 
-  /** What a form is sent back with: of that person, to that path, for some time. */
+  /** Token of a form: of that person, to that path, for some time. */
   token(uid: string, path: string, now: number): string {
     const at = now.toString(36);
     return `${at}.${mac(this.#forms, formText(uid, path, at))}`;

@@ -78,12 +78,12 @@ export const requestSchema = z.strictObject({
   rna: rna().optional(),
   siren: siren().optional(),
   contact: email(),
-  /** Which there are, the form is told by its stack, and whoever reviews it knows (review.ts). */
+  /** The stack gives the form the names, and whoever reviews it knows them (review.ts). */
   applications: z.array(applicationId()).min(1).max(mostApplications),
   services: z.array(z.enum(askedServices)).min(1).max(askedServices.length).optional(),
   purpose: purposeText(),
   administrator: administratorSchema.optional(),
-  /** When the form was sent, and when its mailbox confirmed it. */
+  /** Time at which the form was sent, and at which its mailbox confirmed it. */
   asked: instant(),
   confirmed: instant(),
 });
@@ -121,7 +121,7 @@ const textOf = (request: TenantRequest) => Buffer.from(context + (canonicalize(r
 export class RequestKeys {
   readonly #signing: ReturnType<typeof ed25519PrivateKey>;
   readonly #sealing: Buffer;
-  /** What signatures are verified with, a Multikey. Public. */
+  /** Key that verifies signatures, a Multikey. Public. */
   readonly publicKey: string;
 
   /** @param secret base64url, as the seed gives it. */
@@ -158,13 +158,13 @@ export class RequestKeys {
     return `${body}.${this.#mac(following + body)}`;
   }
 
-  /** What a private link follows; nothing where this key has not made it. */
+  /** Returns the request that a private link follows; undefined if this key has not made the link. */
   followed(link: string): Followed | undefined {
     const body = this.#opened(link, following);
     return body && (JSON.parse(body.toString("utf8")) as Followed);
   }
 
-  /** The body of a link that was made for a purpose; nothing where it was not. */
+  /** Returns the body of a link that was made for a purpose; undefined if it was made for another. */
   #opened(link: string, purpose: string): Buffer | undefined {
     const [body = "", mac = "", ...more] = link.split(".");
     const own = Buffer.from(this.#mac(purpose + body));

@@ -147,7 +147,7 @@ export function upgrades(town: Town): void {
       const { name, annotations } = failed.metadata;
       const advice = annotations["commune.cloud/when-it-fails"];
       expect(advice).toContain(`kubectl -n ${server.namespace} logs job/${name}`);
-      expect(advice).toMatch(new RegExp(`Mend it, then: npx pulumi up -s ${commune}$`));
+      expect(advice).toMatch(new RegExp(`Fix it, then: npx pulumi up -s ${commune}$`));
       const reason = "this and all later migrations canceled";
       expect(await server.kubectl(["logs", place, `job/${name}`])).toContain(reason);
       // The end of the log is part of the pods' state too, where an engine or a report finds it.
@@ -177,7 +177,7 @@ export function upgrades(town: Town): void {
       const script = await failedJob(inside.namespace);
       const advice = script.metadata.annotations["commune.cloud/when-it-fails"];
       expect(advice).toContain(`PeerTube ${next.peertube} serves already.`);
-      expect(advice).toMatch(new RegExp(`Mend it, then: npx pulumi up -s ${commune}$`));
+      expect(advice).toMatch(new RegExp(`Fix it, then: npx pulumi up -s ${commune}$`));
     });
   });
 

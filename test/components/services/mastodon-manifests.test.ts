@@ -263,7 +263,7 @@ describe("the Jobs", () => {
     const advice = job.metadata.annotations?.["commune.cloud/when-it-fails"];
     expect(advice).toContain("the version of before goes on serving");
     expect(advice).toContain(`kubectl -n bron-mastodon logs job/${job.metadata.name}`);
-    expect(advice).toMatch(/Mend it, then: npx pulumi up -s bron$/);
+    expect(advice).toMatch(/Fix it, then: npx pulumi up -s bron$/);
     expect(run(job).terminationMessagePolicy).toBe("FallbackToLogsOnError");
     expect(json(job).spec.backoffLimit).toBe(1);
   });
