@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { checkout } from "../local/paths.ts";
 import { sharedNames } from "./words/names.ts";
-import { findIn, kindsIn } from "./words/odd.ts";
+import { findAll, findIn, kindsIn, shownFinding } from "./words/odd.ts";
 
 const kinds = kindsIn(readFileSync(join(checkout, "docs", "style.md"), "utf8"));
 
@@ -45,6 +45,18 @@ describe("odd kinds of docs/style.md", () => {
       "1: mend",
       "1: mend",
     ]);
+  });
+
+  test("are told with their place, and with what the page says to write instead", () => {
+    const [finding] = findIn("test/a.ts", "const a = 1;\n// The server is away.", kinds);
+    expect(finding && shownFinding(finding)).toBe(
+      'test/a.ts:2: // The server is away.\n  docs/style.md, "is away": write instead: is unavailable',
+    );
+  });
+
+  test("are nowhere in the tree: `npm run words -- --list <kind>` prints where", () => {
+    const lines = findAll(checkout).map(shownFinding);
+    expect(lines.length, `\n${lines.join("\n")}\n`).toBe(0);
   });
 });
 

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { checkout } from "../../local/paths.ts";
 import { modulesIn, sharedNames } from "./names.ts";
-import { type Finding, findAll } from "./odd.ts";
+import { type Finding, findAll, shownFinding } from "./odd.ts";
 
 // `npm run words` counts the odd kinds of docs/style.md by folder, the words of pages, and names with several meanings;
 // `-- --list <kind>` prints where one kind is, `-- --names` the names and their modules.
@@ -52,5 +52,5 @@ if (values.names) {
   const types = names.filter(({ name }) => /^[A-Z]/.test(name)).length;
   console.log(`Names that several modules export: ${names.length}, of which ${types} types (-- --names)`);
 } else
-  for (const { file, line, text } of findings.filter(({ kind }) => kind === values.list))
-    console.log(`${file}:${line}: ${text.trim().slice(0, 140)}`);
+  for (const finding of findings.filter(({ kind }) => kind === values.list))
+    console.log(shownFinding(finding));
