@@ -55,6 +55,10 @@ function lineAround({ index }: RegExpExecArray, text: string): Place {
   return { index, text: text.slice(text.lastIndexOf("\n", index) + 1, end === -1 ? text.length : end) };
 }
 
+/** Words of a file, on their lines: a shell script's comments, since its functions may be called anything. */
+const proseOf = (path: string, text: string) =>
+  path.endsWith(".sh") ? text.replaceAll(/^(?!\s*#).*$/gm, "") : text;
+
 /** Finds the odd kinds in one file. Docstrings are looked for in programs alone. */
 export function findIn(file: string, text: string, kinds: readonly Kind[]): Finding[] {
   const docstrings = /\.[jt]s$/.test(file) ? docstringsIn(text) : [];
@@ -85,5 +89,5 @@ export function findAll(root: string): Finding[] {
   return [...readdirSync(root), ...below]
     .filter((path) => /\.(ts|js|md|yaml|sh)$/.test(path) && !path.includes("node_modules"))
     .filter((path) => !own.some((start) => path.startsWith(start)))
-    .flatMap((path) => findIn(path, readFileSync(join(root, path), "utf8"), kinds));
+    .flatMap((path) => findIn(path, proseOf(path, readFileSync(join(root, path), "utf8")), kinds));
 }
