@@ -23,7 +23,7 @@ interface Copied {
 }
 
 /** Registers the restore points of every service that has some. */
-export function restorePointsOf(
+export function registerRestorePoints(
   name: string,
   { plan, site }: CommuneArgs,
   { databases, passes, components, seed }: Copied,
@@ -48,7 +48,7 @@ export function restorePointsOf(
 }
 
 /** Registers the restore points of the directory. */
-export function directoryPointsOf(
+export function registerDirectoryPoints(
   name: string,
   { plan, site }: CommuneArgs,
   { passes, components, seed }: Pick<Copied, "passes" | "components" | "seed">,
@@ -71,7 +71,7 @@ export function directoryPointsOf(
 }
 
 /** Registers the restore points of the associations' applications. */
-export function applicationPointsOf(
+export function registerApplicationPoints(
   name: string,
   { plan, site }: CommuneArgs,
   {
@@ -104,7 +104,7 @@ export function applicationPointsOf(
 }
 
 /** Registers the keepers, which copy database servers into the vaults of other communes. */
-export function runningKeepers(
+export function registerKeepers(
   name: string,
   { plan, site }: CommuneArgs,
   { databases, passes, shared }: Pick<Copied, "databases" | "passes"> & { shared: Shared },

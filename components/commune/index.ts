@@ -7,7 +7,12 @@ import { dataHolderOptions } from "../foundation/site/data-holders.ts";
 import type { VaultAccess } from "../recovery/vault/access.ts";
 import { plannedServices } from "../services/index.ts";
 import type { CommuneArgs } from "./args.ts";
-import { applicationPointsOf, directoryPointsOf, restorePointsOf, runningKeepers } from "./copies.ts";
+import {
+  registerApplicationPoints,
+  registerDirectoryPoints,
+  registerKeepers,
+  registerRestorePoints,
+} from "./copies.ts";
 import { databaseServers } from "./database-servers.ts";
 import { federationOf } from "./federation.ts";
 import { holdersOf } from "./holders.ts";
@@ -62,10 +67,10 @@ export class Commune extends pulumi.ComponentResource {
     );
     const copied = { databases, passes, components, seed };
     const copies = [
-      ...restorePointsOf(name, args, copied, child),
-      ...directoryPointsOf(name, args, copied, child),
-      ...applicationPointsOf(name, args, { ...copied, servers: made.associationServers }, child),
-      ...runningKeepers(name, args, { ...copied, shared }, child),
+      ...registerRestorePoints(name, args, copied, child),
+      ...registerDirectoryPoints(name, args, copied, child),
+      ...registerApplicationPoints(name, args, { ...copied, servers: made.associationServers }, child),
+      ...registerKeepers(name, args, { ...copied, shared }, child),
     ];
     this.done = pulumi.all(
       [...Object.values(components), ...copies, federation, ...retired, ...databases.ours].flatMap(

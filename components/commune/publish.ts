@@ -35,7 +35,7 @@ export function published(
     seed,
     ...(signed && { signed }),
     declared: plan.declared,
-    links: linksOf(plan),
+    links: publishedLinks(plan),
     ...(plan.placed && { placed: plan.placed }),
     ...(plan.portal && { news: newsOf(plan.portal) }),
     software: softwareOf(plan),
@@ -44,7 +44,7 @@ export function published(
 }
 
 /** Returns the services linked with each peer. */
-export function linksOf({ federation: { links } }: CommunePlan): NonNullable<Published["links"]> {
+export function publishedLinks({ federation: { links } }: CommunePlan): NonNullable<Published["links"]> {
   return Object.fromEntries(
     links.map(({ peer, domain, services, publicKey }) => [
       peer,

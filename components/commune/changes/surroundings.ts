@@ -1,6 +1,6 @@
 import { plannedServices } from "../../services/index.ts";
 import type { CommunePlan } from "../planned.ts";
-import { linksOf, newsOf, softwareOf } from "../publish.ts";
+import { newsOf, publishedLinks, softwareOf } from "../publish.ts";
 import type { Published } from "../published.ts";
 import { type Change, change } from "./change.ts";
 import type { PlaceKind, PointAspect, Told } from "./sentences.ts";
@@ -19,7 +19,7 @@ function both<Value>(
 /** Finds links that open, close, or are for other services. */
 export function linkChanges({ links: before }: Published, plan: CommunePlan): Change[] {
   if (before === undefined) return [];
-  return both(before, linksOf(plan)).flatMap(({ name: peer, from, to }) => {
+  return both(before, publishedLinks(plan)).flatMap(({ name: peer, from, to }) => {
     const of = (told: Told, values: Pick<Change, "from" | "to">): Change =>
       change({
         ...{ what: "link", name: peer, affected: ["peers"], field: ["federation"] },

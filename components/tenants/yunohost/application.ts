@@ -1,6 +1,6 @@
 import { line } from "../../foundation/declaration/line.ts";
 import type { WrittenApplication } from "../applications/schema.ts";
-import type { Manifest, Question } from "./manifest.ts";
+import type { PackageManifest, Question } from "./manifest.ts";
 import type { Wanted } from "./wanted.ts";
 
 /** Returns a text of a manifest on one line, in the requested language or in the other; undefined if there is none. */
@@ -31,7 +31,7 @@ export const serverConf = `location / {
 
 /** Returns a package of YunoHost as an application.yaml. */
 export function applicationFrom(
-  { name, description, upstream }: Manifest,
+  { name, description, upstream }: PackageManifest,
   wanted: Wanted,
 ): WrittenApplication {
   const { chart, version, memoryMiB, hasVolume, rows, access, hasAdmin, settings } = wanted;

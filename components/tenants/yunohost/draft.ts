@@ -3,7 +3,7 @@ import { applicationFile } from "../applications/load.ts";
 import { applicationSchema } from "../applications/schema.ts";
 import { valuesSchema, valuesText } from "../applications/values.ts";
 import { applicationFrom, oneLine, serverConf } from "./application.ts";
-import { chartOf, type Manifest } from "./manifest.ts";
+import { chartOf, type PackageManifest } from "./manifest.ts";
 import { listed, memoryFactor, type Wanted, wantedOf } from "./wanted.ts";
 
 /** Something that a manifest cannot say and that whoever finishes the chart has to add, with its file. */
@@ -29,7 +29,7 @@ const serverFile = "files/server.conf";
  *
  * @param isFree whether the rules accept a licence, by its SPDX identifier.
  */
-export function draftChart(manifest: Manifest, isFree: (licence: string) => boolean): Draft {
+export function draftChart(manifest: PackageManifest, isFree: (licence: string) => boolean): Draft {
   const wanted = wantedOf(manifest);
   const { chart } = wanted;
   const todos = [
@@ -69,7 +69,7 @@ const marked = (todos: readonly Todo[], file: string) =>
     .map(({ what }) => `# TODO: ${what.replaceAll(/\{(?=\{)/g, "{ ")}\n`)
     .join("");
 
-function licenceTodos({ upstream }: Manifest, isFree: (licence: string) => boolean): Todo[] {
+function licenceTodos({ upstream }: PackageManifest, isFree: (licence: string) => boolean): Todo[] {
   const { license, code } = upstream;
   return [
     ...(isFree(license)
@@ -84,7 +84,7 @@ function licenceTodos({ upstream }: Manifest, isFree: (licence: string) => boole
   ];
 }
 
-function imageTodos({ resources, integration }: Manifest): Todo[] {
+function imageTodos({ resources, integration }: PackageManifest): Todo[] {
   const packages = listed(resources.apt?.packages);
   const languages = (["nodejs", "ruby", "go", "composer"] as const).filter((name) => resources[name]);
   const architectures = listed(integration.architectures);
@@ -99,7 +99,7 @@ function imageTodos({ resources, integration }: Manifest): Todo[] {
   ];
 }
 
-function sizeTodos({ integration }: Manifest, { memoryMiB }: Wanted): Todo[] {
+function sizeTodos({ integration }: PackageManifest, { memoryMiB }: Wanted): Todo[] {
   const file = applicationFile;
   const { ram, disk } = integration;
   return [
@@ -144,7 +144,7 @@ function dataTodos({ hasVolume, rows }: Wanted): Todo[] {
   ];
 }
 
-function loginTodos({ integration, resources }: Manifest): Todo[] {
+function loginTodos({ integration, resources }: PackageManifest): Todo[] {
   const { ldap, sso } = integration;
   const headers = Object.values(resources.permissions ?? {}).some(({ auth_header }) => auth_header === true);
   const ways = [
@@ -161,7 +161,7 @@ function loginTodos({ integration, resources }: Manifest): Todo[] {
       ];
 }
 
-function addressTodos({ resources }: Manifest): Todo[] {
+function addressTodos({ resources }: PackageManifest): Todo[] {
   const { main, ...others } = resources.permissions ?? {};
   const ports = Object.entries(resources.ports ?? {}).map(([name, { default: port }]) =>
     port === undefined ? name : `${name} (${port})`,
@@ -200,7 +200,7 @@ function settingTodos({ settings }: Wanted): Todo[] {
   }));
 }
 
-function otherTodos({ integration, antifeatures = {} }: Manifest): Todo[] {
+function otherTodos({ integration, antifeatures = {} }: PackageManifest): Todo[] {
   return [
     ...(integration.multi_instance === false
       ? [
@@ -221,7 +221,7 @@ function otherTodos({ integration, antifeatures = {} }: Manifest): Todo[] {
   ];
 }
 
-function chartText({ description, name, upstream }: Manifest, { chart, version }: Wanted): string {
+function chartText({ description, name, upstream }: PackageManifest, { chart, version }: Wanted): string {
   return yaml.dump(
     {
       apiVersion: "v2",
@@ -239,7 +239,7 @@ function chartText({ description, name, upstream }: Manifest, { chart, version }
   );
 }
 
-function todoText({ id, version }: Manifest, todos: readonly Todo[]): string {
+function todoText({ id, version }: PackageManifest, todos: readonly Todo[]): string {
   return [
     `# ${chartOf(id)}: what is left`,
     "",

@@ -85,11 +85,11 @@ const manifestSchema = z.looseObject({
   resources: resources.default({}),
 });
 
-export type Manifest = z.output<typeof manifestSchema>;
-export type Question = Manifest["install"][string];
+export type PackageManifest = z.output<typeof manifestSchema>;
+export type Question = PackageManifest["install"][string];
 
 /** A manifest, or all its problems. */
-export type ReadManifest = { ok: true; manifest: Manifest } | { ok: false; problems: Problem[] };
+export type ReadManifest = { ok: true; manifest: PackageManifest } | { ok: false; problems: Problem[] };
 
 /**
  * Reads a packaging v2 manifest of YunoHost. Runs nothing of the package.

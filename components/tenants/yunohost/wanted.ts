@@ -1,7 +1,7 @@
 import type { Access } from "../applications/access.ts";
 import type { Engine } from "../applications/application.ts";
 import { isTaken } from "../applications/fields.ts";
-import { chartOf, type Manifest, type Question } from "./manifest.ts";
+import { chartOf, type PackageManifest, type Question } from "./manifest.ts";
 
 /** The needs of a package, in terms of our charts. */
 export interface Wanted {
@@ -47,7 +47,7 @@ export const listed = (texts: string | readonly string[] | undefined): string[] 
   texts === undefined ? [] : [texts].flat().flatMap((text) => text.split(/[\s,]+/).filter(Boolean));
 
 /** Returns the access for a permission's group: everybody, people with an account, or administrators. */
-function accessOf({ resources, install }: Manifest): Wanted["access"] {
+function accessOf({ resources, install }: PackageManifest): Wanted["access"] {
   const { main } = resources.permissions ?? {};
   const group = listed(main?.allowed)[0] ?? String(install.init_main_permission?.default ?? "visitors");
   return group === "visitors" ? "public" : group === "admins" ? "admins" : "members";
@@ -63,7 +63,7 @@ function fieldOf(question: string): string {
 }
 
 /** Reads the needs of a package. */
-export function wantedOf(manifest: Manifest): Wanted {
+export function wantedOf(manifest: PackageManifest): Wanted {
   const { id, version, integration, install, resources } = manifest;
   const runtime = integration.ram?.runtime;
   return {
