@@ -451,7 +451,7 @@ test("without Helm the message says how to get it", () => {
   process.env.COMMUNE_HELM = "/nonexistent/helm";
   const release = { folder: join(chartsFolder, "site"), release: "x", namespace: "y", values: "{}" };
   expect(() => helmTemplate(release)).toThrow(
-    /there is no program \/nonexistent\/helm\. Install Helm 3 .*export COMMUNE_HELM/,
+    /the program \/nonexistent\/helm does not exist\. Install Helm 3 .*export COMMUNE_HELM/,
   );
   process.env.COMMUNE_HELM = helm;
 });
