@@ -64,6 +64,8 @@ export function linkerFlags({ variables }: GoModule): string {
 /** What packages are compiled with: other flags would compile them again. */
 export const buildFlags = ["-trimpath", "-buildvcs=false", compilerFlags];
 
+const flagsOf = ({ flags = [] }: GoModule): string[] => [...buildFlags, ...flags];
+
 /**
  * Fetches the sources that are not there, and returns the packages that building these would compile, those that Go's
  * own cache does not hold, by import path, and how many bytes of source each has. Throws Go's last lines.
@@ -77,7 +79,7 @@ export async function packagesToCompile(
   fetched: () => void,
 ): Promise<Map<string, number>> {
   const stale = `{{if .Stale}}{{.ImportPath}}\t{{.Dir}}\t{{join .GoFiles "\t"}}{{end}}`;
-  const listing = execa("go", ["list", "-deps", "-f", stale, ...buildFlags, ...packages], {
+  const listing = execa("go", ["list", "-deps", "-f", stale, ...flagsOf(module), ...packages], {
     cwd: module.folder,
     env: goEnvironment,
     cancelSignal: signal,
@@ -122,7 +124,7 @@ export async function goBuild(
   signal: AbortSignal,
   compiled: (importPath: string) => void,
 ): Promise<void> {
-  const flags = ["-v", ...buildFlags, "-ldflags", linkerFlags(module), "-o", join(folder, "/")];
+  const flags = ["-v", ...flagsOf(module), "-ldflags", linkerFlags(module), "-o", join(folder, "/")];
   try {
     const building = execa("go", ["build", ...flags, ...packages], {
       cwd: module.folder,
