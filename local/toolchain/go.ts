@@ -1,15 +1,13 @@
 import { readFileSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { ExecaError, execa } from "execa";
+import { goEnvironment } from "../go.ts";
 import type { GoModule } from "./programs.ts";
 
 const shownLines = 5;
 
 /** How Go's lines begin that name a module whose sources it fetches. */
 const downloading = "go: downloading ";
-
-/** The variables of every `go` run: static programs, the pinned modules as they are, this machine's Go and no other. */
-export const goEnvironment = { CGO_ENABLED: "0", GOFLAGS: "-mod=readonly", GOTOOLCHAIN: "local" };
 
 /** The installed Go's version, such as `1.26.8`. Throws one sentence when Go is missing or older than the module asks for. */
 export async function goVersion(module: GoModule): Promise<string> {

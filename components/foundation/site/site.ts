@@ -54,6 +54,8 @@ export interface Site {
   apiPort: number;
   /** Namespace of the Prometheus that may read metrics; nobody when absent. */
   monitoringNamespace: string | undefined;
+  /** Labels by which that Prometheus' operator chooses rules and monitors. */
+  monitoringLabels: Readonly<Record<string, string>>;
   /** Where the cluster gets images from instead of their own registries. */
   registryMirrors: Mirrors;
   /** With what it may; nothing where anybody may. */
@@ -88,6 +90,7 @@ export function siteOf(settings: SiteSettings): Site {
     authority: settings.authority,
     apiPort: settings.apiPort,
     monitoringNamespace: settings.monitoringNamespace,
+    monitoringLabels: nodeSelectorIn(settings.monitoringLabels ?? "") ?? {},
     registryMirrors: mirrorsIn(settings.registryMirror ?? "") ?? {},
     registryLogin: secretPlace(settings.registryLogin),
     scheduling: {

@@ -5,8 +5,10 @@ import { register } from "../../foundation/manifest/register.ts";
 import type { NameServer } from "../../foundation/network-policy/dns.ts";
 import type { PeerPlaces } from "../../foundation/network-policy/manifests.ts";
 import type { Register } from "../../foundation/part/registered.ts";
+import { refuse } from "../../foundation/refuse.ts";
 import type { Seed } from "../../foundation/seed/index.ts";
 import type { GivenSecrets } from "../../foundation/site/config.ts";
+import type { Site } from "../../foundation/site/site.ts";
 import { mailPassword } from "../mail/plan.ts";
 import {
   type MonitoringSpec,
@@ -16,6 +18,13 @@ import {
   monitoringNetworkPolicies,
   monitoringSecret,
 } from "./manifests.ts";
+import {
+  type ClusterPrometheus,
+  clusterPolicies,
+  dashboard,
+  operatorObjects,
+  proberService,
+} from "./operator.ts";
 import { type MonitoringPlan, monitoringService } from "./plan.ts";
 import { metricsOf, type Targets } from "./targets.ts";
 import { metricsService } from "./workloads.ts";
@@ -24,6 +33,8 @@ interface MonitoringArgs {
   plan: MonitoringPlan;
   targets: Targets;
   places: PeerPlaces;
+  /** undefined if the commune has a Prometheus of its own. */
+  cluster: ClusterPrometheus | undefined;
   seed: Seed;
   /** The relay's password, where it wants a login. */
   relayPassword: pulumi.Output<string> | undefined;
@@ -44,7 +55,7 @@ class Monitoring extends NamespacedComponent {
     const secretLabels = relayPassword === undefined ? [] : [seed.givenLabel(mailPassword)];
     const spec: MonitoringSpec = { ...plan, ...args, secretLabels };
     const { own, atTargets } = monitoringNetworkPolicies(spec);
-    const named = metricsOf(args.targets).filter(({ through }) => through === undefined);
+    const elsewhere = [...atTargets, ...this.ways(args)];
     const needs = [
       register(`${name}-settings`, monitoringConfigMap(spec), this.inNamespace),
       ...(relayPassword === undefined
@@ -52,7 +63,8 @@ class Monitoring extends NamespacedComponent {
         : [register(`${name}-secrets`, monitoringSecret(plan, relayPassword), this.inNamespace)]),
       ...this.volumes,
       ...own.map((policy) => this.add(policy)),
-      ...[...atTargets, ...named.map(metricsService)].map((manifest) => this.addElsewhere(manifest, after)),
+      // In the namespaces of what is watched.
+      ...elsewhere.map((manifest) => this.add(manifest, { dependsOn: [...after] })),
     ];
     const deployment = register(`${name}-server`, monitoringDeployment(spec), {
       parent: this,
@@ -62,9 +74,18 @@ class Monitoring extends NamespacedComponent {
     this.registerOutputs({});
   }
 
-  /** What stands in the namespace of what is watched. */
-  private addElsewhere(manifest: Manifest, after: readonly pulumi.Resource[]): pulumi.Resource {
-    return this.add(manifest, { dependsOn: [...after] });
+  /** How a Prometheus finds what is watched: names for its own, objects of the operator for the cluster's. */
+  private ways({ plan, targets, cluster }: MonitoringArgs): Manifest[] {
+    if (cluster === undefined)
+      return metricsOf(targets)
+        .filter(({ through }) => through === undefined)
+        .map(metricsService);
+    return [
+      proberService(plan),
+      ...clusterPolicies(plan, targets, cluster),
+      ...operatorObjects(plan, targets, cluster),
+      dashboard(plan),
+    ];
   }
 }
 
@@ -73,6 +94,7 @@ export interface MonitoringGiven {
   name: string;
   plan: { monitoring?: MonitoringPlan | undefined };
   shared: Pick<MonitoringArgs, "seed" | "dns" | "pullSecret"> & { peers: PeerPlaces; given: GivenSecrets };
+  site: Pick<Site, "monitoringNamespace" | "monitoringLabels">;
   /** What can be watched of the plan. */
   targets: Targets;
   /** What else was registered of the commune. */
@@ -81,13 +103,26 @@ export interface MonitoringGiven {
 
 /** Registers what watches over a commune. */
 export const registerMonitoring: Register<MonitoringGiven> = (
-  { name, plan: { monitoring }, shared, targets, after },
+  { name, plan: { monitoring }, shared, site, targets, after },
   options,
 ) => {
   if (monitoring === undefined) return {};
   const relayPassword = monitoring.letters?.mail.user === undefined ? undefined : shared.given(mailPassword);
-  const args = { ...shared, places: shared.peers, plan: monitoring, targets, relayPassword, after };
+  const cluster = monitoring.keepHours === undefined ? clusterPrometheus(name, site) : undefined;
+  const args = { ...shared, places: shared.peers, plan: monitoring, targets, cluster, relayPassword, after };
   return {
     components: { [monitoringService]: new Monitoring(`${name}-${monitoringService}`, args, options) },
   };
 };
+
+/** The Prometheus that a site names. Stops the program with a sentence if it names none: nothing has reached the engine then. */
+export function clusterPrometheus(
+  stack: string,
+  { monitoringNamespace: namespace, monitoringLabels: labels }: MonitoringGiven["site"],
+): ClusterPrometheus {
+  if (namespace === undefined)
+    return refuse(
+      `${stack}: monitoring.use is "cluster", and the stack does not say where the Prometheus of the cluster is. Write "own", or set its namespace: npx pulumi config set commune:monitoringNamespace <namespace> -s ${stack} (docs/monitoring.md). Nothing was changed.`,
+    );
+  return { namespace, labels };
+}

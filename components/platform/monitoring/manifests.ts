@@ -56,15 +56,13 @@ export function monitoringHolders(
 ): DataHolders {
   const isOwn = plan.keepHours !== undefined;
   const { prometheus, alertmanager, prober } = resources;
-  const memoryMiB = isOwn
-    ? prometheus.limitMiB + alertmanager.limitMiB + prober.limitMiB
-    : // Two for a moment, while one replaces the other.
-      2 * prober.limitMiB;
+  const all = isOwn ? prometheus.limitMiB + alertmanager.limitMiB + prober.limitMiB : prober.limitMiB;
   return {
     component: "commune:index:Monitoring",
     namespace: {
       ...{ commune: plan.commune, service: monitoringService, data: "none" },
-      quota: { memoryMiB, storageGiB: isOwn ? volumeGiB : 0, pods: isOwn ? 1 : 2 },
+      // One that ends counts until it has ended, which on a lost node it never does.
+      quota: { memoryMiB: 2 * all, storageGiB: isOwn ? volumeGiB : 0, pods: 2 },
     },
     volumes: isOwn ? [{ ...figuresVolume(plan), field: [monitoringService] }] : [],
     queue: undefined,

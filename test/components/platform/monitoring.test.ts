@@ -55,13 +55,13 @@ describe("alerts", () => {
   });
 
   test("each job has some, and one that fires when nothing is known of it any more", () => {
-    expect(["monitoring", ...jobsOf(targets)].sort()).toEqual([...allJobs].sort());
+    expect(["monitoring", "volumes", ...jobsOf(targets)].sort()).toEqual([...allJobs].sort());
     const absent = allAlerts.filter(({ expr }) => expr.startsWith("absent("));
     expect(absent.map(({ job }) => job).sort()).toEqual([...allJobs].sort());
   });
 
   test("are about one commune: another one's figures may be in the same Prometheus", () => {
-    const everybody = allAlerts.filter(({ expr }) => !expr.includes('commune="bron"'));
+    const everybody = allAlerts.filter(({ expr }) => !/commune="bron"|namespace=~"bron-/.test(expr));
     expect(everybody.map(({ alert }) => alert)).toEqual(["Watchdog"]);
   });
 });
