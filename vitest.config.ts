@@ -34,6 +34,7 @@ const slow = [
   "components/foundation/program",
   "components/platform/database-exchange",
   "components/platform/mariadb-rows",
+  "components/platform/monitoring-alerts",
   "components/places/radio-campaign",
   "components/schools/schools-receive",
   "components/tenants/charts",

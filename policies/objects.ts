@@ -17,6 +17,8 @@ const portable: Readonly<Record<string, readonly string[]>> = {
   "rbac.authorization.k8s.io/v1": ["Role", "RoleBinding"],
   // Only where the site says that its network is Cilium's; the NetworkPolicy of the same name stands beside it elsewhere.
   "cilium.io/v2": ["CiliumNetworkPolicy"],
+  // Only where a commune says that the cluster has a Prometheus (`monitoring: { use: cluster }`); it has its own elsewhere.
+  "monitoring.coreos.com/v1": ["PodMonitor", "Probe", "PrometheusRule"],
 };
 
 const portableKinds: ObjectRule = {

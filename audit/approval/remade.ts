@@ -13,6 +13,7 @@ const remade = new Set([
   ...["networking.k8s.io/v1:Ingress", "networking.k8s.io/v1:NetworkPolicy"],
   ...["rbac.authorization.k8s.io/v1:Role", "rbac.authorization.k8s.io/v1:RoleBinding"],
   "cilium.io/v2:CiliumNetworkPolicy",
+  ...["PodMonitor", "Probe", "PrometheusRule"].map((kind) => `monitoring.coreos.com/v1:${kind}`),
 ]);
 
 /** Whether an object can be made again from what is declared, with nothing lost. */

@@ -16,7 +16,7 @@ import {
 import { databaseServers } from "./database-servers.ts";
 import { federationOf } from "./federation.ts";
 import { holdersOf } from "./holders.ts";
-import { type Made, registerParts } from "./registered.ts";
+import { type Made, registerLast, registerParts } from "./registered.ts";
 import { RetiredService } from "./retired-service.ts";
 import { atSite, sharedBy } from "./shared.ts";
 import { VaultPasses, wholeVaults } from "./vault-passes.ts";
@@ -72,11 +72,15 @@ export class Commune extends pulumi.ComponentResource {
       ...registerApplicationPoints(name, args, { ...copied, servers: made.associationServers }, child),
       ...registerKeepers(name, args, { ...copied, shared }, child),
     ];
-    this.done = pulumi.all(
-      [...Object.values(components), ...copies, federation, ...retired, ...databases.ours].flatMap(
-        (component) => component?.done ?? [],
-      ),
-    );
+    const before = [
+      ...Object.values(components),
+      ...copies,
+      federation,
+      ...retired,
+      ...databases.ours,
+    ].flatMap((component) => component ?? []);
+    const last = registerLast(name, args, { shared, made, after: before }, child);
+    this.done = pulumi.all([...before, ...Object.values(last.components)].map(({ done }) => done));
     this.registerOutputs({});
   }
 

@@ -9,6 +9,7 @@ import { databasePart } from "../platform/database/part.ts";
 import { directoryPart } from "../platform/directory/part.ts";
 import { identityPart } from "../platform/identity/part.ts";
 import { mariadbPart } from "../platform/mariadb/part.ts";
+import { monitoringPart } from "../platform/monitoring/part.ts";
 import { portalPart } from "../portal/part.ts";
 import { keeperPart } from "../recovery/keeper/part.ts";
 import { pointsPart } from "../recovery/points/part.ts";
@@ -38,6 +39,7 @@ const list = [
   pointsPart,
   keeperPart,
   portalPart,
+  monitoringPart,
 ] as const;
 
 type ReadPlans<Listed> =

@@ -1,4 +1,4 @@
-import type { ComponentResourceOptions } from "@pulumi/pulumi";
+import type { ComponentResourceOptions, Resource } from "@pulumi/pulumi";
 import { guestsTogether } from "../foundation/namespace/manifests.ts";
 import type { FirstAccount, PartComponent } from "../foundation/part/registered.ts";
 import { boundedPointGuests, pointGuests } from "../recovery/points/plan.ts";
@@ -7,11 +7,19 @@ import type { DatabaseServers } from "./database-servers.ts";
 import { type PartGiven, parts } from "./parts.ts";
 import type { CommunePlan } from "./planned.ts";
 import type { Shared } from "./shared.ts";
+import { watchedOf } from "./watched.ts";
 
 /** Components are loaded here and not by the list: commands that only read files do not load Pulumi. */
-const registrars = (await Promise.all(parts.map((part) => part.component?.()))).flatMap(
-  (register) => register ?? [],
-);
+const registrars = await loaded((part) => part.component?.());
+const lastRegistrars = await loaded((part) => part.lastComponent?.());
+
+type Registrar = NonNullable<Awaited<ReturnType<NonNullable<(typeof parts)[number]["component"]>>>>;
+
+async function loaded(
+  load: (part: (typeof parts)[number]) => Promise<Registrar> | undefined,
+): Promise<Registrar[]> {
+  return (await Promise.all(parts.map(load))).flatMap((register) => register ?? []);
+}
 
 /** Results of parts: other parts use them, and the stack outputs them. */
 export type Made = PartGiven["made"];
@@ -34,13 +42,38 @@ export function registerParts(
   { shared, databases }: { shared: Shared; databases: DatabaseServers },
   options: ComponentResourceOptions,
 ): RegisteredParts {
+  const made: Made = { databases, associationDatabases: databases.ofAssociations };
+  return registerEach(registrars, name, args, { shared, made, after: [] }, options);
+}
+
+/**
+ * Registers what parts make when everything else of a plan is registered.
+ *
+ * @param after what that is.
+ */
+export function registerLast(
+  name: string,
+  args: CommuneArgs,
+  given: { shared: Shared; made: Readonly<Made>; after: readonly Resource[] },
+  options: ComponentResourceOptions,
+): RegisteredParts {
+  return registerEach(lastRegistrars, name, args, { ...given, made: { ...given.made } }, options);
+}
+
+function registerEach(
+  each: readonly Registrar[],
+  name: string,
+  args: CommuneArgs,
+  { shared, made, after }: { shared: Shared; made: Made; after: readonly Resource[] },
+  options: ComponentResourceOptions,
+): RegisteredParts {
   const components: Record<string, PartComponent> = {};
   const addresses: Record<string, string> = {};
   const accounts: Record<string, FirstAccount> = {};
-  const made: Made = { databases, associationDatabases: databases.ofAssociations };
   const guestsOf = (service: string) => copiesIn(args.plan, service);
-  for (const register of registrars) {
-    const registered = register({ ...args, name, shared, guestsOf, made }, options);
+  const targets = watchedOf(args.plan);
+  for (const register of each) {
+    const registered = register({ ...args, name, shared, guestsOf, made, targets, after }, options);
     Object.assign(components, registered.components);
     Object.assign(addresses, registered.addresses);
     Object.assign(accounts, registered.accounts);

@@ -4,6 +4,8 @@ import { descriptorPagePath } from "./descriptor.ts";
 import { homePath, isServedHome } from "./home-page.ts";
 import type { FederationPlan } from "./plan.ts";
 import { descriptorLabel } from "./secrets.ts";
+import { reconcilerPort } from "./settings.ts";
+import { reconcilerWorkload } from "./workloads.ts";
 
 const fields = (linked: readonly LinkedKind[]) => ({
   federation: federationSection(linked)
@@ -31,6 +33,15 @@ export const federationPart: Part<Plans, unknown, unknown, ReturnType<typeof fie
       : undefined,
   labels: [descriptorLabel],
   secrets: ({ federation }) => (federation ? [descriptorLabel] : []),
+  watched: ({ federation }) =>
+    federation
+      ? [
+          {
+            ...{ by: "metrics", job: "reconciler", path: "/metrics", through: undefined, isOpenToSite: true },
+            ...{ workload: reconcilerWorkload(federation.settings.id), port: reconcilerPort },
+          },
+        ]
+      : [],
   hosts({ federation }) {
     if (federation === undefined) return [];
     const { settings, website } = federation;

@@ -136,6 +136,7 @@ export function defineService<
         takenAlong: definition.takenAlong?.(plan) ?? [],
         loginGroups: definition.loginGroups?.(plan) ?? [agentsGroup],
         help: definition.help?.(plan),
+        watched: definition.watched?.(plan) ?? [],
       };
     },
     async registrar() {

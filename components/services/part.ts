@@ -2,9 +2,10 @@ import { type Image, images } from "../foundation/image/catalogue.ts";
 import type { HelpPage } from "../foundation/page/help.ts";
 import type { Part } from "../foundation/part/part.ts";
 import type { Register } from "../foundation/part/registered.ts";
+import type { Watched } from "../foundation/part/watched.ts";
 import type { SecretLabel } from "../foundation/seed/labels.ts";
 import type { DataHolders } from "../foundation/site/data-holders.ts";
-import { cachePassword } from "../platform/cache/manifests.ts";
+import { cacheConnection, cachePassword, cachePort, cacheWorkload } from "../platform/cache/manifests.ts";
 import { ownServer } from "../platform/database/plan.ts";
 import { databasePassword } from "../platform/database/secrets.ts";
 import { clientSecretLabel } from "../platform/login/secrets.ts";
@@ -33,9 +34,14 @@ interface Defined<Plans, Sections, Given, Fields> {
   formerVolume?: string;
   login?: object;
   planIn(sections: Sections, facts: CommuneFacts): Plans | undefined;
-  plannedIn(
-    plans: Plans,
-  ): { holders: DataHolders; plan: { host: string }; help: HelpPage | undefined } | undefined;
+  plannedIn(plans: Plans):
+    | {
+        holders: DataHolders;
+        plan: { commune: string; host: string };
+        help: HelpPage | undefined;
+        watched: readonly Watched[];
+      }
+    | undefined;
   field(): Fields;
   sectionIn(sections: Sections): ServiceSection | undefined;
   drilledIn(sections: Sections): object;
@@ -113,6 +119,18 @@ export function servicePart<Plans, Sections extends object, Given, Fields>(
       const host = service.plannedIn(plans)?.plan.host;
       return host === undefined ? [] : [{ service: name, host, path: "" }];
     },
+    watched(plans) {
+      const planned = service.plannedIn(plans);
+      if (planned === undefined) return [];
+      return [...(hasNoCache ? [] : [cacheOf(planned.plan.commune, name)]), ...planned.watched];
+    },
     component: () => service.registrar(),
+  };
+}
+
+function cacheOf(commune: string, service: string): Watched {
+  return {
+    ...{ by: "connection", protocol: "valkey", kind: "cache", through: cacheConnection(service).host },
+    ...{ workload: cacheWorkload({ commune, service }), port: cachePort },
   };
 }

@@ -13,6 +13,7 @@ import type { NameServer } from "../foundation/network-policy/dns.ts";
 import type { PeerPlaces } from "../foundation/network-policy/manifests.ts";
 import type { HelpPage } from "../foundation/page/help.ts";
 import type { FirstAccount } from "../foundation/part/registered.ts";
+import type { ProvidesMetrics } from "../foundation/part/watched.ts";
 import type { PointContents } from "../foundation/restore-point/contract.ts";
 import type { Retirement } from "../foundation/retirement/declaration.ts";
 import type { Seed } from "../foundation/seed/index.ts";
@@ -209,6 +210,8 @@ interface OptionalAnswers {
   loginGroups: readonly string[];
   /** Help page for people who begin with it. */
   help: HelpPage | undefined;
+  /** Pods of it with metrics of their own, beside its public name and its cache; none when absent. */
+  watched: readonly ProvidesMetrics[];
 }
 
 /** Answers of a service about one plan of it: a definition has a function for each, a planned service its answer. */

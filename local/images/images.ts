@@ -4,6 +4,7 @@ import { mediawiki } from "./mediawiki/recipe.ts";
 import { postgis } from "./postgis/recipe.ts";
 import { bookworm, postgresql } from "./postgres/recipe.ts";
 import { pretix } from "./pretix/recipe.ts";
+import { prometheusRecipes } from "./prometheus/recipe.ts";
 import { radicale } from "./radicale/recipe.ts";
 import { type Recipe, sources } from "./recipe.ts";
 import { slapd } from "./slapd/recipe.ts";
@@ -127,6 +128,7 @@ export const repackaged: Recipe[] = [
   lemonldap(systemPath),
   sympa(systemPath),
   pretix(systemPath),
+  ...prometheusRecipes(systemPath),
   {
     // The toolkit makes the server's first files itself, so that upstream's entry point is left out.
     names: ["docker.io/library/mariadb:11.8.9"],

@@ -17,6 +17,7 @@ import { dirname, join } from "node:path";
 import { execa } from "execa";
 import { toolkitFile } from "../../components/foundation/toolkit.ts";
 import { bundle } from "./bundle.ts";
+import { buildGoProgram } from "./go.ts";
 import { debianMirror, explain, hostCertificates, hostFetchSettings, ImageError } from "./host.ts";
 import { suite } from "./images.ts";
 import { extractNpmFile } from "./npm.ts";
@@ -224,6 +225,7 @@ async function stage(file: RecipeFile, sources: string, staging: string, shop: W
   if (file.content !== undefined) await writeFile(target, file.content);
   else if (file.bundle !== undefined) await writeFile(target, await bundle(file.bundle, sources));
   else if (file.npm !== undefined) await extractNpmFile(file.npm, target, shop);
+  else if (file.go !== undefined) await buildGoProgram(file.go, target, shop);
   else if (file.source === undefined) await mkdir(target, { recursive: true });
   else {
     const source = join(sources, file.source);

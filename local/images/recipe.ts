@@ -15,6 +15,19 @@ export interface NpmFile {
   path: string;
 }
 
+/** A program of a Go module, pinned by the module's checksum; the module pins what it needs itself. */
+export interface GoProgram {
+  module: string;
+  version: string;
+  /** As a go.sum writes it: `h1:…`. */
+  sum: string;
+  /** The program's package, from the module's folder. */
+  goPackage: string;
+  tags?: readonly string[];
+  /** Files of its sources that other tools make, and that are empty here. */
+  made?: readonly string[];
+}
+
 /** A file, or a whole folder, that a recipe lays into its image. Owned by root by default. */
 export interface RecipeFile {
   /** Absolute path inside the image. */
@@ -27,6 +40,8 @@ export interface RecipeFile {
   bundle?: string;
   /** Instead of `source`: one file of a package of the npm registry (npm.ts). */
   npm?: NpmFile;
+  /** Instead of `source`: a program that is built of a Go module (go.ts). */
+  go?: GoProgram;
   /** Permission bits; 0644 for files, 0755 for folders. */
   mode?: number;
   uid?: number;

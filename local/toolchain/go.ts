@@ -1,15 +1,13 @@
 import { readFileSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { ExecaError, execa } from "execa";
+import { goEnvironment } from "../go.ts";
 import type { GoModule } from "./programs.ts";
 
 const shownLines = 5;
 
 /** Beginning of the lines in which Go names a module whose sources it fetches. */
 const downloading = "go: downloading ";
-
-/** The variables of every `go` run: static programs, the pinned modules as they are, this machine's Go and no other. */
-export const goEnvironment = { CGO_ENABLED: "0", GOFLAGS: "-mod=readonly", GOTOOLCHAIN: "local" };
 
 /** The installed Go's version, such as `1.26.8`. Throws one sentence when Go is missing or older than the module asks for. */
 export async function goVersion(module: GoModule): Promise<string> {
@@ -67,6 +65,8 @@ export function linkerFlags({ variables }: GoModule): string {
 /** Flags with which packages are compiled: other flags would compile them again. */
 export const buildFlags = ["-trimpath", "-buildvcs=false", compilerFlags];
 
+const flagsOf = ({ flags = [] }: GoModule): string[] => [...buildFlags, ...flags];
+
 /**
  * Fetches the sources that are not there, and returns the packages that building these would compile, those that Go's
  * own cache does not hold, by import path, and how many bytes of source each has. Throws Go's last lines.
@@ -80,7 +80,7 @@ export async function packagesToCompile(
   fetched: () => void,
 ): Promise<Map<string, number>> {
   const stale = `{{if .Stale}}{{.ImportPath}}\t{{.Dir}}\t{{join .GoFiles "\t"}}{{end}}`;
-  const listing = execa("go", ["list", "-deps", "-f", stale, ...buildFlags, ...packages], {
+  const listing = execa("go", ["list", "-deps", "-f", stale, ...flagsOf(module), ...packages], {
     cwd: module.folder,
     env: goEnvironment,
     cancelSignal: signal,
@@ -125,7 +125,7 @@ export async function goBuild(
   signal: AbortSignal,
   compiled: (importPath: string) => void,
 ): Promise<void> {
-  const flags = ["-v", ...buildFlags, "-ldflags", linkerFlags(module), "-o", join(folder, "/")];
+  const flags = ["-v", ...flagsOf(module), "-ldflags", linkerFlags(module), "-o", join(folder, "/")];
   try {
     const building = execa("go", ["build", ...flags, ...packages], {
       cwd: module.folder,

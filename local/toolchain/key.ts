@@ -11,7 +11,7 @@ import type { GoModule, ProgramGroup } from "./programs.ts";
  */
 export function keyOf(module: GoModule, group: ProgramGroup, goVersion: string): string {
   const hash = createHash("sha256");
-  const flags = [compilerFlags, linkerFlags(module)];
+  const flags = [compilerFlags, linkerFlags(module), ...(module.flags ?? [])];
   hash.update(JSON.stringify([goVersion, process.arch, flags, group.programs]));
   const files = [
     join(module.folder, "go.mod"),

@@ -17,6 +17,8 @@ export interface GoModule {
   replacements: string;
   /** Variables that the linker sets (`-X`): clients refuse programs that do not know their version. */
   variables: Record<string, string>;
+  /** What else `go build` is told, beside what it is told for every module. */
+  flags?: readonly string[];
 }
 
 /** The Pulumi CLI's version; also the npm package `pulumi`'s, which looks for that program. */
@@ -44,6 +46,25 @@ export const goModule: GoModule = {
     [`${componentBase}.gitTreeState`]: "clean",
     [`${componentBase}.gitCommit`]: "unknown",
   },
+};
+
+/**
+ * The module of what watches over a commune, apart from the other: one of the two would hold the other's dependencies back.
+ * A Prometheus that is told its targets by file needs no client of clouds, which are most of what it is compiled of.
+ */
+export const prometheusModule: GoModule = {
+  folder: join(checkout, "local", "prometheus"),
+  replacements: "without",
+  variables: {
+    "github.com/prometheus/common/version.Version": "3.16.0",
+  },
+  flags: ["-tags=remove_all_sd"],
+};
+
+/** Tries alerts; tests alone run it. */
+export const promtool: ProgramGroup = {
+  name: "promtool",
+  programs: { promtool: "github.com/prometheus/prometheus/cmd/promtool" },
 };
 
 const own = (name: string, sources: string, programs: Record<string, string>): ProgramGroup => ({

@@ -3,8 +3,8 @@ import { join } from "node:path";
 import kubernetesSdk from "@pulumi/kubernetes/package.json" with { type: "json" };
 import { execa } from "execa";
 import { checksum } from "../../components/foundation/manifest/checksum.ts";
+import { goEnvironment } from "../../local/go.ts";
 import { cacheFolder } from "../../local/paths.ts";
-import { goEnvironment } from "../../local/toolchain/go.ts";
 
 const source = join(import.meta.dirname, "provider");
 const providerModule = "github.com/pulumi/pulumi-kubernetes/provider/v4";

@@ -2,8 +2,9 @@ import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, r
 import { join } from "node:path";
 import { execa } from "execa";
 import { checksum } from "../../components/foundation/manifest/checksum.ts";
+import { goEnvironment } from "../../local/go.ts";
 import { cacheFolder } from "../../local/paths.ts";
-import { compilerFlags, goEnvironment } from "../../local/toolchain/go.ts";
+import { compilerFlags } from "../../local/toolchain/go.ts";
 
 const source = join(import.meta.dirname, "cert-manager");
 const certManager = "github.com/cert-manager/cert-manager";

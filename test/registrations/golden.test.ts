@@ -13,6 +13,7 @@ const communes: [string, Declared][] = [
   ...listCommunes(stacks).map((id): [string, Declared] => [id, declared(id)]),
   ["examples-full", full],
   ["examples-retired", example("retired.yaml")],
+  ["examples-monitored", example("monitored.yaml")],
 ];
 
 function passesThePolicies(resources: readonly Registration[]): void {

@@ -121,6 +121,7 @@ export const fieldWords: Readonly<Record<string, string>> = {
   purpose: "objet",
   rate: "taux de conformité",
   readers: "lecteurs",
+  recipients: "destinataires",
   redundancy: "copies de vidéos des voisines",
   region: "région",
   registrations: "inscriptions",
@@ -168,6 +169,7 @@ export const fieldWords: Readonly<Record<string, string>> = {
   undo: "retour",
   updated: "date de mise à jour",
   upgradeFrom: "version de départ",
+  use: "surveillance par",
   user: "compte",
   vault: "coffre",
   vaults: "coffres",
@@ -198,6 +200,7 @@ export const choiceWords: Readonly<Record<string, Readonly<Record<string, string
   registrations: { open: "ouvertes", approval: "sur accord", closed: "fermées" },
   runners: { none: "non", outside: "oui" },
   transcoding: { sober: "sobre", full: "complète" },
+  use: { own: "la commune", cluster: "le cluster" },
   writers: { readers: "qui reçoit", moderated: "tout le monde, après accord", owners: "le bureau" },
 };
 

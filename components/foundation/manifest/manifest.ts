@@ -88,6 +88,35 @@ export interface CiliumNetworkPolicy extends Of<"cilium.io/v2", "CiliumNetworkPo
   };
 }
 
+/** A label that a Prometheus gives a target, in the operator's words. */
+interface Relabeling {
+  targetLabel: string;
+  replacement: string;
+}
+/**
+ * Objects of the prometheus-operator, by which a Prometheus of the cluster learns its targets and its alerts.
+ * Source: https://prometheus-operator.dev/docs/api-reference/api/
+ */
+export interface PodMonitor extends Of<"monitoring.coreos.com/v1", "PodMonitor"> {
+  spec: {
+    namespaceSelector: { matchNames: string[] };
+    selector: types.input.meta.v1.LabelSelector;
+    podMetricsEndpoints: { portNumber: number; path: string; interval: string; relabelings: Relabeling[] }[];
+  };
+}
+export interface Probe extends Of<"monitoring.coreos.com/v1", "Probe"> {
+  spec: {
+    jobName: string;
+    interval: string;
+    module: string;
+    prober: { url: string };
+    targets: { staticConfig: { static: string[]; labels: Record<string, string> } };
+  };
+}
+export interface PrometheusRule extends Of<"monitoring.coreos.com/v1", "PrometheusRule"> {
+  spec: { groups: { name: string; rules: object[] }[] };
+}
+
 /** A policy that opens the network to or from some pods. */
 export type AnyNetworkPolicy = NetworkPolicy | CiliumNetworkPolicy;
 
@@ -109,4 +138,7 @@ export type Manifest =
   | Role
   | RoleBinding
   | NetworkPolicy
-  | CiliumNetworkPolicy;
+  | CiliumNetworkPolicy
+  | PodMonitor
+  | Probe
+  | PrometheusRule;

@@ -53,6 +53,9 @@ export function register(name: string, manifest: Manifest, options: ChildOptions
     case "NetworkPolicy":
       return new networking.NetworkPolicy(name, ours(manifest), options);
     case "CiliumNetworkPolicy":
+    case "PodMonitor":
+    case "Probe":
+    case "PrometheusRule":
       return new Custom(name, ours(manifest), options);
   }
 }

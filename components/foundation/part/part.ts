@@ -8,6 +8,7 @@ import type { SecretLabel, SecretVersions } from "../seed/labels.ts";
 import type { DataHolders } from "../site/data-holders.ts";
 import type { NamedThing } from "./names.ts";
 import type { Register } from "./registered.ts";
+import type { Watched } from "./watched.ts";
 
 /**
  * Something that a commune can have, as far as others must know of it: whoever has to know every part reads the list of them
@@ -75,8 +76,12 @@ export interface Part<Plans, Around = unknown, Given = unknown, Fields = unknown
   doors?(plans: Plans): Readonly<Record<string, string>>;
   /** The checksum of the pod of each of its database servers, by the server's name: another one is a restart. */
   serverPods?(plans: Plans, versions: SecretVersions): Readonly<Record<string, string>>;
+  /** Pods of it that say whether they are well (docs/monitoring.md); its public names are looked at without it. */
+  watched?(plans: Plans): readonly Watched[];
   /** Loads what registers it, and Pulumi with it; absent if nothing of it is registered separately. */
   component?(): Promise<Register<Given>>;
+  /** Loads what registers the rest of it after all other parts, also in their namespaces. */
+  lastComponent?(): Promise<Register<Given>>;
 }
 
 /** A public name of a commune, and the service behind it. */

@@ -11,6 +11,7 @@ import type { Certificate, IngressSettings, Site } from "./site.ts";
 export function siteFacts(site: Site): Record<string, string> {
   const { ingress, dns, networkPlugin, storageClass, privatePeers, privateEndpoints, clusterRanges } = site;
   const { authority, apiPort, monitoringNamespace, registryMirrors, registryLogin, incarnation } = site;
+  const monitoringLabels = Object.entries(site.monitoringLabels).map((pair) => pair.join("="));
   const { annotations = {} } = ingress;
   const mirrors = Object.entries(registryMirrors).map(([registry, mirror]) => `${registry}=${mirror}`);
   const servers = nameServersText(dns);
@@ -27,6 +28,7 @@ export function siteFacts(site: Site): Record<string, string> {
     ...(clusterRanges.length === 0 ? {} : { clusterRanges: clusterRanges.join(",") }),
     ...(authority === undefined ? {} : { authority: `certificate ${checksum(authority, 8)}` }),
     ...(monitoringNamespace === undefined ? {} : { monitoringNamespace }),
+    ...(monitoringLabels.length === 0 ? {} : { monitoringLabels: monitoringLabels.join(",") }),
     ...(mirrors.length === 0 ? {} : { registryMirror: mirrors.join(",") }),
     ...schedulingFacts(site.scheduling),
     ...(Object.keys(annotations).length === 0 ? {} : { ingressAnnotations: JSON.stringify(annotations) }),

@@ -123,6 +123,16 @@ export const siteSchema = z.strictObject({
     .min(1)
     .optional()
     .describe("Namespace of the Prometheus that may read the metrics of the federation; nobody when absent."),
+  monitoringLabels: z
+    .string()
+    .refine(
+      (text) => nodeSelectorIn(text) !== undefined,
+      "write <label>=<value> with commas between, each label once, for example: release=kube-prometheus-stack",
+    )
+    .optional()
+    .describe(
+      "Labels by which the prometheus-operator of the cluster chooses rules and monitors (`monitoring: { use: cluster }`); none when absent.",
+    ),
   registryMirror: z
     .string()
     .refine(

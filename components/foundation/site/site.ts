@@ -54,6 +54,8 @@ export interface Site {
   apiPort: number;
   /** Namespace of the Prometheus that may read metrics; nobody when absent. */
   monitoringNamespace: string | undefined;
+  /** Labels by which that Prometheus' operator selects rules and monitors. */
+  monitoringLabels: Readonly<Record<string, string>>;
   /** Mirrors from which the cluster gets images. */
   registryMirrors: Mirrors;
   /** Secret with which it may pull images; undefined if no log-in is needed. */
@@ -88,6 +90,7 @@ export function siteOf(settings: SiteSettings): Site {
     authority: settings.authority,
     apiPort: settings.apiPort,
     monitoringNamespace: settings.monitoringNamespace,
+    monitoringLabels: nodeSelectorIn(settings.monitoringLabels ?? "") ?? {},
     registryMirrors: mirrorsIn(settings.registryMirror ?? "") ?? {},
     registryLogin: secretPlace(settings.registryLogin),
     scheduling: {

@@ -8,7 +8,7 @@ import { checksum } from "../../foundation/manifest/checksum.ts";
 import type { Part } from "../../foundation/part/part.ts";
 import type { Retirement } from "../../foundation/retirement/declaration.ts";
 import { inVersion } from "../../foundation/seed/labels.ts";
-import { type DatabaseSpec, databaseServer } from "./manifests.ts";
+import { type DatabaseSpec, databasePort, databaseServer, serverWorkload } from "./manifests.ts";
 import { ownerOfDatabase, sharedServerName } from "./plan.ts";
 import { superuserPassword } from "./secrets.ts";
 
@@ -69,6 +69,11 @@ export const databasePart: Part<Plans, Around> = {
       })),
     ];
   },
+  watched: ({ databaseServers = [] }) =>
+    databaseServers.map((server) => ({
+      ...{ by: "connection", protocol: "tcp", kind: "database", through: "database" },
+      ...{ workload: serverWorkload(server), port: databasePort },
+    })),
   serverPods: ({ databaseServers = [] }, versions) =>
     Object.fromEntries(
       databaseServers.map((server) => [

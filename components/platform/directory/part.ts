@@ -3,7 +3,7 @@ import type { Workload } from "../../foundation/manifest/labels.ts";
 import type { Part } from "../../foundation/part/part.ts";
 import type { Site } from "../../foundation/site/site.ts";
 import type { DirectoryGiven } from "./index.ts";
-import { directoryHolders, directoryService } from "./manifests.ts";
+import { directoryHolders, directoryPort, directoryService, directoryWorkload } from "./manifests.ts";
 import { type DirectoryPlan, type DirectorySubject, directoryVolume, planDirectory } from "./plan.ts";
 import { addressesPassword, managerPassword, readerPassword } from "./secrets.ts";
 
@@ -47,5 +47,14 @@ export const directoryPart: Part<{ directory?: DirectoryPlan | undefined }, Arou
       ? [managerPassword, readerPassword, ...(directory.readers.length > 0 ? [addressesPassword] : [])]
       : [],
   software: ({ directory }) => (directory ? [{ name: "slapd", image: images.slapd }] : []),
+  watched: ({ directory }) =>
+    directory
+      ? [
+          {
+            ...{ by: "connection", protocol: "tcp", kind: "directory", through: directoryService },
+            ...{ workload: directoryWorkload(directory), port: directoryPort },
+          },
+        ]
+      : [],
   component: async () => (await import("./index.ts")).registerDirectory,
 };

@@ -4,7 +4,8 @@ import type { Part } from "../../foundation/part/part.ts";
 import { inVersion } from "../../foundation/seed/labels.ts";
 import type { Site } from "../../foundation/site/site.ts";
 import type { MariadbDeclaration } from "./declaration.ts";
-import { mariadbHolders, mariadbServer, mariadbVolume } from "./manifests.ts";
+import { mariadbPort } from "./gate.ts";
+import { mariadbHolders, mariadbServer, mariadbVolume, mariadbWorkload } from "./manifests.ts";
 import { type MariadbPlans, mariadbServersOf, mariadbService, ownerOfMariadb, planMariadb } from "./plan.ts";
 import { rootPassword } from "./secrets.ts";
 
@@ -49,6 +50,11 @@ export const mariadbPart: Part<MariadbPlans, Around> = {
           { name: "mariadb", image: images.mariadb },
           { name: "nginx", image: images.nginx },
         ],
+  watched: (plans) =>
+    mariadbServersOf(plans).map((planned) => ({
+      ...{ by: "connection", protocol: "tcp", kind: "database", through: planned.server },
+      ...{ workload: mariadbWorkload(planned), port: mariadbPort },
+    })),
   serverPods: (plans, versions) =>
     Object.fromEntries(
       mariadbServersOf(plans).map((planned) => [

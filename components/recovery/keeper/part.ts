@@ -3,7 +3,9 @@ import type { Part } from "../../foundation/part/part.ts";
 import { sharedServerName } from "../../platform/database/plan.ts";
 import { copyPassword } from "../../platform/database/secrets.ts";
 import { repositoryPassword } from "../vault/secrets.ts";
+import { keeperWorkload } from "./manifests.ts";
 import { type KeeperPlan, serverKept } from "./plan.ts";
+import { keeperPort } from "./settings.ts";
 
 const kind = "keeper";
 
@@ -26,5 +28,10 @@ export const keeperPart: Part<{ keepers?: readonly KeeperPlan[] }> = {
       ...(outsidePort === undefined ? [copyPassword(server)] : []),
       repositoryPassword(server),
     ]),
+  watched: ({ keepers = [] }) =>
+    keepers.map((keeper) => ({
+      ...{ by: "metrics", job: kind, path: "/metrics", through: undefined, isOpenToSite: true },
+      ...{ workload: keeperWorkload(keeper), port: keeperPort },
+    })),
   software: ({ keepers = [] }) => (keepers.length > 0 ? [{ name: "restic", image: images.restic }] : []),
 };

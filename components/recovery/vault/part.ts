@@ -1,7 +1,7 @@
 import type { Part } from "../../foundation/part/part.ts";
 import { recoverySection } from "../declaration.ts";
 import type { VaultsGiven } from "./index.ts";
-import { vaultHolders } from "./manifests.ts";
+import { vaultHolders, vaultWorkload } from "./manifests.ts";
 import {
   guestOf,
   type KeptVault,
@@ -13,6 +13,7 @@ import {
   vaultService,
 } from "./plan.ts";
 import { vaultAccessLabel, vaultKeyLabel } from "./secrets.ts";
+import { vaultMetricsPort } from "./settings.ts";
 
 const kind = "vault";
 const labels = [vaultAccessLabel, vaultKeyLabel];
@@ -64,6 +65,11 @@ export const vaultPart: Part<Plans, Around, VaultsGiven, ReturnType<typeof field
   labels,
   holders: ({ vaults = [] }) => vaults.map(vaultHolders),
   secrets: ({ keptVaults = [] }) => (keptVaults.length > 0 ? labels : []),
+  watched: ({ vaults = [] }) =>
+    vaults.map((vault) => ({
+      ...{ by: "metrics", job: kind, path: "/metrics", through: undefined, isOpenToSite: true },
+      ...{ workload: vaultWorkload(vault), port: vaultMetricsPort },
+    })),
   // A vault answers only its guest.
   hosts: ({ vaults = [] }) =>
     vaults.map(({ guest, address }) => ({ service: vaultService(guest), host: address, path: "/healthz" })),

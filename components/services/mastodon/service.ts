@@ -11,6 +11,8 @@ import { planMastodon } from "./plan.ts";
 import { mediaClaim } from "./pods.ts";
 import { mastodonPoint } from "./restore-point.ts";
 import { accountLabel, mastodonKeys, reconcilerLabel } from "./secrets.ts";
+import { streamingName, streamingPort } from "./streaming.ts";
+import { workloadOf } from "./workloads.ts";
 
 /** Mastodon, as the commune knows it. */
 export const mastodon = defineService({
@@ -53,6 +55,13 @@ export const mastodon = defineService({
   },
   forgets: forgetsAccount,
   help: mastodonHelp,
+  // Source: streaming/metrics.js of v4.6.5.
+  watched: ({ commune }) => [
+    {
+      ...{ by: "metrics", job: "streaming", path: "/metrics", through: streamingName, isOpenToSite: false },
+      ...{ workload: workloadOf(commune, "streaming"), port: streamingPort },
+    },
+  ],
   expectedPeople: ({ expectedUsers }) => expectedUsers,
   component: async () => (await import("./index.ts")).Mastodon,
 });

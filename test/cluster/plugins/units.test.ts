@@ -1,6 +1,7 @@
 import { execa } from "execa";
 import { expect, test } from "vitest";
-import { buildFlags, goEnvironment } from "../../../local/toolchain/go.ts";
+import { goEnvironment } from "../../../local/go.ts";
+import { buildFlags } from "../../../local/toolchain/go.ts";
 import { goModule } from "../../../local/toolchain/programs.ts";
 
 test("the plugins pass their own tests, compiled from what the toolchain was built of", async () => {

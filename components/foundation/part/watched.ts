@@ -1,0 +1,34 @@
+import type { Workload } from "../manifest/labels.ts";
+
+/** Pods that whoever watches over a commune asks, from inside the cluster, whether they are well. */
+export type Watched = ProvidesMetrics | AnswersConnections;
+
+interface Asked {
+  workload: Workload;
+  /** TCP port of the pods. */
+  port: number;
+}
+
+/** Pods with metrics in the text format of Prometheus. */
+export interface ProvidesMetrics extends Asked {
+  by: "metrics";
+  /** What they are called among what is watched: the alerts of all that have the same name are in one file. */
+  job: string;
+  /** Path of the metrics. */
+  path: string;
+  /** Name of a Service in their namespace that leads to the port; undefined if there is none. */
+  through: string | undefined;
+  /** Whether their part itself lets in the Prometheus that the site names (`commune:monitoringNamespace`). */
+  isOpenToSite: boolean;
+}
+
+/** Pods of a server without metrics: it accepts connections, and answers what anybody may ask in its protocol. */
+export interface AnswersConnections extends Asked {
+  by: "connection";
+  /** `tcp` if nothing can be asked without logging in. */
+  protocol: "tcp" | "valkey";
+  /** What it is to people: the alerts of each kind say what to do. */
+  kind: "database" | "cache" | "directory";
+  /** Name of the Service in its namespace that leads to the port. */
+  through: string;
+}

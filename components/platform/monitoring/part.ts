@@ -1,0 +1,57 @@
+import type { Part } from "../../foundation/part/part.ts";
+import type { Mail } from "../mail/plan.ts";
+import { monitoringSection } from "./declaration.ts";
+import { images } from "./images.ts";
+import type { MonitoringGiven } from "./index.ts";
+import {
+  type MonitoredCommune,
+  type MonitoringPlan,
+  monitoringProblems,
+  monitoringService,
+  planMonitoring,
+} from "./plan.ts";
+
+const fields = () => ({
+  monitoring: monitoringSection
+    .optional()
+    .describe("Who is told when something fails (docs/monitoring.md). Nobody when absent."),
+});
+
+/** What it is planned from. */
+interface Around {
+  declaration: MonitoredCommune;
+  mail: Mail | undefined;
+  site: { storageClass: string | undefined };
+}
+
+/** What watches over the other parts, and tells people. */
+export const monitoringPart: Part<
+  { monitoring?: MonitoringPlan | undefined },
+  Around,
+  MonitoringGiven,
+  ReturnType<typeof fields>
+> = {
+  kind: monitoringService,
+  fields,
+  sections: { monitoring: { en: "monitoring", fr: "surveillance" } },
+  problems: monitoringProblems,
+  plan: ({ declaration, mail, site }) => ({
+    running: { monitoring: planMonitoring(declaration, mail, site) },
+  }),
+  thingNamed: (name) =>
+    name === monitoringService
+      ? { kind: monitoringService, title: { en: "the monitoring", fr: "la surveillance" } }
+      : undefined,
+  images: () => Object.values(images),
+  software({ monitoring }) {
+    if (monitoring === undefined) return [];
+    const prober = { name: "blackbox-exporter", image: images.prober };
+    if (monitoring.keepHours === undefined) return [prober];
+    return [
+      { name: "prometheus", image: images.prometheus },
+      { name: "alertmanager", image: images.alertmanager },
+      prober,
+    ];
+  },
+  lastComponent: async () => (await import("./index.ts")).registerMonitoring,
+};

@@ -1,0 +1,46 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import yaml from "js-yaml";
+import * as z from "zod";
+import { rulesFolder, rulesOf } from "../../../../components/platform/monitoring/rules.ts";
+import { checkout } from "../../../../local/paths.ts";
+
+const rule = z.strictObject({
+  alert: z.string(),
+  expr: z.string(),
+  for: z.string().optional(),
+  labels: z.looseObject({ severity: z.enum(["critical", "warning", "none"]) }),
+  annotations: z.strictObject({ summary: z.string(), noticed: z.string(), runbook_url: z.string() }),
+});
+const file = z.strictObject({
+  groups: z.array(z.strictObject({ name: z.string(), rules: z.array(rule) })),
+});
+
+/** The jobs that have a file of alerts. */
+export const allJobs = readdirSync(join(checkout, "components", rulesFolder)).map((name) =>
+  name.replace(/\.yaml$/, ""),
+);
+
+/** Every alert, for the commune bron. */
+export const allAlerts = allJobs.flatMap((job) =>
+  file
+    .parse(yaml.load(rulesOf(job, "bron")))
+    .groups.flatMap(({ rules }) => rules.map((each) => ({ job, ...each }))),
+);
+
+const series = z.array(z.string());
+
+/** What makes each alert fire, and what it stays silent at. */
+export const tried = z
+  .record(
+    z.string(),
+    z.strictObject({ fires: series, silent: series.optional(), after: z.string().prefault("90m") }),
+  )
+  .parse(yaml.load(readFileSync(join(import.meta.dirname, "alerts.yaml"), "utf8")));
+
+/** The same of one alert. Throws if nobody has tried it. */
+export function triedOf(alert: string) {
+  const found = tried[alert];
+  if (found === undefined) throw new Error(`alerts.yaml does not say when ${alert} fires.`);
+  return found;
+}
