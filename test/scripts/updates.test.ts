@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
@@ -119,6 +119,39 @@ describe("with upstream's feeds", () => {
     expect(printed.match(/! endoflife\.date did not answer \(refused\)\./g)).toHaveLength(1);
     expect(printed).toContain("→ 31.0.14, then 32.0.14, then 33.0.8, then 34.0.3");
     expect(process.exitCode).toBe(1);
+  });
+});
+
+describe("--write", () => {
+  const lock = () => join(folder, "stacks", "givors", "versions.lock.yaml");
+
+  test("writes the next version of a service into the commune's lock, and says what comes next", async () => {
+    writeFileSync(lock(), 'versions:\n  mastodon: "4.4.1"\n');
+    await run(["givors", "--offline", "--write", "mastodon"]);
+    expect(printed).toContain("stacks/givors/versions.lock.yaml is written:\n  mastodon 4.4.1 → 4.4.23\n");
+    expect(readFileSync(lock(), "utf8")).toContain('mastodon: "4.4.23"');
+    printed = "";
+    await run(["givors", "--offline", "--write", "mastodon", "--json"]);
+    expect(JSON.parse(printed)).toEqual({ written: [{ service: "mastodon", from: "4.4.23", to: "4.5.16" }] });
+  });
+
+  test("never edits a declaration, and writes nothing where one of several cannot be", async () => {
+    await expect(run(["bron", "--offline", "--write", "nextcloud", "mastodon"])).rejects.toThrow(
+      /bron\/commune\.yaml:7 declares nextcloud\.version: "31\.0\.6"\. Write "31\.0\.14" there, or take the line out\.\n +"mastodon" is no service of bron\. Its services are: nextcloud\.\nNothing was changed\.$/,
+    );
+    expect(existsSync(join(folder, "stacks", "bron", "versions.lock.yaml"))).toBe(false);
+  });
+
+  test("says where nothing is newer", async () => {
+    writeFileSync(lock(), 'versions:\n  mastodon: "4.6.6"\n');
+    await expect(run(["givors", "--offline", "--write", "mastodon"])).rejects.toThrow(
+      "nothing newer than 4.6.6 is known of mastodon.\nNothing was changed.",
+    );
+  });
+
+  test("is of one commune", async () => {
+    vi.spyOn(process.stderr, "write").mockReturnValue(true);
+    await expect(run(["--offline", "--write", "mastodon"])).rejects.toMatchObject({ exitCode: 2 });
   });
 });
 

@@ -4,6 +4,7 @@ import { versionIn } from "../../foundation/upstream/upstream.ts";
 import { byVersion, newestVersions, seriesOf } from "../../foundation/upstream/versions.ts";
 import type { DatabaseSpec } from "../../platform/database/manifests.ts";
 import type { PlannedService } from "../../services/define.ts";
+import { services } from "../../services/index.ts";
 import type { VersionSeries } from "../../services/service.ts";
 import { type Change, change } from "../changes/change.ts";
 import { majorChange, servicesOn } from "../changes/data.ts";
@@ -47,7 +48,7 @@ export function serviceSteps(
   const steps: Step[] = [];
   const take = (from: string, to: string): string => {
     const found = goes(from, to);
-    if (found === undefined || found.effect === "refused") return from;
+    if (found === undefined || found.effect === "refused" || !isDeclarable(service, to)) return from;
     steps.push(stepOf(to, found, { plan, before }));
     return to;
   };
@@ -62,6 +63,12 @@ export function serviceSteps(
     at = reached;
   }
   return steps;
+}
+
+/** Whether this toolkit takes a version of a service: one that it cannot run is refused in its section. */
+function isDeclarable(service: string, version: string): boolean {
+  const section = services.find(({ name }) => name === service)?.section;
+  return section?.safeParse({ version }).success ?? false;
 }
 
 /** Where a step is taken: the plan that is declared, and what its stack would publish of it. */

@@ -87,6 +87,11 @@ describe("the way of a service", () => {
     ]);
   });
 
+  test("ends where this toolkit refuses the next version", () => {
+    const peertube = of("docker.io/chocobozzz/peertube", 1, ["8.4.0", "9.0.0"]);
+    expect(wayOf(rowOf("PeerTube", { peertube: { version: "8.3.1" } }, { peertube }))).toEqual(["8.4.0"]);
+  });
+
   test("says what people notice, who is concerned, and how one comes back", () => {
     const [step] = rowOf("Nextcloud", { nextcloud: { version: "33.0.7" } }).steps;
     expect(step).toMatchObject({
