@@ -1,8 +1,10 @@
 import { everyImage } from "../components/commune/images.ts";
 import { catalogued, type Image } from "../components/foundation/image/catalogue.ts";
 import { parseReference } from "../components/foundation/image/reference.ts";
+import { supportEnd } from "../components/foundation/image/support.ts";
 import type { KubernetesObject } from "../components/foundation/manifest/object.ts";
 import { day } from "../components/foundation/page/day.ts";
+import { versionIn } from "../components/foundation/upstream/upstream.ts";
 import { freeLicences } from "./licences.ts";
 import { containersOf, podOf } from "./pods.ts";
 import { publiccodeProblems } from "./publiccode.ts";
@@ -43,11 +45,11 @@ export function licenceIsFree(catalogue: Iterable<Image>): ObjectRule {
 
 /** Last day on which the authors of an image fix its series, ISO 8601; undefined if they do not say. */
 export function supportedUntil(reference: string): { until: string; from: string } | undefined {
-  const { support } = catalogued(reference, everyImage) ?? {};
-  const version = (parseReference(reference).tag ?? "").replace(/^v/, "");
-  const [, until] =
-    Object.entries(support?.until ?? {}).find(([series]) => version.startsWith(`${series}.`)) ?? [];
-  return support === undefined || until === undefined ? undefined : { until, from: support.from };
+  const known = catalogued(reference, everyImage);
+  const until = known && supportEnd(known, versionIn(reference));
+  return known?.support === undefined || until === undefined
+    ? undefined
+    : { until, from: known.support.from };
 }
 
 const supportedSoftware: FactsRule = {

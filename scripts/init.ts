@@ -4,6 +4,8 @@ import { createInterface } from "node:readline/promises";
 import { Command } from "commander";
 import { dump } from "js-yaml";
 import { communeSchema } from "../components/commune/declaration.ts";
+import { versionsFile, versionsText } from "../components/commune/versions/lock.ts";
+import { asWritten, versionsOfOpen } from "../components/commune/versions/record.ts";
 import { communeId } from "../components/foundation/declaration/identifier.ts";
 import { readDeclaration } from "../components/foundation/declaration/load.ts";
 import { type Problem, showProblems } from "../components/foundation/declaration/problem.ts";
@@ -30,8 +32,11 @@ const questions: readonly [keyof Answers, string][] = [
   ["services", `Services, with commas between (${serviceNames.join(",")})`],
 ];
 
-/** The text of a new declaration, and everything that is wrong with it. */
-export function newDeclaration(id: string, answers: Answers): { text: string; problems: readonly Problem[] } {
+/** The texts of a new declaration and of its versions, and everything that is wrong with it. */
+export function newDeclaration(
+  id: string,
+  answers: Answers,
+): { text: string; versions: string; problems: readonly Problem[] } {
   const { name, insee, domain, population, contact } = answers;
   const fields = { id, name, insee, domain, population: wholeNumber(population), contact };
   const sections = (answers.services ?? serviceNames[0]).split(",").map((service) => service.trim());
@@ -42,8 +47,14 @@ export function newDeclaration(id: string, answers: Answers): { text: string; pr
     ...sections.filter(Boolean).map((service) => `${service}: {}`),
     "",
   ].join("\n");
-  const read = readDeclaration(`stacks/${id}/commune.yaml`, Buffer.from(text), communeSchema);
-  return { text, problems: read.ok ? [] : read.problems };
+  const [file, bytes] = [`stacks/${id}/commune.yaml`, Buffer.from(text)];
+  const read = readDeclaration(file, bytes, communeSchema);
+  if (!read.ok) return { text, versions: "", problems: read.problems };
+  const locked = versionsOfOpen(readDeclaration(file, bytes, asWritten), {
+    ...read.declaration,
+    associations: {},
+  });
+  return { text, versions: versionsText(locked), problems: [] };
 }
 
 /** The number that was written; the text if it is none: the schema says what is wrong with it. */
@@ -91,14 +102,14 @@ export function initCommand(stacks = join(checkout, "stacks")): Command {
       command.error(`error: no terminal to ask on. Give ${flags}. Nothing was changed.`, { exitCode: 2 });
     }
     const answers = missing.length > 0 ? await ask(options) : options;
-    const { text, problems } = newDeclaration(id, answers);
+    const { text, versions, problems } = newDeclaration(id, answers);
     if (problems.length > 0) {
       command.error(
         `${text}\n${showProblems(problems)}\n\nThis is what would have been written. Nothing was changed.`,
         { exitCode: 1 },
       );
     }
-    writeNew(inCommune(stacks, id), text);
+    writeNew(inCommune(stacks, id), { "commune.yaml": text, [versionsFile]: versions });
     if (json) console.log(JSON.stringify({ commune: id, file }, undefined, 2));
     else {
       console.log(`${file}: written and valid.\n`);
@@ -108,13 +119,13 @@ export function initCommand(stacks = join(checkout, "stacks")): Command {
   });
 }
 
-/** A folder without its declaration would be a commune with a problem: both are written, or none. */
-function writeNew(folder: string, text: string): void {
+/** A folder without its declaration would be a commune with a problem: all is written, or nothing. */
+function writeNew(folder: string, texts: Readonly<Record<string, string>>): void {
   mkdirSync(dirname(folder), { recursive: true });
   // Only what is made here goes again: this throws if somebody else was faster.
   mkdirSync(folder);
   try {
-    writeFileSync(join(folder, "commune.yaml"), text, { flag: "wx" });
+    for (const [name, text] of Object.entries(texts)) writeFileSync(join(folder, name), text, { flag: "wx" });
   } catch (error) {
     rmSync(folder, { recursive: true, force: true });
     throw error;

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
 import { everyImage } from "../components/commune/images.ts";
 import { listCommunes } from "../components/commune/load.ts";
+import { versionsFile } from "../components/commune/versions/lock.ts";
 import { DeclarationError } from "../components/foundation/declaration/problem.ts";
 import { show } from "../components/foundation/declaration/show.ts";
 import { inStacks, settingsOf } from "../components/foundation/declaration/stacks.ts";
@@ -14,6 +15,7 @@ import { checkout } from "../local/paths.ts";
 import { imagesOf } from "./declared-images.ts";
 import { merged, type PinChange, pinChanges, pinLines } from "./pin/changes.ts";
 import { readImage } from "./pin/read.ts";
+import { recordVersions } from "./pin/versions.ts";
 import { objectsOfProgram } from "./side.ts";
 import { settingsIn } from "./stack.ts";
 
@@ -107,7 +109,7 @@ export function lockIn(stacks: string): ImageLock | undefined {
 export function pinCommand(stacks = join(checkout, "stacks"), objects = objectsOfProgram): Command {
   const command = new Command("pin")
     .description(
-      `Read the digest of every image that communes run from its registry, and write stacks/${lockFile}. Changes nothing else.`,
+      `Read the digest of every image that communes run from its registry, and write stacks/${lockFile}; write which versions run into ${versionsFile} of each commune, so that a newer toolkit changes none. Changes nothing else.`,
     )
     .argument(
       "[commune...]",
@@ -137,13 +139,18 @@ export function pinCommand(stacks = join(checkout, "stacks"), objects = objectsO
       mirrors,
       keepsOthers: asked.length > 0,
     });
-    if (json) console.log(JSON.stringify({ changes }, undefined, 2));
-    else console.log([...changes.flatMap(pinLines), "", told(isChanged)].join("\n"));
+    const recorded = ids.filter((id) => recordVersions(stacks, id));
+    if (json) console.log(JSON.stringify({ changes, versionsOf: recorded }, undefined, 2));
+    else console.log([...changes.flatMap(pinLines), "", ...told(isChanged, recorded)].join("\n"));
   });
 }
 
-function told(isChanged: boolean): string {
-  return isChanged
-    ? `stacks/${lockFile} is written. Review it, commit it; the next pulumi up runs these builds.`
-    : "Nothing was changed.";
+function told(isChanged: boolean, recorded: readonly string[]): string[] {
+  const written = [
+    ...(isChanged ? [`stacks/${lockFile}`] : []),
+    ...recorded.map((id) => `stacks/${id}/${versionsFile}`),
+  ];
+  return written.length === 0
+    ? ["Nothing was changed."]
+    : [`Written: ${written.join(", ")}. Review and commit; the next pulumi up runs these builds.`];
 }

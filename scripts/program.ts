@@ -72,6 +72,10 @@ const verbs: Record<string, Verb> = {
     summary: "Write which build of each image runs, by its digest in the registry",
     load: async () => (await import("./pin.ts")).pinCommand(),
   },
+  updates: {
+    summary: "Say what is newer than what runs: versions, security notices, ends of life",
+    load: async () => (await import("./updates.ts")).updatesCommand(),
+  },
   size: {
     summary: "Say what a commune asks of a machine, and its energy",
     load: async () => (await import("./size.ts")).sizeCommand(),

@@ -1,5 +1,8 @@
 import { usedSoftware } from "../../components/commune/software.ts";
+import { type UpdateRow, updateRows } from "../../components/commune/updates/rows.ts";
+import { repositoryOf } from "../../components/foundation/image/catalogue.ts";
 import { day } from "../../components/foundation/language/numbers.ts";
+import { readKnowledge } from "../../components/foundation/upstream/upstream.ts";
 import { publisherText, registersText } from "../../components/portal/software.ts";
 import { supportedUntil } from "../../policies/software.ts";
 import { table, text } from "../blocks.ts";
@@ -12,6 +15,7 @@ export function softwareDocument({ declaration, plan, objects, today }: Evidence
   const used = usedSoftware(plan);
   const forPeople = used.filter(({ purpose }) => purpose !== undefined);
   const images = softwareIn(objects);
+  const rows = updateRows(plan, readKnowledge(), today);
   return {
     title: `${declaration.name} : logiciels utilisés, et où trouver leur source`,
     lead: `Ce que la commune déclare au ${day(today, "fr")}. Chaque licence est celle que le catalogue de l’outil donne.`,
@@ -57,7 +61,7 @@ export function softwareDocument({ declaration, plan, objects, today }: Evidence
         title: "Tout ce qui tourne, image par image",
         blocks: [
           table(
-            ["Image", "Éditeur", "Licence", "Source", "Référencé", "Corrigé jusqu’au"],
+            ["Image", "Éditeur", "Licence", "Source", "Référencé", "Corrigé jusqu’au", "Plus récent"],
             images.map(({ reference, licence, source, known = {} }) => [
               shortName(reference),
               publisherText(known),
@@ -65,17 +69,39 @@ export function softwareDocument({ declaration, plan, objects, today }: Evidence
               source,
               registersText(known),
               supportedUntil(reference)?.until ?? "",
+              newer(reference, rows),
             ]),
             "Rien ne tourne.",
           ),
           text(
             `${images.filter(({ isFree }) => isFree).length} images sur ${images.length} sont au catalogue, qui n’a que des logiciels libres. Les images contiennent aussi des paquets de leur distribution, qui ne sont pas détaillés ici.`,
           ),
-          text(`Une case vide veut dire : le catalogue de l’outil ne le sait pas.${numbersFrom(images)}`),
+          text(
+            `Une case vide veut dire : le catalogue de l’outil ne le sait pas.${numbersFrom(images)}${knownOn(rows)}`,
+          ),
         ],
       },
     ],
   };
+}
+
+/** What is newer than an image, and how many notices of security it is affected by, as far as the toolkit's own file knows. */
+function newer(reference: string, rows: readonly UpdateRow[]): string {
+  const row = rows.find((each) => repositoryOf(each.reference) === repositoryOf(reference));
+  if (row === undefined) return "";
+  const { steps, notices } = row;
+  const count = notices.length;
+  return [steps.map(({ version }) => version).join(", puis "), count === 0 ? "" : `${count} avis de sécurité`]
+    .filter(Boolean)
+    .join(" ; ");
+}
+
+/** How old that is. */
+function knownOn(rows: readonly UpdateRow[]): string {
+  const [oldest] = rows.flatMap(({ read }) => read ?? []).sort();
+  return oldest === undefined
+    ? ""
+    : ` Les versions plus récentes et les avis de sécurité sont ceux que l’outil connaissait le ${day(oldest, "fr")}, sans interroger personne ; npx commune updates interroge les éditeurs.`;
 }
 
 /** Sources of the numbers in lists, each with the day on which it was read. */

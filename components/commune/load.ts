@@ -23,6 +23,7 @@ import { type CommuneDeclaration, communeSchema } from "./declaration.ts";
 import { linkableIn } from "./links.ts";
 import { parts } from "./parts.ts";
 import { retirementProblems, subdomainsOf } from "./retirement.ts";
+import { loadVersions, lockedTo } from "./versions/lock.ts";
 
 /** A commune's declaration with the position of every value, or all its problems. */
 export type LoadedCommune =
@@ -75,13 +76,15 @@ export function loadCommune(
 }
 
 function read(stacks: string, id: string, metropolis: () => Loaded<Federation> | undefined): LoadedCommune {
-  const loaded = loadYaml(inCommune(stacks, id, "commune.yaml"), communeSchema);
+  const versions = loadVersions(stacks, id);
+  const locked = versions?.ok ? versions.declaration.versions : {};
+  const loaded = loadYaml(inCommune(stacks, id, "commune.yaml"), lockedTo(communeSchema, locked));
   const places = loadPlaces(stacks, id, loaded.ok ? loaded.declaration : undefined);
   const misplaced = places === undefined ? [] : places.ok ? radioProblems(places) : places.problems;
   const hosted = loadTenants(stacks, id, loaded.ok ? loaded.declaration : undefined);
-  if (!loaded.ok) {
-    const problems = [...loaded.problems, ...misplaced, ...hosted.problems];
-    return { ok: false, error: new DeclarationError(problems) };
+  if (!loaded.ok || versions?.ok === false) {
+    const problems = [loaded, versions].flatMap((each) => (each?.ok === false ? each.problems : []));
+    return { ok: false, error: new DeclarationError([...problems, ...misplaced, ...hosted.problems]) };
   }
   const { positions } = loaded;
   const declaration: CommuneDeclaration = { ...loaded.declaration, associations: hosted.tenants };

@@ -1,5 +1,6 @@
 import { type Image, images } from "../foundation/image/catalogue.ts";
 import type { Software } from "../foundation/part/part.ts";
+import { versionIn } from "../foundation/upstream/upstream.ts";
 import type { UsedSoftware } from "../portal/software.ts";
 import { plannedServices, type ServicePlans } from "../services/index.ts";
 import { findApplication } from "../tenants/applications/list.ts";
@@ -18,7 +19,7 @@ export function usedSoftware(plan: PlannedParts): UsedSoftware[] {
   );
   return [
     ...ofServices(plan),
-    ...ofAssociations(plan),
+    ...applicationImages(plan).map((image) => ({ ...named(image), purpose: forAssociations })),
     ...others,
     ...toolkitSoftware(plan).map(({ image }) => named(image)),
   ];
@@ -50,22 +51,18 @@ function ofServices(runs: ServicePlans): UsedSoftware[] {
 /** Sentence of a page about an association's software. Which association has it is not stated. */
 const forAssociations = "Outil d’associations que la commune héberge";
 
-/** Returns the applications that run: none of a suspended association. */
-function ofAssociations({ tenants = [] }: DeployedPlans): UsedSoftware[] {
+/** Images of the applications that associations have, each once: none of a suspended association. */
+export function applicationImages({ tenants = [] }: DeployedPlans): readonly Image[] {
   const names = new Set(
     tenants
       .filter(({ suspendedSince }) => suspendedSince === undefined)
       .flatMap(({ applications }) => applications.map(({ name }) => name)),
   );
-  return [...names]
-    .sort()
-    .flatMap((name) => findApplication(name)?.images ?? [])
-    .map((image) => ({ ...named(image), purpose: forAssociations }));
+  return [...names].sort().flatMap((name) => findApplication(name)?.images ?? []);
 }
 
 function named(image: Image): UsedSoftware {
-  // A version may contain hyphens: 2024-02-06b.
-  const version = image.reference.replace(/^.*:/, "").replace(/-[a-z].*$/, "");
+  const version = versionIn(image.reference);
   return { ...known(image), name: image.name ?? image.reference, version, purpose: undefined };
 }
 

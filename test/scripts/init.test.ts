@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { CommanderError } from "commander";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { listCommunes, loadCommune } from "../../components/commune/load.ts";
+import { loadVersions } from "../../components/commune/versions/lock.ts";
 import { initCommand, newDeclaration } from "../../scripts/init.ts";
 
 const answers = [
@@ -51,6 +52,18 @@ describe("commune init", () => {
       declaration: { name: "Sainte-Foy-lès-Lyon", insee: "69202", population: 22_000 },
     });
     expect(printed).toContain("npx pulumi up -s sainte-foy");
+  });
+
+  test("writes which versions run, so that a newer toolkit changes none", async () => {
+    await init("sainte-foy", ...answers, "--services", "nextcloud, mastodon");
+    const written = loadCommune(stacks, "sainte-foy");
+    if (!written.ok) throw written.error;
+    const { nextcloud, mastodon, database } = written.declaration;
+    expect(loadVersions(stacks, "sainte-foy")).toMatchObject({
+      declaration: {
+        versions: { nextcloud: nextcloud?.version, mastodon: mastodon?.version, database: database.version },
+      },
+    });
   });
 
   test("writes nothing when an answer is wrong, and says everything that is", async () => {

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
@@ -99,6 +99,22 @@ test("every image that communes run is written with its digests, the day, its li
   await pin();
   expect(readFileSync(join(stacks, "images.lock.yaml"), "utf8")).toBe(text);
   expect(printed).toContain("Nothing was changed.");
+});
+
+test("which versions run is written of each commune that was asked for", async () => {
+  const declared = join(stacks, "bron", "commune.yaml");
+  writeFileSync(declared, `${readFileSync(declared, "utf8")}mastodon: {}\n`);
+  const lock = join(stacks, "bron", "versions.lock.yaml");
+  await pin("givors");
+  expect(existsSync(lock)).toBe(false);
+  printed = "";
+  await pin();
+  expect(printed).toContain("stacks/bron/versions.lock.yaml");
+  expect(readFileSync(lock, "utf8")).toContain('mastodon: "4.6.5"');
+  // A toolkit with another default finds what ran.
+  writeFileSync(lock, 'versions:\n  mastodon: "4.5.9"\n');
+  await pin();
+  expect(readFileSync(lock, "utf8")).toContain('mastodon: "4.5.9"');
 });
 
 test("another build under the same name is told, and what no commune runs goes when all are asked for", async () => {

@@ -98,7 +98,7 @@ function serverChange(before: Published, plan: CommunePlan, { field, server, pod
 }
 
 /** Returns the services and associations that wait for a server; a new server has none yet. */
-function servicesOn(server: string, { services, tenants }: Published, plan: CommunePlan): string[] {
+export function servicesOn(server: string, { services, tenants }: Published, plan: CommunePlan): string[] {
   return [
     ...plannedServices(plan).flatMap(({ service, dedicatedDatabase }) =>
       service in services && (dedicatedDatabase?.server ?? "database") === server ? [service] : [],
@@ -109,7 +109,8 @@ function servicesOn(server: string, { services, tenants }: Published, plan: Comm
   ];
 }
 
-function majorChange(
+/** What becomes of another major version of a server: its data is dumped and restored, or it is refused. */
+export function majorChange(
   from: string,
   { server, major: to, upgradeFrom }: DatabaseSpec,
   waiting: string[],

@@ -127,17 +127,19 @@ const holdsData = /^(postgresql|mariadb|slapd|valkey)/;
 /** Finds other versions of the software that comes with the toolkit, apart from applications. */
 export function softwareChanges({ software: before }: Published, plan: CommunePlan): Change[] {
   if (before === undefined) return [];
-  return both(before, softwareOf(plan)).flatMap(({ name, from, to }) => {
-    if (from === undefined || to === undefined || from === to) return [];
-    return [
-      change({
-        ...{ what: "software", name, from, to, field: [] },
-        effect: holdsData.test(name) ? "needs a restore point" : "reversible",
-        interruption: "short",
-        affected: usersOf(name, plan),
-        told: { sentence: "softwareGoes", with: { software: name, from, to } },
-      }),
-    ];
+  return both(before, softwareOf(plan)).flatMap(({ name, from, to }) =>
+    from === undefined || to === undefined || from === to ? [] : [softwareChange(name, from, to, plan)],
+  );
+}
+
+/** What becomes of another version of software that comes with the toolkit. */
+export function softwareChange(name: string, from: string, to: string, plan: CommunePlan): Change {
+  return change({
+    ...{ what: "software", name, from, to, field: [] },
+    effect: holdsData.test(name) ? "needs a restore point" : "reversible",
+    interruption: "short",
+    affected: usersOf(name, plan),
+    told: { sentence: "softwareGoes", with: { software: name, from, to } },
   });
 }
 
