@@ -17,7 +17,7 @@ import { writeSteps, writtenText } from "./updates/write.ts";
 /** Longest time of one feed's answer, milliseconds: all are asked at once. */
 const patience = 5_000;
 
-/** Where the command finds things. */
+/** Folders and sources that the command reads. */
 export interface Surroundings {
   stacks: string;
   today: string;

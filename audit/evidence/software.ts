@@ -85,7 +85,7 @@ export function softwareDocument({ declaration, plan, objects, today }: Evidence
   };
 }
 
-/** What is newer than an image, and how many notices of security it is affected by, as far as the toolkit's own file knows. */
+/** Returns the versions that are newer than an image, and the number of security notices that affect it, as far as the toolkit's own file knows. */
 function newer(reference: string, rows: readonly UpdateRow[]): string {
   const row = rows.find((each) => repositoryOf(each.reference) === repositoryOf(reference));
   if (row === undefined) return "";
@@ -96,7 +96,7 @@ function newer(reference: string, rows: readonly UpdateRow[]): string {
     .join(" ; ");
 }
 
-/** How old that is. */
+/** Sentence with the date of that knowledge. */
 function knownOn(rows: readonly UpdateRow[]): string {
   const [oldest] = rows.flatMap(({ read }) => read ?? []).sort();
   return oldest === undefined

@@ -5,7 +5,7 @@ import type { CommunePlan } from "./planned.ts";
 import { publicHosts } from "./public-hosts.ts";
 import { runningPlans } from "./running-plans.ts";
 
-/** What of a plan can say whether it is well: pods, and public names. */
+/** Watchable items of a plan: pods, and public names. */
 export function watchedOf(plan: CommunePlan): { watched: readonly Watched[]; sites: readonly PublicHost[] } {
   const plans = runningPlans(plan);
   return { watched: parts.flatMap((part) => part.watched?.(plans) ?? []), sites: publicHosts(plan) };

@@ -17,7 +17,7 @@ export interface GoModule {
   replacements: string;
   /** Variables that the linker sets (`-X`): clients refuse programs that do not know their version. */
   variables: Record<string, string>;
-  /** What else `go build` is told, beside what it is told for every module. */
+  /** Options of `go build` beside those of every module. */
   flags?: readonly string[];
 }
 

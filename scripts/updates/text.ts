@@ -11,7 +11,7 @@ import type { Step } from "../../components/commune/updates/steps.ts";
 import { day, joined } from "../../components/foundation/language/numbers.ts";
 import { wrapped } from "./wrapped.ts";
 
-/** What is said of some communes. */
+/** Text about some communes. */
 export interface Answer {
   /** The rows of each commune. */
   communes: Readonly<Record<string, readonly UpdateRow[]>>;
@@ -23,7 +23,7 @@ export interface Answer {
   failed: readonly string[];
 }
 
-/** How many have to say yes to a step by itself: what else is in the same update may ask for more. */
+/** Number of approvals that a step alone needs: other changes in the same update may need more. */
 export function needOfStep({ change }: Step): Need {
   return needOf({ label: labelOf([change]), touchesPersonalData: false, opens: false });
 }
@@ -46,7 +46,7 @@ export function wayBack({ change: { what, effect }, point }: Step): string {
   return `only with a copy of your own${point === undefined ? "" : ` (${point})`}`;
 }
 
-/** How a step is declared. */
+/** Returns the declaration of a step. */
 function declared({ field }: UpdateRow, { change: { what, from, to } }: Step): string {
   if (what === "version") return field.join(".");
   return what === "database" ? `${field.join(".")}: "${to}", upgradeFrom: "${from}"` : "with a newer toolkit";
@@ -74,7 +74,7 @@ function stepLines(row: UpdateRow): string[] {
   ]);
 }
 
-/** How many identifiers of notices stand in a line. */
+/** Number of identifiers of notices in a line. */
 const shownNotices = 4;
 
 function noticeLines({ notices, needed, steps }: UpdateRow): string[] {

@@ -46,7 +46,7 @@ async function podName(): Promise<string> {
   return (await kubectl("get", "pods", "-n", namespace, "-o", "jsonpath={.items[0].metadata.name}")).trim();
 }
 
-/** What Prometheus answers, by way of the API server. */
+/** Returns Prometheus' answer, through the API server. */
 async function prometheus<Answer>(path: string): Promise<Answer> {
   const pod = await podName();
   const raw = await kubectl("get", "--raw", `/api/v1/namespaces/${namespace}/pods/${pod}:9090/proxy${path}`);
@@ -106,7 +106,7 @@ test("the weekly letter comes at the start", async () => {
 });
 
 test(
-  "a cache that is away is told in a letter with the page that helps, and so is its return",
+  "a cache that is unavailable is told in a letter with the page that helps, and so is its return",
   async () => {
     const scaled = (replicas: number) =>
       kubectl("scale", "-n", `${commune}-nextcloud`, "deployment/nextcloud-cache", `--replicas=${replicas}`);

@@ -35,7 +35,7 @@ afterEach(() => {
   process.exitCode = undefined;
 });
 
-/** What is asked of the network: nothing answers where no answer is given. */
+/** Requests to the network: only those with a given answer are answered. */
 async function run(
   words: readonly string[],
   { today = "2026-08-23", answer }: { today?: string; answer?: (address: string) => string } = {},
@@ -135,7 +135,7 @@ describe("--write", () => {
     expect(JSON.parse(printed)).toEqual({ written: [{ service: "mastodon", from: "4.4.23", to: "4.5.16" }] });
   });
 
-  test("never edits a declaration, and writes nothing where one of several cannot be", async () => {
+  test("never edits a declaration, and writes nothing if one of several cannot be", async () => {
     await expect(run(["bron", "--offline", "--write", "nextcloud", "mastodon"])).rejects.toThrow(
       /bron\/commune\.yaml:7 declares nextcloud\.version: "31\.0\.6"\. Write "31\.0\.14" there, or take the line out\.\n +"mastodon" is no service of bron\. Its services are: nextcloud\.\nNothing was changed\.$/,
     );

@@ -109,7 +109,7 @@ export function servicesOn(server: string, { services, tenants }: Published, pla
   ];
 }
 
-/** What becomes of another major version of a server: its data is dumped and restored, or it is refused. */
+/** Returns the effect of another major version of a server: its data is dumped and restored, or the change is refused. */
 export function majorChange(
   from: string,
   { server, major: to, upgradeFrom }: DatabaseSpec,

@@ -132,7 +132,7 @@ export function softwareChanges({ software: before }: Published, plan: CommunePl
   );
 }
 
-/** What becomes of another version of software that comes with the toolkit. */
+/** Returns the effect of another version of software that comes with the toolkit. */
 export function softwareChange(name: string, from: string, to: string, plan: CommunePlan): Change {
   return change({
     ...{ what: "software", name, from, to, field: [] },

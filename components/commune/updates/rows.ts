@@ -18,14 +18,14 @@ import {
   toolkitSteps,
 } from "./steps.ts";
 
-/** What declares the version of some software: the commune, for a service or a database server, or its toolkit. */
+/** Declarer of a software's version: the commune, for a service or a database server, or its toolkit. */
 type Declares = "service" | "database server" | "toolkit" | "application";
 
-/** What a commune runs of one piece of software, and what upstream says of it. */
+/** One piece of software that a commune runs, with upstream's statements about it. */
 export interface UpdateRow {
-  /** What people call it: `Nextcloud`. */
+  /** Common name: `Nextcloud`. */
   name: string;
-  /** Which of several it is: `the commune's database server`; undefined if there is one alone. */
+  /** Name that tells it from others: `the commune's database server`; undefined if there is only one. */
   where?: string;
   kind: Declares;
   /** The field that declares its version, below `commune.yaml`; none of what comes with the toolkit. */
@@ -39,7 +39,7 @@ export interface UpdateRow {
   notices: readonly Notice[];
   /** The way to what is newer, in order; none if nothing is newer that is known. */
   steps: readonly Step[];
-  /** How many of the steps it takes until no notice and no end of life is left; undefined if the known ones do not do. */
+  /** Number of steps until no notice and no end of life is left; undefined if the known steps do not suffice. */
   needed: number | undefined;
   /** Day of what is known of it, ISO 8601; undefined if nothing is. */
   read: string | undefined;
@@ -135,7 +135,7 @@ function rowOf(
   };
 }
 
-/** What is to be said of a version of some software. */
+/** Returns the findings about a version of some software. */
 function stateOf(image: Image, version: string, upstream: Upstream | undefined, today: string) {
   const told = upstream?.until?.[upstream ? seriesOf(version, upstream) : version];
   const until = told ?? supportEnd(image, version);

@@ -17,17 +17,17 @@ import type { Published } from "../published.ts";
 
 /** One step on the way to a newer version. */
 export interface Step {
-  /** What is declared then: a version, or the major version of a database server. */
+  /** Declared value after the step: a version, or the major version of a database server. */
   to: string;
   /** The version that runs then. */
   version: string;
-  /** What the step is, as an update would tell it: its effect, what people notice, who is concerned. */
+  /** The step as an update would report it: its effect, what people notice, who is concerned. */
   change: Change;
   /** `taken`: the update begins with a restore point. Otherwise why none is; undefined if none is needed. */
   point: "taken" | NoPoint | undefined;
 }
 
-/** What versions of some software are to choose from. */
+/** Versions of some software from which to choose. */
 export type Versions = Pick<Upstream, "parts" | "newest">;
 
 /** Returns the way of a service: the newest of its own series, then series by series as far as one upgrade may go. */
@@ -71,7 +71,7 @@ function isDeclarable(service: string, version: string): boolean {
   return section?.safeParse({ version }).success ?? false;
 }
 
-/** Where a step is taken: the plan that is declared, and what its stack would publish of it. */
+/** Start of a step: the declared plan, and what its stack would publish. */
 export interface Around {
   plan: CommunePlan;
   before: Published;

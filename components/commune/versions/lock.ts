@@ -32,7 +32,7 @@ export function loadVersions(stacks: string, id: string): Loaded<{ versions: Loc
   return loaded.ok ? { ...loaded, declaration: { versions: written(loaded.declaration.versions) } } : loaded;
 }
 
-/** What has a value. */
+/** Entries with a value. */
 function written(versions: Readonly<Record<string, unknown>>): LockedVersions {
   return Object.fromEntries(
     Object.entries(versions).flatMap(([name, value]) => (typeof value === "string" ? [[name, value]] : [])),

@@ -18,7 +18,7 @@ export function versionsToLock(stacks: string, id: string, declaration: CommuneD
   return versionsOfOpen(loadYaml(inCommune(stacks, id, "commune.yaml"), asWritten), declaration);
 }
 
-/** The same of a file that was read as it is written. Throws DeclarationError. */
+/** Reads it from a file's text. Throws DeclarationError. */
 export function versionsOfOpen(raw: Loaded<unknown>, declaration: CommuneDeclaration): LockedVersions {
   if (!raw.ok) throw new DeclarationError(raw.problems);
   return Object.fromEntries(

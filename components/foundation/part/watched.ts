@@ -12,7 +12,7 @@ interface Asked {
 /** Pods with metrics in the text format of Prometheus. */
 export interface ProvidesMetrics extends Asked {
   by: "metrics";
-  /** What they are called among what is watched: the alerts of all that have the same name are in one file. */
+  /** Job name in the monitoring: the alerts of all with one name are in one file. */
   job: string;
   /** Path of the metrics. */
   path: string;
@@ -27,7 +27,7 @@ export interface AnswersConnections extends Asked {
   by: "connection";
   /** `tcp` if nothing can be asked without logging in. */
   protocol: "tcp" | "valkey";
-  /** What it is to people: the alerts of each kind say what to do. */
+  /** Kind of item for people: the alerts of each kind say what to do. */
   kind: "database" | "cache" | "directory";
   /** Name of the Service in its namespace that leads to the port. */
   through: string;

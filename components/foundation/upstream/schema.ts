@@ -75,10 +75,10 @@ export const upstreamSchema = section({
   ),
 });
 
-/** A fault that upstream told of, and the versions that fix it. */
+/** A fault that upstream announced, and the versions that fix it. */
 export type Notice = z.output<typeof notice>;
 
-/** What upstream says of one piece of software. */
+/** Upstream's statements about one piece of software. */
 export interface Upstream extends z.output<typeof upstreamSection> {
   /** Last day of each series as a feed told it; the catalogue's `support:` if a series is absent. ISO 8601. */
   until?: Readonly<Record<string, string>>;

@@ -7,7 +7,7 @@ import { type Upstream, upstreamSchema } from "./schema.ts";
 /** Path of the toolkit's own knowledge of upstream's versions (docs/updates.md). */
 const upstreamFile = toolkitFile("components/foundation/upstream/upstream.yaml");
 
-/** What upstream says of each piece of software, by its name. */
+/** Upstream's statements about each piece of software, by its name. */
 export type Knowledge = Readonly<Record<string, Upstream>>;
 
 /** Returns what a file knows of upstream's versions. Throws DeclarationError with the place of everything that is wrong. */

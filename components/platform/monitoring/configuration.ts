@@ -5,7 +5,7 @@ import { ruleFiles } from "./rules.ts";
 import { connectionTargets, metricsTargets, siteTargets, type Targets } from "./targets.ts";
 import { ports } from "./workloads.ts";
 
-/** Where the configuration is mounted, and what the letters' password is read from. */
+/** Mount path of the configuration, and the file with the relay's password. */
 export const configurationFolder = "/etc/monitoring";
 export const passwordFile = "/run/secrets/monitoring/mail-password";
 
@@ -93,7 +93,7 @@ function alertmanagerText({ name }: MonitoringPlan, { mail, recipients }: Letter
   });
 }
 
-/** Who is asked, and what counts as an answer. Redirections are not followed: a login elsewhere is not the commune's. */
+/** Modules of the prober, each with what counts as an answer. Redirections are not followed: a login elsewhere is not the commune's. */
 export function proberText(): string {
   const valid_status_codes = [200, 204, 301, 302, 303, 307, 308, 401];
   return text({

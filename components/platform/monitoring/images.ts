@@ -1,6 +1,6 @@
 import { catalogueImage } from "../../foundation/image/catalogue.ts";
 
-/** What watches, what tells people, and what asks on behalf of the first. */
+/** Prometheus watches, Alertmanager tells people, and the prober asks on behalf of Prometheus. */
 export const images = {
   prometheus: catalogueImage("prometheus"),
   alertmanager: catalogueImage("alertmanager"),

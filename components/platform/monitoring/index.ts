@@ -38,13 +38,13 @@ interface MonitoringArgs {
   seed: Seed;
   /** The relay's password, where it wants a login. */
   relayPassword: pulumi.Output<string> | undefined;
-  /** What is watched: openings and names are made in its namespaces. */
+  /** Watched items: openings and names are made in their namespaces. */
   after: readonly pulumi.Resource[];
   dns?: readonly NameServer[] | undefined;
   pullSecret?: pulumi.Output<string> | undefined;
 }
 
-/** Who watches over a commune, and tells people by mail. */
+/** Monitoring of a commune, which tells people by mail. */
 class Monitoring extends NamespacedComponent {
   /** Resolves when it watches. */
   readonly done: pulumi.Output<unknown>;
@@ -74,7 +74,7 @@ class Monitoring extends NamespacedComponent {
     this.registerOutputs({});
   }
 
-  /** How a Prometheus finds what is watched: names for its own, objects of the operator for the cluster's. */
+  /** Registers what leads a Prometheus to its targets: names for the commune's own, objects of the operator for the cluster's. */
   private ways({ plan, targets, cluster }: MonitoringArgs): Manifest[] {
     if (cluster === undefined)
       return metricsOf(targets)
@@ -89,15 +89,15 @@ class Monitoring extends NamespacedComponent {
   }
 }
 
-/** What monitoring is given of a commune. */
+/** Values of a commune that monitoring takes. */
 export interface MonitoringGiven {
   name: string;
   plan: { monitoring?: MonitoringPlan | undefined };
   shared: Pick<MonitoringArgs, "seed" | "dns" | "pullSecret"> & { peers: PeerPlaces; given: GivenSecrets };
   site: Pick<Site, "monitoringNamespace" | "monitoringLabels">;
-  /** What can be watched of the plan. */
+  /** Watchable items of the plan. */
   targets: Targets;
-  /** What else was registered of the commune. */
+  /** Other registered components of the commune. */
   after: readonly pulumi.Resource[];
 }
 

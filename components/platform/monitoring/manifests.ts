@@ -33,7 +33,7 @@ const resources = {
   prober: { cpu: 0.01, requestMiB: 16, limitMiB: 64 },
 } satisfies Record<string, Resources>;
 
-/** Of figures, and of what Alertmanager remembers: silences, and which alerts were told. */
+/** Volume of figures, and of Alertmanager's memory: silences, and alerts that were told. */
 const volumeGiB = 2;
 const figuresLimit = "1GB";
 
@@ -42,7 +42,7 @@ const memory = "336h";
 
 const dataFolder = "/data";
 
-/** What it needs of its commune's surroundings. */
+/** Values that it needs from its commune's surroundings. */
 export interface MonitoringSpec extends MonitoringPlan {
   targets: Targets;
   places: PeerPlaces;
@@ -74,7 +74,7 @@ function figuresVolume(plan: Pick<MonitoringPlan, "commune" | "keepHours" | "sto
   return { workload: monitoringWorkload(plan), name: monitoringService, sizeGiB: volumeGiB, storageClass };
 }
 
-/** What the programs are told. Nothing of it is secret. */
+/** Configuration of the programs. None of it is secret. */
 export function monitoringConfigMap({ targets, places: { authority }, ...plan }: MonitoringSpec): ConfigMap {
   return configMapOf(monitoringWorkload(plan), monitoringService, {
     ...configuration(plan, targets),

@@ -31,7 +31,7 @@ function metadata(plan: MonitoringPlan, name: string, labels: Readonly<Record<st
   return { ...own, labels: { ...own.labels, ...labels } };
 }
 
-/** Where the cluster's Prometheus finds the prober. */
+/** Address of the prober for the cluster's Prometheus. */
 export function proberService(plan: MonitoringPlan): Service {
   const workload = monitoringWorkload(plan);
   const { prober: port } = ports;
@@ -57,7 +57,7 @@ export function clusterPolicies(
   ];
 }
 
-/** What the operator reads: pods with metrics, what the prober is to ask, and the alerts. */
+/** Returns the objects that the operator reads: pods with metrics, the prober's targets, and the alerts. */
 export function operatorObjects(
   plan: MonitoringPlan,
   targets: Targets,

@@ -17,14 +17,14 @@ const fields = () => ({
     .describe("Who is told when something fails (docs/monitoring.md). Nobody when absent."),
 });
 
-/** What it is planned from. */
+/** Plans that it reads. */
 interface Around {
   declaration: MonitoredCommune;
   mail: Mail | undefined;
   site: { storageClass: string | undefined };
 }
 
-/** What watches over the other parts, and tells people. */
+/** Monitoring of the other parts, which tells people. */
 export const monitoringPart: Part<
   { monitoring?: MonitoringPlan | undefined },
   Around,

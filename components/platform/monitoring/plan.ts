@@ -7,7 +7,7 @@ import type { monitoringSection } from "./declaration.ts";
 /** Suffix of the namespace, and kind of the part. */
 export const monitoringService = "monitoring";
 
-/** What is read of a commune's declaration. */
+/** Fields of a commune's declaration that are read here. */
 export interface MonitoredCommune {
   id: string;
   name: string;
@@ -16,7 +16,7 @@ export interface MonitoredCommune {
   monitoring?: z.output<typeof monitoringSection> | undefined;
 }
 
-/** How alerts reach people. */
+/** Way of alerts to people. */
 export interface Letters {
   mail: Mail;
   recipients: readonly string[];
@@ -27,7 +27,7 @@ export interface MonitoringPlan {
   commune: string;
   /** Name of the commune that people read. */
   name: string;
-  /** How long figures are kept, hours; undefined if the cluster's Prometheus keeps them. */
+  /** Hours for which figures are kept; undefined if the cluster's Prometheus keeps them. */
   keepHours: number | undefined;
   /** undefined if the cluster's Alertmanager sends them. */
   letters: Letters | undefined;
@@ -50,7 +50,7 @@ export function planMonitoring(
   };
 }
 
-/** What is wrong with the section beside others. */
+/** Returns the problems of the section beside others. */
 export function monitoringProblems({ monitoring, mail }: MonitoredCommune): FieldProblem[] {
   if (monitoring?.use !== "own" || mail !== undefined) return [];
   return [

@@ -3,7 +3,7 @@ import type { PublicHost } from "../../foundation/part/part.ts";
 import type { AnswersConnections, ProvidesMetrics, Watched } from "../../foundation/part/watched.ts";
 import { serviceNameOf } from "./workloads.ts";
 
-/** What is watched over: pods, and the public names. */
+/** Watched items: pods, and the public names. */
 export interface Targets {
   watched: readonly Watched[];
   sites: readonly PublicHost[];

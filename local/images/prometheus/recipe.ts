@@ -3,7 +3,7 @@ import { type Recipe, sources } from "../recipe.ts";
 /** User of the images of the Prometheus project. Source: prometheus/prometheus, Dockerfile. */
 const User = "65534:65534";
 
-/** What watches over a commune, from the Go modules of its authors; the prober from Debian's package, whose module no proxy has. */
+/** Prometheus and Alertmanager, from the Go modules of their authors; the prober from Debian's package, whose module no proxy has. */
 export function prometheusRecipes(systemPath: string): Recipe[] {
   const Env = [`PATH=${systemPath}`];
   return [

@@ -108,7 +108,10 @@ describe("a federation section that does not fit the metropolis", () => {
   test.each([
     [{ with: ["lion"] }, ["federation.with.0", '"lion" is not a member', 'Did you mean "lyon"?']],
     [{ with: ["bron"] }, ["federation.with.0", "is this commune itself"]],
-    [{ with: "all", except: ["givors"] }, ["federation.except.0", '"givors" is not a member', "Add it there"]],
+    [
+      { with: "all", except: ["givors"] },
+      ["federation.except.0", '"givors" is not a member', "Add it there"],
+    ],
     [{ with: "all", only: { givors: ["documents"] } }, ["federation.only.givors", "is not a member"]],
     [
       { with: "all", services: ["video"] },

@@ -207,10 +207,10 @@ describe("upstream is asked", () => {
 
   test("and what was known stays if it does not answer", async () => {
     const ask: Ask = async () => {
-      throw new FeedError("nobody is there");
+      throw new FeedError("connection refused");
     };
     const { knowledge: now, failed } = await askUpstream(knowledge, running, { ask, today });
-    expect(failed).toEqual(["nobody is there"]);
+    expect(failed).toEqual(["connection refused"]);
     expect(now.nextcloud).toEqual(knowledge.nextcloud);
   });
 

@@ -89,7 +89,9 @@ describe("shares of a seed", () => {
       part: share.part.map((byte, index) => (index === 0 ? byte ^ 1 : byte)),
     }));
     await expect(joinShares([...at(first, 1), ...changed], commune)).rejects.toThrow("do not yield the seed");
-    await expect(joinShares(at(first, 1, 2), "bron")).rejects.toThrow("do not yield the seed of this commune");
+    await expect(joinShares(at(first, 1, 2), "bron")).rejects.toThrow(
+      "do not yield the seed of this commune",
+    );
   });
 });
 

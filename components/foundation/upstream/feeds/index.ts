@@ -11,7 +11,7 @@ export interface Running {
   version: string;
 }
 
-/** What upstream said when it was asked. */
+/** Answers of upstream. */
 export interface Asked {
   knowledge: Knowledge;
   /** A sentence for each feed that did not answer, or not as expected. */

@@ -3,7 +3,7 @@ import type { Notice, Upstream } from "../schema.ts";
 import { byVersion, newestVersions } from "../versions.ts";
 import { readJson } from "./json.ts";
 
-/** Where OSV is asked. Source: https://google.github.io/osv.dev/post-v1-query/ */
+/** Address of OSV. Source: https://google.github.io/osv.dev/post-v1-query/ */
 export const noticesAddress = "https://api.osv.dev/v1/query";
 
 const identifier = z.string().regex(/^[A-Za-z0-9-]{1,60}$/);

@@ -11,7 +11,7 @@ export type Ask = (address: string, body?: string) => Promise<string>;
 /** Most bytes of one answer: the largest that was seen, Node.js at endoflife.date, has 20,000. */
 const largest = 4 * 1024 * 1024;
 
-/** What can be asked over the network, until it is closed. */
+/** Client of upstream's feeds, until it is closed. */
 export interface Web {
   ask: Ask;
   close(): Promise<void>;

@@ -30,7 +30,7 @@ export const allAlerts = allJobs.flatMap((job) =>
 
 const series = z.array(z.string());
 
-/** What makes each alert fire, and what it stays silent at. */
+/** Series at which each alert fires, and at which it stays silent. */
 export const tried = z
   .record(
     z.string(),
@@ -38,7 +38,7 @@ export const tried = z
   )
   .parse(yaml.load(readFileSync(join(import.meta.dirname, "alerts.yaml"), "utf8")));
 
-/** The same of one alert. Throws if nobody has tried it. */
+/** Returns those of one alert. Throws if nobody has tried it. */
 export function triedOf(alert: string) {
   const found = tried[alert];
   if (found === undefined) throw new Error(`alerts.yaml does not say when ${alert} fires.`);
