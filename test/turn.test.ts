@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { checkout } from "../local/paths.ts";
 import { type Candidate, choose, turns } from "./turn/choose.ts";
 import { readHistory } from "./turn/history.ts";
-import { type Entry, readRecord, type TestRecord, writeRecord } from "./turn/record.ts";
+import { behind, type Entry, readRecord, type TestRecord, writeRecord } from "./turn/record.ts";
 import { type Outcome, recordHolds, runStage, secondTries } from "./turn/run.ts";
 import type { Stage } from "./turn/stages.ts";
 import { runFiles } from "./turn/vitest.ts";
@@ -229,6 +229,16 @@ describe("in a project", () => {
     expect(await holds()).toBe(false);
     if (entry) record.files[first] = { ...entry, commit: head };
     expect(await holds()).toBe(true);
+    // What came with a merge is counted from then on, though it never ran.
+    await git("checkout", "-q", "-b", "branch");
+    write("test/new.test.ts", passing);
+    await commit();
+    await git("checkout", "-q", "-");
+    await git("merge", "-q", "--no-ff", "--no-edit", "branch");
+    const history = await readHistory(root);
+    expect(history && (await behind(["test/new.test.ts"], record, history))).toEqual([
+      { file: "test/new.test.ts", commits: 0 },
+    ]);
     // A commit that nobody has proves nothing.
     if (entry) record.files[first] = { ...entry, commit: "0".repeat(40) };
     expect(await holds()).toBe(false);

@@ -11,6 +11,8 @@ export interface History {
   clean: boolean;
   /** Returns how many commits came after that one, counted so; infinitely many if the history does not have it. */
   commitsSince(commit: string): Promise<number>;
+  /** Returns the commit with which a file came; undefined if it is not committed. */
+  addedWith(file: string): Promise<string | undefined>;
   /**
    * Returns the files that differ from how they were at a commit, uncommitted ones too, but for those of which comments
    * alone differ; undefined if git does not know the commit.
@@ -47,6 +49,11 @@ export async function readHistory(root: string): Promise<History | undefined> {
       Number(
         (await git("rev-list", "--first-parent", "--count", `${commit}..HEAD`)) ?? Number.POSITIVE_INFINITY,
       ),
+    addedWith: async (file) => {
+      // A file that a branch brought came with the merge.
+      const words = ["--first-parent", "-m", "--diff-filter=A", "--format=%H", "--", file];
+      return lines((await git("log", ...words)) ?? "").at(-1);
+    },
     changedSince: (commit) => {
       const known = asked.get(commit) ?? differing(commit);
       asked.set(commit, known);

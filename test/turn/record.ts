@@ -63,8 +63,8 @@ export interface Behind {
 }
 
 /**
- * Returns how far behind HEAD each file's entry is, the furthest first. What failed or never ran is as far behind as the
- * record is old; a commit that the history does not have counts as too far.
+ * Returns how far behind HEAD each file's entry is, the furthest first. What failed is as far behind as the record is
+ * old, and so is what never ran, but for a file that came later; a commit that the history does not have counts as too far.
  */
 export async function behind(
   files: readonly string[],
@@ -73,8 +73,12 @@ export async function behind(
 ): Promise<Behind[]> {
   const each = files.map(async (file) => {
     const entry = record.files[file];
-    const from = entry?.result === "passed" ? entry.commit : record.since;
-    return { file, commits: await history.commitsSince(from) };
+    if (entry?.result === "passed") return { file, commits: await history.commitsSince(entry.commit) };
+    const sinceRecord = await history.commitsSince(record.since);
+    const added = entry === undefined ? await history.addedWith(file) : undefined;
+    const commits =
+      added === undefined ? sinceRecord : Math.min(sinceRecord, await history.commitsSince(added));
+    return { file, commits };
   });
   return (await Promise.all(each)).sort((a, b) => b.commits - a.commits);
 }
