@@ -1,2 +1,10 @@
-/** The variables of every `go` run: static programs, the pinned modules as they are, this machine's Go and no other. */
-export const goEnvironment = { CGO_ENABLED: "0", GOFLAGS: "-mod=readonly", GOTOOLCHAIN: "local" };
+/**
+ * The variables of every `go` run: static programs, the pinned modules as they are, this machine's Go and no other. A
+ * module's own workspace names folders that are not in the module.
+ */
+export const goEnvironment = {
+  CGO_ENABLED: "0",
+  GOFLAGS: "-mod=readonly",
+  GOTOOLCHAIN: "local",
+  GOWORK: "off",
+};
