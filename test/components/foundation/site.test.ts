@@ -32,6 +32,7 @@ describe("a site", () => {
       clusterRanges: [],
       authority: undefined,
       apiPort: 6443,
+      monitoringLabels: {},
       registryMirrors: {},
       registryLogin: undefined,
       scheduling: { nodeSelector: {}, tolerations: [], priorityClass: undefined },
