@@ -174,7 +174,12 @@ describe("an application.yaml that cannot be read", () => {
     ["a size without a unit", "memory: 96Mi", "memory: 96", /pod\.memory: 96 .*"224Mi"/],
     ["no access", / {2}access:\n(.*\n){4}/, "", /fields: has no access/],
     ["a title by another name", "title:\n    kind: title", "name:\n    kind: title", /is called title/],
-    ["a field with the name of a value", "theme:", "database:", /fields\.database: "database" is what/],
+    [
+      "a field with the name of a value",
+      "theme:",
+      "database:",
+      /fields\.database: "database" is a value that the toolkit gives/,
+    ],
     ["a default that it does not offer", "default: clair", "default: rose", /fields\.theme\.default/],
     ["a volume without restore points", /restorePoint:\n.*\n/, "", /needs the other/],
   ])("%s is told, with its line", (_, from, to, said) => {
