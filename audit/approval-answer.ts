@@ -34,7 +34,7 @@ const whyTwo = {
 
 /** Returns the reasons why a change needs one approval more than a change that can be undone. */
 function reasonsForTwo(facts: Facts, language: Language): string {
-  const { label, touchesPersonalData, opens } = weightOf(facts);
+  const { label, touchesPersonalData, opens, unprotects } = weightOf(facts);
   const reasons: Translated[] = [
     ...(label === "irreversible"
       ? [{ fr: "une partie est définitive", en: "a part of it is for good" }]
@@ -52,6 +52,14 @@ function reasonsForTwo(facts: Facts, language: Language): string {
           {
             fr: "quelque chose devient accessible, ou joint l’extérieur",
             en: "something can be reached, or reaches out",
+          },
+        ]
+      : []),
+    ...(unprotects
+      ? [
+          {
+            fr: "des données ne sont plus protégées d’un effacement",
+            en: "data is no longer protected from deletion",
           },
         ]
       : []),
@@ -106,8 +114,8 @@ export function approvalAnswer(facts: Facts, language: Language): readonly Block
   if (plan === undefined) {
     return [
       text({
-        fr: `Ce rapport est fait à partir des fichiers seuls : il ne peut pas recevoir d’accord. Celui qui le peut se fait avec npx commune audit ${id} --preview.`,
-        en: `This report is made from files alone, and cannot be approved. One that can is made with npx commune audit ${id} --preview.`,
+        fr: `Ce rapport est fait à partir des fichiers seuls : il ne peut pas recevoir d’accord. Celui qui le peut se fait avec npx commune report ${id} --preview.`,
+        en: `This report is made from files alone, and cannot be approved. One that can is made with npx commune report ${id} --preview.`,
       }),
       ...last,
       otherwise,

@@ -3,7 +3,7 @@ import type { Facts } from "./facts.ts";
 import { labelOfFacts } from "./label.ts";
 import type { Report } from "./report.ts";
 import { sections } from "./sections.ts";
-import { summaryOf } from "./summary.ts";
+import { summaryOf } from "./summary/summary.ts";
 import { needOfChange } from "./weight.ts";
 
 /** Makes a report of facts, in one language. */

@@ -3,7 +3,7 @@ import type * as z from "zod";
 import { digestOf } from "./approval/log.ts";
 import { reportSchema } from "./report-schema.ts";
 
-/** The report as `commune audit` writes it. */
+/** The report as `commune report` writes it. */
 export type WrittenReport = z.output<typeof reportSchema>;
 
 /** A report that can be approved, as its file has it, with the digest that identifies it. */
@@ -20,12 +20,12 @@ export function readReport(file: string): ReportFile {
   if (!read.success) {
     const [issue] = read.error.issues;
     const where = issue?.path.length === 0 ? "" : `${issue?.path.join(".")}: `;
-    throw new Error(`${file} is no report.json of commune audit (${where}${issue?.message}).`);
+    throw new Error(`${file} is no report.json of commune report (${where}${issue?.message}).`);
   }
   const { approval, commune } = read.data;
   if (approval === undefined)
     throw new Error(
-      `${file} was made from files alone, and says nothing of what would be applied. Make one that can be approved: npx commune audit ${commune} --preview`,
+      `${file} was made from files alone, and says nothing of what would be applied. Make one that can be approved: npx commune report ${commune} --preview`,
     );
   return { ...read.data, approval, hash: digestOf(bytes) };
 }

@@ -65,4 +65,4 @@ export const reportSchema = z
       .optional()
       .describe("What can be approved; absent if a report was made from files alone."),
   })
-  .describe("What commune audit and commune drift write.");
+  .describe("What commune report and commune drift write.");

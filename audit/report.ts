@@ -28,7 +28,7 @@ export type Origin =
   /** The state that the stack applied last. */
   | { kind: "state" };
 
-/** `commune audit`: a change as people read it. The same facts always give the same report. */
+/** `commune report`: a change as people read it. The same facts always give the same report. */
 export interface Report {
   format: 1;
   /** Subject of the report: a proposed change, or what somebody changed on the cluster by hand. */

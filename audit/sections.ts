@@ -17,7 +17,7 @@ import { messageBlocks } from "./messages-answer.ts";
 import { openingsOf } from "./openings.ts";
 import type { Block, Section } from "./report.ts";
 import { ruleBlocks } from "./rules-answer.ts";
-import { affectedIn } from "./summary.ts";
+import { affectedIn } from "./summary/summary.ts";
 import { technicalBlocks } from "./technical.ts";
 import { concernedBy, toldOf, untoldIn } from "./untold.ts";
 import { undoBlocks } from "./way-back.ts";

@@ -9,7 +9,7 @@ import { table, text } from "./blocks.ts";
 import type { Facts } from "./facts.ts";
 import { labelOfFacts } from "./label.ts";
 import type { Block } from "./report.ts";
-import { partTitle } from "./summary.ts";
+import { partTitle } from "./summary/summary.ts";
 import { type Untold, untoldIn } from "./untold.ts";
 import { texts } from "./words.ts";
 

@@ -6,7 +6,7 @@ import { checkout } from "../local/paths.ts";
 import { inTurns } from "../test/cluster/timing.ts";
 
 /**
- * `npm run bench report`: a report that can be approved (`commune audit --preview`) against a plain preview. And against
+ * `npm run bench report`: a report that can be approved (`commune report --preview`) against a plain preview. And against
  * one with a policy pack that asks nothing, which is what Pulumi takes for any pack in Node; in turns, of a stack that
  * runs (`npm run demo`, then `eval "$(npx commune local env)"`; another one: `npm run bench report -- lyon`). Prints
  * medians by the clock and of processor time.
@@ -30,7 +30,10 @@ const run = (program: string, ...words: string[]) =>
 const steps: [string, () => Promise<unknown>][] = [
   ["pulumi preview", () => run("pulumi", "preview", "-s", stack)],
   ["with a pack that asks nothing", () => run("pulumi", "preview", "-s", stack, "--policy-pack", pack)],
-  ["commune audit --preview", () => run("node", "scripts/commune.js", "audit", stack, "--preview", "--json")],
+  [
+    "commune report --preview",
+    () => run("node", "scripts/commune.js", "report", stack, "--preview", "--json"),
+  ],
 ];
 
 mkdirSync(pack, { recursive: true });

@@ -87,7 +87,7 @@ const offlineAlternative: FactsRule = {
   serves: "accessibility",
   description: {
     en: "Whoever does without a computer finds an address, a telephone and hours.",
-    fr: "Qui se passe d’ordinateur trouve une adresse, un téléphone et des horaires.",
+    fr: "Les personnes sans ordinateur trouvent une adresse, un téléphone et des horaires.",
   },
   examples: {
     keeps: "a portal, with address, phone and hours",

@@ -214,7 +214,7 @@ function told(entry: WrittenEntry, id: string): string {
     case "applied":
       return `Applied as approved: ${entry.digest}`;
     case "refused":
-      return `Refused: this is not what was approved.\n${listed(why)}\nNothing was changed. Make a new report: npx commune audit ${id} --preview`;
+      return `Refused: this is not what was approved.\n${listed(why)}\nNothing was changed. Make a new report: npx commune report ${id} --preview`;
     default:
       return `The update failed:\n${listed(why)}\n${nextStep("up", id, why.join("\n"))}`;
   }

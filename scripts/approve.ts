@@ -3,6 +3,7 @@ import { Command, InvalidArgumentError } from "commander";
 import { type Approver, approversFile, loadSigners } from "../audit/approval/approvers.ts";
 import { judgedLog } from "../audit/approval/judged.ts";
 import { append, previousOf, type SignedEntry, type Source } from "../audit/approval/log.ts";
+import { missing } from "../audit/approval/needs.ts";
 import { isSaid, judgeApproval, mostDays, type Shown, saidProblems } from "../audit/approval/verify.ts";
 import { roleWords } from "../audit/approval-answer.ts";
 import { shownOf } from "../audit/heading.ts";
@@ -11,11 +12,13 @@ import { type ReportFile, readReport } from "../audit/report-file.ts";
 import { reportProblems } from "../audit/same-report.ts";
 import { askedOf, shownFrom } from "../audit/shown.ts";
 import { words } from "../components/commune/changes/words.ts";
+import type { Translated } from "../components/foundation/language/language.ts";
+import { day } from "../components/foundation/language/numbers.ts";
 import { checkout } from "../local/paths.ts";
 import { placeOf } from "./approval/place.ts";
 import { type Previewed, preview } from "./approval/planned.ts";
 import { fingerprintOfFile, signWithSsh } from "./approval/ssh.ts";
-import { askOnTerminal } from "./ask.ts";
+import { askOnTerminal, asksYes } from "./ask.ts";
 import { foundOtherwise } from "./audit/own-report.ts";
 import { objectsOfProgram } from "./side.ts";
 
@@ -38,11 +41,31 @@ export function signerOf(stacks: string, id: string, key: string): Approver {
 }
 
 const questions = {
-  propose: { fr: "Proposer ce changement ?", en: "Propose this change?" },
-  approve: { fr: "Dire oui à ce changement ?", en: "Approve this change?" },
+  propose: { fr: "  Proposer ce changement ?", en: "  Propose this change?" },
+  approve: { fr: "  Dire oui à ce changement ?", en: "  Approve this change?" },
 } as const;
+const notSigned = {
+  fr: "Rien n’est signé, et rien n’a changé.",
+  en: "not signed. Nothing was changed.",
+} as const;
+const proposed: Translated<(name: string) => string> = {
+  fr: (name) => `Proposé par ${name}.`,
+  en: (name) => `Proposed by ${name}.`,
+};
+const approved: Translated<(name: string, until: string) => string> = {
+  fr: (name, until) => `Approuvé par ${name} jusqu’au ${day(until, "fr")}.`,
+  en: (name, until) => `Approved by ${name} until ${until}.`,
+};
+const next: Translated<(command: string) => string> = {
+  fr: (command) => `Ensuite : ${command}`,
+  en: (command) => `Next: ${command}`,
+};
+const another: Translated = { fr: "<clé d’un autre>", en: "<key of another>" };
+const stillMissing: Translated<(lack: string) => string> = {
+  fr: (lack) => `Il manque encore un accord : ${lack}.`,
+  en: (lack) => `Still missing: ${lack}.`,
+};
 const asYou = { fr: "Vous signez comme :", en: "You sign as:" } as const;
-const choice = { fr: "[o/N]", en: "[y/N]" } as const;
 
 /** Shows what is signed, and asks. Throws if nobody says yes. */
 async function confirm(
@@ -59,15 +82,14 @@ async function confirm(
     `  ${asYou[language]} ${signer.name} (${roleWords[signer.role][language]})`,
   ];
   console.error(told.join("\n"));
-  const question = `${questions[asked][language]} ${choice[language]}`;
-  const answer = await askOnTerminal?.(`  ${question} `, { isSecret: false });
+  const answer = await asksYes(questions[asked], language, askOnTerminal);
   if (answer === undefined) throw new Error("standard input is no terminal: --yes signs without a question.");
-  if (!/^(y|yes|o|oui)$/i.test(answer)) throw new Error("not signed. Nothing was changed.");
+  if (!answer) throw new Error(notSigned[language]);
 }
 
 const common = (command: Command) =>
   command
-    .argument("<report>", "report.json of commune audit --preview")
+    .argument("<report>", "report.json of commune report --preview")
     .requiredOption("--key <file>", "SSH key that signs, or its .pub where an agent holds it")
     .option("--yes", "sign without a question")
     .option("--json", "print the line of the log as JSON");
@@ -112,8 +134,9 @@ export function proposeCommand(stacks = join(checkout, "stacks")): Command {
       const shown = { label, needs: approval.need, shown: shownOf(report) };
       if (!options.yes) await confirm(report, shown, signer, "propose");
       const entry = { kind: "proposed", ...saidBy(stacks, report, signer), ...shown } as const;
-      const next = `Next: npx commune approve ${file} --key <key of another>`;
-      await sign(stacks, entry, options, `Proposed by ${signer.name}. ${next}`);
+      const { language } = report;
+      const then = next[language](`npx commune approve ${file} --key ${another[language]}`);
+      await sign(stacks, entry, options, `${proposed[language](signer.name)} ${then}`);
     });
 }
 
@@ -214,11 +237,15 @@ export function approveCommand(
       const said = saidBy(stacks, report, signer);
       const expires = new Date(Date.parse(said.at) + options.days * 86_400_000).toISOString();
       const entry = { kind: "approved", ...said, ...shown, from, author, expires } as const;
-      await sign(stacks, entry, options, `Approved by ${signer.name} until ${expires.slice(0, 10)}.`);
+      const { language, approval } = report;
+      await sign(stacks, entry, options, approved[language](signer.name, expires.slice(0, 10)));
       if (options.json) return;
-      const { problems } = judgeApproval(judgedLog(stacks, id), askedOf(report), new Date());
+      const { by, problems } = judgeApproval(judgedLog(stacks, id), askedOf(report), new Date());
+      const lack = missing(approval.need, by)?.[language];
       console.log(
-        problems.length === 0 ? `Next: npx commune apply ${id}` : `Still missing: ${problems.join("; ")}.`,
+        problems.length === 0
+          ? next[language](`npx commune apply ${id}`)
+          : stillMissing[language](lack ?? problems.join("; ")),
       );
     });
 }

@@ -1,5 +1,6 @@
 import { createInterface } from "node:readline/promises";
 import { Writable } from "node:stream";
+import type { Language, Translated } from "../components/foundation/language/language.ts";
 import type { Ask } from "./state.ts";
 
 /** Asks on the terminal, on standard error; undefined if standard input is no terminal. A secret is not shown. */
@@ -27,4 +28,25 @@ async function askUnseen(question: string): Promise<string> {
     terminal.close();
     process.stderr.write("\n");
   }
+}
+
+const choice: Translated = { fr: "[o/N]", en: "[y/N]" };
+
+/** Whether an answer is yes, in any language that is spoken here: `y`, `yes`, `o`, `oui`. */
+function isYes(answer: string): boolean {
+  return /^(y|yes|o|oui)$/i.test(answer.trim());
+}
+
+/**
+ * Asks a question of which the answer is yes or no; everything but a yes is no. Undefined if there is nobody to ask.
+ *
+ * @param ask undefined if standard input is no terminal.
+ */
+export async function asksYes(
+  question: Translated,
+  language: Language,
+  ask: Ask | undefined,
+): Promise<boolean | undefined> {
+  const answer = await ask?.(`${question[language]} ${choice[language]} `, { isSecret: false });
+  return answer === undefined ? undefined : isYes(answer);
 }

@@ -6,13 +6,14 @@ import type { Report } from "../audit/report.ts";
 import { alike } from "../audit/together.ts";
 import { words } from "../components/commune/changes/words.ts";
 import { listCommunes } from "../components/commune/load.ts";
-import { type Language, languages, type Translated } from "../components/foundation/language/language.ts";
+import type { Language, Translated } from "../components/foundation/language/language.ts";
 import { checkout } from "../local/paths.ts";
 import { mandatory } from "../policies/judge.ts";
 import { placeOf, reportFolder } from "./approval/place.ts";
 import { type Previewed, preview } from "./approval/planned.ts";
 import { signedReports, writeReport } from "./approval/write.ts";
 import { auditFacts } from "./audit/facts.ts";
+import { pageLanguageOption } from "./language.ts";
 import { objectsOfProgram } from "./side.ts";
 
 const alikeIn: Translated<(count: number) => string> = {
@@ -30,6 +31,17 @@ function togetherText(reports: readonly Report[], language: Language): string {
     })
     .join("\n\n");
 }
+
+const keptIn: Translated<(id: string, kept: string) => readonly string[]> = {
+  fr: (id, kept) => [
+    `  Le rapport qui était là est signé, et il est gardé : ${kept}`,
+    `  Pour l’appliquer, lui : npx commune apply ${id} --report ${kept}`,
+  ],
+  en: (id, kept) => [
+    `  The report that was there is signed, and is kept: ${kept}`,
+    `  npx commune apply ${id} --report ${kept} is of that one.`,
+  ],
+};
 
 /** Letters that a reason may have: it stands above five sentences, and on a public page. */
 const longestReason = 300;
@@ -52,13 +64,13 @@ interface Options {
   json?: true;
 }
 
-/** `commune audit <id>`: a change as an elected official, an auditor and an administrator read it. Reads files only. */
+/** `commune report <id>`: a change as an elected official, an auditor and an administrator read it. Reads files only. */
 export function auditCommand(
   stacks = join(checkout, "stacks"),
   objects = objectsOfProgram,
   previewed: (id: string) => Promise<Previewed> = (id) => preview(placeOf(id), id),
 ): Command {
-  return new Command("audit")
+  return new Command("report")
     .description(
       "Write a report of what a declaration would change: who is concerned, what can be undone, what data, what opens, what leaves, which software, what it costs, which rules are kept. Reads files and git only, contacts nothing but with --preview.",
     )
@@ -89,7 +101,7 @@ export function auditCommand(
       "--to <folder>",
       "where the report is written, with --all in a folder for each commune; .local/audit/<commune> when absent",
     )
-    .addOption(new Option("--language <language>", "language of the report").choices(languages).default("fr"))
+    .addOption(pageLanguageOption("the report"))
     .option("--json", "print the report as JSON, and write nothing")
     .addHelpText(
       "after",
@@ -134,13 +146,7 @@ export function auditCommand(
           "",
           `  ${words.effect[made.label][language]}`,
           ...files.map((each) => `  ${each}`),
-          ...(kept === undefined
-            ? []
-            : [
-                "",
-                `  The report that was there is signed, and is kept: ${kept}`,
-                `  npx commune apply ${id} --report ${kept} is of that one.`,
-              ]),
+          ...(kept === undefined ? [] : ["", ...keptIn[language](id, kept)]),
         ].join("\n"),
       );
     });

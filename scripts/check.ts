@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { Command, Option } from "commander";
+import { Command } from "commander";
 import { readApprovers } from "../audit/approval/approvers.ts";
 import { loadExceptions } from "../audit/approval/exceptions.ts";
 import { drillsOf } from "../audit/drills/drills.ts";
@@ -18,7 +18,7 @@ import { nearest } from "../components/foundation/declaration/choice.ts";
 import { countProblems, type Problem, showProblems } from "../components/foundation/declaration/problem.ts";
 import { show } from "../components/foundation/declaration/show.ts";
 import { type ImageLock, loadLock } from "../components/foundation/image/lock.ts";
-import { type Language, languages } from "../components/foundation/language/language.ts";
+import type { Language } from "../components/foundation/language/language.ts";
 import { siteSchema } from "../components/foundation/site/settings.ts";
 import { siteOf } from "../components/foundation/site/site.ts";
 import { applicationNames, referencesOf } from "../components/tenants/applications/list.ts";
@@ -27,6 +27,7 @@ import { knownLevel, warningOf } from "../components/tenants/levels/evidence.ts"
 import { checkout } from "../local/paths.ts";
 import { judge, rank, sentenceOn, unusedExceptions, withExceptions } from "../policies/judge.ts";
 import { rules } from "../policies/rules.ts";
+import { languageOption } from "./language.ts";
 import type { objectsOf } from "./objects.ts";
 import { neighboursIn, objectsOfProgram, settledAt } from "./side.ts";
 import { underway } from "./underway.ts";
@@ -203,11 +204,7 @@ export function checkCommand(stacks = join(checkout, "stacks"), objects = object
       "--published <file>",
       "what the stack published last (pulumi stack output published --json): list every change since, and refuse what up would refuse",
     )
-    .addOption(
-      new Option("--language <language>", "language that changes are told in")
-        .choices(languages)
-        .default("en"),
-    )
+    .addOption(languageOption("what is said of changes"))
     .option("--json", "print the result as JSON")
     .addHelpText(
       "after",

@@ -16,15 +16,18 @@ import { runTasks } from "../local/listing.ts";
 import { cacheFolder, checkout, stateFolder } from "../local/paths.ts";
 import type { PluginChoice } from "../local/plugins/official.ts";
 import { localTasks } from "../local/tasks.ts";
+import { askOnTerminal } from "./ask.ts";
 import { guidesHost, guidesImage, guidesTask } from "./demo/guides.ts";
 import { type ContextOptions, onContext } from "./demo/on-context.ts";
 import { addressOption, authorityOption, domainOption, settingOption } from "./demo/options.ts";
+import { otherStacks, refuseToTakeOthers } from "./demo/others.ts";
 import { applyTask, type DemoContext, type DemoPlace, declared, lookAtCommune } from "./demo/tasks.ts";
 import { Journal } from "./demo/tour/journal.ts";
 import { TourProject, tourFolder } from "./demo/tour/project.ts";
 import { takenBack, takeTour, tourAssociations, tourImages } from "./demo/tour.ts";
 import { writeDocs } from "./docs.ts";
 import { interruptible } from "./interruptible.ts";
+import { languageHere } from "./language.ts";
 import { pluginsOption } from "./local.ts";
 import { type ImageOptions, imageSummary, localImages, withImageOptions } from "./local-images.ts";
 import type { Doorway } from "./look/doorway.ts";
@@ -57,6 +60,7 @@ export function demoCommand(): Command {
       "go on afterwards, with a copy of the declarations: a change and its report, approvals, an association's request, a deleted file that comes back (docs/tour.md)",
     )
     .option("--clean", "undo: remove the cluster, its data and everything else that the demo made")
+    .option("--yes", "with --clean: do not ask before communes of somebody's own on that cluster go with it")
     .option(
       "--context <name>",
       "bring one commune up on your cluster, through this context of your kubeconfig",
@@ -110,6 +114,7 @@ interface DemoOptions extends ImageOptions, Partial<ContextOptions> {
   context?: string;
   tour?: true;
   clean?: true;
+  yes?: true;
   plugins: PluginChoice;
 }
 
@@ -183,13 +188,17 @@ function browserLine({ endpoints, layout }: Cluster): string {
   ].join(" ");
 }
 
-async function clean({ context }: { context?: string }): Promise<void> {
+async function clean({ context, yes }: { context?: string; yes?: true }): Promise<void> {
   if (context !== undefined) {
     throw new Error(
       `--clean undoes the demo of this machine, not the one on context ${context}: npx pulumi destroy -s ${commune}`,
     );
   }
   const cluster = openCluster("commune");
+  const isDemos = (id: string) =>
+    [commune, neighbour].includes(id) && madeByDemo(settingsIn(settingsFile(id)));
+  const others = otherStacks(cluster.layout.pulumiBackend, isDemos);
+  await refuseToTakeOthers(others, { isSaid: yes === true, language: languageHere() }, askOnTerminal);
   console.log("The pods are ended one after the other, and then the cluster: up to two minutes.");
   await cluster.reset();
   for (const file of [commune, neighbour].map((id) => settingsFile(id))) {

@@ -1,13 +1,14 @@
 import { join } from "node:path";
-import { Command, Option } from "commander";
+import { Command } from "commander";
 import { type Drift, driftReport, hasDrifted } from "../audit/drift.ts";
 import { loadCommune } from "../components/commune/load.ts";
-import { type Language, languages } from "../components/foundation/language/language.ts";
+import type { Language } from "../components/foundation/language/language.ts";
 import { checkout } from "../local/paths.ts";
 import { Looked } from "./approval/looked.ts";
 import { placeOf } from "./approval/place.ts";
 import { writeReport } from "./approval/write.ts";
 import { type EnginePlace, runEngine } from "./engine.ts";
+import { pageLanguageOption } from "./language.ts";
 import { underway } from "./underway.ts";
 
 /** Asks the engine what is on the cluster. Changes nothing. Throws what stops it. */
@@ -39,7 +40,7 @@ export function driftCommand(
     )
     .argument("<commune>", "id of the commune")
     .option("--to <folder>", "where the report is written; .local/drift/<commune> when absent")
-    .addOption(new Option("--language <language>", "language of the report").choices(languages).default("fr"))
+    .addOption(pageLanguageOption("the report"))
     .option("--json", "print the report as JSON, and write nothing")
     .addHelpText(
       "after",

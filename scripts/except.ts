@@ -11,7 +11,7 @@ import { exceptionsFile, type WrittenException } from "../policies/exceptions.ts
 import { rules } from "../policies/rules.ts";
 import { signWithSsh } from "./approval/ssh.ts";
 import { signerOf } from "./approve.ts";
-import { askOnTerminal } from "./ask.ts";
+import { askOnTerminal, asksYes } from "./ask.ts";
 
 interface Options {
   key: string;
@@ -29,13 +29,15 @@ function shown({ rule, object, reason, owner, expires }: WrittenException): stri
   ].join("\n");
 }
 
+const question = { fr: "  Autoriser cette exception ?", en: "  Allow this exception?" } as const;
+
 /** Whether somebody agrees. Throws if there is no terminal to ask on. */
 async function agrees(exception: WrittenException, yes: boolean): Promise<boolean> {
   if (yes) return true;
   console.error(shown(exception));
-  const answer = await askOnTerminal?.("  Autoriser cette exception ? [o/N] ", { isSecret: false });
+  const answer = await asksYes(question, "fr", askOnTerminal);
   if (answer === undefined) throw new Error("standard input is no terminal: --yes signs without a question.");
-  return /^(y|yes|o|oui)$/i.test(answer);
+  return answer;
 }
 
 /** `commune except <id>`: an official or the data protection officer signs exceptions of rules, one by one. */

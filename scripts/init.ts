@@ -114,6 +114,7 @@ export function initCommand(stacks = join(checkout, "stacks")): Command {
     else {
       console.log(`${file}: written and valid.\n`);
       console.log(`  Look    npx commune check ${id}`);
+      console.log("  Pin     npx commune pin    (which build of each image runs: production demands it)");
       console.log(`  Apply   npx pulumi stack init ${id} && npx pulumi up -s ${id}`);
     }
   });

@@ -24,9 +24,9 @@ export function buildTime(): number {
   return Number(process.env.SOURCE_DATE_EPOCH ?? Math.floor(Date.now() / 1000));
 }
 
-/** `commune kit <commune> <place>`: the Debian package of a school's or a space's workstations. */
+/** `commune workstation <commune> <place>`: the Debian package of a school's or a space's workstations. */
 export function kitCommand(stacks = join(checkout, "stacks")): Command {
-  const command = new Command("kit")
+  const command = new Command("workstation")
     .description("Build the Debian package that makes a machine a workstation of a school or of a space.")
     .argument("<commune>", "id of the commune")
     .argument("<place>", "id of the school or of the space")

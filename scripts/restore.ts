@@ -1,5 +1,4 @@
 import { dirname } from "node:path";
-import { createInterface } from "node:readline/promises";
 import { Command, Option } from "commander";
 import { instant } from "../components/foundation/declaration/instant.ts";
 import { show } from "../components/foundation/declaration/show.ts";
@@ -7,6 +6,8 @@ import { pointId } from "../components/recovery/points/head.ts";
 import type { PointsPlan } from "../components/recovery/points/plan.ts";
 import { unreadable } from "../components/recovery/points/reads.ts";
 import type { RestorePreview } from "../components/recovery/points/settings.ts";
+import { askOnTerminal, asksYes } from "./ask.ts";
+import { languageHere } from "./language.ts";
 import { contextHelp, contextOf, placeText } from "./reach.ts";
 import { type DoorwayOptions, doorwayHelp, through } from "./recovery/doorway.ts";
 import { knownPoint } from "./recovery/known-point.ts";
@@ -245,18 +246,21 @@ function previewText(
 
 const counted = (count: number, noun: string) => `${count} ${noun}${count === 1 ? "" : "s"}`;
 
+const question = { fr: "Continuer ?", en: "Go on?" } as const;
+const unchanged = { fr: "Rien n’a changé.", en: "Nothing was changed." } as const;
+
 /** Prints what would be done and on which cluster, and asks. Throws if the answer is not yes. */
 export async function refuseWithoutYes(
   { yes }: Pick<Options, "yes">,
   text: string,
   context: string | undefined,
+  ask = askOnTerminal,
 ): Promise<void> {
   console.log(`${text}\n${placeText(context)}`);
   if (yes) return;
-  if (!process.stdin.isTTY)
+  const language = languageHere();
+  const answer = await asksYes(question, language, ask);
+  if (answer === undefined)
     throw new Error("standard input is no terminal: --yes goes on without a question. Nothing was changed.");
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  const answer = await terminal.question("Go on? [y/N] ");
-  terminal.close();
-  if (!/^y(es)?$/i.test(answer.trim())) throw new Error("Nothing was changed.");
+  if (!answer) throw new Error(unchanged[language]);
 }

@@ -1,11 +1,12 @@
 import { join } from "node:path";
-import { Command, Option } from "commander";
+import { Command } from "commander";
 import { images } from "../components/foundation/image/catalogue.ts";
 import { type Mirrors, mirrored } from "../components/foundation/image/reference.ts";
-import { type Language, languages } from "../components/foundation/language/language.ts";
+import type { Language } from "../components/foundation/language/language.ts";
 import { checkout } from "../local/paths.ts";
 import { footprints, total } from "../policies/footprint.ts";
 import { Kubectl } from "./kubectl.ts";
+import { languageOption } from "./language.ts";
 import { mirrorOption } from "./pin.ts";
 import { environmentAt, type Reach } from "./reach.ts";
 import { sideAt } from "./side.ts";
@@ -89,9 +90,7 @@ export function siteCommand(stacks = join(checkout, "stacks")): Command {
       "pull the image of the two pods there: <registry>=<host>[/<path>] with commas between",
       mirrorOption,
     )
-    .addOption(
-      new Option("--language <language>", "language of the findings").choices(languages).default("en"),
-    )
+    .addOption(languageOption("the findings"))
     .option("--json", "print facts, findings and settings as JSON")
     .addHelpText(
       "after",

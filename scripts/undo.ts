@@ -3,15 +3,18 @@ import { Command } from "commander";
 import type { Change } from "../components/commune/changes/change.ts";
 import { changesOf } from "../components/commune/changes/changes.ts";
 import { english } from "../components/commune/changes/english.ts";
+import { phrasings } from "../components/commune/changes/phrasings.ts";
 import { tell } from "../components/commune/changes/sentences.ts";
 import { digestOf } from "../components/commune/history.ts";
 import type { CommunePlan } from "../components/commune/planned.ts";
 import { type Published, readPublished } from "../components/commune/published.ts";
 import { inCommune } from "../components/foundation/declaration/stacks.ts";
+import type { Language } from "../components/foundation/language/language.ts";
 import type { SecretVersions } from "../components/foundation/seed/labels.ts";
 import { pointId } from "../components/recovery/points/head.ts";
 import { minutesOf } from "../components/recovery/points/minutes.ts";
 import type { RestorePreview } from "../components/recovery/points/settings.ts";
+import { languageHere } from "./language.ts";
 import { contextHelp, contextOf, reachOf } from "./reach.ts";
 import { type DoorwayOptions, doorwayHelp, through } from "./recovery/doorway.ts";
 import { knownPoint } from "./recovery/known-point.ts";
@@ -25,6 +28,7 @@ import { ago } from "./undo/ago.ts";
 import { type FoundPoint, namedPoints, pointsInCluster, withNamed } from "./undo/before.ts";
 import { targetOf, writeBack } from "./undo/declaration.ts";
 import { writeVersions } from "./undo/secrets.ts";
+import { sentences } from "./undo/sentences.ts";
 
 /** Folders and tools that the command works with. */
 export interface Surroundings extends OfPoints {
@@ -68,7 +72,7 @@ export function undoCommand(ownSurroundings = ordinary): Command {
       const surroundings = through(ownSurroundings, options);
       const context = contextOf(id, options.context, dirname(surroundings.stacks));
       const undo = await prepare(surroundings, id, { ...options, ...(context && { context }) });
-      await refuseWithoutYes(options, told(undo, surroundings.now()).join("\n"), context);
+      await refuseWithoutYes(options, told(undo, surroundings.now(), languageHere()).join("\n"), context);
       await carryOut(surroundings, id, undo);
     });
 }
@@ -193,32 +197,26 @@ function refuseWhatIsRefused(changes: readonly Change[], services: readonly Back
   );
 }
 
-function told(undo: Undo, now: Date): string[] {
-  const { published, isUnfinished, isWritten, commit, raised, services, changes } = undo;
+function told(undo: Undo, now: Date, language: Language): string[] {
+  const { published, isUnfinished, isWritten, commit = "", raised, services, changes } = undo;
+  const say = sentences[language];
   const applied = published.revision;
   const name = (revision: typeof applied) =>
-    revision === undefined
-      ? "no commit that is known"
-      : `${revision.commit.slice(0, 12)}${revision.isDirty ? ", and more that was not committed" : ""}`;
+    revision === undefined ? say.noCommit : say.commit(revision.commit.slice(0, 12), revision.isDirty);
   const before = isUnfinished ? applied : published.previous?.revision;
   const { serving, away } = minutesOf(services.map(({ preview }) => preview));
+  const names = services.map(({ points }) => points.service);
   return [
-    isUnfinished
-      ? `The last update was not completed, or what is written was not applied. What ran before it came from ${name(before)}.`
-      : `What runs came from ${name(applied)}; before it, from ${name(before)}.`,
-    isWritten
-      ? "  The declaration is written as it was before."
-      : `  The declaration is written back from ${commit?.slice(0, 12)}.`,
-    ...Object.entries(raised).map(
-      ([name, version]) =>
-        `  The secret ${name} keeps version ${version}: a former password is not taken again.`,
+    isUnfinished ? say.unfinished(name(before)) : say.ran(name(applied), name(before)),
+    `  ${isWritten ? say.written : say.writtenBack(commit.slice(0, 12))}`,
+    ...Object.entries(raised).map(([secret, version]) => `  ${say.secretKept(secret, version)}`),
+    ...changes.map((change) => `  ${tell(change.told, phrasings[language])}`),
+    ...services.map(
+      ({ points, id, takenAt, preview: { version, undone, aside } }) =>
+        `  ${say.dataBack({ service: points.service, id, version, since: ago(takenAt, now, language), files: undone + aside })}`,
     ),
-    ...changes.map(({ told }) => `  ${tell(told, english)}`),
-    ...services.flatMap(({ points, id, takenAt, preview }) => [
-      `  ${points.service} has its files and its rows of ${id} again, version ${preview.version}: what was written in the ${ago(takenAt, now)} since then is kept aside, and nobody sees it (${preview.undone + preview.aside} files).`,
-    ]),
-    ...(services.length === 0 ? ["  Data stays as it is."] : []),
-    `It takes about ${serving + away} minutes${services.length === 0 ? "" : `, of which ${services.map(({ points }) => points.service).join(", ")} ${services.length > 1 ? "are" : "is"} unavailable for about ${away}`}.`,
+    ...(services.length === 0 ? [`  ${say.dataStays}`] : []),
+    services.length === 0 ? say.takes(serving + away) : say.takesWithout(serving + away, names, away),
   ];
 }
 

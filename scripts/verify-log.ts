@@ -14,13 +14,16 @@ import {
 import { drillText, keyIn } from "../audit/drills/drills.ts";
 import { type JudgedDrill, judgeDrills, readDrills } from "../audit/drills/log.ts";
 import { headOf } from "../audit/log.ts";
+import { texts } from "../audit/words.ts";
 import type { LogHead } from "../components/federation/approvals.ts";
 import { loadFederation } from "../components/federation/members.ts";
 import { noDescriptor } from "../components/federation/reason.ts";
 import { DeclarationError } from "../components/foundation/declaration/problem.ts";
+import type { Language, Translated } from "../components/foundation/language/language.ts";
 import { checkout } from "../local/paths.ts";
 import { wholeHistory } from "./approval/past.ts";
 import { readMembers } from "./directory.ts";
+import { languageOption } from "./language.ts";
 import { doorwayOf } from "./look/doorway.ts";
 import { underway } from "./underway.ts";
 
@@ -45,6 +48,7 @@ interface Options {
   peers?: true;
   address?: string;
   ca?: string;
+  language: Language;
   json?: true;
 }
 
@@ -86,6 +90,7 @@ export function verifyLogCommand(stacks = join(checkout, "stacks")): Command {
     .option("--peers", "ask the other communes what they remember of this log")
     .option("--address <host:port>", "address that stands for every public name; public DNS when absent")
     .option("--ca <file>", "certificate of the authority that signs the public names")
+    .addOption(languageOption("what is found; what is wrong with a line is in English"))
     .option("--json", "print the result as JSON")
     .addHelpText(
       "after",
@@ -116,7 +121,7 @@ export function verifyLogCommand(stacks = join(checkout, "stacks")): Command {
           options.history === undefined ? undefined : unapproved(historyIn(options.history, id), lines),
       };
       if (!holds(found)) process.exitCode = 1;
-      console.log(options.json ? JSON.stringify(found, undefined, 2) : foundText(found));
+      console.log(options.json ? JSON.stringify(found, undefined, 2) : foundText(found, options.language));
     });
 }
 
@@ -134,40 +139,102 @@ function historyIn(file: string, id: string) {
   return historySchema.parse(JSON.parse(readFileSync(file, "utf8")));
 }
 
+const verdicts = {
+  holds: { fr: "Chaque ligne est valable.", en: "Each line holds." },
+  fails: { fr: "Tout n’est pas valable.", en: "Not all of it holds." },
+  unsigned: {
+    fr: (count: number) =>
+      ` ${count === 1 ? "Une d’elles n’est signée" : `${count} d’entre elles ne sont signées`} par personne : voyez plus haut.`,
+    en: (count: number) => ` Nobody signed ${count === 1 ? "one of them" : `${count} of them`}: see above.`,
+  },
+  unapproved: {
+    fr: (count: number) =>
+      `Chaque ligne est valable ; ${count === 1 ? "1 mise à jour n’a pas eu d’accord" : `${count} mises à jour n’ont pas eu d’accord`}.`,
+    en: (count: number) =>
+      `Each line holds; ${count === 1 ? "1 update was" : `${count} updates were`} not approved.`,
+  },
+} as const;
+
 /** Verdict on everything, in one sentence. */
-function verdict(found: Found): string {
+function verdict(found: Found, language: Language): string {
   const unsigned = found.lines.filter(({ remarks }) => remarks.length > 0).length;
-  const but =
-    unsigned === 0
-      ? ""
-      : ` Nobody signed ${unsigned === 1 ? "one of them" : `${unsigned} of them`}: see above.`;
-  if (holds(found)) return `Each line holds.${but}`;
+  const but = unsigned === 0 ? "" : verdicts.unsigned[language](unsigned);
+  if (holds(found)) return `${verdicts.holds[language]}${but}`;
   const { unapproved: updates = [] } = found;
-  if (!holds({ ...found, unapproved: [] })) return "Not all of it holds.";
-  return `Each line holds; ${updates.length === 1 ? "1 update was" : `${updates.length} updates were`} not approved.`;
+  if (!holds({ ...found, unapproved: [] })) return verdicts.fails[language];
+  return verdicts.unapproved[language](updates.length);
 }
+
+const kinds: Readonly<Record<Entry["kind"], Translated>> = {
+  proposed: { fr: "proposé", en: "proposed" },
+  approved: { fr: "approuvé", en: "approved" },
+  excepted: { fr: "excepté", en: "excepted" },
+  applied: { fr: "appliqué", en: "applied" },
+  failed: { fr: "échoué", en: "failed" },
+  refused: { fr: "refusé", en: "refused" },
+  unapproved: { fr: "sans accord", en: "unapproved" },
+};
+
+const phrases = {
+  planAlone: { fr: " (au vu du seul plan)", en: " (of the plan alone)" },
+  until: {
+    fr: (rule: string, day: string) => `${rule} jusqu’au ${day}`,
+    en: (rule: string, day: string) => `${rule} until ${day}`,
+  },
+  updatesOf: {
+    fr: (times: string) => `mises à jour de ${times}`,
+    en: (times: string) => `updates of ${times}`,
+  },
+  none: {
+    fr: (commune: string) =>
+      `${commune} n’a pas de journal des accords : stacks/${commune}/approvals.jsonl n’existe pas.`,
+    en: (commune: string) =>
+      `${commune} has no log of approvals: stacks/${commune}/approvals.jsonl does not exist.`,
+  },
+  count: {
+    fr: (count: number, head: string) =>
+      `${count === 1 ? "1 ligne" : `${count} lignes`}, la dernière ${head}.`,
+    en: (count: number, head: string) =>
+      `${count === 1 ? "1 line" : `${count} lines`}, the last one ${head}.`,
+  },
+  notApproved: {
+    fr: ({ started, kind, result }: Unapproved) => `${kind} du ${started} (${result}) sans accord`,
+    en: ({ started, kind, result }: Unapproved) => `${kind} of ${started} (${result}) was not approved`,
+  },
+  notAsked: {
+    fr: (commands: string) =>
+      `Les mises à jour sans accord ne sont pas dans le journal, et n’ont pas été cherchées. Pour les voir : ${commands}`,
+    en: (commands: string) =>
+      `Updates without an approval are not logged, and were not looked for. To include them: ${commands}`,
+  },
+  signer: {
+    fr: (key: string, file: string) =>
+      `Ce que les commandes écrivent est signé avec ${key}. Qui détient la graine l’écrit dans ${file}, pour que personne ne commence un journal avec une autre clé : log: ${key}`,
+    en: (key: string, file: string) =>
+      `What commands write is signed with ${key}. Whoever holds the seed writes that into ${file}, so that nobody begins a log with another one: log: ${key}`,
+  },
+} as const;
 
 /** Line of the log, for people. */
-function entryText(entry: Entry, { approver }: Judged): string {
+function entryText(entry: Entry, { approver }: Judged, language: Language): string {
   const day = entry.at.slice(0, 16).replace("T", " ");
-  const alone = entry.kind === "approved" && entry.from === "plan" ? " (of the plan alone)" : "";
-  return `${day} UTC  ${entry.kind.padEnd(8)}  ${whatOf(entry)}  ${approver?.name ?? ""}${alone}`.trimEnd();
+  const alone = entry.kind === "approved" && entry.from === "plan" ? phrases.planAlone[language] : "";
+  return `${day} UTC  ${kinds[entry.kind][language].padEnd(8)}  ${whatOf(entry, language)}  ${approver?.name ?? ""}${alone}`.trimEnd();
 }
 
-function whatOf(entry: Entry): string {
-  if (entry.kind === "excepted") return `${entry.exception.rule} until ${entry.exception.expires}`;
+function whatOf(entry: Entry, language: Language): string {
+  if (entry.kind === "excepted")
+    return phrases.until[language](entry.exception.rule, entry.exception.expires);
   if (entry.kind === "unapproved")
-    return `updates of ${entry.updates.map(({ started }) => started).join(", ")}`;
+    return phrases.updatesOf[language](entry.updates.map(({ started }) => started).join(", "));
   return `${entry.digest.slice(0, 19)}…`;
 }
 
 /** Sentence about the key that signs what commands write, if nobody has said that it is this key. */
-function signerText({ commune, signer: { key, isListed } }: Found): string[] {
+function signerText({ commune, signer: { key, isListed } }: Found, language: Language): string[] {
   return key === undefined || isListed
     ? []
-    : [
-        `What commands write is signed with ${key}. Whoever holds the seed writes that into stacks/${commune}/${approversFile}, so that nobody begins a log with another one: log: ${key}`,
-      ];
+    : [phrases.signer[language](key, `stacks/${commune}/${approversFile}`)];
 }
 
 /** Text about the log of drills; empty if there is none. */
@@ -186,29 +253,26 @@ function drillsText({ commune, drills: { count, head, lines, publicKey } }: Foun
   ];
 }
 
-function foundText(found: Found): string {
+function foundText(found: Found, language: Language): string {
   const { commune, count, head, lines, drills, witnesses, asked, unapproved: updates } = found;
   if (count === 0 && drills.count === 0 && updates === undefined && asked.length === 0)
-    return `${commune} has no log of approvals: stacks/${commune}/approvals.jsonl does not exist.`;
+    return phrases.none[language](commune);
+  const commands = `npx pulumi ${wholeHistory.join(" ")} -s ${commune} > history.json; npx commune verify-log ${commune} --history history.json`;
   return [
     ...lines.flatMap((line) => [
-      `  ${String(line.number).padStart(3)}  ${line.entry ? entryText(line.entry, line) : ""}`.trimEnd(),
+      `  ${String(line.number).padStart(3)}  ${line.entry ? entryText(line.entry, line, language) : ""}`.trimEnd(),
       ...line.problems.map((problem) => `       ✘ ${problem}`),
       ...line.remarks.map((remark) => `       · ${remark}`),
     ]),
     ...asked.map((told) => `  ${told}`),
     ...witnesses.map((problem) => `  ✘ ${problem}`),
-    ...(updates ?? []).map(
-      ({ started, kind, result, why }) => `  ✘ ${kind} of ${started} (${result}) was not approved: ${why}`,
+    ...(updates ?? []).map((update) =>
+      texts.labelled[language](`  ✘ ${phrases.notApproved[language](update)}`, update.why),
     ),
     ...drillsText(found),
     "",
-    `${count === 1 ? "1 line" : `${count} lines`}, the last one ${head}. ${verdict(found)}`,
-    ...signerText(found),
-    ...(updates === undefined
-      ? [
-          `Updates without an approval are no lines, and were not looked at. To have them too: npx pulumi ${wholeHistory.join(" ")} -s ${commune} > history.json; npx commune verify-log ${commune} --history history.json`,
-        ]
-      : []),
+    `${phrases.count[language](count, head)} ${verdict(found, language)}`,
+    ...signerText(found, language),
+    ...(updates === undefined ? [phrases.notAsked[language](commands)] : []),
   ].join("\n");
 }

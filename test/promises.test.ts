@@ -53,9 +53,12 @@ const commands = new Map(
   readFileSync(join(checkout, "docs", "commands.md"), "utf8")
     .split(/^## commune /m)
     .slice(1)
-    .map((section) => {
+    .flatMap((section) => {
       const options = [...section.matchAll(/^ +(?:-\w, )?(--[a-z-]+)/gm)].map(([, option = ""]) => option);
-      return [section.slice(0, section.indexOf("\n")), options] as const;
+      const name = section.slice(0, section.indexOf("\n"));
+      // A former name of a verb: `Usage: commune report|audit [options]`.
+      const [, former = name] = /^Usage: commune [a-z-]+\|([a-z-]+) \[/m.exec(section) ?? [];
+      return [...new Set([name, former])].map((each) => [each, options] as const);
     }),
 );
 

@@ -98,5 +98,5 @@ function problemOf(message: string, started: string, lines: readonly Judged[]): 
       ? [{ name: approver.name, role: approver.role, needs: entry.from === "plan" ? [] : [entry.needs] }]
       : [],
   );
-  return missing(strictest([proposed.needs, ...said.flatMap(({ needs }) => needs)]), said);
+  return missing(strictest([proposed.needs, ...said.flatMap(({ needs }) => needs)]), said)?.en;
 }

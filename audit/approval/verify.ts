@@ -183,7 +183,7 @@ export function judgeApproval(
     ? { by: counted, problems: [] }
     : {
         by: counted,
-        problems: [lack, ...faults(fresh), ...uncounted(fresh, author, proposed.approver, now)],
+        problems: [lack.en, ...faults(fresh), ...uncounted(fresh, author, proposed.approver, now)],
       };
 }
 

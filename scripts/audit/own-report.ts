@@ -6,7 +6,7 @@ import type { objectsOfProgram } from "../side.ts";
 import { auditFacts } from "./facts.ts";
 
 /**
- * Returns where a report differs from the one that `commune audit` makes of this machine's own preview: a sentence
+ * Returns where a report differs from the one that `commune report` makes of this machine's own preview: a sentence
  * for each part, empty if they agree. Throws DeclarationError.
  */
 export async function foundOtherwise(

@@ -144,7 +144,7 @@ Service par service, le script arrête ce qui utilise les volumes, lance un pod 
 
 ${fence(commandsOf(stages.last))}
 
-Puis les noms, chez le gardien du domaine, vers l’adresse du contrôleur d’entrée :
+Puis les noms, chez le bureau d’enregistrement du domaine, vers l’adresse du contrôleur d’entrée :
 
 ${bullets(hostsOf(objects), "- aucun nom public")}
 

@@ -109,7 +109,7 @@ export function departuresOf(stacks: string, commune: string): Departure[] {
 }
 
 const next = (commune: string, id: string) =>
-  `Read it, commit it, then: npx commune audit ${commune}, and pulumi up. After that: npx commune tenant delete ${commune} ${id}`;
+  `Read it, commit it, then: npx commune report ${commune}, and pulumi up. After that: npx commune tenant delete ${commune} ${id}`;
 
 /** Whether a password or key is of an association, or of a database server that is its own. */
 function isSecretOf(id: string, name: string): boolean {

@@ -98,7 +98,7 @@ function declare(
   const again = `npx commune tenant import ${commune} ${folder} --key ${options.key ?? archive.key}${options.as === undefined ? "" : ` --as ${id}`}`;
   console.log(
     [
-      `${file}: written, in the plan ${plan}, until ${agreed.expires}. First of two steps. Read it, commit it, then: npx commune audit ${commune}, and pulumi up.`,
+      `${file}: written, in the plan ${plan}, until ${agreed.expires}. First of two steps. Read it, commit it, then: npx commune report ${commune}, and pulumi up.`,
       `After that the same line again brings its rows and files: ${again}`,
     ].join("\n"),
   );

@@ -220,7 +220,7 @@ export function approveCommand(tools: RequestTools): Command {
       decide(tools, id, review, "approved");
       console.log(
         [
-          `${written}: written. Read it, commit it with ${decisionsFile}, then: npx commune audit ${id}, and pulumi up.`,
+          `${written}: written. Read it, commit it with ${decisionsFile}, then: npx commune report ${id}, and pulumi up.`,
           "",
           next(declaration, review, file),
         ].join("\n"),

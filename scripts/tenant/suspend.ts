@@ -95,7 +95,7 @@ export function suspendCommand({ stacks, today }: LifeTools): Command {
       const since = today();
       const file = suspend(stacks, commune, id, since, reason);
       console.log(
-        `${file}: written. Read it, commit it, then: npx commune audit ${commune}, and pulumi up.\n\n${suspensionLetter(tenant, declaration, since, reason)}`,
+        `${file}: written. Read it, commit it, then: npx commune report ${commune}, and pulumi up.\n\n${suspensionLetter(tenant, declaration, since, reason)}`,
       );
     });
 }
@@ -118,7 +118,9 @@ export function resumeCommand({ stacks }: LifeTools): Command {
         withoutSuspension,
         ({ suspended }) => suspended === undefined,
       );
-      console.log(`${file}: written. Read it, commit it, then: npx commune audit ${commune}, and pulumi up.`);
+      console.log(
+        `${file}: written. Read it, commit it, then: npx commune report ${commune}, and pulumi up.`,
+      );
     });
 }
 
@@ -170,7 +172,7 @@ export function expiryCommand({ stacks, today }: LifeTools): Command {
       console.log(
         letters === 0
           ? `Nothing is to be written today, ${now}.`
-          : `${letters} ${letters === 1 ? "letter" : "letters"} to send. Commit what changed in stacks/${commune}; whoever is suspended is so once it is applied: npx commune audit ${commune}, and pulumi up.`,
+          : `${letters} ${letters === 1 ? "letter" : "letters"} to send. Commit what changed in stacks/${commune}; whoever is suspended is so once it is applied: npx commune report ${commune}, and pulumi up.`,
       );
     });
 }

@@ -18,7 +18,7 @@ describe("what opens", () => {
     expect(reportOf(facts(given), "fr").summary[3]).toBe("Devient public : bron.test/associations.");
     expect(answer(given, "exposure")).toContain("Restent publics : bron.test.");
     expect(needOfChange(facts(given))).toBe(
-      needOf({ label: "reversible", touchesPersonalData: false, opens: true }),
+      needOf({ label: "reversible", touchesPersonalData: false, opens: true, unprotects: false }),
     );
     const closed = { before: given.after, after: given.before };
     expect(reportOf(facts(closed), "en").summary[3]).toBe(

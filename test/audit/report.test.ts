@@ -29,7 +29,8 @@ describe("the label of a report", () => {
       // What cannot be undone is never told as if it could.
       if (label === "irreversible") expect(summary.join(" ")).toContain("définitive");
       if (label === "refused") expect(summary.join(" ")).toContain("rien ne serait fait");
-      if (label !== "reversible") expect(summary.join(" ")).not.toContain("ce qui était déclaré suffit");
+      if (label !== "reversible")
+        expect(summary.join(" ")).not.toContain("en écrivant de nouveau ce qui était déclaré");
     }
   });
 });

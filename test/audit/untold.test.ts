@@ -82,14 +82,12 @@ describe("what no change of the declaration tells", () => {
     );
     const { summary, answer } = told(is);
     expect(summary).not.toContain("Rien ne change.");
-    expect(summary).toContain(
-      "Rien de ce qui est déclaré ne change. D’autres objets changent pourtant : Nextcloud (1).",
-    );
+    expect(summary).toContain("Rien de déclaré ne change, mais une partie technique : Nextcloud.");
     expect(answer("unchanged")).not.toContain("Nextcloud");
     expect(answer("undo")).toContain("Nextcloud : objets qui changent (1)");
     expect(answer("undo")).not.toContain("Rien ne change");
     expect(reportOf(is, "en").summary[0]).toBe(
-      "Nothing that is declared changes. Other objects change all the same: Nextcloud (1).",
+      "Nothing declared changes, but a technical part does: Nextcloud.",
     );
   });
 
@@ -101,15 +99,15 @@ describe("what no change of the declaration tells", () => {
     const summaryOf = (keep: number, changes: readonly Change[]) =>
       told(facts([settings("peertube", "one", 1)], [settings("peertube", "two", keep)], { changes })).summary;
     expect(summaryOf(1, [change])).not.toContain("PeerTube");
-    expect(summaryOf(2, [change])).toContain("PeerTube (1)");
-    expect(summaryOf(1, [])).toContain("PeerTube (1)");
+    expect(summaryOf(2, [change])).toContain("une partie technique change aussi : PeerTube");
+    expect(summaryOf(1, [])).toContain("une partie technique : PeerTube");
   });
 
   test("another value of a Secret, by its name and never the value", () => {
     const engineChanges = { ...nothing, secrets: new Set(["Secret bron-mastodon/mastodon"]) };
     const both = [secret("mastodon", { password: "(secret)" })];
     const { summary, answer } = told(facts(both, both, { engineChanges }));
-    expect(summary).toContain("Mastodon (1)");
+    expect(summary).toContain("une partie technique : Mastodon");
     expect(answer("technical")).toContain("valeur secrète, qui n’est pas montrée");
     expect(answer("unchanged")).toContain("0 objets");
   });
@@ -157,11 +155,9 @@ describe("what no change of the declaration tells", () => {
     const { summary, answer } = told(facts(both, both, { engineChanges }));
     expect(summary).not.toContain("Rien ne change.");
     expect(summary).toContain(
-      "Ne sont plus protégés d’une suppression : PersistentVolumeClaim bron-nextcloud/data.",
+      "Ne sont plus protégées d’un effacement les données de Nextcloud ; ce que la commune donne à d’autres programmes change.",
     );
-    expect(summary).toContain(
-      "Ce que la pile donne à d’autres programmes change aussi (1) : le détail technique le nomme.",
-    );
+    expect(needOfChange(facts(both, both, { engineChanges }))).toBe("two");
     expect(answer("technical")).toContain("N’est plus protégé d’une suppression");
   });
 
@@ -180,7 +176,7 @@ describe("what no change of the declaration tells", () => {
     const given = facts(was, is, { changes: pair ?? [] });
     // The public pages name whatever is declared.
     expect(untoldIn(given).map(({ service }) => service)).toEqual(["mastodon"]);
-    expect(told(given).summary).toContain("D’autres objets changent aussi : Mastodon (1).");
+    expect(told(given).summary).toContain("une partie technique change aussi : Mastodon");
   });
 
   test("is not asked of a new commune", () => {

@@ -179,7 +179,7 @@ test("a report names what nothing that is declared says: another secret, another
   };
   expect(label).toBe("reversible");
   expect(summary[0]).toBe(
-    "Rien de ce qui est déclaré ne change. D’autres objets changent pourtant : la commune elle-même (1) et les pages publiques et les liens (1). Ce que la pile donne à d’autres programmes change aussi (1) : le détail technique le nomme.",
+    "Rien de déclaré ne change, mais une partie technique : la commune elle-même et les pages publiques et les liens ; ce que la commune donne à d’autres programmes change.",
   );
   const technical = JSON.stringify(sections.find(({ id }) => id === "technical")?.blocks);
   expect(technical).toContain(`Secret ${stack}-federation/`);

@@ -5,7 +5,8 @@ import { addressesCompared, openingsCompared } from "../../audit/compared.ts";
 import type { Facts } from "../../audit/facts.ts";
 import { labelOfFacts } from "../../audit/label.ts";
 import { objectChanges } from "../../audit/objects.ts";
-import { summaryOf } from "../../audit/summary.ts";
+import { answersOf } from "../../audit/summary/answers.ts";
+import { summaryOf } from "../../audit/summary/summary.ts";
 import { concernedBy, untoldIn } from "../../audit/untold.ts";
 import { weightOf } from "../../audit/weight.ts";
 import { podsOf, restartChanges } from "../../components/commune/changes/restarts.ts";
@@ -16,10 +17,11 @@ import { rules } from "../../policies/rules.ts";
 import { objectsOf } from "../../scripts/objects.ts";
 import { changesOfPair, longest, type PairSide, sidesOfPair } from "../../scripts/schema/changes.ts";
 import { type Pair, pairs } from "../../scripts/schema/pairs.ts";
+import { combined } from "../../scripts/schema/together.ts";
 import { withHelm } from "../components/tenants/stacks.ts";
 
 /**
- * Scripted changes as `commune audit` reports them: whole programs of before and after, and what an official reads about
+ * Scripted changes as `commune report` reports them: whole programs of before and after, and what an official reads about
  * the difference. The expected text was read line by line, as a careful administrator would.
  */
 beforeAll(withHelm, 20 * 60_000);
@@ -71,7 +73,10 @@ async function factsOf(pair: Pair): Promise<Made> {
 
 const listed = (items: Iterable<string>) => [...items].join(", ") || "nothing";
 
-/** Text of a report that the golden file holds: a paragraph. */
+/** All changes, and some that come together. */
+const scripted = [...pairs, ...combined];
+
+/** Text of a report that the golden file holds: a paragraph, with all of the summary but what rules say. */
 function told({ en }: Pair, { facts, broken }: Made): string {
   const { come, gone } = addressesCompared(facts);
   const ways = openingsCompared(facts).come.filter(({ party }) => party.who !== "namespace");
@@ -83,7 +88,7 @@ function told({ en }: Pair, { facts, broken }: Made): string {
     `new ways in and out: ${listed(ways.map(({ service, direction, party, ports }) => `${service} ${direction} ${party.who} ${ports}`))}`,
     `beside what is told: ${listed(untoldIn(facts).map(({ service, objects: count }) => `${service} (${count})`))}`,
     `rules that it breaks: ${listed(broken)}`,
-    summaryOf(facts, "fr")[0],
+    ...summaryOf(facts, "fr").slice(0, 4),
     "",
   ].join("\n");
 }
@@ -91,7 +96,7 @@ function told({ en }: Pair, { facts, broken }: Made): string {
 describe("scripted changes", () => {
   const texts: string[] = [];
 
-  test.each(pairs)("$en", async (pair) => {
+  test.each(scripted)("$en", async (pair) => {
     const made = await factsOf(pair);
     texts.push(told(pair, made));
     const [what, whom, back] = summaryOf(made.facts, "fr");
@@ -99,13 +104,16 @@ describe("scripted changes", () => {
     // Whatever an object of the cluster becomes, something is said of it.
     if (isOther) expect(what).not.toBe("Rien ne change.");
     if (concernedBy(made.facts).size > 0) expect(whom).not.toContain("Personne");
-    if (labelOfFacts(made.facts) !== "reversible") expect(back).not.toContain("ce qui était déclaré suffit");
+    if (labelOfFacts(made.facts) !== "reversible")
+      expect(back).not.toContain("en écrivant de nouveau ce qui était déclaré");
+    // What is deleted for good stands first, and says of whom.
+    if (answersOf(made.facts).lost === "erased") expect(what).toMatch(/effac|supprim/);
     // Whatever can be reached by everybody for the first time takes two.
     if (addressesCompared(made.facts).come.length > 0) expect(weightOf(made.facts).opens).toBe(true);
   });
 
   test("are told as was reviewed", async () => {
-    expect(texts).toHaveLength(pairs.length);
+    expect(texts).toHaveLength(scripted.length);
     await expect(texts.join("\n")).toMatchFileSnapshot("../golden/reports.txt");
   });
 });

@@ -140,7 +140,7 @@ describe("a report", () => {
     await audit([], []);
     const { approval: _, ...rest } = JSON.parse(readFileSync(report(), "utf8"));
     writeFileSync(report(), JSON.stringify(rest));
-    await expect(propose("team")).rejects.toThrow("npx commune audit bron --preview");
+    await expect(propose("team")).rejects.toThrow("npx commune report bron --preview");
   });
 
   test("says how many have to say yes: one where nothing opens, two where something does", async () => {
@@ -164,7 +164,7 @@ test("a report of what no commune is called is none, and is signed nowhere", asy
   writeFileSync(join(elsewhere, "approvers.yaml"), readFileSync(join(stacks, "bron", "approvers.yaml")));
   for (const commune of ["../elsewhere", "", "-rf", "bron/../bron"]) {
     writeFileSync(report(), JSON.stringify({ ...JSON.parse(readFileSync(report(), "utf8")), commune }));
-    await expect(propose("team")).rejects.toThrow("is no report.json of commune audit (commune: ");
+    await expect(propose("team")).rejects.toThrow("is no report.json of commune report (commune: ");
     expect(() => reportSchema.parse(JSON.parse(readFileSync(report(), "utf8")))).toThrow();
   }
   expect(readdirSync(elsewhere)).toEqual(["approvers.yaml"]);
@@ -192,9 +192,11 @@ describe("from a report to an approval", () => {
     await audit([], [ingress("cloud.bron.test")]);
     await propose("team");
     await approve("mayor");
-    expect(printed).toContain("Still missing: two have to approve it, and one has");
+    expect(printed).toContain(
+      "Il manque encore un accord : deux personnes doivent l’approuver, et une l’a fait",
+    );
     await approve("officer");
-    expect(printed).toContain("Next: npx commune apply bron");
+    expect(printed).toContain("Ensuite : npx commune apply bron");
     expect(await verify()).toBe(0);
     expect(printed).toContain("3 lines");
     expect(printed).toContain("Each line holds.");

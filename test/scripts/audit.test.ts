@@ -63,7 +63,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-describe("commune audit", () => {
+describe("commune report", () => {
   test("compares what is written with the last commit, and writes the three files of a report", async () => {
     declare();
     await commit();
@@ -92,7 +92,9 @@ describe("commune audit", () => {
     expect(await audit("--from", "HEAD~1", "--language", "en", "--json")).toBe(1);
     const report = JSON.parse(printed);
     expect(report.label).toBe("refused");
-    expect(report.summary).toContain("This change is refused as it is written: nothing would be done.");
+    expect(report.summary).toContain(
+      "This change is refused as it is written: nothing would be done, and nothing is lost.",
+    );
     expect(report.summary).toContain("Nothing becomes public; no longer is: cloud.bron.test.");
     const [{ title, blocks }] = report.sections;
     expect(title).toBe("Where does this change come from?");

@@ -1,6 +1,8 @@
+import type { Command } from "commander";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import manifest from "../../package.json" with { type: "json" };
-import { commune } from "../../scripts/program.ts";
+import { examples } from "../../scripts/examples.ts";
+import { commune, wholeProgram } from "../../scripts/program.ts";
 
 /** Returns what a command line prints and ends with, without a process of its own. */
 async function said(...words: string[]) {
@@ -31,6 +33,39 @@ describe("the commune program", () => {
     expect(one.stdout).toContain("--json");
     expect(other.stdout).toBe(one.stdout);
     expect([one.exitCode, other.exitCode]).toEqual([0, 0]);
+  });
+
+  it("lists its verbs in groups, and knows those that were renamed by both names", async () => {
+    const { stdout } = await said("--help");
+    const headings = ["Declare:", "Apply:", "Copies:", "Associations:", "Places:", "Toolkit:"];
+    const places = headings.map((heading) => stdout.indexOf(`\n${heading}\n`));
+    expect(places.every((place) => place > 0)).toBe(true);
+    expect([...places].sort((one, other) => one - other)).toEqual(places);
+    for (const [name, former] of [
+      ["report", "audit"],
+      ["workstation", "kit"],
+    ] as const)
+      expect((await said(former, "--help")).stdout).toBe((await said(name, "--help")).stdout);
+  });
+
+  it("shows below the help of every command how it is typed, with words that it takes", async () => {
+    const shown: string[] = [];
+    const look = (command: Command, above: readonly string[]) => {
+      const own = [...above, command.name()];
+      for (const below of command.commands) look(below, own);
+      if (command.commands.length > 0) return;
+      const name = own.slice(1).join(" ");
+      shown.push(name);
+      const example = examples[name] ?? "";
+      expect(example, name).toMatch(new RegExp(`^${name}( |$)`));
+      const words = example.slice(name.length).match(/"[^"]*"|\S+/g) ?? [];
+      const { operands, unknown } = command.parseOptions(words);
+      expect(unknown, example).toEqual([]);
+      const needed = command.registeredArguments.filter(({ required }) => required).length;
+      expect(operands.length, example).toBeGreaterThanOrEqual(needed);
+    };
+    for (const command of (await wholeProgram()).commands) look(command, ["commune"]);
+    expect(shown.sort()).toEqual(Object.keys(examples).sort());
   });
 
   it("tells its version", async () => expect((await said("--version")).stdout.trim()).toBe(manifest.version));

@@ -26,7 +26,7 @@ let stacks: string;
 let engine: EngineDouble;
 /** Its preview of an update. */
 let previewed: Previewed;
-/** The report that `commune audit --preview` wrote. */
+/** The report that `commune report --preview` wrote. */
 let honest: string;
 const key = (name: string) => join(folder, name);
 const report = () => join(folder, "report", "report.json");

@@ -395,6 +395,6 @@ test("minutes follow from sizes", () => {
   expect(minutesOf([{ bytes: 100 * gib, rows: rows(10 * gib) }])).toEqual({ serving: 48, away: 3 });
   const now = new Date("2026-11-26T12:00:00Z");
   expect(
-    ["2026-11-26T11:00:00Z", "2026-11-26T02:00:00Z", "2026-11-20T12:00:00Z"].map((at) => ago(at, now)),
+    ["2026-11-26T11:00:00Z", "2026-11-26T02:00:00Z", "2026-11-20T12:00:00Z"].map((at) => ago(at, now, "en")),
   ).toEqual(["60 min", "10 h", "6 days"]);
 });

@@ -68,6 +68,12 @@ export const words = {
     residents: { en: "residents", fr: "les riverains" },
     readers: { en: "readers of the public pages", fr: "les lecteurs des pages publiques" },
     associations: { en: "associations", fr: "les associations" },
+    erased: { en: "those whose data is deleted", fr: "ceux dont les données sont effacées" },
+    kept: {
+      en: "all those of whom the commune holds data",
+      fr: "tous ceux dont la commune garde des données",
+    },
+    public: { en: "all who want to use it", fr: "tous ceux qui voudront s’en servir" },
   } satisfies Record<string, Translated>,
   /** Places under the names by which they are published. */
   whereabouts: {

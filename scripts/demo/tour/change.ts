@@ -42,7 +42,7 @@ async function declare({ project, pair }: Tour): Promise<void> {
 }
 
 const audit = (tour: Tour) =>
-  verb(tour, ["audit", tour.pair.commune, "--preview", "--because", because], { takes: "half a minute" });
+  verb(tour, ["report", tour.pair.commune, "--preview", "--because", because], { takes: "half a minute" });
 
 /** Reason of the change, as whoever wants it writes it. */
 const because = "Les associations demandent des sites, et nos copies doivent être ailleurs que chez nous.";

@@ -224,18 +224,23 @@ describe("what differs from what was approved", () => {
 });
 
 describe("how many have to say yes", () => {
-  const weight = { label: "reversible", touchesPersonalData: false, opens: false } as const;
+  const weight = {
+    label: "reversible",
+    touchesPersonalData: false,
+    opens: false,
+    unprotects: false,
+  } as const;
   test.each([
     [weight, "one"],
     [{ ...weight, label: "needs a restore point" }, "one"],
     [{ ...weight, label: "irreversible" }, "two"],
     [{ ...weight, touchesPersonalData: true }, "two"],
-    [{ ...weight, opens: true }, "two"],
-    [{ ...weight, label: "refused", opens: true }, "nobody"],
+    [{ ...weight, opens: true, unprotects: false }, "two"],
+    [{ ...weight, label: "refused", opens: true, unprotects: false }, "nobody"],
   ] as const)("%o: %s", (given, need) => expect(needOf(given)).toBe(need));
 
   test("nobody can say yes to what is refused", () => {
-    expect(missing("nobody", [{ name: "maire", role: "official" }])).toContain("nobody can approve it");
+    expect(missing("nobody", [{ name: "maire", role: "official" }])?.en).toContain("nobody can approve it");
   });
 
   test.each([

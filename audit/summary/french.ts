@@ -1,0 +1,5 @@
+/** French names with `de` before them: `du serveur`, `des associations`, `de l’association`, `d’Annecy`. */
+export function of(title: string): string {
+  if (/^les? /.test(title)) return title.replace(/^le /, "du ").replace(/^les /, "des ");
+  return /^[aeiouyàâéèêëîïôûh]/i.test(title) ? `d’${title}` : `de ${title}`;
+}
