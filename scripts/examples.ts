@@ -16,6 +16,7 @@ export const examples: Readonly<Record<string, string>> = {
   publish: "publish villeurbanne marche.md",
   "image build": "image build",
   pin: "pin villeurbanne",
+  updates: "updates villeurbanne",
   size: "size villeurbanne",
   dns: "dns villeurbanne --address 192.0.2.7",
   "site check": "site check villeurbanne --context mairie",

@@ -55,8 +55,7 @@ export function updatesCommand(surroundings = ordinary): Command {
     .addHelpText(
       "after",
       `
-Exit code: 0 when nothing needs attention, 1 when a security notice or an end of life does, or when what is known is too old to say, 2 for wrong usage. Newer versions alone are no reason for 1.
-Example: npx commune updates villeurbanne`,
+Exit code: 0 when nothing needs attention, 1 when a security notice or an end of life does, or when what is known is too old to say, 2 for wrong usage. Newer versions alone are no reason for 1.`,
     );
   return command.action(async (id: string | undefined, { offline, json, write }: Options) => {
     const { stacks, today, knowledge, web: open } = surroundings();

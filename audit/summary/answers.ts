@@ -28,11 +28,11 @@ export type Loss =
 
 /** Answers of a report to what whoever decides asks. Its five sentences are made of them. */
 export interface Answers {
-  /** What changes, the most serious first; empty if nothing does. */
+  /** Changes, the most serious first; empty if nothing does. */
   what: readonly Clause[];
   /** Names of services, for those who use them, and of audiences. */
   who: readonly string[];
-  /** How long people notice it: each kind of interruption once. */
+  /** Interruptions that people notice, each kind once. */
   howLong: readonly Interruption[];
   lost: Loss;
   /** Whether it can be undone. */

@@ -25,7 +25,7 @@ export interface Answer {
 
 /** Number of approvals that a step alone needs: other changes in the same update may need more. */
 export function needOfStep({ change }: Step): Need {
-  return needOf({ label: labelOf([change]), touchesPersonalData: false, opens: false });
+  return needOf({ label: labelOf([change]), touchesPersonalData: false, opens: false, unprotects: false });
 }
 
 const approvals: Record<Need, string> = {
