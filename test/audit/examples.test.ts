@@ -30,13 +30,13 @@ test("each makes its report with options that the commands have, and posts or ke
   for (const [job, lines] of jobs) {
     const text = lines.join("\n");
     const [, verb = "", rest = ""] = /npx commune (\w+)([^\n]*)/.exec(text) ?? [];
-    const command = { audit: auditCommand(), drift: driftCommand() }[verb];
+    const command = { report: auditCommand(), drift: driftCommand() }[verb];
     const known = command?.options.map(({ long }) => long);
     const asked = [...rest.replace(/\|\|.*/, "").matchAll(/--[a-z-]+/g)].map(([option]) => option);
     expect(asked, job).toContain("--to");
     expect(known, job).toEqual(expect.arrayContaining(asked));
-    expect(job.includes(verb === "audit" ? "report" : "drift"), job).toBe(true);
-    if (verb === "audit") expect(text, job).toContain("report/report.md");
+    expect(job.includes(verb), job).toBe(true);
+    if (verb === "report") expect(text, job).toContain("report/report.md");
   }
 });
 
