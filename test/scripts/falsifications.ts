@@ -35,7 +35,7 @@ export const falsifications: [string, (said: Falsified) => void, string][] = [
     (said) => {
       said.summary = (said.summary as string[]).with(2, "On peut revenir en arrière.");
     },
-    'summary.2: the report says "On peut revenir en arrière.", and this machine finds "On ne peut pas',
+    'summary.2: the report says "On peut revenir en arrière.", and this machine finds "Une partie est définitive',
   ],
   [
     "the list of changes",

@@ -154,7 +154,7 @@ describe("a report that says what the machines find", () => {
   test("is approved by both ways, and applied by one update", async () => {
     expect(JSON.parse(honest)).toMatchObject({ label: "irreversible", approval: { need: "two" } });
     await propose();
-    expect(await approve("other")).toMatchObject({ code: 0, said: expect.stringContaining("one has") });
+    expect(await approve("other")).toMatchObject({ code: 0, said: expect.stringContaining("une l’a fait") });
     expect(await approve("mayor", "--plan-only")).toMatchObject({ code: 0 });
     expect(await apply()).toEqual({ code: 0, said: expect.stringContaining("Applied as approved") });
     expect(engine.hasUpdated()).toBe(true);

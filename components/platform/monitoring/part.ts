@@ -18,7 +18,7 @@ const fields = () => ({
 });
 
 /** Plans that it reads. */
-interface Around {
+export interface Around {
   declaration: MonitoredCommune;
   mail: Mail | undefined;
   site: { storageClass: string | undefined };

@@ -63,7 +63,7 @@ describe("a bundled program", () => {
     symlinkSync(join(checkout, "node_modules"), join(linked, "node_modules"));
     const text = bundleProgram("greeter", linked);
     // Of comments, those of a licence alone.
-    expect(text).toContain(" @scure/base/index.js:");
+    expect(text).toContain("@scure/base/index.js:");
     expect(text).not.toContain(checkout);
     expect(text).not.toMatch(/^\/\/ \.\./m);
   });
