@@ -94,7 +94,7 @@ function alertmanagerText({ name }: MonitoringPlan, { mail, recipients }: Letter
 }
 
 /** Modules of the prober, each with what counts as an answer. Redirections are not followed: a login elsewhere is not the commune's. */
-export function proberText(): string {
+function proberText(): string {
   const valid_status_codes = [200, 204, 301, 302, 303, 307, 308, 401];
   return text({
     modules: {

@@ -24,12 +24,12 @@ export function metricsOf({ watched }: Targets): ProvidesMetrics[] {
   return watched.flatMap((each) => (each.by === "metrics" ? [each] : []));
 }
 
-export function connectionsOf({ watched }: Targets): AnswersConnections[] {
+function connectionsOf({ watched }: Targets): AnswersConnections[] {
   return watched.flatMap((each) => (each.by === "connection" ? [each] : []));
 }
 
 /** The address of a public name that is looked at. */
-export function siteAddress({ host, path }: PublicHost): string {
+function siteAddress({ host, path }: PublicHost): string {
   return `https://${host}${path === "" ? "/" : path}`;
 }
 
