@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { execa } from "execa";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { images as ownImages } from "../../components/platform/monitoring/images.ts";
 import { openCluster } from "../../local/cluster/index.ts";
 import { rangeOf } from "../../local/cluster/network.ts";
 import { buildImages } from "../../local/images/index.ts";
@@ -10,7 +11,6 @@ import { recipes } from "../../local/recipes.ts";
 import { buildToolchain } from "../../local/toolchain/index.ts";
 import { Project } from "./project.ts";
 import { Letters } from "./services/letters.ts";
-import { builtByTheirTest } from "./shared.ts";
 
 const commune = "watch-town";
 const namespace = `${commune}-monitoring`;
@@ -55,7 +55,13 @@ async function prometheus<Answer>(path: string): Promise<Answer> {
 
 beforeAll(async () => {
   const silent = { report: () => undefined, signal: new AbortController().signal };
-  const images = await buildImages(silent, recipesOf(builtByTheirTest, recipes));
+  const images = await buildImages(
+    silent,
+    recipesOf(
+      Object.values(ownImages).map(({ reference }) => reference),
+      recipes,
+    ),
+  );
   await cluster.up({ toolchain: await buildToolchain(silent), images, domains: [], ...silent });
   letters = new Letters(cluster, commune);
   const { host, port } = letters.relay;
@@ -64,7 +70,7 @@ beforeAll(async () => {
     `id: ${commune}
 name: Bron
 insee: "69029"
-domain: ${commune}.test
+domain: people-town.test
 population: 4200
 contact: numerique@${commune}.test
 mail: { relay: ${host}, port: ${port}, encryption: none }

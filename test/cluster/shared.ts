@@ -1,5 +1,4 @@
 import { execa } from "execa";
-import { images as monitoringImages } from "../../components/platform/monitoring/images.ts";
 import { applicationOf } from "../../components/tenants/applications/list.ts";
 import { type Cluster, openCluster } from "../../local/cluster/index.ts";
 import { ipFamilies } from "../../local/cluster/network.ts";
@@ -46,21 +45,12 @@ const domains = [
   "theatre.assos-life-town.test",
   "people-town.test",
   "assos-people-town.test",
-  "watch-town.test",
 ];
 
 /** Applications that no test of the cluster runs: `npm run campaign levels` brings their images itself. */
 export const untested: readonly string[] = ["mediawiki", "spip"];
 
-/** Images that one test file builds when it runs: the compiler takes minutes, and no other file needs them. */
-export const builtByTheirTest: readonly string[] = Object.values(monitoringImages).map(
-  ({ reference }) => reference,
-);
-
-const leftOut = [
-  ...untested.flatMap((name) => applicationOf(name).images.map(({ reference }) => reference)),
-  ...builtByTheirTest,
-];
+const leftOut = untested.flatMap((name) => applicationOf(name).images.map(({ reference }) => reference));
 
 /** The images that the tests of the cluster run. */
 export const testedReferences = everyReference.filter((reference) => !leftOut.includes(reference));
