@@ -23,8 +23,8 @@ const opening: readonly (readonly [field: RegExp, values: readonly string[]])[] 
   [/\.registrations$/, ["closed", "approval", "open"]],
   [/\.(signup|publicFeeds)$/, ["false", "true"]],
   [/\.access$/, ["admins", "members", "public"]],
-  [/\.(readers)$/, ["members", "added"]],
-  [/\.(writers)$/, ["owners", "readers", "moderated"]],
+  [/\.readers$/, ["members", "added"]],
+  [/\.writers$/, ["owners", "readers", "moderated"]],
 ];
 
 /** Whether a changed setting lets more people in than before. */

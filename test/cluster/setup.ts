@@ -3,6 +3,7 @@ import { claimCluster, forgetClaims } from "./claims.ts";
 import { commune, neighbour } from "./core/communes.ts";
 import { askForLessProcessor } from "./less-processor.ts";
 import { bringUp, sharedCluster, takeDown } from "./shared.ts";
+import { usualReferences } from "./usual-images.ts";
 
 declare module "vitest" {
   export interface ProvidedContext {
@@ -18,7 +19,7 @@ declare module "vitest" {
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const giveBack = claimCluster();
   try {
-    await bringUp(new AbortController().signal);
+    await bringUp(new AbortController().signal, usualReferences);
     // Three files at a time have more communes than two processors have room for; those of the core have to fit.
     const { environment } = sharedCluster();
     await askForLessProcessor(environment, { operator: "NotIn", values: [commune, neighbour] });

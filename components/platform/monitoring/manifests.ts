@@ -26,7 +26,7 @@ import { monitoringWorkload, ports } from "./workloads.ts";
 /** User of the images of the Prometheus project. Source: prometheus/prometheus, Dockerfile. */
 const uid = 65_534;
 
-/** To be measured (docs/monitoring.md): 200 MiB at rest, all three together, is the most that is planned for. */
+/** Memory at rest is in docs/monitoring.md; test/cluster/monitoring.test.ts refuses more than 200 MiB for all three. */
 const resources = {
   prometheus: { cpu: 0.03, requestMiB: 96, limitMiB: 256 },
   alertmanager: { cpu: 0.01, requestMiB: 24, limitMiB: 64 },
