@@ -40,6 +40,7 @@ const full: Tree = {
   identity: { ...(example.identity as Tree), secondFactor: { required: ["agents"] } },
   nextcloud: { ...(example.nextcloud as Tree), dedicatedDatabase },
   peertube: { ...(example.peertube as Tree), dedicatedDatabase: undefined },
+  monitoring: { use: "own", recipients: ["astreinte@villeurbanne.example"], keep: "15 days" },
 };
 // What a server outside and a bucket leave without effect.
 const { media: _, ...rest } = full;
@@ -107,6 +108,7 @@ function others(value: unknown, path: string[]): unknown[] {
     ...[
       "subdomain",
       "calendar",
+      "cluster",
       ["bron"],
       "a",
       "autre",
