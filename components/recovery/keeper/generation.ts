@@ -1,24 +1,11 @@
 import { sha256 } from "../../foundation/manifest/checksum.ts";
+import { dayOf } from "../vault/generation.ts";
 
-/** The quarter that a day is in: `2026q4`. @param at ISO 8601. */
-export function quarterOf(at: string): string {
-  const time = new Date(at);
-  return `${time.getUTCFullYear()}q${Math.floor(time.getUTCMonth() / 3) + 1}`;
-}
-
-/** The day of a time: `2026-11-26`. */
-function dayOf(at: string): string {
-  return new Date(at).toISOString().slice(0, 10);
-}
-
-/** Where a base that begins at a time is kept: what did not change since the last one is stored once in a quarter. */
-export const baseGeneration = (at: string) => `base-${quarterOf(at)}`;
-
-/** Where dumps are kept. */
-export const dumpGeneration = (at: string) => `dump-${quarterOf(at)}`;
+/** Kinds of generations: whole copies and dumps are a generation a quarter, the log one a day. */
+export const keeperKinds = { base: "base", dump: "dump", log: "wal" } as const;
 
 /** Where the log after a base that ended at a time is kept: what a shipment costs grows with how many there are. */
-export const walGeneration = (at: string) => `wal-${dayOf(at)}`;
+export const walGeneration = (at: string) => `${keeperKinds.log}-${dayOf(new Date(at))}`;
 
 /** The second of the day at which a commune's whole copies begin, between one and four in the night: not all at once. */
 export function hourOf(commune: string): number {
@@ -27,5 +14,5 @@ export function hourOf(commune: string): number {
 
 /** The day of a time, where a day begins at a second of it. */
 export function countedDay(at: string, second: number): string {
-  return dayOf(new Date(Date.parse(at) - second * 1000).toISOString());
+  return dayOf(new Date(Date.parse(at) - second * 1000));
 }
