@@ -53,6 +53,7 @@ const slow = [
   "programs/restore-planted",
   "programs/restore-point",
   "programs/keeper",
+  "programs/keeper-copies",
   "programs/vault",
   "programs/vault-restic",
   "scripts/interruptible",

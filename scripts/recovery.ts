@@ -1,7 +1,7 @@
 import { dirname } from "node:path";
 import { Command, Option } from "commander";
 import type { CommunePlan } from "../components/commune/planned.ts";
-import type { Chain, Point } from "../components/recovery/points/chain.ts";
+import type { Point } from "../components/recovery/points/chain.ts";
 import { hostsOf } from "../components/recovery/points/chain.ts";
 import { pointId } from "../components/recovery/points/head.ts";
 import { contextHelp, contextOf } from "./reach.ts";
@@ -14,6 +14,7 @@ import {
   ordinary,
   planOf,
   reachHint,
+  type ServiceChain,
   type Surroundings,
   servicesIn,
 } from "./recovery/points.ts";
@@ -61,8 +62,11 @@ function pointsCommand(surroundings: Surroundings): Command {
           console.log([...all.map(told), ...reachHint(silent, asked)].join("\n"));
         }
         const isWell = all.every(
-          ({ chain: { points, findings }, silent, late }) =>
-            points.length > 0 && findings.length + silent.length === 0 && late === undefined,
+          ({ chain: { points, findings }, silent, late, damaged }) =>
+            points.length > 0 &&
+            findings.length + silent.length === 0 &&
+            late === undefined &&
+            damaged === undefined,
         );
         if (!isWell) process.exitCode = 1;
       },
@@ -102,26 +106,30 @@ const contextIn = ({ stacks }: Surroundings, id: string, { context }: Asked): Pi
   return found === undefined ? {} : { context: found };
 };
 
-interface Told {
-  service: string;
-  chain: Chain;
-  silent: readonly string[];
+interface Told extends ServiceChain {
   late: string | undefined;
 }
 
-const asJson = ({ service, chain: { points, findings }, silent, late }: Told) => ({
-  service,
+const asJson = ({ service, chain: { points, findings }, silent, late, proved, damaged }: Told) => ({
+  ...{ service, proved },
   points: points.map((point) => ({ id: pointId(point.head), at: hostsOf(point), ...point.head })),
   findings,
   silent,
   ...(late === undefined ? {} : { late }),
+  ...(damaged === undefined ? {} : { damaged }),
 });
 
-function told({ service, chain: { points, findings }, silent, late }: Told): string {
+function told({ service, chain: { points: all, findings }, silent, late, proved, damaged }: Told): string {
+  const points = all.filter((point) => hostsOf(point).length > 0);
+  const gone = all.length - points.length;
+  const times = Object.entries(proved).map(([host, at]) => `${host} ${at.slice(0, 16).replace("T", " ")}`);
   return [
     `${service}: ${points.length === 1 ? "1 restore point" : `${points.length} restore points`}`,
     ...points.slice(-10).map((point: Point) => `  ${pointId(point.head)}  ${hostsOf(point).join(", ")}`),
     ...(points.length > 10 ? [`  and ${points.length - 10} before them: --json lists all`] : []),
+    ...(gone > 0 ? [`  ${gone} more are known by name, and no vault has their rows and files`] : []),
+    ...(times.length > 0 ? [`  all of it was proved at ${times.join(", at ")}`] : []),
+    ...(damaged === undefined ? [] : [`  ! ${damaged}`]),
     ...(late === undefined ? [] : [`  ! ${late}`]),
     ...findings.map(({ message }) => `  ! ${message}`),
     ...silent.map((line) => `  ! ${line}`),

@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { readPosition, showPosition } from "../../components/recovery/keeper/wal.ts";
 import { run } from "../keeper/run.ts";
 
 export interface Recovery {
@@ -13,7 +14,9 @@ export interface Recovery {
   sockets: string;
   /** The last moment that comes back; all that there is when absent. */
   at: string | undefined;
-  /** Work on the recovered server, on its socket, before it ends; none when absent. */
+  /** Where the log ends that was fetched: a replay of all of it must come that far. */
+  end: bigint;
+  /** What is done with it, on its socket, before it ends; nothing when absent. */
   work?: ((sockets: string) => Promise<void>) | undefined;
 }
 
@@ -23,9 +26,13 @@ const endsBefore = "recovery ended before configured recovery target was reached
 /** The longest that a log is replayed, milliseconds. */
 const longestMs = 24 * 3_600_000;
 
+/** A flush that did not wait for the end of a record stops at a page: then the last record may be cut there. */
+const pageBytes = 8192n;
+
 /**
  * Brings a base forward to a moment, on a socket only, and ends the server again. Nobody connects, and nothing of how it
- * was done stays in its settings.
+ * was done stays in its settings. Throws if the moment is not reached: where nothing was committed after it, the end of
+ * the log must be.
  */
 export async function recover(recovery: Recovery): Promise<void> {
   const first = await replay(recovery);
@@ -35,8 +42,16 @@ export async function recover(recovery: Recovery): Promise<void> {
   if (second !== undefined) throw new Error(`the server: ${second}`);
 }
 
-/** Returns the end of what the server said; undefined if it succeeded. */
-async function replay({ data, log, sockets, at, work }: Recovery): Promise<string | undefined> {
+function refuseEarlyEnd(replayed: bigint, { end }: Recovery): void {
+  if (replayed >= end || end % pageBytes === 0n) return;
+  throw new Error(
+    `the server stopped at ${showPosition(replayed)} of its log, and the shipment reaches ${showPosition(end)}: the log between them is not what it was`,
+  );
+}
+
+/** Returns the end of what the server said, undefined if it went well. Throws if all of the log was to come and did not. */
+async function replay(recovery: Recovery): Promise<string | undefined> {
+  const { data, log, sockets, at, work } = recovery;
   const access = join(sockets, "access");
   await writeFile(access, "local all all trust\n", { mode: 0o600 });
   const setting = (name: string, value: string) => ["-c", `${name}=${value}`];
@@ -54,7 +69,8 @@ async function replay({ data, log, sockets, at, work }: Recovery): Promise<strin
       ...setting("archive_mode", "off"),
       ...setting(
         "restore_command",
-        `cp '${log}/%f' '%p' 2> /dev/null || cp '${log}/%f.partial' '%p' 2> /dev/null`,
+        // A server asks for what follows the last file too. What is there and cannot be copied ends the recovery: over 125.
+        `if [ -e '${log}/%f' ]; then cp '${log}/%f' '%p' || exit 255; else exit 1; fi`,
       ),
       ...setting("recovery_target_action", "promote"),
       ...(at === undefined ? [] : setting("recovery_target_time", spelled(at))),
@@ -75,17 +91,21 @@ async function replay({ data, log, sockets, at, work }: Recovery): Promise<strin
     isOver = true;
   });
   const until = Date.now() + longestMs;
-  while (!isOver && Date.now() < until && !(await isPromoted(sockets))) await sleep(200);
-  const wasPromoted = !isOver;
+  let replayed: bigint | undefined;
+  while (!isOver && Date.now() < until && replayed === undefined) {
+    await sleep(200);
+    replayed = await promotedAt(sockets);
+  }
   let code: number | null = null;
   try {
-    if (wasPromoted) await work?.(sockets);
+    if (replayed !== undefined && at === undefined) refuseEarlyEnd(replayed, recovery);
+    if (replayed !== undefined) await work?.(sockets);
   } finally {
     // Fast: nobody is connected. What it writes in the end may not be in the way of who removes its folder.
     server.kill("SIGINT");
     code = await ended;
   }
-  return wasPromoted && code === 0 ? undefined : said.trim().split("\n").slice(-6).join("\n");
+  return replayed !== undefined && code === 0 ? undefined : said.trim().split("\n").slice(-6).join("\n");
 }
 
 /** Moment as the server reads it before it knows the names of zones: `2026-11-26 20:30:29+00`. */
@@ -93,14 +113,19 @@ function spelled(at: string): string {
   return at.replace("T", " ").replace(/Z$/, "+00");
 }
 
-async function isPromoted(sockets: string): Promise<boolean> {
+/** Where the last record ends that was replayed, once the server is not in recovery any more; undefined before. */
+async function promotedAt(sockets: string): Promise<bigint | undefined> {
   const { code, out } = await run(
     "psql",
-    ["--no-psqlrc", "--quiet", "--tuples-only", "--no-align", "--command=SELECT pg_is_in_recovery()"],
+    [
+      ...["--no-psqlrc", "--quiet", "--tuples-only", "--no-align"],
+      "--command=SELECT coalesce(pg_last_wal_replay_lsn(), '0/0') WHERE NOT pg_is_in_recovery()",
+    ],
     {
       env: { PGHOST: sockets, PGUSER: "postgres", PGDATABASE: "postgres", PGCONNECT_TIMEOUT: "5" },
       timeoutMs: 20_000,
     },
   );
-  return code === 0 && out.trim() === "f";
+  const position = out.trim();
+  return code === 0 && position !== "" ? readPosition(position) : undefined;
 }

@@ -11,8 +11,10 @@ import {
   shipmentFor,
   spansOf,
 } from "../../components/recovery/keeper/shipment.ts";
+import { readPosition } from "../../components/recovery/keeper/wal.ts";
 import type { Repositories } from "../keeper/repository.ts";
 import { reasonOf, run } from "../keeper/run.ts";
+import { fetchLog, verifyLog } from "./log.ts";
 import { type Recovery, recover } from "./recover.ts";
 
 export interface RestoreParts {
@@ -26,6 +28,8 @@ export interface RestoreParts {
   sockets: string;
   say: (line: object) => void;
 }
+
+const dayMs = 24 * 3_600_000;
 
 /** The base and the log each take their place, and the server that recovers some more. */
 const roomFactor = 1.1;
@@ -69,10 +73,13 @@ export async function bringForward(
   };
   await timed("base", () => fetchBase(parts, shipment, data));
   await timed("log", () => fetchLog(parts, shipment, log));
-  await timed("verify", () => verify(data));
+  await timed("verify", async () => {
+    await verify(data);
+    await verifyLog(shipment, log);
+  });
   await timed("recover", async () => {
     await writeFile(join(data, "recovery.signal"), "");
-    await recover({ data, log, sockets, at: settings.at, work });
+    await recover({ data, log, sockets, at: settings.at, end: readPosition(shipment.end), work });
   });
   await rm(log, { recursive: true, force: true });
   return { shipment, times };
@@ -83,7 +90,9 @@ async function chosen({ settings, repositories, generations, say }: RestoreParts
   const found: KeptShipment[] = [];
   let shipment: KeptShipment | undefined;
   // A generation is named after the day on which its bases ended. Of a quarter there are ninety, of which one is read.
-  const able = generations.filter((generation) => generation <= walGeneration(settings.at)).reverse();
+  // One that took the place of another is named by the next day.
+  const last = walGeneration(new Date(Date.parse(settings.at) + dayMs).toISOString());
+  const able = generations.filter((generation) => generation <= last).reverse();
   for (const generation of able) {
     for (const { id, tags } of await repositories.snapshots(generation, "wal")) {
       const read = readTags(tags);
@@ -138,14 +147,6 @@ async function fetchBase(
   const code = await ended;
   if (code !== 0) throw new Error(`tar ended with ${code}`);
   await chmod(data, 0o700);
-}
-
-async function fetchLog({ repositories }: RestoreParts, shipment: KeptShipment, log: string): Promise<void> {
-  await mkdir(log, { mode: 0o700 });
-  // A later part may have whole what an earlier one had in part.
-  for (const { generation, snapshot } of [...shipment.parts, shipment]) {
-    await repositories.restore(generation, `${snapshot}:/wal`, log);
-  }
 }
 
 /** Every file of the base against the sums that the server made of it. */

@@ -1,51 +1,95 @@
 import { firstIncarnation, latestIncarnation } from "../../components/recovery/incarnation.ts";
 import type { KeeperStatus } from "../../components/recovery/keeper/settings.ts";
-import { copyVault, type Judge } from "../../components/recovery/vault/copy.ts";
-import type { OpenVault } from "../../components/recovery/vault/open-vault.ts";
+import { copyVault } from "../../components/recovery/vault/copy.ts";
+import type { CopiedVault, OpenVault } from "../../components/recovery/vault/open-vault.ts";
+import { Held, type HeldParts, type Relied, type VaultRecord, type Wanted } from "./held.ts";
+import type { Repositories } from "./repository.ts";
 import { messageOf } from "./run.ts";
 
-type Seen = KeeperStatus["vaults"][number];
-
-/** A vault, and the `Date` that it answered with last. */
+/** A vault, the `Date` that it answered with last, and the server's repositories there. */
 export interface DatedVault {
   open: OpenVault;
   lastDate: () => string | undefined;
+  repositories: Repositories;
 }
 
-/** The vaults: the first gets what is new, and what it has is brought to the others as files. */
+/** How a vault answered last. */
+type Seen = Pick<KeeperStatus["vaults"][number], "answers" | "problem" | "aheadSeconds"> & {
+  /** Since when it has not answered, milliseconds of this process; undefined while it does. */
+  silentSince: number | undefined;
+};
+
+/** One of the vaults. */
+interface Vault extends DatedVault {
+  held: Held;
+  seen: Seen;
+}
+
+/** A vault that has not answered for so long is not waited for any more. Milliseconds. */
+const silenceMs = 300_000;
+
+/** The vaults: what is new goes to the first that answers, and each brings what it lacks from the others. */
 export class Copies {
-  seen: Seen[];
+  /** What is known of each vault, from one start to the next. */
+  records: Record<string, VaultRecord> = {};
+  private vaults: readonly Vault[] = [];
   /** The number of the latest site that a vault knows of. */
   private latest = firstIncarnation;
-  private silentSince: number | undefined;
-  private running: Promise<void> | undefined;
-  private failed: unknown;
 
-  /**
-   * @param service whose generations are brought.
-   * @param judge recognises which of a vault's files are this commune's.
-   */
   constructor(
-    private readonly vaults: readonly [DatedVault, ...DatedVault[]],
-    private readonly service: string,
-    private readonly judge: Judge,
+    private readonly given: readonly DatedVault[],
+    private readonly parts: Pick<HeldParts, "service" | "judge" | "now" | "say">,
   ) {
-    this.seen = vaults.map(({ open: { host } }) => ({ host, answers: false }));
+    this.recall({});
   }
 
-  /** Asks each vault how it is. */
+  /** Goes on from what was known of each vault. */
+  recall(records: Readonly<Record<string, VaultRecord>>): void {
+    this.records = {};
+    this.vaults = this.given.map((dated) => {
+      const { host } = dated.open;
+      const record = records[host] ?? { generations: {} };
+      this.records[host] = record;
+      const others = () =>
+        this.answering.flatMap(({ open }): CopiedVault[] => (open.host === host ? [] : [open]));
+      const check = (generation: string) => dated.repositories.check(generation);
+      return {
+        ...dated,
+        held: new Held({ ...this.parts, vault: dated.open, others, check }, record),
+        seen: { answers: false, silentSince: performance.now() },
+      };
+    });
+  }
+
+  /** Asks each vault whether it answers, and which site it knows of. */
   async look(): Promise<void> {
-    this.seen = await Promise.all(this.vaults.map((vault) => this.lookAt(vault)));
-    this.silentSince = this.firstAnswers ? undefined : (this.silentSince ?? performance.now());
+    await Promise.all(
+      this.vaults.map(async (vault) => {
+        vault.seen = await this.lookAt(vault);
+      }),
+    );
   }
 
-  get firstAnswers(): boolean {
-    return this.seen[0]?.answers === true;
+  get answering(): readonly Vault[] {
+    return this.vaults.filter(({ seen }) => seen.answers);
   }
 
-  /** Time for which the first vault has not answered, in milliseconds. */
-  get silentMs(): number {
-    return this.silentSince === undefined ? 0 : performance.now() - this.silentSince;
+  /** The vault that gets what is new; undefined if none answers. */
+  get writing(): Vault | undefined {
+    return this.answering[0];
+  }
+
+  /** Throws if no vault answers. */
+  mustWrite(): Vault {
+    const { writing } = this;
+    if (writing === undefined) throw new Error("no vault answers");
+    return writing;
+  }
+
+  /** Whether a vault is not waited for any more. */
+  isSilent(host: string): boolean {
+    const since = this.vaults.find(({ open }) => open.host === host)?.seen.silentSince;
+    return since !== undefined && performance.now() - since > silenceMs;
   }
 
   /** Throws if a vault knows of a later site of the commune: its copies are that one's from then on. */
@@ -56,68 +100,119 @@ export class Copies {
     );
   }
 
-  /** The generations of a kind at the first vault, oldest first. */
-  generations(kind: string): Promise<string[]> {
-    return generationsAt(this.vaults[0].open, this.service, kind);
+  /** The generations of a kind at the vaults that answer, oldest first. */
+  async generations(kind: string): Promise<string[]> {
+    const all = await Promise.all(
+      this.answering.map(({ open }) => generationsAt(open, this.parts.service, kind)),
+    );
+    return [...new Set(all.flat())].sort();
   }
 
-  /** Begins to bring what the others lack of some generations. Throws if the last time that ended failed. */
-  bring(generations: readonly string[]): void {
-    const [first, ...others] = this.vaults;
-    if (this.running === undefined && this.firstAnswers && others.length > 0 && generations.length > 0) {
-      const only = generations.map((generation) => `${this.service}/${generation}`);
-      this.running = this.bringAll(first, others, only).finally(() => {
-        this.running = undefined;
-      });
+  /** Brings a repository to a vault that has none of its name, if another one that answers has it. */
+  async bring(path: string, to: OpenVault): Promise<void> {
+    for (const { open } of this.answering) {
+      if (open.host === to.host || (await open.get(`${path}/config`)) === undefined) continue;
+      await copyVault(open, to, { judge: this.parts.judge, only: [path] });
+      return;
     }
-    if (this.failed !== undefined) throw this.failed;
   }
 
-  private async bringAll(
-    { open: from }: DatedVault,
-    others: readonly DatedVault[],
-    only: readonly string[],
-  ): Promise<void> {
-    let failed: unknown;
-    for (const { open: to } of others) {
+  /** Has each vault that answers bring what it lacks, and proves it there. Throws where the last time failed. */
+  start(relied: Relied): void {
+    const failed = this.answering.flatMap(({ held }) => {
       try {
-        await copyVault(from, to, { judge: this.judge, only });
-        for (const path of only) await sayComplete(to, path);
+        held.start(relied);
+        return [];
       } catch (error) {
-        failed = error;
+        return [`${held.host}: ${messageOf(error)}`];
       }
-    }
-    this.failed = failed;
+    });
+    if (failed.length > 0) throw new Error(failed.join("; "));
   }
 
-  private async lookAt({ open, lastDate }: DatedVault): Promise<Seen> {
-    const { host } = open;
+  /** Notes that nothing came since a shipment, at the vaults that have it and answer. */
+  confirm(sequence: number, at: string): void {
+    for (const { held } of this.answering) {
+      const { shipped } = held.record;
+      if (shipped?.sequence === sequence) held.note({ ...shipped, confirmed: at });
+    }
+  }
+
+  /** Whether a vault has a whole copy that was proved: all that is relied on. */
+  holds({ held }: Pick<Vault, "held">, { wanted }: Pick<Relied, "wanted">): boolean {
+    return wanted.every(({ generation, must }) =>
+      must.length === 0 ? held.isWhole(generation) : must.every((each) => held.isWhole(generation, each)),
+    );
+  }
+
+  /** When all that the server had was last at a vault whose copy is proved; undefined if no vault's is. */
+  confirmed(relied: Pick<Relied, "wanted">): string | undefined {
+    return this.vaults
+      .flatMap((vault) => (this.holds(vault, relied) ? (vault.held.record.shipped?.confirmed ?? []) : []))
+      .sort()
+      .at(-1);
+  }
+
+  /**
+   * Why a generation is whole at no vault, so that it is not waited for; undefined if it is at one, or may be: a vault that
+   * does not answer is waited for, and one that was not asked yet.
+   */
+  lost({ generation, must }: Wanted): string | undefined {
+    const isThere = (each: Vault) =>
+      must.length === 0
+        ? each.held.isWhole(generation)
+        : must.every((snapshot) => each.held.isWhole(generation, snapshot));
+    const reasons = this.vaults.map((vault) => {
+      if (!vault.seen.answers)
+        return this.isSilent(vault.open.host) ? `${vault.open.host} is silent` : undefined;
+      const proof = vault.held.record.generations[generation];
+      const wasAsked = must.every((snapshot) => proof?.must.includes(snapshot));
+      return wasAsked && !isThere(vault) ? proof?.problem?.message : undefined;
+    });
+    if (this.answering.length === 0 || this.answering.some(isThere)) return undefined;
+    return reasons.includes(undefined) ? undefined : reasons.join("; ");
+  }
+
+  /** What the keeper says of each vault. */
+  status(relied: Relied): KeeperStatus["vaults"] {
+    return this.vaults.map((vault) => {
+      const { silentSince: _, ...seen } = vault.seen;
+      const { shipped, generations } = vault.held.record;
+      const times = relied.wanted.flatMap(({ generation }) => generations[generation]?.at ?? []).sort();
+      const isHeld = relied.wanted.length > 0 && this.holds(vault, relied);
+      return {
+        ...{ host: vault.open.host, ...seen },
+        ...(isHeld && { proved: times[0] }),
+        ...(isHeld && shipped && { until: shipped.until, confirmed: shipped.confirmed }),
+        lacks: Object.values(generations).flatMap(({ problem }) => problem ?? []),
+      };
+    });
+  }
+
+  private async lookAt({ open, lastDate, seen }: Vault): Promise<Seen> {
     try {
       this.latest = Math.max(this.latest, latestIncarnation(await open.once()));
       const date = Date.parse(lastDate() ?? "");
       return {
-        host,
-        answers: true,
+        ...{ answers: true, silentSince: undefined },
         ...(!Number.isNaN(date) && { aheadSeconds: (date - Date.now()) / 1000 }),
       };
     } catch (error) {
-      return { host, answers: false, problem: messageOf(error) };
+      const silentSince = seen.silentSince ?? performance.now();
+      return { answers: false, problem: messageOf(error), silentSince };
     }
   }
 }
 
 /** The generations of a kind of a service at a vault, oldest first. */
-export async function generationsAt(vault: OpenVault, service: string, kind: string): Promise<string[]> {
+export async function generationsAt(
+  vault: Pick<CopiedVault, "status">,
+  service: string,
+  kind: string,
+): Promise<string[]> {
   const { generations } = await vault.status();
   const start = `${service}/${kind}-`;
   return generations
     .flatMap(({ name }) => (name.startsWith(start) ? name.slice(service.length + 1) : []))
     .sort();
-}
-
-/** Whatever is brought is whole: what its first vault says of that is not asked. */
-async function sayComplete(vault: OpenVault, path: string): Promise<void> {
-  if ((await vault.get(`${path}/complete`)) === undefined) {
-    await vault.put(`${path}/complete`, Buffer.from("yes"));
-  }
 }

@@ -1,8 +1,8 @@
-import { dumpGeneration } from "../../components/recovery/keeper/generation.ts";
 import type { KeeperSettings, KeeperStatus } from "../../components/recovery/keeper/settings.ts";
 import type { Base } from "../../components/recovery/keeper/shipment.ts";
 import { showPosition } from "../../components/recovery/keeper/wal.ts";
 import type { Failures } from "./failures.ts";
+import type { Held } from "./held.ts";
 import type { Repositories } from "./repository.ts";
 import type { CopiedServer, Observation } from "./server.ts";
 
@@ -13,10 +13,17 @@ export interface DailyParts {
   settings: KeeperSettings;
   server: CopiedServer;
   libpq: Record<string, string>;
-  repositories: Repositories;
   failures: Failures;
   now: () => Date;
   say: (line: object) => void;
+}
+
+/** Where a whole copy goes: a vault, and its generations. */
+export interface Target {
+  held: Pick<Held, "host" | "proveNow">;
+  repositories: Repositories;
+  base: string;
+  dump: string;
 }
 
 /** The longest that a whole copy may take, milliseconds: the first of a large server goes over a slow line. */
@@ -27,7 +34,7 @@ const pauseMs = 60_000;
 
 /** A whole copy of a server and a dump of each of its databases, while the log is shipped. */
 export class DailyCopy {
-  private running: { stopped: AbortController; ended: Promise<void> } | undefined;
+  private running: { host: string; stopped: AbortController; ended: Promise<void> } | undefined;
   private base: Base | undefined;
   private taken: Dumps = [];
   private notBefore = 0;
@@ -35,19 +42,29 @@ export class DailyCopy {
   constructor(private readonly parts: DailyParts) {}
 
   /** Begins, unless it runs or a base waits to be used. */
-  start(observed: Observation, generation: string): void {
-    if (this.running !== undefined || this.base !== undefined || performance.now() < this.notBefore) return;
-    this.run(async (signal) => {
-      this.base = await this.takeWhole(observed, generation, signal);
+  start(observed: Observation, target: Target): void {
+    if (!this.isIdle) return;
+    this.run(target, async (signal) => {
+      this.base = await this.takeWhole(observed, target, signal);
       this.parts.failures.clear("base");
-      await this.dumpAll(observed, signal);
+      await this.dumpAll(observed, target, signal);
     });
   }
 
   /** The dumps alone. */
-  startDumps(observed: Pick<Observation, "now" | "databases">): void {
-    if (this.running !== undefined || performance.now() < this.notBefore) return;
-    this.run((signal) => this.dumpAll(observed, signal));
+  startDumps(observed: Pick<Observation, "databases">, target: Target): void {
+    if (!this.isIdle) return;
+    this.run(target, (signal) => this.dumpAll(observed, target, signal));
+  }
+
+  /** Whether one can begin. */
+  get isIdle(): boolean {
+    return this.running === undefined && this.base === undefined && performance.now() >= this.notBefore;
+  }
+
+  /** The vault that one is brought to now. */
+  get host(): string | undefined {
+    return this.running?.host;
   }
 
   /** Returns a base that is complete but for the log; to be given back if it cannot be used yet. */
@@ -74,7 +91,7 @@ export class DailyCopy {
     await this.running?.ended;
   }
 
-  private run(work: (signal: AbortSignal) => Promise<void>): void {
+  private run({ held: { host } }: Target, work: (signal: AbortSignal) => Promise<void>): void {
     const stopped = new AbortController();
     const ended = work(stopped.signal)
       .catch((error) => {
@@ -84,11 +101,15 @@ export class DailyCopy {
       .finally(() => {
         this.running = undefined;
       });
-    this.running = { stopped, ended };
+    this.running = { host, stopped, ended };
   }
 
-  private async takeWhole(observed: Observation, generation: string, signal: AbortSignal): Promise<Base> {
-    const { repositories, server, libpq, say } = this.parts;
+  private async takeWhole(
+    observed: Observation,
+    { repositories, held, base: generation }: Target,
+    signal: AbortSignal,
+  ): Promise<Base> {
+    const { server, libpq, say } = this.parts;
     const taken = await repositories.backUpOutput(
       generation,
       "base.tar",
@@ -108,6 +129,9 @@ export class DailyCopy {
     if (bytes === 0 || bytes !== taken.bytes) {
       throw new Error(`the base has ${bytes} bytes in the vault, and ${taken.bytes} were taken`);
     }
+    // What was stored before is not stored again: it has to be there.
+    const problem = await held.proveNow({ generation, must: [taken.snapshot] });
+    if (problem !== undefined) throw new Error(problem);
     const after = await server.observe();
     if (after.system !== observed.system || after.timeline !== observed.timeline) {
       throw new Error("the server is another one than when its base began");
@@ -120,16 +144,24 @@ export class DailyCopy {
     };
   }
 
-  private async dumpAll({ now, databases }: Pick<Observation, "now" | "databases">, signal: AbortSignal) {
+  private async dumpAll(
+    { databases }: Pick<Observation, "databases">,
+    target: Target,
+    signal: AbortSignal,
+  ): Promise<void> {
     const { failures } = this.parts;
     for (const database of databases) {
       if (signal.aborted) return;
-      await failures.watch("dump", () => this.dump(database, dumpGeneration(now), signal));
+      await failures.watch("dump", () => this.dump(database, target, signal));
     }
   }
 
-  private async dump(database: string, generation: string, signal: AbortSignal): Promise<void> {
-    const { repositories, libpq, say, now } = this.parts;
+  private async dump(
+    database: string,
+    { repositories, dump: generation }: Target,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { libpq, say, now } = this.parts;
     const name = `${database}.dump`;
     const { snapshot, bytes } = await repositories.backUpOutput(
       generation,
@@ -141,7 +173,7 @@ export class DailyCopy {
     const tables = await repositories.tablesIn(generation, snapshot, name);
     await repositories.declareComplete(generation);
     this.taken = this.dumps([]).filter((dump) => dump.database !== database);
-    this.taken.push({ database, at: now().toISOString(), snapshot, tables });
+    this.taken.push({ database, at: now().toISOString(), snapshot, tables, generation });
     say({ dump: database, snapshot, bytes, tables });
   }
 }

@@ -1,6 +1,7 @@
 import { dumpEverySeconds } from "../../components/recovery/keeper/status.ts";
 import { DailyCopy } from "./daily.ts";
 import type { Parts } from "./parts.ts";
+import { reliedAt, reliedOn, targetOf } from "./relied.ts";
 import type { KeeperState } from "./spool.ts";
 import { statusOf } from "./told.ts";
 
@@ -14,7 +15,10 @@ export class DumpKeeper {
   }
 
   async open(): Promise<void> {
-    this.state = (await this.parts.spool.readState()) ?? this.state;
+    const { spool, copies } = this.parts;
+    this.state = (await spool.readState()) ?? this.state;
+    copies.recall(this.state.vaults ?? {});
+    this.state.vaults = copies.records;
   }
 
   async turn(): Promise<void> {
@@ -23,19 +27,26 @@ export class DumpKeeper {
     if (failures.holds("site", () => copies.refuseReplaced(settings.incarnation))) await this.copy();
     else await this.daily.stop();
     await failures.watch("spool", async () => {
-      await spool.writeState(this.state);
-      await spool.writeStatus(statusOf(this.parts, { state: this.state, usedBytes: 0, slot: undefined }));
+      const { state } = this;
+      await spool.writeState(state);
+      const relied = reliedAt(copies, state);
+      await spool.writeStatus(statusOf(this.parts, { state, relied, usedBytes: 0, slot: undefined }));
     });
   }
 
   private async copy(): Promise<void> {
-    const { failures, copies, server } = this.parts;
+    const { failures, copies, server, say } = this.parts;
     const observed = await failures.watch("server", () => server.databases());
     this.state.dumps = this.daily.dumps(this.state.dumps);
-    if (observed !== undefined && this.isDue(observed.databases)) this.daily.startDumps(observed);
+    await failures.watch("daily", async () => {
+      if (observed === undefined || !this.daily.isIdle || !this.isDue(observed.databases)) return;
+      this.daily.startDumps(observed, await targetOf(copies, observed.now, say));
+    });
+    const relied = reliedAt(copies, this.state);
     const oldest = this.oldest(observed?.databases);
-    if (oldest !== undefined) this.state.confirmed = oldest;
-    await failures.watch("copy", async () => copies.bring(await copies.generations("dump")));
+    if (oldest !== undefined && copies.answering.some((vault) => copies.holds(vault, relied)))
+      this.state.confirmed = oldest;
+    await failures.watch("copy", async () => copies.start(relied));
   }
 
   /** Does nothing: no log is received. */
@@ -47,7 +58,8 @@ export class DumpKeeper {
 
   private isDue(databases: readonly string[]): boolean {
     const oldest = this.oldest(databases);
-    if (oldest === undefined) return true;
+    const isLost = reliedOn(this.state).some((wanted) => this.parts.copies.lost(wanted) !== undefined);
+    if (oldest === undefined || isLost) return true;
     // One of a day to come was taken while this clock was wrong.
     return Math.abs(this.parts.now().getTime() - Date.parse(oldest)) > dumpEverySeconds * 1000;
   }

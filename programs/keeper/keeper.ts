@@ -1,15 +1,11 @@
-import {
-  baseGeneration,
-  countedDay,
-  dumpGeneration,
-  hourOf,
-  walGeneration,
-} from "../../components/recovery/keeper/generation.ts";
-import { type Base, newestShipment, readTags, tagsOf } from "../../components/recovery/keeper/shipment.ts";
+import { countedDay, hourOf } from "../../components/recovery/keeper/generation.ts";
+import { type Base, tagsOf } from "../../components/recovery/keeper/shipment.ts";
 import { endOf, isContiguous, readPosition, showPosition } from "../../components/recovery/keeper/wal.ts";
+import { beginAgain, follow } from "./begin.ts";
 import { brokenBy } from "./broken.ts";
 import { DailyCopy } from "./daily.ts";
 import type { Parts } from "./parts.ts";
+import { logGeneration, reliedAt, reliedOn, targetOf } from "./relied.ts";
 import type { Observation } from "./server.ts";
 import type { Chain, KeeperState } from "./spool.ts";
 import { statusOf } from "./told.ts";
@@ -20,14 +16,14 @@ const heartbeatMs = 3_600_000;
 /** The log is received up to a place so soon, or the shipment is of what there is. Milliseconds. */
 const receiveMs = 15_000;
 
-/** Part of the spool above which the keeper keeps only what is not in the vault yet. */
+/** The log of another timeline comes within so long, or a new base is taken. Milliseconds. */
+const followMs = 60_000;
+
+/** A spool that is fuller than this part goes on with what is not in the vault yet. */
 const isFilling = 1 / 2;
 
 /** The slowest line that it copes with: 1 Mbit/s. */
 const slowestBytesPerMs = 128;
-
-/** A first vault that has not answered for so long ends a copy that waits for it. Milliseconds. */
-const silenceMs = 300_000;
 
 /**
  * Copies a server as it changes: its log, received by the container beside, into a vault every few seconds; and all of it
@@ -42,6 +38,8 @@ export class Keeper {
   private shippedAt = Number.NEGATIVE_INFINITY;
   private shippedFiles = "";
   private usedBytes = 0;
+  /** Until when the log of another timeline is waited for, on this process's own clock. */
+  private followingUntil = 0;
 
   constructor(private readonly parts: Parts) {
     this.daily = new DailyCopy(parts);
@@ -49,16 +47,18 @@ export class Keeper {
 
   /** Reads what it knew, or asks the vault if that was lost. */
   async open(): Promise<void> {
-    const { spool } = this.parts;
+    const { spool, copies } = this.parts;
     const state = await spool.readState();
     if (state !== undefined) this.state = state;
+    copies.recall(this.state.vaults ?? {});
+    this.state.vaults = copies.records;
   }
 
   /** One look at everything, and what follows from it. Throws nothing: failures are reported, and tried again. */
   async turn(): Promise<void> {
     const { failures, copies, server, settings } = this.parts;
     await copies.look();
-    if (copies.silentMs > silenceMs) await this.daily.stop();
+    if (this.daily.host !== undefined && copies.isSilent(this.daily.host)) await this.daily.stop();
     this.askedAt = this.parts.now().toISOString();
     this.observed = await failures.watch("server", () => server.observe());
     this.usedBytes = await this.parts.spool.usedBytes();
@@ -71,7 +71,17 @@ export class Keeper {
     const { failures, copies } = this.parts;
     await failures.watch("ship", () => this.ship());
     await failures.watch("daily", () => this.keepWhole());
-    await failures.watch("copy", async () => copies.bring(this.inUse()));
+    await failures.watch("copy", async () => copies.start(reliedAt(copies, this.state)));
+    this.confirm();
+  }
+
+  /** What is confirmed is whole at a vault: acknowledged there, and proved. */
+  private confirm(): void {
+    const { copies } = this.parts;
+    if (this.state.base === undefined) return;
+    // Dumps are copies of another kind, a day old.
+    const confirmed = copies.confirmed({ wanted: reliedOn({ ...this.state, dumps: [] }) });
+    if (confirmed !== undefined && confirmed > (this.state.confirmed ?? "")) this.state.confirmed = confirmed;
   }
 
   /** Stops the receiver if there is no room, so that what is received can still be kept in order. */
@@ -99,12 +109,25 @@ export class Keeper {
     const { chain, base } = this.state;
     let broken = observed && brokenBy(observed, this.state);
     if (chain !== undefined && base !== undefined) {
+      if (observed !== undefined && broken !== undefined) {
+        const isFollowed = await follow(observed, { ...this.beginning, chain, base });
+        if (isFollowed) [broken, this.followingUntil] = [undefined, performance.now() + followMs];
+      }
       const names = await this.parts.spool.collect(chain);
-      if (!this.isWhole(chain, base, names)) broken ??= "the spool has lost a part of the log";
-      else if (observed !== undefined && broken === undefined) await this.shipUpTo(chain, base, observed);
+      if (!this.isWhole(chain, base, names)) {
+        if (performance.now() < this.followingUntil)
+          throw new Error("the log of the new timeline is not received yet");
+        broken ??= "the spool has lost a part of the log";
+      } else if (observed !== undefined && broken === undefined) await this.shipUpTo(chain, base, observed);
       else await this.shipRest(chain, base, names);
     }
-    if (observed !== undefined && broken !== undefined) await this.beginAgain(observed, broken);
+    if (observed !== undefined && broken !== undefined)
+      this.state = await beginAgain(observed, broken, this.beginning);
+  }
+
+  private get beginning() {
+    const { parts, daily, state } = this;
+    return { parts, daily, state };
   }
 
   /**
@@ -125,9 +148,12 @@ export class Keeper {
   private async shipUpTo(chain: Chain, base: Base, observed: Observation): Promise<void> {
     const { shipped } = this.state;
     const { copies } = this.parts;
-    const isNew = shipped === undefined || readPosition(shipped.end) < observed.position;
+    const isNew =
+      shipped === undefined ||
+      readPosition(shipped.end) < observed.position ||
+      copies.lost({ generation: shipped.generation, must: [] }) !== undefined;
     if (!isNew && performance.now() - this.shippedAt < heartbeatMs) {
-      if (copies.firstAnswers) this.state.confirmed = this.askedAt;
+      copies.confirm(shipped.sequence, this.askedAt);
       return;
     }
     const received = await this.received(observed.position);
@@ -153,12 +179,13 @@ export class Keeper {
     base: Base,
     { names, end, until }: { names: readonly string[]; end: bigint; until: string | undefined },
   ): Promise<void> {
-    const { repositories, spool, copies, say } = this.parts;
+    const { spool, copies, say } = this.parts;
     const { parts = [] } = this.state;
     if (endOf(names, chain.segmentBytes) < end) throw new Error("the log is not received");
-    if (!copies.firstAnswers) throw new Error("the vault does not answer");
+    const { repositories, held } = copies.mustWrite();
     const files = await spool.digest(chain);
-    const generation = walGeneration(base.ended);
+    const generation = await logGeneration(copies, { base, log: this.state.log }, this.parts);
+    this.state.log = generation;
     const { cwd, name } = spool.shippedFrom(chain.id);
     const shipment = {
       ...{ sequence: this.state.sequence + 1, system: chain.system, timeline: chain.timeline },
@@ -176,13 +203,14 @@ export class Keeper {
     this.state.shipped = {
       ...{ sequence, end: shipment.end, until: shipment.until, snapshot: taken.snapshot, generation },
     };
-    if (until !== undefined) this.state.confirmed = this.askedAt;
+    const confirmed = until === undefined ? held.record.shipped?.confirmed : this.askedAt;
+    held.note({ sequence, until: shipment.until, confirmed });
     this.shippedAt = performance.now();
     this.shippedFiles = files;
     await this.makeRoom(chain, end, { snapshot: taken.snapshot, generation });
     await spool.writeState(this.state);
     await repositories.declareComplete(generation);
-    say({ shipped: sequence, end: shipment.end, until: shipment.until, files: names.length });
+    say({ shipped: sequence, to: held.host, end: shipment.end, until: shipment.until, files: names.length });
   }
 
   /** Leaves a part of the log to the vault alone, if the spool fills up before the day is over. */
@@ -234,26 +262,33 @@ export class Keeper {
       return;
     }
     this.state.dumps = this.daily.dumps(this.state.dumps);
+    if (!this.daily.isIdle) return;
     const hour = hourOf(this.parts.settings.commune);
     const isOld = base === undefined || countedDay(base.ended, hour) !== countedDay(observed.now, hour);
-    if (isOld) this.daily.start(observed, baseGeneration(observed.now));
+    const lost = base && this.lost(base);
+    if (lost !== undefined) this.parts.say({ base: "is whole nowhere", lost });
+    const { copies, say } = this.parts;
+    const target = () => targetOf(copies, observed.now, say);
+    if (isOld || lost !== undefined) return this.daily.start(observed, await target());
+    const dumps = reliedOn({ dumps: this.state.dumps });
+    if (dumps.some((each) => copies.lost(each) !== undefined))
+      this.daily.startDumps(observed, await target());
   }
 
-  /** The generations that something came to. */
-  private inUse(): string[] {
-    const { base, shipped, dumps } = this.state;
-    const { now } = this.observed ?? {};
-    return [
-      ...(base ? [base.generation] : []),
-      ...(dumps.length > 0 && now !== undefined ? [dumpGeneration(now)] : []),
-      ...(shipped ? [shipped.generation] : []),
-    ];
+  /** Why the base, or the log that only vaults have, is whole at no vault; undefined if it is, or may be. */
+  private lost(base: Base): string | undefined {
+    const { copies } = this.parts;
+    const needed = [base, ...(this.state.parts ?? [])];
+    const reasons = needed.map(({ generation, snapshot }) => copies.lost({ generation, must: [snapshot] }));
+    return reasons.find((reason) => reason !== undefined);
   }
 
   private async useBase(chain: Chain, base: Base): Promise<void> {
     const { spool, say } = this.parts;
     const start = readPosition(base.start);
     this.state.base = base;
+    delete this.state.log;
+    this.shippedAt = Number.NEGATIVE_INFINITY;
     this.state.parts = (this.state.parts ?? []).filter(({ end }) => readPosition(end) > start);
     const open = this.state.gaps.find(({ to }) => to === undefined);
     if (open !== undefined) open.to = base.ended;
@@ -267,50 +302,11 @@ export class Keeper {
     }
   }
 
-  /** Starts again with a new folder, slot and base; nothing that was received before is of use to it. */
-  private async beginAgain(observed: Observation, reason: string): Promise<void> {
-    const { spool, server, say } = this.parts;
-    const { system, timeline, segmentBytes } = observed;
-    const { shipped, confirmed, dumps, gaps, sequence } = this.state;
-    const known = shipped ?? (sequence === 0 ? await this.known() : undefined);
-    const isOpen = gaps.some(({ to }) => to === undefined);
-    const gap = { from: known?.until, to: undefined, reason };
-    say({ begins: reason });
-    await this.daily.stop();
-    // First what is known: whoever is killed below begins again.
-    this.state = {
-      ...{ sequence: Math.max(sequence, known?.sequence ?? 0), dumps },
-      ...(confirmed !== undefined && { confirmed }),
-      gaps: isOpen ? gaps : [...gaps, gap].slice(-100),
-    };
-    await spool.writeState(this.state);
-    await spool.stop();
-    await server.renewSlot();
-    const id = observed.now.replace(/[^0-9]/g, "").slice(0, 17);
-    const chain: Chain = { id, system, timeline, segmentBytes };
-    await spool.removeAllBut(undefined);
-    await spool.begin(chain);
-    this.state.chain = chain;
-    await spool.writeState(this.state);
-    await spool.release();
-  }
-
-  /** Returns the newest shipment of a vault, when the spool knows none. */
-  private async known(): Promise<{ sequence: number; until: string } | undefined> {
-    const { repositories, copies } = this.parts;
-    const generation = (await copies.generations("wal")).at(-1);
-    if (generation === undefined) return undefined;
-    const shipments = (await repositories.snapshots(generation, "wal")).flatMap(({ id, tags }) => {
-      const shipment = readTags(tags);
-      return shipment ? [{ ...shipment, snapshot: id, generation }] : [];
-    });
-    return newestShipment(shipments);
-  }
-
   private async tell(): Promise<void> {
-    const { spool } = this.parts;
+    const { spool, copies } = this.parts;
     const { state, usedBytes } = this;
     await spool.writeState(state);
-    await spool.writeStatus(statusOf(this.parts, { state, usedBytes, slot: this.observed?.slot }));
+    const relied = reliedAt(copies, state);
+    await spool.writeStatus(statusOf(this.parts, { state, relied, usedBytes, slot: this.observed?.slot }));
   }
 }

@@ -62,6 +62,14 @@ const libpq = {
   ...{ PGSSLMODE: sslMode, PGAPPNAME: "keeper", ...(authorities && { PGSSLROOTCERT: authorities }) },
 };
 
+const passwordFile = join(KEEPER_SECRETS, secretFiles.repository);
+const judge = new ResticJudge({
+  restic: KEEPER_RESTIC,
+  passwordOf: () => ({ RESTIC_PASSWORD_FILE: passwordFile }),
+});
+const failures = new Failures(now, say);
+const spool = new Spool(KEEPER_SPOOL);
+
 function vaultAt(name: string): DatedVault {
   const access = accesses[name];
   if (access === undefined) throw new Error(`the keeper was not told how the vault at ${name} is opened`);
@@ -72,34 +80,22 @@ function vaultAt(name: string): DatedVault {
     date = answer.headers.get("date") ?? undefined;
     return answer;
   });
-  return { open, lastDate: () => date };
+  const repositories = new Repositories(
+    {
+      ...{ restic: KEEPER_RESTIC, passwordFile, authorities },
+      ...{ addresses: KEEPER_RUN, cache: KEEPER_CACHE, begun: spool.path("repositories") },
+    },
+    { open, access },
+    { commune: settings.commune, service: settings.server, bring: (path) => copies.bring(path, open) },
+  );
+  return { open, lastDate: () => date, repositories };
 }
 
-const [firstName = "", ...otherNames] = settings.vaults;
-const first = vaultAt(firstName);
-const access = accesses[firstName];
-if (access === undefined) throw new Error("a keeper needs a vault");
-const failures = new Failures(now, say);
-const spool = new Spool(KEEPER_SPOOL);
+if (settings.vaults.length === 0) throw new Error("a keeper needs a vault");
+const copies = new Copies(settings.vaults.map(vaultAt), { service: settings.server, judge, now, say });
 const parts = {
-  ...{ settings, libpq, failures, spool, now, say },
+  ...{ settings, libpq, failures, spool, copies, now, say },
   server: new CopiedServer(libpq),
-  repositories: new Repositories(
-    {
-      ...{ restic: KEEPER_RESTIC, passwordFile: join(KEEPER_SECRETS, secretFiles.repository) },
-      ...{ addresses: KEEPER_RUN, cache: KEEPER_CACHE, authorities, begun: spool.path("repositories") },
-    },
-    { open: first.open, access },
-    { commune: settings.commune, service: settings.server },
-  ),
-  copies: new Copies(
-    [first, ...otherNames.map(vaultAt)],
-    settings.server,
-    new ResticJudge({
-      restic: KEEPER_RESTIC,
-      passwordOf: () => ({ RESTIC_PASSWORD_FILE: join(KEEPER_SECRETS, secretFiles.repository) }),
-    }),
-  ),
 };
 const keeper = settings.method === "log" ? new Keeper(parts) : new DumpKeeper(parts);
 await keeper.open();

@@ -1,4 +1,4 @@
-import type { KeeperStatus } from "../../components/recovery/keeper/settings.ts";
+import type { KeeperStatus, VaultSeen } from "../../components/recovery/keeper/settings.ts";
 import { complaints, reachedSeconds } from "../../components/recovery/keeper/status.ts";
 
 /** Metrics of a keeper for Prometheus. */
@@ -36,11 +36,40 @@ export function metricsOf(status: KeeperStatus, now: Date): string {
     ["complaints", "What a person has to look at.", complaints(status, now).length],
     ["vaults_answering", "Vaults that answer.", vaults.filter(({ answers }) => answers).length],
   ];
-  return values
+  const ofVaults: [string, string, (vault: VaultSeen) => number | undefined][] = [
+    ["vault_answers", "Whether a vault answers.", ({ answers }) => Number(answers)],
+    [
+      "vault_proved_seconds",
+      "When all that is relied on was last found whole at a vault, Unix time; absent if it is not.",
+      ({ proved }) => seconds(proved),
+    ],
+    [
+      "vault_until_seconds",
+      "What can be gone back to last with one vault alone, on the server's clock, Unix time.",
+      ({ until }) => seconds(until),
+    ],
+    [
+      "vault_lacking_generations",
+      "Generations that are not whole at a vault.",
+      ({ lacks = [] }) => lacks.length,
+    ],
+  ];
+  const perVault = ofVaults.flatMap(([name, help, of]) => {
+    const rows = vaults.flatMap((vault) => {
+      const value = of(vault);
+      return value === undefined
+        ? []
+        : [`keeper_${name}{server="${server}",vault="${vault.host}"} ${value}\n`];
+    });
+    return rows.length === 0
+      ? []
+      : [`# HELP keeper_${name} ${help}\n# TYPE keeper_${name} gauge\n${rows.join("")}`];
+  });
+  const perServer = values
     .filter(([, , value]) => value !== undefined)
     .map(
       ([name, help, value]) =>
         `# HELP keeper_${name} ${help}\n# TYPE keeper_${name} gauge\nkeeper_${name}{server="${server}"} ${value}\n`,
-    )
-    .join("");
+    );
+  return [...perServer, ...perVault].join("");
 }

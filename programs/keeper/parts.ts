@@ -1,7 +1,6 @@
 import type { KeeperSettings } from "../../components/recovery/keeper/settings.ts";
 import type { Copies } from "./copies.ts";
 import type { Failures } from "./failures.ts";
-import type { Repositories } from "./repository.ts";
 import type { CopiedServer } from "./server.ts";
 import type { Spool } from "./spool.ts";
 
@@ -11,7 +10,6 @@ export interface Parts {
   server: CopiedServer;
   /** libpq's variables, for the commands that copy. */
   libpq: Record<string, string>;
-  repositories: Repositories;
   spool: Spool;
   copies: Copies;
   failures: Failures;

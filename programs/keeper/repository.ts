@@ -6,6 +6,7 @@ import { join } from "node:path";
 import type { Writable } from "node:stream";
 import type { VaultAccess } from "../../components/recovery/vault/access.ts";
 import type { OpenVault } from "../../components/recovery/vault/open-vault.ts";
+import { checkWords, problemFound } from "../../components/recovery/vault/restic-check.ts";
 import { type Ended, reasonOf, run } from "./run.ts";
 
 /** Paths that restic needs. */
@@ -26,6 +27,9 @@ export interface ResticPlaces {
 /** The longest that something is fetched, milliseconds. */
 const longestRestoreMs = 24 * 3_600_000;
 
+/** The longest that a repository is looked through, milliseconds. */
+const longestCheckMs = 6 * 3_600_000;
+
 /** A snapshot that was taken. */
 export interface Taken {
   snapshot: string;
@@ -40,10 +44,19 @@ export interface BackupOptions {
   signal?: AbortSignal | undefined;
 }
 
-/** Owner of the repositories. */
+interface ResticOptions {
+  env?: Record<string, string>;
+  cwd?: string;
+  timeoutMs: number;
+  signal?: AbortSignal | undefined;
+}
+
+/** Whose repositories they are. */
 export interface RepositoriesOf {
   commune: string;
   service: string;
+  /** Brings a repository from another vault, if one has it; for who begins none, nothing. */
+  bring?: (path: string) => Promise<void>;
 }
 
 /** The repositories of one service in one vault, by their generations. */
@@ -60,9 +73,12 @@ export class Repositories {
    */
   async ensure(generation: string): Promise<void> {
     const path = this.path(generation);
-    const begun = join(this.places.begun, this.vault.open.host, generation);
-    const isThere = (await this.vault.open.get(`${path}/config`)) !== undefined;
-    if (isThere) return;
+    const isThere = async () => (await this.vault.open.get(`${path}/config`)) !== undefined;
+    if (await isThere()) return;
+    await this.of.bring?.(path);
+    if (await isThere()) return;
+    // One for all vaults: what is begun at the second while the first is unavailable is brought there later.
+    const begun = join(this.places.begun, generation);
     if (!existsSync(begun)) await this.begin(begun);
     await this.vault.open.put(`${path}/?create=true`);
     for (const key of await readdir(join(begun, "keys"))) {
@@ -110,6 +126,17 @@ export class Repositories {
       const { type, size = 0 } = JSON.parse(line) as { type?: string; size?: number };
       return type === "file" ? [size] : [];
     });
+  }
+
+  /**
+   * Removes the locks of runs that were killed, which restic tells from others by their age, and looks whether a generation
+   * is whole: why it is not, undefined if it is. Throws if restic could not look at all of it.
+   */
+  async check(generation: string): Promise<string | undefined> {
+    const locks = await this.vault.open.list(this.path(generation), "locks");
+    if (locks.size > 0) await this.restic(generation, ["unlock"], { timeoutMs: 300_000 });
+    const ended = await this.tried(generation, checkWords, { timeoutMs: longestCheckMs });
+    return problemFound({ code: ended.code, said: ended.err });
   }
 
   /** Restores a folder of a snapshot: `<id>:/wal`. */
@@ -200,21 +227,16 @@ export class Repositories {
     };
   }
 
-  private async restic(
-    generation: string,
-    words: readonly string[],
-    options: {
-      env?: Record<string, string>;
-      cwd?: string;
-      timeoutMs: number;
-      signal?: AbortSignal | undefined;
-    },
-  ): Promise<Ended> {
-    const env = { ...options.env, ...(await this.environment(generation)) };
-    const ended = await run(this.places.restic, ["--quiet", ...words], { ...options, env });
+  private async restic(generation: string, words: readonly string[], options: ResticOptions): Promise<Ended> {
+    const ended = await this.tried(generation, words, options);
     // 3 is a snapshot of a part, and whatever is unknown is no success.
     if (ended.code !== 0) throw new Error(reasonOf(`restic ${words[0]}`, ended));
     return ended;
+  }
+
+  private async tried(generation: string, words: readonly string[], options: ResticOptions): Promise<Ended> {
+    const env = { ...options.env, ...(await this.environment(generation)) };
+    return run(this.places.restic, ["--quiet", ...words], { ...options, env });
   }
 
   private async environment(generation: string): Promise<Record<string, string>> {

@@ -21,7 +21,10 @@ export interface Run {
 const longest = 64 * 1024 * 1024;
 const longestError = 4000;
 
-/** Runs a command without a shell. Secrets reach it in files only. Throws if it cannot be started. */
+/** Between the request to end and the end, milliseconds. */
+const graceMs = 30_000;
+
+/** Runs a command without a shell. What it is told of secrets, it is told by files. Throws where it cannot be started. */
 export function run(program: string, words: readonly string[], options: Run): Promise<Ended> {
   const { env = {}, cwd, input, timeoutMs, signal } = options;
   return new Promise((resolve, reject) => {
@@ -31,8 +34,12 @@ export function run(program: string, words: readonly string[], options: Run): Pr
       stdio: ["pipe", "pipe", "pipe"],
       signal,
     });
-    // restic takes its lock away. Node's own limit would keep the program alive where a command cannot be started.
-    const timer = setTimeout(() => child.kill("SIGTERM"), timeoutMs);
+    // restic takes its lock away; one that hangs does not. Node's own limit would keep the program alive where a command
+    // cannot be started.
+    let timer = setTimeout(() => {
+      child.kill("SIGTERM");
+      timer = setTimeout(() => child.kill("SIGKILL"), graceMs);
+    }, timeoutMs);
     let [out, err] = ["", ""];
     child.stdout.setEncoding("utf8").on("data", (text: string) => {
       if (out.length < longest) out += text;

@@ -90,6 +90,13 @@ export class CopiedServer {
     return JSON.parse(text) as { now: string; databases: string[] };
   }
 
+  /** The history file of a timeline: empty of the first. */
+  async history(timeline: number): Promise<string> {
+    if (timeline === 1) return "";
+    const words = ["--dbname=replication=1", `--command=TIMELINE_HISTORY ${timeline}`];
+    return this.psql(words, "");
+  }
+
   /** Keeps the log from now on, whatever was kept before. */
   async renewSlot(): Promise<void> {
     await this.ask(dropSlot);
@@ -101,14 +108,15 @@ export class CopiedServer {
     await this.ask(stopReceiver);
   }
 
-  private async ask(statement: string): Promise<string> {
+  private ask(statement: string): Promise<string> {
+    return this.psql([`--set=slot=${slotName}`, "--file=-"], statement);
+  }
+
+  private async psql(words: readonly string[], input: string): Promise<string> {
     const ended: Ended = await run(
       "psql",
-      [
-        ...["--no-psqlrc", "--quiet", "--tuples-only", "--no-align", "--set=ON_ERROR_STOP=1"],
-        ...[`--set=slot=${slotName}`, "--file=-"],
-      ],
-      { env: { ...this.env, PGCONNECT_TIMEOUT: "10" }, input: statement, timeoutMs: 30_000 },
+      [...["--no-psqlrc", "--quiet", "--tuples-only", "--no-align", "--set=ON_ERROR_STOP=1"], ...words],
+      { env: { ...this.env, PGCONNECT_TIMEOUT: "10" }, input, timeoutMs: 30_000 },
     );
     if (ended.code !== 0) throw new Error(reasonOf("the server", ended));
     return ended.out.trim();

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { type Gap, type KeeperStatus, spoolFiles } from "../../components/recovery/keeper/settings.ts";
 import type { Base, EarlierLog } from "../../components/recovery/keeper/shipment.ts";
 import { readSegment } from "../../components/recovery/keeper/wal.ts";
+import type { VaultRecord } from "./held.ts";
 
 /** The log of one server on one timeline, without a gap. */
 export interface Chain {
@@ -18,6 +19,8 @@ export interface Chain {
 export interface KeeperState {
   chain?: Chain;
   base?: Base;
+  /** The generation that the log after the base goes to; undefined before the first shipment with it. */
+  log?: string;
   /** Parts of the log after the base that the vault alone has, oldest first. */
   parts?: EarlierLog[];
   /** Number of the last shipment. */
@@ -26,6 +29,8 @@ export interface KeeperState {
   confirmed?: string;
   dumps: KeeperStatus["dumps"];
   gaps: Gap[];
+  /** What is known of each vault, by host. */
+  vaults?: Record<string, VaultRecord>;
 }
 
 const partial = ".partial";
@@ -114,7 +119,19 @@ export class Spool {
     }
   }
 
-  /** Size of the log, bytes. Links count as 0. */
+  /**
+   * Removes what was received of a timeline from the file on in which it was left: from there on the log is on another one.
+   */
+  async cut({ id, timeline, segmentBytes }: Chain, left: bigint): Promise<void> {
+    const from = this.received(id);
+    for (const name of await names(from)) {
+      const segment = readSegment(name, segmentBytes);
+      if (segment?.timeline === timeline && segment.start + BigInt(segmentBytes) > left)
+        await ifThere(() => unlink(join(from, name)));
+    }
+  }
+
+  /** What the log takes, bytes. Links take nothing. */
   async usedBytes(): Promise<number> {
     let used = 0;
     for (const id of await names(this.path("chains"))) {

@@ -1,4 +1,5 @@
 import type { KeeperStatus } from "../../components/recovery/keeper/settings.ts";
+import type { Relied } from "./held.ts";
 import type { Parts } from "./parts.ts";
 import type { Slot } from "./server.ts";
 import type { KeeperState } from "./spool.ts";
@@ -12,7 +13,12 @@ export function statusOf(
     failures,
     now,
   }: Pick<Parts, "settings" | "spool" | "copies" | "failures" | "now">,
-  { state, usedBytes, slot }: { state: KeeperState; usedBytes: number; slot: Slot | undefined },
+  {
+    state,
+    relied,
+    usedBytes,
+    slot,
+  }: { state: KeeperState; relied: Relied; usedBytes: number; slot: Slot | undefined },
 ): KeeperStatus {
   const { shipped, base, gaps, dumps, confirmed } = state;
   return {
@@ -22,7 +28,7 @@ export function statusOf(
     base: base && { snapshot: base.snapshot, generation: base.generation, ended: base.ended },
     slot: slot && { status: slot.status, isActive: slot.isActive },
     spool: { usedBytes, limitBytes: settings.spoolBytes, isHeld: spool.isHeld },
-    vaults: copies.seen,
+    vaults: copies.status(relied),
     ...{ dumps, gaps, failures: failures.all },
   };
 }

@@ -17,15 +17,15 @@ import type {
 } from "../../components/recovery/points/manifest.ts";
 import { sealManifest } from "../../components/recovery/points/sealed.ts";
 import { type Begun, workFiles } from "../../components/recovery/points/settings.ts";
-import { copyVault } from "../../components/recovery/vault/copy.ts";
 import { repositoryPath } from "../../components/recovery/vault/names.ts";
 import type { OpenVault } from "../../components/recovery/vault/open-vault.ts";
-import { ResticJudge } from "../../components/recovery/vault/restic-judge.ts";
 import { thaw } from "./freeze.ts";
-import { limits, Restic, resticEnvironment } from "./restic.ts";
+import { proveAt, resticIn } from "./repository.ts";
+import { limits, type Restic } from "./restic.ts";
+import { share } from "./share.ts";
 import { sourcesOf } from "./sources.ts";
 import type { Surroundings } from "./surroundings.ts";
-import { openVaults, sequencesIn } from "./vaults.ts";
+import { openVaults, type TakenPoint } from "./vaults.ts";
 
 /** restic's summary of a backup. Source: restic, doc/075_scripting.rst. */
 interface Summary {
@@ -35,37 +35,35 @@ interface Summary {
 }
 
 /**
- * Copies the files, reads everything back, and writes the manifest: until then there is no point, whatever is at the
- * vault. Then the other vaults are brought to the same state; the point counts without them, and the run does not.
+ * Copies the files, reads everything back, proves the repository, and writes the manifest: until then there is no point,
+ * whatever is at the vault. Then each vault is brought what another one has, and all that it lists is proved; the point
+ * counts without that, and the run does not.
  */
-export async function finish(around: Surroundings): Promise<Head> {
-  const { settings, folders, access, say } = around;
+export async function finish(around: Surroundings): Promise<TakenPoint> {
+  const { settings, folders, say } = around;
   const begun = JSON.parse(readFileSync(join(folders.work, workFiles.begun), "utf8")) as Begun;
   const path = repositoryPath(begun.repository);
-  const opens = access[begun.host];
   const vaults = openVaults(around);
-  const [first, ...others] = vaults;
-  if (first === undefined || opens === undefined) throw new Error("no vault is declared");
-  const restic = new Restic(around.restic, resticEnvironment(opens, path, around));
-  const parts = await copiedParts(restic, path, around);
+  const first = vaults.find(({ host }) => host === begun.host);
+  if (first === undefined) throw new Error(`the vault at ${begun.host} is not declared any more`);
+  const others = vaults.filter((vault) => vault !== first);
+  const parts = await copiedParts(resticIn(first, path, around), path, around);
   refuseShrunk(parts, begun, around);
+  const snapshots = parts.flatMap((part) => ("snapshot" in part ? part.snapshot : []));
+  const problem = await proveAt(first, [], { path, must: snapshots }, around);
+  if (problem !== undefined) throw new Error(problem);
   const { head, text } = written(await manifestOf(first, path, { begun, parts }, around), begun, around);
   const name = pointName(settings.service, head.sequence);
   await first.put(`once/${name}`, text);
   await sayComplete(first, path, head);
   say(`restore point ${pointId(head)} of ${settings.service} is at ${first.host}`);
-  const failed: string[] = [];
-  for (const vault of others) {
-    try {
-      await bring(first, vault, { path, head, parts }, around);
-    } catch (error) {
-      failed.push(`${vault.host}: ${error instanceof Error ? error.message : String(error)}`);
-    }
-  }
+  const { proved, damaged, failed } = await share({ first, others }, { path, snapshots }, around);
+  for (const line of damaged) say(line);
   if (failed.length > 0) {
-    throw new Error(`restore point ${pointId(head)} is at ${first.host} alone. ${failed.join("; ")}`);
+    const hosts = [...new Set([first.host, ...Object.keys(proved)])].join(", ");
+    throw new Error(`restore point ${pointId(head)} is at ${hosts} alone. ${failed.join("; ")}`);
   }
-  return head;
+  return { head, proved, damaged };
 }
 
 /** Moment as a head has it. */
@@ -205,26 +203,4 @@ function written(manifest: PointManifest, { previous }: Begun, { identity, key, 
 async function sayComplete(vault: OpenVault, path: string, head: Head): Promise<void> {
   if ((await vault.get(`${path}/complete`)) !== undefined) return;
   await vault.put(`${path}/complete`, Buffer.from(`${pointName(head.service, head.sequence)}\n`));
-}
-
-/** Brings another vault to the same state: the repository first, so that no point there lacks anything. */
-async function bring(
-  from: OpenVault,
-  to: OpenVault,
-  { path, head, parts }: { path: string; head: Head; parts: readonly PointPart[] },
-  { settings, say, restic, password }: Surroundings,
-): Promise<void> {
-  const { files, bytes } = await copyVault(from, to, {
-    judge: new ResticJudge({ restic, passwordOf: () => ({ RESTIC_PASSWORD: password }) }),
-    only: [path],
-    must: { [path]: parts.flatMap((part) => ("snapshot" in part ? part.snapshot : [])) },
-  });
-  const there = new Set(await to.once());
-  for (const sequence of sequencesIn(settings.service, await from.once()).reverse()) {
-    const name = pointName(settings.service, sequence);
-    const text = there.has(name) ? undefined : await from.get(`once/${name}`);
-    if (text !== undefined) await to.put(`once/${name}`, text);
-  }
-  await sayComplete(to, path, head);
-  say(`${to.host} has it too: ${files} files, ${bytes} bytes`);
 }

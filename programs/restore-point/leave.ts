@@ -29,9 +29,10 @@ export async function leavePart(
   if (there.bytes !== part.bytes) {
     throw new Error(`${host} has ${there.bytes} bytes of ${part.bytes} of part ${index}`);
   }
-  if (part.kind === "dump") return restic.stream(["dump", part.snapshot, `${part.database}.dump`], out);
+  if (part.kind === "dump")
+    return restic.stream(["dump", "--no-lock", part.snapshot, `${part.database}.dump`], out);
   const root = join(around.folders.volumes, part.volume);
-  return restic.stream(["dump", "--archive", "tar", part.snapshot, root], out);
+  return restic.stream(["dump", "--no-lock", "--archive", "tar", part.snapshot, root], out);
 }
 
 function partOf({ parts, sequence }: PointManifest, index: number): Exclude<PointPart, { kind: "log" }> {

@@ -89,7 +89,14 @@ export async function bringOnly(sequence: number, path: string, around: Surround
     folder.remove();
     folder.enter("bringing");
     const restic = resticAt(host, part, around);
-    const words = ["restore", part.snapshot, `--include=${literal(join(root, path))}`, "--target", whole];
+    const words = [
+      "restore",
+      "--no-lock",
+      part.snapshot,
+      `--include=${literal(join(root, path))}`,
+      "--target",
+      whole,
+    ];
     await restic.run([...words, "--verify", "--quiet"], { minutes: limits.copy });
   });
   const came = join(whole, root, path);

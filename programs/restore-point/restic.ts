@@ -9,6 +9,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { rootCertificates } from "node:tls";
 import { workFiles } from "../../components/recovery/points/settings.ts";
 import type { VaultAccess } from "../../components/recovery/vault/access.ts";
+import { checkWords, problemFound } from "../../components/recovery/vault/restic-check.ts";
 import type { Surroundings } from "./surroundings.ts";
 
 /** Environment with which restic reaches a repository. No argument has a password in it, which `ps` would show. */
@@ -97,6 +98,12 @@ export class Restic {
     return { code, last, said };
   }
 
+  /** Returns why the repository is not whole, undefined if it is. Throws if restic could not look at all of it. */
+  async check(): Promise<string | undefined> {
+    const { code, said } = await this.tried(checkWords, { minutes: limits.copy });
+    return problemFound({ code: code ?? undefined, said });
+  }
+
   async json<T>(words: readonly string[], options: { minutes?: number } = {}): Promise<T> {
     return JSON.parse(await this.run(words, options)) as T;
   }
@@ -142,7 +149,7 @@ export class Restic {
     each: (entry: Listed) => void,
     head: (of: { id: string; tree: string }) => void = () => undefined,
   ): Promise<void> {
-    await this.run(["ls", "--json", snapshot], {
+    await this.run(["ls", "--json", "--no-lock", snapshot], {
       minutes: limits.copy,
       line(text) {
         const {
@@ -166,8 +173,8 @@ export class Restic {
    * @param into a folder; what exists stays as it is.
    */
   async restore(snapshot: string, folder: string, into: string): Promise<void> {
-    const words = ["restore", `${snapshot}:${folder}`, "--target", into, "--overwrite", "never", "--quiet"];
-    await this.run(words, { minutes: limits.copy });
+    const words = ["restore", "--no-lock", `${snapshot}:${folder}`, "--target", into];
+    await this.run([...words, "--overwrite", "never", "--quiet"], { minutes: limits.copy });
   }
 
   /**
@@ -180,7 +187,7 @@ export class Restic {
   async compare(snapshot: string, folder: string, into: string): Promise<Compared> {
     const compared: Compared = { other: [], more: [], unread: [] };
     const options = ["--overwrite", "always", "--delete", "--dry-run", "--json", "--verbose=2"];
-    await this.run(["restore", `${snapshot}:${folder}`, "--target", into, ...options], {
+    await this.run(["restore", "--no-lock", `${snapshot}:${folder}`, "--target", into, ...options], {
       minutes: limits.copy,
       line(text) {
         const { message_type, action, item = "", size = 0 } = JSON.parse(text) as Restored;

@@ -11,8 +11,11 @@ import {
 } from "../../components/recovery/points/settings.ts";
 import type { Fetch } from "../../components/recovery/vault/open-vault.ts";
 
-/** Time for which a pod waits for what comes a moment after it, in seconds. */
-const patienceSeconds = 120;
+/** How long a pod waits for what comes a moment after it. */
+const podSeconds = 120;
+
+/** How long a vault is asked again before the next one is written to instead. */
+const vaultSeconds = 90;
 
 /** Settings and tools of a step of a restore point. */
 export interface Surroundings {
@@ -29,6 +32,8 @@ export interface Surroundings {
   reason: Reason;
   /** Whether a person has said that half of the files may be gone. */
   maySmaller: boolean;
+  /** How long a vault is asked again before the next one is written to instead. */
+  patienceSeconds: number;
   fetch: Fetch;
   now: () => Date;
   say: (line: string) => void;
@@ -36,7 +41,7 @@ export interface Surroundings {
 
 /** Surroundings from a pod's environment. */
 export function ofPod(environment: NodeJS.ProcessEnv): Surroundings {
-  const patience = new Patience(patienceSeconds, (line) => console.error(line));
+  const patience = new Patience(podSeconds, (line) => console.error(line));
   const secret = (name: keyof typeof pointsSecrets) =>
     readFileSync(join(pointsFolders.secrets, pointsSecrets[name]), "utf8").trim();
   const read = <T>(text: string) => JSON.parse(text) as T;
@@ -50,6 +55,7 @@ export function ofPod(environment: NodeJS.ProcessEnv): Surroundings {
     restic: join(pointsFolders.tools, "restic"),
     reason: (environment.REASON as Reason | undefined) ?? "schedule",
     maySmaller: environment.MAY_BE_SMALLER === "yes",
+    patienceSeconds: vaultSeconds,
     fetch: (address, init) =>
       // A host must not send the password elsewhere.
       patience.ask(new URL(address).host, () => fetch(address, { ...init, redirect: "error" })),

@@ -17,17 +17,37 @@ export function openVaults({ settings, access, fetch }: Surroundings): OpenVault
   });
 }
 
-/**
- * Asks a vault that learned of this service a moment ago for its names: again for a minute and a half, whatever the
- * error is.
- */
-export function firstNames(vault: OpenVault, { say }: Surroundings): Promise<string[]> {
-  return new Patience(90, say).ask(
-    `the vault at ${vault.host}`,
-    () => vault.once(),
-    (error) => (error instanceof Error ? error.message : String(error)),
-  );
+/** A vault that answers, and the names that were created once there. */
+export interface AnsweringVault {
+  vault: OpenVault;
+  names: string[];
 }
+
+/**
+ * The vaults that answer, in the order in which they are declared. A vault may know of this service only since a moment:
+ * until one has answered, each is asked again for a while. Throws if none answers, and if a later site has written to one.
+ */
+export async function answering(around: Surroundings): Promise<[AnsweringVault, ...AnsweringVault[]]> {
+  const { settings, say, patienceSeconds } = around;
+  const found: AnsweringVault[] = [];
+  const silent: string[] = [];
+  for (const vault of openVaults(around)) {
+    try {
+      const patience = new Patience(found.length === 0 ? patienceSeconds : 0, say);
+      const names = await patience.ask(`the vault at ${vault.host}`, () => vault.once(), messageOf);
+      found.push({ vault, names });
+    } catch (error) {
+      silent.push(messageOf(error));
+      say(`the vault at ${vault.host} says nothing now: ${messageOf(error)}`);
+    }
+  }
+  for (const { vault, names } of found) refuseFenced(names, vault.host, settings.incarnation);
+  const [first, ...others] = found;
+  if (first === undefined) throw new Error(`no vault answers. ${silent.join("; ")}`);
+  return [first, ...others];
+}
+
+const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
 
 /** Numbers of the points of a service at a vault, the newest first. */
 export function sequencesIn(service: string, names: readonly string[]): number[] {
@@ -74,7 +94,24 @@ export function compareClocks(vaultDate: string, { now, say }: Surroundings, hos
   say(`the clock here is ${how} that of the vault at ${host}: one of the two is wrong`);
 }
 
-/** Text by which a person, and the next point, know this one. */
-export function remembered(head: Head): string {
-  return JSON.stringify({ sequence: head.sequence, takenAt: head.takenAt, hash: hashOf(head) });
+/** A point that was taken, and what was proved with it. */
+export interface TakenPoint {
+  head: Head;
+  /** When all that a vault lists of it was proved there, ISO 8601, by host. */
+  proved: Readonly<Record<string, string>>;
+  /** Repositories of earlier points that are not whole at a vault, a line each. */
+  damaged: readonly string[];
+}
+
+/** What Kubernetes keeps of what a container leaves, bytes: 4096. */
+const longestDamage = 1500;
+
+/** What a person, and the next point, know this one by. */
+export function remembered({ head, proved, damaged }: TakenPoint): string {
+  const told = damaged.join("; ").slice(0, longestDamage);
+  return JSON.stringify({
+    ...{ sequence: head.sequence, takenAt: head.takenAt, proved },
+    ...(told === "" ? {} : { damaged: told }),
+    hash: hashOf(head),
+  });
 }

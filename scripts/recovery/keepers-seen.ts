@@ -1,5 +1,10 @@
 import { type KeeperPlan, keeperService } from "../../components/recovery/keeper/plan.ts";
-import { type KeeperStatus, spoolFiles, spoolFolder } from "../../components/recovery/keeper/settings.ts";
+import {
+  type KeeperStatus,
+  spoolFiles,
+  spoolFolder,
+  type VaultSeen,
+} from "../../components/recovery/keeper/settings.ts";
 import { complaints, dumpEverySeconds, reachedSeconds } from "../../components/recovery/keeper/status.ts";
 import type { Surroundings } from "./points.ts";
 
@@ -41,12 +46,13 @@ export function serverText({ server, status, complaints: wrong }: SeenKeeper, no
     reached === undefined
       ? `${server}: nothing can be restored`
       : `${server}: ${Math.round(reached)} s would be lost now, ${promised} s are promised`;
-  const { shipped, base, slot, dumps = [], gaps = [], spool } = status ?? {};
+  const { shipped, base, slot, dumps = [], gaps = [], spool, vaults = [] } = status ?? {};
   return [
     head,
     ...(shipped
       ? [`  any moment until ${shipped.until} (${shipped.end}, shipment ${shipped.sequence})`]
       : []),
+    ...vaults.map(vaultLine),
     ...(base ? [`  last whole copy ${base.ended}, in ${base.generation}`] : []),
     ...dumps.map(({ database, at, tables }) => `  last dump of ${database} ${at}, ${tables} tables`),
     ...(slot ? [`  slot ${slot.status}${slot.isActive ? "" : ", nobody receives"}`] : []),
@@ -56,6 +62,12 @@ export function serverText({ server, status, complaints: wrong }: SeenKeeper, no
     ),
     ...wrong.map((line) => `  ! ${line}`),
   ].join("\n");
+}
+
+/** `  at bron any moment until …, proved 2026-11-26 20:12`. */
+function vaultLine({ host, proved, until }: VaultSeen): string {
+  if (proved === undefined) return `  at ${host} no copy is proved`;
+  return `  at ${host} any moment until ${until ?? "the last dump"}, proved ${proved.slice(0, 16).replace("T", " ")}`;
 }
 
 const mebibytes = (bytes: number) => `${Math.round(bytes / 1024 ** 2)} MiB`;

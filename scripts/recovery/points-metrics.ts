@@ -57,17 +57,23 @@ export function pointsMetrics(plan: Plan, chains: readonly ServiceChain[]): stri
       { value: planOf(service)?.everySeconds },
     ]),
     metric("count", "Complete restore points, at one vault at least.", ({ chain }) => [
-      { value: chain.points.length },
+      { value: chain.points.filter(({ hosts }) => hosts.length > 0).length },
     ]),
     metric(
       "newest_seconds",
       "When the newest one that a vault has was taken, Unix time.",
       ({ service, chain }) =>
         (planOf(service)?.settings.vaults ?? []).map((vault) => {
-          const last = chain.points.filter(({ sealed }) => sealed.has(vault)).at(-1);
+          const last = chain.points.filter(({ hosts }) => hosts.includes(vault)).at(-1);
           return { vault, value: last && Date.parse(last.head.takenAt) / 1000 };
         }),
     ),
+    metric("proved_seconds", "When all that a vault lists was proved there, Unix time.", ({ proved }) =>
+      Object.entries(proved).map(([vault, at]) => ({ vault, value: Date.parse(at) / 1000 })),
+    ),
+    metric("damaged", "Whether the last run found a repository that is not whole.", ({ damaged }) => [
+      { value: Number(damaged !== undefined) },
+    ]),
     metric("findings", "What does not fit together.", ({ chain }) => [{ value: chain.findings.length }]),
     metric("silent_vaults", "Vaults that say nothing.", ({ silent }) => [{ value: silent.length }]),
   ].join("");

@@ -117,6 +117,10 @@ export interface ServiceChain {
   chain: Chain;
   /** Vaults that say nothing, and why. */
   silent: string[];
+  /** When the last run proved all that a vault lists, ISO 8601, by host; empty if the cluster remembers none. */
+  proved: Readonly<Record<string, string>>;
+  /** Repositories of earlier points that the last run found damaged; undefined if there are none. */
+  damaged?: string;
 }
 
 /** The restore points of each service, compared over all vaults and with what the cluster remembers of the last one. */
@@ -154,12 +158,18 @@ export async function chainsOf(
         }
       }
       const owner = { commune: id, service };
+      const runs = await runsInCluster(surroundings, points, context);
       const known = [
-        ...(await knownByCluster(surroundings, points, context)),
+        ...runs.map(({ sequence, hash }): Known => ({ by: "the cluster", sequence, hash })),
         ...knownByPeers(descriptors, owner),
       ];
       const chain = chainOf(held, { owner, publicKey, known });
-      return { service, ...(silent.length === 0 ? { chain, silent } : whileSilent(chain, silent)) };
+      const { proved = {}, damaged } = runs.sort((one, other) => other.sequence - one.sequence)[0] ?? {};
+      return {
+        ...{ service, proved },
+        ...(silent.length === 0 ? { chain, silent } : whileSilent(chain, silent)),
+        ...(damaged !== undefined && { damaged }),
+      };
     }),
   );
 }
@@ -184,11 +194,11 @@ export function reachHint(silent: readonly string[], { address }: { address?: st
     : [];
 }
 
-/**
- * Chain without the findings that need the answer of every vault: while one is silent, it is not known that no vault
- * gives a point.
- */
-function whileSilent({ points, findings }: Chain, silent: readonly string[]): Omit<ServiceChain, "service"> {
+/** Without the word of every vault it is not known that none of them gives a point. */
+function whileSilent(
+  { points, findings }: Chain,
+  silent: readonly string[],
+): Pick<ServiceChain, "chain" | "silent"> {
   const lost = findings.filter(({ kind }) => kind === "lost");
   return {
     chain: { points, findings: findings.filter((finding) => !lost.includes(finding)) },
@@ -210,14 +220,20 @@ interface Pods {
   }[];
 }
 
-/**
- * The last point that the cluster knows of: what its pod left. Empty without a cluster: that is what points are for.
- */
-async function knownByCluster(
+/** What the pod of a point that was taken left. */
+interface PointRun {
+  sequence: number;
+  hash: string;
+  proved?: Record<string, string>;
+  damaged?: string;
+}
+
+/** The last points that the cluster knows of. None if there is no cluster: that is what points are for. */
+async function runsInCluster(
   { kubectl }: Pick<Surroundings, "kubectl">,
   points: PointsPlan,
   context: string | undefined,
-): Promise<Known[]> {
+): Promise<PointRun[]> {
   const words = [
     ...(context === undefined ? [] : [`--context=${context}`]),
     ...["get", "pods", `--namespace=${namespaceOf(points.beside)}`, "--output=json"],
@@ -228,12 +244,10 @@ async function knownByCluster(
     () => [],
   );
   return pods.flatMap(({ status }) =>
-    (status?.containerStatuses ?? []).flatMap(({ state }): Known[] => {
+    (status?.containerStatuses ?? []).flatMap(({ state }) => {
       const { exitCode, message = "" } = state?.terminated ?? {};
-      const [, sequence, hash] = /^\{"sequence":(\d+),.*"hash":"([0-9a-f]{64})"\}$/.exec(message) ?? [];
-      return exitCode === 0 && sequence !== undefined && hash !== undefined
-        ? [{ by: "the cluster", sequence: Number(sequence), hash }]
-        : [];
+      const isPoint = /^\{"sequence":\d+,.*"hash":"[0-9a-f]{64}"\}$/.test(message);
+      return exitCode === 0 && isPoint ? [JSON.parse(message) as PointRun] : [];
     }),
   );
 }

@@ -18,7 +18,9 @@ import { seenVaults, vaultMetrics, vaultText } from "./vaults-seen.ts";
 interface FoundService {
   service: string;
   newest?: string;
-  at?: string[];
+  at?: readonly string[];
+  /** When the last run proved all that a vault lists, ISO 8601, by host. */
+  proved?: Readonly<Record<string, string>>;
   complaints: string[];
 }
 
@@ -91,15 +93,16 @@ async function foundServices(
   try {
     const chains = await chainsOf(surroundings, plan, context === undefined ? {} : { context });
     return chains.map((each): FoundService => {
-      const { service, chain, silent } = each;
+      const { service, chain, silent, proved, damaged } = each;
       const last = newest(chain);
       const late = latenessIn(plan, each, surroundings.now());
       return {
         service,
-        ...(last && { newest: pointId(last.head), at: hostsOf(last) }),
+        ...(last && { newest: pointId(last.head), at: hostsOf(last), proved }),
         complaints: [
           ...(last === undefined ? ["there is no restore point"] : []),
           ...(late === undefined ? [] : [late]),
+          ...(damaged === undefined ? [] : [damaged]),
           ...chain.findings.map(({ message }) => message),
           ...silent,
         ],
@@ -111,11 +114,20 @@ async function foundServices(
   }
 }
 
-function serviceText({ service, newest: last, at = [], complaints: wrong }: FoundService): string {
+function serviceText({
+  service,
+  newest: last,
+  at = [],
+  proved = {},
+  complaints: wrong,
+}: FoundService): string {
+  const where = at.map((host) =>
+    proved[host] === undefined ? host : `${host} (proved ${proved[host].slice(0, 16).replace("T", " ")})`,
+  );
   return [
     last === undefined
       ? `${service}: no restore point`
-      : `${service}: restore point ${last}, at ${at.join(", ")}`,
+      : `${service}: restore point ${last}, at ${where.join(", ") || "no vault"}`,
     ...wrong.map((line) => `  ! ${line}`),
   ].join("\n");
 }

@@ -131,10 +131,20 @@ describe("a keeper beside a server", () => {
     expect(later.failures.map(({ task }) => task)).toEqual(["site"]);
   });
 
-  test.concurrent("refuses a moment that no copy reaches, says which ones there are, and leaves nothing", async ({
+  test.concurrent("refuses a moment that no copy reaches, says which ones there are, and leaves nothing; and a log that ends early", async ({
     onTestFinished,
   }) => {
     const site = await begin(onTestFinished);
+    const { shipped: before } = await confirmed(site);
+    await write(site, 1000);
+    const at = await now(site);
+    await site.shipDamaged(await confirmed(site), before?.end ?? "");
+    const early = await site.restore(at);
+    expect([early.code, early.said]).toEqual([
+      1,
+      expect.stringContaining("the log of shipment 1 is not whole"),
+    ]);
+    expect(existsSync(join(early.volume, "restored", `${at.replaceAll(":", "")}.ready`))).toBe(false);
     const { code, said, volume } = await site.restore("2020-01-01T00:00:00Z");
     expect(code).toBe(1);
     expect(said).toMatch(
@@ -238,21 +248,25 @@ describe("a keeper to whose server something happens", () => {
     expect(await site.ask(volume, contents)).toBe(rows);
   });
 
-  test.concurrent("begins again where the server was restored, and no time before is lost", async ({
+  test.concurrent("goes on where the server is on another timeline, without a gap, and both sides of it come back", async ({
     onTestFinished,
   }) => {
     const site = await begin(onTestFinished);
-    const at = await now(site);
-    const { shipped } = await confirmed(site);
+    const first = { rows: await site.sql(contents, "town"), at: await now(site) };
+    const { base } = await confirmed(site);
     await site.server.kill("SIGINT");
     await site.promote();
     site.server.start();
     await site.answers();
-    const again = await site.until("begun again", (status) =>
-      gapsOf(status).some(({ to }) => to !== undefined),
-    );
-    expect(gapsOf(again)).toMatchObject([{ from: shipped?.until, reason: "the server was restored" }]);
-    expect((await site.restore(at)).code).toBe(0);
+    await write(site, 500);
+    const second = { rows: await site.sql(contents, "town"), at: await now(site) };
+    const status = await confirmed(site, 120);
+    expect([status.base, gapsOf(status)]).toEqual([base, []]);
+    for (const { at, rows } of [second, first]) {
+      const { code, said, volume } = await site.restore(at);
+      expect([code, said]).toEqual([0, expect.any(String)]);
+      expect(await site.ask(volume, contents)).toBe(rows);
+    }
   });
 });
 

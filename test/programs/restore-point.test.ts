@@ -10,8 +10,8 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 import { execa } from "execa";
-import { afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { newest } from "../../components/recovery/points/chain.ts";
+import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { hostsOf, newest } from "../../components/recovery/points/chain.ts";
 import type { Reason } from "../../components/recovery/points/manifest.ts";
 import { workFiles } from "../../components/recovery/points/settings.ts";
 import { vaultPassword } from "../../components/recovery/vault/access.ts";
@@ -98,27 +98,33 @@ describe("a restore point", () => {
     expect(read(back)).toEqual(read(join(site.folder, "volumes", "nextcloud-data")));
   });
 
-  test("counts at the first vault when the second one is unavailable, and is brought there later", async () => {
-    const { url } = site.lyon;
-    const away = site.pod();
-    const access = {
-      ...away.access,
-      lyon: { ...away.access.lyon, address: "http://127.0.0.1:9", user: "x", password: "x" },
-    };
-    await expect(site.point(26, { access })).rejects.toThrow(
+  test("counts at the first vault when the second one is away, and is brought there later", async () => {
+    await expect(site.point(26, { access: site.without("lyon") })).rejects.toThrow(
       /^restore point 2026-11-26T02:10:00Z-000001 is at bron alone\. lyon: /,
     );
     expect((await site.chain()).findings.map(({ kind, host }) => [kind, host])).toEqual([
       ["withheld", "lyon"],
     ]);
-    expect(url).toBe(site.lyon.url);
     await site.point(27);
     const found = await site.chain();
     expect(found.findings).toEqual([]);
     expect(found.points).toHaveLength(2);
   });
 
-  test("goes on from what the second vault knows when the first one has put an older state back", async () => {
+  test("is taken at the second vault when the first one is away, and is brought there later", async () => {
+    await site.point(25);
+    await expect(site.point(26, { access: site.without("bron") })).rejects.toThrow(
+      /^restore point 2026-11-26T02:10:00Z-000002 is at lyon alone\. bron: /,
+    );
+    await site.point(27);
+    const found = await site.chain();
+    expect(found.findings).toEqual([]);
+    expect(found.points.map((each) => [each.head.sequence, hostsOf(each)])).toEqual(
+      [1, 2, 3].map((sequence) => [sequence, ["bron", "lyon"]]),
+    );
+  });
+
+  test("goes on from what the second vault knows when the first one has put an older state back, which gets it again", async () => {
     await site.point(26);
     const older = readdirSync(join(site.folder, "bron", ".once"));
     await site.point(27);
@@ -126,9 +132,60 @@ describe("a restore point", () => {
       if (!older.includes(name)) rmSync(join(site.folder, "bron", ".once", name));
     const { sequence } = await site.point(28);
     expect(sequence).toBe(3);
-    expect((await site.chain()).findings.map(({ kind, host, sequence }) => [kind, host, sequence])).toEqual([
-      ["withheld", "bron", 2],
+    expect((await site.chain()).findings).toEqual([]);
+  });
+
+  test("of an earlier quarter is at a vault that was added since, and comes back from there alone", async () => {
+    await site.pointAt("2026-09-29T02:10:00Z", { vaults: ["bron"] });
+    await site.pointAt("2026-10-02T02:10:00Z");
+    const found = await site.chain();
+    expect(found.findings).toEqual([]);
+    expect(found.points.map((each) => hostsOf(each))).toEqual([
+      ["bron", "lyon"],
+      ["bron", "lyon"],
     ]);
+    await bringFiles(1, site.pod({ vaults: ["lyon"] }));
+  });
+
+  test("whose pack one vault has lost is whole again there after the next one", async () => {
+    await site.point(26);
+    site.losePacks("bron");
+    await site.point(27);
+    expect((await site.chain()).points.map((each) => hostsOf(each))).toEqual([
+      ["bron", "lyon"],
+      ["bron", "lyon"],
+    ]);
+    for (const sequence of [1, 2]) await bringFiles(sequence, site.pod({ vaults: ["bron"] }));
+  });
+
+  test("is in a fresh generation where every vault has lost a pack: none is deduplicated against nothing", async () => {
+    await site.point(26);
+    site.losePacks("bron");
+    site.losePacks("lyon");
+    await site.point(27);
+    expect(site.said.join("\n")).toMatch(
+      /files-2026q4 at bron is not whole: .*No vault gives what is missing: a fresh generation begins, files-2026-11-27/,
+    );
+    for (const host of ["bron", "lyon"]) {
+      await expect(bringFiles(1, site.pod({ vaults: [host] }))).rejects.toThrow("no vault gives it");
+      await bringFiles(2, site.pod({ vaults: [host] }));
+      releaseFiles(2, site.pod());
+    }
+    await site.point(28);
+    const { repositories } = site.opened(newest(await site.chain()));
+    expect(Object.keys(repositories)).toEqual(["nextcloud/files-2026-11-27"]);
+  });
+
+  test("finds no lock of a run that was killed, of which a vault takes no more than a hundred", async () => {
+    await site.point(26);
+    const script = `set -a; . ./${workFiles.repository}; exec restic backup --quiet --stdin`;
+    const killed = execa("bash", ["-euc", script], { cwd: join(site.folder, "work"), reject: false });
+    const locks = () => readdirSync(join(site.folder, "bron", path, "locks"));
+    await vi.waitFor(() => expect(locks()).toHaveLength(1), { timeout: 60_000, interval: 50 });
+    killed.kill("SIGKILL");
+    await killed;
+    await site.point(27);
+    expect(locks()).toEqual([]);
   });
 });
 
@@ -230,7 +287,7 @@ describe("no restore point", () => {
     await none();
   });
 
-  test("is one whose pack rotted: it is copied to no other vault", async () => {
+  test("is one whose pack is not what it was, at any vault", async () => {
     const around = site.pod();
     await begin(around);
     await site.dump("2026-11-26T02:10:00Z");
@@ -238,9 +295,8 @@ describe("no restore point", () => {
     const [shelf = ""] = readdirSync(packs);
     const [pack = ""] = readdirSync(join(packs, shelf));
     appendFileSync(join(packs, shelf, pack), "x");
-    await expect(finish(around)).rejects.toThrow();
-    const { points } = await site.chain();
-    expect(points.map(({ sealed }) => sealed.has("lyon"))).toEqual([false]);
+    await expect(finish(around)).rejects.toThrow("nextcloud/files-2026q4 at bron is not whole: pack ");
+    await none();
   });
 });
 

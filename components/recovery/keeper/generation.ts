@@ -1,27 +1,11 @@
 import { sha256 } from "../../foundation/manifest/checksum.ts";
+import { dayOf } from "../vault/generation.ts";
 
-/** Returns the quarter of a day: `2026q4`. @param at ISO 8601. */
-export function quarterOf(at: string): string {
-  const time = new Date(at);
-  return `${time.getUTCFullYear()}q${Math.floor(time.getUTCMonth() / 3) + 1}`;
-}
+/** Kinds of generations: whole copies and dumps are a generation a quarter, the log one a day. */
+export const keeperKinds = { base: "base", dump: "dump", log: "wal" } as const;
 
-/** Returns the day of a time: `2026-11-26`. */
-function dayOf(at: string): string {
-  return new Date(at).toISOString().slice(0, 10);
-}
-
-/** Returns the generation of a base copy that begins at a time: within a quarter, unchanged data is stored once. */
-export const baseGeneration = (at: string) => `base-${quarterOf(at)}`;
-
-/** Returns the generation of a dump taken at a time. */
-export const dumpGeneration = (at: string) => `dump-${quarterOf(at)}`;
-
-/**
- * Returns the generation of the log that follows a base copy which ended at a time: the cost of a shipment grows with
- * their number in a generation.
- */
-export const walGeneration = (at: string) => `wal-${dayOf(at)}`;
+/** Where the log after a base that ended at a time is kept: what a shipment costs grows with how many there are. */
+export const walGeneration = (at: string) => `${keeperKinds.log}-${dayOf(new Date(at))}`;
 
 /**
  * Returns the second of the day at which a commune's base copies begin, between 01:00 and 04:00: communes do not all
@@ -33,5 +17,5 @@ export function hourOf(commune: string): number {
 
 /** Returns the day of a time if days begin at this second. */
 export function countedDay(at: string, second: number): string {
-  return dayOf(new Date(Date.parse(at) - second * 1000).toISOString());
+  return dayOf(new Date(Date.parse(at) - second * 1000));
 }

@@ -18,7 +18,7 @@ export interface KeeperSettings {
   spoolBytes: number;
   /** Incarnation of the commune's site. */
   incarnation: number;
-  /** Hosts of the copies: the first receives them from here, the others from the first. */
+  /** Who keeps the copies: the first that answers gets them from here, and each from the others what it lacks. */
   vaults: readonly string[];
 }
 
@@ -75,23 +75,37 @@ export interface Failure {
   message: string;
 }
 
-/**
- * The keeper's report about itself. Times of `until`, `ended` and gaps are on the server's clock, the others on the
- * keeper's.
- */
+/** What a keeper knows of one vault. Times are the keeper's clock, but `until`, which is the server's. */
+export interface VaultSeen {
+  host: string;
+  answers: boolean;
+  /** Why it does not answer. */
+  problem?: string;
+  aheadSeconds?: number;
+  /** When all that is relied on was found whole there, of its parts the one that was looked at first; undefined if it is not. */
+  proved?: string | undefined;
+  /** The last moment that can be gone back to with this vault alone; undefined if its copy is not proved. */
+  until?: string | undefined;
+  /** When all that the server had was there last; undefined if its copy is not proved. */
+  confirmed?: string | undefined;
+  /** What is not whole there, and since when that is known. */
+  lacks?: { since: string; message: string }[];
+}
+
+/** What a keeper says of itself. Times of `until`, `ended` and gaps are the server's clock, the others the keeper's. */
 export interface KeeperStatus {
   at: string;
   server: string;
   method: KeeperSettings["method"];
   rpoSeconds: number;
-  /** Time at which a vault last had everything that the server had, even if nothing was new. */
+  /** When all that the server had was last in a vault whose copy is proved, also where there was nothing new. */
   confirmed: string | undefined;
   shipped: { sequence: number; end: string; until: string; snapshot: string; generation: string } | undefined;
   base: { snapshot: string; generation: string; ended: string } | undefined;
   slot: { status: string; isActive: boolean } | undefined;
   spool: { usedBytes: number; limitBytes: number; isHeld: boolean };
-  vaults: { host: string; answers: boolean; problem?: string; aheadSeconds?: number }[];
-  dumps: { database: string; at: string; snapshot: string; tables: number }[];
+  vaults: VaultSeen[];
+  dumps: { database: string; at: string; snapshot: string; tables: number; generation?: string }[];
   gaps: Gap[];
   failures: Failure[];
 }

@@ -24,11 +24,12 @@ export function complaints(status: KeeperStatus, now: Date): string[] {
       ({ task, since, times, message }) => `${task} failed ${times} times since ${since}: ${message}`,
     ),
     ...(spool.isHeld ? ["the spool is full, and the server keeps its log itself"] : []),
-    ...vaults.flatMap(({ host, answers, problem, aheadSeconds = 0 }) => [
+    ...vaults.flatMap(({ host, answers, problem, aheadSeconds = 0, lacks = [] }) => [
       ...(answers ? [] : [`the vault at ${host} does not answer: ${problem ?? "not asked yet"}`]),
       ...(Math.abs(aheadSeconds) > 60
         ? [`the clock of the vault at ${host} is ${Math.round(aheadSeconds)} s ahead of the keeper's`]
         : []),
+      ...lacks.map(({ since, message }) => `${message} (since ${since})`),
     ]),
   ];
 }

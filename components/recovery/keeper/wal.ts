@@ -65,3 +65,19 @@ export function endOf(names: readonly string[], bytes: number): bigint {
     return end > most ? end : most;
   }, 0n);
 }
+
+/** A timeline that another one came from, and the position at which it was left. */
+export interface LeftTimeline {
+  timeline: number;
+  end: bigint;
+}
+
+/** The timelines before one, oldest first, from its history file: number, position and reason of each, a line each. */
+export function readHistory(text: string): LeftTimeline[] {
+  return text.split("\n").flatMap((line) => {
+    const [, number, position] = /^\s*(\d+)\s+([0-9A-F]+\/[0-9A-F]+)/i.exec(line) ?? [];
+    return number === undefined || position === undefined
+      ? []
+      : [{ timeline: Number(number), end: readPosition(position) }];
+  });
+}

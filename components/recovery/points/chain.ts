@@ -1,3 +1,4 @@
+import { repositoriesOf } from "./generation.ts";
 import { type Head, hashOf, pointName, sequenceIn } from "./head.ts";
 import type { PointManifest } from "./manifest.ts";
 import { judgePoint, type KeptPoint, openManifest } from "./sealed.ts";
@@ -8,6 +9,8 @@ export interface Held {
   host: string;
   /** Text by name; other names are ignored. */
   points: ReadonlyMap<string, string>;
+  /** Repositories that are there: `nextcloud/files-2026q4`. */
+  repositories: ReadonlySet<string>;
 }
 
 /** The newest restore point that a descriptor, a peer or one's own note remembers, none of which keeps any. */
@@ -23,11 +26,13 @@ export interface Point {
   hash: string;
   /** Its sealed manifest as each vault gives it. */
   sealed: ReadonlyMap<string, string>;
+  /** The vaults that have its repository too. */
+  hosts: readonly string[];
 }
 
-/** Returns the hosts that have a restore point. */
-export function hostsOf({ sealed }: Point): string[] {
-  return [...sealed.keys()];
+/** Who has a point: its manifest, and the repository with its rows and files. */
+export function hostsOf({ hosts }: Point): readonly string[] {
+  return hosts;
 }
 
 /**
@@ -49,8 +54,8 @@ export function manifestOf({ head, sealed }: Point, password: string): PointMani
 
 /** A problem of a chain. No honest vault causes one, except by what a copy in progress still lacks. */
 interface ChainProblem {
-  kind: "worthless" | "misnamed" | "fork" | "gap" | "broken" | "backwards" | "withheld" | "lost";
-  /** The vault's host; absent if all vaults are meant. */
+  kind: "worthless" | "misnamed" | "fork" | "gap" | "broken" | "backwards" | "withheld" | "hollow" | "lost";
+  /** At which vault; nothing where all are meant. */
   host?: string;
   sequence: number;
   message: string;
@@ -75,7 +80,8 @@ export function chainOf(
 ): Chain {
   const findings: ChainProblem[] = [];
   const bySequence = new Map<number, Point[]>();
-  for (const { host, points } of held) {
+  const every = [...new Set(held.flatMap(({ repositories }) => [...repositories]))];
+  for (const { host, points, repositories } of held) {
     for (const [name, text] of points) {
       const sequence = sequenceIn(owner.service, name);
       if (sequence === undefined) continue;
@@ -86,7 +92,10 @@ export function chainOf(
         const real = pointName(owner.service, point.head.sequence);
         const message = `${name} at ${host} is ${real}: an older point was put in its place.`;
         findings.push({ kind: "misnamed", host, sequence, message });
-      } else add(bySequence, point, host);
+      } else {
+        const may = repositoriesOf(owner.service, point.head.takenAt, every);
+        add(bySequence, point, { host, isThere: may.some((path) => repositories.has(path)) });
+      }
     }
   }
   const points = [...bySequence.values()].flat().sort(inOrder);
@@ -94,6 +103,7 @@ export function chainOf(
     ...forks(bySequence),
     ...between(points, owner),
     ...withheld(held, points, owner),
+    ...hollow(points),
     ...forgotten(points, known),
   );
   return { points, findings };
@@ -107,21 +117,26 @@ export function newest({ points }: Chain): Point | undefined {
 const inOrder = (one: Point, other: Point) =>
   one.head.sequence - other.head.sequence || (one.hash < other.hash ? -1 : 1);
 
-function add(all: Map<number, Point[]>, point: KeptPoint, host: string): void {
+function add(
+  all: Map<number, Point[]>,
+  point: KeptPoint,
+  { host, isThere }: { host: string; isThere: boolean },
+): void {
   const hash = hashOf(point.head);
   const { head, sealed } = point;
   const same = all.get(head.sequence) ?? [];
   const there = same.find((other) => other.hash === hash);
   const others = same.filter((other) => other !== there);
   const copies = new Map([...(there?.sealed ?? []), [host, sealed]]);
-  all.set(head.sequence, [...others, { head, hash, sealed: copies }]);
+  const hosts = [...(there?.hosts ?? []), ...(isThere ? [host] : [])];
+  all.set(head.sequence, [...others, { head, hash, sealed: copies, hosts }]);
 }
 
 /** Finds numbers that several points have: two sites wrote, or somebody else has the key. */
 function forks(all: ReadonlyMap<number, readonly Point[]>): ChainProblem[] {
   return [...all].flatMap(([sequence, points]): ChainProblem[] => {
     if (points.length < 2) return [];
-    const told = points.map((point) => `of ${point.head.takenAt} at ${hostsOf(point).join(", ")}`);
+    const told = points.map(({ head, sealed }) => `of ${head.takenAt} at ${[...sealed.keys()].join(", ")}`);
     const message = `There are ${points.length} points ${sequence}: ${told.join("; ")}. Two sites wrote, or somebody has the key.`;
     return [{ kind: "fork", sequence, message }];
   });
@@ -172,13 +187,31 @@ function withheld(held: readonly Held[], points: readonly Point[], { service }: 
       .filter(({ sealed }) => !sealed.has(host))
       .map((point): ChainProblem => {
         const { sequence } = point.head;
-        const message = `${host} does not give ${pointName(service, sequence)}, which ${hostsOf(point).join(", ")} has.`;
+        const message = `${host} does not give ${pointName(service, sequence)}, which ${[...point.sealed.keys()].join(", ")} has.`;
         return { kind: "withheld", host, sequence, message };
       }),
   );
 }
 
-/** Finds points that others remember and no vault gives: all vaults rolled back, or hold another chain. */
+/**
+ * Points whose manifest a vault gives, and not their rows and files. A repository that no vault has any more was let go of
+ * after its last day, unless the newest point is in it.
+ */
+function hollow(points: readonly Point[]): ChainProblem[] {
+  return points.flatMap(({ head, sealed, hosts }, index): ChainProblem[] => {
+    if (hosts.length === 0 && index < points.length - 1) return [];
+    const { service, sequence } = head;
+    const elsewhere = hosts.length === 0 ? "no vault has them" : `${hosts.join(", ")} has them`;
+    return [...sealed.keys()]
+      .filter((host) => !hosts.includes(host))
+      .map((host): ChainProblem => {
+        const message = `${host} gives ${pointName(service, sequence)} without its rows and files, and ${elsewhere}.`;
+        return { kind: "hollow", host, sequence, message };
+      });
+  });
+}
+
+/** What somebody remembers and no vault gives: all have put an older state back, or hold another chain. */
 function forgotten(points: readonly Point[], known: readonly Known[]): ChainProblem[] {
   return known.flatMap(({ by, sequence, hash }): ChainProblem[] => {
     if (points.some((point) => point.hash === hash)) return [];

@@ -11,7 +11,8 @@ export async function heldAt(vault: OpenVault, service: string): Promise<Held> {
     const text = sequenceIn(service, name) === undefined ? undefined : await vault.get(`once/${name}`);
     if (text !== undefined) points.set(name, text.toString("utf8"));
   }
-  return { host: vault.host, points };
+  const { generations } = await vault.status();
+  return { host: vault.host, points, repositories: new Set(generations.map(({ name }) => name)) };
 }
 
 /** Numbers of names that are read: first the newest, then the next. Names taken without a point thus hide none. */

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { fileName, readRepository } from "./names.ts";
-import { copiedTypes, type OpenVault } from "./open-vault.ts";
+import { type CopiedVault, copiedTypes } from "./open-vault.ts";
 
 /** Result of a copy. */
 export interface Copied {
@@ -52,8 +52,8 @@ export interface Copying {
  * that file is not copied, and everything independent of it is.
  */
 export async function copyVault(
-  from: OpenVault,
-  to: OpenVault,
+  from: CopiedVault,
+  to: CopiedVault,
   { judge, only, must = {}, report = () => undefined }: Copying,
 ): Promise<Copied> {
   const known = (await from.status()).generations.flatMap(({ name }) => (readRepository(name) ? [name] : []));
@@ -93,8 +93,8 @@ class RepositoryCopy {
   private readonly strange: string[] = [];
 
   constructor(
-    private readonly from: OpenVault,
-    private readonly to: OpenVault,
+    private readonly from: CopiedVault,
+    private readonly to: CopiedVault,
     private readonly path: string,
   ) {}
 
@@ -106,6 +106,8 @@ class RepositoryCopy {
     const config = await this.from.get(`${this.path}/config`);
     // Created and empty: there is nothing to open.
     if (config === undefined) return [];
+    const returning = quarantinedIn(this.path, quarantined);
+    if (returning.length === 0 && (await this.isCopied(must))) return [];
     const keys = new Map<string, Buffer>();
     for (const name of (await this.listed(this.from, "keys")).slice(0, mostKeys)) {
       const bytes = await this.fetched("keys", name);
@@ -113,7 +115,7 @@ class RepositoryCopy {
     }
     const opened = await judge.open(this.path, config, keys);
     try {
-      const packs = new Set(quarantinedIn(this.path, quarantined));
+      const packs = new Set(returning);
       const index = await this.genuine("index", async (name, bytes) => {
         for (const pack of await opened.packsIn(name, bytes)) packs.add(pack);
       });
@@ -129,6 +131,17 @@ class RepositoryCopy {
     } finally {
       await opened.close();
     }
+  }
+
+  /** Whether all that refers to packs is there. A pack that nothing refers to was left by a backup that was killed. */
+  private async isCopied(must: readonly string[]): Promise<boolean> {
+    if ((await this.to.get(`${this.path}/config`)) === undefined) return false;
+    const there = new Set(await this.listed(this.to, "snapshots"));
+    if (must.some((name) => !there.has(name))) return false;
+    for (const kind of ["keys", "index", "snapshots"] as const) {
+      if ((await this.missing(kind)).length > 0) return false;
+    }
+    return true;
   }
 
   /** Names that are missing there, of which what is behind them is the guest's. */
@@ -184,7 +197,7 @@ class RepositoryCopy {
     this.bytes += bytes.length;
   }
 
-  private async listed(vault: OpenVault, kind: Kind): Promise<string[]> {
+  private async listed(vault: CopiedVault, kind: Kind): Promise<string[]> {
     return [...(await vault.list(this.path, kind)).keys()].filter((name) => fileName.test(name));
   }
 

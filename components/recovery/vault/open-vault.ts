@@ -14,8 +14,19 @@ export type Fetch = (
  */
 export const copiedTypes = ["keys", "data", "index", "snapshots"] as const satisfies readonly FileType[];
 
-/** A vault, from the view of the commune whose copies are in it. */
-export class OpenVault {
+/** A place for copies, as far as files are copied between two and proved at one: a neighbour's vault, or what answers as one. */
+export interface CopiedVault {
+  /** Who keeps it. */
+  readonly host: string;
+  /** Repositories that are there with the last day of each, and files that were set aside because they changed. */
+  status(): Promise<Pick<VaultStatus, "generations" | "quarantined">>;
+  list(repository: string, type: string): Promise<Map<string, number>>;
+  get(path: string): Promise<Buffer<ArrayBuffer> | undefined>;
+  put(path: string, body?: Buffer<ArrayBuffer>): Promise<void>;
+}
+
+/** A vault, as the commune that its copies are of asks it. */
+export class OpenVault implements CopiedVault {
   constructor(
     readonly host: string,
     private readonly access: VaultAccess,

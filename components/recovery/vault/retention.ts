@@ -74,8 +74,6 @@ function follows(other: KeptGeneration, old: KeptGeneration): boolean {
     later !== undefined &&
     earlier !== undefined &&
     later.kind === earlier.kind &&
-    // A quarter and a day do not compare.
-    later.period.length === earlier.period.length &&
-    later.period > earlier.period
+    daysOf(later).first > daysOf(earlier).last
   );
 }

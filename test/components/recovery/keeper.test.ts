@@ -7,15 +7,11 @@ import { siteOf } from "../../../components/foundation/site/site.ts";
 import { recoveryProblems } from "../../../components/recovery/check.ts";
 import { restoreProblems } from "../../../components/recovery/database-restore/check.ts";
 import { recoverySection } from "../../../components/recovery/declaration.ts";
-import {
-  countedDay,
-  hourOf,
-  quarterOf,
-  walGeneration,
-} from "../../../components/recovery/keeper/generation.ts";
+import { countedDay, hourOf, walGeneration } from "../../../components/recovery/keeper/generation.ts";
 import { turnSeconds } from "../../../components/recovery/keeper/plan.ts";
 import type { KeeperStatus } from "../../../components/recovery/keeper/settings.ts";
 import {
+  type Base,
   type KeptShipment,
   newestShipment,
   readTags,
@@ -32,8 +28,10 @@ import {
   segmentName,
   showPosition,
 } from "../../../components/recovery/keeper/wal.ts";
+import { currentGeneration, freshGeneration } from "../../../components/recovery/vault/generation.ts";
 import { seriesOf } from "../../../components/recovery/vault/names.ts";
 import { recoveryRules } from "../../../policies/recovery.ts";
+import { rangesOf } from "../../../programs/database-restore/log.ts";
 import { brokenBy } from "../../../programs/keeper/broken.ts";
 
 const mebibytes = 1024 * 1024;
@@ -148,10 +146,29 @@ describe("what a restore chooses", () => {
 
 describe("generations", () => {
   test("have names that a vault takes", () => {
-    for (const name of [walGeneration("2026-01-01T00:00:00Z"), `base-${quarterOf("2026-12-31T23:59:59Z")}`]) {
+    for (const name of [
+      walGeneration("2026-01-01T00:00:00Z"),
+      currentGeneration("base", new Date("2026-12-31T23:59:59Z"), []),
+    ]) {
       expect(seriesOf(name)).toBeDefined();
     }
-    expect(quarterOf("2026-12-31T23:59:59.9Z")).toBe("2026q4");
+    expect(currentGeneration("base", new Date("2026-12-31T23:59:59.9Z"), [])).toBe("base-2026q4");
+  });
+
+  test("that cannot be trusted are followed by one of a day, until the quarter ends", () => {
+    const at = (text: string, names: readonly string[]) =>
+      currentGeneration("base", new Date(`${text}T12:00:00Z`), names);
+    const fresh = freshGeneration("base", new Date("2026-11-26T12:00:00Z"), ["base-2026q4"]);
+    expect(fresh).toBe("base-2026-11-26");
+    const names = ["base-2026q4", fresh ?? "", "wal-2026-12-03"];
+    expect([at("2026-11-26", names), at("2026-12-31", names), at("2027-01-01", names)]).toEqual([
+      ...["base-2026-11-26", "base-2026-11-26", "base-2027q1"],
+    ]);
+    const second = freshGeneration("base", new Date("2026-11-26T13:00:00Z"), names);
+    expect(second).toBe("base-2026-11-27");
+    expect(at("2026-11-26", [...names, "base-2026-11-27"])).toBe("base-2026-11-27");
+    const both = ["wal-2026-12-31", "wal-2027-01-01"];
+    expect(freshGeneration("wal", new Date("2026-12-31T13:00:00Z"), both)).toBeUndefined();
   });
 
   test("begin in the night, not all at the same time", () => {
@@ -236,6 +253,19 @@ const town = {
   ...{ contact: "numerique@bron.test", nextcloud: {} },
 };
 
+describe("the log of a restore", () => {
+  const shipment = { base: { start: "0/2000028" } as Base, end: "0/5000060", timeline: 1 };
+
+  test("is one piece on the first timeline, and one for each that the server was on since the base", () => {
+    expect(rangesOf(shipment, "")).toEqual([{ timeline: 1, start: 0x2000028n, end: 0x5000060n }]);
+    const history = "1\t0/1000000\tbefore the base\n\n2\t0/3000148\tno recovery target specified\n";
+    expect(rangesOf({ ...shipment, timeline: 3 }, history)).toEqual([
+      { timeline: 2, start: 0x2000028n, end: 0x3000148n },
+      { timeline: 3, start: 0x3000148n, end: 0x5000060n },
+    ]);
+  });
+});
+
 describe("what a keeper says", () => {
   const now = new Date("2026-11-26T12:00:00Z");
   const well: KeeperStatus = {
@@ -265,6 +295,19 @@ describe("what a keeper says", () => {
     ["is full", { spool: { usedBytes: 1, limitBytes: 1, isHeld: true } }, "the spool is full"],
     ["is alone", { vaults: [{ host: "lyon", answers: false, problem: "503" }] }, "lyon does not answer: 503"],
     ["is wrong", { vaults: [{ host: "lyon", answers: true, aheadSeconds: 90 }] }, "90 s ahead"],
+    [
+      "is not whole somewhere",
+      {
+        vaults: [
+          {
+            host: "lyon",
+            answers: true,
+            lacks: [{ since: "x", message: "database/base-2026q4 is not whole" }],
+          },
+        ],
+      },
+      "database/base-2026q4 is not whole (since x)",
+    ],
   ])("is told when it %s", (_, more, text) => {
     expect(complaints({ ...well, ...more }, now)).toEqual([expect.stringContaining(text)]);
   });

@@ -8,7 +8,7 @@ import {
   manifestOf,
   newest,
 } from "../../../components/recovery/points/chain.ts";
-import { filesRepository } from "../../../components/recovery/points/generation.ts";
+import { filesRepository, repositoriesOf } from "../../../components/recovery/points/generation.ts";
 import {
   canonical,
   digestOf,
@@ -102,6 +102,7 @@ function chain(length: number): Made[] {
 const at = (host: string, made: readonly Made[]): Held => ({
   host,
   points: new Map(made.map(({ name, text }) => [name, text])),
+  repositories: new Set(["nextcloud/files-2026q4"]),
 });
 const read = (...held: Held[]) => chainOf(held, { owner, publicKey });
 const kinds = ({ findings }: ReturnType<typeof chainOf>) =>
@@ -144,6 +145,18 @@ describe("a chain of restore points", () => {
     expect(newest(found)?.head.sequence).toBe(4);
   });
 
+  test("is at a vault only where its rows and files are, and misses none that every host let go of", () => {
+    const made = chain(3);
+    const without = { ...at("lyon", made), repositories: new Set<string>() };
+    const found = read(without, at("givors", made));
+    expect(found.points.map((each) => hostsOf(each))).toEqual([["givors"], ["givors"], ["givors"]]);
+    expect(kinds(found)).toEqual([1, 2, 3].map((sequence) => ["hollow", "lyon", sequence]));
+    expect(found.findings[0]?.message).toBe(
+      "lyon gives point-nextcloud-000001 without its rows and files, and givors has them.",
+    );
+    expect(kinds(read(without))).toEqual([["hollow", "lyon", 3]]);
+  });
+
   test("shows that all hosts withhold the newest, by what somebody else remembers", () => {
     const made = chain(4);
     const last = made.at(-1)?.head;
@@ -159,6 +172,7 @@ describe("a chain of restore points", () => {
     const held = {
       host: "lyon",
       points: new Map([first, second, replayed].map((m) => [m?.name ?? "", m?.text ?? ""])),
+      repositories: new Set(["nextcloud/files-2026q4"]),
     };
     expect(kinds(read(held))).toEqual([["misnamed", "lyon", 3]]);
     expect(
@@ -265,6 +279,7 @@ describe("a chain of restore points", () => {
         ["point-mastodon-000001", "x"],
         ["point-nextcloud-1", "x"],
       ]),
+      repositories: new Set(),
     });
     expect(found).toEqual({ points: [], findings: [] });
     expect(sequenceIn("nextcloud", "point-nextcloud-000043")).toBe(43);
@@ -342,6 +357,20 @@ describe("a generation", () => {
     expect(of("2026-12-31T23:59:59Z")).toBe("files-2026q4");
     expect(of("2027-01-01T00:00:00Z")).toBe("files-2027q1");
     expect(of("2028-02-29T00:30:00+01:00")).toBe("files-2028q1");
+  });
+
+  test("of a point is one, but on the day on which another one was begun", () => {
+    const paths = ["2026q3", "2026q4", "2026-11-26"].map((period) => `nextcloud/files-${period}`);
+    const of = (at: string) =>
+      repositoriesOf("nextcloud", `${at}T02:10:00Z`, paths).map((path) =>
+        path.replace("nextcloud/files-", ""),
+      );
+    expect(of("2026-11-24")).toEqual(["2026q4"]);
+    expect(of("2026-11-25")).toEqual(["2026q4", "2026-11-26"]);
+    expect(of("2026-11-26")).toEqual(["2026q4", "2026-11-26"]);
+    expect(of("2026-12-31")).toEqual(["2026-11-26"]);
+    expect(of("2026-10-01")).toEqual(["2026q4", "2026q3"]);
+    expect(of("2026-09-30")).toEqual(["2026q3"]);
   });
 });
 

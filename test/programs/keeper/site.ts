@@ -7,8 +7,10 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
+  truncateSync,
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
@@ -26,6 +28,7 @@ import {
   type KeeperStatus,
   secretFiles,
 } from "../../../components/recovery/keeper/settings.ts";
+import { readPosition, readSegment } from "../../../components/recovery/keeper/wal.ts";
 import { type VaultAccess, vaultPassword } from "../../../components/recovery/vault/access.ts";
 import type { VaultSettings } from "../../../components/recovery/vault/settings.ts";
 import { installPackages, missingPackages } from "../../../local/packages.ts";
@@ -252,10 +255,37 @@ export class Site {
     await fetch(`${address}/${path}`, { method: "POST", body: "elsewhere", headers: { authorization } });
   }
 
+  /**
+   * Ships the newest log once more, first in the order of its shipments, with nothing but zeros in it from a position on: as a
+   * disk leaves a file that lost its power.
+   */
+  async shipDamaged({ shipped }: KeeperStatus, from: string): Promise<void> {
+    if (shipped === undefined) throw new Error("nothing was shipped");
+    const { generation, snapshot } = shipped;
+    const target = join(this.folder, "damaged", "wal");
+    await this.restored(generation, "restore", `${snapshot}:/wal`, "--target", target);
+    const bytes = 16 * 1024 ** 2;
+    for (const name of readdirSync(target)) {
+      const segment = readSegment(name, bytes);
+      if (segment === undefined) continue;
+      const kept = Math.max(0, Number(readPosition(from) - segment.start));
+      truncateSync(join(target, name), Math.min(bytes, kept));
+      truncateSync(join(target, name), bytes);
+    }
+    const found = JSON.parse(await this.restored(generation, "snapshots", "--json", snapshot)) as {
+      tags: string[];
+    }[];
+    const tags = (found[0]?.tags ?? []).map((tag) => tag.replace(/^sequence=.*/, "sequence=1"));
+    const words = tags.flatMap((tag) => ["--tag", tag]);
+    await this.restored(generation, "backup", ...words, "wal");
+  }
+
   /** Runs restic as whoever restores. */
   async restored(generation: string, ...words: string[]): Promise<string> {
     const { address, user, password } = this.access;
+    mkdirSync(join(this.folder, "damaged"), { recursive: true });
     const { stdout } = await execa(this.restic, ["--no-cache", ...words], {
+      cwd: join(this.folder, "damaged"),
       env: {
         RESTIC_REPOSITORY: `rest:http://${user}:${password}@${new URL(address).host}/database/${generation}/`,
         RESTIC_PASSWORD_FILE: join(this.folder, "secrets", secretFiles.repository),

@@ -1,9 +1,10 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { execa } from "execa";
 import { expect } from "vitest";
 import { publicKeyOf } from "../../../components/foundation/multikey/multikey.ts";
 import { chainOf, manifestOf, type Point } from "../../../components/recovery/points/chain.ts";
+import type { Head } from "../../../components/recovery/points/head.ts";
 import type { Reason } from "../../../components/recovery/points/manifest.ts";
 import { workFiles } from "../../../components/recovery/points/settings.ts";
 import { signerOf } from "../../../components/recovery/points/signer.ts";
@@ -37,7 +38,8 @@ async function held(host: string, open: Open) {
   const texts = await Promise.all(
     names.map(async (name) => [name, await (await open.ask(`/once/${name}`, as(host))).text()] as const),
   );
-  return { host, points: new Map(texts) };
+  const { generations } = await open.vault.status();
+  return { host, points: new Map(texts), repositories: new Set(generations.map(({ name }) => name)) };
 }
 
 /** A Nextcloud's volumes in a folder, with two vaults in processes and the programs that its pods run. */
@@ -114,6 +116,7 @@ export class CopiedSite {
       restic: "restic",
       reason,
       maySmaller: false,
+      patienceSeconds: 0,
       fetch,
       now: () => new Date("2026-11-26T02:10:00Z"),
       say: (line) => said.push(line),
@@ -141,11 +144,29 @@ export class CopiedSite {
   }
 
   /** Takes a point on a day of November. */
-  async point(day: number, more: Parameters<CopiedSite["pod"]>[0] = {}) {
-    const around = this.pod(more);
+  point(day: number, more: Parameters<CopiedSite["pod"]>[0] = {}): Promise<Head> {
+    return this.pointAt(`2026-11-${day}T02:10:00Z`, more);
+  }
+
+  /** Takes a point at a moment. */
+  async pointAt(takenAt: string, more: Parameters<CopiedSite["pod"]>[0] = {}): Promise<Head> {
+    const around = this.pod({ now: () => new Date(takenAt), ...more });
     await begin(around);
-    await this.dump(`2026-11-${day}T02:10:00Z`);
-    return finish(around);
+    await this.dump(takenAt);
+    return (await finish(around)).head;
+  }
+
+  /** What opens the vaults, where one of them does not answer. */
+  without(host: "bron" | "lyon"): Surroundings["access"] {
+    const { access } = this.pod();
+    return { ...access, [host]: { address: "http://127.0.0.1:9", user: "x", password: "x" } };
+  }
+
+  /** Removes the packs of a repository at a vault, as a host's scrub does and a volume that was put back. */
+  losePacks(host: "bron" | "lyon", where = path): void {
+    const shelves = join(this.folder, host, where, "data");
+    for (const shelf of readdirSync(shelves))
+      for (const pack of readdirSync(join(shelves, shelf))) rmSync(join(shelves, shelf, pack));
   }
 
   /** Returns the chain of restore points at both vaults. */

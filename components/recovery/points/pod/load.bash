@@ -11,7 +11,7 @@ if [ "$(query --command "SELECT shobj_description(oid, 'pg_database') FROM pg_da
   echo "$PGDATABASE is whole already"
   exit 0
 fi
-dumped() { timeout 6h __TOOLS__/restic dump --quiet "$(cat __SNAPSHOT__)" "$name.dump"; }
+dumped() { timeout 6h __TOOLS__/restic dump --quiet --no-lock "$(cat __SNAPSHOT__)" "$name.dump"; }
 pg_restore --list < <(dumped 2> /dev/null) | grep -v -e ' EXTENSION ' -e ' TABLE DATA [^ ]* spatial_ref_sys ' > list
 dumped | pg_restore --exit-on-error --no-owner --use-list=list --dbname="$PGDATABASE"
 query > counted << 'SQL'

@@ -4,7 +4,7 @@ set -a
 set +a
 BESIDE=__COMING__
 __CONNECT__
-timeout 6h __TOOLS__/restic dump --quiet "$(cat __SNAPSHOT__)" "$DATABASE.sql" | sql --sandbox "$BESIDE"
+timeout 6h __TOOLS__/restic dump --quiet --no-lock "$(cat __SNAPSHOT__)" "$DATABASE.sql" | sql --sandbox "$BESIDE"
 sql "$BESIDE" > statements << 'SQL'
 SELECT CONCAT('SELECT ', QUOTE(table_name), ', COUNT(*) FROM ', CHAR(96), table_name, CHAR(96), ';')
   FROM information_schema.tables WHERE table_schema = DATABASE();

@@ -1,0 +1,25 @@
+/**
+ * Words with which restic compares a repository's indexes with its list of packs, and its snapshots with its indexes. It
+ * takes no lock, which is right because nobody removes packs; what the cache has of this repository is not read again.
+ */
+export const checkWords = ["check", "--quiet", "--no-lock", "--with-cache"] as const;
+
+/** How restic ends when it looked at everything and found something missing. Source: restic, cmd/restic/cmd_check.go. */
+const damaged = "repository contains errors";
+
+/**
+ * Returns why a repository is not whole, by how `restic check` ended; undefined if it is whole. Throws if restic could not
+ * look at all of it.
+ */
+export function problemFound({ code, said }: { code: number | undefined; said: string }): string | undefined {
+  if (code === 0) return undefined;
+  const lines = said.split("\n").filter((line) => line.trim() !== "");
+  if (code === 1 && said.includes(damaged)) {
+    return lines
+      .slice(0, 2)
+      .map((line) => line.trim())
+      .join(" ")
+      .slice(0, 300);
+  }
+  throw new Error(`restic check ended with ${code ?? "a signal"}: ${lines.slice(-2).join(" ").slice(-500)}`);
+}

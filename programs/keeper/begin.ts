@@ -1,0 +1,111 @@
+import { keeperKinds } from "../../components/recovery/keeper/generation.ts";
+import {
+  type Base,
+  type KeptShipment,
+  newestShipment,
+  readTags,
+} from "../../components/recovery/keeper/shipment.ts";
+import { readHistory, readPosition, showPosition } from "../../components/recovery/keeper/wal.ts";
+import { generationsAt } from "./copies.ts";
+import type { DailyCopy } from "./daily.ts";
+import type { Parts } from "./parts.ts";
+import type { Observation } from "./server.ts";
+import type { Chain, KeeperState } from "./spool.ts";
+
+/** What a chain is begun with. */
+interface Beginning {
+  parts: Parts;
+  daily: DailyCopy;
+  state: KeeperState;
+}
+
+/**
+ * Goes on with a chain on another timeline of the same server, if its base and what was received lead there: one that
+ * failed over, or was restored to a moment after the base. Returns whether they do.
+ */
+export async function follow(
+  observed: Observation,
+  { parts, daily, state, chain, base }: Beginning & { chain: Chain; base: Base },
+): Promise<boolean> {
+  const { server, spool, say } = parts;
+  if (observed.system !== chain.system || observed.timeline <= chain.timeline) return false;
+  const left = leftAt(await server.history(observed.timeline), { chain, base, state });
+  if (left === undefined) return false;
+  say({ follows: observed.timeline, from: showPosition(left) });
+  await daily.stop();
+  await spool.stop();
+  await server.stopReceiver().catch(() => undefined);
+  if (observed.slot === undefined || observed.slot.status === "lost") await server.renewSlot();
+  await spool.cut(chain, left);
+  chain.timeline = observed.timeline;
+  const { shipped } = state;
+  if (shipped !== undefined && readPosition(shipped.end) > left) shipped.end = showPosition(left);
+  // First what is known, then what is received.
+  await spool.writeState(state);
+  await spool.begin(chain);
+  return true;
+}
+
+/** Returns where the server left a chain's timeline; undefined if the base or what vaults alone have is not before that. */
+function leftAt(
+  history: string,
+  { chain, base, state: { parts = [] } }: { chain: Chain; base: Base; state: KeeperState },
+): bigint | undefined {
+  const left = readHistory(history).find(({ timeline }) => timeline === chain.timeline)?.end;
+  if (left === undefined) return undefined;
+  return [base, ...parts].every(({ end }) => readPosition(end) <= left) ? left : undefined;
+}
+
+/**
+ * A new folder, slot and base; nothing that was received before is of use to it. Returns what is known from then on.
+ *
+ * @param reason why the chain ends.
+ */
+export async function beginAgain(
+  observed: Observation,
+  reason: string,
+  { parts, daily, state: before }: Beginning,
+): Promise<KeeperState> {
+  const { spool, server, say } = parts;
+  const { system, timeline, segmentBytes } = observed;
+  const { shipped, confirmed, dumps, gaps, sequence, vaults = {} } = before;
+  const known = shipped ?? (sequence === 0 ? await knownAtVaults(parts) : undefined);
+  const isOpen = gaps.some(({ to }) => to === undefined);
+  const gap = { from: known?.until, to: undefined, reason };
+  say({ begins: reason });
+  await daily.stop();
+  // First what is known: whoever is killed below begins again.
+  const state: KeeperState = {
+    ...{ sequence: Math.max(sequence, known?.sequence ?? 0), dumps, vaults },
+    ...(confirmed !== undefined && { confirmed }),
+    gaps: isOpen ? gaps : [...gaps, gap].slice(-100),
+  };
+  await spool.writeState(state);
+  await spool.stop();
+  await server.renewSlot();
+  const id = observed.now.replace(/[^0-9]/g, "").slice(0, 17);
+  const chain: Chain = { id, system, timeline, segmentBytes };
+  await spool.removeAllBut(undefined);
+  await spool.begin(chain);
+  state.chain = chain;
+  await spool.writeState(state);
+  await spool.release();
+  return state;
+}
+
+/** What the vaults know where the spool knows nothing. */
+async function knownAtVaults({
+  copies,
+  settings,
+}: Parts): Promise<{ sequence: number; until: string } | undefined> {
+  const found: KeptShipment[] = [];
+  for (const { open, repositories } of copies.answering) {
+    const generation = (await generationsAt(open, settings.server, keeperKinds.log)).at(-1);
+    if (generation === undefined) continue;
+    for (const { id, tags } of await repositories.snapshots(generation, "wal")) {
+      const shipment = readTags(tags);
+      if (shipment) found.push({ ...shipment, snapshot: id, generation });
+    }
+  }
+  return newestShipment(found);
+}

@@ -1,0 +1,215 @@
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { KeeperSettings, KeeperStatus } from "../../../components/recovery/keeper/settings.ts";
+import { segmentName, showPosition } from "../../../components/recovery/keeper/wal.ts";
+import { vaultPassword } from "../../../components/recovery/vault/access.ts";
+import { OpenVault } from "../../../components/recovery/vault/open-vault.ts";
+import { ResticJudge } from "../../../components/recovery/vault/restic-judge.ts";
+import { Copies } from "../../../programs/keeper/copies.ts";
+import { Failures } from "../../../programs/keeper/failures.ts";
+import { Keeper } from "../../../programs/keeper/keeper.ts";
+import { Repositories } from "../../../programs/keeper/repository.ts";
+import { CopiedServer, type Observation } from "../../../programs/keeper/server.ts";
+import { Spool } from "../../../programs/keeper/spool.ts";
+import { passOf } from "../../components/recovery/passes.ts";
+import { guestKey, type Open, openVault, quickFolder, settings as vaultSettings } from "../vault/vault.ts";
+import { resticOfTheImage } from "./restic.ts";
+
+const segmentBytes = 1024 * 1024;
+const guest = "villeurbanne";
+
+/** A server that says what a test wants, and whose whole copy is a few bytes. */
+class SaidServer extends CopiedServer {
+  constructor(
+    private readonly say: () => Observation,
+    private readonly past: () => string,
+  ) {
+    super({});
+  }
+
+  override async history(): Promise<string> {
+    return this.past();
+  }
+
+  override async observe(): Promise<Observation> {
+    return this.say();
+  }
+
+  override async renewSlot(): Promise<void> {}
+
+  override async stopReceiver(): Promise<void> {}
+}
+
+/**
+ * The keeper itself, turn by turn, with real vaults and restic in between, and a server and a clock that a test sets: what
+ * takes PostgreSQL days takes it seconds.
+ */
+export class KeeperTurns {
+  readonly said: object[] = [];
+  /** Vaults that do not answer. */
+  readonly cut = new Set<string>();
+  now = new Date("2026-11-26T12:00:00Z");
+  private position = BigInt(segmentBytes) + 100n;
+  private timeline = 1;
+  private history = "";
+  private keeper: Keeper | undefined;
+
+  private constructor(
+    readonly folder: string,
+    private readonly restic: string,
+    private readonly open: ReadonlyMap<string, Open>,
+  ) {}
+
+  static async start(hosts: readonly string[] = ["bron", "lyon"]): Promise<KeeperTurns> {
+    const folder = mkdtempSync(join(quickFolder, "turns-"));
+    for (const name of ["bron", "lyon", "spool", "run", "cache", "bin"]) mkdirSync(join(folder, name));
+    writeFileSync(join(folder, "password"), "of the repositories");
+    writeFileSync(join(folder, "bin", "pg_basebackup"), "#!/bin/sh\nexec head -c 200000 /dev/urandom\n");
+    chmodSync(join(folder, "bin", "pg_basebackup"), 0o755);
+    const open = new Map<string, Open>();
+    for (const host of ["bron", "lyon"]) {
+      const at = { host, domain: `${host}.test`, guest };
+      open.set(host, await openVault(join(folder, host), { ...at, quotaBytes: 1024 ** 3 }));
+    }
+    const turns = new KeeperTurns(folder, await resticOfTheImage(), open);
+    await turns.use(hosts);
+    return turns;
+  }
+
+  /** Starts the keeper, as its pod does after a change of what is declared. What was on its spool is there. */
+  async use(hosts: readonly string[]): Promise<void> {
+    const { folder } = this;
+    const now = () => this.now;
+    const say = (line: object) => void this.said.push(line);
+    const settings: KeeperSettings = {
+      ...{ commune: guest, server: "database", role: "keeper", method: "log", incarnation: 1 },
+      connection: { host: "", port: 1, database: "", sslMode: "disable" },
+      ...{ rpoSeconds: 60, turnSeconds: 20, spoolBytes: 1024 ** 3, vaults: hosts },
+    };
+    const passwordFile = join(folder, "password");
+    const judge = new ResticJudge({
+      restic: this.restic,
+      passwordOf: () => ({ RESTIC_PASSWORD_FILE: passwordFile }),
+    });
+    const spool = new Spool(join(folder, "spool"));
+    const vaults = hosts.map((host) => {
+      const address = this.open.get(host)?.url ?? "";
+      const at = { host, domain: `${host}.test`, guest: vaultSettings.guest };
+      const access = { address, user: guest, password: vaultPassword(guestKey, at, passOf()) };
+      const open = new OpenVault(host, access, async (...asked) => {
+        if (this.cut.has(host)) throw new Error("cut off");
+        return fetch(...asked);
+      });
+      const repositories = new Repositories(
+        {
+          ...{ restic: this.restic, passwordFile, authorities: undefined },
+          ...{ addresses: join(folder, "run"), cache: join(folder, "cache") },
+          begun: spool.path("repositories"),
+        },
+        { open, access },
+        { commune: guest, service: "database", bring: (path) => copies.bring(path, open) },
+      );
+      return { open, lastDate: () => undefined, repositories };
+    });
+    const copies: Copies = new Copies(vaults, { service: "database", judge, now, say });
+    const failures = new Failures(now, say);
+    const server = new SaidServer(
+      () => this.observed(),
+      () => this.history,
+    );
+    const libpq = { PATH: `${join(folder, "bin")}:${process.env.PATH}` };
+    this.keeper = new Keeper({ settings, libpq, failures, spool, copies, now, say, server });
+    await this.keeper.open();
+  }
+
+  async turn(): Promise<KeeperStatus> {
+    this.receive();
+    await this.keeper?.turn();
+    return this.status();
+  }
+
+  /** Turns until something is so. */
+  async until(what: string, is: (status: KeeperStatus) => boolean): Promise<KeeperStatus> {
+    const end = Date.now() + 100_000;
+    while (Date.now() < end) {
+      const status = await this.turn();
+      if (is(status)) return status;
+      await sleep(50);
+    }
+    throw new Error(
+      `${what}: ${JSON.stringify(this.status(), undefined, 1)}\n${JSON.stringify(this.said.slice(-20))}`,
+    );
+  }
+
+  /** Another server takes the place of this one, from where it is. */
+  failOver(): void {
+    this.history = `${this.history}${this.timeline}\t${showPosition(this.position)}\tno recovery target specified\n`;
+    this.timeline += 1;
+  }
+
+  /** Something is written, and in a vault whose copy is proved. */
+  async confirmed(): Promise<KeeperStatus> {
+    this.position += 200n;
+    this.now = new Date(this.now.getTime() + 1000);
+    const at = this.now.toISOString();
+    return this.until("confirmed", ({ confirmed = "" }) => confirmed >= at);
+  }
+
+  status(): KeeperStatus {
+    return JSON.parse(readFileSync(join(this.folder, "spool", "status.json"), "utf8")) as KeeperStatus;
+  }
+
+  /** Names of a kind of files that a vault has in a generation. */
+  files(host: string, generation: string, kind: string): string[] {
+    const root = join(this.folder, host, "database", generation, kind);
+    return readdirSync(root, { recursive: true, encoding: "utf8" })
+      .map((name) => name.split("/").at(-1) ?? "")
+      .filter((name) => name.length === 64)
+      .sort();
+  }
+
+  /** Removes the packs of a generation at a vault, as a host's scrub does. */
+  losePacks(host: string, generation: string): void {
+    const root = join(this.folder, host, "database", generation, "data");
+    for (const pack of this.files(host, generation, "data")) rmSync(join(root, pack.slice(0, 2), pack));
+  }
+
+  /** Turns until two vaults have the same snapshots in a generation. */
+  async same(generation: string): Promise<void> {
+    const at = (host: string) => this.files(host, generation, "snapshots").join();
+    await this.until(`${generation} is the same`, () => at("bron") === at("lyon"));
+  }
+
+  /** Turns until every vault's copy is proved. */
+  proved(): Promise<KeeperStatus> {
+    return this.until("proved", ({ vaults }) => vaults.every(({ proved }) => proved !== undefined));
+  }
+
+  async end(): Promise<void> {
+    await this.keeper?.stop();
+    for (const open of this.open.values()) await open.close();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  private observed(): Observation {
+    const { position, timeline } = this;
+    return {
+      ...{ system: "7", timeline, now: this.now.toISOString(), position, segmentBytes, databases: [] },
+      slot: { received: position, status: "reserved", isActive: true },
+    };
+  }
+
+  /** Leaves the log up to now where the receiver would. */
+  private receive(): void {
+    const chains = join(this.folder, "spool", "chains");
+    const [chain] = readdirSync(join(this.folder, "spool")).includes("chains") ? readdirSync(chains) : [];
+    if (chain === undefined) return;
+    const text = Buffer.alloc(segmentBytes);
+    text.write(`up to ${this.position}`);
+    writeFileSync(
+      join(chains, chain, "received", segmentName(this.timeline, this.position, segmentBytes)),
+      text,
+    );
+  }
+}
