@@ -4,6 +4,7 @@ import { tell } from "../components/commune/changes/sentences.ts";
 import { sectionTitle, titleOf, wordFor, words } from "../components/commune/changes/words.ts";
 import type { Language } from "../components/foundation/language/language.ts";
 import { joined, number, signed } from "../components/foundation/language/numbers.ts";
+import { keptAt } from "../components/recovery/vault/plan.ts";
 import { footprints, total } from "../policies/footprint.ts";
 import { energy } from "../policies/hardware.ts";
 import { mandatory } from "../policies/judge.ts";
@@ -224,10 +225,11 @@ function back(facts: Facts, language: Language): string {
 /** Where encrypted copies go, where that changes. */
 function copied({ changes, after }: Facts, language: Language): string[] {
   const isOther = changes.some(
-    ({ field: [section, part] }) => section === "recovery" && (part === undefined || part === "vaults"),
+    ({ field: [section, part] }) =>
+      section === "recovery" && (part === undefined || part === "vaults" || part === "buckets"),
   );
   if (!isOther) return [];
-  const hosts = after.plan.keptVaults.map(({ host }) => host);
+  const hosts = after.plan.keptVaults.map((vault) => keptAt(vault, language));
   return [
     hosts.length === 0 ? phrases.noCopies[language] : phrases.copies[language](joined(hosts, language)),
   ];

@@ -3,13 +3,14 @@ import { choice } from "../foundation/declaration/choice.ts";
 import { count } from "../foundation/declaration/count.ts";
 import { date } from "../foundation/declaration/date.ts";
 import { duration } from "../foundation/declaration/duration.ts";
-import { communeId } from "../foundation/declaration/identifier.ts";
+import { communeId, identifier } from "../foundation/declaration/identifier.ts";
 import { line } from "../foundation/declaration/line.ts";
 import { list } from "../foundation/declaration/list.ts";
 import { named, section } from "../foundation/declaration/section.ts";
 import { size } from "../foundation/declaration/size.ts";
 import { retirementSection } from "../foundation/retirement/declaration.ts";
 import { periods } from "./periods.ts";
+import { bucketSection } from "./vault/bucket/declaration.ts";
 
 const hostedSection = section({
   space: size({ minimum: "1 GiB", maximum: "64 TiB", example: "100 GiB" }).describe(
@@ -48,7 +49,16 @@ export const recoverySection = section({
   vaults: list(communeId(), { maximum: 20, noun: "members" })
     .prefault([])
     .describe(
-      "Members of the metropolis (stacks/federation.yaml) at which this commune has room for encrypted copies; each declares it under `host`. The restore points of its services and of its associations' applications lie there; the first one is written to, and the others are copied to.",
+      "Members of the metropolis (stacks/federation.yaml) at which this commune has room for encrypted copies, each of which declares it under `host`, and names of `buckets`. The restore points of its services and of its associations' applications lie there; the first one is written to, and the others are copied to.",
+    ),
+  buckets: named(
+    identifier({ noun: "the name of a bucket", title: "name of a bucket here", example: "coffre" }),
+    bucketSection,
+    "buckets",
+  )
+    .optional()
+    .describe(
+      "Buckets of this commune's at an S3 store that keeps versions and locks objects, by the name that `vaults` has: vaults without a neighbour.",
     ),
   filesEvery: choice(periods)
     .prefault("1 day")

@@ -26,7 +26,7 @@ import {
   type KeeperStatus,
   secretFiles,
 } from "../../../components/recovery/keeper/settings.ts";
-import { type VaultAccess, vaultPassword } from "../../../components/recovery/vault/access.ts";
+import { type HostedAccess, vaultPassword } from "../../../components/recovery/vault/access.ts";
 import type { VaultSettings } from "../../../components/recovery/vault/settings.ts";
 import { installPackages, missingPackages } from "../../../local/packages.ts";
 import { passOf } from "../../components/recovery/passes.ts";
@@ -108,7 +108,7 @@ export class Site {
     readonly vault: SiteProcess,
     readonly receiver: SiteProcess,
     readonly keeper: SiteProcess,
-    readonly access: VaultAccess,
+    readonly access: HostedAccess,
   ) {}
 
   static async start(options: SiteOptions = {}): Promise<Site> {
@@ -408,7 +408,7 @@ async function makeServer(folder: string): Promise<void> {
 
 function write(
   folder: string,
-  access: VaultAccess,
+  access: HostedAccess,
   { port, spoolBytes, quotaBytes, turnSeconds = 1 }: SiteOptions & { port: number },
 ): void {
   const settings: KeeperSettings = {
