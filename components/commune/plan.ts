@@ -69,7 +69,7 @@ export function planCommune(
       map: map && mapPath,
       copies: {
         of: vaults.map(({ guest }) => guest),
-        at: keptVaults.flatMap((vault) => (isBucket(vault) ? [] : vault.host)),
+        at: keptVaults.flatMap((each) => (isBucket(each) ? [] : each.host)),
       },
       points: points.map(({ service }) => service),
     },

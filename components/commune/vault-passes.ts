@@ -35,7 +35,7 @@ export class VaultPasses {
   /** For the reconciler, which faces the network: it looks for the newest point of every service, and brings nothing. */
   toRead(): Credential {
     // The keys to a bucket would let it delete and write over: it is told of neighbours alone.
-    const hosted = this.plan.keptVaults.filter((vault) => !isBucket(vault));
+    const hosted = this.plan.keptVaults.filter((each) => !isBucket(each));
     const value = this.signed({ service: everyService, purpose: "read" }, hosted).apply((all) =>
       JSON.stringify(all),
     );

@@ -9,8 +9,8 @@ import { list } from "../foundation/declaration/list.ts";
 import { named, section } from "../foundation/declaration/section.ts";
 import { size } from "../foundation/declaration/size.ts";
 import { retirementSection } from "../foundation/retirement/declaration.ts";
+import { bucketSection } from "./bucket/declaration.ts";
 import { periods } from "./periods.ts";
-import { bucketSection } from "./vault/bucket/declaration.ts";
 
 const hostedSection = section({
   space: size({ minimum: "1 GiB", maximum: "64 TiB", example: "100 GiB" }).describe(

@@ -59,10 +59,12 @@ export const usage = ({ usedBytes, quotaBytes }: Pick<VaultStatus, "usedBytes" |
   `${gibibytes(usedBytes)} of ${gibibytes(quotaBytes)}`;
 
 /** `a bucket, which locks what comes for 190 days, COMPLIANCE`. */
-export const lockText = ({ mode, days }: LockStatus) =>
-  mode === undefined
-    ? "a bucket, which locks nothing"
-    : `a bucket, which locks what comes for ${days} days, ${mode}`;
+export const lockText = (lock: LockStatus | undefined) =>
+  lock === undefined
+    ? "a bucket"
+    : lock.mode === undefined
+      ? "a bucket, which locks nothing"
+      : `a bucket, which locks what comes for ${lock.days} days, ${lock.mode}`;
 const mebibytes = (bytes: number) => `${(bytes / 1024 ** 2).toFixed(1)} MiB`;
 
 /** `vault at bron: 12.40 GiB of 93.75 GiB, 120.0 MiB more a day …`, and a line for each complaint. */

@@ -47,7 +47,7 @@ export interface Copies {
 }
 
 /** What opens the vaults of a commune and what is in them. */
-export interface Opening {
+interface Opening {
   /** Of the commune, base64. */
   seed: string;
   /** Keys to its buckets, by the names of the stack's secrets. */

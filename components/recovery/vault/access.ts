@@ -116,7 +116,7 @@ export function readBasic(authorization: string | undefined): { user: string; pa
 }
 
 /** A vault where a commune's copies are: another commune's, or a bucket, which goes by its name in the declaration. */
-export type OpenedVault =
+type OpenedVault =
   | (Vault & { address: string })
   | { host: string; place: Pick<BucketAccess, "address" | "region" | "bucket"> };
 

@@ -24,7 +24,9 @@ export function daysLeft(status: VaultStatus, now: Date): number | undefined {
 }
 
 /** What a thief with the keys to a bucket could delete before its day. */
-export function lockComplaints({ versioning, mode, days, neededDays }: LockStatus): string[] {
+export function lockComplaints(lock: LockStatus | undefined): string[] {
+  if (lock === undefined) return ["its keys may not ask how its bucket locks what comes to it"];
+  const { versioning, mode, days, neededDays } = lock;
   if (versioning !== "Enabled")
     return ["its bucket keeps no versions: whoever has its keys can delete every copy at once"];
   if (mode !== "COMPLIANCE") {

@@ -16,12 +16,12 @@ export interface VaultPlan extends Vault {
 }
 
 /** A vault of another commune's, where this one's copies are. */
-export interface HostedVault extends Vault {
+interface HostedVault extends Vault {
   address: string;
 }
 
 /** A bucket where this commune's copies are. */
-export interface BucketVault {
+interface BucketVault {
   /** Its name in the declaration. */
   host: string;
   place: { address: string; region: string; bucket: string };

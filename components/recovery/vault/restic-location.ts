@@ -1,7 +1,7 @@
 import type { VaultAccess } from "./access.ts";
 
 /** Where restic finds a repository: its address, which may hold a password, and what else its environment says. */
-export interface ResticLocation {
+interface ResticLocation {
   repository: string;
   environment: Record<string, string>;
 }

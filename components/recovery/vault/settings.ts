@@ -40,7 +40,8 @@ export interface VaultStatus {
 /** What a bucket says of itself: its room is its operator's to tell, and nobody there reads what it holds. */
 export interface BucketStatus
   extends Pick<VaultStatus, "generations" | "scrub" | "usage" | "quarantined" | "aside"> {
-  lock: LockStatus;
+  /** Undefined where its keys may not ask. */
+  lock: LockStatus | undefined;
 }
 
 /** What is known of a vault, whoever keeps it. */

@@ -12,8 +12,8 @@ export interface Lacks {
   condition?: true;
   /** A version can be deleted whatever its lock says. */
   heldVersions?: true;
-  /** Its clock is so far ahead, seconds. */
-  clock?: number;
+  /** Its keys may change how the bucket locks. */
+  otherRule?: true;
 }
 
 interface Kept {
@@ -38,17 +38,18 @@ export class BucketStore {
     const [, , ...rest] = url.pathname.split("/");
     const key = decodeURIComponent(rest.join("/"));
     if (!/^AWS4-HMAC-SHA256 Credential=/.test(headers.authorization ?? ""))
-      return answer(403, error("AccessDenied"));
+      return denied();
     const given = body === undefined ? undefined : Buffer.from(body);
     if (headers["x-amz-content-sha256"] !== sum("sha256", given).toString("hex"))
       return answer(400, error("XAmzContentSHA256Mismatch"));
     this.now += 1000;
+    if (key === "" && method === "PUT") return this.lacks.otherRule ? answer(200, "") : denied();
     return key === ""
       ? this.bucket(url.searchParams)
       : this.object(method, key, url.searchParams, headers, given);
   };
 
-  /** Deletes and writes over everything, as a thief with the keys does. @returns how many versions could be deleted. */
+  /** Deletes and writes over everything, as a thief with the keys does. */
   async sack(): Promise<void> {
     for (const [key, kept] of this.objects) {
       kept.push(this.version(undefined));
@@ -73,7 +74,7 @@ export class BucketStore {
         key.startsWith(prefix)
           ? [...kept].reverse().map(({ id, at, body }, index) => {
               const name = body === undefined ? "DeleteMarker" : "Version";
-              return `<${name}><Key>${key}</Key><VersionId>${id}</VersionId><IsLatest>${index === 0}</IsLatest><LastModified>${this.date(at)}</LastModified><Size>${body?.length ?? 0}</Size>${body === undefined ? "" : `<ETag>&quot;${sum("md5", body).toString("hex")}&quot;</ETag>`}</${name}>`;
+              return `<${name}><Key>${key}</Key><VersionId>${id}</VersionId><IsLatest>${index === 0}</IsLatest><LastModified>${new Date(at).toISOString()}</LastModified><Size>${body?.length ?? 0}</Size>${body === undefined ? "" : `<ETag>&quot;${sum("md5", body).toString("hex")}&quot;</ETag>`}</${name}>`;
             })
           : [],
       );
@@ -106,12 +107,19 @@ export class BucketStore {
     const newest = kept.at(-1);
     const id = query.get("versionId");
     const version = id === null ? newest : kept.find((each) => each.id === id);
+    if (query.has("retention")) {
+      const until = new Date((version?.at ?? 0) + (this.lacks.days ?? 400) * 86_400_000).toISOString();
+      if (this.lacks.lock === "none") return answer(404, error("NoSuchObjectLockConfiguration"));
+      return method === "PUT"
+        ? denied()
+        : answer(200, `<Retention><RetainUntilDate>${until}</RetainUntilDate></Retention>`);
+    }
     if (method === "GET") {
       return version?.body === undefined ? answer(404, error("NoSuchKey")) : answer(200, "", version.body);
     }
     if (method === "DELETE" && id !== null) {
       const isHeld = version?.body !== undefined && !this.lacks.heldVersions && this.lacks.lock !== "none";
-      if (isHeld) return answer(403, error("AccessDenied"));
+      if (isHeld) return denied();
       this.objects.set(
         key,
         kept.filter((each) => each !== version),
@@ -139,20 +147,17 @@ export class BucketStore {
     this.count += 1;
     return { id: `v${this.count}`, at: this.now, body };
   }
-
-  private date(at: number): string {
-    return new Date(at + (this.lacks.clock ?? 0) * 1000).toISOString();
-  }
 }
 
 const sum = (algorithm: string, body: Buffer = Buffer.alloc(0)) =>
   createHash(algorithm).update(body).digest();
+
+const denied = () => answer(403, error("AccessDenied"));
 
 const error = (code: string) => `<Error><Code>${code}</Code><Message>as a real one says it</Message></Error>`;
 
 function answer(status: number, text: string, body?: Buffer) {
   return new Response(status === 204 ? null : body ? new Uint8Array(body) : text, {
     status,
-    headers: { date: new Date().toUTCString() },
   });
 }

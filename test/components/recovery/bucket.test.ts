@@ -274,16 +274,32 @@ describe("after a thief with the keys deleted and wrote over everything", () => 
     expect([...store.objects.values()].flat()).toHaveLength(versions + brought.length + 1);
   });
 
-  test("a rewind copies nothing that is in its place, and no lock of restic", async () => {
-    const { store, client } = await filled();
-    await client.put(`${repository}/locks/${name("e")}`, Buffer.from("lock"));
-    await client.delete(`${repository}/locks/${name("e")}`);
-    expect(rewindOf(await client.versions(""))).toEqual({ restore: [], hide: [] });
+  test("a rewind copies nothing that is in its place, and no lock of restic; run again, it has nothing left to do", async () => {
+    const { store, client, vault } = await filled();
+    const lock = `${repository}/locks/${name("e")}`;
+    const junk = `${repository}/index/${name("d")}`;
+    await client.put(lock, Buffer.from("lock"));
+    await client.delete(lock);
+    const first = new Date(store.now);
+    expect(rewindOf(await client.versions(""), first)).toEqual({ restore: [], hide: [] });
     store.now += 60_000;
     await store.sack();
-    await rewindBucket(client, rewindOf(await client.versions("")));
+    // A lock that a thief wrote over stops restic: it is hidden.
+    await client.put(lock, Buffer.from("no lock"));
+    await vault.put(junk, Buffer.from("no index"));
+    const rewind = rewindOf(await client.versions(""), first);
+    expect(rewind.hide.sort()).toEqual([junk, lock].sort());
+    await rewindBucket(client, rewind);
     expect(String(await client.get(`${repository}/config`))).toBe("config");
-    // Run again, it has nothing left to do.
-    expect(rewindOf(await client.versions(""))).toEqual({ restore: [], hide: [] });
+    expect(rewindOf(await client.versions(""), first)).toEqual({ restore: [], hide: [] });
+    // After the next theft, what was hidden after this one stays hidden.
+    store.now += 60_000;
+    const second = new Date(store.now);
+    store.now += 60_000;
+    await store.sack();
+    const again = rewindOf(await client.versions(""), second);
+    expect(again.restore).toHaveLength(brought.length);
+    await rewindBucket(client, again);
+    expect([...(await vault.list(repository, "index"))].map(([each]) => each)).toEqual([name("b")]);
   });
 });

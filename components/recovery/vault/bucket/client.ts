@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { AwsV4Signer } from "aws4fetch";
 import type { BucketAccess } from "../access.ts";
 import type { Fetch } from "../files.ts";
-import { all, readXml, textAt } from "./xml.ts";
+import { all, type Element, readXml, textAt } from "./xml.ts";
 
 /** A version of an object, or the mark that it was deleted. */
 export interface Version {
@@ -41,7 +41,7 @@ export class BucketError extends Error {
 }
 
 /** A request to a bucket: for itself, or for an object of it. */
-export interface Asked {
+interface Asked {
   method?: "GET" | "PUT" | "DELETE";
   key?: string;
   query?: Readonly<Record<string, string>>;
@@ -131,7 +131,7 @@ export class BucketClient {
     await this.ask({ method: "DELETE", key, query: version === undefined ? {} : { versionId: version } });
   }
 
-  /** How the bucket keeps versions, and for how long it locks what comes. */
+  /** How the bucket keeps versions, and for how long it locks what comes. Throws 403 where the keys may not ask. */
   async lock(): Promise<BucketLock> {
     const versioning = textAt(readXml(await this.text({ query: { versioning: "" } })), "Status");
     try {
@@ -192,7 +192,7 @@ export class BucketClient {
 const digest = (algorithm: "sha256" | "md5", body: Uint8Array = new Uint8Array()) =>
   createHash(algorithm).update(body).digest();
 
-function versionOf(found: Parameters<typeof textAt>[0], isMarker: boolean): Version {
+function versionOf(found: Element, isMarker: boolean): Version {
   return {
     key: textAt(found, "Key") ?? "",
     id: textAt(found, "VersionId") ?? "",

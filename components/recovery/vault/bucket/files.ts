@@ -1,8 +1,8 @@
 import type { BucketAccess } from "../access.ts";
 import type { Fetch, VaultFiles } from "../files.ts";
-import { readRepository } from "../names.ts";
+import { fileName, readRepository } from "../names.ts";
 import { keptUntil } from "../retention.ts";
-import type { BucketStatus } from "../settings.ts";
+import type { BucketStatus, LockStatus } from "../settings.ts";
 import { BucketClient, BucketError } from "./client.ts";
 import { keyOf, keyPrefixes, pathOf } from "./keys.ts";
 import { lockDays } from "./lock.ts";
@@ -32,7 +32,6 @@ export class BucketFiles implements VaultFiles {
         .map(async (service) => (await this.client.list(service, "/")).folders),
     );
     const complete = (await this.client.list(keyPrefixes.complete)).keys;
-    const { versioning, mode, days } = await this.client.lock();
     const generations = names.flat().flatMap((folder) => {
       const name = folder.replace(/\/$/, "");
       const { generation } = readRepository(name) ?? {};
@@ -42,8 +41,28 @@ export class BucketFiles implements VaultFiles {
     });
     return {
       ...{ generations, scrub: undefined, quarantined: [], aside: [] },
-      lock: { versioning, mode, days, neededDays: lockDays(keepDays) },
+      lock: await this.lock(),
     };
+  }
+
+  private async refusedAsTaken(key: string, body: Buffer<ArrayBuffer>): Promise<boolean> {
+    try {
+      await this.client.put(key, body, { isFirst: true });
+      return false;
+    } catch (error) {
+      if (error instanceof BucketError && (error.status === 412 || error.status === 409)) return true;
+      throw error;
+    }
+  }
+
+  /** Undefined where the keys may not ask: what they are for goes on. */
+  private async lock(): Promise<LockStatus | undefined> {
+    try {
+      return { ...(await this.client.lock()), neededDays: lockDays(this.access.keepDays) };
+    } catch (error) {
+      if (error instanceof BucketError && error.status === 403) return undefined;
+      throw error;
+    }
   }
 
   async list(repository: string, type: string): Promise<Map<string, number>> {
@@ -69,13 +88,9 @@ export class BucketFiles implements VaultFiles {
     if (this.access.purpose === "read") {
       throw new Error(`the bucket ${this.vault} is opened to read alone, and ${path} was to be brought`);
     }
-    const key = keyOf(path);
-    try {
-      await this.client.put(key, body, { isFirst: true });
-    } catch (error) {
-      const isTaken = error instanceof BucketError && (error.status === 412 || error.status === 409);
-      if (!isTaken) throw error;
-    }
+    const isTaken = await this.refusedAsTaken(keyOf(path), body);
+    // Who writes one of restic's names again writes the same: the name is the sum of what is in it.
+    if (!isTaken && fileName.test(path.split("/").at(-1) ?? "")) return;
     // The oldest version wins, also at a store that does not know the condition, and where somebody deleted the name.
     if ((await this.get(path))?.equals(body) !== true) {
       throw new Error(`the bucket ${this.vault} has another file of the name ${path}`);

@@ -8,7 +8,7 @@ export interface Rewind {
   hide: string[];
 }
 
-/** Locks of restic come and go, and nobody misses one. */
+/** Whether it is a lock of restic's: they come and go. */
 const isLock = (key: string) => /\/locks\/[0-9a-f]{64}$/.test(key);
 
 /** The oldest version of each object: whatever is written over it or deleted later, that one stays while it is locked. */
@@ -24,22 +24,36 @@ export function oldestOf(versions: readonly Version[]): Map<string, Version> {
   return oldest;
 }
 
+/** The version, or the mark of a deletion, that each object had at a moment. */
+function newestAt(versions: readonly Version[], moment: Date): Map<string, Version> {
+  const newest = new Map<string, Version>();
+  for (const version of versions) {
+    const at = Date.parse(version.at);
+    const known = newest.get(version.key);
+    if (at > moment.getTime()) continue;
+    if (known === undefined || at > Date.parse(known.at)) newest.set(version.key, version);
+  }
+  return newest;
+}
+
 /**
- * Returns what gives a bucket back what was brought to it up to a moment. Nobody but a thief replaces or deletes what is
- * there, but for restic's locks, so that the oldest version of an object is the right one.
+ * Returns what gives a bucket back what was there at a moment, each object as it was first written: nobody but a thief
+ * replaces one, so that its oldest version is the right one also where a thief was there before the moment.
  *
- * @param until the last moment before the thief, by the store's clock; what came later is hidden. Everything that is there
- * counts when absent.
+ * @param moment the last one before the thief, by the store's clock. What came later is hidden.
  */
-export function rewindOf(versions: readonly Version[], until?: Date): Rewind {
+export function rewindOf(versions: readonly Version[], moment: Date): Rewind {
   const rewind: Rewind = { restore: [], hide: [] };
   const latest = new Map(versions.filter(({ isLatest }) => isLatest).map((each) => [each.key, each]));
-  for (const [key, { id, at, etag }] of oldestOf(versions)) {
-    if (isLock(key)) continue;
+  const then = newestAt(versions, moment);
+  for (const [key, { id, etag }] of oldestOf(versions)) {
     const now = latest.get(key);
-    if (until !== undefined && Date.parse(at) > until.getTime()) {
-      if (now?.isMarker !== true) rewind.hide.push(key);
-    } else if (now?.id !== id && now?.etag !== etag) rewind.restore.push({ key, version: id });
+    const isAsItWas = now?.id === id || now?.etag === etag;
+    const wasThere = then.get(key)?.isMarker === false;
+    // A lock that restic cannot read stops it, and one that is gone is missed by nobody.
+    const isWanted = wasThere && !(isLock(key) && !isAsItWas);
+    if (!isWanted && now?.isMarker !== true) rewind.hide.push(key);
+    else if (isWanted && !isAsItWas) rewind.restore.push({ key, version: id });
   }
   return rewind;
 }

@@ -1,6 +1,6 @@
-import { address } from "../../../foundation/declaration/address.ts";
-import { section } from "../../../foundation/declaration/section.ts";
-import { Refusal, written } from "../../../foundation/declaration/written.ts";
+import { address } from "../../foundation/declaration/address.ts";
+import { section } from "../../foundation/declaration/section.ts";
+import { Refusal, written } from "../../foundation/declaration/written.ts";
 
 /** The name of a bucket. Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */
 function bucketName() {
