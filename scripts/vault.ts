@@ -19,6 +19,7 @@ import { reachOf } from "./reach.ts";
 import { stackSeed } from "./recovery/kit/stack-seed.ts";
 import { lockText, usage } from "./recovery/vaults-seen.ts";
 import { Stack } from "./stack.ts";
+import { rewindCommand } from "./vault/rewind.ts";
 
 /** Where the command finds things. */
 export interface Surroundings {
@@ -61,7 +62,8 @@ export function vaultCommand(surroundings = ordinary): Command {
     .description("Look at the vaults where a commune's encrypted copies are, and copy from one to the other.")
     .addCommand(statusCommand(surroundings))
     .addCommand(compareCommand(surroundings))
-    .addCommand(copyCommand(surroundings));
+    .addCommand(copyCommand(surroundings))
+    .addCommand(rewindCommand(surroundings));
 }
 
 function statusCommand(surroundings: Surroundings): Command {
