@@ -37,9 +37,7 @@ function findingLines(
   language: Language,
 ): string[] {
   const width = Math.max(...findings.map(({ title }) => title.length)) + 2;
-  return findings.map(
-    ({ level, title, said }) => `${marks[level]} ${title.padEnd(width)}${said[language]}`,
-  );
+  return findings.map(({ level, title, said }) => `${marks[level]} ${title.padEnd(width)}${said[language]}`);
 }
 
 /** What was found of a bucket, as a table. */

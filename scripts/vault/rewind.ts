@@ -50,7 +50,8 @@ export function rewindCommand({ vaultsOf, fetch }: RewindSurroundings): Command 
         return;
       }
       await rewindBucket(client, rewind);
-      if (!json) console.log(`${vault} gives again what was brought to it: npx commune recovery points ${id}`);
+      if (!json)
+        console.log(`${vault} gives again what was brought to it: npx commune recovery points ${id}`);
     });
 }
 
@@ -78,7 +79,10 @@ function momentOption(text: string): Date {
 /** What it would do, for people. */
 function rewindText(vault: string, { restore, hide }: Rewind, before: Date): string {
   const examples = (keys: readonly string[]) =>
-    keys.slice(0, 3).map((key) => `    ${key}`).concat(keys.length > 3 ? ["    …"] : []);
+    keys
+      .slice(0, 3)
+      .map((key) => `    ${key}`)
+      .concat(keys.length > 3 ? ["    …"] : []);
   return [
     `${vault}:`,
     `  ${restore.length} objects were deleted or written over: their oldest versions come back`,

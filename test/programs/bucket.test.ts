@@ -81,7 +81,9 @@ describe.skipIf(!isBuilt())("a bucket of SeaweedFS, with Debian's restic", () =>
     const { access, fetch: trusting } = store.overTls(keepDays);
     const asOperator = { ...access, accessKey: "OPERATOR", secretKey: "of the operator", keepDays: 365 };
     const findings = bucketFindings(await tryBucket(asOperator, trusting));
-    expect(findings.filter(({ level }) => level !== "fits").map(({ subject, level }) => [subject, level])).toEqual([
+    expect(
+      findings.filter(({ level }) => level !== "fits").map(({ subject, level }) => [subject, level]),
+    ).toEqual([
       ["period", "stops"],
       ["keys", "care"],
     ]);
@@ -119,7 +121,9 @@ describe.skipIf(!isBuilt())("a bucket of SeaweedFS, with Debian's restic", () =>
     expect((await chain()).points.map(({ hash }) => hash)).toEqual(before.points.map(({ hash }) => hash));
 
     const rewind = rewindOf(await client.versions(""), moment);
-    expect(rewind.hide.filter((key) => !key.includes("/locks/"))).toEqual([`${path}/index/${"d".repeat(64)}`]);
+    expect(rewind.hide.filter((key) => !key.includes("/locks/"))).toEqual([
+      `${path}/index/${"d".repeat(64)}`,
+    ]);
     await rewindBucket(client, rewind);
     expect(rewindOf(await client.versions(""), moment)).toEqual({ restore: [], hide: [] });
 

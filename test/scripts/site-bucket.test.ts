@@ -82,13 +82,18 @@ describe("a bucket that is tried as a vault", () => {
       { lock: "none" },
       0,
       {
-        "lock stops": /locks nothing: whoever has its keys can delete every copy at once\. Set a default retention in compliance mode for 184 days on bron-copies/,
+        "lock stops":
+          /locks nothing: whoever has its keys can delete every copy at once\. Set a default retention in compliance mode for 184 days on bron-copies/,
         "period stops": /locked for 0 days/,
         "return stops": /did not come back/,
       },
     ],
     [{ lock: "GOVERNANCE" }, 0, { "lock stops": /locks in the mode GOVERNANCE, which its owner can lift/ }],
-    [{ heldVersions: true }, 0, { "lock stops": /says COMPLIANCE, and deleted a version that was locked/, "return stops": /./ }],
+    [
+      { heldVersions: true },
+      0,
+      { "lock stops": /says COMPLIANCE, and deleted a version that was locked/, "return stops": /./ },
+    ],
     [
       { days: 90 },
       0,
@@ -99,7 +104,8 @@ describe("a bucket that is tried as a vault", () => {
   ])("is told what it lacks, and what to do (%j)", async (lacks, clock, told) => {
     const wrong = (await found(lacks, clock)).filter(({ level }) => level !== "fits");
     expect(wrong.map(({ subject, level }) => `${subject} ${level}`)).toEqual(Object.keys(told));
-    for (const [index, pattern] of Object.values(told).entries()) expect(wrong[index]?.said.en).toMatch(pattern);
+    for (const [index, pattern] of Object.values(told).entries())
+      expect(wrong[index]?.said.en).toMatch(pattern);
     for (const { said } of wrong) expect(said.fr).not.toBe(said.en);
   });
 
@@ -110,7 +116,9 @@ describe("a bucket that is tried as a vault", () => {
     });
     const [line, ...others] = bucketFindings(facts);
     expect(others).toEqual([]);
-    expect(line?.said.en).toMatch(/^bron-copies at https:\/\/s3\.gra\.test cannot be asked: fetch failed: self-signed certificate/);
+    expect(line?.said.en).toMatch(
+      /^bron-copies at https:\/\/s3\.gra\.test cannot be asked: fetch failed: self-signed certificate/,
+    );
     expect(JSON.stringify(facts)).not.toContain("very secret");
   });
 });
@@ -146,7 +154,9 @@ describe("commune site check --vault", () => {
     await expect(run({}, "bron", "--vault", "cofre")).rejects.toThrow(
       "cofre is no bucket of bron. Its buckets: coffre. A neighbour's vault is asked with: npx commune vault status bron",
     );
-    await expect(run({}, "--vault", "coffre")).rejects.toThrow(/npx commune site check <commune> --vault coffre/);
+    await expect(run({}, "--vault", "coffre")).rejects.toThrow(
+      /npx commune site check <commune> --vault coffre/,
+    );
     rmSync(folder, { recursive: true });
   });
 });
@@ -173,7 +183,9 @@ describe("commune vault rewind", () => {
     await store.sack();
     const named = ["--vault", "coffre", "--before", moment];
     const asked = await run(store, ...named);
-    expect(asked.join("\n")).toMatch(/2 objects were deleted or written over: their oldest versions come back/);
+    expect(asked.join("\n")).toMatch(
+      /2 objects were deleted or written over: their oldest versions come back/,
+    );
     expect(asked.at(-1)).toBe("Nothing was changed. The same command with --yes does it.");
     expect(store.objects.get("nextcloud/files-2026q4/config")?.at(-1)?.body?.toString()).not.toBe(
       "nextcloud/files-2026q4/config",
@@ -187,7 +199,11 @@ describe("commune vault rewind", () => {
 
   test("is of a bucket, and of no neighbour", async () => {
     const store = new BucketStore();
-    await expect(run(store, "--vault", "lyon", "--before", "2026-11-30T02:00:00Z")).rejects.toThrow(/a neighbour's vault, which lets nobody delete/);
-    await expect(run(store, "--vault", "ovh", "--before", "2026-11-30T02:00:00Z")).rejects.toThrow(/Its vaults: coffre, lyon/);
+    await expect(run(store, "--vault", "lyon", "--before", "2026-11-30T02:00:00Z")).rejects.toThrow(
+      /a neighbour's vault, which lets nobody delete/,
+    );
+    await expect(run(store, "--vault", "ovh", "--before", "2026-11-30T02:00:00Z")).rejects.toThrow(
+      /Its vaults: coffre, lyon/,
+    );
   });
 });

@@ -38,7 +38,10 @@ export class Store {
     const { certificate, key } = selfSigned(["localhost"], 2);
     const written = { "tls.crt": certificate, "tls.key": key, "s3.json": JSON.stringify({ identities }) };
     for (const [name, text] of Object.entries(written)) writeFileSync(join(folder, name), text);
-    const names = ["master", "volume", "filer", "s3"].flatMap((part) => [`${part}.port`, `${part}.port.grpc`]);
+    const names = ["master", "volume", "filer", "s3"].flatMap((part) => [
+      `${part}.port`,
+      `${part}.port.grpc`,
+    ]);
     const port: Record<string, number> = {};
     for (const name of [...names, "s3.port.https"]) port[name] = await freePort();
     const words = [

@@ -37,8 +37,7 @@ export class BucketStore {
     const url = new URL(address);
     const [, , ...rest] = url.pathname.split("/");
     const key = decodeURIComponent(rest.join("/"));
-    if (!/^AWS4-HMAC-SHA256 Credential=/.test(headers.authorization ?? ""))
-      return denied();
+    if (!/^AWS4-HMAC-SHA256 Credential=/.test(headers.authorization ?? "")) return denied();
     const given = body === undefined ? undefined : Buffer.from(body);
     if (headers["x-amz-content-sha256"] !== sum("sha256", given).toString("hex"))
       return answer(400, error("XAmzContentSHA256Mismatch"));

@@ -7,6 +7,7 @@ import { BucketClient } from "../../../components/recovery/vault/bucket/client.t
 import { keyOf, pathOf } from "../../../components/recovery/vault/bucket/keys.ts";
 import { lockDays } from "../../../components/recovery/vault/bucket/lock.ts";
 import { rewindBucket, rewindOf } from "../../../components/recovery/vault/bucket/rewind.ts";
+import { signedHeaders } from "../../../components/recovery/vault/bucket/sign.ts";
 import { vaultComplaints } from "../../../components/recovery/vault/growth.ts";
 import { OpenVault } from "../../../components/recovery/vault/open-vault.ts";
 import { keptAt } from "../../../components/recovery/vault/plan.ts";
@@ -160,6 +161,26 @@ describe("a bucket among the vaults of a commune", () => {
     }
     expect(lockDays(90)).toBe(184);
   });
+});
+
+test("requests are signed as in Amazon's own example", () => {
+  const headers = signedHeaders(
+    {
+      method: "GET",
+      url: new URL("https://examplebucket.s3.amazonaws.com/test.txt"),
+      headers: { range: "bytes=0-9" },
+      payload: "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+    },
+    {
+      region: "us-east-1",
+      accessKey: "AKIAIOSFODNN7EXAMPLE",
+      secretKey: "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
+    },
+    new Date("2013-05-24T00:00:00Z"),
+  );
+  expect(headers.authorization).toMatch(
+    /SignedHeaders=host;range;x-amz-content-sha256;x-amz-date, Signature=f0e8bdb87c964420e857bd35b5d6ed310bd44f0170aba48dd91039c6036bdb41$/,
+  );
 });
 
 const name = (letter: string) => letter.repeat(64);
