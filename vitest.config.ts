@@ -48,6 +48,7 @@ const slow = [
   "local/toolchain/toolchain",
   "main",
   "package",
+  "programs/bucket",
   "programs/hostile-http",
   "programs/hotspots",
   "programs/restore-planted",

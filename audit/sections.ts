@@ -3,6 +3,7 @@ import type { Retention } from "../components/commune/retention.ts";
 import type { Language } from "../components/foundation/language/language.ts";
 import { number, signed } from "../components/foundation/language/numbers.ts";
 import { dataWords } from "../components/foundation/manifest/data-words.ts";
+import { isBucket, keptAt } from "../components/recovery/vault/plan.ts";
 import { services } from "../components/services/index.ts";
 import { declaredHosts } from "../policies/declared-hosts.ts";
 import { type Footprint, footprints, total } from "../policies/footprint.ts";
@@ -59,6 +60,12 @@ const phrases = {
     fr: (hosts: string) =>
       `Des copies chiffrées sont gardées par : ${hosts}. Ces communes ne peuvent pas les lire.`,
     en: (hosts: string) => `Encrypted copies are kept by: ${hosts}. These communes cannot read them.`,
+  },
+  buckets: {
+    fr: (places: string) =>
+      `Des copies chiffrées sont déposées dans : ${places}. L’opérateur ne peut pas les lire, et personne ne peut les effacer avant leur terme.`,
+    en: (places: string) =>
+      `Encrypted copies are in: ${places}. The operator cannot read them, and nobody can delete them before their day.`,
   },
   links: { fr: "Liens avec d’autres communes :", en: "Links with other communes:" },
   noneReaches: { fr: "Aucun service ne joint Internet.", en: "No service reaches the Internet." },
@@ -146,7 +153,8 @@ const leaving: Answer = ({ after: { declaration, plan, objects } }, language) =>
   const outside = declaredHosts(declaration).filter(
     ({ host }) => host !== declaration.domain && !host.endsWith(`.${declaration.domain}`),
   );
-  const copies = plan.keptVaults.map(({ host }) => host);
+  const copies = plan.keptVaults.flatMap((vault) => (isBucket(vault) ? [] : vault.host));
+  const buckets = plan.keptVaults.filter(isBucket).map((vault) => keptAt(vault, language));
   const links = plan.federation.links.map(({ peer, services: linked }) => `${peer} : ${linked.join(", ")}`);
   const out = openingsOf(objects)
     .filter(({ direction, party }) => direction === "out" && party.who === "internet")
@@ -159,6 +167,7 @@ const leaving: Answer = ({ after: { declaration, plan, objects } }, language) =>
       phrases.noThirdParty[language],
     ),
     ...(copies.length === 0 ? [] : [text(phrases.copies[language](copies.join(", ")))]),
+    ...(buckets.length === 0 ? [] : [text(phrases.buckets[language](buckets.join(", ")))]),
     ...(links.length === 0 ? [] : [text(phrases.links[language]), { kind: "list", items: links } as const]),
     text(out.length === 0 ? phrases.noneReaches[language] : phrases.reach[language](reach)),
   ];

@@ -67,14 +67,14 @@ export function relocateCommand(surroundings = ordinary): Command {
 
 /** Shuts the site that is left, and finds the last points of it at the vaults. */
 async function left(surroundings: Surroundings, move: Move): Promise<Move> {
-  const { id, plan, seed, leaving } = move;
+  const { id, plan, seed, given, leaving } = move;
   let copies = move.copies;
   await leave(
     surroundings,
     { commune: id, points: allPoints(plan), context: leaving?.context },
     (line) => console.log(line),
     async () => {
-      copies = await copiesOf(surroundings, plan, seed);
+      copies = await copiesOf(surroundings, plan, { seed, given });
       const before = new Map(move.copies.newest.map(({ points, point }) => [points.service, point.hash]));
       const isNew = allPoints(plan).every(({ service }) =>
         copies.newest.some(

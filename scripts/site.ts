@@ -3,17 +3,24 @@ import { Command } from "commander";
 import { images } from "../components/foundation/image/catalogue.ts";
 import { type Mirrors, mirrored } from "../components/foundation/image/reference.ts";
 import type { Language } from "../components/foundation/language/language.ts";
+import { accessesWith, everyService, type Pass } from "../components/recovery/vault/access.ts";
+import { bucketSecrets, isBucket } from "../components/recovery/vault/plan.ts";
 import { checkout } from "../local/paths.ts";
 import { footprints, total } from "../policies/footprint.ts";
+import { placeOf } from "./approval/place.ts";
 import { Kubectl } from "./kubectl.ts";
 import { languageOption } from "./language.ts";
 import { mirrorOption } from "./pin.ts";
 import { environmentAt, type Reach } from "./reach.ts";
+import { stackSeed } from "./recovery/kit/stack-seed.ts";
+import { planOf } from "./recovery/points.ts";
 import { sideAt } from "./side.ts";
+import { bucketFindings } from "./site/bucket-findings.ts";
+import { type BucketFacts, type DatedFetch, tryBucket } from "./site/bucket-trial.ts";
 import { factsOf } from "./site/check.ts";
 import type { Facts } from "./site/facts.ts";
 import { findingsOf, type Needed, settingsOf } from "./site/findings.ts";
-import { removal, reportOf } from "./site/report.ts";
+import { bucketReport, removal, reportOf } from "./site/report.ts";
 
 /** Resources that a declared commune requests of a machine. */
 export async function neededBy(stacks: string, commune: string): Promise<Needed> {
@@ -68,7 +75,52 @@ export async function askSite(
   }
 }
 
+/** Tries a bucket that a commune declares as a vault, with the keys that its stack has. */
+async function triedBucket(
+  stacks: string,
+  commune: string | undefined,
+  name: string,
+  { keysOf, fetch }: BucketSurroundings,
+): Promise<BucketFacts> {
+  if (commune === undefined) {
+    throw new Error(`--vault ${name} is of a commune: npx commune site check <commune> --vault ${name}`);
+  }
+  const plan = planOf({ stacks }, commune);
+  const vault = plan.keptVaults.filter(isBucket).find(({ host }) => host === name);
+  if (vault === undefined) {
+    const known = plan.keptVaults.filter(isBucket).map(({ host }) => host);
+    throw new Error(
+      `${name} is no bucket of ${commune}. ${known.length > 0 ? `Its buckets: ${known.join(", ")}.` : "It declares none: write recovery: { buckets: … } (docs/vault.md)."} A neighbour's vault is asked with: npx commune vault status ${commune}`,
+    );
+  }
+  const pass: Pass = {
+    version: 1,
+    incarnation: 1,
+    service: everyService,
+    purpose: "append",
+    keepDays: plan.copying?.keepDays ?? 0,
+  };
+  const given = await keysOf(commune, bucketSecrets([vault]));
+  // A bucket needs no key of the seed.
+  const access = accessesWith(new Uint8Array(32), [vault], pass, given)[name];
+  if (access === undefined || !("bucket" in access)) throw new Error(`nothing opens the bucket ${name}`);
+  return tryBucket(access, fetch);
+}
+
+/** Where the trial of a bucket finds things. */
+interface BucketSurroundings {
+  /** Secrets that were given to the stack of a commune. */
+  keysOf(commune: string, names: readonly string[]): Promise<Readonly<Record<string, string>>>;
+  fetch: DatedFetch;
+}
+
+const ordinaryBuckets: BucketSurroundings = {
+  keysOf: (commune, names) => stackSeed(placeOf(commune), commune).given(names),
+  fetch: (address, init) => fetch(address, { ...init, redirect: "error" }),
+};
+
 interface Options {
+  vault?: string;
   context?: string;
   mirror?: Mirrors;
   language: Language;
@@ -76,14 +128,18 @@ interface Options {
 }
 
 /** `commune site check`: what a cluster can do for a commune, and the settings that fit it. */
-export function siteCommand(stacks = join(checkout, "stacks")): Command {
-  const site = new Command("site").description("Ask a cluster what it can do for a commune.");
+export function siteCommand(stacks = join(checkout, "stacks"), buckets = ordinaryBuckets): Command {
+  const site = new Command("site").description("Ask a cluster, or a bucket, what it can do for a commune.");
   site
     .command("check")
     .description(
       "Ask a cluster what it can do, try two pods in it, and print the settings that fit it. Uses KUBECONFIG when set, else the local cluster. What was tried is removed, and no file is written.",
     )
     .argument("[commune]", "id of the commune that is to run there: its memory is compared too")
+    .option(
+      "--vault <name>",
+      "try this bucket of the commune's `recovery.buckets` instead of a cluster: put, overwrite, delete. A few bytes stay in it",
+    )
     .option("--context <name>", "context of the kubeconfig")
     .option(
       "--mirror <mirrors>",
@@ -94,9 +150,18 @@ export function siteCommand(stacks = join(checkout, "stacks")): Command {
     .option("--json", "print facts, findings and settings as JSON")
     .addHelpText(
       "after",
-      "\nExit code: 0 when a commune can come up there, 1 when something stops it or the namespace of the trial is still there, 2 for wrong usage.",
+      "\nExit code: 0 when a commune can come up there, or the bucket can be a vault, 1 when something stops it or the namespace of the trial is still there, 2 for wrong usage.",
     )
-    .action(async (commune: string | undefined, { context, mirror = {}, language, json }: Options) => {
+    .action(async (commune: string | undefined, { vault, context, mirror = {}, language, json }: Options) => {
+      if (vault !== undefined) {
+        const facts = await triedBucket(stacks, commune, vault, buckets);
+        const findings = bucketFindings(facts);
+        console.log(
+          json ? JSON.stringify({ facts, findings }, undefined, 2) : bucketReport(findings, language),
+        );
+        if (findings.some(({ level }) => level === "stops")) process.exitCode = 1;
+        return;
+      }
       const needed = commune === undefined ? undefined : await neededBy(stacks, commune);
       const { facts, left } = await askSite(
         { environment: environmentAt(context), context },

@@ -8,15 +8,18 @@ import { deriveSecret } from "../components/foundation/seed/derive.ts";
 import type { VaultAccess } from "../components/recovery/vault/access.ts";
 import { type Lack, lacks } from "../components/recovery/vault/compare.ts";
 import { type Copied, copyVault, type Judge } from "../components/recovery/vault/copy.ts";
+import { lockComplaints } from "../components/recovery/vault/growth.ts";
 import { type Fetch, OpenVault } from "../components/recovery/vault/open-vault.ts";
 import { ResticJudge } from "../components/recovery/vault/restic-judge.ts";
 import { repositoryPassword } from "../components/recovery/vault/secrets.ts";
-import type { VaultStatus } from "../components/recovery/vault/settings.ts";
+import type { SeenStatus } from "../components/recovery/vault/settings.ts";
 import { checkout } from "../local/paths.ts";
 import { placeOf } from "./approval/place.ts";
 import { reachOf } from "./reach.ts";
 import { stackSeed } from "./recovery/kit/stack-seed.ts";
+import { lockText, usage } from "./recovery/vaults-seen.ts";
 import { Stack } from "./stack.ts";
+import { rewindCommand } from "./vault/rewind.ts";
 
 /** Folder and tools that the command works with. */
 export interface Surroundings {
@@ -59,7 +62,8 @@ export function vaultCommand(surroundings = ordinary): Command {
     .description("Look at the vaults where a commune's encrypted copies are, and copy from one to the other.")
     .addCommand(statusCommand(surroundings))
     .addCommand(compareCommand(surroundings))
-    .addCommand(copyCommand(surroundings));
+    .addCommand(copyCommand(surroundings))
+    .addCommand(rewindCommand(surroundings));
 }
 
 function statusCommand(surroundings: Surroundings): Command {
@@ -79,7 +83,12 @@ function statusCommand(surroundings: Surroundings): Command {
         }),
       );
       console.log(json ? JSON.stringify(seen, undefined, 2) : seen.map(told).join("\n"));
-      const isWell = seen.every(({ status }) => status !== undefined && status.quarantined.length === 0);
+      const isWell = seen.every(
+        ({ status }) =>
+          status !== undefined &&
+          status.quarantined.length === 0 &&
+          !("lock" in status && lockComplaints(status.lock).length > 0),
+      );
       if (!isWell) process.exitCode = 1;
     });
 }
@@ -154,16 +163,16 @@ function reason(error: Error): string {
   return error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message;
 }
 
-const gibibytes = (bytes: number) => `${(bytes / 1024 ** 3).toFixed(2)} GiB`;
-
-function told({ host, status, problem }: { host: string; status?: VaultStatus; problem?: string }): string {
+function told({ host, status, problem }: { host: string; status?: SeenStatus; problem?: string }): string {
   if (status === undefined) return `${host}: ${problem}`;
-  const { usedBytes, quotaBytes, generations, scrub, quarantined, aside } = status;
+  const { generations, scrub, quarantined, aside } = status;
   const looked = scrub
     ? `all ${scrub.files} files read on ${scrub.finished.slice(0, 10)}`
     : "no look at all files has ended yet";
   return [
-    `${host}: ${gibibytes(usedBytes)} of ${gibibytes(quotaBytes)}, ${looked}, ${quarantined.length} in quarantine`,
+    ...("lock" in status
+      ? [`${host}: ${lockText(status.lock)}`, ...lockComplaints(status.lock).map((line) => `  ! ${line}`)]
+      : [`${host}: ${usage(status)}, ${looked}, ${quarantined.length} in quarantine`]),
     ...generations.map(
       ({ name, until, isComplete }) =>
         `  ${name}${until === undefined ? "" : `, kept until ${until}`}${isComplete ? ", complete" : ""}`,

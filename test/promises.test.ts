@@ -199,8 +199,8 @@ describe("settings of a stack", () => {
       .flatMap(({ place, text }) =>
         [...text.matchAll(/(?:set(?: --secret)? |get |rm |`)commune:([a-z][A-Za-z-]*)(?!:)/g)]
           .map(([, name = ""]) => name)
-          // `commune:index:Nextcloud` is a type, `commune:database-<service>-password` a pattern.
-          .filter((name) => name !== "index" && !name.startsWith("database-") && !known.includes(name))
+          // `commune:index:Nextcloud` is a type, `commune:database-<service>-password` and `commune:vault-<name>-access-key` patterns.
+          .filter((name) => name !== "index" && !/^(database|vault)-/.test(name) && !known.includes(name))
           .map((name) => `${place}: commune:${name}`),
       );
     expect(wrong).toEqual([]);

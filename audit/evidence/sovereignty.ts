@@ -4,6 +4,7 @@ import { keepersOf } from "../../components/commune/keepers.ts";
 import { day, minutesAndSeconds, number } from "../../components/foundation/language/numbers.ts";
 import { dataWords } from "../../components/foundation/manifest/data-words.ts";
 import { keeperHolders } from "../../components/recovery/keeper/manifests.ts";
+import { isBucket, keptAt } from "../../components/recovery/vault/plan.ts";
 import { declaredHosts } from "../../policies/declared-hosts.ts";
 import { thirdParties } from "../../policies/third-parties.ts";
 import { service, table, text } from "../blocks.ts";
@@ -31,7 +32,10 @@ function operators(facts: EvidenceFacts): readonly Block[] {
       [
         ["Machines et cluster", portal === undefined ? blank : `${portal.host.name}, ${portal.host.address}`],
         ["Services et données", `${declaration.name}, sur ce cluster`],
-        ...plan.keptVaults.map(({ host }) => ["Copies chiffrées", `commune membre : ${host}`]),
+        ...plan.keptVaults.map((vault) => [
+          "Copies chiffrées",
+          isBucket(vault) ? keptAt(vault, "fr") : `commune membre : ${vault.host}`,
+        ]),
       ],
       "",
     ),
@@ -94,7 +98,7 @@ function successors(facts: EvidenceFacts): readonly Block[] {
           "Les données",
           plan.keptVaults.length === 0
             ? "sur le site seulement : aucun coffre n’est déclaré"
-            : `copies chiffrées chez ${plan.keptVaults.map(({ host }) => host).join(", ")}`,
+            : `copies chiffrées chez ${plan.keptVaults.map((vault) => keptAt(vault, "fr")).join(", ")}`,
         ],
         ["Un cluster", "tout Kubernetes"],
       ],

@@ -126,7 +126,8 @@ export function answersOf(facts: Facts): Answers {
     ...untoldIn(facts).map(({ without }): Interruption => (without.length > 0 ? "short" : "none")),
   ];
   const isCopied = facts.changes.some(
-    ({ field: [section, part] }) => section === "recovery" && (part === undefined || part === "vaults"),
+    ({ field: [section, part] }) =>
+      section === "recovery" && (part === undefined || part === "vaults" || part === "buckets"),
   );
   return {
     what,

@@ -9,9 +9,10 @@ import { texts } from "../words.ts";
 import type { Clause, Rank } from "./clause.ts";
 import { of } from "./french.ts";
 import { inEach, type Names } from "./names.ts";
+import { vaults } from "./vaults.ts";
 
 /** Facts that a changed setting is told with. */
-interface Asked {
+export interface Asked {
   change: Change;
   path: readonly string[];
   /** Section that the field is in, by its title. */
@@ -20,54 +21,11 @@ interface Asked {
   names: Names;
 }
 
-type Told = { rank: Rank; text: Translated } | undefined;
+export type Told = { rank: Rank; text: Translated } | undefined;
 
 /** Servers of others that this change alone names. */
 function hostsOf({ change, facts: { after } }: Pick<Asked, "change" | "facts">): string[] {
   return serversOfOthers({ changes: [change], after });
-}
-
-const lists = (value: unknown): string[] =>
-  typeof value === "string" ? value.split(", ").filter((each) => each !== "") : [];
-
-/** Tells where copies are kept from now on, and where no more. */
-function vaults({ change: { from, to, name }, facts, names }: Asked): Told {
-  const hosts = facts.after.plan.keptVaults.map(({ host }) => host);
-  const [was, is] = name === "recovery.vaults" ? [lists(from), lists(to)] : [[], hosts];
-  const come = is.filter((host) => !was.includes(host));
-  const gone = was.filter((host) => !is.includes(host));
-  const [at, left] = [names.peers(come), names.peers(gone)];
-  if (come.length > 0) {
-    const lost =
-      gone.length === 0
-        ? { fr: "", en: "" }
-        : { fr: `, et plus à ${left.fr}`, en: `, and no longer at ${left.en}` };
-    const also = was.length === 0 ? "" : "aussi ";
-    return {
-      rank: gone.length > 0 ? "unsafe" : "opens",
-      text: {
-        fr: `vos copies seront ${also}gardées, chiffrées, à ${at.fr}${lost.fr}`,
-        en: `your copies will ${was.length === 0 ? "" : "also "}be kept, encrypted, at ${at.en}${lost.en}`,
-      },
-    };
-  }
-  if (hosts.length === 0)
-    return {
-      rank: "unsafe",
-      text: {
-        fr: "plus aucune copie ne sera gardée ailleurs",
-        en: "no copy will be kept elsewhere any more",
-      },
-    };
-  return gone.length === 0
-    ? undefined
-    : {
-        rank: "unsafe",
-        text: {
-          fr: `vos copies ne seront plus gardées à ${left.fr}`,
-          en: `your copies will no longer be kept at ${left.en}`,
-        },
-      };
 }
 
 function signUp({ change: { to }, section: { fr, en } }: Asked): Told {
@@ -237,7 +195,7 @@ function quota({ change: { to, from }, section: { fr, en } }: Asked): Told {
 
 /** Settings that people know by what they do, by the field. */
 const known: readonly (readonly [field: RegExp, tell: (asked: Asked) => Told])[] = [
-  [/^recovery(\.vaults)?$/, vaults],
+  [/^recovery(\.vaults|\.buckets)?$/, vaults],
   [/\.(registrations|signup)$/, signUp],
   [/^identity(\.issuer)?$/, login],
   [/^mail\.relay$/, mail],

@@ -7,6 +7,7 @@ import { Keeper } from "../recovery/keeper/index.ts";
 import { keeperService } from "../recovery/keeper/plan.ts";
 import { RestorePoints } from "../recovery/points/index.ts";
 import { serverOfRows } from "../recovery/points/plan.ts";
+import { bucketSecrets } from "../recovery/vault/plan.ts";
 import type { CommuneArgs } from "./args.ts";
 import type { DatabaseServers } from "./database-servers.ts";
 import { keepersOf } from "./keepers.ts";
@@ -114,7 +115,10 @@ export function registerKeepers(
   return keepersOf(plan).flatMap((keeper) => {
     const access = databases.copyAccess(keeper.server);
     const accesses = passes.appending(keeper.server);
-    const args = { ...shared, ...keeper, accesses, places: shared.peers, monitoringNamespace };
+    const args = {
+      ...{ ...shared, ...keeper, accesses, places: shared.peers, monitoringNamespace },
+      bucketKeys: bucketSecrets(plan.keptVaults),
+    };
     return access
       ? [new Keeper(`${name}-${keeperService(keeper.server)}`, { ...args, access }, options)]
       : [];

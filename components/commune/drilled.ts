@@ -37,7 +37,10 @@ export function drilled(declaration: CommuneDeclaration, { of, services }: Drill
     ...{ id: drillId(of), drillOf: of, name, insee, domain, population, contact, secrets },
     database: { ...server, drop: [] },
     ...(recovery && {
-      recovery: { vaults: recovery.vaults, filesEvery: recovery.filesEvery, keep: recovery.keep, host: {} },
+      recovery: {
+        ...{ vaults: recovery.vaults, filesEvery: recovery.filesEvery, keep: recovery.keep, host: {} },
+        ...(recovery.buckets && { buckets: recovery.buckets }),
+      },
     }),
     retired: {},
     associations: {},

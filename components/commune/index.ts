@@ -51,7 +51,7 @@ export class Commune extends pulumi.ComponentResource {
     const seed = this.createSeed(name, args);
     this.seedFingerprint = seed.fingerprint();
     const shared = sharedBy(args, seed);
-    const passes = new VaultPasses(plan, seed);
+    const passes = new VaultPasses(plan, seed, args.given);
     this.vaults = wholeVaults(passes);
     if (plan.keptVaults.length > 0) this.vaultKey = passes.publicKey;
     const databases = databaseServers(name, { ...args, seed, passes }, child);

@@ -10,6 +10,7 @@ import { type Mail, mailPassword, planMail } from "../platform/mail/plan.ts";
 import { mediaKeys } from "../platform/media/plan.ts";
 import type { PortalFiles } from "../portal/plan.ts";
 import { planCopying } from "../recovery/keeper/plan.ts";
+import { bucketSecrets, isBucket } from "../recovery/vault/plan.ts";
 import type { PlannedService } from "../services/define.ts";
 import { plannedServices, type ServicePlans } from "../services/index.ts";
 import type { Decision } from "../tenants/requests/decisions.ts";
@@ -66,7 +67,10 @@ export function planCommune(
       ...running,
       services: federatedServices(running),
       map: map && mapPath,
-      copies: { of: vaults.map(({ guest }) => guest), at: keptVaults.map(({ host }) => host) },
+      copies: {
+        of: vaults.map(({ guest }) => guest),
+        at: keptVaults.flatMap((each) => (isBucket(each) ? [] : each.host)),
+      },
       points: points.map(({ service }) => service),
     },
     linksOf(declaration, metropolis),
@@ -104,6 +108,7 @@ export function planCommune(
       ...(mail?.user === undefined ? [] : [mailPassword]),
       ...(identity?.issuer === undefined ? [] : [identityClientSecret]),
       ...(media === undefined ? [] : Object.values(mediaKeys)),
+      ...bucketSecrets(keptVaults),
       ...(database && "outside" in database
         ? [...sharing.map(({ service }) => service), ...(copying ? [copyingRole] : [])].map(externalPassword)
         : []),

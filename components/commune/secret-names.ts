@@ -10,6 +10,7 @@ import { identityClientSecret } from "../platform/identity/plan.ts";
 import { mailPassword } from "../platform/mail/plan.ts";
 import { mediaKeys } from "../platform/media/plan.ts";
 import { pointsKey } from "../recovery/points/secrets.ts";
+import { isBucketKey } from "../recovery/vault/bucket/secrets.ts";
 import { repositoryPassword } from "../recovery/vault/secrets.ts";
 import { services } from "../services/index.ts";
 import { parts, thingNamed } from "./parts.ts";
@@ -77,7 +78,7 @@ export const secretsSection = named(
     pattern: /^[a-z]+(-{1,2}[a-z0-9]+)*(\/[a-z]+(-[a-z]+)*)?$/,
     maximumLength: 100,
     read(text) {
-      if (rotating.includes(text) || isOfAssociations(text)) return text;
+      if (rotating.includes(text) || isOfAssociations(text) || isBucketKey(text)) return text;
       if (kept.includes(text)) {
         return new Refusal(
           "encrypts or signs what is kept, and what it protects would be lost: it has one version for ever (docs/seed.md)",

@@ -3,8 +3,10 @@ import { vaultsFile } from "../federation/settings.ts";
 import type { Credential } from "../federation/spec.ts";
 import { publicKeyOf } from "../foundation/multikey/multikey.ts";
 import type { Seed } from "../foundation/seed/index.ts";
+import type { GivenSecrets } from "../foundation/site/config.ts";
 import { firstIncarnation } from "../recovery/incarnation.ts";
 import { accessesWith, everyService, type Pass, type VaultAccess } from "../recovery/vault/access.ts";
+import { bucketSecrets, isBucket, type KeptVault } from "../recovery/vault/plan.ts";
 import { vaultAccessLabel, vaultKeyLabel } from "../recovery/vault/secrets.ts";
 import type { CommunePlan } from "./planned.ts";
 
@@ -18,6 +20,7 @@ export class VaultPasses {
   constructor(
     private readonly plan: Pick<CommunePlan, "keptVaults" | "copying" | "drillOf">,
     private readonly seed: Seed,
+    private readonly given: GivenSecrets,
   ) {
     this.publicKey = pulumi.unsecret(
       seed.secret(vaultKeyLabel).apply((key) => publicKeyOf(Buffer.from(key, "base64url"))),
@@ -34,7 +37,11 @@ export class VaultPasses {
    * brings nothing.
    */
   toRead(): Credential {
-    const value = this.reading(everyService).apply((all) => JSON.stringify(all));
+    // The keys to a bucket would let it delete and write over: it is told of neighbours alone.
+    const hosted = this.plan.keptVaults.filter((each) => !isBucket(each));
+    const value = this.signed({ service: everyService, purpose: "read" }, hosted).apply((all) =>
+      JSON.stringify(all),
+    );
     return { file: vaultsFile, labels: [vaultAccessLabel, vaultKeyLabel], value };
   }
 
@@ -43,18 +50,24 @@ export class VaultPasses {
     return this.signed({ service, purpose: "read" });
   }
 
-  private signed(what: Pick<Pass, "service" | "purpose">): Accesses {
-    const { keptVaults, copying } = this.plan;
+  private signed(
+    what: Pick<Pass, "service" | "purpose">,
+    vaults: readonly KeptVault[] = this.plan.keptVaults,
+  ): Accesses {
+    const { copying } = this.plan;
     const pass: Pass = {
       ...what,
       version: this.seed.current(vaultAccessLabel).version,
       incarnation: copying?.incarnation ?? firstIncarnation,
       keepDays: copying?.keepDays ?? 0,
     };
+    const given = Object.fromEntries(
+      bucketSecrets(vaults).map((name): [string, pulumi.Output<string>] => [name, this.given(name)]),
+    );
     return pulumi.secret(
-      this.seed
-        .secret(vaultKeyLabel)
-        .apply((key) => accessesWith(Buffer.from(key, "base64url"), keptVaults, pass)),
+      pulumi
+        .all([this.seed.secret(vaultKeyLabel), given])
+        .apply(([key, secrets]) => accessesWith(Buffer.from(key, "base64url"), vaults, pass, secrets)),
     );
   }
 }

@@ -21,10 +21,12 @@ export function recoveryProblems(
   members: Readonly<Record<string, KnownMember>>,
 ): FieldProblem[] {
   if (recovery === undefined) return [];
-  const { rpo } = recovery;
+  const { rpo, buckets = {} } = recovery;
   const guests = Object.keys(recovery.host);
   const named: [Path, string][] = [
-    ...recovery.vaults.map((name, index): [Path, string] => [["recovery", "vaults", index], name]),
+    ...recovery.vaults.flatMap((name, index): [Path, string][] =>
+      name in buckets ? [] : [[["recovery", "vaults", index], name]],
+    ),
     ...guests.map((name): [Path, string] => [["recovery", "host", name], name]),
   ];
   return [
@@ -37,12 +39,15 @@ export function recoveryProblems(
         ]
       : []),
     ...kitProblems(recovery),
+    ...bucketProblems(recovery, [id, ...Object.keys(members)]),
     ...named.flatMap(([field, name]) => {
       if (name === id) {
         const message = `${show(name)} is this commune itself, and a copy beside the original is lost with it. Remove it.`;
         return [{ field, message }];
       }
-      return name in members ? [] : [{ field, message: unknownMember(name, Object.keys(members)) }];
+      return name in members
+        ? []
+        : [{ field, message: unknownMember(name, [...Object.keys(members), ...Object.keys(buckets)]) }];
     }),
     ...guests.flatMap((guest) => {
       const field = ["recovery", "host", guest];
@@ -57,6 +62,43 @@ export function recoveryProblems(
       return [{ field, message }];
     }),
   ];
+}
+
+/** @param communes whose names no bucket may have. */
+function bucketProblems(
+  { buckets = {}, vaults }: RecoveryDeclaration,
+  communes: readonly string[],
+): FieldProblem[] {
+  return Object.entries(buckets).flatMap(([name, { endpoint }]): FieldProblem[] => {
+    const field = ["recovery", "buckets", name];
+    const { host, origin } = new URL(endpoint);
+    return [
+      ...(communes.includes(name)
+        ? [
+            {
+              field,
+              message: `${show(name)} is a member of the metropolis, and vaults: [${name}] would have two meanings. Give the bucket another name.`,
+            },
+          ]
+        : []),
+      ...(vaults.includes(name)
+        ? []
+        : [
+            {
+              field,
+              message: `${show(name)} is not in recovery.vaults, so that nothing is copied there. Write vaults: [${[...vaults, name].join(", ")}], or take it out.`,
+            },
+          ]),
+      ...(origin === endpoint && host === new URL(endpoint).hostname
+        ? []
+        : [
+            {
+              field: [...field, "endpoint"],
+              message: `${show(endpoint)} has a port or a path, and pods reach vaults on port 443 alone. Write the address of the store: https://${new URL(endpoint).hostname}`,
+            },
+          ]),
+    ];
+  });
 }
 
 function kitProblems({ kit }: RecoveryDeclaration): FieldProblem[] {

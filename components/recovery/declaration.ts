@@ -3,12 +3,13 @@ import { choice } from "../foundation/declaration/choice.ts";
 import { count } from "../foundation/declaration/count.ts";
 import { date } from "../foundation/declaration/date.ts";
 import { duration } from "../foundation/declaration/duration.ts";
-import { communeId } from "../foundation/declaration/identifier.ts";
+import { communeId, identifier } from "../foundation/declaration/identifier.ts";
 import { line } from "../foundation/declaration/line.ts";
 import { list } from "../foundation/declaration/list.ts";
 import { named, section } from "../foundation/declaration/section.ts";
 import { size } from "../foundation/declaration/size.ts";
 import { retirementSection } from "../foundation/retirement/declaration.ts";
+import { bucketSection } from "./bucket/declaration.ts";
 import { periods } from "./periods.ts";
 
 const hostedSection = section({
@@ -50,7 +51,16 @@ export const recoverySection = section({
   vaults: list(communeId(), { maximum: 20, noun: "members" })
     .prefault([])
     .describe(
-      "Members of the metropolis (stacks/federation.yaml) that keep this commune's encrypted copies; each declares it under `host`. They hold the restore points of its services and of its associations' applications. Restore points are written to the first one and copied to the others.",
+      "Members of the metropolis (stacks/federation.yaml) at which this commune has room for encrypted copies, each of which declares it under `host`, and names of `buckets`. The restore points of its services and of its associations' applications lie there; the first one is written to, and the others are copied to.",
+    ),
+  buckets: named(
+    identifier({ noun: "the name of a bucket", title: "name of a bucket here", example: "coffre" }),
+    bucketSection,
+    "buckets",
+  )
+    .optional()
+    .describe(
+      "Buckets of this commune's at an S3 store that keeps versions and locks objects, by the name that `vaults` has: vaults without a neighbour.",
     ),
   filesEvery: choice(periods)
     .prefault("1 day")

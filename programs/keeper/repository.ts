@@ -7,6 +7,7 @@ import type { Writable } from "node:stream";
 import type { VaultAccess } from "../../components/recovery/vault/access.ts";
 import type { OpenVault } from "../../components/recovery/vault/open-vault.ts";
 import { checkWords, problemFound } from "../../components/recovery/vault/restic-check.ts";
+import { resticLocation } from "../../components/recovery/vault/restic-location.ts";
 import { type Ended, reasonOf, run } from "./run.ts";
 
 /** Paths that restic needs. */
@@ -241,8 +242,10 @@ export class Repositories {
 
   private async environment(generation: string): Promise<Record<string, string>> {
     const { passwordFile, cache, authorities } = this.places;
+    const { repository, environment } = resticLocation(this.vault.access, this.path(generation));
     return {
-      RESTIC_REPOSITORY_FILE: await this.addressFile(generation),
+      ...environment,
+      RESTIC_REPOSITORY_FILE: await this.addressFile(repository),
       RESTIC_PASSWORD_FILE: passwordFile,
       RESTIC_CACHE_DIR: cache,
       ...(authorities !== undefined && { RESTIC_CACERT: authorities }),
@@ -250,10 +253,7 @@ export class Repositories {
     };
   }
 
-  private async addressFile(generation: string): Promise<string> {
-    const { address, user, password } = this.vault.access;
-    const { protocol, host } = new URL(address);
-    const text = `rest:${protocol}//${user}:${encodeURIComponent(password)}@${host}/${this.path(generation)}/`;
+  private async addressFile(text: string): Promise<string> {
     const name = createHash("sha256").update(text).digest("hex").slice(0, 16);
     const file = join(this.places.addresses, name);
     await writeFile(file, text, { mode: 0o600 });

@@ -10,17 +10,19 @@ import { rootCertificates } from "node:tls";
 import { workFiles } from "../../components/recovery/points/settings.ts";
 import type { VaultAccess } from "../../components/recovery/vault/access.ts";
 import { checkWords, problemFound } from "../../components/recovery/vault/restic-check.ts";
+import { resticLocation } from "../../components/recovery/vault/restic-location.ts";
 import type { Surroundings } from "./surroundings.ts";
 
 /** Environment with which restic reaches a repository. No argument has a password in it, which `ps` would show. */
 export function resticEnvironment(
-  { address, user, password }: VaultAccess,
+  access: VaultAccess,
   path: string,
   { folders, password: own }: Pick<Surroundings, "folders" | "password">,
 ): Record<string, string> {
-  const { protocol, host } = new URL(address);
+  const { repository, environment } = resticLocation(access, path);
   return {
-    RESTIC_REPOSITORY: `rest:${protocol}//${user}:${password}@${host}/${path}/`,
+    ...environment,
+    RESTIC_REPOSITORY: repository,
     RESTIC_PASSWORD: own,
     RESTIC_CACHE_DIR: folders.cache,
     RESTIC_CACERT: join(folders.work, workFiles.roots),

@@ -39,9 +39,9 @@ export async function carryOut(
   course: Course,
   said: (line: string) => void,
 ): Promise<void> {
-  const { id, copy, context, settings, seed, returning } = prepared;
+  const { id, copy, context, settings, seed, given, returning } = prepared;
   const stack = surroundings.copyOf(id, context);
-  await course.measure("stack", undefined, () => stack.make(settings, seed));
+  await course.measure("stack", undefined, () => stack.make(settings, { ...given, seed }));
   said(`pulumi up of ${copy} begins.`);
   await course.measure("update", undefined, () => stack.up(underway));
   const restores = returning.map(({ newest: { point }, points }) => ({

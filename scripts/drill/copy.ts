@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { drillId } from "../../components/commune/drilled.ts";
+import { isBucketKey } from "../../components/recovery/vault/bucket/secrets.ts";
 import { askEngine, type EnginePlace } from "../engine.ts";
 import { Stack, settingsFile, settingsIn } from "../stack.ts";
 
@@ -7,8 +8,8 @@ import { Stack, settingsFile, settingsIn } from "../stack.ts";
 export interface CopyStack {
   /** Returns the number of its resources; undefined if there is no such stack. */
   resources(): Promise<number | undefined>;
-  /** Creates the stack if it does not exist, with these settings. The seed goes by standard input. */
-  make(settings: Readonly<Record<string, string>>, seed: string): Promise<void>;
+  /** Makes it where it is not there, and says what it is. Secrets go by standard input: the seed, and keys to buckets. */
+  make(settings: Readonly<Record<string, string>>, secrets: Readonly<Record<string, string>>): Promise<void>;
   up(report: (line: string) => void): Promise<number>;
   /** Forgets it and its seed. Settings that somebody wrote for it by hand stay. */
   remove(): Promise<void>;
@@ -37,7 +38,7 @@ export function copyStack(place: EnginePlace, commune: string): CopyStack {
       };
       return deployment.resources?.length ?? 0;
     },
-    async make(settings, seed) {
+    async make(settings, secrets) {
       const own = settingsIn(file);
       if (!(await isThere())) await askEngine(place, ["stack", "init", id]);
       const isByHand = Object.keys(own).length > 0 && own.madeBy !== mark.madeBy;
@@ -47,13 +48,16 @@ export function copyStack(place: EnginePlace, commune: string): CopyStack {
         "set-all",
         ...all.flatMap(([key, value]) => ["--plaintext", `commune:${key}=${value}`]),
       ]);
-      await ask(["config", "set", "--secret", "commune:seed"], seed);
+      for (const [name, value] of Object.entries(secrets))
+        await ask(["config", "set", "--secret", `commune:${name}`], value);
     },
     up: (report) => new Stack(id, place.environment, place.folder).up(report),
     async remove() {
       if (!(await isThere())) return;
-      const isOwn = settingsIn(file).madeBy === mark.madeBy;
-      if (existsSync(file)) await ask(["config", "rm-all", ...ofOneDrill.map((key) => `commune:${key}`)]);
+      const settings = settingsIn(file);
+      const isOwn = settings.madeBy === mark.madeBy;
+      const going = [...ofOneDrill, ...Object.keys(settings).filter(isBucketKey)];
+      if (existsSync(file)) await ask(["config", "rm-all", ...going.map((key) => `commune:${key}`)]);
       // What its namespaces had is gone with them: Pulumi only has to forget it.
       const kept = isOwn ? [] : ["--preserve-config"];
       await askEngine(place, ["stack", "rm", "--force", "--yes", ...kept, id]);

@@ -5,6 +5,7 @@ import { publicHosts } from "../../components/commune/public-hosts.ts";
 import { readPublished } from "../../components/commune/published.ts";
 import { directoryService } from "../../components/platform/directory/manifests.ts";
 import type { PointsPlan } from "../../components/recovery/points/plan.ts";
+import { bucketSecrets } from "../../components/recovery/vault/plan.ts";
 import { plannedServices } from "../../components/services/index.ts";
 import type { Footprint } from "../../policies/footprint.ts";
 import type { StackSeed } from "../recovery/kit/stack-seed.ts";
@@ -19,8 +20,8 @@ import { refuseFull } from "./room.ts";
 
 /** Folders and tools that the command works with. */
 export interface Surroundings extends Omit<OfPoints, "outputsOf"> {
-  seedOf(id: string): Pick<StackSeed, "read">;
-  /** Returns what the commune's own stack published; empty if it cannot be had. */
+  seedOf(id: string): Pick<StackSeed, "read" | "given">;
+  /** What the commune's own stack published; nothing of it where it is not to be had. */
   outputsOf(id: string): Promise<Partial<Outputs>>;
   /** The settings of a stack, without the secret ones. */
   settingsOf(stack: string): Record<string, string>;
@@ -57,6 +58,8 @@ export interface Prepared {
   /** Id of its copy. */
   copy: string;
   seed: string;
+  /** Keys to its buckets, by the names of the stack's secrets: the copy has the same. */
+  given: Readonly<Record<string, string>>;
   plan: CommunePlan;
   settings: Record<string, string>;
   context: string | undefined;
@@ -118,7 +121,8 @@ export async function prepare(
   }
   await refuseLeftovers(surroundings, id, context);
   const began = surroundings.now().getTime();
-  const copies = await copiesOf(surroundings, plan, seed);
+  const given = await surroundings.seedOf(id).given(bucketSecrets(plan.keptVaults));
+  const copies = await copiesOf(surroundings, plan, { seed, given });
   const askedSeconds = (surroundings.now().getTime() - began) / 1000;
   const newest = copies.newest.filter(({ points }) => services.includes(points.service));
   const without = services.filter((name) => !newest.some(({ points }) => points.service === name));
@@ -134,7 +138,7 @@ export async function prepare(
   refuseSmall(newest, planned);
   await refuseFull(surroundings, context, await surroundings.footprintsOf(copy, planned));
   return {
-    ...{ id, copy, seed, plan: planned, context, cluster, copies, askedSeconds },
+    ...{ id, copy, seed, given, plan: planned, context, cluster, copies, askedSeconds },
     besideLive: live === cluster,
     settings: {
       ...Object.fromEntries(

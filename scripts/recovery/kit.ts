@@ -9,7 +9,7 @@ import { settingsOf } from "../../components/foundation/declaration/stacks.ts";
 import { seedFingerprint } from "../../components/foundation/seed/derive.ts";
 import { joinShares, splitSeed } from "../../components/recovery/kit/share.ts";
 import { type Kit, sheet } from "../../components/recovery/kit/sheet.ts";
-import { keptVaults } from "../../components/recovery/vault/plan.ts";
+import { isBucket, keptVaults } from "../../components/recovery/vault/plan.ts";
 import { checkout } from "../../local/paths.ts";
 import { placeOf } from "../approval/place.ts";
 import { settingsIn } from "../stack.ts";
@@ -160,11 +160,15 @@ async function kitOf({ stacks, repository, today }: KitSurroundings, id: string)
     commune: { id, name: declaration.name, contact: declaration.contact },
     holders: kit.holders,
     needed: kit.needed,
-    copies: keptVaults(declaration, members).map(({ host, address, guest }) => ({
-      host: { name: members[host]?.name ?? host, email: members[host]?.contact ?? "" },
-      address: `https://${address}`,
-      user: guest,
-    })),
+    copies: keptVaults(declaration, members).map((vault) => {
+      if (isBucket(vault)) return vault.place;
+      const { host, address, guest } = vault;
+      return {
+        host: { name: members[host]?.name ?? host, email: members[host]?.contact ?? "" },
+        address: `https://${address}`,
+        user: guest,
+      };
+    }),
     repository: await repository(),
     authority: authority && new X509Certificate(authority).fingerprint256,
     date: today(),

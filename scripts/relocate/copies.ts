@@ -46,28 +46,40 @@ export interface Copies {
   cluster: string | undefined;
 }
 
+/** What opens the vaults of a commune and what is in them. */
+interface Opening {
+  /** Of the commune, base64. */
+  seed: string;
+  /** Keys to its buckets, by the names of the stack's secrets. */
+  given: Readonly<Record<string, string>>;
+}
+
 /**
  * Reads the vaults of a commune. Throws if a point cannot be opened.
  *
- * @param seed of the commune, base64.
  */
 export async function copiesOf(
   surroundings: Pick<Surroundings, "kubectl" | "fetch" | "stacks" | "descriptors">,
   plan: CommunePlan,
-  seed: string,
+  { seed, given }: Opening,
 ): Promise<Copies> {
   const { id } = plan.federation.settings;
   const secret = (label: SecretLabel) => deriveSecret(seed, id, inVersion(label, plan.secretVersions));
   const key = Buffer.from(secret(descriptorLabel), "base64url");
   const vaultKey = Buffer.from(secret(vaultKeyLabel), "base64url");
   const accesses = (incarnation: number) =>
-    accessesWith(vaultKey, plan.keptVaults, {
-      version: inVersion(vaultAccessLabel, plan.secretVersions).version,
-      incarnation,
-      service: everyService,
-      purpose: "append",
-      keepDays: plan.copying?.keepDays ?? 0,
-    });
+    accessesWith(
+      vaultKey,
+      plan.keptVaults,
+      {
+        version: inVersion(vaultAccessLabel, plan.secretVersions).version,
+        incarnation,
+        service: everyService,
+        purpose: "append",
+        keepDays: plan.copying?.keepDays ?? 0,
+      },
+      given,
+    );
   // Whoever reads need not say which site it is.
   const vaults = accesses(firstIncarnation);
   const publicKey = publicKeyOf(key);

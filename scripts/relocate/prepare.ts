@@ -3,6 +3,7 @@ import { allPoints } from "../../components/commune/points.ts";
 import { type Published, readPublished } from "../../components/commune/published.ts";
 import { uncopied } from "../../components/commune/uncopied.ts";
 import { pointId } from "../../components/recovery/points/head.ts";
+import { bucketSecrets } from "../../components/recovery/vault/plan.ts";
 import { currentContext } from "../reach.ts";
 import type { StackSeed } from "../recovery/kit/stack-seed.ts";
 import { type Surroundings as OfPoints, planOf } from "../recovery/points.ts";
@@ -13,7 +14,7 @@ import { refuseVersions } from "./versions.ts";
 
 /** Folders and tools that the command works with. */
 export interface Surroundings extends Omit<OfPoints, "outputsOf"> {
-  seedOf(id: string, context: string | undefined): Pick<StackSeed, "read" | "give">;
+  seedOf(id: string, context: string | undefined): Pick<StackSeed, "read" | "give" | "given">;
   stackOf(
     id: string,
     context: string | undefined,
@@ -43,6 +44,8 @@ export interface Move {
   /** The services, and applications of associations, whose data is not back yet. */
   missing: readonly NewestPoint[];
   seed: string;
+  /** Keys to its buckets, by the names of the stack's secrets. */
+  given: Readonly<Record<string, string>>;
   context: string | undefined;
   /** Uid of the cluster that it goes to. */
   cluster: string;
@@ -70,7 +73,8 @@ export async function prepare(
     );
   }
   const cluster = await clusterUid(surroundings, context);
-  const copies = await copiesOf(surroundings, plan, seed);
+  const given = await surroundings.seedOf(id, context).given(bucketSecrets(plan.keptVaults));
+  const copies = await copiesOf(surroundings, plan, { seed, given });
   const own = Number(settings.incarnation ?? 1);
   const isHere = copies.cluster === cluster;
   // A run that was cut wrote its number at the vaults first. The stack was told it next, and a service's point has it last.
@@ -113,7 +117,20 @@ export async function prepare(
     );
   }
   const incarnation = goesOn ? copies.incarnation : copies.incarnation + 1;
-  return { id, plan, leaving, copies, missing, seed, context, cluster, incarnation, goesOn, isOfBefore };
+  return {
+    id,
+    plan,
+    leaving,
+    copies,
+    missing,
+    seed,
+    given,
+    context,
+    cluster,
+    incarnation,
+    goesOn,
+    isOfBefore,
+  };
 }
 
 /** Throws if a planned move does not leave the site on which the stack says that the commune runs. */

@@ -1,4 +1,5 @@
 import type { Language } from "../../components/foundation/language/language.ts";
+import { type BucketFinding, bucketSubjects } from "./bucket-findings.ts";
 import { type Level, type SiteFinding, subjects } from "./finding.ts";
 
 const marks: Readonly<Record<Level, string>> = { fits: "✔", care: "!", stops: "✘" };
@@ -19,7 +20,38 @@ const texts = {
     en: (command: string) => `The namespace of the trial is still there. It goes by: ${command}`,
     fr: (command: string) => `L’espace de noms de l’essai est encore là. Pour l’enlever : ${command}`,
   },
+  bucketFits: {
+    en: "It can be a vault. A few bytes of the trial stay below site-check/ until their day.",
+    fr: "Il peut servir de coffre. Quelques octets de l’essai restent sous site-check/ jusqu’à leur terme.",
+  },
+  bucketStopped: {
+    en: (count: number) => `${count} ${count === 1 ? "thing stops" : "things stop"} it from being a vault.`,
+    fr: (count: number) =>
+      `${count} ${count === 1 ? "point l’empêche" : "points l’empêchent"} de servir de coffre.`,
+  },
 } as const;
+
+/** A line for each finding, under one another. */
+function findingLines(
+  findings: readonly (Pick<SiteFinding, "level" | "said"> & { title: string })[],
+  language: Language,
+): string[] {
+  const width = Math.max(...findings.map(({ title }) => title.length)) + 2;
+  return findings.map(({ level, title, said }) => `${marks[level]} ${title.padEnd(width)}${said[language]}`);
+}
+
+/** What was found of a bucket, as a table. */
+export function bucketReport(findings: readonly BucketFinding[], language: Language): string {
+  const stopped = findings.filter(({ level }) => level === "stops").length;
+  return [
+    ...findingLines(
+      findings.map(({ subject, ...finding }) => ({ ...finding, title: bucketSubjects[subject][language] })),
+      language,
+    ),
+    "",
+    stopped === 0 ? texts.bucketFits[language] : texts.bucketStopped[language](stopped),
+  ].join("\n");
+}
 
 /** The command that removes the namespace of a trial. */
 export const removal = (namespace: string, context?: string) =>
@@ -37,15 +69,14 @@ export function reportOf(
   { commune, left }: { commune: string | undefined; left: string | undefined },
   language: Language,
 ): string {
-  const width = Math.max(...findings.map(({ subject }) => subjects[subject][language].length)) + 2;
   const stopped = findings.filter(({ level }) => level === "stops").length;
   const lines = Object.entries(settings).map(
     ([key, value]) => `  npx pulumi config set commune:${key} ${value} -s ${commune ?? "<commune>"}`,
   );
   return [
-    ...findings.map(
-      ({ subject, level, said }) =>
-        `${marks[level]} ${subjects[subject][language].padEnd(width)}${said[language]}`,
+    ...findingLines(
+      findings.map(({ subject, ...finding }) => ({ ...finding, title: subjects[subject][language] })),
+      language,
     ),
     "",
     ...(lines.length > 0 ? [texts.fit[language], ...lines] : stopped === 0 ? [texts.defaults[language]] : []),

@@ -8,7 +8,7 @@ import { publicKeyOf } from "../../components/foundation/multikey/multikey.ts";
 import { deriveSecret } from "../../components/foundation/seed/derive.ts";
 import { siteSchema } from "../../components/foundation/site/settings.ts";
 import { siteOf } from "../../components/foundation/site/site.ts";
-import { readPassword, type VaultAccess } from "../../components/recovery/vault/access.ts";
+import { type HostedAccess, readPassword } from "../../components/recovery/vault/access.ts";
 import { vaultKeyLabel } from "../../components/recovery/vault/secrets.ts";
 import { judgeObjects, sentence } from "../../policies/judge.ts";
 import { rules } from "../../policies/rules.ts";
@@ -46,13 +46,15 @@ async function registered(
   const site = siteOf(siteSchema.parse(settings));
   const declaration = communeSchema.parse({ id, population: 42_000, ...member(id), recovery, ...more });
   const plan = planCommune(declaration, site, { metropolis });
-  let vaults: Record<string, VaultAccess> = {};
+  let vaults: Record<string, HostedAccess> = {};
   let isSecret = false;
   const all = await record(id, async () => {
     const given = (name: string) => pulumi.secret(`given ${name}`);
     const commune = new Commune(id, { plan, site, seed: { given: pulumi.secret(seeds[id]) }, given }, {});
     isSecret = await pulumi.isSecret(commune.vaults);
-    vaults = await new Promise((resolve) => commune.vaults.apply(resolve));
+    vaults = await new Promise<typeof vaults>((resolve) =>
+      commune.vaults.apply((all) => resolve(all as typeof vaults)),
+    );
   });
   return { all, vaults, isSecret };
 }
@@ -175,7 +177,7 @@ describe("a commune whose copies are kept", () => {
           objects.push(JSON.stringify(object));
           const text = type.endsWith(":Secret") ? object.stringData?.["vaults.json"] : undefined;
           if (text === undefined) return;
-          const password = (JSON.parse(text) as Record<string, VaultAccess>).bron?.password ?? "";
+          const password = (JSON.parse(text) as Record<string, HostedAccess>).bron?.password ?? "";
           const { service, purpose } = readPassword(password, vault, vaultKey("lyon")) ?? {};
           passes.push(`${object.metadata.namespace}: ${service}, ${purpose}`);
         });

@@ -185,14 +185,14 @@ async function kubectl(words: readonly string[], input?: string): Promise<string
 
 const surroundings = (): Surroundings => ({
   stacks: join(folder, "stacks"),
-  seedOf: () => ({ read: async () => has.seed }),
+  seedOf: () => ({ read: async () => has.seed, given: async () => ({}) }),
   outputsOf: async () => ({
     published: { version: 2, services: {}, volumes: {}, postgresql: {}, seed: "00ff", cluster: has.live },
   }),
   settingsOf: (stack) => has.settings[stack] ?? {},
   copyOf: () => ({
     resources: async () => has.resources,
-    make: async (settings, given) =>
+    make: async (settings, { seed: given }) =>
       void done.push(`made ${JSON.stringify(settings)} with ${given === seed ? "the" : "another"} seed`),
     up: async () => {
       await update();

@@ -35,6 +35,7 @@ const surroundings: KitSurroundings = {
     read: async () => stack.seed,
     published: async () => stack.published,
     give: async (given) => void Object.assign(stack, { seed: given }),
+    given: async () => ({}),
   }),
   repository: async () => "https://forge.bron.test/nuage.git",
   typist: () => ({ next: async () => typed.shift(), tell: undefined }),

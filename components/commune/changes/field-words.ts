@@ -21,6 +21,7 @@ export const fieldWords: Readonly<Record<string, string>> = {
   autonomous: "accès autonome",
   bandwidth: "débit",
   bucket: "compartiment",
+  buckets: "espaces de stockage",
   budget: "consommation prévue",
   by: "auteur",
   callers: "adresses de retour",

@@ -26,6 +26,8 @@ export interface KeeperArgs extends KeeperPlan {
   access: CopyAccess;
   /** Addresses and passwords of the vaults. */
   accesses: pulumi.Output<Vaults>;
+  /** Names of the stack's secrets that open those among them that are buckets. */
+  bucketKeys: readonly string[];
   places: PeerPlaces;
   /** Namespace of the Prometheus that may read the metrics. */
   monitoringNamespace: string | undefined;
@@ -52,6 +54,7 @@ export class Keeper extends NamespacedComponent {
         ...[repository, seed.current(vaultAccessLabel), seed.current(vaultKeyLabel)].map((label) =>
           labelText(label),
         ),
+        ...args.bucketKeys.map((name) => seed.givenLabel(name)),
       ],
     };
     const program = bundleProgram("keeper");

@@ -11,14 +11,16 @@ interface Contact {
   email: string;
 }
 
-/** A vault with copies, as the sheet names it. */
-interface KeptCopy {
-  host: Contact;
-  /** Address of the vault. */
-  address: string;
-  /** The commune's user name there. */
-  user: string;
-}
+/** Where copies are kept, as the sheet names it: at a neighbour, or in a bucket, whose keys are no part of the seed. */
+type KeptCopy =
+  | {
+      host: Contact;
+      /** Address of the vault. */
+      address: string;
+      /** Who the commune is there. */
+      user: string;
+    }
+  | { address: string; bucket: string };
 
 /** The contents that all sheets of a kit share. */
 export interface Kit {
@@ -87,9 +89,10 @@ ${kit.copies.length === 0 ? html`<p>Aucune commune n’en garde aujourd’hui : 
 }
 
 function copies({ copies: kept, authority }: Kit): Html {
-  return html`<ul>${kept.map(
-    ({ host, address, user }) =>
-      html`<li>${host.name} (${host.email}) : <code>${address}</code>, sous le nom <code>${user}</code></li>`,
+  return html`<ul>${kept.map((copy) =>
+    "bucket" in copy
+      ? html`<li>Espace de stockage <code>${copy.bucket}</code>, à l’adresse <code>${copy.address}</code> : demandez une clé d’accès à l’opérateur, avec le compte de la commune. Les feuilles ne la redonnent pas.</li>`
+      : html`<li>${copy.host.name} (${copy.host.email}) : <code>${copy.address}</code>, sous le nom <code>${copy.user}</code></li>`,
   )}</ul>${
     authority === undefined
       ? html``

@@ -1,6 +1,7 @@
 import { sign, verify } from "node:crypto";
 import { readPublicKey } from "../../foundation/multikey/multikey.ts";
 import { ed25519PrivateKey } from "../../foundation/seed/ed25519.ts";
+import { bucketKeys } from "./bucket/secrets.ts";
 
 /** A vault, by the commune that keeps it and the one whose copies are in it. */
 export interface Vault {
@@ -11,15 +12,32 @@ export interface Vault {
   guest: string;
 }
 
-/** Address and credentials of a vault: the stack's output `vaults` has them for each. */
-export interface VaultAccess {
+/** What opens a vault: the stack's output `vaults` has one for each. */
+export type VaultAccess = HostedAccess | BucketAccess;
+
+/** What opens a vault at another commune. */
+export interface HostedAccess {
   /** `https://vault-villeurbanne.bron.fr`. */
   address: string;
   user: string;
   password: string;
 }
 
-/** The rights of a password: one service's repositories, for one purpose. */
+/** What opens a vault that is a bucket. Whoever has it may delete and write over, and versions and locks stay. */
+export interface BucketAccess {
+  /** Of the store: `https://s3.gra.io.cloud.ovh.net`. */
+  address: string;
+  region: string;
+  bucket: string;
+  accessKey: string;
+  secretKey: string;
+  /** `read` brings nothing, as far as our own programs go: the keys are the same. */
+  purpose: Pass["purpose"];
+  /** Days for which copies are kept after the last day of their generation. */
+  keepDays: number;
+}
+
+/** What a password opens: one service's repositories, for one purpose. */
 export interface Pass {
   /** Version of the passwords: a vault refuses older ones once a newer one was used. */
   version: number;
@@ -100,23 +118,44 @@ export function readBasic(authorization: string | undefined): { user: string; pa
   return colon < 0 ? undefined : { user: text.slice(0, colon), password: text.slice(colon + 1) };
 }
 
+/** A vault where a commune's copies are: another commune's, or a bucket, which goes by its name in the declaration. */
+type OpenedVault =
+  | (Vault & { address: string })
+  | { host: string; place: Pick<BucketAccess, "address" | "region" | "bucket"> };
+
 /**
  * Returns addresses and passwords of the vaults of a commune's copies, by host.
  *
  * @param key private key of the commune's vaults, 32 bytes.
+ * @param given secrets of the stack by name, for buckets: `vault-<name>-access-key`. Throws where one is missing.
  */
 export function accessesWith(
   key: Uint8Array,
-  vaults: readonly (Vault & { address: string })[],
+  vaults: readonly OpenedVault[],
   pass: Pass,
+  given: Readonly<Record<string, string>> = {},
 ): Record<string, VaultAccess> {
   return Object.fromEntries(
-    vaults.map(({ address, ...vault }) => [
-      vault.host,
-      {
-        ...{ address: `https://${address}`, user: vault.guest },
-        password: vaultPassword(key, vault, pass),
-      },
-    ]),
+    vaults.map((vault): [string, VaultAccess] => {
+      if ("place" in vault) return [vault.host, bucketAccess(vault, pass, given)];
+      const { address, ...hosted } = vault;
+      const password = vaultPassword(key, hosted, pass);
+      return [hosted.host, { address: `https://${address}`, user: hosted.guest, password }];
+    }),
   );
+}
+
+function bucketAccess(
+  { host, place }: Extract<OpenedVault, { place: unknown }>,
+  { purpose, keepDays }: Pass,
+  given: Readonly<Record<string, string>>,
+): BucketAccess {
+  const names = bucketKeys(host);
+  const [accessKey, secretKey] = [given[names.accessKey], given[names.secretKey]];
+  if (accessKey === undefined || secretKey === undefined) {
+    throw new Error(
+      `the keys to the bucket ${host} are not set. Set them with: npx pulumi config set --secret commune:${names.accessKey}, and commune:${names.secretKey}`,
+    );
+  }
+  return { ...place, accessKey, secretKey, purpose, keepDays };
 }

@@ -1,4 +1,4 @@
-import type { VaultStatus } from "./settings.ts";
+import type { LockStatus, SeenStatus, VaultStatus } from "./settings.ts";
 
 const dayMs = 24 * 3600 * 1000;
 
@@ -26,8 +26,24 @@ export function daysLeft(status: VaultStatus, now: Date): number | undefined {
   return Math.max(0, Math.floor((status.quotaBytes - status.usedBytes) / growth));
 }
 
-/** Returns the problems of a vault that its guest has to look at. */
-export function vaultComplaints(status: VaultStatus, now: Date): string[] {
+/** What a thief with the keys to a bucket could delete before its day. */
+export function lockComplaints(lock: LockStatus | undefined): string[] {
+  if (lock === undefined) return ["its keys may not ask how its bucket locks what comes to it"];
+  const { versioning, mode, days, neededDays } = lock;
+  if (versioning !== "Enabled")
+    return ["its bucket keeps no versions: whoever has its keys can delete every copy at once"];
+  if (mode !== "COMPLIANCE") {
+    const is = mode === undefined ? "locks nothing" : `locks in the mode ${mode}, which its owner can lift`;
+    return [`its bucket ${is}: whoever has its keys can delete every copy at once`];
+  }
+  return days >= neededDays
+    ? []
+    : [`its bucket locks what comes for ${days} days, and copies are kept for up to ${neededDays}`];
+}
+
+/** What is not well at a vault: its guest has to look. */
+export function vaultComplaints(status: SeenStatus, now: Date): string[] {
+  if ("lock" in status) return lockComplaints(status.lock);
   const { scrub, quarantined } = status;
   const left = daysLeft(status, now);
   return [

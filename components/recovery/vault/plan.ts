@@ -1,7 +1,9 @@
 import { gibibytes } from "../../foundation/declaration/size.ts";
+import type { Language } from "../../foundation/language/language.ts";
 import { ownedNames } from "../../foundation/part/names.ts";
 import type { RecoveryDeclaration } from "../declaration.ts";
 import type { Vault } from "./access.ts";
+import { bucketKeys } from "./bucket/secrets.ts";
 
 /** A vault that a commune keeps for another one, with every size known. */
 export interface VaultPlan extends Vault {
@@ -13,12 +15,39 @@ export interface VaultPlan extends Vault {
   storageClass: string | undefined;
 }
 
-/** Another commune's vault with this commune's copies. */
-export interface KeptVault extends Vault {
+/** A vault of another commune's, where this one's copies are. */
+interface HostedVault extends Vault {
   address: string;
 }
 
-/** Fields that are read from a commune's declaration. */
+/** A bucket where this commune's copies are. */
+interface BucketVault {
+  /** Its name in the declaration. */
+  host: string;
+  place: { address: string; region: string; bucket: string };
+}
+
+/** Where a commune's copies are. */
+export type KeptVault = HostedVault | BucketVault;
+
+/** Whether it is a bucket and no neighbour. */
+export const isBucket = (vault: KeptVault): vault is BucketVault => "place" in vault;
+
+/** Names of the stack's secrets that open the buckets among vaults. */
+export const bucketSecrets = (vaults: readonly KeptVault[]): string[] =>
+  vaults.filter(isBucket).flatMap(({ host }) => Object.values(bucketKeys(host)));
+
+/** Who keeps copies, as people read it: `bron`, `the bucket villeurbanne-copies at s3.gra.io.cloud.ovh.net`. */
+export function keptAt(vault: KeptVault, language: Language): string {
+  if (!isBucket(vault)) return vault.host;
+  const { address, bucket } = vault.place;
+  const { hostname } = new URL(address);
+  return language === "fr"
+    ? `l’espace de stockage ${bucket} de ${hostname}`
+    : `the bucket ${bucket} at ${hostname}`;
+}
+
+/** What is read of a commune's declaration. */
 export interface RecoverySubject {
   id: string;
   domain: string;
@@ -57,7 +86,12 @@ export function planVaults(
 
 /** Returns the vaults with a commune's own copies. */
 export function keptVaults({ id, recovery }: RecoverySubject, members: Members): KeptVault[] {
-  return (recovery?.vaults ?? []).flatMap((host) => {
+  return (recovery?.vaults ?? []).flatMap((host): KeptVault[] => {
+    const bucket = recovery?.buckets?.[host];
+    if (bucket !== undefined) {
+      const { endpoint: address, ...place } = bucket;
+      return [{ host, place: { address, ...place } }];
+    }
     const member = members[host];
     return member ? [{ host, domain: member.domain, guest: id, address: vaultHost(id, member.domain) }] : [];
   });

@@ -40,11 +40,31 @@ export interface VaultStatus {
   aside: string[];
 }
 
+/** What a bucket says of itself: its room is its operator's to tell, and nobody there reads what it holds. */
+export interface BucketStatus
+  extends Pick<VaultStatus, "generations" | "scrub" | "usage" | "quarantined" | "aside"> {
+  /** Undefined where its keys may not ask. */
+  lock: LockStatus | undefined;
+}
+
+/** What is known of a vault, whoever keeps it. */
+export type SeenStatus = VaultStatus | BucketStatus;
+
 interface GenerationStatus {
   /** `nextcloud/files-2026q4`. */
   name: string;
   until: string | undefined;
   isComplete: boolean;
+}
+
+/** How long what comes to a bucket is locked, and how long it has to be. */
+export interface LockStatus {
+  /** `Enabled` where an overwritten object keeps its versions. */
+  versioning: string | undefined;
+  /** `COMPLIANCE` or `GOVERNANCE`; undefined where nothing is locked by itself. */
+  mode: string | undefined;
+  days: number;
+  neededDays: number;
 }
 
 export interface Usage {

@@ -12,6 +12,8 @@ export interface StackSeed {
   published(): Promise<string | undefined>;
   /** Sets it in the stack, by standard input. */
   give(seed: string): Promise<void>;
+  /** Secrets that somebody else gave to the stack, by name: those that are set. */
+  given(names: readonly string[]): Promise<Record<string, string>>;
 }
 
 /** The seed of the stack of a commune, through the plain command line of Pulumi. */
@@ -32,6 +34,18 @@ export function stackSeed(place: EnginePlace, id: string): StackSeed {
     },
     async give(seed) {
       await askEngine(place, ["config", "set", "--secret", "commune:seed", "-s", id], seed);
+    },
+    async given(names) {
+      if (names.length === 0) return {};
+      const settings = JSON.parse(
+        await askEngine(place, ["config", "--show-secrets", "--json", "-s", id]),
+      ) as Record<string, { value?: string }>;
+      return Object.fromEntries(
+        names.flatMap((name): [string, string][] => {
+          const value = settings[`commune:${name}`]?.value;
+          return value === undefined ? [] : [[name, value]];
+        }),
+      );
     },
   };
 }

@@ -63,7 +63,7 @@ export function points(town: Town): void {
         vaultOf(town.hosting).status(),
       ]);
       expect(JSON.parse(ways)).toEqual({ named: true, database: true, vault: false });
-      expect(status.guest).toBe(commune);
+      expect(status).toMatchObject({ guest: commune });
       const look = await town.inPod("wordpress", "cat /proc/mounts; ls -a /run/secrets");
       expect(look).toContain("/run/secrets");
       expect(look).not.toMatch(/restore-point|serviceaccount|\.restore/);

@@ -26,7 +26,7 @@ export function intruder(town: Town): void {
       const held = new Held(town.recovering.surroundings.kubectl, town.namespace);
       await held.begin();
       const [access, other] = hosts.map((host) => town.recovering.outputs.vaults?.[host]);
-      if (access === undefined || other === undefined) throw new Error("no vaults");
+      if (access === undefined || "bucket" in access || other === undefined) throw new Error("no vaults");
       const vault = new OpenVault(first, access, town.recovering.fetch);
       const before = await lyingAt(vault);
       const named = (start: string) =>

@@ -123,7 +123,7 @@ export function move(town: Town): void {
       await expect(vault?.put("once/point-nextcloud-000099", Buffer.from("x"))).rejects.toThrow(
         /403.*a later site of its guest took over/,
       );
-      expect((await vault?.status())?.guest).toBe(commune);
+      expect(await vault?.status()).toMatchObject({ guest: commune });
       town.project.set(commune, { incarnation: "1" });
       const refused = await town.project.pulumi(["preview", "-s", commune]);
       expect(refused.output).toContain("commune:incarnation was 2 and is 1");

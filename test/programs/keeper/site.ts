@@ -29,7 +29,7 @@ import {
   secretFiles,
 } from "../../../components/recovery/keeper/settings.ts";
 import { readPosition, readSegment } from "../../../components/recovery/keeper/wal.ts";
-import { type VaultAccess, vaultPassword } from "../../../components/recovery/vault/access.ts";
+import { type HostedAccess, vaultPassword } from "../../../components/recovery/vault/access.ts";
 import type { VaultSettings } from "../../../components/recovery/vault/settings.ts";
 import { installPackages, missingPackages } from "../../../local/packages.ts";
 import { passOf } from "../../components/recovery/passes.ts";
@@ -111,7 +111,7 @@ export class Site {
     readonly vault: SiteProcess,
     readonly receiver: SiteProcess,
     readonly keeper: SiteProcess,
-    readonly access: VaultAccess,
+    readonly access: HostedAccess,
   ) {}
 
   static async start(options: SiteOptions = {}): Promise<Site> {
@@ -438,7 +438,7 @@ async function makeServer(folder: string): Promise<void> {
 
 function write(
   folder: string,
-  access: VaultAccess,
+  access: HostedAccess,
   { port, spoolBytes, quotaBytes, turnSeconds = 1 }: SiteOptions & { port: number },
 ): void {
   const settings: KeeperSettings = {

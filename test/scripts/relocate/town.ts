@@ -155,6 +155,7 @@ export class LostTown {
       seedOf: () => ({
         read: async () => has.seed,
         give: async (given) => void done.push(given === seed ? "the seed is given" : "another seed is given"),
+        given: async () => ({}),
       }),
       stackOf: () => ({
         outputs: async () => (has.cluster === undefined ? {} : { published: publishedAt(has.cluster) }),

@@ -1,0 +1,204 @@
+import { createHash } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { BucketAccess } from "../access.ts";
+import type { Fetch } from "../files.ts";
+import { signedHeaders } from "./sign.ts";
+import { all, type Element, readXml, textAt } from "./xml.ts";
+
+/** A version of an object, or the mark that it was deleted. */
+export interface Version {
+  key: string;
+  id: string;
+  isLatest: boolean;
+  isMarker: boolean;
+  /** ISO 8601, by the store's clock. */
+  at: string;
+  /** The same for the same bytes; empty of a mark. */
+  etag: string;
+  bytes: number;
+}
+
+/** What a bucket says of itself. */
+export interface BucketLock {
+  /** `Enabled` where an overwritten object keeps its versions. */
+  versioning: string | undefined;
+  /** `COMPLIANCE` or `GOVERNANCE`; undefined where nothing is locked by itself. */
+  mode: string | undefined;
+  /** For how long, days; 0 where nothing is locked by itself. */
+  days: number;
+}
+
+/** An answer that is no success, with what the store says of it. */
+export class BucketError extends Error {
+  constructor(
+    readonly status: number,
+    readonly code: string | undefined,
+    what: string,
+    message: string | undefined,
+  ) {
+    super(`${what} was answered with ${status}${code ? ` ${code}` : ""}${message ? `: ${message}` : ""}`);
+  }
+}
+
+/** A request to a bucket: for itself, or for an object of it. */
+interface Asked {
+  method?: "GET" | "PUT" | "DELETE";
+  key?: string;
+  query?: Readonly<Record<string, string>>;
+  headers?: Readonly<Record<string, string>>;
+  body?: Uint8Array<ArrayBuffer>;
+}
+
+const tries = 4;
+const restMs = 500;
+
+/** The rest of S3's protocol that vaults need beside restic. Addresses have the bucket in their path. */
+export class BucketClient {
+  constructor(
+    private readonly access: Pick<BucketAccess, "address" | "region" | "bucket" | "accessKey" | "secretKey">,
+    private readonly fetch: Fetch,
+  ) {}
+
+  /** Keys below a prefix with their sizes, and the next parts of those with a slash in them. */
+  async list(prefix: string, delimiter = ""): Promise<{ keys: Map<string, number>; folders: string[] }> {
+    const keys = new Map<string, number>();
+    const folders: string[] = [];
+    let token: string | undefined;
+    do {
+      const answer = readXml(
+        await this.text({
+          query: {
+            "list-type": "2",
+            prefix,
+            ...(delimiter && { delimiter }),
+            ...(token !== undefined && { "continuation-token": token }),
+          },
+        }),
+      );
+      for (const found of all(answer, "Contents"))
+        keys.set(textAt(found, "Key") ?? "", Number(textAt(found, "Size")));
+      for (const found of all(answer, "CommonPrefixes")) folders.push(textAt(found, "Prefix") ?? "");
+      token = textAt(answer, "NextContinuationToken") || undefined;
+    } while (token !== undefined);
+    return { keys, folders };
+  }
+
+  /** Every version of every object below a prefix, and every mark of a deletion; in no order that stores agree on. */
+  async versions(prefix: string): Promise<Version[]> {
+    const found: Version[] = [];
+    let next: Record<string, string> | undefined = {};
+    while (next !== undefined) {
+      const answer = readXml(await this.text({ query: { versions: "", prefix, ...next } }));
+      for (const kind of ["Version", "DeleteMarker"] as const) {
+        for (const each of all(answer, kind)) found.push(versionOf(each, kind === "DeleteMarker"));
+      }
+      const key = textAt(answer, "NextKeyMarker");
+      const id = textAt(answer, "NextVersionIdMarker");
+      const isMore = textAt(answer, "IsTruncated") === "true" && key;
+      next = isMore ? { "key-marker": key, ...(id && { "version-id-marker": id }) } : undefined;
+    }
+    return found;
+  }
+
+  /** An object, whole; undefined where it is not there, or was deleted. @param version its newest when absent. */
+  async get(key: string, version?: string): Promise<Buffer<ArrayBuffer> | undefined> {
+    try {
+      const answer = await this.ask({ key, query: version === undefined ? {} : { versionId: version } });
+      return Buffer.from(await answer.arrayBuffer());
+    } catch (error) {
+      if (error instanceof BucketError && error.status === 404) return undefined;
+      throw error;
+    }
+  }
+
+  /** Writes a version of an object. @param options `isFirst`: throws with 412 where there is one. */
+  async put(key: string, body: Uint8Array<ArrayBuffer>, { isFirst = false } = {}): Promise<void> {
+    await this.ask({ method: "PUT", key, body, headers: isFirst ? { "if-none-match": "*" } : {} });
+  }
+
+  /** Makes a version of an object its newest, by copying it. */
+  async copy(key: string, version: string): Promise<void> {
+    const { bucket } = this.access;
+    const source = `/${bucket}/${key}?versionId=${encodeURIComponent(version)}`;
+    const answer = await this.ask({ method: "PUT", key, headers: { "x-amz-copy-source": source } });
+    // A copy that fails half-way is answered with 200, and an error in its text.
+    const { name } = readXml(await answer.text());
+    if (name === "Error") throw new Error(`${key} could not be copied from its version ${version}`);
+  }
+
+  /** Deletes a version; without one, marks the object as deleted. */
+  async delete(key: string, version?: string): Promise<void> {
+    await this.ask({ method: "DELETE", key, query: version === undefined ? {} : { versionId: version } });
+  }
+
+  /** How the bucket keeps versions, and for how long it locks what comes. Throws 403 where the keys may not ask. */
+  async lock(): Promise<BucketLock> {
+    const versioning = textAt(readXml(await this.text({ query: { versioning: "" } })), "Status");
+    try {
+      const answer = readXml(await this.text({ query: { "object-lock": "" } }));
+      const rule = ["Rule", "DefaultRetention"] as const;
+      const days = Number(textAt(answer, ...rule, "Days") ?? 0);
+      const years = Number(textAt(answer, ...rule, "Years") ?? 0);
+      return { versioning, mode: textAt(answer, ...rule, "Mode"), days: days + years * 365 };
+    } catch (error) {
+      // A bucket that was made without object lock has no such configuration.
+      if (error instanceof BucketError && error.status === 404)
+        return { versioning, mode: undefined, days: 0 };
+      throw error;
+    }
+  }
+
+  private async text(asked: Asked): Promise<string> {
+    return (await this.ask(asked)).text();
+  }
+
+  /** Asks for anything of S3's protocol. Throws {@link BucketError} unless it is answered with success. */
+  async ask({ method = "GET", key = "", query = {}, headers = {}, body }: Asked) {
+    const { address, bucket, region, accessKey, secretKey } = this.access;
+    const url = new URL(`${address}/${bucket}/${key}`);
+    for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
+    const payload = digest("sha256", body).toString("hex");
+    const own = {
+      ...headers,
+      // Where objects are locked, nothing is taken without it.
+      ...(body && { "content-md5": digest("md5", body).toString("base64") }),
+    };
+    for (let left = tries - 1; ; left -= 1) {
+      const answer = await this.fetch(url.href, {
+        method,
+        headers: signedHeaders(
+          { method, url, headers: own, payload },
+          { region, accessKey, secretKey },
+          new Date(),
+        ),
+        ...(body && { body }),
+      });
+      if (answer.status >= 200 && answer.status < 300) return answer;
+      const error = readXml(await answer.text());
+      const isBusy = answer.status === 500 || answer.status === 503;
+      if (!isBusy || left === 0)
+        throw new BucketError(
+          answer.status,
+          textAt(error, "Code"),
+          `${method} ${url.pathname}${url.search}`,
+          textAt(error, "Message"),
+        );
+      await sleep(restMs * (tries - left));
+    }
+  }
+}
+
+const digest = (algorithm: "sha256" | "md5", body: Uint8Array = new Uint8Array()) =>
+  createHash(algorithm).update(body).digest();
+
+function versionOf(found: Element, isMarker: boolean): Version {
+  return {
+    key: textAt(found, "Key") ?? "",
+    id: textAt(found, "VersionId") ?? "",
+    isLatest: textAt(found, "IsLatest") === "true",
+    isMarker,
+    at: textAt(found, "LastModified") ?? "",
+    etag: textAt(found, "ETag") ?? "",
+    bytes: Number(textAt(found, "Size") ?? 0),
+  };
+}

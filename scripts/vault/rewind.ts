@@ -1,0 +1,94 @@
+import { Command, InvalidArgumentError } from "commander";
+import type { BucketAccess, VaultAccess } from "../../components/recovery/vault/access.ts";
+import { BucketClient } from "../../components/recovery/vault/bucket/client.ts";
+import { type Rewind, rewindBucket, rewindOf } from "../../components/recovery/vault/bucket/rewind.ts";
+import type { Fetch } from "../../components/recovery/vault/files.ts";
+
+/** What the command needs of the stack of a commune. */
+interface RewindSurroundings {
+  vaultsOf(id: string): Promise<Readonly<Record<string, VaultAccess>> | undefined>;
+  fetch: Fetch;
+}
+
+interface Options {
+  vault: string;
+  before: Date;
+  yes?: true;
+  json?: true;
+}
+
+/** `commune vault rewind`: a bucket in which a thief deleted or wrote over copies gives them again. */
+export function rewindCommand({ vaultsOf, fetch }: RewindSurroundings): Command {
+  return new Command("rewind")
+    .description(
+      "Give a bucket back what was there before a moment: the oldest version of each object becomes its newest, and what came later is hidden. No version is deleted. Says first what it would do.",
+    )
+    .argument("<commune>", "id of the commune")
+    .requiredOption("--vault <name>", "the bucket, by its name in recovery.buckets")
+    .requiredOption(
+      "--before <moment>",
+      "when the thief began, by the store's clock, such as 2026-11-30T02:00:00Z",
+      momentOption,
+    )
+    .option("--yes", "do it; without it nothing is changed")
+    .option("--json", "print what is to be done as JSON")
+    .addHelpText(
+      "after",
+      "\nIt may be run again when it was cut, and goes on. Exit code: 0 done, 1 refused or failed, 2 wrong usage.",
+    )
+    .action(async (id: string, options: Options) => {
+      const { vault, before, yes, json } = options;
+      const client = new BucketClient(bucketIn(await vaultsOf(id), vault, id), fetch);
+      const rewind = rewindOf(await client.versions(""), before);
+      const isAsItWas = rewind.restore.length + rewind.hide.length === 0;
+      if (json) console.log(JSON.stringify(rewind, undefined, 2));
+      else if (isAsItWas) console.log(`${vault}: everything is as it was brought.`);
+      else console.log(rewindText(vault, rewind, before));
+      if (isAsItWas) return;
+      if (!yes) {
+        console.error("Nothing was changed. The same command with --yes does it.");
+        return;
+      }
+      await rewindBucket(client, rewind);
+      if (!json)
+        console.log(`${vault} gives again what was brought to it: npx commune recovery points ${id}`);
+    });
+}
+
+function bucketIn(
+  vaults: Readonly<Record<string, VaultAccess>> | undefined,
+  name: string,
+  id: string,
+): BucketAccess {
+  const access = vaults?.[name];
+  if (access !== undefined && "bucket" in access) return access;
+  throw new Error(
+    access === undefined
+      ? `the stack ${id} does not say how a bucket ${name} is opened. Its vaults: ${Object.keys(vaults ?? {}).join(", ") || "none"}. Nothing was changed.`
+      : `${name} is a neighbour's vault, which lets nobody delete. Nothing was changed.`,
+  );
+}
+
+function momentOption(text: string): Date {
+  const moment = new Date(text);
+  if (!/^\d{4}-\d{2}-\d{2}T.*Z$/.test(text) || Number.isNaN(moment.getTime()))
+    throw new InvalidArgumentError("Write a moment in UTC, such as 2026-11-30T02:00:00Z.");
+  return moment;
+}
+
+/** What it would do, for people. */
+function rewindText(vault: string, { restore, hide }: Rewind, before: Date): string {
+  const examples = (keys: readonly string[]) =>
+    keys
+      .slice(0, 3)
+      .map((key) => `    ${key}`)
+      .concat(keys.length > 3 ? ["    …"] : []);
+  return [
+    `${vault}:`,
+    `  ${restore.length} objects were deleted or written over: their oldest versions come back`,
+    ...examples(restore.map(({ key }) => key)),
+    `  ${hide.length} objects came from ${before.toISOString()} on: they are hidden`,
+    ...examples(hide),
+    "No version is deleted.",
+  ].join("\n");
+}

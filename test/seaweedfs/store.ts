@@ -1,0 +1,125 @@
+import { spawn } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { Agent, fetch as fetchThrough } from "undici";
+import type { BucketAccess } from "../../components/recovery/vault/access.ts";
+import { BucketClient } from "../../components/recovery/vault/bucket/client.ts";
+import type { DatedFetch } from "../../scripts/site/bucket-trial.ts";
+import { freePort } from "../free-port.ts";
+import { selfSigned } from "../self-signed.ts";
+
+const bucket = "villeurbanne-copies";
+const operator = { accessKey: "OPERATOR", secretKey: "of the operator" };
+const commune = { accessKey: "COMMUNE", secretKey: "of-the-commune" };
+
+/** The rights that docs/vault.md gives to a commune's keys, as SeaweedFS names them. */
+const rights = ["Read", "Write", "List", "GetBucketObjectLockConfiguration", "GetObjectRetention"];
+
+const identities = [
+  { name: "operator", credentials: [operator], actions: ["Admin"] },
+  { name: "commune", credentials: [commune], actions: rights.map((right) => `${right}:${bucket}`) },
+];
+
+/** The real SeaweedFS in one process, with one bucket that locks what comes for some days. */
+export class Store {
+  private constructor(
+    private readonly folder: string,
+    private readonly ports: { http: number; https: number },
+    private readonly certificate: string,
+    private readonly stop: () => Promise<void>,
+  ) {}
+
+  /** @param program SeaweedFS. @param days for which the bucket locks what comes, in compliance mode. */
+  static async open(program: string, days: number): Promise<Store> {
+    const folder = mkdtempSync(join(tmpdir(), "seaweedfs-"));
+    mkdirSync(join(folder, "data"));
+    const { certificate, key } = selfSigned(["localhost"], 2);
+    const written = { "tls.crt": certificate, "tls.key": key, "s3.json": JSON.stringify({ identities }) };
+    for (const [name, text] of Object.entries(written)) writeFileSync(join(folder, name), text);
+    const names = ["master", "volume", "filer", "s3"].flatMap((part) => [
+      `${part}.port`,
+      `${part}.port.grpc`,
+    ]);
+    const port: Record<string, number> = {};
+    for (const name of [...names, "s3.port.https"]) port[name] = await freePort();
+    const words = [
+      ...["-dir", join(folder, "data"), "-ip", "127.0.0.1", "-ip.bind", "127.0.0.1", "-volume.max", "10"],
+      ...["-master.volumeSizeLimitMB", "64", "-master.telemetry=false", "-filer", "-s3", "-s3.iam=false"],
+      ...["-s3.port.iceberg", "0", "-s3.port.lance", "0", "-s3.config", join(folder, "s3.json")],
+      ...["-s3.cert.file", join(folder, "tls.crt"), "-s3.key.file", join(folder, "tls.key")],
+      ...Object.entries(port).flatMap(([name, number]) => [`-${name}`, String(number)]),
+    ];
+    const child = spawn(program, ["server", ...words], { cwd: folder, stdio: ["ignore", "ignore", "pipe"] });
+    let said = "";
+    child.stderr.on("data", (text: Buffer) => {
+      said = `${said}${text}`.slice(-4000);
+    });
+    const ended = new Promise((resolve) => child.on("exit", resolve));
+    const store = new Store(
+      folder,
+      { http: port["s3.port"] ?? 0, https: port["s3.port.https"] ?? 0 },
+      certificate,
+      async () => {
+        // It writes nothing that anybody needs when it ends.
+        child.kill("SIGKILL");
+        await ended;
+      },
+    );
+    await store.make(days).catch(async (error) => {
+      await store.close();
+      throw new Error(`SeaweedFS did not come up: ${error}\n${said}`);
+    });
+    return store;
+  }
+
+  async close(): Promise<void> {
+    await this.stop();
+    rmSync(this.folder, { recursive: true });
+  }
+
+  /** What opens the bucket, as the commune's stack has it. */
+  access(keepDays: number): BucketAccess {
+    return { ...this.at(commune), purpose: "append", keepDays };
+  }
+
+  /** The same over TLS, with what trusts its certificate. */
+  overTls(keepDays: number): { access: BucketAccess; fetch: DatedFetch } {
+    const dispatcher = new Agent({ connect: { ca: this.certificate } });
+    return {
+      access: { ...this.access(keepDays), address: `https://localhost:${this.ports.https}` },
+      fetch: async (address, init) =>
+        (await fetchThrough(address, { ...init, dispatcher })) as unknown as Response,
+    };
+  }
+
+  /** Whoever runs the store. */
+  asOperator(): BucketClient {
+    return new BucketClient(this.at(operator), fetch);
+  }
+
+  private at(keys: typeof operator) {
+    return { address: `http://localhost:${this.ports.http}`, region: "us-east-1", bucket, ...keys };
+  }
+
+  private async make(days: number): Promise<void> {
+    const client = this.asOperator();
+    const headers = { "x-amz-bucket-object-lock-enabled": "true" };
+    for (let left = 240; ; left -= 1) {
+      try {
+        await client.ask({ method: "PUT", headers });
+        break;
+      } catch (error) {
+        if (left === 0) throw error;
+        await sleep(500);
+      }
+    }
+    await client.ask({
+      ...{ method: "PUT", query: { "object-lock": "" } },
+      body: Buffer.from(
+        `<ObjectLockConfiguration><ObjectLockEnabled>Enabled</ObjectLockEnabled><Rule><DefaultRetention><Mode>COMPLIANCE</Mode><Days>${days}</Days></DefaultRetention></Rule></ObjectLockConfiguration>`,
+      ),
+    });
+  }
+}
