@@ -1,9 +1,12 @@
 import { Command, CommanderError } from "commander";
+import { repositoryProblem } from "../components/foundation/repository.ts";
 import manifest from "../package.json" with { type: "json" };
 
 /** One verb: its line in `commune --help`, and where its command is. Loaded only when it is asked for. */
 interface Verb {
   summary: string;
+  /** Whether it runs outside of a repository of communes; others are refused there. */
+  anywhere?: true;
   load(): Promise<Command>;
 }
 
@@ -15,6 +18,11 @@ const verbs: Record<string, Verb> = {
   status: {
     summary: "Say what runs for a commune and whether it is ready",
     load: async () => (await import("./status.ts")).statusCommand(),
+  },
+  new: {
+    summary: "Make a repository for the declarations of communes",
+    anywhere: true,
+    load: async () => (await import("./new.ts")).newCommand(),
   },
   init: {
     summary: "Write the first declaration of a commune",
@@ -90,6 +98,7 @@ const verbs: Record<string, Verb> = {
   },
   lessons: {
     summary: "Check lessons for OpenBoard and build their catalogue",
+    anywhere: true,
     load: async () => (await import("./lessons.ts")).lessonsCommand(),
   },
   schools: {
@@ -151,6 +160,7 @@ const verbs: Record<string, Verb> = {
   },
   schema: {
     summary: "Write the JSON Schema for editors and the reference in docs/",
+    anywhere: true,
     load: async () => (await import("./schema.ts")).schemaCommand(wholeProgram),
   },
   wifi: {
@@ -178,12 +188,19 @@ async function program(isNeeded: (name: string) => boolean): Promise<Command> {
       "after",
       "\nPlain Pulumi always works too: npx pulumi preview -s <commune>\nExit code: 0 done, 1 refused or failed, 2 wrong usage.",
     );
-  for (const [name, { summary, load }] of Object.entries(verbs)) {
+  for (const [name, { summary, anywhere, load }] of Object.entries(verbs)) {
     const command = isNeeded(name) ? await load() : new Command(name);
     commune.addCommand(command.summary(summary));
+    if (!anywhere) command.hook("preAction", refuseElsewhere);
     override(command);
   }
   return commune;
+}
+
+/** Throws where no repository of communes is around the current folder. */
+function refuseElsewhere(): void {
+  const problem = repositoryProblem(process.cwd());
+  if (problem !== undefined) throw new Error(problem);
 }
 
 /** The program with all that it can do, for whoever describes it. */

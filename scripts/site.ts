@@ -1,9 +1,8 @@
-import { join } from "node:path";
 import { Command, Option } from "commander";
 import { images } from "../components/foundation/image/catalogue.ts";
 import { type Mirrors, mirrored } from "../components/foundation/image/reference.ts";
 import { type Language, languages } from "../components/foundation/language/language.ts";
-import { checkout } from "../local/paths.ts";
+import { repositoryFile } from "../components/foundation/repository.ts";
 import { footprints, total } from "../policies/footprint.ts";
 import { Kubectl } from "./kubectl.ts";
 import { mirrorOption } from "./pin.ts";
@@ -75,7 +74,7 @@ interface Options {
 }
 
 /** `commune site check`: what a cluster can do for a commune, and the settings that fit it. */
-export function siteCommand(stacks = join(checkout, "stacks")): Command {
+export function siteCommand(stacks = repositoryFile("stacks")): Command {
   const site = new Command("site").description("Ask a cluster what it can do for a commune.");
   site
     .command("check")

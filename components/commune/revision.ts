@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 
 /** Where a declaration was read from. */
 export interface Revision {
-  /** The commit of the checkout. */
+  /** The commit of the repository. */
   commit: string;
   /** Whether what was declared differs from that commit. */
   isDirty: boolean;

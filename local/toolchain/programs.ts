@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { checkout } from "../paths.ts";
+import { toolkitFile } from "../../components/foundation/toolkit.ts";
 
 /** Programs that are kept in one folder of the cache and change together. */
 export interface ProgramGroup {
@@ -33,7 +33,7 @@ const componentBase = "k8s.io/component-base/version";
 
 /** The module of the local cloud: `go.mod` names what is built, in which version, and `go.sum` its checksums. */
 export const goModule: GoModule = {
-  folder: join(checkout, "local"),
+  folder: toolkitFile("local"),
   replacements: join("toolchain", "without"),
   variables: {
     "helm.sh/helm/v3/internal/version.version": helmVersion,

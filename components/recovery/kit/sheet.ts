@@ -27,7 +27,7 @@ export interface Kit {
   holders: readonly string[];
   needed: number;
   copies: readonly KeptCopy[];
-  /** Where the declarations and the toolkit are; nothing where the checkout has no address that others can read. */
+  /** Where the declarations and the toolkit are; nothing where the repository has no address that others can read. */
   repository: string | undefined;
   /** SHA-256 of the certificate authority of the site's own, where it has one. */
   authority: string | undefined;
