@@ -37,7 +37,7 @@ await pulumi.runtime.setMocks({
   newResource: ({ type, name, id, inputs }) => {
     if (!id) seen.push(type);
     const metadata = { ...inputs.metadata, uid: "11111111-2222-4333-8444-555555555555", managedFields: [{ time: "2026-11-26T00:00:00Z" }] };
-    return { id: id || name, state: { ...inputs, metadata, base64: Buffer.alloc(32).toString("base64") } };
+    return { id: id || name, state: { ...inputs, metadata, outputs: {}, secretOutputNames: [], base64: Buffer.alloc(32).toString("base64") } };
   },
   call: ({ token }) => { throw new Error(token); },
 }, "elsewhere", stack, false, "organization");
