@@ -50,7 +50,9 @@ mkdirSync(dist);
 // A chart has the parts that it shares with others as a link, which no package may have.
 execaSync("cp", ["--recursive", "--dereference", ...parts, dist], { cwd: toolkitFile(".") });
 symlinkSync(toolkitFile("node_modules"), join(dist, "node_modules"));
-for (const double of ["mastodon", "nextcloud", "peertube", "mailbox"])
+const files = recipes.flatMap((recipe) => (recipe.sources === doubles ? recipe.files : []));
+const folders = files.flatMap(({ source, bundle: entry }) => (source ?? entry)?.split("/")[0] ?? []);
+for (const double of new Set([...folders, "mailbox"]))
   cpSync(join(doubles, double), join(dist, "test", "doubles", double), { recursive: true });
 cpSync(join(doubles, "recipes.ts"), join(dist, "test", "doubles", "recipes.ts"));
 cpSync(join(doubles, "sources.ts"), join(dist, "test", "doubles", "sources.ts"));
@@ -58,10 +60,7 @@ execaSync("node", ["compile.js"], { cwd: dist, stdio: "inherit" });
 finish(join(dist, ".local", "program"));
 rmSync(join(dist, "node_modules"));
 
-const entries = recipes.flatMap(({ sources, files }) =>
-  sources === doubles ? files.flatMap(({ bundle: entry }) => entry ?? []) : [],
-);
-for (const entry of new Set([...entries, "mailbox/main.ts"])) {
+for (const entry of new Set([...files.flatMap(({ bundle: entry }) => entry ?? []), "mailbox/main.ts"])) {
   const packed = packedBundle(entry, join(dist, "test", "doubles"));
   mkdirSync(dirname(packed), { recursive: true });
   writeFileSync(packed, await bundle(entry, doubles));
