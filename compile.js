@@ -1,5 +1,5 @@
-// Compiles the program, the gate of approvals and the commands with all that they import: when a package is made (prepare), and from
-// main.js, audit/gate/index.js and scripts/commune.js when one of their files has changed since (docs/decisions/0002-one-typescript-loader.md).
+// Compiles the program, the policy packs and the commands with all that they import: when a package is made (prepare), and from
+// main.js, audit/gate/index.js, policies/index.js and scripts/commune.js when one of their files has changed since (docs/decisions/0002-one-typescript-loader.md).
 import {
   existsSync,
   mkdirSync,
@@ -17,8 +17,10 @@ const root = dirname(fileURLToPath(import.meta.url));
 const made = join(root, ".local", "program");
 /** index.ts; what it loads when a declaration asks for it is in modules beside it. */
 export const compiled = join(made, "main", "index.mjs");
-/** audit/gate/pack.ts, as one module. */
-export const compiledGate = join(made, "gate.mjs");
+/** Folders of policy packs, each with its pack.ts. */
+const packs = ["audit/gate", "policies"];
+/** A policy pack, as one module. */
+export const compiledPack = (folder) => join(made, "packs", `${folder.replace("/", "-")}.mjs`);
 /** scripts/commune.ts; each verb is a module beside it. */
 export const compiledCommands = join(made, "commands", "commune.mjs");
 /** The programs for pods, each with what it was made of: what components/foundation/program/bundle.ts reads of those that are declared. */
@@ -95,14 +97,14 @@ export async function compile() {
   });
 }
 
-export async function compileGate() {
+export async function compilePack(folder) {
   const begun = Date.now();
   const { build } = await import("esbuild");
   const { outputFiles, metafile } = await build({
     ...options,
     packages: "external",
-    entryPoints: ["audit/gate/pack.ts"],
-    outfile: compiledGate,
+    entryPoints: [join(folder, "pack.ts")],
+    outfile: compiledPack(folder),
     write: false,
   });
   writeModule(outputFiles, stampsOf(filesOf(metafile), begun));
@@ -154,6 +156,6 @@ function writeWhole(path, text) {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   await compile();
-  if (existsSync(join(root, "audit"))) await compileGate();
+  for (const folder of packs) if (existsSync(join(root, folder, "pack.ts"))) await compilePack(folder);
   if (existsSync(join(root, "scripts"))) await compileCommands();
 }

@@ -1,10 +1,10 @@
-import { toolkitFile } from "./components/foundation/toolkit.ts";
+import { repositoryFile } from "./components/foundation/repository.ts";
 import { program } from "./program.ts";
 
 /** Outputs of the stack: components/commune/outputs.ts. */
 export const { accounts, addresses, federation, hotspots, published, requestsKey, schools, tenants, vaults } =
   await program({
-    stacks: toolkitFile("stacks"),
+    stacks: repositoryFile("stacks"),
     kubeconfig: process.env.KUBECONFIG,
     today: new Date().toISOString().slice(0, 10),
   });

@@ -1,12 +1,13 @@
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
+import { repositoryFile } from "../components/foundation/repository.ts";
 import { toolkitFile } from "../components/foundation/toolkit.ts";
 
-/** The checkout that this file belongs to. */
+/** The checkout of this toolkit, for its tests and benches. */
 export const checkout = toolkitFile(".");
 
 /**
- * Folder of builds that any checkout can reuse (programs, image archives). `COMMUNE_CACHE` wins, then the XDG cache
+ * Folder of builds that any repository can reuse (programs, image archives). `COMMUNE_CACHE` wins, then the XDG cache
  * folder.
  */
 export function cacheFolder(environment: NodeJS.ProcessEnv = process.env): string {
@@ -15,9 +16,9 @@ export function cacheFolder(environment: NodeJS.ProcessEnv = process.env): strin
 }
 
 /**
- * Folder of the local clusters of this checkout, their certificates and their Pulumi backend. `COMMUNE_STATE` wins,
- * then `.local/` in the checkout.
+ * Folder of the local clusters of this repository, their certificates and their Pulumi backend. `COMMUNE_STATE` wins,
+ * then `.local/` in the repository.
  */
 export function stateFolder(environment: NodeJS.ProcessEnv = process.env): string {
-  return environment.COMMUNE_STATE ? resolve(environment.COMMUNE_STATE) : join(checkout, ".local");
+  return environment.COMMUNE_STATE ? resolve(environment.COMMUNE_STATE) : repositoryFile(".local");
 }

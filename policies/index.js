@@ -1,4 +1,11 @@
-// The SDK's runner of policy packs type-checks .ts files with ts-node; ours are loaded as everywhere.
-import "../loader.js";
+// What the SDK's runner of policy packs requires, as audit/gate/index.js is: pack.ts, compiled.
+import { pathToFileURL } from "node:url";
 
-import("./pack.ts");
+async function load() {
+  const { compiledPack, compilePack, isFresh } = await import("../compile.js");
+  const pack = compiledPack("policies");
+  if (!isFresh(pack)) await compilePack("policies");
+  await import(pathToFileURL(pack).href);
+}
+
+load();

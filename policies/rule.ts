@@ -38,7 +38,7 @@ export interface Facts {
   /** The day on which it is judged, `2026-11-26`. */
   today: string;
   /**
-   * The publiccode.yml of this checkout, empty if there is none; undefined if it is not judged: a commune cannot fix
+   * The publiccode.yml of this toolkit, empty if there is none; undefined if it is not judged: a commune cannot fix
    * it.
    */
   publiccode?: string | undefined;
@@ -46,7 +46,7 @@ export interface Facts {
   drills?: { held: readonly { at: string; outcome: "passed" | "failed" }[] } | undefined;
   /** Differences from what the stack published last; undefined if it published nothing, or if that is not known. */
   changes?: readonly Change[] | undefined;
-  /** Peers of each peer, for those that are declared in the same checkout. */
+  /** Peers of each peer, for those that are declared in the same repository. */
   neighbours?: ReadonlyMap<string, readonly string[]> | undefined;
   /** Names ({@link nameOf}) of the objects that Pulumi protects and keeps; undefined if the program does not run. */
   kept?: ReadonlySet<string> | undefined;

@@ -1,10 +1,9 @@
-import { join } from "node:path";
 import { Command } from "commander";
 import yaml from "js-yaml";
 import { clusterExceptions } from "../audit/approval/exceptions.ts";
 import { listCommunes } from "../components/commune/load.ts";
+import { repositoryFile } from "../components/foundation/repository.ts";
 import type { ClusterObject } from "../components/tenants/admission/manifests.ts";
-import { checkout } from "../local/paths.ts";
 import { rulesManifests, tenantManifests } from "../policies/admission.ts";
 import type { RuleException } from "../policies/exceptions.ts";
 
@@ -37,7 +36,7 @@ export function leftOut(exceptions: readonly RuleException[], words: string): st
 }
 
 /** `commune admission [id]`: the rules of policies/ that a cluster can enforce, and those of associations. */
-export function admissionCommand(stacks = join(checkout, "stacks")): Command {
+export function admissionCommand(stacks = repositoryFile("stacks")): Command {
   return new Command("admission")
     .description(
       "Print what a cluster should refuse in the namespaces of communes and of their associations, for: kubectl apply -f -. Contacts nothing.",

@@ -13,7 +13,7 @@ import { Exchange, type Verdict } from "../audit/gate/exchange.ts";
 import { type ReportFile, readReport } from "../audit/report-file.ts";
 import { askedOf } from "../audit/shown.ts";
 import { publicKeyOf } from "../components/foundation/multikey/multikey.ts";
-import { checkout } from "../local/paths.ts";
+import { repositoryFile } from "../components/foundation/repository.ts";
 import { historyOf, recordUnapproved } from "./approval/past.ts";
 import { placeOf, reportFolder } from "./approval/place.ts";
 import { type CountedWhole, gateFolder, goneFrom, previewedOf, pulumiVersionOf } from "./approval/planned.ts";
@@ -156,7 +156,7 @@ async function became(place: EnginePlace, id: string, digest: string) {
 
 /** `commune apply <id>`: applies what was approved, and nothing else. */
 export function applyCommand(
-  stacks = join(checkout, "stacks"),
+  stacks = repositoryFile("stacks"),
   placed: (id: string) => EnginePlace = placeOf,
   objects = objectsOfProgram,
 ): Command {

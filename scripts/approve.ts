@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
 import { type Approver, approversFile, loadSigners } from "../audit/approval/approvers.ts";
 import { judgedLog } from "../audit/approval/judged.ts";
@@ -14,7 +13,7 @@ import { askedOf, shownFrom } from "../audit/shown.ts";
 import { words } from "../components/commune/changes/words.ts";
 import type { Translated } from "../components/foundation/language/language.ts";
 import { day } from "../components/foundation/language/numbers.ts";
-import { checkout } from "../local/paths.ts";
+import { repositoryFile } from "../components/foundation/repository.ts";
 import { placeOf } from "./approval/place.ts";
 import { type Previewed, preview } from "./approval/planned.ts";
 import { fingerprintOfFile, signWithSsh } from "./approval/ssh.ts";
@@ -124,7 +123,7 @@ function saidBy(stacks: string, { commune: stack, hash, approval }: ReportFile, 
 }
 
 /** `commune propose <report>`: whoever wants a change signs its report, and can approve it no more. */
-export function proposeCommand(stacks = join(checkout, "stacks")): Command {
+export function proposeCommand(stacks = repositoryFile("stacks")): Command {
   return common(new Command("propose"))
     .description("Sign a report as its author: others can approve it then. Changes nothing but the log.")
     .action(async (file: string, options: Options) => {
@@ -208,7 +207,7 @@ async function previewedHere(id: string, previewed: (id: string) => Promise<Prev
 
 /** `commune approve <report>`: somebody other than its author says yes to exactly what a report is of. */
 export function approveCommand(
-  stacks = join(checkout, "stacks"),
+  stacks = repositoryFile("stacks"),
   objects = objectsOfProgram,
   previewed: (id: string) => Promise<Previewed> = (id) => preview(placeOf(id), id),
 ): Command {

@@ -7,7 +7,7 @@ import { alike } from "../audit/together.ts";
 import { words } from "../components/commune/changes/words.ts";
 import { listCommunes } from "../components/commune/load.ts";
 import type { Language, Translated } from "../components/foundation/language/language.ts";
-import { checkout } from "../local/paths.ts";
+import { repositoryFile } from "../components/foundation/repository.ts";
 import { mandatory } from "../policies/judge.ts";
 import { placeOf, reportFolder } from "./approval/place.ts";
 import { type Previewed, preview } from "./approval/planned.ts";
@@ -66,7 +66,7 @@ interface Options {
 
 /** `commune report <id>`: a change as an elected official, an auditor and an administrator read it. Reads files only. */
 export function auditCommand(
-  stacks = join(checkout, "stacks"),
+  stacks = repositoryFile("stacks"),
   objects = objectsOfProgram,
   previewed: (id: string) => Promise<Previewed> = (id) => preview(placeOf(id), id),
 ): Command {

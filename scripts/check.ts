@@ -19,12 +19,12 @@ import { countProblems, type Problem, showProblems } from "../components/foundat
 import { show } from "../components/foundation/declaration/show.ts";
 import { type ImageLock, loadLock } from "../components/foundation/image/lock.ts";
 import type { Language } from "../components/foundation/language/language.ts";
+import { repositoryFile } from "../components/foundation/repository.ts";
 import { siteSchema } from "../components/foundation/site/settings.ts";
 import { siteOf } from "../components/foundation/site/site.ts";
 import { applicationNames, referencesOf } from "../components/tenants/applications/list.ts";
 import { chartsFolder } from "../components/tenants/chart/render.ts";
 import { knownLevel, warningOf } from "../components/tenants/levels/evidence.ts";
-import { checkout } from "../local/paths.ts";
 import { judge, rank, sentenceOn, unusedExceptions, withExceptions } from "../policies/judge.ts";
 import { rules } from "../policies/rules.ts";
 import { languageOption } from "./language.ts";
@@ -194,7 +194,7 @@ function report(results: readonly Checked[], language: Language): string {
  *
  * @param objects what the program would register for a declaration.
  */
-export function checkCommand(stacks = join(checkout, "stacks"), objects = objectsOfProgram): Command {
+export function checkCommand(stacks = repositoryFile("stacks"), objects = objectsOfProgram): Command {
   const command = new Command("check")
     .description(
       "Check declarations: list every problem, and every rule of policies/ that is broken. Reads files only, contacts nothing.",

@@ -5,6 +5,7 @@ import { Command } from "commander";
 import { declaredDomains } from "../components/commune/load.ts";
 import { planCommune } from "../components/commune/plan.ts";
 import { publicHosts } from "../components/commune/public-hosts.ts";
+import { repositoryFile } from "../components/foundation/repository.ts";
 import { siteSchema } from "../components/foundation/site/settings.ts";
 import { siteOf } from "../components/foundation/site/site.ts";
 import { certificateFiles } from "../local/cluster/certificates.ts";
@@ -13,7 +14,7 @@ import { rangeOf } from "../local/cluster/network.ts";
 import { portsFromEnvironment } from "../local/cluster/ports.ts";
 import { checkMachine } from "../local/cluster/requirements.ts";
 import { runTasks } from "../local/listing.ts";
-import { cacheFolder, checkout, stateFolder } from "../local/paths.ts";
+import { cacheFolder, stateFolder } from "../local/paths.ts";
 import type { PluginChoice } from "../local/plugins/official.ts";
 import { localTasks } from "../local/tasks.ts";
 import { askOnTerminal } from "./ask.ts";
@@ -125,7 +126,7 @@ async function onThisMachine({ plugins, tour, ...options }: DemoOptions): Promis
   console.log("\n  Commune cloud demo: two communes on one machine\n");
   const project = new TourProject(tourFolder(), () => cluster.environment);
   // What the tour has applied so far is declared in its copy.
-  const folder = tour && project.isThere ? project.prepare() : checkout;
+  const folder = tour && project.isThere ? project.prepare() : repositoryFile(".");
   const images = await localImages(options, {
     ...demoNeeds(tour ?? false),
     stacks: join(folder, "stacks"),
@@ -145,7 +146,7 @@ async function onThisMachine({ plugins, tour, ...options }: DemoOptions): Promis
       ...localTasks({
         cluster,
         domains: [
-          ...declaredDomains(join(checkout, "stacks")),
+          ...declaredDomains(repositoryFile("stacks")),
           guidesHost,
           ...(tour ? [tourAssociations(commune)] : []),
         ],
@@ -207,10 +208,10 @@ async function clean({ context, yes }: { context?: string; yes?: true }): Promis
     if (madeByDemo(settings) && settings.context === undefined) rmSync(file);
   }
   // The tour's copy, the program as compile.js compiled it, and the documentation as pages.
-  for (const folder of [tourFolder(), join(checkout, ".local", "program"), join(checkout, ".local", "docs")])
+  for (const folder of [tourFolder(), repositoryFile(".local/program"), repositoryFile(".local/docs")])
     rmSync(folder, { recursive: true, force: true });
   console.log(`The cluster, its data and the stacks of ${commune} and ${neighbour} are gone.`);
-  const needing = needingPassphrase(stateFolder(), join(checkout, "stacks"));
+  const needing = needingPassphrase(stateFolder(), repositoryFile("stacks"));
   const passphrase = join(stateFolder(), "passphrase");
   if (needing.length === 0) rmSync(passphrase, { force: true });
   else console.log(`${passphrase} stays: it opens the secrets of ${needing.join(", ")}.`);

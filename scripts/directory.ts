@@ -18,8 +18,8 @@ import { type Federation, loadFederation, type Member } from "../components/fede
 import { reasonOf } from "../components/federation/reason.ts";
 import { judgeAnswer } from "../components/federation/verdict.ts";
 import { DeclarationError } from "../components/foundation/declaration/problem.ts";
+import { repositoryFile } from "../components/foundation/repository.ts";
 import { frenchKind, linkedKinds } from "../components/services/list.ts";
-import { checkout } from "../local/paths.ts";
 import { agentFor, type Doorway, doorwayOf } from "./look/doorway.ts";
 
 /** The most communes that are asked at once. */
@@ -122,7 +122,7 @@ function writeDirectory(folder: string, directory: Directory): void {
 }
 
 /** `commune directory`: the public directory of the metropolis, from what its communes publish. */
-export function directoryCommand(stacks = join(checkout, "stacks")): Command {
+export function directoryCommand(stacks = repositoryFile("stacks")): Command {
   return new Command("directory")
     .description(
       "Write the public directory of the metropolis (HTML, JSON, GeoJSON) from what its communes publish.",

@@ -1,5 +1,4 @@
 import { isIP } from "node:net";
-import { join } from "node:path";
 import { Command } from "commander";
 import { atDomain } from "../components/commune/at-domain.ts";
 import type { CommuneDeclaration } from "../components/commune/declaration.ts";
@@ -7,11 +6,11 @@ import { loadCommune } from "../components/commune/load.ts";
 import { planCommune } from "../components/commune/plan.ts";
 import { publicHosts } from "../components/commune/public-hosts.ts";
 import { settingsOf } from "../components/foundation/declaration/stacks.ts";
+import { repositoryFile } from "../components/foundation/repository.ts";
 import { siteSchema } from "../components/foundation/site/settings.ts";
 import { siteOf } from "../components/foundation/site/site.ts";
 import { type DnsRecord, domainRecords, mailRecords } from "../components/platform/mail/dns.ts";
 import { plannedServices } from "../components/services/index.ts";
-import { checkout } from "../local/paths.ts";
 import { settingsIn } from "./stack.ts";
 
 /**
@@ -67,7 +66,7 @@ export function zoneFile(commune: string, records: readonly DnsRecord[]): string
 }
 
 /** `commune dns <id>`: the DNS records to publish. Reads files only. */
-export function dnsCommand(stacks = join(checkout, "stacks")): Command {
+export function dnsCommand(stacks = repositoryFile("stacks")): Command {
   const command = new Command("dns")
     .description("Print every DNS record of a commune, in zone-file form. Reads files only.")
     .argument("<commune>", "id of the commune")

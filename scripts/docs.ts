@@ -1,21 +1,26 @@
-import { cpSync, rmSync } from "node:fs";
+import { cpSync, existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { Command } from "commander";
+import { repositoryFile } from "../components/foundation/repository.ts";
+import { toolkitFile } from "../components/foundation/toolkit.ts";
 import { writeWhole } from "../local/cluster/files.ts";
-import { checkout } from "../local/paths.ts";
 import { searchScript } from "./docs/search.ts";
 import { docsPages, type FilesBeside } from "./docs/site.ts";
 
-/** Folder of the pages: as deep below the checkout as their links to its files require. */
-const ownFolder = join(checkout, ".local", "docs");
+/** Folder of the pages: in the toolkit's checkout, as deep below it as their links to its files require. */
+const ownFolder = () => repositoryFile(".local/docs");
+
+/** What is beside them there: a commune's own repository has no file of the toolkit's. */
+const besideOwn = (): FilesBeside => (repositoryFile(".") === toolkitFile(".") ? "in the checkout" : "none");
 
 /** Replaces a folder by docs/ as HTML pages with their search. Returns the path of the first page. */
-export function writeDocs(folder = ownFolder, beside: FilesBeside = "in the checkout"): string {
-  const docs = join(checkout, "docs");
+export function writeDocs(folder = ownFolder(), beside = besideOwn()): string {
+  const docs = toolkitFile("docs");
   rmSync(folder, { recursive: true, force: true });
   for (const [path, text] of docsPages(docs, beside)) writeWhole(join(folder, path), text);
   writeWhole(join(folder, "search.js"), searchScript(docs));
-  cpSync(join(docs, "images"), join(folder, "images"), { recursive: true });
+  const pictures = join(docs, "images");
+  if (existsSync(pictures)) cpSync(pictures, join(folder, "images"), { recursive: true });
   return join(folder, "index.html");
 }
 

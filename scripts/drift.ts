@@ -1,9 +1,8 @@
-import { join } from "node:path";
 import { Command } from "commander";
 import { type Drift, driftReport, hasDrifted } from "../audit/drift.ts";
 import { loadCommune } from "../components/commune/load.ts";
 import type { Language } from "../components/foundation/language/language.ts";
-import { checkout } from "../local/paths.ts";
+import { repositoryFile } from "../components/foundation/repository.ts";
 import { Looked } from "./approval/looked.ts";
 import { placeOf } from "./approval/place.ts";
 import { writeReport } from "./approval/write.ts";
@@ -31,7 +30,7 @@ interface Options {
 
 /** `commune drift <id>`: what somebody changed on the cluster by hand, as a report; for a timer by its exit code. */
 export function driftCommand(
-  stacks = join(checkout, "stacks"),
+  stacks = repositoryFile("stacks"),
   place: (id: string) => EnginePlace = placeOf,
 ): Command {
   return new Command("drift")
@@ -55,7 +54,7 @@ export function driftCommand(
         console.log(JSON.stringify(report, undefined, 2));
         return;
       }
-      const folder = to ?? join(checkout, ".local", "drift", id);
+      const folder = to ?? repositoryFile(`.local/drift/${id}`);
       const { files } = writeReport(folder, report, { kind: "state" });
       console.log([...report.summary, ...files].map((line) => `  ${line}`).join("\n"));
     });

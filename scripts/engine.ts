@@ -97,7 +97,9 @@ export async function runEngine(
   }
   const { exitCode, stderr, code } = await running;
   if (code === "ENOENT")
-    throw new Error("no program pulumi is found in the PATH: npm run and npx have the one of this checkout.");
+    throw new Error(
+      "no program pulumi is found in the PATH: npm run and npx have the one that the toolkit brings.",
+    );
   if (exitCode !== 0 && complaints.length === 0) complaints.push(String(stderr).trim());
   return { exitCode: exitCode ?? 1, complaints, results };
 }
@@ -144,7 +146,9 @@ export async function askEngine(
     ...(input !== undefined && { input }),
   });
   if (code === "ENOENT")
-    throw new Error("no program pulumi is found in the PATH: npm run and npx have the one of this checkout.");
+    throw new Error(
+      "no program pulumi is found in the PATH: npm run and npx have the one that the toolkit brings.",
+    );
   if (exitCode !== 0) throw new Error(stderr.trim() || `pulumi ${words[0]} ended with ${exitCode}`);
   return stdout;
 }

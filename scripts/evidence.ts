@@ -6,8 +6,8 @@ import { evidenceFiles } from "../audit/evidence/files.ts";
 import { listCommunes } from "../components/commune/load.ts";
 import { DeclarationError } from "../components/foundation/declaration/problem.ts";
 import { loadLock } from "../components/foundation/image/lock.ts";
+import { repositoryFile } from "../components/foundation/repository.ts";
 import { writeWhole } from "../local/cluster/files.ts";
-import { checkout } from "../local/paths.ts";
 import { judge, withExceptions } from "../policies/judge.ts";
 import { rules } from "../policies/rules.ts";
 import { objectsOfProgram, ownPubliccode, settledAt, sideAt } from "./side.ts";
@@ -26,7 +26,7 @@ interface Options {
 }
 
 /** `commune evidence <id>`: what a commune has to show to others, as files, from what it declares. Contacts nothing. */
-export function evidenceCommand(stacks = join(checkout, "stacks"), objects = objectsOfProgram): Command {
+export function evidenceCommand(stacks = repositoryFile("stacks"), objects = objectsOfProgram): Command {
   return new Command("evidence")
     .description(
       "Write what a commune shows to others of its cloud: software with its source, SBOM, CHATONS properties, answers for the label Territoire Numérique Libre, sovereignty sheet, check of publiccode.yml. Reads files only, contacts nothing.",
@@ -53,7 +53,7 @@ export function evidenceCommand(stacks = join(checkout, "stacks"), objects = obj
       const drills = drillsOf(stacks, id);
       const known = { ...side, site: settledAt(stacks, id)?.site, today, publiccode, drills };
       const findings = withExceptions(judge(rules, known), allowed.exceptions);
-      const folder = to ?? join(checkout, ".local", "evidence", id);
+      const folder = to ?? repositoryFile(`.local/evidence/${id}`);
       const files = Object.entries(evidenceFiles({ ...side, today, findings, publiccode, drills })).map(
         ([name, text]) => {
           const file = join(folder, name);

@@ -2,6 +2,7 @@
 export const examples: Readonly<Record<string, string>> = {
   demo: "demo --tour",
   status: "status villeurbanne",
+  new: "new metropole",
   init: "init bron --name Bron --insee 69029 --domain cloud.bron.fr",
   check: "check villeurbanne --language fr",
   admission: "admission villeurbanne",

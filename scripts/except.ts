@@ -1,11 +1,10 @@
-import { join } from "node:path";
 import { Command } from "commander";
 import { loadExceptions } from "../audit/approval/exceptions.ts";
 import { append, previousOf, type SignedEntry } from "../audit/approval/log.ts";
 import { signedText } from "../audit/log.ts";
 import { DeclarationError } from "../components/foundation/declaration/problem.ts";
 import { day } from "../components/foundation/page/day.ts";
-import { checkout } from "../local/paths.ts";
+import { repositoryFile } from "../components/foundation/repository.ts";
 import { isToldToClusters } from "../policies/admission.ts";
 import { exceptionsFile, type WrittenException } from "../policies/exceptions.ts";
 import { rules } from "../policies/rules.ts";
@@ -41,7 +40,7 @@ async function agrees(exception: WrittenException, yes: boolean): Promise<boolea
 }
 
 /** `commune except <id>`: an official or the data protection officer signs exceptions of rules, one by one. */
-export function exceptCommand(stacks = join(checkout, "stacks")): Command {
+export function exceptCommand(stacks = repositoryFile("stacks")): Command {
   return new Command("except")
     .description(
       `Sign the exceptions of rules in stacks/<commune>/${exceptionsFile} that nobody has signed. Changes nothing but the log.`,

@@ -10,8 +10,8 @@ import {
   type SharedFile,
   sharedFiles,
 } from "../components/foundation/declaration/stacks.ts";
+import { repositoryFile } from "../components/foundation/repository.ts";
 import { seedFingerprint } from "../components/foundation/seed/derive.ts";
-import { checkout } from "../local/paths.ts";
 import { placeOf } from "./approval/place.ts";
 import { askEngine } from "./engine.ts";
 import {
@@ -37,7 +37,7 @@ export interface Surroundings {
 }
 
 const ordinary: Surroundings = {
-  stacks: join(checkout, "stacks"),
+  stacks: repositoryFile("stacks"),
   engine: (id, words, input) => askEngine(placeOf(id), words, input),
 };
 

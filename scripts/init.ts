@@ -9,9 +9,10 @@ import { asWritten, versionsOfOpen } from "../components/commune/versions/record
 import { communeId } from "../components/foundation/declaration/identifier.ts";
 import { readDeclaration } from "../components/foundation/declaration/load.ts";
 import { type Problem, showProblems } from "../components/foundation/declaration/problem.ts";
+import { schemaLine } from "../components/foundation/declaration/schema-line.ts";
 import { inCommune } from "../components/foundation/declaration/stacks.ts";
+import { repositoryFile } from "../components/foundation/repository.ts";
 import { serviceNames } from "../components/services/index.ts";
-import { checkout } from "../local/paths.ts";
 
 /** Answers of a person, from which a new declaration is made. */
 export interface Answers {
@@ -32,16 +33,21 @@ const questions: readonly [keyof Answers, string][] = [
   ["services", `Services, with commas between (${serviceNames.join(",")})`],
 ];
 
-/** The texts of a new declaration and of its versions, and everything that is wrong with it. */
+/**
+ * The texts of a new declaration and of its versions, and everything that is wrong with it.
+ *
+ * @param schema first line of the declaration: {@link schemaLine}.
+ */
 export function newDeclaration(
   id: string,
   answers: Answers,
+  schema: string,
 ): { text: string; versions: string; problems: readonly Problem[] } {
   const { name, insee, domain, population, contact } = answers;
   const fields = { id, name, insee, domain, population: wholeNumber(population), contact };
   const sections = (answers.services ?? serviceNames[0]).split(",").map((service) => service.trim());
   const text = [
-    "# yaml-language-server: $schema=../commune.schema.json",
+    schema,
     dump(fields, { quotingType: '"', lineWidth: -1 }).trimEnd(),
     "",
     ...sections.filter(Boolean).map((service) => `${service}: {}`),
@@ -78,7 +84,7 @@ async function ask(answers: Answers): Promise<Answers> {
 }
 
 /** `commune init <id>`: writes a first declaration that passes `commune check`. */
-export function initCommand(stacks = join(checkout, "stacks")): Command {
+export function initCommand(stacks = repositoryFile("stacks")): Command {
   const command = new Command("init")
     .description(
       "Write the first declaration of a commune: asks on a terminal, or takes everything as options.",
@@ -102,7 +108,8 @@ export function initCommand(stacks = join(checkout, "stacks")): Command {
       command.error(`error: no terminal to ask on. Give ${flags}. Nothing was changed.`, { exitCode: 2 });
     }
     const answers = missing.length > 0 ? await ask(options) : options;
-    const { text, versions, problems } = newDeclaration(id, answers);
+    const schema = schemaLine("commune", stacks, join(stacks, id));
+    const { text, versions, problems } = newDeclaration(id, answers, schema);
     if (problems.length > 0) {
       command.error(
         `${text}\n${showProblems(problems)}\n\nThis is what would have been written. Nothing was changed.`,

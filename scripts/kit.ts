@@ -1,13 +1,12 @@
-import { join } from "node:path";
 import { Command } from "commander";
 import { foldersAddress } from "../components/commune/facts.ts";
 import { loadCommune } from "../components/commune/load.ts";
 import { nearest } from "../components/foundation/declaration/choice.ts";
 import { show } from "../components/foundation/declaration/show.ts";
+import { repositoryFile } from "../components/foundation/repository.ts";
 import { pack } from "../components/schools/kit/package.ts";
 import { schoolKit } from "../components/schools/kit/school.ts";
 import { spaceKit } from "../components/schools/kit/space.ts";
-import { checkout } from "../local/paths.ts";
 
 /** Version of a kit: the minute in which it was built, so that a later one is newer. */
 export function kitVersion(time: number): string {
@@ -25,7 +24,7 @@ export function buildTime(): number {
 }
 
 /** `commune workstation <commune> <place>`: the Debian package of a school's or a space's workstations. */
-export function kitCommand(stacks = join(checkout, "stacks")): Command {
+export function kitCommand(stacks = repositoryFile("stacks")): Command {
   const command = new Command("workstation")
     .description("Build the Debian package that makes a machine a workstation of a school or of a space.")
     .argument("<commune>", "id of the commune")

@@ -1,14 +1,13 @@
 import { existsSync } from "node:fs";
-import { join } from "node:path";
 import { type Command, Option } from "commander";
 import { listCommunes } from "../components/commune/load.ts";
 import { inCommune, tenantsFolder } from "../components/foundation/declaration/stacks.ts";
 import { images as shared } from "../components/foundation/image/catalogue.ts";
 import type { Mirrors } from "../components/foundation/image/reference.ts";
+import { repositoryFile } from "../components/foundation/repository.ts";
 import { helmVariable } from "../components/tenants/chart/helm.ts";
 import type { Image } from "../local/images/index.ts";
 import { type ImageChoice, imageChoices, imageLines } from "../local/images/upstream/index.ts";
-import { checkout } from "../local/paths.ts";
 import type { LocalImages } from "../local/tasks.ts";
 import { buildToolchain } from "../local/toolchain/index.ts";
 import { allPrograms } from "../local/toolchain/programs.ts";
@@ -42,7 +41,7 @@ export function withImageOptions(command: Command): Command {
 
 /** Purpose of a local cluster. */
 export interface ImageNeeds {
-  /** Folder of the declarations; the checkout's when absent. */
+  /** Folder of the declarations; the repository's when absent. */
   stacks?: string;
   /** Communes that run there; all that are declared when absent. */
   communes?: readonly string[];
@@ -53,7 +52,7 @@ export interface ImageNeeds {
 /** The images that a local cluster must have, from where the options say. Throws DeclarationError. */
 export async function localImages(
   { images, mirror }: ImageOptions,
-  { stacks = join(checkout, "stacks"), communes = listCommunes(stacks), also = [] }: ImageNeeds = {},
+  { stacks = repositoryFile("stacks"), communes = listCommunes(stacks), also = [] }: ImageNeeds = {},
 ): Promise<LocalImages> {
   if (communes.some((id) => existsSync(inCommune(stacks, id, tenantsFolder)))) await provideHelm();
   return {

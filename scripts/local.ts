@@ -1,6 +1,6 @@
-import { join } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { declaredDomains } from "../components/commune/load.ts";
+import { repositoryFile } from "../components/foundation/repository.ts";
 import {
   type Cluster,
   exportLines,
@@ -12,7 +12,6 @@ import { type IpFamily, ipFamilies } from "../local/cluster/network.ts";
 import { parsePort, portsFromEnvironment } from "../local/cluster/ports.ts";
 import { checkMachine } from "../local/cluster/requirements.ts";
 import { runTasks } from "../local/listing.ts";
-import { checkout } from "../local/paths.ts";
 import { type PluginChoice, pluginChoices } from "../local/plugins/official.ts";
 import { localTasks } from "../local/tasks.ts";
 import { interruptible } from "./interruptible.ts";
@@ -81,7 +80,7 @@ function up(): Command {
           ...(httpPort !== undefined && { http: httpPort }),
         };
         await checkMachine(cluster.layout, ports);
-        const domains = domain ?? declaredDomains(join(checkout, "stacks"));
+        const domains = domain ?? declaredDomains(repositoryFile("stacks"));
         const asked = await localImages(images, { also });
         const { gathered } = await interruptible((signal) =>
           runTasks(localTasks({ cluster, domains, ports, plugins, images: asked, signal })),

@@ -2,12 +2,12 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Command } from "commander";
 import { loadCommune } from "../components/commune/load.ts";
+import { repositoryFile } from "../components/foundation/repository.ts";
 import { mapFiles } from "../components/places/map/page.ts";
 import { planMap } from "../components/places/map/plan.ts";
-import { checkout } from "../local/paths.ts";
 
 /** `commune map <id>`: the map of a commune, as a folder that opens without a server. Reads declarations only. */
-export function mapCommand(stacks = join(checkout, "stacks")): Command {
+export function mapCommand(stacks = repositoryFile("stacks")): Command {
   const command = new Command("map")
     .description(
       "Draw the map of a commune's Wi-Fi points, white zones and digital spaces, as a folder of files.",

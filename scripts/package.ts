@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import { Argument, Command } from "commander";
 import { type Image, images as shared } from "../components/foundation/image/catalogue.ts";
 import { importCommand } from "../components/foundation/image/imported.ts";
+import { toolkitFile } from "../components/foundation/toolkit.ts";
 import type { Engine } from "../components/tenants/applications/application.ts";
 import {
   applicationNames,
@@ -15,7 +16,6 @@ import { type Evidence, knownLevel } from "../components/tenants/levels/evidence
 import { levelOf, levels, reasonOf, type Step } from "../components/tenants/levels/levels.ts";
 import { type Cluster, openCluster } from "../local/cluster/index.ts";
 import { applicationOf } from "../local/images/upstream/applications.ts";
-import { checkout } from "../local/paths.ts";
 
 /** Images of a cluster by reference, as evidence lists them. */
 function imagesOn(cluster: Cluster, references: readonly string[]): Evidence["images"] {
@@ -65,7 +65,7 @@ export interface CheckOptions {
 export async function checkOn(
   cluster: Cluster,
   chart: string,
-  { charts = chartsFolder, root = checkout, patience = 180, ...how }: CheckOptions = {},
+  { charts = chartsFolder, root = toolkitFile("."), patience = 180, ...how }: CheckOptions = {},
 ): Promise<Evidence> {
   if (!cluster.endpoints || !cluster.running)
     throw new Error("The cluster of this machine is not up. Bring it up first: npx commune local up");
@@ -128,7 +128,7 @@ function checkCommand(): Command {
 
 /** Writes what was seen beside the chart. */
 export function writeEvidence(evidence: Evidence): void {
-  const file = join(checkout, "charts", evidence.chart, levelFile);
+  const file = join(chartsFolder, evidence.chart, levelFile);
   writeFileSync(file, `${JSON.stringify(evidence, undefined, 2)}\n`);
 }
 

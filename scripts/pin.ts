@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
 import { everyImage } from "../components/commune/images.ts";
 import { listCommunes } from "../components/commune/load.ts";
@@ -10,8 +9,8 @@ import { catalogued } from "../components/foundation/image/catalogue.ts";
 import { type ImageLock, loadLock, lockFile, lockText } from "../components/foundation/image/lock.ts";
 import { type Mirrors, mirrorsIn } from "../components/foundation/image/reference.ts";
 import { Registries } from "../components/foundation/image/registry/index.ts";
+import { repositoryFile } from "../components/foundation/repository.ts";
 import { writeWhole } from "../local/cluster/files.ts";
-import { checkout } from "../local/paths.ts";
 import { imagesOf } from "./declared-images.ts";
 import { merged, type PinChange, pinChanges, pinLines } from "./pin/changes.ts";
 import { readImage } from "./pin/read.ts";
@@ -106,7 +105,7 @@ export function lockIn(stacks: string): ImageLock | undefined {
 }
 
 /** `commune pin [id…]`: writes which build of each image runs, by its digest in the registry. */
-export function pinCommand(stacks = join(checkout, "stacks"), objects = objectsOfProgram): Command {
+export function pinCommand(stacks = repositoryFile("stacks"), objects = objectsOfProgram): Command {
   const command = new Command("pin")
     .description(
       `Read the digest of every image that communes run from its registry, and write stacks/${lockFile}; write which versions run into ${versionsFile} of each commune, so that a newer toolkit changes none. Changes nothing else.`,

@@ -1,4 +1,5 @@
 import { Command, CommanderError } from "commander";
+import { repositoryProblem } from "../components/foundation/repository.ts";
 import manifest from "../package.json" with { type: "json" };
 import { examples } from "./examples.ts";
 
@@ -12,10 +13,18 @@ interface Verb {
   summary: string;
   /** Former names, which go on working. */
   aliases?: readonly string[];
+  /** Whether it runs outside of a repository of communes; others are refused there. */
+  anywhere?: true;
   load(): Promise<Command>;
 }
 
 const verbs: Record<string, Verb> = {
+  new: {
+    group: "Declare",
+    summary: "Make a repository for the declarations of communes",
+    anywhere: true,
+    load: async () => (await import("./new.ts")).newCommand(),
+  },
   init: {
     group: "Declare",
     summary: "Write the first declaration of a commune",
@@ -187,6 +196,7 @@ const verbs: Record<string, Verb> = {
   lessons: {
     group: "Places",
     summary: "Check lessons for OpenBoard and build their catalogue",
+    anywhere: true,
     load: async () => (await import("./lessons.ts")).lessonsCommand(),
   },
   workstation: {
@@ -218,6 +228,7 @@ const verbs: Record<string, Verb> = {
   schema: {
     group: "Toolkit",
     summary: "Write the JSON Schema for editors and the reference in docs/",
+    anywhere: true,
     load: async () => (await import("./schema.ts")).schemaCommand(wholeProgram),
   },
 };
@@ -233,7 +244,7 @@ async function program(isNeeded: (name: string) => boolean): Promise<Command> {
       "after",
       "\nPlain Pulumi always works too: npx pulumi preview -s <commune>\nExit code: 0 done, 1 refused or failed, 2 wrong usage.",
     );
-  for (const [name, { group, summary, aliases = [], load }] of Object.entries(verbs)) {
+  for (const [name, { group, summary, aliases = [], anywhere, load }] of Object.entries(verbs)) {
     const command = isNeeded(name) ? await load() : new Command(name);
     commune.addCommand(
       command
@@ -241,10 +252,17 @@ async function program(isNeeded: (name: string) => boolean): Promise<Command> {
         .aliases([...aliases])
         .helpGroup(`${group}:`),
     );
+    if (!anywhere) command.hook("preAction", refuseElsewhere);
     addExamples(command, name);
     override(command);
   }
   return commune;
+}
+
+/** Throws where no repository of communes is around the current folder. */
+function refuseElsewhere(): void {
+  const problem = repositoryProblem(process.cwd());
+  if (problem !== undefined) throw new Error(problem);
 }
 
 /** The program with all that it can do, for whoever describes it. */

@@ -8,9 +8,9 @@ import { english } from "../components/commune/changes/english.ts";
 import { tell } from "../components/commune/changes/sentences.ts";
 import { type Published, readPublished } from "../components/commune/published.ts";
 import { inCommune } from "../components/foundation/declaration/stacks.ts";
+import { repositoryFile } from "../components/foundation/repository.ts";
 import { type NewsItem, newestFirst, newsName, readNews } from "../components/portal/news.ts";
 import { mostNews } from "../components/portal/pages.ts";
-import { checkout } from "../local/paths.ts";
 import { agentFor, doorwayOf } from "./look/doorway.ts";
 import { postingService, postingToken } from "./look/token.ts";
 import { type Outbox, outboxFile, readOutbox, waiting, writeOutbox } from "./publish/outbox.ts";
@@ -42,7 +42,7 @@ export interface Surroundings {
 }
 
 const ordinary: Surroundings = {
-  stacks: join(checkout, "stacks"),
+  stacks: repositoryFile("stacks"),
   stackOf: (id, { context }) => new Stack(id, reachOf(id, context).environment),
   tokenOf: (id, owner, { context }) => postingToken(id, owner, kubectlAt(reachOf(id, context))),
   dispatcherOf: (options) => agentFor(doorwayOf(options)),

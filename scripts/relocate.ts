@@ -1,10 +1,9 @@
-import { join } from "node:path";
 import { Command } from "commander";
 import { allPoints } from "../components/commune/points.ts";
+import { repositoryFile } from "../components/foundation/repository.ts";
 import { seedFingerprint } from "../components/foundation/seed/derive.ts";
 import { incarnationName } from "../components/recovery/incarnation.ts";
 import { pointId } from "../components/recovery/points/head.ts";
-import { checkout } from "../local/paths.ts";
 import { placeOf } from "./approval/place.ts";
 import { askEngine } from "./engine.ts";
 import { interruptible } from "./interruptible.ts";
@@ -31,7 +30,7 @@ const ordinary: Surroundings = {
     putAside(
       (words, input) => askEngine(placeOf(id, context), words, input),
       id,
-      join(checkout, ".local", "relocate"),
+      repositoryFile(".local/relocate"),
     ),
   now: () => new Date(),
 };

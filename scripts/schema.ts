@@ -10,6 +10,7 @@ import { communeSchema } from "../components/commune/declaration.ts";
 import { federationSchema } from "../components/federation/members.ts";
 import { signedDescriptorSchema } from "../components/federation/signed-schema.ts";
 import { editorSchema, reference, withReference } from "../components/foundation/declaration/reference.ts";
+import { toolkitFile } from "../components/foundation/toolkit.ts";
 import { placesReference, placesSchema } from "../components/places/places/declaration.ts";
 import { linkedKinds } from "../components/services/list.ts";
 import { catalogue } from "../components/tenants/applications/list.ts";
@@ -17,7 +18,6 @@ import type { NamedApplication } from "../components/tenants/applications/planne
 import { applicationSchema } from "../components/tenants/applications/schema.ts";
 import { valuesSchema, valuesText } from "../components/tenants/applications/values.ts";
 import { tenantSchema } from "../components/tenants/tenant/declaration.ts";
-import { checkout } from "../local/paths.ts";
 import { attemptsTable } from "./schema/attempts.ts";
 import { pairsTable } from "./schema/changes.ts";
 import { commandsReference } from "./schema/commands.ts";
@@ -25,7 +25,7 @@ import { levelsTable } from "./schema/levels.ts";
 import { frenchRulesTable, rulesTable } from "./schema/rules.ts";
 import { secretsTable } from "./schema/secrets.ts";
 
-/** The generated files: where each is, relative to the checkout, and what it must hold. */
+/** The generated files: where each is, below the toolkit's folder, and what it must hold. */
 function generated(root: string, program: Command): { file: string; content: string }[] {
   const page = (file: string, written: string) => ({
     file,
@@ -112,7 +112,7 @@ function read(file: string): string | undefined {
  *
  * @param program the whole command line.
  */
-export function schemaCommand(program: () => Promise<Command>, root = checkout): Command {
+export function schemaCommand(program: () => Promise<Command>, root = toolkitFile(".")): Command {
   return new Command("schema")
     .description(
       "Write the JSON Schemas in stacks/ for editors, the values of charts, and the reference in docs/.",

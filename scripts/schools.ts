@@ -11,6 +11,7 @@ import { plain } from "../components/foundation/declaration/show.ts";
 import { inCommune } from "../components/foundation/declaration/stacks.ts";
 import { sha256 } from "../components/foundation/manifest/checksum.ts";
 import { namespaceOf } from "../components/foundation/manifest/labels.ts";
+import { repositoryFile } from "../components/foundation/repository.ts";
 import { type RepositoryKey, repositoryKey } from "../components/schools/apt/key.ts";
 import { pack } from "../components/schools/kit/package.ts";
 import { schoolKit } from "../components/schools/kit/school.ts";
@@ -18,7 +19,7 @@ import { spaceKit } from "../components/schools/kit/space.ts";
 import type { PublishedFile } from "../components/schools/schools/library.ts";
 import { receiver, schoolsWorkload } from "../components/schools/schools/manifests.ts";
 import { makePublication, signPackages } from "../components/schools/schools/publication.ts";
-import { cacheFolder, checkout } from "../local/paths.ts";
+import { cacheFolder } from "../local/paths.ts";
 import { buildTime, kitVersion } from "./kit.ts";
 import { contextHelp, type Reach, reachOf } from "./reach.ts";
 import { Stack, settingsFile, settingsIn } from "./stack.ts";
@@ -35,7 +36,7 @@ export interface Surroundings {
 }
 
 const ordinary: Surroundings = {
-  project: checkout,
+  project: repositoryFile("."),
   reach: reachOf,
 };
 

@@ -1,5 +1,4 @@
 import { existsSync } from "node:fs";
-import { join } from "node:path";
 import type { Side } from "../audit/side.ts";
 import { atDomain } from "../components/commune/at-domain.ts";
 import type { StackFacts } from "../components/commune/changes/changes.ts";
@@ -13,7 +12,7 @@ import type { ImageLock } from "../components/foundation/image/lock.ts";
 import { siteFacts } from "../components/foundation/site/facts.ts";
 import { movesIn, restoredIn, siteSchema } from "../components/foundation/site/settings.ts";
 import { type Site, siteOf } from "../components/foundation/site/site.ts";
-import { checkout } from "../local/paths.ts";
+import { toolkitFile } from "../components/foundation/toolkit.ts";
 import { readPubliccode } from "../policies/publiccode.ts";
 import type { objectsOf } from "./objects.ts";
 import { settingsIn } from "./stack.ts";
@@ -77,7 +76,7 @@ export function neighboursIn(
 
 /** The description of this toolkit for catalogues of public software. */
 export function ownPubliccode(): string {
-  return readPubliccode(join(checkout, "publiccode.yml"));
+  return readPubliccode(toolkitFile("publiccode.yml"));
 }
 
 /** Settings of a commune's stack, as far as its file has them. */

@@ -1,11 +1,10 @@
-import { join } from "node:path";
 import { Command } from "commander";
 import { images } from "../components/foundation/image/catalogue.ts";
 import { type Mirrors, mirrored } from "../components/foundation/image/reference.ts";
 import type { Language } from "../components/foundation/language/language.ts";
+import { repositoryFile } from "../components/foundation/repository.ts";
 import { accessesWith, everyService, type Pass } from "../components/recovery/vault/access.ts";
 import { bucketSecrets, isBucket } from "../components/recovery/vault/plan.ts";
-import { checkout } from "../local/paths.ts";
 import { footprints, total } from "../policies/footprint.ts";
 import { placeOf } from "./approval/place.ts";
 import { Kubectl } from "./kubectl.ts";
@@ -128,7 +127,7 @@ interface Options {
 }
 
 /** `commune site check`: what a cluster can do for a commune, and the settings that fit it. */
-export function siteCommand(stacks = join(checkout, "stacks"), buckets = ordinaryBuckets): Command {
+export function siteCommand(stacks = repositoryFile("stacks"), buckets = ordinaryBuckets): Command {
   const site = new Command("site").description("Ask a cluster, or a bucket, what it can do for a commune.");
   site
     .command("check")

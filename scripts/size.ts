@@ -1,6 +1,5 @@
-import { join } from "node:path";
 import { Command } from "commander";
-import { checkout } from "../local/paths.ts";
+import { repositoryFile } from "../components/foundation/repository.ts";
 import { type Footprint, footprints, total } from "../policies/footprint.ts";
 import { energy, machineFor } from "../policies/hardware.ts";
 import { sideAt } from "./side.ts";
@@ -33,7 +32,7 @@ export function sizeText(commune: string, parts: readonly Footprint[]): string {
 }
 
 /** `commune size <id>`: requests, limits, storage, and what they mean in hardware and energy. Reads files only. */
-export function sizeCommand(stacks = join(checkout, "stacks")): Command {
+export function sizeCommand(stacks = repositoryFile("stacks")): Command {
   return new Command("size")
     .description("Say what a commune asks of a machine: memory, storage, hardware, energy. Reads files only.")
     .argument("<commune>", "id of the commune")

@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { execa } from "execa";
 import yaml from "js-yaml";
 import { settingsOf } from "../components/foundation/declaration/stacks.ts";
+import { repositoryFile } from "../components/foundation/repository.ts";
 import type { VaultAccess } from "../components/recovery/vault/access.ts";
-import { checkout } from "../local/paths.ts";
 import { nextStep } from "./next-step.ts";
 
 /** Outputs of a stack: public addresses and first accounts, by service. */
@@ -32,7 +32,7 @@ export class Stack {
    * @param environment added to the process's own: backend, passphrase, kubeconfig, PATH.
    * @param folder of the Pulumi program.
    */
-  constructor(id: string, environment: NodeJS.ProcessEnv, folder = checkout) {
+  constructor(id: string, environment: NodeJS.ProcessEnv, folder = repositoryFile(".")) {
     this.id = id;
     this.folder = folder;
     this.environment = { PULUMI_SKIP_UPDATE_CHECK: "true", ...environment };
@@ -113,7 +113,7 @@ export class Stack {
     const { exitCode, stdout, all, code } = await this.start(args, input);
     if (code === "ENOENT")
       throw new Error(
-        "no program pulumi is found in the PATH: npm run and npx have the one of this checkout.",
+        "no program pulumi is found in the PATH: npm run and npx have the one that the toolkit brings.",
       );
     if (exitCode !== 0) throw new Error(failure(args[0] ?? "", this.id, all));
     return stdout;
@@ -195,6 +195,6 @@ export function settingsIn(file: string): Record<string, string> {
 }
 
 /** The settings file of a stack, where Pulumi.yaml puts it; it need not be there. */
-export function settingsFile(id: string, folder = checkout): string {
+export function settingsFile(id: string, folder = repositoryFile(".")): string {
   return settingsOf(join(folder, "stacks"), id);
 }

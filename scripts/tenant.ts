@@ -1,10 +1,9 @@
-import { join } from "node:path";
 import { Command } from "commander";
 import { clusterExceptions } from "../audit/approval/exceptions.ts";
 import { loadCommune } from "../components/commune/load.ts";
+import { repositoryFile } from "../components/foundation/repository.ts";
 import { chartsFolder } from "../components/tenants/chart/render.ts";
 import { domainOf, type Tenant, type TenantsDeclaration } from "../components/tenants/tenant/declaration.ts";
-import { checkout } from "../local/paths.ts";
 import { isOfTenants, tenantManifests } from "../policies/admission.ts";
 import { clusterText, leftOut } from "./admission.ts";
 import { askOnTerminal } from "./ask.ts";
@@ -98,8 +97,8 @@ function admissionCommand(stacks: string): Command {
 
 /** `commune tenant`: hosted associations. */
 export function tenantCommand(
-  stacks = join(checkout, "stacks"),
-  tools = ordinaryTools(stacks, checkout),
+  stacks = repositoryFile("stacks"),
+  tools = ordinaryTools(stacks, repositoryFile(".")),
   exitTools = ordinaryExitTools(stacks),
 ): Command {
   return new Command("tenant")

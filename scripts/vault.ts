@@ -1,9 +1,9 @@
-import { join } from "node:path";
 import { Command } from "commander";
 import { execa } from "execa";
 import type { CommuneDeclaration } from "../components/commune/declaration.ts";
 import { loadCommune } from "../components/commune/load.ts";
 import { show } from "../components/foundation/declaration/show.ts";
+import { repositoryFile } from "../components/foundation/repository.ts";
 import { deriveSecret } from "../components/foundation/seed/derive.ts";
 import type { VaultAccess } from "../components/recovery/vault/access.ts";
 import { type Lack, lacks } from "../components/recovery/vault/compare.ts";
@@ -13,7 +13,6 @@ import { type Fetch, OpenVault } from "../components/recovery/vault/open-vault.t
 import { ResticJudge } from "../components/recovery/vault/restic-judge.ts";
 import { repositoryPassword } from "../components/recovery/vault/secrets.ts";
 import type { SeenStatus } from "../components/recovery/vault/settings.ts";
-import { checkout } from "../local/paths.ts";
 import { placeOf } from "./approval/place.ts";
 import { reachOf } from "./reach.ts";
 import { stackSeed } from "./recovery/kit/stack-seed.ts";
@@ -33,7 +32,7 @@ export interface Surroundings {
 }
 
 const ordinary: Surroundings = {
-  stacks: join(checkout, "stacks"),
+  stacks: repositoryFile("stacks"),
   async vaultsOf(id) {
     const { environment } = reachOf(id, undefined);
     return (await new Stack(id, environment).outputs()).vaults;

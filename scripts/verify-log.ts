@@ -1,5 +1,4 @@
 import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import { Command } from "commander";
 import { approversFile, loadSigners } from "../audit/approval/approvers.ts";
 import { historySchema, type Unapproved, unapproved } from "../audit/approval/history.ts";
@@ -20,7 +19,7 @@ import { loadFederation } from "../components/federation/members.ts";
 import { noDescriptor } from "../components/federation/reason.ts";
 import { DeclarationError } from "../components/foundation/declaration/problem.ts";
 import type { Language, Translated } from "../components/foundation/language/language.ts";
-import { checkout } from "../local/paths.ts";
+import { repositoryFile } from "../components/foundation/repository.ts";
 import { wholeHistory } from "./approval/past.ts";
 import { readMembers } from "./directory.ts";
 import { languageOption } from "./language.ts";
@@ -77,7 +76,7 @@ async function witnessesOf(
 }
 
 /** `commune verify-log <id>`: whether the log of a commune's approvals holds, for anybody. */
-export function verifyLogCommand(stacks = join(checkout, "stacks")): Command {
+export function verifyLogCommand(stacks = repositoryFile("stacks")): Command {
   return new Command("verify-log")
     .description(
       "Verify every line of a commune's log of approvals, and of that of its recovery drills: signatures, roles and order. Reads files only, contacts nothing but with --peers, and needs no other program.",

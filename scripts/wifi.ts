@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { Command } from "commander";
 import { communeSchema } from "../components/commune/declaration.ts";
 import { listCommunes } from "../components/commune/load.ts";
@@ -13,12 +12,12 @@ import {
 } from "../components/foundation/declaration/problem.ts";
 import { show } from "../components/foundation/declaration/show.ts";
 import { inCommune } from "../components/foundation/declaration/stacks.ts";
+import { repositoryFile } from "../components/foundation/repository.ts";
 import { loadPlaces } from "../components/places/places/load.ts";
 import type { Places } from "../components/places/places/places.ts";
 import { checkRadio } from "../components/places/radio/check.ts";
 import { planQuarter, showPlan } from "../components/places/radio/plan.ts";
 import { showSummary, summary } from "../components/places/radio/summary.ts";
-import { checkout } from "../local/paths.ts";
 import { deviceVerb } from "./wifi/device.ts";
 import { prepareVerb } from "./wifi/prepare.ts";
 import { changesOf, showSimulation, simulate } from "./wifi/simulate.ts";
@@ -132,7 +131,7 @@ function simulateVerb(stacks: string): Command {
 }
 
 /** `commune wifi check|plan|simulate|device|prepare <id>`: public Wi-Fi before it exists. Reads files only. */
-export function wifiCommand(stacks = join(checkout, "stacks"), input?: NodeJS.ReadableStream): Command {
+export function wifiCommand(stacks = repositoryFile("stacks"), input?: NodeJS.ReadableStream): Command {
   return new Command("wifi")
     .description("Check, plan, simulate, print and prepare public Wi-Fi. Reads files only, contacts nothing.")
     .addCommand(checkVerb(stacks))

@@ -17,7 +17,7 @@ export interface AddedLine {
 const copied = [
   ...["audit", "charts", "components", "docs", "local", "policies", "programs", "scripts", "stacks"],
   ...["test/doubles", "test/registrations", "compile.js", "preload.js", "loader.js"],
-  ...["package.json", "tsconfig.json"],
+  ...["package.json", "tsconfig.json", "Pulumi.yaml"],
 ];
 
 /**

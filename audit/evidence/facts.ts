@@ -10,7 +10,7 @@ export interface EvidenceFacts extends Side {
   findings: readonly Finding[];
   /** Its recovery drills that hold, the newest last. */
   drills: Pick<Drills, "held">;
-  /** The publiccode.yml of this checkout, empty if there is none. */
+  /** The publiccode.yml of this toolkit, empty if there is none. */
   publiccode: string;
 }
 

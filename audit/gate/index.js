@@ -3,9 +3,10 @@
 import { pathToFileURL } from "node:url";
 
 async function load() {
-  const { compiledGate, compileGate, isFresh } = await import("../../compile.js");
-  if (!isFresh(compiledGate)) await compileGate();
-  await import(pathToFileURL(compiledGate).href);
+  const { compiledPack, compilePack, isFresh } = await import("../../compile.js");
+  const pack = compiledPack("audit/gate");
+  if (!isFresh(pack)) await compilePack("audit/gate");
+  await import(pathToFileURL(pack).href);
 }
 
 load();

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 
 /** Revision that a declaration was read from. */
 export interface Revision {
-  /** The commit of the checkout. */
+  /** The commit of the repository. */
   commit: string;
   /** Whether the declaration differs from that commit. */
   isDirty: boolean;

@@ -5,8 +5,9 @@ import { fileURLToPath } from "node:url";
 let root: string | undefined;
 
 /**
- * Absolute path of a file of this toolkit, by its path from the folder that holds `components/`: the checkout, or `dist/`
- * of the package. Compiled modules are below that folder too, at another depth than what they are made of.
+ * Absolute path of a file of this toolkit, by its path from the folder that holds `components/`: a checkout, or the
+ * package, which has the same layout. Compiled modules are below that folder too, at another depth than what they are
+ * made of. What is a commune's is in its repository (repository.ts).
  */
 export function toolkitFile(path: string): string {
   root ??= holderOf("components", dirname(fileURLToPath(import.meta.url)));

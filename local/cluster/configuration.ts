@@ -1,4 +1,4 @@
-import { checkoutTemplate } from "../template.ts";
+import { toolkitTemplate } from "../template.ts";
 import { inside, type Layout } from "./layout.ts";
 import { clusterDomain, hostAndPort, type Network } from "./network.ts";
 
@@ -59,7 +59,7 @@ const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
 // Folders outside of root and state (opt, NRI) would be made on the host. oom_score_adj below the caller's own is
 // refused where the caller is confined, hence restrict_oom_score_adj.
 function containerdConfiguration(): string {
-  return checkoutTemplate("local/cluster/containerd.toml", {
+  return toolkitTemplate("local/cluster/containerd.toml", {
     PAUSE_IMAGE: pauseImage,
     CNI: configurationInside("cni"),
   });

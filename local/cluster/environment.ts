@@ -21,7 +21,7 @@ export function localEnvironment(
   const programs = programFolder(layout);
   if (!existsSync(layout.kubeconfig) || !existsSync(programs)) {
     throw new Error(
-      `cluster "${layout.name}" was never up: there is no ${layout.root}. Where another checkout started it, run eval "$(npx commune local env)" there, in this shell; otherwise run "npx commune local up".`,
+      `cluster "${layout.name}" was never up: there is no ${layout.root}. Where another repository started it, run eval "$(npx commune local env)" there, in this shell; otherwise run "npx commune local up".`,
     );
   }
   return {

@@ -77,7 +77,7 @@ export function layoutOf(name: string, state: string = stateFolder(), family?: I
     namespaceLog: join(root, "namespace.log"),
     namespacePid: join(root, "namespace.pid"),
     pulumiBackend: join(root, "pulumi"),
-    // Control groups are the whole machine's: two checkouts may each have a cluster of this name.
+    // Control groups are the whole machine's: two repositories may each have a cluster of this name.
     cgroup: `commune-${name}-${createHash("sha256").update(root).digest("hex").slice(0, 8)}`,
   };
 }

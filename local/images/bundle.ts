@@ -1,3 +1,5 @@
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { build } from "esbuild";
 import { bundleOptions, bundleProblem } from "../../components/foundation/program/bundle.ts";
@@ -19,7 +21,13 @@ export function bundle(entry: string, sources: string): Promise<string> {
   return made;
 }
 
+/** Path of an entry's bundle where the package has that in the place of the sources: they take packages that no commune needs. */
+export const packedBundle = (entry: string, sources: string) =>
+  join(sources, entry.replace(/\.ts$/, ".packed.mjs"));
+
 async function make(entry: string, sources: string): Promise<string> {
+  const packed = packedBundle(entry, sources);
+  if (existsSync(packed)) return readFile(packed, "utf8");
   try {
     const result = await build(bundleOptions(entry, sources));
     return result.outputFiles[0]?.text ?? "";

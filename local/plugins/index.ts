@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from "node:fs";
+import { createRequire } from "node:module";
 import { join } from "node:path";
-import { checkout } from "../paths.ts";
+import { toolkitFile } from "../../components/foundation/toolkit.ts";
 import type { Toolchain } from "../toolchain/index.ts";
 import { pulumiVersion } from "../toolchain/programs.ts";
 import { placeUnlessInstalled, pulumiHome } from "../toolchain/pulumi.ts";
@@ -39,13 +40,10 @@ function places(environment: NodeJS.ProcessEnv): { program: string; link: string
   ];
 }
 
-/** The version of an SDK that package.json pins: the engine accepts a plugin of exactly that version. */
+/** The version of the SDK that is installed with this toolkit: the engine accepts a plugin of exactly that version. */
 function sdkVersion(sdk: string): string {
-  const { devDependencies } = JSON.parse(readFileSync(join(checkout, "package.json"), "utf8")) as {
-    devDependencies: Record<string, string>;
-  };
-  const version = devDependencies[sdk];
-  if (!version) throw new Error(`package.json does not pin ${sdk}.`);
+  const { resolve } = createRequire(toolkitFile("package.json"));
+  const { version } = JSON.parse(readFileSync(resolve(`${sdk}/package.json`), "utf8")) as { version: string };
   return version;
 }
 

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { checkout } from "../paths.ts";
+import { toolkitFile } from "../../components/foundation/toolkit.ts";
 
 /** Programs that are kept in one folder of the cache and change together. */
 export interface ProgramGroup {
@@ -35,7 +35,7 @@ const componentBase = "k8s.io/component-base/version";
 
 /** The module of the local cloud: `go.mod` names what is built, in which version, and `go.sum` its checksums. */
 export const goModule: GoModule = {
-  folder: join(checkout, "local"),
+  folder: toolkitFile("local"),
   replacements: join("toolchain", "without"),
   variables: {
     "helm.sh/helm/v3/internal/version.version": helmVersion,
@@ -53,7 +53,7 @@ export const goModule: GoModule = {
  * A Prometheus that is told its targets by file needs no client of clouds, which are most of what it is compiled of.
  */
 export const prometheusModule: GoModule = {
-  folder: join(checkout, "local", "prometheus"),
+  folder: toolkitFile("local/prometheus"),
   replacements: "without",
   variables: {
     "github.com/prometheus/common/version.Version": "3.16.0",

@@ -3,6 +3,7 @@ import { type Operation, type Plan, type Planned, planOf } from "../../audit/app
 import type { EngineChanges } from "../../audit/facts.ts";
 import { Exchange, type Seen, type Whole } from "../../audit/gate/exchange.ts";
 import type { KubernetesObject } from "../../components/foundation/manifest/object.ts";
+import { toolkitFile } from "../../components/foundation/toolkit.ts";
 import manifest from "../../package.json" with { type: "json" };
 import { askEngine, type EnginePlace, runEngine } from "../engine.ts";
 import { underway } from "../underway.ts";
@@ -11,8 +12,8 @@ import { historyOf } from "./past.ts";
 import { type StackState, stateOf } from "./state.ts";
 import { isProvider, operationOf, Steps, saysLog } from "./steps.ts";
 
-/** The gate's pack, below the folder of the program. */
-export const gateFolder = "audit/gate";
+/** The gate's pack. */
+export const gateFolder = toolkitFile("audit/gate");
 
 /** Result of a preview, with the objects of before and after as the engine has them. */
 export interface Previewed {

@@ -72,7 +72,7 @@ function guidesObjects(): KubernetesObject[] {
   ];
 }
 
-/** Serves docs/ as pages on the demo's cluster, as they are in this checkout. */
+/** Serves docs/ as pages on the demo's cluster, as this toolkit has them. */
 export function guidesTask<Context>(cluster: Cluster): ListrTask<Context> {
   return {
     title: name,

@@ -1,14 +1,13 @@
-import { join } from "node:path";
 import type { ListrTask } from "listr2";
 import { atDomain } from "../../components/commune/at-domain.ts";
 import { planCommune } from "../../components/commune/plan.ts";
 import { publicHosts } from "../../components/commune/public-hosts.ts";
 import { lockFile } from "../../components/foundation/image/lock.ts";
 import type { Mirrors } from "../../components/foundation/image/reference.ts";
+import { repositoryFile } from "../../components/foundation/repository.ts";
 import { siteSchema } from "../../components/foundation/site/settings.ts";
 import { siteOf } from "../../components/foundation/site/site.ts";
 import { runTasks } from "../../local/listing.ts";
-import { checkout } from "../../local/paths.ts";
 import { askOnTerminal } from "../ask.ts";
 import { certificateProblem, type Doorway, lostNames } from "../look/doorway.ts";
 import { schoolsTask } from "../look/together.ts";
@@ -126,7 +125,7 @@ function clusterTask(
         task.title = `cluster         context ${reach.context} answers; the stack has its settings`;
         return;
       }
-      const needed = await neededBy(join(checkout, "stacks"), id);
+      const needed = await neededBy(repositoryFile("stacks"), id);
       const { facts, left } = await askSite(reach, mirror, (line) => {
         task.output = line;
       });
@@ -178,7 +177,7 @@ function imagesTask(id: string, mirror: Mirrors | undefined, settings: Settings)
     title: "images",
     skip: () => settings.data === "disposable",
     task: async (_context, task) => {
-      const pinned = await pinMissing(join(checkout, "stacks"), id, mirror);
+      const pinned = await pinMissing(repositoryFile("stacks"), id, mirror);
       const told =
         pinned.length === 0 ? "by digest" : `${pinned.length} pinned in stacks/${lockFile}, to commit`;
       task.title = `images          ${told}`;

@@ -1,9 +1,8 @@
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import type { ListrTask } from "listr2";
 import { type LoadedCommune, loadCommune } from "../../components/commune/load.ts";
+import { repositoryFile } from "../../components/foundation/repository.ts";
 import { services } from "../../components/services/index.ts";
-import { checkout } from "../../local/paths.ts";
 import type { LocalContext } from "../../local/tasks.ts";
 import type { Doorway } from "../look/doorway.ts";
 import { memoryOf } from "../look/memory.ts";
@@ -27,7 +26,7 @@ export interface DemoPlace {
 
 /** A declared commune. Throws DeclarationError. */
 export function declared(id: string): Extract<LoadedCommune, { ok: true }> {
-  const loaded = loadCommune(join(checkout, "stacks"), id);
+  const loaded = loadCommune(repositoryFile("stacks"), id);
   if (!loaded.ok) throw loaded.error;
   return loaded;
 }

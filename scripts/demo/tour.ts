@@ -124,7 +124,7 @@ export async function takeTour(
   const folder = project.prepare();
   print(`  The tour: what a commune does with its cloud, with the commands that its people type.
   They run in a copy, ${relative(process.cwd(), folder)}, which is a repository of git of its own: no declaration of this
-  checkout is changed.
+  repository is changed.
 `);
   const dispatcher = agentFor(doorway);
   try {

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, join, posix } from "node:path";
 import MarkdownIt from "markdown-it";
 import type { Language } from "../../components/foundation/language/language.ts";
@@ -60,7 +60,7 @@ const plain = (text: string) => text.replaceAll("`", "");
  * Renders one page. Links to other pages lead to what they have become; those to files of the checkout, which are not of
  * the site, to where the files are, or nowhere.
  */
-function bodyOf({ path, text }: Source, beside: FilesBeside): string {
+function bodyOf({ path, text }: Source, docs: string, beside: FilesBeside): string {
   const markdown = new MarkdownIt({ html: false, linkify: false });
   const { rules } = markdown.renderer;
   const taken = new Map<string, number>();
@@ -73,6 +73,13 @@ function bodyOf({ path, text }: Source, beside: FilesBeside): string {
     taken.set(anchor, before + 1);
     tokens[index]?.attrSet("id", before === 0 ? anchor : `${anchor}-${before}`);
     return self.renderToken(tokens, index, options);
+  };
+  const { image } = rules;
+  // The package has no pictures: what they show is said in their place.
+  rules.image = (tokens, index, ...others) => {
+    const { content = "" } = tokens[index] ?? {};
+    const file = join(docs, posix.dirname(path), String(tokens[index]?.attrGet("src")));
+    return existsSync(file) && image ? image(tokens, index, ...others) : `${html`<em>${content}</em>`}`;
   };
   const label = () => html`aria-label="${`${heading} (${++tables})`}"`;
   // What is wider than a telephone moves by itself, also by the keyboard.
@@ -131,7 +138,7 @@ export function docsPages(docs: string, beside: FilesBeside = "in the checkout")
   const sources = sourcesIn(docs);
   const pages = sources.map((source): [string, string] => [
     htmlOf(source.path),
-    whole(source.path, source.title, trusted(bodyOf(source, beside))),
+    whole(source.path, source.title, trusted(bodyOf(source, docs, beside))),
   ]);
   return new Map([...pages, [decisionsIndex, decisionsPage(sources)]]);
 }

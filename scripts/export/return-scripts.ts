@@ -1,7 +1,7 @@
 import type { CopiedVolume } from "../../components/foundation/restore-point/contract.ts";
 import { besideName, wholeMark } from "../../components/platform/database/exchange.ts";
 import { pointsFolders, pointsSecrets } from "../../components/recovery/points/settings.ts";
-import { checkoutTemplate } from "../../local/template.ts";
+import { toolkitTemplate } from "../../local/template.ts";
 
 /** Folders before the root of a volume in its archive: `volumes/nextcloud/`. */
 const steps = 2;
@@ -20,7 +20,7 @@ export const asideFolder = ".restore-avant-reprise";
  * says that it is whole. `etat` says `absent` where its rows are in use already.
  */
 export function rowsScript(): string {
-  return checkoutTemplate("scripts/export/return/lignes.bash", {
+  return toolkitTemplate("scripts/export/return/lignes.bash", {
     WORK: pointsFolders.work,
     SECRETS: pointsFolders.secrets,
     DATABASE_PASSWORD: pointsSecrets.databasePassword,
@@ -35,7 +35,7 @@ export function rowsScript(): string {
  * volume, and counts what came. What points leave out stays. It can be cut, and run again.
  */
 export function filesScript(volumes: readonly CopiedVolume[]): string {
-  return checkoutTemplate("scripts/export/return/fichiers.bash", {
+  return toolkitTemplate("scripts/export/return/fichiers.bash", {
     VOLUMES: pointsFolders.volumes,
     OURS: `case "$volume" in\n${volumes.map(oursOf).join("\n")}\nesac`,
     ASIDE_FOLDER: asideFolder,

@@ -3,7 +3,7 @@ import type { AfterRestore } from "../../components/foundation/restore-point/con
 import { cacheConnection } from "../../components/platform/cache/manifests.ts";
 import { type ExchangeStep, exchangeName } from "../../components/platform/database/exchange.ts";
 import type { PointsPlan } from "../../components/recovery/points/plan.ts";
-import { checkoutTemplate } from "../../local/template.ts";
+import { toolkitTemplate } from "../../local/template.ts";
 import { type Cron, jobOf } from "../recovery/point.ts";
 import { emptyCacheScript } from "../recovery/restoring.ts";
 import { withEnvironment } from "../recovery/runs.ts";
@@ -152,7 +152,7 @@ function selectorText(spec: unknown): string {
 
 /** The whole script: what its lines are short for, then the lines of each service. Plain kubectl and sha256sum. */
 export function returnScript(returns: readonly Return[]): string {
-  return checkoutTemplate("scripts/export/return/reprendre.sh", {
+  return toolkitTemplate("scripts/export/return/reprendre.sh", {
     SCRIPTS_FOLDER: scriptsFolder,
     SERVICES: returns.map(({ script }) => script.join("\n")).join("\n\n"),
   });

@@ -1,5 +1,5 @@
 import type { ListrTask } from "listr2";
-import { checkout } from "../../local/paths.ts";
+import { repositoryFile } from "../../components/foundation/repository.ts";
 import { readStatus } from "../federation.ts";
 import { kubectlAt, type Reach } from "../reach.ts";
 import { publishSchools } from "../schools.ts";
@@ -29,7 +29,7 @@ export function schoolsTask<Context>(
   return {
     title: "schools",
     task: async (_context, task) => {
-      const { published } = await publishSchools(commune, { project: checkout, reach });
+      const { published } = await publishSchools(commune, { project: repositoryFile("."), reach });
       const { schools } = await openStack(commune).outputs();
       if (!schools?.url) throw new Error(`the stack of ${commune} says no address of its schools.`);
       const { status, files } = await lookAtSchools(schools.url, library, doorway());

@@ -1,4 +1,4 @@
-import { checkoutTemplate } from "../../local/template.ts";
+import { toolkitTemplate } from "../../local/template.ts";
 import type { Kubectl } from "../kubectl.ts";
 
 /** Purpose of a token. */
@@ -35,7 +35,7 @@ export function postingToken(
 
 /** Mastodon has no way to log in without a browser: the password grant is gone since 4.4. */
 const script = (owner: string, { application, scopes, seconds }: TokenPurpose) =>
-  checkoutTemplate("scripts/look/token.rb", {
+  toolkitTemplate("scripts/look/token.rb", {
     APPLICATION: application,
     SCOPES: scopes,
     OWNER: owner,

@@ -1,16 +1,16 @@
 import { X509Certificate } from "node:crypto";
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { Command } from "commander";
 import { execa } from "execa";
 import { loadCommune } from "../../components/commune/load.ts";
 import { settingsOf } from "../../components/foundation/declaration/stacks.ts";
+import { repositoryFile } from "../../components/foundation/repository.ts";
 import { seedFingerprint } from "../../components/foundation/seed/derive.ts";
 import { joinShares, splitSeed } from "../../components/recovery/kit/share.ts";
 import { type Kit, sheet } from "../../components/recovery/kit/sheet.ts";
 import { isBucket, keptVaults } from "../../components/recovery/vault/plan.ts";
-import { checkout } from "../../local/paths.ts";
 import { placeOf } from "../approval/place.ts";
 import { settingsIn } from "../stack.ts";
 import { type StackSeed, stackSeed } from "./kit/stack-seed.ts";
@@ -28,12 +28,16 @@ export interface KitSurroundings {
 }
 
 const ordinary: KitSurroundings = {
-  stacks: join(checkout, "stacks"),
+  stacks: repositoryFile("stacks"),
   seedOf: (id) => stackSeed(placeOf(id), id),
   async repository() {
-    const { stdout, exitCode } = await execa("git", ["-C", checkout, "remote", "get-url", "origin"], {
-      reject: false,
-    });
+    const { stdout, exitCode } = await execa(
+      "git",
+      ["-C", repositoryFile("."), "remote", "get-url", "origin"],
+      {
+        reject: false,
+      },
+    );
     return exitCode === 0 ? publicAddress(stdout.trim()) : undefined;
   },
   typist: typistAtTerminal,

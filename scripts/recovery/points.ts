@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { execa } from "execa";
 import { atDomain } from "../../components/commune/at-domain.ts";
 import type { CommuneDeclaration } from "../../components/commune/declaration.ts";
@@ -11,13 +10,13 @@ import { reasonOf } from "../../components/federation/reason.ts";
 import { show } from "../../components/foundation/declaration/show.ts";
 import { settingsOf } from "../../components/foundation/declaration/stacks.ts";
 import { namespaceOf } from "../../components/foundation/manifest/labels.ts";
+import { repositoryFile } from "../../components/foundation/repository.ts";
 import { type Chain, chainOf, type Held, type Known } from "../../components/recovery/points/chain.ts";
 import { nameIn, pointsName } from "../../components/recovery/points/manifests.ts";
 import type { PointsPlan } from "../../components/recovery/points/plan.ts";
 import { heldAt } from "../../components/recovery/points/read.ts";
 import type { Owner } from "../../components/recovery/points/signer.ts";
 import { type Fetch, OpenVault } from "../../components/recovery/vault/open-vault.ts";
-import { checkout } from "../../local/paths.ts";
 import { descriptorsOf } from "../directory.ts";
 import { environmentAt, reachOf } from "../reach.ts";
 import { type Outputs, Stack, settingsIn } from "../stack.ts";
@@ -37,7 +36,7 @@ export interface Surroundings {
 }
 
 export const ordinary: Surroundings = {
-  stacks: join(checkout, "stacks"),
+  stacks: repositoryFile("stacks"),
   outputsOf: (id) => new Stack(id, reachOf(id, undefined).environment).outputs(),
   kubectl: async (words, input) => {
     const [, context] = /^--context=(.*)$/.exec(words[0] ?? "") ?? [];
@@ -47,7 +46,7 @@ export const ordinary: Surroundings = {
   // A host must not send the password elsewhere.
   fetch: (address, init) => fetch(address, { ...init, redirect: "error" }),
   now: () => new Date(),
-  descriptors: (members) => descriptorsOf(join(checkout, "stacks"), members, {}),
+  descriptors: (members) => descriptorsOf(repositoryFile("stacks"), members, {}),
 };
 
 /** Options that people give beside the commune. */

@@ -13,7 +13,7 @@ import type { ApplicationDatabase } from "../../components/tenants/applications/
 import type { Archive } from "../../components/tenants/exit/archive.ts";
 import type { Arriving } from "../../components/tenants/exit/arrival.ts";
 import type { TenantPlan } from "../../components/tenants/tenant/plan.ts";
-import { checkoutTemplate } from "../../local/template.ts";
+import { toolkitTemplate } from "../../local/template.ts";
 import { contextIn } from "../export/data.ts";
 import type { Kubectl } from "../kubectl.ts";
 import { mariadbWords } from "../recovery/mariadb.ts";
@@ -49,7 +49,7 @@ const mark = "import";
  */
 function loadRowsScript(database: string): string {
   const { coming } = besideDatabases(database, mark);
-  return checkoutTemplate("scripts/tenant/load-mariadb.bash", {
+  return toolkitTemplate("scripts/tenant/load-mariadb.bash", {
     RELEASE: exchangeRows("release", database, mark),
     PREPARE: prepareRows(database, mark, { from: "localhost", password: { variable: "password" } }),
     CLIENT: besideServer,
@@ -71,7 +71,7 @@ function inUseScript(database: string): string {
  * of that input. What the command leaves unread is part of it.
  */
 export function restoringScript(): string {
-  return checkoutTemplate("scripts/tenant/restore.sh").trimEnd();
+  return toolkitTemplate("scripts/tenant/restore.sh").trimEnd();
 }
 
 /** The commands of an application's chart, as its Deployment has them. */

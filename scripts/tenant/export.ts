@@ -65,7 +65,7 @@ export interface ExitTools {
   vaults: (id: string, context: string | undefined) => Promise<readonly OpenVault[]>;
 }
 
-/** The tools of this checkout. */
+/** The ordinary tools. */
 export function ordinaryExitTools(stacks: string): ExitTools {
   return {
     stacks,

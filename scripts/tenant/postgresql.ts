@@ -7,7 +7,7 @@ import {
 } from "../../components/platform/database/exchange.ts";
 import type { ServerName } from "../../components/platform/database/manifests.ts";
 import type { ApplicationDatabase } from "../../components/tenants/applications/application.ts";
-import { checkoutTemplate } from "../../local/template.ts";
+import { toolkitTemplate } from "../../local/template.ts";
 
 /** A database of an application on PostgreSQL. */
 type PostgresqlDatabase = Extract<ApplicationDatabase, { engine: "postgresql" }>;
@@ -50,7 +50,7 @@ export function exchangeRows(step: ExchangeStep, { name, extensions }: Postgresq
  */
 export function loadRows(database: PostgresqlDatabase): string {
   const coming = besideName(database.name, mark);
-  return checkoutTemplate("scripts/tenant/load-postgresql.bash", {
+  return toolkitTemplate("scripts/tenant/load-postgresql.bash", {
     RELEASE: exchangeRows("release", database),
     PREPARE: exchangeRows("prepare", database),
     DATABASE: database.name,
@@ -63,7 +63,7 @@ export function loadRows(database: PostgresqlDatabase): string {
  * former ones.
  */
 export function useRows(database: PostgresqlDatabase): string {
-  return checkoutTemplate("scripts/tenant/use-postgresql.bash", {
+  return toolkitTemplate("scripts/tenant/use-postgresql.bash", {
     AS_SUPERUSER: asSuperuser,
     COMING: besideName(database.name, mark),
     WHOLE_MARK: wholeMark,

@@ -25,7 +25,7 @@ export interface RequestTools {
   send: (id: string, letter: Letter, context: string | undefined) => Promise<void>;
 }
 
-/** The tools of this checkout. */
+/** The ordinary tools, for the stacks of a repository. */
 export function ordinaryTools(stacks: string, folder: string): RequestTools {
   return {
     stacks,

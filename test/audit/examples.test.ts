@@ -9,6 +9,7 @@ function scripts(): Record<string, string[]> {
   const ci = gitlabExample();
   const { jobs } = forgejoExample();
   return {
+    "GitLab check": ci.check.script,
     "GitLab report": ci.report.script,
     "GitLab drift": ci.drift.script,
     ...Object.fromEntries(
@@ -24,8 +25,14 @@ test("the examples for forges are those that are looked at here", () => {
   expect(readdirSync(examples).sort()).toEqual(["forgejo-audit.yaml", "gitlab-ci.yaml"]);
 });
 
+test("each checks every declaration", () => {
+  const { "GitLab check": gitlab, "Forgejo check": forgejo = [] } = scripts();
+  expect(gitlab).toEqual(["npx commune check"]);
+  expect(forgejo.at(-1)).toBe("npx commune check");
+});
+
 test("each makes its report with options that the commands have, and posts or keeps what that wrote", () => {
-  const jobs = Object.entries(scripts());
+  const jobs = Object.entries(scripts()).filter(([job]) => !job.endsWith(" check"));
   expect(jobs.length).toBeGreaterThan(3);
   for (const [job, lines] of jobs) {
     const text = lines.join("\n");

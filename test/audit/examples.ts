@@ -10,6 +10,7 @@ const read = (file: string) => yaml.load(readFileSync(join(examples, file), "utf
 /** Fields that are read of a pipeline of GitLab: https://docs.gitlab.com/ci/yaml/ */
 const gitlab = z
   .object({
+    check: z.object({ script: z.array(z.string()) }),
     report: z.object({ script: z.array(z.string()) }),
     drift: z.object({ script: z.array(z.string()) }),
   })

@@ -94,12 +94,13 @@ describe("commune init", () => {
 });
 
 test("a name that YAML would read as something else stays a name", () => {
-  const { problems } = newDeclaration("oui", {
+  const answers = {
     name: "null",
     insee: "01004",
     domain: "oui.test",
     population: "12",
     contact: "a@oui.test",
-  });
+  };
+  const { problems } = newDeclaration("oui", answers, "# a schema");
   expect(problems).toEqual([]);
 });

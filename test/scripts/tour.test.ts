@@ -1,4 +1,13 @@
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
@@ -133,12 +142,14 @@ describe("an association that asks", () => {
   });
 });
 
-test("the copy has the commands, the declarations once, and none of the checkout's own files as links", () => {
+test("the copy is a commune's own repository: the toolkit as a package, the declarations once, and none of them as links", () => {
   const project = new TourProject(root, () => ({}));
   expect(project.isThere).toBe(false);
   project.prepare();
-  for (const file of ["scripts/commune.js", "audit/gate/PulumiPolicy.yaml", "test/doubles/mailbox/main.ts"])
+  for (const file of ["Pulumi.yaml", "index.js", ".gitlab-ci.yml", "node_modules/.bin/commune"])
     expect(existsSync(join(project.folder, file)), file).toBe(true);
+  expect(realpathSync(join(project.folder, "node_modules", "commune-cloud"))).toBe(realpathSync(checkout));
+  expect(existsSync(join(project.folder, "components"))).toBe(false);
   const declaration = join(project.stacks, "villeurbanne", "commune.yaml");
   const before = readFileSync(join(checkout, "stacks", "villeurbanne", "commune.yaml"), "utf8");
   project.edit("villeurbanne", "commune.yaml", (text) => `${text}# more\n`);

@@ -30,9 +30,9 @@ export function importProblem(
   if (absent.length === 0) return undefined;
   const it = absent.length === 1 ? "it" : "them";
   const state = dirname(cluster);
-  // The tour's copy works on the cluster of the checkout.
-  const checkout = basename(state) === ".local" ? dirname(state) : here;
-  const bring = `${checkout === here ? "" : `cd ${checkout} && `}${importCommand(absent, basename(cluster))}`;
+  // The tour's copy works on the cluster of the repository around it.
+  const repository = basename(state) === ".local" ? dirname(state) : here;
+  const bring = `${repository === here ? "" : `cd ${repository} && `}${importCommand(absent, basename(cluster))}`;
   return `${commune} runs ${absent.join(" and ")}, and the cluster of this machine, which asks no registry, does not have ${it}. Bring ${it} there first, built where that was not done yet: ${bring}\nNothing was changed.`;
 }
 

@@ -10,7 +10,7 @@ import { Refusal, written } from "../declaration/written.ts";
 import { digestPattern, parseReference, referenceText } from "./reference.ts";
 import { upstreamReference } from "./upstream-reference.ts";
 
-/** The file beside the declarations that says which build of each image runs: all communes of a checkout share it. */
+/** The file beside the declarations that says which build of each image runs: all communes of a repository share it. */
 export const lockFile = "images.lock.yaml";
 
 function digest() {

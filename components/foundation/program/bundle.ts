@@ -4,7 +4,7 @@ import { isAbsolute, join, relative } from "node:path";
 import type { BuildOptions, Message } from "esbuild";
 import { toolkitFile } from "../toolkit.ts";
 
-/** Folder of the programs of this toolkit: `programs/` in the checkout, `dist/programs/` in the package. */
+/** Folder of this toolkit. */
 const root = toolkitFile(".");
 
 const require = createRequire(import.meta.url);

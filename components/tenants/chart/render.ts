@@ -6,7 +6,7 @@ import type { Json } from "../../foundation/manifest/pod-template.ts";
 import { toolkitFile } from "../../foundation/toolkit.ts";
 import { helmTemplate, kubernetesOfCharts } from "./helm.ts";
 
-/** Folder of the charts of this toolkit: `charts/` in the checkout, `dist/charts/` in the package. */
+/** Folder of the charts of this toolkit. */
 export const chartsFolder = toolkitFile("charts");
 
 /** Inputs for rendering a chart. */

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { KubernetesObject } from "../../../components/foundation/manifest/object.ts";
-import { checkoutTemplate } from "../../template.ts";
+import { toolkitTemplate } from "../../template.ts";
 import { clusterDomain, type Network } from "../network.ts";
 import { configMap, deployment, ready, restricted, serviceAccount } from "./objects.ts";
 
@@ -15,7 +15,7 @@ const inNamespace = "kube-system";
 export function corefile({ family, ingress }: Network, domains: readonly string[]): string {
   const record = family === "ipv6" ? "AAAA" : "A";
   const zones = [...new Set(["test", ...[...domains].sort().filter((domain) => !domain.endsWith(".test"))])];
-  return checkoutTemplate("local/cluster/addons/Corefile", {
+  return toolkitTemplate("local/cluster/addons/Corefile", {
     CLUSTER_DOMAIN: clusterDomain,
     ZONES: zones.map((zone) => `${zone}:53`).join(" "),
     RECORD: record,

@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { type Agent, request } from "undici";
 import { podBaseline } from "../../../components/foundation/manifest/security.ts";
 import {
@@ -7,9 +6,9 @@ import {
   programUid,
   programVolume,
 } from "../../../components/foundation/program/manifests.ts";
+import { toolkitFile } from "../../../components/foundation/toolkit.ts";
 import { clusterDomain } from "../../../local/cluster/network.ts";
 import { bundle } from "../../../local/images/bundle.ts";
-import { checkout } from "../../../local/paths.ts";
 import { lettersPath, pagePort, smtpPort } from "../../../test/doubles/mailbox/contract.ts";
 import type { Letter } from "../../../test/doubles/mailbox/letter.ts";
 import type { Kubectl } from "../../kubectl.ts";
@@ -111,7 +110,7 @@ export class Mailbox {
 
   /** Applies it to the cluster, or leaves it as it is, and waits until it takes letters. */
   async open(kubectl: Kubectl): Promise<void> {
-    const program = await bundle("mailbox/main.ts", join(checkout, "test", "doubles"));
+    const program = await bundle("mailbox/main.ts", toolkitFile("test/doubles"));
     const items = mailboxObjects(program, this.host, this.namespace);
     await kubectl.text(["apply", "--server-side", "--filename=-"], { apiVersion: "v1", kind: "List", items });
     await kubectl.text([

@@ -1,18 +1,13 @@
 import { execFileSync } from "node:child_process";
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
-import { join } from "node:path";
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { execa } from "execa";
 import { inCommune, inStacks, type SharedFile } from "../../../components/foundation/declaration/stacks.ts";
-import { checkout, stateFolder } from "../../../local/paths.ts";
+import { repositoryFile } from "../../../components/foundation/repository.ts";
+import { toolkitFile } from "../../../components/foundation/toolkit.ts";
+import { stateFolder } from "../../../local/paths.ts";
+import { repositoryFiles } from "../../new.ts";
+import { linkPackages } from "./packages.ts";
 
 /** Result of a verb. */
 export interface Said {
@@ -31,15 +26,13 @@ function git(folder: string, ...words: string[]): string {
   return execFileSync("git", ["-C", folder, ...words], { encoding: "utf8", env, stdio }).trim();
 }
 
-/** Top folders that no command reads. */
-const leftOut = new Set(["bench", "coverage", "dist", "docs", "node_modules"]);
-
 /** Folder of the tour: below the one of local clusters, which git does not see. */
 export const tourFolder = () => join(stateFolder(), "tour");
 
 /**
- * A copy of the toolkit and of the declarations, in which the verbs run as they would in a clone: the checkout stays as it
- * is. The declarations are copied once, with the settings of their stacks, and are the tour's own from then on.
+ * A repository as `commune new` makes one, with a copy of the declarations, in which the verbs run as a commune's would: the
+ * repository around stays as it is. The declarations are copied once, with the settings of their stacks, and are the
+ * tour's own from then on.
  */
 export class TourProject {
   readonly folder: string;
@@ -60,41 +53,39 @@ export class TourProject {
   }
 
   /**
-   * Copies the toolkit, and the declarations if they are not there yet, into a git repository of its own: below a
-   * folder that git ignores, changes could neither be shown nor be written back. Returns the folder.
+   * Makes the repository, with the declarations if they are not there yet, and git of its own: below a folder that git
+   * ignores, changes could neither be shown nor be written back. Returns the folder.
    */
   prepare(): string {
     mkdirSync(this.folder, { recursive: true });
     for (const entry of readdirSync(this.folder))
       if (entry !== "stacks" && !entry.startsWith(".")) rmSync(join(this.folder, entry), { recursive: true });
-    for (const entry of readdirSync(checkout)) {
-      if (entry.startsWith(".") || leftOut.has(entry)) continue;
-      if (entry === "stacks" && this.isThere) continue;
-      // Of the tests, the doubles alone: the local cluster has them.
-      const within = entry === "test" ? join(entry, "doubles") : entry;
-      cpSync(join(checkout, within), join(this.folder, within), { recursive: true });
+    if (!this.isThere) cpSync(repositoryFile("stacks"), this.stacks, { recursive: true });
+    for (const [path, text] of Object.entries(repositoryFiles(this.folder))) {
+      if (path.startsWith("stacks/") || path === ".gitignore") continue;
+      mkdirSync(dirname(join(this.folder, path)), { recursive: true });
+      writeFileSync(join(this.folder, path), text);
     }
-    symlinkSync(join(checkout, "node_modules"), join(this.folder, "node_modules"));
+    linkPackages(repositoryFile("node_modules"), join(this.folder, "node_modules"));
     if (!existsSync(join(this.folder, ".git"))) this.#initialize();
     return this.folder;
   }
 
-  /** Begins the repository with the checkout's own history, read in place, so that what was applied from there is known. */
+  /** Begins the repository with the history of the one around, read in place, so that what was applied from there is known. */
   #initialize(): void {
-    const ignored = existsSync(join(checkout, ".gitignore"))
-      ? readFileSync(join(checkout, ".gitignore"), "utf8")
-      : "";
+    const around = repositoryFile(".gitignore");
+    const ignored = existsSync(around) ? readFileSync(around, "utf8") : "";
     writeFileSync(join(this.folder, ".gitignore"), `${ignored}/node_modules\n/.keys/\n/.mail/\n`);
     git(this.folder, "init", "--quiet", "--initial-branch=visite");
     try {
       const words = ["rev-parse", "HEAD", "--path-format=absolute", "--git-path", "objects"];
-      const [commit = "", objects = ""] = git(checkout, ...words).split("\n");
+      const [commit = "", objects = ""] = git(repositoryFile("."), ...words).split("\n");
       writeFileSync(join(this.folder, ".git", "objects", "info", "alternates"), `${objects}\n`);
       git(this.folder, "update-ref", "HEAD", commit);
     } catch {
-      // A checkout without git has no history to go on from.
+      // A repository without git has no history to go on from.
     }
-    this.record("La visite : une copie de la boîte à outils et des déclarations");
+    this.record("La visite : une copie des déclarations");
   }
 
   /** Whether there is something that no commit has. */
@@ -128,7 +119,7 @@ export class TourProject {
 
   /** Runs `commune …` there, whatever it ends with. */
   async commune(words: readonly string[]): Promise<Said> {
-    const { exitCode, all } = await execa("node", ["scripts/commune.js", ...words], {
+    const { exitCode, all } = await execa("node", [toolkitFile("scripts/commune.js"), ...words], {
       cwd: this.folder,
       env: { ...this.environment(), COMMUNE_STATE: stateFolder(), NO_COLOR: "1" },
       all: true,

@@ -1,0 +1,77 @@
+// Makes dist/, the folder of the package (`npm run build`, `npm run package`): this checkout without its TypeScript, at the
+// same paths, with what compile.js makes of it (docs/decisions/0291-the-package-is-the-checkout-compiled.md).
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { execaSync } from "execa";
+import { toolkitFile } from "../components/foundation/toolkit.ts";
+import { bundle, packedBundle } from "../local/images/bundle.ts";
+import { recipes } from "../local/recipes.ts";
+import manifest from "../package.json" with { type: "json" };
+import { sources as doubles } from "../test/doubles/sources.ts";
+
+const dist = toolkitFile("dist");
+
+/** Folders and files of the package; of TypeScript only what is compiled of it stays. */
+const parts = [
+  ...["audit", "charts", "components", "docs", "local", "policies", "programs", "scripts", "stacks"],
+  ...["compile.js", "main.js", "preload.js", "index.ts", "program.ts", "package.json"],
+  ...["LICENSE", "README.md", "SECURITY.md", "publiccode.yml"],
+];
+
+/** Parts that no command reads there: pictures, tests, settings of stacks. */
+const leftOut = /^docs\/images\/|_test\.go$|^stacks\/Pulumi\./;
+
+/** Packages that the program of a commune and the toolkit share: one of each is installed, of the version that was tried. */
+function peers(): Record<string, string> {
+  const { devDependencies }: { devDependencies: Record<string, string> } = manifest;
+  return Object.fromEntries(
+    Object.keys(manifest.peerDependencies).map((name) => [name, devDependencies[name] ?? ""]),
+  );
+}
+
+function filesBelow(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => !entry.isDirectory())
+    .map((entry) => join(entry.parentPath, entry.name));
+}
+
+/** Says of what compile.js has made that it was made of nothing that can change: the package has no sources. */
+function finish(compiled: string): void {
+  for (const file of filesBelow(compiled)) {
+    const text = readFileSync(file, "utf8");
+    if (file.endsWith(".json"))
+      writeFileSync(file, JSON.stringify({ ...(JSON.parse(text) as object), madeOf: {} }));
+    else writeFileSync(file, text.replace(/^\/\/ Made of .*/, "// Made of {}"));
+  }
+}
+
+rmSync(dist, { recursive: true, force: true });
+mkdirSync(dist);
+// A chart has the parts that it shares with others as a link, which no package may have.
+execaSync("cp", ["--recursive", "--dereference", ...parts, dist], { cwd: toolkitFile(".") });
+symlinkSync(toolkitFile("node_modules"), join(dist, "node_modules"));
+const files = recipes.flatMap((recipe) => (recipe.sources === doubles ? recipe.files : []));
+const folders = files.flatMap(({ source, bundle: entry }) => (source ?? entry)?.split("/")[0] ?? []);
+for (const double of new Set([...folders, "mailbox"]))
+  cpSync(join(doubles, double), join(dist, "test", "doubles", double), { recursive: true });
+cpSync(join(doubles, "recipes.ts"), join(dist, "test", "doubles", "recipes.ts"));
+cpSync(join(doubles, "sources.ts"), join(dist, "test", "doubles", "sources.ts"));
+execaSync("node", ["compile.js"], { cwd: dist, stdio: "inherit" });
+finish(join(dist, ".local", "program"));
+rmSync(join(dist, "node_modules"));
+
+for (const entry of new Set([...files.flatMap(({ bundle: entry }) => entry ?? []), "mailbox/main.ts"])) {
+  const packed = packedBundle(entry, join(dist, "test", "doubles"));
+  mkdirSync(dirname(packed), { recursive: true });
+  writeFileSync(packed, await bundle(entry, doubles));
+}
+
+for (const file of filesBelow(dist))
+  if (file.endsWith(".ts") || leftOut.test(file.slice(dist.length + 1))) rmSync(file);
+execaSync("tsc", ["--project", "tsconfig.build.json"], { cwd: toolkitFile("."), preferLocal: true });
+
+const { name, version, description, license, type, bin, exports, engines, dependencies } = manifest;
+writeFileSync(
+  join(dist, "package.json"),
+  `${JSON.stringify({ ...{ name, version, description, license, type, bin, exports, engines, dependencies }, peerDependencies: peers() }, undefined, 2)}\n`,
+);
