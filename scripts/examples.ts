@@ -29,6 +29,7 @@ export const examples: Readonly<Record<string, string>> = {
   "schools back": "schools back villeurbanne",
   "federation status": "federation status villeurbanne",
   "vault status": "vault status villeurbanne",
+  "vault rewind": "vault rewind villeurbanne --vault coffre --before 2026-11-30T02:00:00Z",
   "vault compare": "vault compare villeurbanne",
   "vault copy": "vault copy villeurbanne --from lyon --to bron",
   "recovery status": "recovery status villeurbanne",

@@ -108,7 +108,7 @@ export function initCommand(stacks = repositoryFile("stacks")): Command {
       command.error(`error: no terminal to ask on. Give ${flags}. Nothing was changed.`, { exitCode: 2 });
     }
     const answers = missing.length > 0 ? await ask(options) : options;
-    const schema = schemaLine("commune", stacks, join(stacks, id));
+    const schema = schemaLine("commune", stacks, 1);
     const { text, versions, problems } = newDeclaration(id, answers, schema);
     if (problems.length > 0) {
       command.error(

@@ -43,7 +43,7 @@ export function repositoryFiles(folder: string): Record<string, string> {
   return {
     "package.json": packageText(before),
     "index.js": `export { default } from "${manifest.name}/program";\n`,
-    "stacks/federation.yaml": `${schemaLine("federation", stacks, stacks)}\n${text("scripts/new/federation.yaml")}`,
+    "stacks/federation.yaml": `${schemaLine("federation", stacks, 0)}\n${text("scripts/new/federation.yaml")}`,
     ...Object.fromEntries(Object.entries(copied).map(([path, source]) => [path, text(source)])),
   };
 }

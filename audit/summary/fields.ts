@@ -3,25 +3,13 @@ import { valueInFrench } from "../../components/commune/changes/field-words.ts";
 import { fieldTitle } from "../../components/commune/changes/words.ts";
 import type { Translated } from "../../components/foundation/language/language.ts";
 import { tenantService } from "../../components/tenants/tenant/declaration.ts";
-import type { Facts } from "../facts.ts";
 import { letsIn, serversOfOthers } from "../opened.ts";
 import { texts } from "../words.ts";
+import type { Asked, Told } from "./asked.ts";
 import type { Clause, Rank } from "./clause.ts";
 import { of } from "./french.ts";
 import { inEach, type Names } from "./names.ts";
 import { vaults } from "./vaults.ts";
-
-/** Facts that a changed setting is told with. */
-export interface Asked {
-  change: Change;
-  path: readonly string[];
-  /** Section that the field is in, by its title. */
-  section: Translated;
-  facts: Pick<Facts, "before" | "after" | "changes">;
-  names: Names;
-}
-
-export type Told = { rank: Rank; text: Translated } | undefined;
 
 /** Servers of others that this change alone names. */
 function hostsOf({ change, facts: { after } }: Pick<Asked, "change" | "facts">): string[] {

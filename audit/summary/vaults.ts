@@ -1,10 +1,12 @@
 import { joined } from "../../components/foundation/language/numbers.ts";
 import { isBucket, keptAt } from "../../components/recovery/vault/plan.ts";
-import type { Asked, Told } from "./fields.ts";
+import type { Asked, Told } from "./asked.ts";
 import { inEach } from "./names.ts";
 
 const lists = (value: unknown): string[] =>
   typeof value === "string" ? value.split(", ").filter((each) => each !== "") : [];
+
+const words = { communes: { fr: "à", en: "at" }, bucket: { fr: "dans", en: "in" } };
 
 /** Returns `à Bron et dans l’espace de stockage copies de s3.example`. A bucket that is gone has its name alone. */
 function placesOf(hosts: readonly string[], { facts, names }: Asked) {
@@ -15,10 +17,8 @@ function placesOf(hosts: readonly string[], { facts, names }: Asked) {
   return inEach((language) =>
     joined(
       [
-        ...(communes.length > 0
-          ? [`${language === "fr" ? "à" : "at"} ${names.peers(communes)[language]}`]
-          : []),
-        ...buckets.map((bucket) => `${language === "fr" ? "dans" : "in"} ${keptAt(bucket, language)}`),
+        ...(communes.length > 0 ? [`${words.communes[language]} ${names.peers(communes)[language]}`] : []),
+        ...buckets.map((bucket) => `${words.bucket[language]} ${keptAt(bucket, language)}`),
       ],
       language,
     ),

@@ -9,7 +9,6 @@ import { tenantId } from "../../components/foundation/declaration/identifier.ts"
 import { shownFile } from "../../components/foundation/declaration/problem.ts";
 import { schemaLine } from "../../components/foundation/declaration/schema-line.ts";
 import { show } from "../../components/foundation/declaration/show.ts";
-import { tenantsFolder } from "../../components/foundation/declaration/stacks.ts";
 import { publicKey } from "../../components/foundation/multikey/public-key.ts";
 import { siteSchema } from "../../components/foundation/site/settings.ts";
 import { siteOf } from "../../components/foundation/site/site.ts";
@@ -94,7 +93,7 @@ function declare(
   const tenant = checkedFile(former, { ...agreed, plan });
   const { file } = addTenant(stacks, commune, {
     id,
-    text: `${schemaLine("tenant", stacks, join(stacks, commune, tenantsFolder))}\n# Came from ${archive.commune} (${archive.communeDomain}), where it was ${archive.id}, with its archive of ${archive.at.slice(0, 10)}.\n${yaml.dump(tenant, { lineWidth: -1 })}`,
+    text: `${schemaLine("tenant", stacks, 2)}\n# Came from ${archive.commune} (${archive.communeDomain}), where it was ${archive.id}, with its archive of ${archive.at.slice(0, 10)}.\n${yaml.dump(tenant, { lineWidth: -1 })}`,
     pages: pagesIn(folder, former),
   });
   const again = `npx commune tenant import ${commune} ${folder} --key ${options.key ?? archive.key}${options.as === undefined ? "" : ` --as ${id}`}`;

@@ -1,11 +1,10 @@
 import { appendFileSync, existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import { Command } from "commander";
 import yaml from "js-yaml";
 import { loadCommune } from "../../components/commune/load.ts";
 import { planCommune } from "../../components/commune/plan.ts";
 import { schemaLine } from "../../components/foundation/declaration/schema-line.ts";
-import { inCommune, tenantsFolder } from "../../components/foundation/declaration/stacks.ts";
+import { inCommune } from "../../components/foundation/declaration/stacks.ts";
 import { siteSchema } from "../../components/foundation/site/settings.ts";
 import { siteOf } from "../../components/foundation/site/site.ts";
 import type { AccountsSubject } from "../../components/tenants/accounts/plan.ts";
@@ -217,7 +216,7 @@ export function approveCommand(tools: RequestTools): Command {
           : `# Approved although it ${review.doubts.join("; and ")}. Why: ${options.despite.replaceAll(/[\s\p{C}]+/gu, " ")}\n`;
       const { file: written, declaration } = addTenant(tools.stacks, id, {
         id: review.request.id,
-        text: `${schemaLine("tenant", tools.stacks, join(tools.stacks, id, tenantsFolder))}\n# Asked ${review.request.asked.slice(0, 10)}, confirmed by its mailbox ${review.request.confirmed.slice(0, 10)}: request ${review.digest}\n${reason}${yaml.dump(review.tenant, { lineWidth: -1 })}`,
+        text: `${schemaLine("tenant", tools.stacks, 2)}\n# Asked ${review.request.asked.slice(0, 10)}, confirmed by its mailbox ${review.request.confirmed.slice(0, 10)}: request ${review.digest}\n${reason}${yaml.dump(review.tenant, { lineWidth: -1 })}`,
       });
       decide(tools, id, review, "approved");
       console.log(

@@ -93,10 +93,10 @@ function ran(): void {
   has.published = JSON.parse(JSON.stringify(published(planOf({ stacks }, id), "00ff", undefined)));
 }
 
-const asGuest = (path: string, method: string, body: string) => {
+const asGuest = (path: string, method: string, body?: string) => {
   const password = vaultPassword(vaultKey, { host: "bron", domain: "bron.test", guest: id }, passOf());
   const authorization = `Basic ${Buffer.from(`${id}:${password}`).toString("base64")}`;
-  return fetch(bron.url + path, { method, headers: { authorization }, body });
+  return fetch(bron.url + path, { method, headers: { authorization }, ...(body && { body }) });
 };
 
 /** The one point of the service that is at the vault. */
@@ -130,6 +130,7 @@ async function point(version = "33.0.7", keys: string[] = []): Promise<void> {
     serviceKey,
   );
   const sealed = sealManifest(manifest, secret("nextcloud", "restore-repository"));
+  await asGuest(`/${repository}/?create=true`, "POST");
   await asGuest(`/once/${pointName(owner.service, 1)}`, "POST", JSON.stringify({ head, sealed }));
 }
 

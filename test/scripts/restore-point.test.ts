@@ -103,6 +103,7 @@ const points = (...words: string[]) => said(recoveryCommand, ["points", "villeur
 async function taken(count: number, but: readonly number[] = [], service = "nextcloud"): Promise<string[]> {
   const owner = { commune: "villeurbanne", service };
   const hashes: string[] = [];
+  await bron.ask(`/${service}/files-2026q4/?create=true`, { method: "POST" });
   for (let sequence = 1; sequence <= count; sequence += 1) {
     const head = signHead(
       {
@@ -187,6 +188,7 @@ describe("commune recovery points", () => {
       `restore_points_promised_seconds{${labels}} 86400`,
       `restore_points_count{${labels}} 1`,
       `restore_points_newest_seconds{${labels},vault="bron"} ${newestAt}`,
+      `restore_points_damaged{${labels}} 0`,
       `restore_points_findings{${labels}} 1`,
       `restore_points_silent_vaults{${labels}} 1`,
     ]);

@@ -95,6 +95,7 @@ async function pointAtVault(takenAt: string): Promise<void> {
   const at = { host: "bron", domain: "bron.test", guest: "lyon" };
   const headers = { authorization: basic("lyon", vaultPassword(guestKey, at, passOf())) };
   const body = JSON.stringify({ head, sealed: "AAAA" });
+  await vault.ask("/nextcloud/files-2026q4/?create=true", { method: "POST", headers });
   const { status } = await vault.ask(`/once/${pointName("nextcloud", 1)}`, { method: "POST", body, headers });
   expect(status).toBe(200);
 }

@@ -1,18 +1,11 @@
-import { existsSync } from "node:fs";
-import { join, relative } from "node:path";
-
-/** A schema for editors: stacks/<name>.schema.json of the toolkit. */
-export type EditorSchema = "commune" | "tenant" | "federation";
+import { type EditorSchema, schemaFrom } from "./stacks.ts";
 
 /**
- * First line of a declaration, by which editors find its schema: beside the declarations, as in the toolkit's own
- * repository; in another one, in the package that its root has. The path is relative, so that it holds on every machine.
+ * Returns the first line of a declaration, by which editors find its schema. The path is relative, so that it holds on
+ * every machine.
  *
- * @param folder of the declaration, `stacks` or below.
+ * @param depth of the declaration's folder below `stacks`: 0 for `stacks` itself.
  */
-export function schemaLine(name: EditorSchema, stacks: string, folder: string): string {
-  const file = `${name}.schema.json`;
-  const beside = join(stacks, file);
-  const packed = join(stacks, "..", "node_modules", "commune-cloud", "stacks", file);
-  return `# yaml-language-server: $schema=${relative(folder, existsSync(beside) ? beside : packed)}`;
+export function schemaLine(name: EditorSchema, stacks: string, depth: number): string {
+  return `# yaml-language-server: $schema=${"../".repeat(depth)}${schemaFrom(stacks, name)}`;
 }

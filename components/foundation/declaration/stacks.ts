@@ -1,4 +1,4 @@
-import { lstatSync, realpathSync } from "node:fs";
+import { existsSync, lstatSync, realpathSync } from "node:fs";
 import { join, relative, sep } from "node:path";
 import { communeId, tenantId } from "./identifier.ts";
 import { DeclarationError, shownFile } from "./problem.ts";
@@ -38,6 +38,18 @@ export function tenantFileOf(stacks: string, commune: string, tenant: string): s
 /** The path of what the communes of one folder share. Throws DeclarationError where a link leads out of the folder. */
 export function inStacks(stacks: string, name: SharedFile): string {
   return withoutLinksOut(stacks, join(stacks, name), "");
+}
+
+/** A schema for editors: stacks/<name>.schema.json of the toolkit. */
+export type EditorSchema = "commune" | "tenant" | "federation";
+
+/**
+ * Returns the path of a schema from the folder of declarations: a file in it, as in the toolkit's own repository, else a
+ * file of the package that the repository's root has.
+ */
+export function schemaFrom(stacks: string, name: EditorSchema): string {
+  const file = `${name}.schema.json`;
+  return existsSync(join(stacks, file)) ? file : `../node_modules/commune-cloud/stacks/${file}`;
 }
 
 /** The settings of a stack, where Pulumi.yaml puts them. Throws DeclarationError where no stack can be called so. */

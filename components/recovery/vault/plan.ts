@@ -42,9 +42,9 @@ export function keptAt(vault: KeptVault, language: Language): string {
   if (!isBucket(vault)) return vault.host;
   const { address, bucket } = vault.place;
   const { hostname } = new URL(address);
-  return language === "fr"
-    ? `l’espace de stockage ${bucket} de ${hostname}`
-    : `the bucket ${bucket} at ${hostname}`;
+  return { fr: `l’espace de stockage ${bucket} de ${hostname}`, en: `the bucket ${bucket} at ${hostname}` }[
+    language
+  ];
 }
 
 /** What is read of a commune's declaration. */

@@ -40,6 +40,11 @@ const full: Tree = {
   identity: { ...(example.identity as Tree), secondFactor: { required: ["agents"] } },
   nextcloud: { ...(example.nextcloud as Tree), dedicatedDatabase },
   peertube: { ...(example.peertube as Tree), dedicatedDatabase: undefined },
+  recovery: {
+    ...(example.recovery as Tree),
+    vaults: ["lyon", "coffre"],
+    buckets: { coffre: { endpoint: "https://s3.ovh.test", region: "gra", bucket: "opb-copies" } },
+  },
   monitoring: { use: "own", recipients: ["astreinte@villeurbanne.example"], keep: "15 days" },
 };
 // What a server outside and a bucket leave without effect.

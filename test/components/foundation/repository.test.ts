@@ -35,7 +35,7 @@ test("this checkout is one, and its own toolkit", () => {
 
 test("a declaration's schema is beside the declarations, else in the package", () => {
   const stacks = join(root, "stacks");
-  const line = () => schemaLine("commune", stacks, join(stacks, "bron"));
+  const line = () => schemaLine("commune", stacks, 1);
   expect(line()).toBe(
     "# yaml-language-server: $schema=../../node_modules/commune-cloud/stacks/commune.schema.json",
   );

@@ -120,6 +120,7 @@ export class LostTown {
       head,
       sealed: sealManifest(manifest, secret(whose.service, "restore-repository")),
     });
+    await this.asGuest(`/${whose.service}/files-2026q4/?create=true`, "POST", undefined, incarnation);
     await this.asGuest(`/once/${pointName(whose.service, sequence)}`, "POST", body, incarnation);
     return hashOf(head);
   }
