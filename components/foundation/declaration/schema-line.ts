@@ -5,8 +5,8 @@ import { join, relative } from "node:path";
 export type EditorSchema = "commune" | "tenant" | "federation";
 
 /**
- * First line of a declaration, by which editors find its schema: beside the declarations, as in the toolkit's own
- * repository; in another one, in the package that its root has. The path is relative, so that it holds on every machine.
+ * Returns the first line of a declaration, by which editors find its schema: beside the declarations in the toolkit's own
+ * repository, in the installed package elsewhere. The path is relative, so that it holds on every machine.
  *
  * @param folder of the declaration, `stacks` or below.
  */

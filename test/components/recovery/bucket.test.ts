@@ -78,7 +78,7 @@ describe("a bucket among the vaults of a commune", () => {
       { vaults: ["cofre"], buckets: { coffre: bucket } },
       [
         'recovery.buckets.coffre: "coffre" is not in recovery.vaults, so that nothing is copied there. Write vaults: [cofre, coffre], or take it out.',
-        'recovery.vaults.0: "cofre" is no member in stacks/federation.yaml. Did you mean "coffre"?',
+        'recovery.vaults.0: "cofre" is not a member in stacks/federation.yaml. Did you mean "coffre"?',
       ],
     ],
     [
@@ -186,7 +186,7 @@ test("requests are signed as in Amazon's own example", () => {
 const name = (letter: string) => letter.repeat(64);
 const repository = "nextcloud/files-2026q4";
 
-/** What a point leaves at a vault. */
+/** Files that a point leaves at a vault. */
 const brought: [string, string][] = [
   [`${repository}/config`, "config"],
   [`${repository}/keys/${name("1")}`, "key"],
