@@ -11,7 +11,7 @@ import { sources as doubles } from "../test/doubles/sources.ts";
 
 const dist = toolkitFile("dist");
 
-/** Folders and files of the package; of TypeScript only what is compiled of it stays. */
+/** Folders and files of the package. In place of TypeScript it has what is compiled from it. */
 const parts = [
   ...["audit", "charts", "components", "docs", "local", "policies", "programs", "scripts", "stacks"],
   ...["compile.js", "main.js", "preload.js", "index.ts", "program.ts", "package.json"],
@@ -21,7 +21,7 @@ const parts = [
 /** Parts that no command reads there: pictures, tests, settings of stacks. */
 const leftOut = /^docs\/images\/|_test\.go$|^stacks\/Pulumi\./;
 
-/** Packages that the program of a commune and the toolkit share: one of each is installed, of the version that was tried. */
+/** Returns the packages that a commune's program and the toolkit share, in the versions that were tried. */
 function peers(): Record<string, string> {
   const { devDependencies }: { devDependencies: Record<string, string> } = manifest;
   return Object.fromEntries(
@@ -35,7 +35,7 @@ function filesBelow(folder: string): string[] {
     .map((entry) => join(entry.parentPath, entry.name));
 }
 
-/** Says of what compile.js has made that it was made of nothing that can change: the package has no sources. */
+/** Marks the output of compile.js as made of no sources that can change: the package has none. */
 function finish(compiled: string): void {
   for (const file of filesBelow(compiled)) {
     const text = readFileSync(file, "utf8");
@@ -47,7 +47,7 @@ function finish(compiled: string): void {
 
 rmSync(dist, { recursive: true, force: true });
 mkdirSync(dist);
-// A chart has the parts that it shares with others as a link, which no package may have.
+// Charts link to the parts that they share, and a package may not contain links.
 execaSync("cp", ["--recursive", "--dereference", ...parts, dist], { cwd: toolkitFile(".") });
 symlinkSync(toolkitFile("node_modules"), join(dist, "node_modules"));
 const files = recipes.flatMap((recipe) => (recipe.sources === doubles ? recipe.files : []));

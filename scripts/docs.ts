@@ -7,10 +7,10 @@ import { writeWhole } from "../local/cluster/files.ts";
 import { searchScript } from "./docs/search.ts";
 import { docsPages, type FilesBeside } from "./docs/site.ts";
 
-/** Folder of the pages: in the toolkit's checkout, as deep below it as their links to its files require. */
+/** Folder of the pages: in the toolkit's checkout, at the depth that their links to its files require. */
 const ownFolder = () => repositoryFile(".local/docs");
 
-/** What is beside them there: a commune's own repository has no file of the toolkit's. */
+/** Returns which files are beside the pages there: a commune's own repository has none of the toolkit's. */
 const besideOwn = (): FilesBeside => (repositoryFile(".") === toolkitFile(".") ? "in the checkout" : "none");
 
 /** Replaces a folder by docs/ as HTML pages with their search. Returns the path of the first page. */

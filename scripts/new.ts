@@ -21,10 +21,10 @@ const text = (file: string) => readFileSync(toolkitFile(file), "utf8");
 const written = z.looseObject({ dependencies: z.record(z.string(), z.string()).default({}) });
 
 /**
- * The package.json of a repository, with the toolkit as its one dependency: as `npm install` has written it there (an
- * archive, an address), or in the version that this toolkit is.
+ * Returns the package.json of a repository, with the toolkit as its one dependency: as `npm install` wrote it there (an
+ * archive, an address), or else in the version of this toolkit.
  *
- * @param before text of the file that is there, if any. Throws if it is no package.json.
+ * @param before text of the existing file, if any. Throws if it is no package.json.
  */
 export function packageText(before: string | undefined): string {
   const { dependencies, ...rest } = written.parse(JSON.parse(before ?? "{}"));
@@ -35,7 +35,7 @@ export function packageText(before: string | undefined): string {
   return `${JSON.stringify(own, undefined, 2)}\n`;
 }
 
-/** Every file of a new repository, by its path. */
+/** Returns every file of a new repository, by its path. */
 export function repositoryFiles(folder: string): Record<string, string> {
   const packageFile = join(folder, "package.json");
   const before = existsSync(packageFile) ? readFileSync(packageFile, "utf8") : undefined;
@@ -60,7 +60,7 @@ function copyExample(stacks: string): void {
 export function newCommand(): Command {
   return new Command("new")
     .description(
-      "Make a repository for the declarations of communes, with this toolkit as its one package, and what a forge does there: check, report, drift. Writes files only, and none that is there already.",
+      "Make a repository for the declarations of communes, with this toolkit as its one package and with jobs for a forge: check, report, drift. Writes files only; of those that exist it changes package.json alone.",
     )
     .argument("<folder>", "a new folder, or . where npm install has put this package")
     .option("--example", "with the communes of the demo and of its tour in stacks/")

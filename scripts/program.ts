@@ -259,7 +259,7 @@ async function program(isNeeded: (name: string) => boolean): Promise<Command> {
   return commune;
 }
 
-/** Throws where no repository of communes is around the current folder. */
+/** Throws if the current folder is in no repository of communes. */
 function refuseElsewhere(): void {
   const problem = repositoryProblem(process.cwd());
   if (problem !== undefined) throw new Error(problem);

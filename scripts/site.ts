@@ -74,7 +74,7 @@ export async function askSite(
   }
 }
 
-/** Tries a bucket that a commune declares as a vault, with the keys that its stack has. */
+/** Tries a bucket that a commune declares as a vault, with the keys in its stack. */
 async function triedBucket(
   stacks: string,
   commune: string | undefined,
@@ -82,7 +82,7 @@ async function triedBucket(
   { keysOf, fetch }: BucketSurroundings,
 ): Promise<BucketFacts> {
   if (commune === undefined) {
-    throw new Error(`--vault ${name} is of a commune: npx commune site check <commune> --vault ${name}`);
+    throw new Error(`--vault ${name} needs a commune: npx commune site check <commune> --vault ${name}`);
   }
   const plan = planOf({ stacks }, commune);
   const vault = plan.keptVaults.filter(isBucket).find(({ host }) => host === name);
@@ -106,9 +106,9 @@ async function triedBucket(
   return tryBucket(access, fetch);
 }
 
-/** Where the trial of a bucket finds things. */
+/** Tools with which a bucket is tried. */
 interface BucketSurroundings {
-  /** Secrets that were given to the stack of a commune. */
+  /** Returns those secrets of these names that are set in the stack of a commune, by name. */
   keysOf(commune: string, names: readonly string[]): Promise<Readonly<Record<string, string>>>;
   fetch: DatedFetch;
 }

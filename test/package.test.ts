@@ -28,7 +28,7 @@ const packedSchema = z.tuple([
 ]);
 let packed: z.output<typeof packedSchema>[0];
 
-/** Runs a program without an engine and says of what types its registrations are. */
+/** Runs a program without an engine and prints the types of its registrations. */
 const runner = `
 import pulumi from "@pulumi/pulumi";
 const [stack, config, program] = process.argv.slice(2);

@@ -37,7 +37,7 @@ export class VaultPasses {
    * brings nothing.
    */
   toRead(): Credential {
-    // The keys to a bucket would let it delete and write over: it is told of neighbours alone.
+    // With a bucket's keys it could delete and overwrite, so it gets access to neighbours' vaults only.
     const hosted = this.plan.keptVaults.filter((each) => !isBucket(each));
     const value = this.signed({ service: everyService, purpose: "read" }, hosted).apply((all) =>
       JSON.stringify(all),

@@ -1,12 +1,12 @@
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 
-/** What a repository of communes has at its root: the project of Pulumi, and the declarations. */
+/** Entries at the root of a repository of communes: the project file of Pulumi, and the folder of declarations. */
 export const marks = ["Pulumi.yaml", "stacks"] as const;
 
 /**
- * The repository of communes that a folder is in: the nearest folder upwards with `Pulumi.yaml` and `stacks/`. undefined
- * if there is none.
+ * Returns the repository of communes that a folder is in: the nearest folder upwards with `Pulumi.yaml` and `stacks/`;
+ * undefined if there is none.
  */
 export function repositoryAbove(folder: string): string | undefined {
   if (marks.every((mark) => existsSync(join(folder, mark)))) return folder;
@@ -15,9 +15,9 @@ export function repositoryAbove(folder: string): string | undefined {
 }
 
 /**
- * Absolute path of a file of the communes' repository, by its path from the root: declarations, settings of stacks, what
- * commands write. The repository is the one around the current folder; where there is none, the current folder stands for
- * it, for whoever makes one or only asks for help.
+ * Returns the absolute path of a file of the communes' repository, by its path from the root: declarations, settings of
+ * stacks, output of commands. The repository is the one around the current folder; if there is none, the current folder
+ * itself, for commands that make a repository or only print help.
  */
 export function repositoryFile(path: string): string {
   const here = process.cwd();

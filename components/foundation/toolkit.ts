@@ -6,8 +6,8 @@ let root: string | undefined;
 
 /**
  * Absolute path of a file of this toolkit, by its path from the folder that holds `components/`: a checkout, or the
- * package, which has the same layout. Compiled modules are below that folder too, at another depth than what they are
- * made of. What is a commune's is in its repository (repository.ts).
+ * package, which has the same layout. Compiled modules are below that folder too, at another depth than their sources. The
+ * files of a commune are in its repository (repository.ts).
  */
 export function toolkitFile(path: string): string {
   root ??= holderOf("components", dirname(fileURLToPath(import.meta.url)));

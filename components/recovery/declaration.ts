@@ -51,7 +51,7 @@ export const recoverySection = section({
   vaults: list(communeId(), { maximum: 20, noun: "members" })
     .prefault([])
     .describe(
-      "Members of the metropolis (stacks/federation.yaml) at which this commune has room for encrypted copies, each of which declares it under `host`, and names of `buckets`. The restore points of its services and of its associations' applications lie there; the first one is written to, and the others are copied to.",
+      "Members of the metropolis (stacks/federation.yaml) that keep this commune's encrypted copies, each of which declares it under `host`, and names of `buckets`. They hold the restore points of its services and of its associations' applications. Restore points are written to the first one that answers and copied to the others.",
     ),
   buckets: named(
     identifier({ noun: "the name of a bucket", title: "name of a bucket here", example: "coffre" }),
@@ -60,7 +60,7 @@ export const recoverySection = section({
   )
     .optional()
     .describe(
-      "Buckets of this commune's at an S3 store that keeps versions and locks objects, by the name that `vaults` has: vaults without a neighbour.",
+      "This commune's buckets at an S3 store that keeps versions and locks objects, by the names that `vaults` uses: vaults that need no neighbour.",
     ),
   filesEvery: choice(periods)
     .prefault("1 day")

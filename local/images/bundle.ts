@@ -21,7 +21,7 @@ export function bundle(entry: string, sources: string): Promise<string> {
   return made;
 }
 
-/** Path of an entry's bundle where the package has that in the place of the sources: they take packages that no commune needs. */
+/** Path of an entry's bundle, which the package has instead of sources: these need packages that no commune needs. */
 export const packedBundle = (entry: string, sources: string) =>
   join(sources, entry.replace(/\.ts$/, ".packed.mjs"));
 

@@ -8,14 +8,14 @@ import { reasonOf, run } from "../keeper/run.ts";
 
 const partial = ".partial";
 
-/** Brings the log of a shipment into a folder, with each file under the name that a server asks for. */
+/** Restores the log of a shipment into a folder, each file under the name that a server asks for. */
 export async function fetchLog(
   { repositories }: { repositories: Pick<Repositories, "restore"> },
   shipment: KeptShipment,
   log: string,
 ): Promise<void> {
   await mkdir(log, { mode: 0o700 });
-  // A later part may have whole what an earlier one had in part.
+  // A later part may have the whole of a file of which an earlier one had a part.
   for (const { generation, snapshot } of [...shipment.parts, shipment]) {
     await repositories.restore(generation, `${snapshot}:/wal`, log);
   }
@@ -35,7 +35,7 @@ export interface LogRange {
 /**
  * Returns the pieces of the log that lead to a shipment's end, from where its base begins.
  *
- * @param history of the shipment's timeline, as PostgreSQL writes it: number and last position of each one before, a line each.
+ * @param history PostgreSQL's history file of the shipment's timeline: a line for each earlier one, with number and end.
  */
 export function rangesOf(
   { base, end, timeline }: Pick<KeptShipment, "base" | "end" | "timeline">,
@@ -52,7 +52,7 @@ export function rangesOf(
 
 /**
  * Reads every record of the log up to the shipment's end: each is there, follows the one before, and has its checksum.
- * Throws where one does not: a server that replays it would end there, and say that it was done.
+ * Throws otherwise: a server would end its replay there and report success.
  */
 export async function verifyLog(shipment: KeptShipment, log: string): Promise<void> {
   const name = `${shipment.timeline.toString(16).toUpperCase().padStart(8, "0")}.history`;

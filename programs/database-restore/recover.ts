@@ -14,9 +14,9 @@ export interface Recovery {
   sockets: string;
   /** The last moment that comes back; all that there is when absent. */
   at: string | undefined;
-  /** Where the log ends that was fetched: a replay of all of it must come that far. */
+  /** End of the log that was fetched: a replay of all of it must reach it. */
   end: bigint;
-  /** What is done with it, on its socket, before it ends; nothing when absent. */
+  /** Work on the recovered server, on its socket, before it ends; none when absent. */
   work?: ((sockets: string) => Promise<void>) | undefined;
 }
 
@@ -26,13 +26,13 @@ const endsBefore = "recovery ended before configured recovery target was reached
 /** The longest that a log is replayed, milliseconds. */
 const longestMs = 24 * 3_600_000;
 
-/** A flush that did not wait for the end of a record stops at a page: then the last record may be cut there. */
+/** Bytes of a page. A flush that does not wait for the end of a record ends at a page, which may cut the last record. */
 const pageBytes = 8192n;
 
 /**
  * Brings a base forward to a moment, on a socket only, and ends the server again. Nobody connects, and nothing of how it
- * was done stays in its settings. Throws if the moment is not reached: where nothing was committed after it, the end of
- * the log must be.
+ * was done stays in its settings. Throws unless it reaches the moment or, if nothing was committed after that, the end of
+ * the log.
  */
 export async function recover(recovery: Recovery): Promise<void> {
   const first = await replay(recovery);
@@ -49,7 +49,7 @@ function refuseEarlyEnd(replayed: bigint, { end }: Recovery): void {
   );
 }
 
-/** Returns the end of what the server said, undefined if it went well. Throws if all of the log was to come and did not. */
+/** Returns the end of what the server said; undefined if it succeeded. Throws if a replay of all of the log ended early. */
 async function replay(recovery: Recovery): Promise<string | undefined> {
   const { data, log, sockets, at, work } = recovery;
   const access = join(sockets, "access");
@@ -113,7 +113,7 @@ function spelled(at: string): string {
   return at.replace("T", " ").replace(/Z$/, "+00");
 }
 
-/** Where the last record ends that was replayed, once the server is not in recovery any more; undefined before. */
+/** Returns the end of the last record that was replayed; undefined while the server is in recovery. */
 async function promotedAt(sockets: string): Promise<bigint | undefined> {
   const { code, out } = await run(
     "psql",

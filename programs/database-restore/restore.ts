@@ -90,7 +90,7 @@ async function chosen({ settings, repositories, generations, say }: RestoreParts
   const found: KeptShipment[] = [];
   let shipment: KeptShipment | undefined;
   // A generation is named after the day on which its bases ended. Of a quarter there are ninety, of which one is read.
-  // One that took the place of another is named by the next day.
+  // One that replaced another may be named by the next day.
   const last = walGeneration(new Date(Date.parse(settings.at) + dayMs).toISOString());
   const able = generations.filter((generation) => generation <= last).reverse();
   for (const generation of able) {

@@ -12,7 +12,7 @@ import type { Parts } from "./parts.ts";
 import type { Observation } from "./server.ts";
 import type { Chain, KeeperState } from "./spool.ts";
 
-/** What a chain is begun with. */
+/** Parts and state with which a chain begins. */
 interface Beginning {
   parts: Parts;
   daily: DailyCopy;
@@ -20,8 +20,8 @@ interface Beginning {
 }
 
 /**
- * Goes on with a chain on another timeline of the same server, if its base and what was received lead there: one that
- * failed over, or was restored to a moment after the base. Returns whether they do.
+ * Continues a chain on another timeline of the same server, if its base and the received log lead there: the server failed
+ * over, or was restored to a moment after the base. Returns whether it continues.
  */
 export async function follow(
   observed: Observation,
@@ -40,13 +40,13 @@ export async function follow(
   chain.timeline = observed.timeline;
   const { shipped } = state;
   if (shipped !== undefined && readPosition(shipped.end) > left) shipped.end = showPosition(left);
-  // First what is known, then what is received.
+  // The state is written first, then the log is received.
   await spool.writeState(state);
   await spool.begin(chain);
   return true;
 }
 
-/** Returns where the server left a chain's timeline; undefined if the base or what vaults alone have is not before that. */
+/** Returns where the server left a chain's timeline; undefined if the base, or log that only vaults have, ends after that. */
 function leftAt(
   history: string,
   { chain, base, state: { parts = [] } }: { chain: Chain; base: Base; state: KeeperState },
@@ -57,7 +57,7 @@ function leftAt(
 }
 
 /**
- * A new folder, slot and base; nothing that was received before is of use to it. Returns what is known from then on.
+ * Starts again with a new folder, slot and base; nothing that was received before is of use to it. Returns the new state.
  *
  * @param reason why the chain ends.
  */
@@ -74,7 +74,7 @@ export async function beginAgain(
   const gap = { from: known?.until, to: undefined, reason };
   say({ begins: reason });
   await daily.stop();
-  // First what is known: whoever is killed below begins again.
+  // The state is written first: a keeper that is killed below starts again.
   const state: KeeperState = {
     ...{ sequence: Math.max(sequence, known?.sequence ?? 0), dumps, vaults },
     ...(confirmed !== undefined && { confirmed }),
@@ -93,7 +93,7 @@ export async function beginAgain(
   return state;
 }
 
-/** What the vaults know where the spool knows nothing. */
+/** Returns the newest shipment of the vaults, for a spool that knows none; undefined if there is none. */
 async function knownAtVaults({
   copies,
   settings,

@@ -13,9 +13,9 @@ export interface DatedVault {
   repositories: Repositories;
 }
 
-/** How a vault answered last. */
+/** Last answer of a vault. */
 type Seen = Pick<KeeperStatus["vaults"][number], "answers" | "problem" | "aheadSeconds"> & {
-  /** Since when it has not answered, milliseconds of this process; undefined while it does. */
+  /** Time since which it has not answered, milliseconds on this process's clock; undefined while it answers. */
   silentSince: number | undefined;
 };
 
@@ -25,12 +25,12 @@ interface Vault extends DatedVault {
   seen: Seen;
 }
 
-/** A vault that has not answered for so long is not waited for any more. Milliseconds. */
+/** Time after which a silent vault is not waited for any more, milliseconds. */
 const silenceMs = 300_000;
 
-/** The vaults: what is new goes to the first that answers, and each brings what it lacks from the others. */
+/** The vaults: new data goes to the first that answers, and each receives what it lacks from the others. */
 export class Copies {
-  /** What is known of each vault, from one start to the next. */
+  /** Records of the vaults by host, kept from one start to the next. */
   records: Record<string, VaultRecord> = {};
   private vaults: readonly Vault[] = [];
   /** The number of the latest site that a vault knows of. */
@@ -43,7 +43,7 @@ export class Copies {
     this.recall({});
   }
 
-  /** Goes on from what was known of each vault. */
+  /** Continues with the records of an earlier start. */
   recall(records: Readonly<Record<string, VaultRecord>>): void {
     this.records = {};
     this.vaults = this.given.map((dated) => {
@@ -74,12 +74,12 @@ export class Copies {
     return this.vaults.filter(({ seen }) => seen.answers);
   }
 
-  /** The vault that gets what is new; undefined if none answers. */
+  /** The vault that new data goes to; undefined if none answers. */
   get writing(): Vault | undefined {
     return this.answering[0];
   }
 
-  /** Throws if no vault answers. */
+  /** Returns the vault that new data goes to. Throws if no vault answers. */
   mustWrite(): Vault {
     const { writing } = this;
     if (writing === undefined) throw new Error("no vault answers");
@@ -108,7 +108,7 @@ export class Copies {
     return [...new Set(all.flat())].sort();
   }
 
-  /** Brings a repository to a vault that has none of its name, if another one that answers has it. */
+  /** Copies a repository to a vault that has none of its name, if another one that answers has it. */
   async bring(path: string, to: OpenVault): Promise<void> {
     for (const { open } of this.answering) {
       if (open.host === to.host || (await open.get(`${path}/config`)) === undefined) continue;
@@ -117,7 +117,7 @@ export class Copies {
     }
   }
 
-  /** Has each vault that answers bring what it lacks, and proves it there. Throws where the last time failed. */
+  /** Starts to bring what each answering vault lacks, and to prove it there. Throws if the last attempt failed. */
   start(relied: Relied): void {
     const failed = this.answering.flatMap(({ held }) => {
       try {
@@ -130,7 +130,7 @@ export class Copies {
     if (failed.length > 0) throw new Error(failed.join("; "));
   }
 
-  /** Notes that nothing came since a shipment, at the vaults that have it and answer. */
+  /** Records that nothing was new since a shipment, at the vaults that have it and answer. */
   confirm(sequence: number, at: string): void {
     for (const { held } of this.answering) {
       const { shipped } = held.record;
@@ -138,14 +138,14 @@ export class Copies {
     }
   }
 
-  /** Whether a vault has a whole copy that was proved: all that is relied on. */
+  /** Whether a vault has a whole, proved copy of everything that is relied on. */
   holds({ held }: Pick<Vault, "held">, { wanted }: Pick<Relied, "wanted">): boolean {
     return wanted.every(({ generation, must }) =>
       must.length === 0 ? held.isWhole(generation) : must.every((each) => held.isWhole(generation, each)),
     );
   }
 
-  /** When all that the server had was last at a vault whose copy is proved; undefined if no vault's is. */
+  /** Returns the last time at which a vault with a proved copy had all that the server had; undefined if no copy is proved. */
   confirmed(relied: Pick<Relied, "wanted">): string | undefined {
     return this.vaults
       .flatMap((vault) => (this.holds(vault, relied) ? (vault.held.record.shipped?.confirmed ?? []) : []))
@@ -154,8 +154,8 @@ export class Copies {
   }
 
   /**
-   * Why a generation is whole at no vault, so that it is not waited for; undefined if it is at one, or may be: a vault that
-   * does not answer is waited for, and one that was not asked yet.
+   * Returns why a generation is whole at no vault, so that it is not waited for; undefined if it is whole at one, or may be.
+   * A vault that was not asked yet, or has been silent for a short time only, is waited for.
    */
   lost({ generation, must }: Wanted): string | undefined {
     const isThere = (each: Vault) =>
@@ -173,7 +173,7 @@ export class Copies {
     return reasons.includes(undefined) ? undefined : reasons.join("; ");
   }
 
-  /** What the keeper says of each vault. */
+  /** Returns the keeper's report about each vault. */
   status(relied: Relied): KeeperStatus["vaults"] {
     return this.vaults.map((vault) => {
       const { silentSince: _, ...seen } = vault.seen;

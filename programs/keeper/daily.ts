@@ -18,7 +18,7 @@ export interface DailyParts {
   say: (line: object) => void;
 }
 
-/** Where a whole copy goes: a vault, and its generations. */
+/** Destination of a whole copy: a vault, and its generations. */
 export interface Target {
   held: Pick<Held, "host" | "proveNow">;
   repositories: Repositories;
@@ -57,12 +57,12 @@ export class DailyCopy {
     this.run(target, (signal) => this.dumpAll(observed, target, signal));
   }
 
-  /** Whether one can begin. */
+  /** Whether a copy can begin. */
   get isIdle(): boolean {
     return this.running === undefined && this.base === undefined && performance.now() >= this.notBefore;
   }
 
-  /** The vault that one is brought to now. */
+  /** Host of the vault that a copy is being written to; undefined if none is. */
   get host(): string | undefined {
     return this.running?.host;
   }
@@ -129,7 +129,7 @@ export class DailyCopy {
     if (bytes === 0 || bytes !== taken.bytes) {
       throw new Error(`the base has ${bytes} bytes in the vault, and ${taken.bytes} were taken`);
     }
-    // What was stored before is not stored again: it has to be there.
+    // restic does not store again what it stored before: that still has to be there.
     const problem = await held.proveNow({ generation, must: [taken.snapshot] });
     if (problem !== undefined) throw new Error(problem);
     const after = await server.observe();

@@ -2,54 +2,54 @@ import { copyVault, type Judge } from "../../components/recovery/vault/copy.ts";
 import type { CopiedVault } from "../../components/recovery/vault/open-vault.ts";
 import { prove } from "../../components/recovery/vault/prove.ts";
 
-/** What was proved of one generation at a vault. Times are the keeper's clock, ISO 8601. */
+/** Result of the last proof of one generation at a vault. Times are on the keeper's clock, ISO 8601. */
 export interface Proof {
-  /** When it was looked at last. */
+  /** Time of the proof, whatever its result. */
   tried: string;
-  /** When it was whole there last; undefined if it never was. */
+  /** Time at which it was last found whole there; undefined if it never was. */
   at?: string | undefined;
-  /** The snapshots that had to be there when it was looked at. */
+  /** Snapshots that had to be there. */
   must: string[];
-  /** The newest of those that come all the time, then. */
+  /** {@link Wanted.newest} at that time. */
   newest?: string | undefined;
-  /** Whether nothing came to it any more. */
+  /** Whether it was closed: nothing came to it any more. */
   isClosed: boolean;
-  /** How many of its files the host had set aside. */
+  /** Number of its files that the host had set aside. */
   quarantined: number;
-  /** Why it is not whole now, and since when. */
+  /** Reason why it is not whole now, and the time since which that is known. */
   problem?: { since: string; message: string; isDamaged: boolean } | undefined;
 }
 
-/** What is known of one vault, from one start of the keeper to the next. */
+/** Record of one vault, kept from one start of the keeper to the next. */
 export interface VaultRecord {
-  /** The newest shipment there, and when all that the server had was in it. */
+  /** The newest shipment there, and the last time at which it had everything that the server had. */
   shipped?: { sequence: number; until: string; confirmed: string | undefined };
   generations: Record<string, Proof>;
 }
 
-/** A generation that something comes to. */
+/** A generation to which data still comes. */
 export interface Wanted {
   generation: string;
-  /** Snapshots that must be there: a new one has it proved at once. */
+  /** Snapshots that must be there; a new one causes a proof at once. */
   must: readonly string[];
-  /** The newest of those that come all the time, which must be there when it is proved. */
+  /** Newest of the snapshots that come all the time: it must be there at a proof, and causes none. */
   newest?: string;
 }
 
-/** What the guest relies on now. */
+/** Generations and shipment that the guest relies on now. */
 export interface Relied {
   wanted: readonly Wanted[];
   shipped: VaultRecord["shipped"];
 }
 
-/** What a vault is brought and proved with. */
+/** A vault, and what copying to it and proving it need. */
 export interface HeldParts {
   vault: CopiedVault;
   /** The other vaults that answer now. */
   others: () => readonly CopiedVault[];
   service: string;
   judge: Judge;
-  /** Runs `restic check` in a generation there, after locks of killed runs are removed. */
+  /** Runs `restic check` on a generation there, after it removed locks of killed runs. */
   check: (generation: string) => Promise<string | undefined>;
   now: () => Date;
   say: (line: object) => void;
@@ -57,18 +57,18 @@ export interface HeldParts {
 
 const hourMs = 3_600_000;
 
-/** A generation that something comes to is proved so often, and one that is closed so often. Milliseconds. */
+/** Time between two proofs of a generation, while data comes to it and after it was closed, milliseconds. */
 const periods = { open: hourMs, closed: 7 * 24 * hourMs } as const;
 
-/** A proof takes no more than this part of the time. */
+/** Largest part of the time that proofs may take. */
 const largestPart = 1 / 20;
 
-/** A proof counts for so many periods: one may fail because of a vault that is restarted. */
+/** Number of periods for which a proof counts: one proof may fail while a vault restarts. */
 const countedPeriods = 3;
 
 /**
- * What one vault holds of a server's copies: brings it what another vault has and it lacks, and proves each generation there
- * with the guest's key. Nothing counts as copied to a vault that was not proved there.
+ * One vault's copies of a server: brings what another vault has and this one lacks, and proves each generation here with
+ * the guest's key. Nothing counts as copied to a vault until it is proved there.
  */
 export class Held {
   private running: Promise<void> | undefined;
@@ -85,7 +85,7 @@ export class Held {
     return this.parts.vault.host;
   }
 
-  /** Starts to bring and to prove, unless that runs. Throws if the last time failed. */
+  /** Starts to bring and to prove, unless that is running. Throws if the last attempt failed. */
   start(relied: Relied): void {
     this.running ??= this.pass(relied)
       .then(
@@ -99,7 +99,7 @@ export class Held {
     if (this.failed !== undefined) throw this.failed;
   }
 
-  /** Whether a generation is whole here, with a snapshot in it, by a proof that is not too old. */
+  /** Whether a proof that is not too old found a generation whole here and, if one is given, a snapshot in it. */
   isWhole(generation: string, snapshot?: string): boolean {
     const proof = this.record.generations[generation];
     if (proof?.at === undefined || proof.problem !== undefined) return false;
@@ -108,12 +108,12 @@ export class Held {
     return snapshot === undefined || proof.must.includes(snapshot);
   }
 
-  /** Whether restic found something missing inside of a generation here. */
+  /** Whether restic found something missing inside a generation here. */
   isDamaged(generation: string): boolean {
     return this.record.generations[generation]?.problem?.isDamaged === true;
   }
 
-  /** Proves a generation here at once. Returns why it is not whole, undefined if it is. */
+  /** Proves a generation here at once. Returns why it is not whole; undefined if it is. */
   async proveNow({ generation, must, newest }: Wanted, isClosed = false): Promise<string | undefined> {
     const { vault, service, judge, now, say } = this.parts;
     const begun = performance.now();
@@ -151,7 +151,7 @@ export class Held {
     for (const each of wanted) {
       if (this.isDue(each, quarantined, files > 0)) await this.proveNow(each);
     }
-    // One at a time: what is new is not to wait for all that is old.
+    // One closed generation at a time, so that new data does not wait for all old data.
     const due = (await this.closed(wanted)).find((generation) => this.isDueClosed(generation, quarantined));
     if (due !== undefined) {
       problems.push(...(await this.brought([due])).failed);
@@ -170,7 +170,7 @@ export class Held {
     if (isLater) this.record.shipped = shipped;
   }
 
-  /** Brings what the others have of some generations. Returns how many files came, and why another vault gave nothing. */
+  /** Copies some generations from the other vaults. Returns the number of files that came, and the errors of those vaults. */
   private async brought(generations: readonly string[]): Promise<{ files: number; failed: string[] }> {
     const { vault, service, judge } = this.parts;
     const paths = generations.map((generation) => `${service}/${generation}`);
@@ -188,7 +188,7 @@ export class Held {
     return came;
   }
 
-  /** Generations of the service that nothing comes to any more, at any vault that keeps them on. */
+  /** Returns the service's closed generations that any vault still keeps, in reverse order of their names. */
   private async closed(wanted: readonly Wanted[]): Promise<string[]> {
     const { vault, service, now } = this.parts;
     const today = now().toISOString().slice(0, 10);
@@ -202,7 +202,7 @@ export class Held {
     for (const { generation } of wanted) names.delete(generation);
     for (const known of Object.keys(this.record.generations)) {
       const isWanted = wanted.some(({ generation }) => generation === known);
-      // Its host let go of it.
+      // No vault keeps it any more.
       if (!isWanted && !names.has(known)) delete this.record.generations[known];
     }
     return [...names].sort().reverse();
@@ -238,7 +238,7 @@ export class Held {
 const setAside = (quarantined: readonly string[], path: string) =>
   quarantined.filter((each) => each.startsWith(`${path}/`)).length;
 
-/** Whatever is brought is whole: what its first vault says of that is not asked. */
+/** Declares a repository complete at a vault, unless it is already. */
 async function sayComplete(vault: CopiedVault, path: string): Promise<void> {
   if ((await vault.get(`${path}/complete`)) === undefined) {
     await vault.put(`${path}/complete`, Buffer.from("yes"));

@@ -16,10 +16,10 @@ const heartbeatMs = 3_600_000;
 /** The log is received up to a place so soon, or the shipment is of what there is. Milliseconds. */
 const receiveMs = 15_000;
 
-/** The log of another timeline comes within so long, or a new base is taken. Milliseconds. */
+/** Time within which the log of another timeline has to come before a new base is taken, milliseconds. */
 const followMs = 60_000;
 
-/** A spool that is fuller than this part goes on with what is not in the vault yet. */
+/** Part of the spool above which the keeper keeps only what is not in the vault yet. */
 const isFilling = 1 / 2;
 
 /** The slowest line that it copes with: 1 Mbit/s. */
@@ -38,7 +38,7 @@ export class Keeper {
   private shippedAt = Number.NEGATIVE_INFINITY;
   private shippedFiles = "";
   private usedBytes = 0;
-  /** Until when the log of another timeline is waited for, on this process's own clock. */
+  /** Time until which the log of another timeline is waited for, on this process's own clock. */
   private followingUntil = 0;
 
   constructor(private readonly parts: Parts) {
@@ -75,7 +75,7 @@ export class Keeper {
     this.confirm();
   }
 
-  /** What is confirmed is whole at a vault: acknowledged there, and proved. */
+  /** Confirms what is whole at a vault: acknowledged there, and proved. */
   private confirm(): void {
     const { copies } = this.parts;
     if (this.state.base === undefined) return;
@@ -275,7 +275,7 @@ export class Keeper {
       this.daily.startDumps(observed, await target());
   }
 
-  /** Why the base, or the log that only vaults have, is whole at no vault; undefined if it is, or may be. */
+  /** Returns why the base, or log that only vaults have, is whole at no vault; undefined if it is, or may be. */
   private lost(base: Base): string | undefined {
     const { copies } = this.parts;
     const needed = [base, ...(this.state.parts ?? [])];

@@ -7,7 +7,7 @@ import type { Relied, Wanted } from "./held.ts";
 import type { Parts } from "./parts.ts";
 import type { KeeperState } from "./spool.ts";
 
-/** What is relied on to go back: the base, the log that only vaults have, the newest shipment, and the dumps. */
+/** Returns everything that a restore needs: the base, the log that only vaults have, the newest shipment, and the dumps. */
 export function reliedOn({
   base,
   parts = [],
@@ -28,8 +28,8 @@ export function reliedOn({
 }
 
 /**
- * Returns where a whole copy goes: the vault that is written to, and its generations. A fresh one is begun instead of one
- * in which something is missing there, and that is said.
+ * Returns the destination of a whole copy: the vault that new data goes to, and its generations. A fresh one begins in place
+ * of one that is damaged there, and the log says so.
  *
  * @param now the server's clock, ISO 8601.
  */
@@ -52,14 +52,14 @@ export async function targetOf(copies: Copies, now: string, say: (line: object) 
   };
 }
 
-/** What is relied on, and the shipment that the vault that is written to has. */
+/** Returns everything that is relied on, with the newest shipment at the vault that new data goes to. */
 export function reliedAt(copies: Copies, state: KeeperState): Relied {
   return { wanted: reliedOn(state), shipped: copies.writing?.held.record.shipped };
 }
 
 /**
- * Returns the generation that the log after a base goes to: of the day on which the base ended, or a fresh one, into which
- * all of the log since the base goes again, if that one is damaged at the vault and no other one has it whole.
+ * Returns the generation that the log after a base goes to: that of the day on which the base ended or, if it is damaged at
+ * the vault and whole at no other, a fresh one, into which all of the log since the base goes again.
  */
 export async function logGeneration(
   copies: Copies,

@@ -28,7 +28,7 @@ export interface ResticPlaces {
 /** The longest that something is fetched, milliseconds. */
 const longestRestoreMs = 24 * 3_600_000;
 
-/** The longest that a repository is looked through, milliseconds. */
+/** Longest time for the check of a repository, milliseconds. */
 const longestCheckMs = 6 * 3_600_000;
 
 /** A snapshot that was taken. */
@@ -52,11 +52,11 @@ interface ResticOptions {
   signal?: AbortSignal | undefined;
 }
 
-/** Whose repositories they are. */
+/** Owner of the repositories. */
 export interface RepositoriesOf {
   commune: string;
   service: string;
-  /** Brings a repository from another vault, if one has it; for who begins none, nothing. */
+  /** Copies a repository from another vault, if one has it; absent for programs that begin none. */
   bring?: (path: string) => Promise<void>;
 }
 
@@ -78,7 +78,7 @@ export class Repositories {
     if (await isThere()) return;
     await this.of.bring?.(path);
     if (await isThere()) return;
-    // One for all vaults: what is begun at the second while the first is unavailable is brought there later.
+    // One for all vaults: one that begins at the second while the first is unavailable is copied to the first later.
     const begun = join(this.places.begun, generation);
     if (!existsSync(begun)) await this.begin(begun);
     await this.vault.open.put(`${path}/?create=true`);
@@ -130,8 +130,8 @@ export class Repositories {
   }
 
   /**
-   * Removes the locks of runs that were killed, which restic tells from others by their age, and looks whether a generation
-   * is whole: why it is not, undefined if it is. Throws if restic could not look at all of it.
+   * Removes the locks of killed runs, which restic recognizes by their age, and checks a generation. Returns why it is not
+   * whole; undefined if it is. Throws if restic could not check all of it.
    */
   async check(generation: string): Promise<string | undefined> {
     const locks = await this.vault.open.list(this.path(generation), "locks");

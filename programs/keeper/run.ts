@@ -21,10 +21,10 @@ export interface Run {
 const longest = 64 * 1024 * 1024;
 const longestError = 4000;
 
-/** Between the request to end and the end, milliseconds. */
+/** Time between SIGTERM and SIGKILL, milliseconds. */
 const graceMs = 30_000;
 
-/** Runs a command without a shell. What it is told of secrets, it is told by files. Throws where it cannot be started. */
+/** Runs a command without a shell. Secrets reach it in files and its environment only. Throws if it cannot be started. */
 export function run(program: string, words: readonly string[], options: Run): Promise<Ended> {
   const { env = {}, cwd, input, timeoutMs, signal } = options;
   return new Promise((resolve, reject) => {
@@ -34,7 +34,7 @@ export function run(program: string, words: readonly string[], options: Run): Pr
       stdio: ["pipe", "pipe", "pipe"],
       signal,
     });
-    // restic takes its lock away; one that hangs does not. Node's own limit would keep the program alive where a command
+    // restic removes its lock; one that hangs does not. Node's own limit would keep the program alive where a command
     // cannot be started.
     let timer = setTimeout(() => {
       child.kill("SIGTERM");

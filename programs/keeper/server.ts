@@ -90,7 +90,7 @@ export class CopiedServer {
     return JSON.parse(text) as { now: string; databases: string[] };
   }
 
-  /** The history file of a timeline: empty of the first. */
+  /** Returns the history file of a timeline; empty for the first. */
   async history(timeline: number): Promise<string> {
     if (timeline === 1) return "";
     const words = ["--dbname=replication=1", `--command=TIMELINE_HISTORY ${timeline}`];

@@ -19,7 +19,7 @@ export interface Chain {
 export interface KeeperState {
   chain?: Chain;
   base?: Base;
-  /** The generation that the log after the base goes to; undefined before the first shipment with it. */
+  /** Generation that the log after the base goes to; undefined before the first shipment after it. */
   log?: string;
   /** Parts of the log after the base that the vault alone has, oldest first. */
   parts?: EarlierLog[];
@@ -29,7 +29,7 @@ export interface KeeperState {
   confirmed?: string;
   dumps: KeeperStatus["dumps"];
   gaps: Gap[];
-  /** What is known of each vault, by host. */
+  /** Records of the vaults, by host. */
   vaults?: Record<string, VaultRecord>;
 }
 
@@ -120,7 +120,7 @@ export class Spool {
   }
 
   /**
-   * Removes what was received of a timeline from the file on in which it was left: from there on the log is on another one.
+   * Removes the received files of a timeline, from the one in which it was left: from there on the log is on another one.
    */
   async cut({ id, timeline, segmentBytes }: Chain, left: bigint): Promise<void> {
     const from = this.received(id);
@@ -131,7 +131,7 @@ export class Spool {
     }
   }
 
-  /** What the log takes, bytes. Links take nothing. */
+  /** Returns the size of the log, bytes. Links count as 0. */
   async usedBytes(): Promise<number> {
     let used = 0;
     for (const id of await names(this.path("chains"))) {

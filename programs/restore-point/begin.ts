@@ -12,8 +12,8 @@ import type { Surroundings } from "./surroundings.ts";
 import { answering, compareClocks, later, newestAt } from "./vaults.ts";
 
 /**
- * Finds out what the point begins with: which number it has, what it follows, and where it goes. It goes to the first vault
- * that answers, where of two who take the same number only one is let; the others are asked what they know.
+ * Finds out how the point begins: its number, its predecessor, and its vault. It goes to the first vault that answers, which
+ * accepts only one of two points with one number; the others are asked what they know.
  */
 export async function begin(around: Surroundings): Promise<Begun> {
   const { settings, folders, say } = around;
@@ -63,7 +63,7 @@ async function dateOf(access: VaultAccess | undefined, { now }: Surroundings): P
   return (said ? new Date(said) : now()).toISOString();
 }
 
-/** How many files the point before had; nothing where it cannot be read. */
+/** Returns the number of files in the point before; undefined if it cannot be read. */
 function filesIn(
   point: Parameters<typeof openManifest>[0],
   { password, say }: Surroundings,

@@ -36,8 +36,8 @@ interface Summary {
 
 /**
  * Copies the files, reads everything back, proves the repository, and writes the manifest: until then there is no point,
- * whatever is at the vault. Then each vault is brought what another one has, and all that it lists is proved; the point
- * counts without that, and the run does not.
+ * whatever is at the vault. Then each vault receives what another one has, and everything that it lists is proved: if that
+ * fails, the point counts all the same, and the run fails.
  */
 export async function finish(around: Surroundings): Promise<TakenPoint> {
   const { settings, folders, say } = around;

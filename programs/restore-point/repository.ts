@@ -18,8 +18,8 @@ export interface Answering {
 }
 
 /**
- * Returns the repository that a point begins in, proved at the vault that is written to: what restic finds in an index it
- * does not bring again. If it is not whole and no vault gives what is missing, a fresh one is begun.
+ * Returns the repository that a point begins in, proved at the vault that is written to: restic does not upload again what
+ * an index lists. If it is not whole and no vault gives what is missing, a fresh one begins.
  */
 export async function provedRepository(vaults: Answering, around: Surroundings): Promise<Repository> {
   const { settings, now, say } = around;
@@ -52,7 +52,7 @@ export function judgeOf({ restic, password }: Pick<Surroundings, "restic" | "pas
   return new ResticJudge({ restic, passwordOf: () => ({ RESTIC_PASSWORD: password }) });
 }
 
-/** Returns restic in a repository at a vault. Throws if nothing opens the vault. */
+/** Returns restic for a repository at a vault. Throws if there are no credentials for the vault. */
 export function resticIn(vault: Pick<OpenVault, "host">, path: string, around: Surroundings): Restic {
   const opens = around.access[vault.host];
   if (opens === undefined) throw new Error(`nothing opens the vault at ${vault.host}`);
@@ -60,10 +60,10 @@ export function resticIn(vault: Pick<OpenVault, "host">, path: string, around: S
 }
 
 /**
- * Proves a repository of the service at a vault, which others may complete.
+ * Proves a repository of the service at a vault. Missing files may come from the others.
  *
  * @param must snapshots that must be there.
- * @returns why it is not whole, undefined if it is.
+ * @returns why it is not whole; undefined if it is.
  */
 export async function proveAt(
   vault: OpenVault,
@@ -77,7 +77,7 @@ export async function proveAt(
   return problem?.message;
 }
 
-/** Makes the repository if no vault has it, removes locks of runs that ended, and returns why it is not whole. */
+/** Makes the repository if no vault has it, and removes stale locks. Returns why it is not whole; undefined if it is. */
 async function prepared(
   { first, others }: Answering,
   repository: Repository,
@@ -98,7 +98,7 @@ async function prepared(
   return proveAt(first, others, { path, must: [] }, around);
 }
 
-/** Brings the repository from another vault if the first has none. Returns why the vaults have two of one name. */
+/** Copies the repository from another vault if the first has none. Returns the conflict if there are two of one name. */
 async function brought(
   { first, others }: Answering,
   path: string,
@@ -125,9 +125,9 @@ interface NewRepository {
 }
 
 /**
- * Makes a repository here and brings it, unless it is there. `restic init` at a vault that lets nobody delete leaves, when
- * it is killed, a key without a repository, and the name could never be used again: so both files are first kept as one,
- * under a name that is created once, and whoever goes on takes them from there.
+ * Makes a repository here and uploads it, unless it is there. If `restic init` is killed at a vault that lets nobody delete,
+ * it leaves a key without a repository, and the name could never be used again. So both files are first kept as one, under a
+ * name that is created once, and whoever continues takes them from there.
  */
 async function beginRepository(
   vault: OpenVault,

@@ -100,7 +100,7 @@ export class Restic {
     return { code, last, said };
   }
 
-  /** Returns why the repository is not whole, undefined if it is. Throws if restic could not look at all of it. */
+  /** Returns why the repository is not whole; undefined if it is. Throws if restic could not check all of it. */
   async check(): Promise<string | undefined> {
     const { code, said } = await this.tried(checkWords, { minutes: limits.copy });
     return problemFound({ code: code ?? undefined, said });

@@ -13,10 +13,10 @@ import { sequencesIn, type TakenPoint } from "./vaults.ts";
 type Must = Record<string, string[]>;
 
 /**
- * Brings each vault what another one has of a service's points, and proves all that each lists. What fails at one vault is
- * tried at the others.
+ * Brings each vault what another one has of a service's points, and proves everything that each lists. A failure at one
+ * vault does not stop the others.
  *
- * @param taken what was just taken, at the first vault.
+ * @param taken repository and snapshots of the new point, at the first vault.
  */
 export async function share(
   { first, others }: Answering,
@@ -53,10 +53,10 @@ export async function share(
 }
 
 /**
- * Brings one vault the points that another has and it does not, of earlier quarters too: first their repositories, proved
- * there, and then their names, so that no point is listed where its data is not.
+ * Brings one vault the points that another has and it lacks, of earlier quarters too: first their repositories and then,
+ * once their snapshots are there, their names, so that no point is listed without its data.
  *
- * @param must what was just taken, which the other vault must give.
+ * @param must snapshots of the new point, which the other vault must give.
  */
 async function bringPoints(
   from: OpenVault,
@@ -83,10 +83,10 @@ async function bringPoints(
 }
 
 /**
- * Proves every point that a vault lists: its snapshots are there, and the repositories of those are whole. What is missing
- * comes from the others.
+ * Proves every point that a vault lists: its snapshots are there, and their repositories are whole. Missing files come from
+ * the others.
  *
- * @returns why a repository is not whole, by its path.
+ * @returns for each repository that is not whole, the reason, by its path.
  */
 async function problemsAt(
   vault: OpenVault,
@@ -110,7 +110,7 @@ async function problemsAt(
   return problems;
 }
 
-/** The manifest of a point that the commune signed; undefined for what is none. */
+/** Returns the manifest of a point that the commune signed; undefined if it is none, or cannot be opened. */
 function manifestIn(
   text: Buffer,
   sequence: number,
@@ -121,12 +121,12 @@ function manifestIn(
   try {
     return openManifest(point, password);
   } catch {
-    // Taken under another seed, or damaged: it counts for nothing, and is not brought any further.
+    // Taken under another seed, or damaged: it counts for nothing, and is not copied further.
     return undefined;
   }
 }
 
-/** The snapshots of a point that a vault does not list. */
+/** Returns the snapshots of a point that a vault does not list. */
 async function lacking(vault: OpenVault, manifest: PointManifest): Promise<string[]> {
   const missing: string[] = [];
   for (const { repository, snapshot } of snapshotsOf(manifest)) {
@@ -135,7 +135,7 @@ async function lacking(vault: OpenVault, manifest: PointManifest): Promise<strin
   return missing;
 }
 
-/** The repositories of a service's points that a vault keeps on: those past their last day go soon. */
+/** Returns the repositories of a service's points that a vault still keeps: those past their last day are deleted soon. */
 async function keptRepositories(vault: OpenVault, { settings, now }: Surroundings): Promise<string[]> {
   const today = now().toISOString().slice(0, 10);
   const { generations } = await vault.status();

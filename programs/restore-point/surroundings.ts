@@ -11,10 +11,10 @@ import {
 } from "../../components/recovery/points/settings.ts";
 import type { Fetch } from "../../components/recovery/vault/open-vault.ts";
 
-/** How long a pod waits for what comes a moment after it. */
+/** Time for which a pod waits for what comes a moment after it, seconds. */
 const podSeconds = 120;
 
-/** How long a vault is asked again before the next one is written to instead. */
+/** Time for which a silent vault is asked again before the next one is written to instead, seconds. */
 const vaultSeconds = 90;
 
 /** Settings and tools of a step of a restore point. */
@@ -32,7 +32,7 @@ export interface Surroundings {
   reason: Reason;
   /** Whether a person has said that half of the files may be gone. */
   maySmaller: boolean;
-  /** How long a vault is asked again before the next one is written to instead. */
+  /** Time for which a silent vault is asked again before the next one is written to instead. */
   patienceSeconds: number;
   fetch: Fetch;
   now: () => Date;

@@ -24,8 +24,8 @@ export interface AnsweringVault {
 }
 
 /**
- * The vaults that answer, in the order in which they are declared. A vault may know of this service only since a moment:
- * until one has answered, each is asked again for a while. Throws if none answers, and if a later site has written to one.
+ * Returns the vaults that answer, in the order in which they are declared. A vault may have learned of this service a moment
+ * ago: until one has answered, each is asked again for a while. Throws if none answers, or if a later site wrote to one.
  */
 export async function answering(around: Surroundings): Promise<[AnsweringVault, ...AnsweringVault[]]> {
   const { settings, say, patienceSeconds } = around;
@@ -97,16 +97,16 @@ export function compareClocks(vaultDate: string, { now, say }: Surroundings, hos
 /** A point that was taken, and what was proved with it. */
 export interface TakenPoint {
   head: Head;
-  /** When all that a vault lists of it was proved there, ISO 8601, by host. */
+  /** Time at which everything that a vault lists was proved there, ISO 8601, by host. */
   proved: Readonly<Record<string, string>>;
   /** Repositories of earlier points that are not whole at a vault, a line each. */
   damaged: readonly string[];
 }
 
-/** What Kubernetes keeps of what a container leaves, bytes: 4096. */
+/** Longest text about damage: of a container's termination message, Kubernetes keeps 4096 bytes. */
 const longestDamage = 1500;
 
-/** What a person, and the next point, know this one by. */
+/** Returns the text by which a person, and the next point, know this one. */
 export function remembered({ head, proved, damaged }: TakenPoint): string {
   const told = damaged.join("; ").slice(0, longestDamage);
   return JSON.stringify({

@@ -75,7 +75,7 @@ function bodyOf({ path, text }: Source, docs: string, beside: FilesBeside): stri
     return self.renderToken(tokens, index, options);
   };
   const { image } = rules;
-  // The package has no pictures: what they show is said in their place.
+  // The package has no pictures: their descriptions stand in their place.
   rules.image = (tokens, index, ...others) => {
     const { content = "" } = tokens[index] ?? {};
     const file = join(docs, posix.dirname(path), String(tokens[index]?.attrGet("src")));

@@ -8,7 +8,10 @@ import { Stack, settingsFile, settingsIn } from "../stack.ts";
 export interface CopyStack {
   /** Returns the number of its resources; undefined if there is no such stack. */
   resources(): Promise<number | undefined>;
-  /** Makes it where it is not there, and says what it is. Secrets go by standard input: the seed, and keys to buckets. */
+  /**
+   * Creates the stack if it does not exist, with these settings. Secrets go by standard input: the seed, and keys to
+   * buckets.
+   */
   make(settings: Readonly<Record<string, string>>, secrets: Readonly<Record<string, string>>): Promise<void>;
   up(report: (line: string) => void): Promise<number>;
   /** Forgets it and its seed. Settings that somebody wrote for it by hand stay. */

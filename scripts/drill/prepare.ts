@@ -21,7 +21,7 @@ import { refuseFull } from "./room.ts";
 /** Folders and tools that the command works with. */
 export interface Surroundings extends Omit<OfPoints, "outputsOf"> {
   seedOf(id: string): Pick<StackSeed, "read" | "given">;
-  /** What the commune's own stack published; nothing of it where it is not to be had. */
+  /** Returns what the commune's own stack published; empty if it cannot be had. */
   outputsOf(id: string): Promise<Partial<Outputs>>;
   /** The settings of a stack, without the secret ones. */
   settingsOf(stack: string): Record<string, string>;
@@ -58,7 +58,7 @@ export interface Prepared {
   /** Id of its copy. */
   copy: string;
   seed: string;
-  /** Keys to its buckets, by the names of the stack's secrets: the copy has the same. */
+  /** Keys to its buckets, by the names of the stack's secrets: the copy gets them too. */
   given: Readonly<Record<string, string>>;
   plan: CommunePlan;
   settings: Record<string, string>;

@@ -116,7 +116,7 @@ export interface ServiceChain {
   chain: Chain;
   /** Vaults that say nothing, and why. */
   silent: string[];
-  /** When the last run proved all that a vault lists, ISO 8601, by host; empty if the cluster remembers none. */
+  /** Time at which the last run proved all that a vault lists, ISO 8601, by host; empty if the cluster remembers none. */
   proved: Readonly<Record<string, string>>;
   /** Repositories of earlier points that the last run found damaged; undefined if there are none. */
   damaged?: string;
@@ -193,7 +193,10 @@ export function reachHint(silent: readonly string[], { address }: { address?: st
     : [];
 }
 
-/** Without the word of every vault it is not known that none of them gives a point. */
+/**
+ * Returns a chain without the findings that need the answer of every vault: while one is silent, it is not known that no
+ * vault gives a point.
+ */
 function whileSilent(
   { points, findings }: Chain,
   silent: readonly string[],
@@ -219,7 +222,7 @@ interface Pods {
   }[];
 }
 
-/** What the pod of a point that was taken left. */
+/** Message that the pod of a successful point left. */
 interface PointRun {
   sequence: number;
   hash: string;
@@ -227,7 +230,7 @@ interface PointRun {
   damaged?: string;
 }
 
-/** The last points that the cluster knows of. None if there is no cluster: that is what points are for. */
+/** Returns the last points that the cluster knows of; empty without a cluster, which is what points are for. */
 async function runsInCluster(
   { kubectl }: Pick<Surroundings, "kubectl">,
   points: PointsPlan,

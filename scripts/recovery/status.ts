@@ -19,7 +19,7 @@ interface FoundService {
   service: string;
   newest?: string;
   at?: readonly string[];
-  /** When the last run proved all that a vault lists, ISO 8601, by host. */
+  /** Time at which the last run proved everything that a vault lists, ISO 8601, by host. */
   proved?: Readonly<Record<string, string>>;
   complaints: string[];
 }

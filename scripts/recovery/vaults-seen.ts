@@ -7,7 +7,7 @@ import type { Surroundings } from "./points.ts";
 export interface SeenVault {
   host: string;
   status?: SeenStatus;
-  /** Bytes more each day; nothing before a day has passed. */
+  /** Growth in bytes per day; absent before a day has passed. */
   growthBytesPerDay?: number;
   complaints: string[];
 }
@@ -87,11 +87,11 @@ export function vaultText({ host, status, growthBytesPerDay, complaints }: SeenV
   ].join("\n");
 }
 
-/** What it says of its room; nothing of a bucket. */
+/** Returns the status of a neighbour's vault, which has usage and quota; undefined for a bucket. */
 const roomIn = (status: SeenStatus | undefined) =>
   status === undefined || "lock" in status ? undefined : status;
 
-/** What a Prometheus reads of the vaults of a commune, as the commune itself sees them. */
+/** Metrics of the vaults of a commune for Prometheus, as the commune itself sees them. */
 export function vaultMetrics(commune: string, vaults: readonly SeenVault[]): string {
   const metric = (name: string, help: string, of: (vault: SeenVault) => number | undefined) => {
     const rows = vaults.flatMap((vault) => {

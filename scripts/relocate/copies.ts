@@ -46,18 +46,15 @@ export interface Copies {
   cluster: string | undefined;
 }
 
-/** What opens the vaults of a commune and what is in them. */
+/** Secrets that open the vaults of a commune and their contents. */
 interface Opening {
-  /** Of the commune, base64. */
+  /** Seed of the commune, base64. */
   seed: string;
   /** Keys to its buckets, by the names of the stack's secrets. */
   given: Readonly<Record<string, string>>;
 }
 
-/**
- * Reads the vaults of a commune. Throws if a point cannot be opened.
- *
- */
+/** Reads the vaults of a commune. Throws if a point cannot be opened. */
 export async function copiesOf(
   surroundings: Pick<Surroundings, "kubectl" | "fetch" | "stacks" | "descriptors">,
   plan: CommunePlan,

@@ -3,7 +3,7 @@ import { lockComplaints } from "../../components/recovery/vault/growth.ts";
 import type { BucketFacts, BucketTrial } from "./bucket-trial.ts";
 import type { Level } from "./finding.ts";
 
-/** What was tried of a bucket, in the order in which it is shown. */
+/** Subjects of the trial of a bucket, in the order in which they are shown. */
 export const bucketSubjects = {
   reach: { en: "store", fr: "service" },
   clock: { en: "clock", fr: "horloge" },
@@ -16,17 +16,17 @@ export const bucketSubjects = {
   keys: { en: "keys", fr: "clés" },
 } as const satisfies Record<string, Translated>;
 
-/** What is so of a bucket, and what it means for copies. */
+/** Finding about a bucket, and its meaning for copies. */
 export interface BucketFinding {
   subject: keyof typeof bucketSubjects;
   level: Level;
   said: Translated;
 }
 
-/** Seconds between two clocks that S3 still takes signatures with are 900; copies are told apart by less. */
+/** Seconds between two clocks that cause no warning. S3 accepts signatures up to 900; copies are told apart by less. */
 const largestDrift = 60;
 
-/** What a bucket can do as a vault. Pure. */
+/** Returns the findings about a bucket as a vault. Pure. */
 export function bucketFindings(facts: BucketFacts): BucketFinding[] {
   const { endpoint, bucket, problem, lock, trial } = facts;
   if (problem !== undefined || lock === undefined || trial === undefined) {
@@ -44,7 +44,7 @@ const finding = (subject: BucketFinding["subject"], level: Level, said: Translat
   ...{ subject, level, said },
 });
 
-/** One line where it is so, and another where it is not. */
+/** Returns one finding if something is so, and another if it is not. */
 function judged(
   subject: BucketFinding["subject"],
   isSo: boolean,
@@ -66,7 +66,7 @@ function reach({ endpoint, bucket }: BucketFacts): BucketFinding {
 function clock({ aheadSeconds }: BucketFacts): BucketFinding {
   if (aheadSeconds === undefined) {
     return finding("clock", "care", {
-      en: "the store does not say what time it has; locks end by its clock.",
+      en: "the store does not tell its time; locks end by its clock.",
       fr: "le service ne dit pas son heure ; c’est elle qui met fin aux verrous.",
     });
   }

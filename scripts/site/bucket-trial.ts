@@ -11,22 +11,22 @@ import { oldestOf } from "../../components/recovery/vault/bucket/rewind.ts";
 import { readXml, textAt } from "../../components/recovery/vault/bucket/xml.ts";
 import type { Fetch } from "../../components/recovery/vault/files.ts";
 
-/** What a bucket did when everything was tried that a vault needs of it, and that a thief would do. */
+/** Facts about a bucket, from a trial of everything that a vault needs of it and that a thief would do. */
 export interface BucketFacts {
   endpoint: string;
   bucket: string;
-  /** Why the store could not be asked at all: its name, its certificate, its keys. */
+  /** Reason why the store could not be asked at all: its name, its certificate, its keys. */
   problem?: string;
-  /** How far its clock is ahead of this machine's, seconds; undefined where it does not say. */
+  /** Seconds by which its clock is ahead of this machine's; undefined if it does not tell its time. */
   aheadSeconds?: number;
   lock?: BucketLock;
   neededDays: number;
   trial?: BucketTrial;
 }
 
-/** What became of one small object. */
+/** Results of a trial with one small object. */
 export interface BucketTrial {
-  /** What was put was read at once, and listed. */
+  /** The object could be read and listed at once. */
   isReadAtOnce: boolean;
   /** A second object of the same name was refused (`If-None-Match`). */
   refusesSecond: boolean;
@@ -38,13 +38,13 @@ export interface BucketTrial {
   refusesDeletion: boolean;
   /** Shortening its lock was refused. */
   refusesShortening: boolean;
-  /** For how long the first version is locked, days; 0 where it is not. */
+  /** Days for which the first version is locked; 0 if it is not. */
   lockedDays: number;
-  /** These keys may not change how the bucket locks. Undefined where it locks nothing. */
+  /** These keys may not change how the bucket locks. undefined if it locks nothing. */
   refusesOtherRule?: boolean;
 }
 
-/** Also tells the headers of answers. */
+/** A {@link Fetch} whose answers have their headers. */
 export type DatedFetch = (
   ...asked: Parameters<Fetch>
 ) => Promise<Awaited<ReturnType<Fetch>> & Pick<Response, "headers">>;
@@ -54,9 +54,9 @@ const textOf = (error: unknown) => (error instanceof Error ? error.message : Str
 
 /**
  * Tries a bucket for real, with the keys that pods have. A few bytes stay in it, below `site-check/`, for as long as it
- * locks what comes.
+ * locks new objects.
  *
- * @param fetch whose answers' `Date` is the store's clock.
+ * @param fetch gives answers whose `Date` is the store's clock.
  */
 export async function tryBucket(
   access: BucketAccess,
@@ -111,7 +111,7 @@ type Tried = Pick<BucketTrial, "lockedDays" | "refusesShortening" | "refusesDele
 
 const none: Tried = { lockedDays: 0, refusesShortening: false, refusesDeletion: false };
 
-/** All that whoever has the keys could do to a version before its day. The deletion comes last. */
+/** Tries everything that a thief with the keys could do to a version before its day. The deletion comes last. */
 async function asThief(
   client: BucketClient,
   key: string,
@@ -129,7 +129,7 @@ async function asThief(
       ),
     }),
   );
-  // The rule that there is, once more: who may write it could write another one.
+  // Writes the existing rule once more: keys that may do that could write another one.
   const refusesOtherRule =
     lock.mode === undefined
       ? undefined
@@ -154,7 +154,7 @@ async function asThief(
   };
 }
 
-/** Until when a version is locked; undefined where it is not. */
+/** Returns the time until which a version is locked; undefined if it is not. */
 async function retention(client: BucketClient, key: string, version: string): Promise<Date | undefined> {
   try {
     const answer = await client.ask({ key, query: { retention: "", versionId: version } });

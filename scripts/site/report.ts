@@ -31,7 +31,7 @@ const texts = {
   },
 } as const;
 
-/** A line for each finding, under one another. */
+/** Returns a line for each finding, in aligned columns. */
 function findingLines(
   findings: readonly (Pick<SiteFinding, "level" | "said"> & { title: string })[],
   language: Language,
@@ -40,7 +40,7 @@ function findingLines(
   return findings.map(({ level, title, said }) => `${marks[level]} ${title.padEnd(width)}${said[language]}`);
 }
 
-/** What was found of a bucket, as a table. */
+/** Returns the findings about a bucket as a table. */
 export function bucketReport(findings: readonly BucketFinding[], language: Language): string {
   const stopped = findings.filter(({ level }) => level === "stops").length;
   return [

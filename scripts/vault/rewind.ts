@@ -4,7 +4,7 @@ import { BucketClient } from "../../components/recovery/vault/bucket/client.ts";
 import { type Rewind, rewindBucket, rewindOf } from "../../components/recovery/vault/bucket/rewind.ts";
 import type { Fetch } from "../../components/recovery/vault/files.ts";
 
-/** What the command needs of the stack of a commune. */
+/** Tools that the command works with. */
 interface RewindSurroundings {
   vaultsOf(id: string): Promise<Readonly<Record<string, VaultAccess>> | undefined>;
   fetch: Fetch;
@@ -17,11 +17,11 @@ interface Options {
   json?: true;
 }
 
-/** `commune vault rewind`: a bucket in which a thief deleted or wrote over copies gives them again. */
+/** `commune vault rewind`: brings back the copies that a thief deleted or overwrote in a bucket. */
 export function rewindCommand({ vaultsOf, fetch }: RewindSurroundings): Command {
   return new Command("rewind")
     .description(
-      "Give a bucket back what was there before a moment: the oldest version of each object becomes its newest, and what came later is hidden. No version is deleted. Says first what it would do.",
+      "Give a bucket back what was there before a moment: the oldest version of each object becomes its newest, and what came later is hidden. No version is deleted. Without --yes it only says what it would do.",
     )
     .argument("<commune>", "id of the commune")
     .requiredOption("--vault <name>", "the bucket, by its name in recovery.buckets")
@@ -34,7 +34,7 @@ export function rewindCommand({ vaultsOf, fetch }: RewindSurroundings): Command 
     .option("--json", "print what is to be done as JSON")
     .addHelpText(
       "after",
-      "\nIt may be run again when it was cut, and goes on. Exit code: 0 done, 1 refused or failed, 2 wrong usage.",
+      "\nAfter an interruption, run it again: it continues. Exit code: 0 done, 1 refused or failed, 2 wrong usage.",
     )
     .action(async (id: string, options: Options) => {
       const { vault, before, yes, json } = options;
@@ -76,7 +76,7 @@ function momentOption(text: string): Date {
   return moment;
 }
 
-/** What it would do, for people. */
+/** Returns the changes of a rewind, for people. */
 function rewindText(vault: string, { restore, hide }: Rewind, before: Date): string {
   const examples = (keys: readonly string[]) =>
     keys

@@ -8,7 +8,7 @@ afterEach(() => turns.end());
 const at = (host: string) => turns.status().vaults.find((vault) => vault.host === host);
 
 describe("a keeper", { timeout: 300_000 }, () => {
-  test("a second vault that was away across the switch of the base has each day's last shipment and the new base", async () => {
+  test("a second vault that was silent across the switch of the base has each day's last shipment and the new base", async () => {
     turns = await KeeperTurns.start();
     await turns.confirmed();
     await turns.proved();

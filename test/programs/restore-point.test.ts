@@ -98,7 +98,7 @@ describe("a restore point", () => {
     expect(read(back)).toEqual(read(join(site.folder, "volumes", "nextcloud-data")));
   });
 
-  test("counts at the first vault when the second one is away, and is brought there later", async () => {
+  test("counts at the first vault when the second one is silent, and is brought there later", async () => {
     await expect(site.point(26, { access: site.without("lyon") })).rejects.toThrow(
       /^restore point 2026-11-26T02:10:00Z-000001 is at bron alone\. lyon: /,
     );
@@ -111,7 +111,7 @@ describe("a restore point", () => {
     expect(found.points).toHaveLength(2);
   });
 
-  test("is taken at the second vault when the first one is away, and is brought there later", async () => {
+  test("is taken at the second vault when the first one is silent, and is brought there later", async () => {
     await site.point(25);
     await expect(site.point(26, { access: site.without("bron") })).rejects.toThrow(
       /^restore point 2026-11-26T02:10:00Z-000002 is at lyon alone\. bron: /,

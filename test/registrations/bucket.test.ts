@@ -69,7 +69,7 @@ describe("a commune with a bucket and a neighbour as vaults", () => {
     expect(opening.get("bron-database-keeper")?.coffre).toEqual(bucket);
     expect(opening.get("bron-nextcloud")?.coffre).toEqual(bucket);
     expect(Object.keys(opening.get("bron-federation") ?? {})).toEqual(["lyon"]);
-    // Nowhere else than in Secrets.
+    // They are in Secrets only.
     const texts = kubernetesObjects(all).filter(({ kind }) => kind !== "Secret");
     expect(JSON.stringify(texts)).not.toContain("given vault-coffre");
   });

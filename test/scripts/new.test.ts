@@ -67,7 +67,7 @@ describe("commune new", () => {
     expect(JSON.parse(read("package.json"))).toEqual({ private: true, type: "module", dependencies });
   });
 
-  test("overwrites nothing, and writes nothing where it would", async () => {
+  test("overwrites nothing, and writes nothing if it would", async () => {
     writeFileSync(join(root, "Pulumi.yaml"), "name: mine\n");
     expect(await make(root)).toBe(1);
     expect(complaint).toContain(`${root} has Pulumi.yaml already. Name a new folder. Nothing was changed.`);

@@ -5,17 +5,17 @@ import { goEnvironment } from "../../local/go.ts";
 import { cacheFolder } from "../../local/paths.ts";
 import { buildFlags } from "../../local/toolchain/go.ts";
 
-/** SeaweedFS 4.53, as the Go registry has it: no version of it is listed. */
+/** SeaweedFS 4.53, as the Go module proxy has it: it lists no version of that name. */
 const source = {
   module: "github.com/seaweedfs/seaweedfs",
   version: "v0.0.0-20261109003541-7506e5f91cd6",
-  /** Of its sources, in which its own go.mod and go.sum pin everything else. */
+  /** Checksum of its sources, in which go.mod and go.sum pin everything else. */
   sum: "h1:LOYZFToHq9F7pSR6lkPGfkM8RmHlVFrzndKdhmNZjrU=",
 };
 
 const file = join(cacheFolder(), "seaweedfs", source.version, "weed");
 
-/** Whether the program is there: building it takes five minutes of an idle machine, and most of an hour of a busy one. */
+/** Whether the program is there: building it takes five minutes on an idle machine, and most of an hour on a busy one. */
 export const isBuilt = (): boolean => existsSync(file);
 
 /**

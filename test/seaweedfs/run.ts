@@ -1,4 +1,4 @@
 import { seaweedfs } from "./build.ts";
 
-/** `npx tsx test/seaweedfs/run.ts`: builds the store that `test/programs/bucket.test.ts` is about, which is passed over without it. */
+/** `npx tsx test/seaweedfs/run.ts`: builds the store for `test/programs/bucket.test.ts`, which is skipped without it. */
 console.log(await seaweedfs());

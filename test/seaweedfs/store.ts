@@ -14,7 +14,7 @@ const bucket = "villeurbanne-copies";
 const operator = { accessKey: "OPERATOR", secretKey: "of the operator" };
 const commune = { accessKey: "COMMUNE", secretKey: "of-the-commune" };
 
-/** The rights that docs/vault.md gives to a commune's keys, as SeaweedFS names them. */
+/** Rights that docs/vault.md gives to a commune's keys, as SeaweedFS names them. */
 const rights = ["Read", "Write", "List", "GetBucketObjectLockConfiguration", "GetObjectRetention"];
 
 const identities = [
@@ -22,7 +22,7 @@ const identities = [
   { name: "commune", credentials: [commune], actions: rights.map((right) => `${right}:${bucket}`) },
 ];
 
-/** The real SeaweedFS in one process, with one bucket that locks what comes for some days. */
+/** The real SeaweedFS in one process, with one bucket that locks new objects for some days. */
 export class Store {
   private constructor(
     private readonly folder: string,
@@ -31,7 +31,7 @@ export class Store {
     private readonly stop: () => Promise<void>,
   ) {}
 
-  /** @param program SeaweedFS. @param days for which the bucket locks what comes, in compliance mode. */
+  /** @param program SeaweedFS. @param days for which the bucket locks new objects, in compliance mode. */
   static async open(program: string, days: number): Promise<Store> {
     const folder = mkdtempSync(join(tmpdir(), "seaweedfs-"));
     mkdirSync(join(folder, "data"));
@@ -79,12 +79,12 @@ export class Store {
     rmSync(this.folder, { recursive: true });
   }
 
-  /** What opens the bucket, as the commune's stack has it. */
+  /** Returns access to the bucket, as the commune's stack has it. */
   access(keepDays: number): BucketAccess {
     return { ...this.at(commune), purpose: "append", keepDays };
   }
 
-  /** The same over TLS, with what trusts its certificate. */
+  /** Returns access to the bucket over TLS, with a fetch that trusts its certificate. */
   overTls(keepDays: number): { access: BucketAccess; fetch: DatedFetch } {
     const dispatcher = new Agent({ connect: { ca: this.certificate } });
     return {
@@ -94,7 +94,7 @@ export class Store {
     };
   }
 
-  /** Whoever runs the store. */
+  /** Returns a client with the operator's keys. */
   asOperator(): BucketClient {
     return new BucketClient(this.at(operator), fetch);
   }

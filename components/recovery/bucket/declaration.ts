@@ -2,7 +2,7 @@ import { address } from "../../foundation/declaration/address.ts";
 import { section } from "../../foundation/declaration/section.ts";
 import { Refusal, written } from "../../foundation/declaration/written.ts";
 
-/** The name of a bucket. Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */
+/** Name of a bucket. Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */
 function bucketName() {
   const pattern = /^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/;
   return written<string>({
@@ -18,7 +18,7 @@ function bucketName() {
   });
 }
 
-/** The region that requests to a bucket are signed for. */
+/** Region that requests to a bucket are signed for. */
 function region() {
   const pattern = /^[a-z0-9-]{1,60}$/;
   return written<string>({
@@ -32,13 +32,13 @@ function region() {
   });
 }
 
-/** An entry of `recovery.buckets`: a bucket with versions and object lock, in which nobody deletes before the day. */
+/** An entry of `recovery.buckets`: a bucket with versions and object lock, in which nobody can delete before a lock ends. */
 export const bucketSection = section({
   endpoint: address({ example: "https://s3.gra.io.cloud.ovh.net" }).describe(
     "Address of the S3 store, on port 443, with the bucket in the path of each request. The keys are the stack's secrets `commune:vault-<name>-access-key` and `commune:vault-<name>-secret-key`.",
   ),
   region: region().describe("Region of the bucket, as its operator calls it."),
   bucket: bucketName().describe(
-    "Bucket of the commune's own, made with versions and object lock in compliance mode: `npx commune site check <commune> --vault <name>` tries it.",
+    "Name of a bucket of the commune's own, created with versions and object lock in compliance mode. `npx commune site check <commune> --vault <name>` tries it.",
   ),
 });

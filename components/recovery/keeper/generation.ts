@@ -1,10 +1,13 @@
 import { sha256 } from "../../foundation/manifest/checksum.ts";
 import { dayOf } from "../vault/generation.ts";
 
-/** Kinds of generations: whole copies and dumps are a generation a quarter, the log one a day. */
+/** Kinds of generations: one a quarter for base copies and for dumps, one a day for the log. */
 export const keeperKinds = { base: "base", dump: "dump", log: "wal" } as const;
 
-/** Where the log after a base that ended at a time is kept: what a shipment costs grows with how many there are. */
+/**
+ * Returns the generation of the log that follows a base copy which ended at a time: the cost of a shipment grows with
+ * their number in a generation.
+ */
 export const walGeneration = (at: string) => `${keeperKinds.log}-${dayOf(new Date(at))}`;
 
 /**

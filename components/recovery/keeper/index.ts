@@ -26,7 +26,7 @@ export interface KeeperArgs extends KeeperPlan {
   access: CopyAccess;
   /** Addresses and passwords of the vaults. */
   accesses: pulumi.Output<Vaults>;
-  /** Names of the stack's secrets that open those among them that are buckets. */
+  /** Names of the stack's secrets with the keys to the buckets among them. */
   bucketKeys: readonly string[];
   places: PeerPlaces;
   /** Namespace of the Prometheus that may read the metrics. */

@@ -18,7 +18,7 @@ export interface KeeperSettings {
   spoolBytes: number;
   /** Incarnation of the commune's site. */
   incarnation: number;
-  /** Who keeps the copies: the first that answers gets them from here, and each from the others what it lacks. */
+  /** Hosts of the copies: the first that answers receives them from here, and each receives what it lacks from the others. */
   vaults: readonly string[];
 }
 
@@ -75,30 +75,33 @@ export interface Failure {
   message: string;
 }
 
-/** What a keeper knows of one vault. Times are the keeper's clock, but `until`, which is the server's. */
+/** A keeper's report about one vault. Times are on the keeper's clock, except `until`, which is on the server's. */
 export interface VaultSeen {
   host: string;
   answers: boolean;
-  /** Why it does not answer. */
+  /** Reason why it does not answer. */
   problem?: string;
   aheadSeconds?: number;
-  /** When all that is relied on was found whole there, of its parts the one that was looked at first; undefined if it is not. */
+  /** Time at which everything that is relied on was found whole there (the oldest of the proofs); undefined if it is not. */
   proved?: string | undefined;
-  /** The last moment that can be gone back to with this vault alone; undefined if its copy is not proved. */
+  /** Latest moment that can be restored from this vault alone; undefined if its copy is not proved. */
   until?: string | undefined;
-  /** When all that the server had was there last; undefined if its copy is not proved. */
+  /** Time at which it last had everything that the server had; undefined if its copy is not proved. */
   confirmed?: string | undefined;
-  /** What is not whole there, and since when that is known. */
+  /** Problems of generations that are not whole there, and the times since which they are known. */
   lacks?: { since: string; message: string }[];
 }
 
-/** What a keeper says of itself. Times of `until`, `ended` and gaps are the server's clock, the others the keeper's. */
+/**
+ * The keeper's report about itself. Times of `until`, `ended` and gaps are on the server's clock, the others on the
+ * keeper's.
+ */
 export interface KeeperStatus {
   at: string;
   server: string;
   method: KeeperSettings["method"];
   rpoSeconds: number;
-  /** When all that the server had was last in a vault whose copy is proved, also where there was nothing new. */
+  /** Time at which a vault with a proved copy last had everything that the server had, even if nothing was new. */
   confirmed: string | undefined;
   shipped: { sequence: number; end: string; until: string; snapshot: string; generation: string } | undefined;
   base: { snapshot: string; generation: string; ended: string } | undefined;

@@ -66,13 +66,13 @@ export function endOf(names: readonly string[], bytes: number): bigint {
   }, 0n);
 }
 
-/** A timeline that another one came from, and the position at which it was left. */
+/** An earlier timeline, and the position at which the server left it. */
 export interface LeftTimeline {
   timeline: number;
   end: bigint;
 }
 
-/** The timelines before one, oldest first, from its history file: number, position and reason of each, a line each. */
+/** Reads the timelines before one, oldest first, from its history file: lines of number, position and reason. */
 export function readHistory(text: string): LeftTimeline[] {
   return text.split("\n").flatMap((line) => {
     const [, number, position] = /^\s*(\d+)\s+([0-9A-F]+\/[0-9A-F]+)/i.exec(line) ?? [];

@@ -11,13 +11,13 @@ interface Contact {
   email: string;
 }
 
-/** Where copies are kept, as the sheet names it: at a neighbour, or in a bucket, whose keys are no part of the seed. */
+/** A vault with copies, as the sheet names it: a neighbour's, or a bucket, whose keys do not follow from the seed. */
 type KeptCopy =
   | {
       host: Contact;
       /** Address of the vault. */
       address: string;
-      /** Who the commune is there. */
+      /** The commune's user name there. */
       user: string;
     }
   | { address: string; bucket: string };

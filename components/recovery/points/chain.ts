@@ -9,7 +9,7 @@ export interface Held {
   host: string;
   /** Text by name; other names are ignored. */
   points: ReadonlyMap<string, string>;
-  /** Repositories that are there: `nextcloud/files-2026q4`. */
+  /** Repositories at the vault: `nextcloud/files-2026q4`. */
   repositories: ReadonlySet<string>;
 }
 
@@ -26,11 +26,11 @@ export interface Point {
   hash: string;
   /** Its sealed manifest as each vault gives it. */
   sealed: ReadonlyMap<string, string>;
-  /** The vaults that have its repository too. */
+  /** Hosts of the vaults that have both its manifest and its repository. */
   hosts: readonly string[];
 }
 
-/** Who has a point: its manifest, and the repository with its rows and files. */
+/** Returns the hosts that have a restore point: its manifest, and the repository with its rows and files. */
 export function hostsOf({ hosts }: Point): readonly string[] {
   return hosts;
 }
@@ -55,7 +55,7 @@ export function manifestOf({ head, sealed }: Point, password: string): PointMani
 /** A problem of a chain. No honest vault causes one, except by what a copy in progress still lacks. */
 interface ChainProblem {
   kind: "worthless" | "misnamed" | "fork" | "gap" | "broken" | "backwards" | "withheld" | "hollow" | "lost";
-  /** At which vault; nothing where all are meant. */
+  /** The vault's host; absent if all vaults are meant. */
   host?: string;
   sequence: number;
   message: string;
@@ -194,8 +194,8 @@ function withheld(held: readonly Held[], points: readonly Point[], { service }: 
 }
 
 /**
- * Points whose manifest a vault gives, and not their rows and files. A repository that no vault has any more was let go of
- * after its last day, unless the newest point is in it.
+ * Finds points whose manifest a vault gives, but not their rows and files. A repository that no vault has any more was
+ * deleted after its last day, unless the newest point is in it.
  */
 function hollow(points: readonly Point[]): ChainProblem[] {
   return points.flatMap(({ head, sealed, hosts }, index): ChainProblem[] => {
@@ -211,7 +211,7 @@ function hollow(points: readonly Point[]): ChainProblem[] {
   });
 }
 
-/** What somebody remembers and no vault gives: all have put an older state back, or hold another chain. */
+/** Finds points that others remember and no vault gives: all vaults were rolled back, or hold another chain. */
 function forgotten(points: readonly Point[], known: readonly Known[]): ChainProblem[] {
   return known.flatMap(({ by, sequence, hash }): ChainProblem[] => {
     if (points.some((point) => point.hash === hash)) return [];

@@ -1,14 +1,14 @@
 import { currentGeneration, dayOf, quarterOf } from "../vault/generation.ts";
 import { type Repository, readRepository, repositoryPath } from "../vault/names.ts";
 
-/** The kind of the generations of points. */
+/** Kind of the generations of restore points. */
 export const pointsKind = "files";
 
 /**
- * Where the points of a service that are taken at a time lie: a repository for each quarter, because nobody can take a
- * single point out of one. One full upload a quarter is what that costs.
+ * Returns the repository of the restore points that a service takes at a time: one for each quarter, because no single
+ * point can be removed from a repository. Its cost is one full upload a quarter.
  *
- * @param names of the service's generations that there are.
+ * @param names existing generations of the service: one that was begun in place of the quarter's is used instead.
  */
 export function filesRepository(service: string, at: Date, names: readonly string[] = []): Repository {
   return { service, generation: currentGeneration(pointsKind, at, names) };
@@ -17,11 +17,11 @@ export function filesRepository(service: string, at: Date, names: readonly strin
 const dayMs = 24 * 3_600_000;
 
 /**
- * Returns the repositories that a point of a service may be in: one, but on a day on which a fresh one was begun, and on the
- * first of a quarter, when a run may have begun in the last one.
+ * Returns the repositories that a point of a service may be in: one, except on a day on which a fresh one was begun, and on
+ * the first day of a quarter, when the run may have begun in the previous quarter.
  *
  * @param takenAt ISO 8601.
- * @param paths of the repositories that there are.
+ * @param paths existing repositories.
  */
 export function repositoriesOf(service: string, takenAt: string, paths: readonly string[]): string[] {
   const names = paths.flatMap((path) => {

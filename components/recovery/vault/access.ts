@@ -12,10 +12,10 @@ export interface Vault {
   guest: string;
 }
 
-/** What opens a vault: the stack's output `vaults` has one for each. */
+/** Address and credentials of a vault: the stack's output `vaults` has them for each. */
 export type VaultAccess = HostedAccess | BucketAccess;
 
-/** What opens a vault at another commune. */
+/** Address and credentials of a vault at another commune. */
 export interface HostedAccess {
   /** `https://vault-villeurbanne.bron.fr`. */
   address: string;
@@ -23,21 +23,21 @@ export interface HostedAccess {
   password: string;
 }
 
-/** What opens a vault that is a bucket. Whoever has it may delete and write over, and versions and locks stay. */
+/** Address and keys of a vault that is a bucket. Whoever has them may delete and overwrite; versions and locks stay. */
 export interface BucketAccess {
-  /** Of the store: `https://s3.gra.io.cloud.ovh.net`. */
+  /** Address of the store: `https://s3.gra.io.cloud.ovh.net`. */
   address: string;
   region: string;
   bucket: string;
   accessKey: string;
   secretKey: string;
-  /** `read` brings nothing, as far as our own programs go: the keys are the same. */
+  /** With `read`, this toolkit's programs write nothing; the keys are the ones with which others write. */
   purpose: Pass["purpose"];
   /** Days for which copies are kept after the last day of their generation. */
   keepDays: number;
 }
 
-/** What a password opens: one service's repositories, for one purpose. */
+/** Rights of a password: one service's repositories, for one purpose. */
 export interface Pass {
   /** Version of the passwords: a vault refuses older ones once a newer one was used. */
   version: number;
@@ -118,7 +118,7 @@ export function readBasic(authorization: string | undefined): { user: string; pa
   return colon < 0 ? undefined : { user: text.slice(0, colon), password: text.slice(colon + 1) };
 }
 
-/** A vault where a commune's copies are: another commune's, or a bucket, which goes by its name in the declaration. */
+/** A vault with a commune's copies: another commune's, or a bucket, whose `host` is its name in the declaration. */
 type OpenedVault =
   | (Vault & { address: string })
   | { host: string; place: Pick<BucketAccess, "address" | "region" | "bucket"> };
@@ -127,7 +127,7 @@ type OpenedVault =
  * Returns addresses and passwords of the vaults of a commune's copies, by host.
  *
  * @param key private key of the commune's vaults, 32 bytes.
- * @param given secrets of the stack by name, for buckets: `vault-<name>-access-key`. Throws where one is missing.
+ * @param given secrets of the stack by name, for buckets: `vault-<name>-access-key`. Throws if one is missing.
  */
 export function accessesWith(
   key: Uint8Array,

@@ -133,7 +133,7 @@ class RepositoryCopy {
     }
   }
 
-  /** Whether all that refers to packs is there. A pack that nothing refers to was left by a backup that was killed. */
+  /** Whether everything that refers to packs is there. A pack that nothing refers to was left by a killed backup. */
   private async isCopied(must: readonly string[]): Promise<boolean> {
     if ((await this.to.get(`${this.path}/config`)) === undefined) return false;
     const there = new Set(await this.listed(this.to, "snapshots"));

@@ -14,7 +14,7 @@ export function dayOf(at: Date): string {
 
 const dayAfter = (at: Date) => dayOf(new Date(at.getTime() + dayMs));
 
-/** The days of a kind's generations that begin on a day, oldest first. */
+/** Returns the days of those generations of a kind that are named by a day, oldest first. */
 const daysIn = (kind: string, names: readonly string[]) =>
   names
     .flatMap((name) => seriesOf(name) ?? [])
@@ -22,10 +22,10 @@ const daysIn = (kind: string, names: readonly string[]) =>
     .sort();
 
 /**
- * Returns the generation that copies of a kind go to at a time: the quarter's, or the newest that was begun in it since
- * the quarter's could not be proved ({@link freshGeneration}).
+ * Returns the generation that copies of a kind go to at a time: the quarter's or, if that could not be proved, the newest
+ * that was begun in the quarter ({@link freshGeneration}).
  *
- * @param names of the generations that there are.
+ * @param names existing generations.
  */
 export function currentGeneration(kind: string, at: Date, names: readonly string[]): string {
   const quarter = quarterOf(at);
@@ -36,10 +36,10 @@ export function currentGeneration(kind: string, at: Date, names: readonly string
 }
 
 /**
- * Returns the generation that copies go to when the current one is not whole at any vault: one of its own, by today's date
- * or, if that one is taken, by tomorrow's, which vaults accept. undefined if both are taken: tomorrow there is another.
+ * Returns the generation that copies go to when the current one is not whole at any vault: a new one, named by today's date
+ * or, if that is taken, by tomorrow's, which vaults accept; undefined if both are taken, which ends the next day.
  *
- * @param names of the generations that there are.
+ * @param names existing generations.
  */
 export function freshGeneration(kind: string, at: Date, names: readonly string[]): string | undefined {
   return [dayOf(at), dayAfter(at)].map((day) => `${kind}-${day}`).find((name) => !names.includes(name));

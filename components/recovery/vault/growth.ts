@@ -26,7 +26,7 @@ export function daysLeft(status: VaultStatus, now: Date): number | undefined {
   return Math.max(0, Math.floor((status.quotaBytes - status.usedBytes) / growth));
 }
 
-/** What a thief with the keys to a bucket could delete before its day. */
+/** Returns why a thief with the keys to a bucket could delete copies before their last day; empty if none. */
 export function lockComplaints(lock: LockStatus | undefined): string[] {
   if (lock === undefined) return ["its keys may not ask how its bucket locks what comes to it"];
   const { versioning, mode, days, neededDays } = lock;
@@ -41,7 +41,7 @@ export function lockComplaints(lock: LockStatus | undefined): string[] {
     : [`its bucket locks what comes for ${days} days, and copies are kept for up to ${neededDays}`];
 }
 
-/** What is not well at a vault: its guest has to look. */
+/** Returns the problems of a vault that its guest has to look at. */
 export function vaultComplaints(status: SeenStatus, now: Date): string[] {
   if ("lock" in status) return lockComplaints(status.lock);
   const { scrub, quarantined } = status;

@@ -2,7 +2,7 @@ import type { HostedAccess } from "./access.ts";
 import type { Fetch, VaultFiles } from "./files.ts";
 import type { VaultStatus } from "./settings.ts";
 
-/** A vault that another commune's program keeps: `programs/vault`. */
+/** A vault at another commune, which runs `programs/vault`. */
 export class HostedFiles implements VaultFiles {
   constructor(
     private readonly host: string,

@@ -13,19 +13,19 @@ export type { Fetch } from "./files.ts";
  */
 export const copiedTypes = ["keys", "data", "index", "snapshots"] as const satisfies readonly FileType[];
 
-/** A place for copies, as far as files are copied between two and proved at one: a vault, or what answers as one. */
+/** The part of a vault that copying between two vaults and proving one need. */
 export interface CopiedVault extends Pick<VaultFiles, "list" | "get" | "put"> {
   /** The commune that keeps it, or the bucket's name in the declaration. */
   readonly host: string;
-  /** Repositories that are there with the last day of each, and files that were set aside because they changed. */
+  /** Returns its repositories with the last day of each, and the files that were set aside because they changed. */
   status(): Promise<Pick<SeenStatus, "generations" | "quarantined">>;
 }
 
-/** A vault, as the commune that its copies are of asks it: a neighbour's, or a bucket. */
+/** A vault, from the view of the commune whose copies are in it: a neighbour's, or a bucket. */
 export class OpenVault implements VaultFiles, CopiedVault {
   private readonly files: VaultFiles;
 
-  /** @param host who keeps it, or the name of the bucket's entry in the declaration. */
+  /** @param host the commune that keeps it, or the bucket's name in the declaration. */
   constructor(
     readonly host: string,
     access: VaultAccess,
@@ -35,22 +35,22 @@ export class OpenVault implements VaultFiles, CopiedVault {
       "bucket" in access ? new BucketFiles(host, access, fetch) : new HostedFiles(host, access, fetch);
   }
 
-  /** How full it is, and what the host has found. Throws where it does not answer, or not to this commune. */
+  /** Returns its status, with the host's findings. Throws if it does not answer, or not to this commune. */
   status(): Promise<SeenStatus> {
     return this.files.status();
   }
 
-  /** The files of one kind in a repository, with their sizes; none where there is no such repository. */
+  /** Returns the files of one kind in a repository, with their sizes; empty if there is no such repository. */
   list(repository: string, type: string): Promise<Map<string, number>> {
     return this.files.list(repository, type);
   }
 
-  /** The names that were created once. */
+  /** Returns the names that were created once. */
   once(): Promise<string[]> {
     return this.files.once();
   }
 
-  /** A file, whole; nothing where it is not there. */
+  /** Returns a whole file; undefined if it is not there. */
   get(path: string): Promise<Buffer<ArrayBuffer> | undefined> {
     return this.files.get(path);
   }

@@ -15,29 +15,29 @@ export interface VaultPlan extends Vault {
   storageClass: string | undefined;
 }
 
-/** A vault of another commune's, where this one's copies are. */
+/** Another commune's vault with this commune's copies. */
 interface HostedVault extends Vault {
   address: string;
 }
 
-/** A bucket where this commune's copies are. */
+/** A bucket with this commune's copies. */
 interface BucketVault {
   /** Its name in the declaration. */
   host: string;
   place: { address: string; region: string; bucket: string };
 }
 
-/** Where a commune's copies are. */
+/** A vault with a commune's copies. */
 export type KeptVault = HostedVault | BucketVault;
 
-/** Whether it is a bucket and no neighbour. */
+/** Whether a vault is a bucket rather than a neighbour's. */
 export const isBucket = (vault: KeptVault): vault is BucketVault => "place" in vault;
 
-/** Names of the stack's secrets that open the buckets among vaults. */
+/** Returns the names of the stack's secrets with the keys to the buckets among vaults. */
 export const bucketSecrets = (vaults: readonly KeptVault[]): string[] =>
   vaults.filter(isBucket).flatMap(({ host }) => Object.values(bucketKeys(host)));
 
-/** Who keeps copies, as people read it: `bron`, `the bucket villeurbanne-copies at s3.gra.io.cloud.ovh.net`. */
+/** Returns a vault's name for people: `bron`, `the bucket villeurbanne-copies at s3.gra.io.cloud.ovh.net`. */
 export function keptAt(vault: KeptVault, language: Language): string {
   if (!isBucket(vault)) return vault.host;
   const { address, bucket } = vault.place;
@@ -47,7 +47,7 @@ export function keptAt(vault: KeptVault, language: Language): string {
   ];
 }
 
-/** What is read of a commune's declaration. */
+/** Fields that are read from a commune's declaration. */
 export interface RecoverySubject {
   id: string;
   domain: string;

@@ -2,7 +2,7 @@ import { copyVault, type Judge } from "./copy.ts";
 import { fileName } from "./names.ts";
 import type { CopiedVault } from "./open-vault.ts";
 
-/** A repository at one vault, and the others from which what it lacks may come. */
+/** A repository at one vault, and the other vaults from which missing files may come. */
 export interface Proving {
   vault: CopiedVault;
   others: readonly CopiedVault[];
@@ -11,28 +11,31 @@ export interface Proving {
   /** Snapshots that must be there. */
   must: readonly string[];
   judge: Judge;
-  /** Runs `restic check` at the vault: why the repository is not whole, undefined if it is. Throws if that cannot be known. */
+  /**
+   * Runs `restic check` at the vault. Returns why the repository is not whole; undefined if it is. Throws if restic could
+   * not check all of it.
+   */
   check: () => Promise<string | undefined>;
 }
 
-/** Why a repository is not whole at a vault. */
+/** Reason why a repository is not whole at a vault. */
 export interface RepositoryProblem {
   message: string;
-  /** Whether something is missing inside of it, so that whatever is added to it may lack that too. */
+  /** Whether something is missing inside the repository, so that whatever is added to it may lack that too. */
   isDamaged: boolean;
 }
 
 /**
  * Proves that a repository is whole at a vault, with its guest's key: the snapshots are listed, every pack that an index
- * names is there in its size, and every snapshot's tree and blobs are in an index. What is missing is first brought from
- * the vaults that have it. Content is not read.
+ * names is there with its size, and every snapshot's tree and blobs are in an index. Missing files are first copied from
+ * the vaults that have them. Content is not read.
  *
- * @returns why it is not whole, undefined if it is. Throws if the vault does not answer.
+ * @returns why it is not whole; undefined if it is. Throws if the vault does not answer.
  */
 export async function prove(proving: Proving): Promise<RepositoryProblem | undefined> {
   if ((await unproved(proving)) === undefined) return undefined;
   const failed = await heal(proving);
-  // Without another vault too: a new generation costs more than a second look.
+  // Even without another vault: a second check costs less than a new generation.
   const left = await unproved(proving);
   return left && { ...left, message: [left.message, ...failed].join("; ") };
 }
@@ -55,9 +58,10 @@ async function unproved({ vault, path, must, check }: Proving): Promise<Reposito
 }
 
 /**
- * Brings files that are missing by name, then packs that an index there names. What one vault cannot give, the next may.
+ * Copies files whose names are missing, then missing packs that an index there names. What one vault cannot give, the next
+ * may.
  *
- * @returns why some of them gave nothing.
+ * @returns errors of the vaults that could not be copied from.
  */
 async function heal({ vault, others, path, judge }: Proving): Promise<string[]> {
   const failed: string[] = [];
@@ -72,7 +76,7 @@ async function heal({ vault, others, path, judge }: Proving): Promise<string[]> 
   for (const pack of await lostPacks(vault, path, judge)) {
     for (const other of others) {
       const bytes = await other.get(`${path}/data/${pack}`).catch(() => undefined);
-      // The vault refuses what is not what its name says, and the next one is asked.
+      // The vault refuses a pack whose content does not match its name; then the next one is asked.
       if (bytes && (await isPut(vault, `${path}/data/${pack}`, bytes))) break;
     }
   }

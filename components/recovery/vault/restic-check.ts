@@ -1,15 +1,15 @@
 /**
- * Words with which restic compares a repository's indexes with its list of packs, and its snapshots with its indexes. It
- * takes no lock, which is right because nobody removes packs; what the cache has of this repository is not read again.
+ * Arguments with which restic compares a repository's indexes with its list of packs, and its snapshots with its indexes. It
+ * takes no lock, which is safe because nobody removes packs, and reads what it can from its cache.
  */
 export const checkWords = ["check", "--quiet", "--no-lock", "--with-cache"] as const;
 
-/** How restic ends when it looked at everything and found something missing. Source: restic, cmd/restic/cmd_check.go. */
+/** Message of restic after a complete check that found something missing. Source: restic, cmd/restic/cmd_check.go. */
 const damaged = "repository contains errors";
 
 /**
- * Returns why a repository is not whole, by how `restic check` ended; undefined if it is whole. Throws if restic could not
- * look at all of it.
+ * Returns why a repository is not whole, from how `restic check` ended; undefined if it is whole. Throws if restic could
+ * not check all of it.
  */
 export function problemFound({ code, said }: { code: number | undefined; said: string }): string | undefined {
   if (code === 0) return undefined;

@@ -1,12 +1,12 @@
 import type { VaultAccess } from "./access.ts";
 
-/** Where restic finds a repository: its address, which may hold a password, and what else its environment says. */
+/** Location of a repository for restic: its address, which may contain a password, and further environment variables. */
 interface ResticLocation {
   repository: string;
   environment: Record<string, string>;
 }
 
-/** Returns where restic finds a repository of a vault, whoever keeps it: by its REST protocol, or by its S3 backend. */
+/** Returns the location of a vault's repository for restic: by its REST backend at a neighbour, by S3 in a bucket. */
 export function resticLocation(access: VaultAccess, path: string): ResticLocation {
   if ("bucket" in access) {
     const { address, bucket, region, accessKey, secretKey } = access;

@@ -40,14 +40,14 @@ export interface VaultStatus {
   aside: string[];
 }
 
-/** What a bucket says of itself: its room is its operator's to tell, and nobody there reads what it holds. */
+/** Status of a bucket. Only its operator knows its usage, and nobody there reads its files. */
 export interface BucketStatus
   extends Pick<VaultStatus, "generations" | "scrub" | "usage" | "quarantined" | "aside"> {
-  /** Undefined where its keys may not ask. */
+  /** undefined if its keys may not ask. */
   lock: LockStatus | undefined;
 }
 
-/** What is known of a vault, whoever keeps it. */
+/** Status of a vault, whoever keeps it. */
 export type SeenStatus = VaultStatus | BucketStatus;
 
 interface GenerationStatus {
@@ -57,11 +57,11 @@ interface GenerationStatus {
   isComplete: boolean;
 }
 
-/** How long what comes to a bucket is locked, and how long it has to be. */
+/** Default retention of a bucket, and the days that it needs. */
 export interface LockStatus {
-  /** `Enabled` where an overwritten object keeps its versions. */
+  /** `Enabled` if an overwritten object keeps its versions. */
   versioning: string | undefined;
-  /** `COMPLIANCE` or `GOVERNANCE`; undefined where nothing is locked by itself. */
+  /** `COMPLIANCE` or `GOVERNANCE`; undefined if nothing is locked automatically. */
   mode: string | undefined;
   days: number;
   neededDays: number;

@@ -4,8 +4,8 @@ import { toolkitFile } from "../../../components/foundation/toolkit.ts";
 import manifest from "../../../package.json" with { type: "json" };
 
 /**
- * Makes a folder of packages as npm would: links to those of another folder, and this toolkit among them with its command.
- * Nothing is installed. The folder must not be there.
+ * Makes a folder of packages as npm would: links to those of another folder, and to this toolkit with its command. Nothing
+ * is installed. The folder must not exist.
  */
 export function linkPackages(from: string, to: string): void {
   const commands = ".bin";

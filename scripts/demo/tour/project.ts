@@ -71,7 +71,7 @@ export class TourProject {
     return this.folder;
   }
 
-  /** Begins the repository with the history of the one around, read in place, so that what was applied from there is known. */
+  /** Begins the repository with the history of the one around it, read in place: what was applied from there is known. */
   #initialize(): void {
     const around = repositoryFile(".gitignore");
     const ignored = existsSync(around) ? readFileSync(around, "utf8") : "";

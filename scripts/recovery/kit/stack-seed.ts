@@ -12,7 +12,7 @@ export interface StackSeed {
   published(): Promise<string | undefined>;
   /** Sets it in the stack, by standard input. */
   give(seed: string): Promise<void>;
-  /** Secrets that somebody else gave to the stack, by name: those that are set. */
+  /** Returns those secrets of these names that are set in the stack, by name: somebody else made them. */
   given(names: readonly string[]): Promise<Record<string, string>>;
 }
 

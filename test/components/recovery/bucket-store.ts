@@ -1,14 +1,14 @@
 import { createHash } from "node:crypto";
 import type { Fetch } from "../../../components/recovery/vault/files.ts";
 
-/** What a store can lack of what a vault needs. */
+/** Features of a vault's store that one can lack. */
 export interface Lacks {
   versions?: true;
   /** Object lock, or its mode. */
   lock?: "none" | "GOVERNANCE";
   /** Days for which it locks. */
   days?: number;
-  /** `If-None-Match` is passed over, as older stores do. */
+  /** `If-None-Match` is ignored, as older stores do. */
   condition?: true;
   /** A version can be deleted whatever its lock says. */
   heldVersions?: true;

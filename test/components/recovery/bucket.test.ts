@@ -186,7 +186,7 @@ test("requests are signed as in Amazon's own example", () => {
 const name = (letter: string) => letter.repeat(64);
 const repository = "nextcloud/files-2026q4";
 
-/** What a point leaves at a vault. */
+/** Files that a point leaves at a vault. */
 const brought: [string, string][] = [
   [`${repository}/config`, "config"],
   [`${repository}/keys/${name("1")}`, "key"],

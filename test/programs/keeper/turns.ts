@@ -148,7 +148,7 @@ export class KeeperTurns {
     this.timeline += 1;
   }
 
-  /** Something is written, and in a vault whose copy is proved. */
+  /** Writes something, and turns until a vault with a proved copy has it. */
   async confirmed(): Promise<KeeperStatus> {
     this.position += 200n;
     this.now = new Date(this.now.getTime() + 1000);

@@ -156,13 +156,13 @@ export class CopiedSite {
     return (await finish(around)).head;
   }
 
-  /** What opens the vaults, where one of them does not answer. */
+  /** Returns access to the vaults, of which one does not answer. */
   without(host: "bron" | "lyon"): Surroundings["access"] {
     const { access } = this.pod();
     return { ...access, [host]: { address: "http://127.0.0.1:9", user: "x", password: "x" } };
   }
 
-  /** Removes the packs of a repository at a vault, as a host's scrub does and a volume that was put back. */
+  /** Removes the packs of a repository at a vault, as a host's scrub or a volume that was rolled back does. */
   losePacks(host: "bron" | "lyon", where = path): void {
     const shelves = join(this.folder, host, where, "data");
     for (const shelf of readdirSync(shelves))

@@ -5,7 +5,7 @@ import type { Fetch } from "../files.ts";
 import { signedHeaders } from "./sign.ts";
 import { all, type Element, readXml, textAt } from "./xml.ts";
 
-/** A version of an object, or the mark that it was deleted. */
+/** A version of an object, or a deletion marker. */
 export interface Version {
   key: string;
   id: string;
@@ -13,22 +13,22 @@ export interface Version {
   isMarker: boolean;
   /** ISO 8601, by the store's clock. */
   at: string;
-  /** The same for the same bytes; empty of a mark. */
+  /** Identifier of the content, equal for equal bytes; empty for a deletion marker. */
   etag: string;
   bytes: number;
 }
 
-/** What a bucket says of itself. */
+/** Versioning and default retention of a bucket. */
 export interface BucketLock {
-  /** `Enabled` where an overwritten object keeps its versions. */
+  /** `Enabled` if an overwritten object keeps its versions. */
   versioning: string | undefined;
-  /** `COMPLIANCE` or `GOVERNANCE`; undefined where nothing is locked by itself. */
+  /** `COMPLIANCE` or `GOVERNANCE`; undefined if nothing is locked automatically. */
   mode: string | undefined;
-  /** For how long, days; 0 where nothing is locked by itself. */
+  /** Days for which new objects are locked; 0 if nothing is locked automatically. */
   days: number;
 }
 
-/** An answer that is no success, with what the store says of it. */
+/** An answer other than success, with the store's error code and message. */
 export class BucketError extends Error {
   constructor(
     readonly status: number,
@@ -40,7 +40,7 @@ export class BucketError extends Error {
   }
 }
 
-/** A request to a bucket: for itself, or for an object of it. */
+/** A request to a bucket, or to an object in it. */
 interface Asked {
   method?: "GET" | "PUT" | "DELETE";
   key?: string;
@@ -52,14 +52,14 @@ interface Asked {
 const tries = 4;
 const restMs = 500;
 
-/** The rest of S3's protocol that vaults need beside restic. Addresses have the bucket in their path. */
+/** Client for what vaults need of S3's protocol besides restic. The bucket is in the path of each address. */
 export class BucketClient {
   constructor(
     private readonly access: Pick<BucketAccess, "address" | "region" | "bucket" | "accessKey" | "secretKey">,
     private readonly fetch: Fetch,
   ) {}
 
-  /** Keys below a prefix with their sizes, and the next parts of those with a slash in them. */
+  /** Returns the keys below a prefix with their sizes; with a delimiter, keys that contain it are grouped into folders. */
   async list(prefix: string, delimiter = ""): Promise<{ keys: Map<string, number>; folders: string[] }> {
     const keys = new Map<string, number>();
     const folders: string[] = [];
@@ -83,7 +83,7 @@ export class BucketClient {
     return { keys, folders };
   }
 
-  /** Every version of every object below a prefix, and every mark of a deletion; in no order that stores agree on. */
+  /** Returns every version and deletion marker of every object below a prefix, in an order that differs between stores. */
   async versions(prefix: string): Promise<Version[]> {
     const found: Version[] = [];
     let next: Record<string, string> | undefined = {};
@@ -100,7 +100,7 @@ export class BucketClient {
     return found;
   }
 
-  /** An object, whole; undefined where it is not there, or was deleted. @param version its newest when absent. */
+  /** Returns a whole object; undefined if it does not exist or was deleted. @param version its newest when absent. */
   async get(key: string, version?: string): Promise<Buffer<ArrayBuffer> | undefined> {
     try {
       const answer = await this.ask({ key, query: version === undefined ? {} : { versionId: version } });
@@ -111,7 +111,7 @@ export class BucketClient {
     }
   }
 
-  /** Writes a version of an object. @param options `isFirst`: throws with 412 where there is one. */
+  /** Writes a version of an object. @param options `isFirst`: throws with 412 if there is one already. */
   async put(key: string, body: Uint8Array<ArrayBuffer>, { isFirst = false } = {}): Promise<void> {
     await this.ask({ method: "PUT", key, body, headers: isFirst ? { "if-none-match": "*" } : {} });
   }
@@ -131,7 +131,7 @@ export class BucketClient {
     await this.ask({ method: "DELETE", key, query: version === undefined ? {} : { versionId: version } });
   }
 
-  /** How the bucket keeps versions, and for how long it locks what comes. Throws 403 where the keys may not ask. */
+  /** Returns the bucket's versioning and default retention. Throws with 403 if the keys may not ask. */
   async lock(): Promise<BucketLock> {
     const versioning = textAt(readXml(await this.text({ query: { versioning: "" } })), "Status");
     try {
@@ -152,7 +152,7 @@ export class BucketClient {
     return (await this.ask(asked)).text();
   }
 
-  /** Asks for anything of S3's protocol. Throws {@link BucketError} unless it is answered with success. */
+  /** Sends any request of S3's protocol. Throws {@link BucketError} unless the answer is a success. */
   async ask({ method = "GET", key = "", query = {}, headers = {}, body }: Asked) {
     const { address, bucket, region, accessKey, secretKey } = this.access;
     const url = new URL(`${address}/${bucket}/${key}`);
@@ -160,7 +160,7 @@ export class BucketClient {
     const payload = digest("sha256", body).toString("hex");
     const own = {
       ...headers,
-      // Where objects are locked, nothing is taken without it.
+      // A bucket with object lock refuses a body without it.
       ...(body && { "content-md5": digest("md5", body).toString("base64") }),
     };
     for (let left = tries - 1; ; left -= 1) {

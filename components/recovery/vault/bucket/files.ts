@@ -9,8 +9,8 @@ import { lockDays } from "./lock.ts";
 import { oldestOf } from "./rewind.ts";
 
 /**
- * A vault that is a bucket. What a host's program does for a neighbour, versions and object lock do here: a name that is
- * created once is what its oldest version says, whatever was written over it or deleted since.
+ * A vault that is a bucket. Versions and object lock do here what a host's program does for a neighbour: of a name that is
+ * created once, the oldest version counts, whatever was written over it or deleted since.
  */
 export class BucketFiles implements VaultFiles {
   private readonly client: BucketClient;
@@ -55,7 +55,7 @@ export class BucketFiles implements VaultFiles {
     }
   }
 
-  /** Undefined where the keys may not ask: what they are for goes on. */
+  /** Returns the bucket's lock; undefined if the keys may not ask, which stops no copy. */
   private async lock(): Promise<LockStatus | undefined> {
     try {
       return { ...(await this.client.lock()), neededDays: lockDays(this.access.keepDays) };
@@ -83,15 +83,15 @@ export class BucketFiles implements VaultFiles {
   }
 
   async put(path: string, body: Buffer<ArrayBuffer> = Buffer.alloc(0)): Promise<void> {
-    // A folder is there when something is in it.
+    // A bucket has no folders to create.
     if (path.endsWith("?create=true")) return;
     if (this.access.purpose === "read") {
       throw new Error(`the bucket ${this.vault} is opened to read alone, and ${path} was to be brought`);
     }
     const isTaken = await this.refusedAsTaken(keyOf(path), body);
-    // Who writes one of restic's names again writes the same: the name is the sum of what is in it.
+    // Writing one of restic's names again changes nothing: the name is the hash of the content.
     if (!isTaken && fileName.test(path.split("/").at(-1) ?? "")) return;
-    // The oldest version wins, also at a store that does not know the condition, and where somebody deleted the name.
+    // The oldest version counts, even if the store ignores the condition or somebody deleted the name.
     if ((await this.get(path))?.equals(body) !== true) {
       throw new Error(`the bucket ${this.vault} has another file of the name ${path}`);
     }

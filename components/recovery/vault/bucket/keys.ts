@@ -1,9 +1,10 @@
-/** Beginnings of keys that are no service's. */
+/** Prefixes of keys that belong to no service. */
 export const keyPrefixes = { once: "once/", complete: "complete/" } as const;
 
 /**
- * Returns the key of a file of a vault. Repositories are as restic lays them out at a bucket, with packs in folders by the
- * first two letters of their names. What is said of a generation has a place of its own, so that one list has all of it.
+ * Returns the key of a file of a vault. Repositories have restic's layout for buckets, with packs in folders named by the
+ * first two characters of their names. `complete` and `until` of generations have a prefix of their own, so that one list
+ * has them all.
  */
 export function keyOf(path: string): string {
   const [, repository, said] = /^(.+)\/(complete|until)$/.exec(path) ?? [];
@@ -11,7 +12,7 @@ export function keyOf(path: string): string {
   return path.replace(/\/data\/([0-9a-f]{2})([0-9a-f]{62})$/, "/data/$1/$1$2");
 }
 
-/** The path in a vault that a key is of. */
+/** Returns the path in a vault of a key. */
 export function pathOf(key: string): string {
   return key.replace(/\/data\/[0-9a-f]{2}\/([0-9a-f]{64})$/, "/data/$1");
 }

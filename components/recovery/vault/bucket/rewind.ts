@@ -1,30 +1,30 @@
 import type { BucketClient, Version } from "./client.ts";
 
-/** What is done so that a bucket gives again what was brought to it. Nothing is deleted: every version stays. */
+/** Changes after which a bucket again returns what was written to it first. Nothing is deleted: every version stays. */
 export interface Rewind {
-  /** Objects whose oldest version becomes their newest: they were deleted, or written over. */
+  /** Objects whose oldest version becomes their newest: they were deleted or overwritten. */
   restore: { key: string; version: string }[];
-  /** Objects that came after the moment: marked as deleted. */
+  /** Objects to mark as deleted: created after the moment, or lock files of restic that were changed since. */
   hide: string[];
 }
 
-/** Whether it is a lock of restic's: they come and go. */
+/** Whether a key is one of restic's lock files, which come and go. */
 const isLock = (key: string) => /\/locks\/[0-9a-f]{64}$/.test(key);
 
-/** The oldest version of each object: whatever is written over it or deleted later, that one stays while it is locked. */
+/** Returns the oldest version of each object: it stays while it is locked, whatever is written over it or deleted later. */
 export function oldestOf(versions: readonly Version[]): Map<string, Version> {
   const oldest = new Map<string, Version>();
   for (const version of versions) {
     if (version.isMarker) continue;
     const known = oldest.get(version.key);
-    // A list has the newest first where two are of the same second.
+    // A list has the newest first if two are of the same second.
     if (known === undefined || Date.parse(version.at) <= Date.parse(known.at))
       oldest.set(version.key, version);
   }
   return oldest;
 }
 
-/** The version, or the mark of a deletion, that each object had at a moment. */
+/** Returns the version, or the deletion marker, that each object had at a moment. */
 function newestAt(versions: readonly Version[], moment: Date): Map<string, Version> {
   const newest = new Map<string, Version>();
   for (const version of versions) {
@@ -37,10 +37,10 @@ function newestAt(versions: readonly Version[], moment: Date): Map<string, Versi
 }
 
 /**
- * Returns what gives a bucket back what was there at a moment, each object as it was first written: nobody but a thief
- * replaces one, so that its oldest version is the right one also where a thief was there before the moment.
+ * Returns the changes that bring back the objects of a moment, each as it was first written: nobody but a thief replaces
+ * one, so its oldest version is right even if a thief came before the moment.
  *
- * @param moment the last one before the thief, by the store's clock. What came later is hidden.
+ * @param moment the last one before the theft, by the store's clock. Objects that were created later are hidden.
  */
 export function rewindOf(versions: readonly Version[], moment: Date): Rewind {
   const rewind: Rewind = { restore: [], hide: [] };
@@ -50,7 +50,7 @@ export function rewindOf(versions: readonly Version[], moment: Date): Rewind {
     const now = latest.get(key);
     const isAsItWas = now?.id === id || now?.etag === etag;
     const wasThere = then.get(key)?.isMarker === false;
-    // A lock that restic cannot read stops it, and one that is gone is missed by nobody.
+    // A lock file that restic cannot read stops it; a missing one does no harm.
     const isWanted = wasThere && !(isLock(key) && !isAsItWas);
     if (!isWanted && now?.isMarker !== true) rewind.hide.push(key);
     else if (isWanted && !isAsItWas) rewind.restore.push({ key, version: id });
@@ -58,7 +58,7 @@ export function rewindOf(versions: readonly Version[], moment: Date): Rewind {
   return rewind;
 }
 
-/** Does it. Run again, it goes on where it ended. @param report told how many are done. */
+/** Applies a rewind. After an interruption, a new one has what is left. @param report called with the steps done. */
 export async function rewindBucket(
   client: Pick<BucketClient, "copy" | "delete">,
   { restore, hide }: Rewind,
@@ -66,7 +66,7 @@ export async function rewindBucket(
 ): Promise<void> {
   let done = 0;
   const told = () => report(++done);
-  // What refers to others last: a snapshot whose packs are away fails, one that is away is missed.
+  // Files that refer to others come last: a snapshot without its packs fails, and a missing snapshot is noticed.
   const order = ["/config", "/keys/", "/data/", "/index/", "/snapshots/"];
   const place = ({ key }: { key: string }) => order.findIndex((part) => key.includes(part));
   for (const each of [...restore].sort((one, other) => place(one) - place(other))) {

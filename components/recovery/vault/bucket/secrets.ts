@@ -3,7 +3,7 @@ export function bucketKeys(vault: string): { accessKey: string; secretKey: strin
   return { accessKey: `vault-${vault}-access-key`, secretKey: `vault-${vault}-secret-key` };
 }
 
-/** Whether a name is one of {@link bucketKeys}: which there are follows from the declaration. */
+/** Whether a name is one of {@link bucketKeys}, whatever buckets are declared. */
 export function isBucketKey(name: string): boolean {
   return /^vault-[a-z][a-z0-9-]*-(access|secret)-key$/.test(name);
 }

@@ -1,13 +1,13 @@
 import { createHash, createHmac } from "node:crypto";
 
-/** What a request is signed with. */
+/** Region and keys with which a request is signed. */
 interface Signer {
   region: string;
   accessKey: string;
   secretKey: string;
 }
 
-/** A request as it is signed: all of its headers but the host's, which follows from its address. */
+/** A request to sign: all of its headers except `host`, which follows from its address. */
 interface Signed {
   method: string;
   url: URL;
@@ -19,7 +19,7 @@ interface Signed {
 const algorithm = "AWS4-HMAC-SHA256";
 const hmac = (key: string | Buffer, text: string) => createHmac("sha256", key).update(text).digest();
 
-/** As RFC 3986 has it: `encodeURIComponent` leaves five more characters as they are. */
+/** Percent-encodes as in RFC 3986: `encodeURIComponent` leaves five more characters as they are. */
 const encoded = (text: string) =>
   encodeURIComponent(text).replace(
     /[!'()*]/g,
@@ -27,7 +27,7 @@ const encoded = (text: string) =>
   );
 
 /**
- * Returns the headers of a request to an S3 store, with its signature. The path is taken as it is spelled.
+ * Returns the headers of a request to an S3 store, with its signature. The path is signed as it is written.
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html
  */
 export function signedHeaders(

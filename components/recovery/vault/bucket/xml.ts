@@ -1,6 +1,6 @@
 import { Parser } from "htmlparser2";
 
-/** An element of an answer of an S3 store: its text, and what is in it, in order. */
+/** An element of an S3 store's answer: its text, and its children in order. */
 export interface Element {
   name: string;
   text: string;
@@ -32,12 +32,12 @@ export function readXml(text: string): Element {
   return root.children.find(({ name }) => !name.startsWith("?")) ?? root;
 }
 
-/** The elements of a name directly in another one. */
+/** Returns the children of an element that have a name. */
 export function all({ children }: Element, name: string): Element[] {
   return children.filter((child) => child.name === name);
 }
 
-/** The text at a path of names; undefined if there is no such element. */
+/** Returns the text at a path of names; undefined if there is no such element. */
 export function textAt(element: Element, ...path: readonly string[]): string | undefined {
   const found = path.reduce<Element | undefined>(
     (at, name) => at?.children.find((child) => child.name === name),
