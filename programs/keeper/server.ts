@@ -94,7 +94,9 @@ export class CopiedServer {
   async history(timeline: number): Promise<string> {
     if (timeline === 1) return "";
     const words = ["--dbname=replication=1", `--command=TIMELINE_HISTORY ${timeline}`];
-    return this.psql(words, "");
+    // Two columns: the file's name, `00000002.history`, and its content.
+    const row = await this.psql(words, "");
+    return row.slice(row.indexOf("|") + 1);
   }
 
   /** Keeps the log from now on, whatever was kept before. */

@@ -31,7 +31,7 @@ function broken(changes: readonly (readonly [file: string, from: string, to: str
   folders.push(folder);
   cpSync(chartsFolder, folder, { recursive: true, verbatimSymlinks: true });
   for (const [file, from, to] of changes) {
-    const path = join(folder, "radicale", "templates", file);
+    const path = join(folder, "radicale", file);
     const before = readFileSync(path, "utf8");
     expect(before).toContain(from);
     writeFileSync(path, before.replace(from, to));
@@ -53,15 +53,16 @@ afterAll(async () => {
 describe("a chart", () => {
   test("that makes what no chart may has no level", async () => {
     const account = `---\napiVersion: v1\nkind: ServiceAccount\nmetadata: { name: {{ .Release.Name }} }\n`;
-    const all = '{{- include "app.all" (dict "root" . "app" $app) }}';
-    const step = await tryLevel(bench.with(broken([["radicale.yaml", all, `${all}\n${account}`]])), 1);
+    const all = '{{- include "app.application" (dict "root" .) }}';
+    const more = broken([["templates/radicale.yaml", all, `${all}\n${account}`]]);
+    const step = await tryLevel(bench.with(more), 1);
     expect(step.saw).toContain("ServiceAccount t-essai-radicale");
     expect(levelOf([step])).toBe(0);
   });
 
   test("that empties the agenda at each start has the first", async () => {
     const emptied = bench.with(
-      broken([["_files.tpl", "mkdir -p $root/bureau", "rm -rf $root/bureau/agenda\nmkdir -p $root/bureau"]]),
+      broken([["files/install.sh", "mkdir -p $root", "rm -rf $root/bureau/agenda\nmkdir -p $root"]]),
     );
     const steps = [await tryLevel(emptied, 1), await tryLevel(emptied, 2)];
     expect(steps.map(({ saw }) => saw)).toEqual([
@@ -73,21 +74,21 @@ describe("a chart", () => {
 
   describe("that is right in the first two", () => {
     const later = broken([
-      ["_files.tpl", "--exclude .Radicale.cache", "--exclude agenda"],
+      ["files/backup.sh", "--exclude .Radicale.cache", "--exclude agenda"],
       // An empty folder that can be written, where the image has its own.
-      ["radicale.yaml", '"tmp" (list "/tmp")', '"tmp" (list "/tmp" "/etc")'],
+      ["application.yaml", "tmp: [/tmp]", "tmp: [/tmp, /etc]"],
       [
-        "_files.tpl",
-        "mkdir -p $root/bureau",
-        "[ -d $root/{{ .Values.host }} ] || rm -rf $root/bureau\nmkdir -p $root/{{ .Values.host }} $root/bureau",
+        "files/install.sh",
+        "mkdir -p $root",
+        "[ -d $root/@host@ ] || rm -rf $root/bureau\nmkdir -p $root/@host@ $root",
       ],
       [
-        "_files.tpl",
+        "files/public/rights",
         "collection: bureau/agenda\npermissions: i",
         "collection: bureau/agenda\npermissions: rwi",
       ],
       [
-        "_files.tpl",
+        "files/server.conf",
         "location / {",
         "location / {\n  limit_req zone=logins burst=60 nodelay;\n  limit_req_status 503;",
       ],

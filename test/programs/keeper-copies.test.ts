@@ -22,7 +22,9 @@ describe("a keeper", { timeout: 300_000 }, () => {
     for (const generation of ["base-2026q4", "wal-2026-11-26", "wal-2026-11-27"])
       await turns.same(generation);
     expect(turns.files("lyon", "wal-2026-11-26", "snapshots")).toContain(last.shipped?.snapshot);
-    expect(complaints(await turns.proved(), turns.now)).toEqual([]);
+    await turns.proved();
+    // A pass that began before the vault answered is told until the next one has ended.
+    await turns.until("well", (status) => complaints(status, turns.now).length === 0);
   });
 
   test("a pack that a single vault has lost comes back within the hour, and until then that vault confirms nothing", async () => {
@@ -96,6 +98,6 @@ describe("a keeper", { timeout: 300_000 }, () => {
     turns.failOver();
     const status = await turns.confirmed();
     expect([status.base, status.gaps.filter(({ from }) => from !== undefined)]).toEqual([base, []]);
-    expect(turns.said).toContainEqual({ follows: 2, from: "0/1001F4" });
+    expect(turns.said).toContainEqual({ follows: 2, from: "0/10012C" });
   });
 });
