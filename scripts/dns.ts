@@ -16,7 +16,7 @@ import { settingsIn } from "./stack.ts";
 
 interface Options {
   address: string;
-  leadDomain?: true;
+  leadDomain?: true | undefined;
   json?: true;
 }
 

@@ -67,9 +67,9 @@ function communeOf(file: string) {
   const line =
     commandsOf(file).find((command) => command.startsWith("npx commune init ")) ?? expect.fail(file);
   const [id = "", ...words] = line.replace("npx commune init ", "").split(" ");
-  const answers = Object.fromEntries(
-    words.flatMap((word, index) => (word.startsWith("--") ? [[word.slice(2), words[index + 1]]] : [])),
-  );
+  const answers: Record<string, string> = {};
+  for (const [index, word] of words.entries())
+    if (word.startsWith("--")) answers[word.slice(2)] = words[index + 1] ?? "";
   const { text, versions, problems } = newDeclaration(id, answers, "# a schema");
   expect(problems).toEqual([]);
   const added = guideBlocks(page(file)).filter(({ text }) => text.startsWith(`# stacks/${id}/commune.yaml`));
