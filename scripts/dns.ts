@@ -16,7 +16,7 @@ import { settingsIn } from "./stack.ts";
 
 interface Options {
   address: string;
-  leadDomain?: true;
+  leadDomain?: true | undefined;
   json?: true;
 }
 
@@ -39,8 +39,8 @@ export function communeRecords(
   { leadDomain }: Pick<Options, "leadDomain"> = {},
 ): CommuneRecords {
   const plan = planCommune(declaration, siteOf(siteSchema.parse({})));
-  const why = leadDomain ? undefined : whyHeld(declaration);
-  const { mail, media, contact, domain } = declaration;
+  const { mail, media, contact, domain, website } = declaration;
+  const why = leadDomain ? undefined : whyHeld({ domain, website });
   const toCluster = (host: string, reason: string) =>
     addresses.map(
       (address): DnsRecord => ({
