@@ -11,6 +11,8 @@ export const examples: Readonly<Record<string, string>> = {
   approve: "approve report.json --key ~/.ssh/id_ed25519",
   except: "except villeurbanne --key ~/.ssh/id_ed25519",
   apply: "apply villeurbanne",
+  "node out-of-service": "node out-of-service serveur-2",
+  "node in-service": "node in-service serveur-2",
   "verify-log": "verify-log villeurbanne --peers",
   evidence: "evidence villeurbanne --to preuves",
   drift: "drift villeurbanne",
