@@ -164,7 +164,7 @@ function radioProblems({ places, positions }: Extract<LoadedPlaces, { ok: true }
 /** Returns the sections that name other communes. Copies that are in buckets alone name nobody. */
 function naming({ federation, recovery }: CommuneDeclaration): ("federation" | "recovery")[] {
   const { vaults = [], buckets = {}, host = {} } = recovery ?? {};
-  const isWithOthers = vaults.some((vault) => !(vault in buckets)) || Object.keys(host).length > 0;
+  const isWithOthers = vaults.some((name) => !(name in buckets)) || Object.keys(host).length > 0;
   return [...(federation ? (["federation"] as const) : []), ...(isWithOthers ? (["recovery"] as const) : [])];
 }
 
