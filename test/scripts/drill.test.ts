@@ -318,7 +318,7 @@ describe("a drill", () => {
       },
     ]);
     expect(recorded()[0]?.steps.map(({ step }) => step)).toEqual([
-      ...["vaults", "stack", "update", "bring", "close", "exchange", "answer"],
+      ...["vaults", "stack", "update", "bring", "exchange", "close", "answer"],
     ]);
     expect(process.exitCode).toBeUndefined();
   });
