@@ -67,16 +67,18 @@ export async function carryOut(
   await together(returning, (each) => ask(surroundings, prepared, each, course));
 }
 
+/** A policy, with the component of the pods that it has to be for. */
 interface PolicyName {
   namespace: string;
   name: string;
+  component: string;
 }
 
 /** Returns the policies by which the pods of restores reach the vaults; no other pod has their labels. */
 function waysToVaults({ returning }: Prepared): PolicyName[] {
   return returning.map(({ points }) => {
     const { service, component } = pointsWorkload(points);
-    return { namespace: namespaceOf(points.beside), name: `${service}-${component}-to-peers` };
+    return { namespace: namespaceOf(points.beside), name: `${service}-${component}-to-peers`, component };
   });
 }
 
@@ -100,9 +102,14 @@ async function refuseWaysOut(
   const text = await kubectl([...at, "get", "networkpolicies", "--all-namespaces", "--output=json"]);
   const { items } = JSON.parse(text) as { items: EgressPolicy[] };
   const own = items.filter(
-    ({ metadata: { name, namespace = "" } }) =>
+    ({ metadata: { name, namespace = "" }, spec }) =>
       namespaces.includes(namespace) &&
-      !may.some((each) => each.namespace === namespace && each.name === name),
+      !may.some(
+        (each) =>
+          each.namespace === namespace &&
+          each.name === name &&
+          spec?.podSelector?.matchLabels?.["app.kubernetes.io/component"] === each.component,
+      ),
   );
   const ways = waysOut(namespaces, own, copy);
   if (ways.length > 0) throw new Error(`the copy is not closed: ${ways.join("; ")}`);
