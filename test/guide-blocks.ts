@@ -2,7 +2,7 @@ import MarkdownIt from "markdown-it";
 
 /** One fenced block of a guide. */
 export interface GuideBlock {
-  /** What stands after its fence: `sh`, `yaml`. */
+  /** Word after its fence: `sh`, `yaml`. */
   language: string;
   text: string;
   /** Whether the paragraph before it says that it cannot be run here. */
