@@ -29,7 +29,7 @@ interface Options {
 export function evidenceCommand(stacks = repositoryFile("stacks"), objects = objectsOfProgram): Command {
   return new Command("evidence")
     .description(
-      "Write what a commune shows to others of its cloud: software with its source, SBOM, CHATONS properties, answers for the label Territoire Numérique Libre, sovereignty sheet, check of publiccode.yml. Reads files only, contacts nothing.",
+      "Write what a commune shows to others of its cloud: software with its source, SBOM, CHATONS properties, answers for the label Territoire Numérique Libre, sovereignty sheet, drafts of the register of processing, impact assessment and processing agreement, check of publiccode.yml. Reads files only, contacts nothing.",
     )
     .argument("<commune>", "id of the commune")
     .option("--to <folder>", "where the files are written; .local/evidence/<commune> when absent")
