@@ -75,9 +75,9 @@ export function holderSums(registrations: readonly Registration[]): Record<strin
         return [[`${type.split(":").at(-1)} ${name}`, checksum([type, name, inputs])]];
       const object = declaredIn(inputs);
       const fields = object && fixed[object.kind];
-      return fields === undefined
-        ? []
-        : [[keyOf(object), checksum([type, name, fields.map((field) => object.spec[field] ?? null)])]];
+      if (object === undefined || fields === undefined) return [];
+      const values = fields.map((field) => object.spec[field] ?? null);
+      return [[keyOf(object), checksum([type, name, values])]];
     }),
   );
 }
