@@ -2,9 +2,8 @@ import { repositoryFile } from "./components/foundation/repository.ts";
 import { program } from "./program.ts";
 
 /** Outputs of the stack: components/commune/outputs.ts. */
-export const { accounts, addresses, federation, hotspots, published, requestsKey, schools, tenants, vaults } =
-  await program({
-    stacks: repositoryFile("stacks"),
-    kubeconfig: process.env.KUBECONFIG,
-    today: new Date().toISOString().slice(0, 10),
-  });
+export default await program({
+  stacks: repositoryFile("stacks"),
+  kubeconfig: process.env.KUBECONFIG,
+  today: new Date().toISOString().slice(0, 10),
+});

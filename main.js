@@ -4,6 +4,6 @@ import { pathToFileURL } from "node:url";
 import { compile, compiled, isFresh } from "./compile.js";
 
 if (!isFresh(compiled)) await compile();
-const outputs = await import(pathToFileURL(compiled).href);
+const { default: outputs } = await import(pathToFileURL(compiled).href);
 
-export default { ...outputs };
+export default outputs;

@@ -2,6 +2,7 @@ import { titleOf } from "../components/commune/changes/words.ts";
 import { type DataHolder, dataHoldersOf } from "../components/commune/holders.ts";
 import { keepersOf } from "../components/commune/keepers.ts";
 import type { CommunePlan } from "../components/commune/planned.ts";
+import { pointsOfServices } from "../components/commune/points.ts";
 import { uncopied } from "../components/commune/uncopied.ts";
 import { joined } from "../components/foundation/language/numbers.ts";
 import { type KubernetesObject, nameOf } from "../components/foundation/manifest/object.ts";
@@ -159,7 +160,7 @@ const drillIsRecent: FactsRule = {
   reads: "facts",
   check: (facts) => {
     const { plan, drills, today } = facts;
-    if (drills === undefined || !isProtected(facts) || plan.points.length === 0) return [];
+    if (drills === undefined || !isProtected(facts) || pointsOfServices(plan).length === 0) return [];
     const next = `npx commune drill ${plan.federation.settings.id} (docs/drill.md)`;
     const passed = drills.held.findLast(({ outcome }) => outcome === "passed")?.at.slice(0, 10);
     if (passed === undefined) {

@@ -1,5 +1,4 @@
 import { Command } from "commander";
-import { allPoints } from "../components/commune/points.ts";
 import { repositoryFile } from "../components/foundation/repository.ts";
 import { seedFingerprint } from "../components/foundation/seed/derive.ts";
 import { incarnationName } from "../components/recovery/incarnation.ts";
@@ -70,12 +69,12 @@ async function left(surroundings: Surroundings, move: Move): Promise<Move> {
   let copies = move.copies;
   await leave(
     surroundings,
-    { commune: id, points: allPoints(plan), context: leaving?.context },
+    { commune: id, points: plan.points, context: leaving?.context },
     (line) => console.log(line),
     async () => {
       copies = await copiesOf(surroundings, plan, { seed, given });
       const before = new Map(move.copies.newest.map(({ points, point }) => [points.service, point.hash]));
-      const isNew = allPoints(plan).every(({ service }) =>
+      const isNew = plan.points.every(({ service }) =>
         copies.newest.some(
           ({ points, point }) => points.service === service && point.hash !== before.get(service),
         ),

@@ -88,6 +88,10 @@ describe("a commune that declares it", () => {
       volumes: { "gardens-data": 2 },
       secrets: { "gardens/session-key": 1 },
     });
+    expect(found.moves).toEqual([
+      expect.stringMatching(/^every gate of the gardens has jardins\.bron\.test built in/),
+    ]);
+    expect(found.restarts).toEqual(["The gardens' pages restart."]);
     expect(found.titles).toEqual(["les jardins partagés", "shared gardens"]);
   });
 

@@ -57,7 +57,7 @@ const compiled = () => statSync(main()).mtimeMs;
 describe("the compiled program", () => {
   it("has the outputs of index.ts, and is made again when a file has changed", async () => {
     mkdirSync(join(folder, "parts"));
-    write("index.ts", 'import { word } from "./parts/word.ts";\nexport const said: string = await word();\n');
+    write("index.ts", 'import { word } from "./parts/word.ts";\nexport default { said: await word() };\n');
     write("parts/word.ts", 'export const word = async (): Promise<string> => "bonjour";\n');
     expect(await program()).toEqual({ said: "bonjour" });
     const first = compiled();
@@ -69,7 +69,7 @@ describe("the compiled program", () => {
   });
 
   it("is made again when one of its files was written while it was made", async () => {
-    write("index.ts", "export const said = 1;\n");
+    write("index.ts", "export default { said: 1 };\n");
     const later = new Date(Date.now() + 60_000);
     utimesSync(join(folder, "index.ts"), later, later);
     expect(await program()).toEqual({ said: 1 });
@@ -86,7 +86,7 @@ describe("the compiled program", () => {
       copyFileSync(join(checkout, file), join(folder, file));
     write(
       "index.ts",
-      `import { bundleProgram } from "./${bundled}";\nexport const text = bundleProgram("greeter");\n`,
+      `import { bundleProgram } from "./${bundled}";\nexport default { text: bundleProgram("greeter") };\n`,
     );
     for (const word of ["bonjour", "bonsoir"]) {
       write("programs/greeter/main.ts", `const word: string = "${word}";\nconsole.log(word);\n`);
@@ -102,7 +102,7 @@ describe("the compiled program", () => {
       mkdirSync(join(folder, part), { recursive: true });
     for (const file of [bundled, "components/foundation/toolkit.ts"])
       copyFileSync(join(checkout, file), join(folder, file));
-    write("index.ts", `export { bundleProgram } from "./${bundled}";\n`);
+    write("index.ts", `import { bundleProgram } from "./${bundled}";\nexport default { bundleProgram };\n`);
     write("programs/greeter/main.ts", 'console.log("bonjour");\n');
     await program();
     const left = join(folder, ".local/program/programs/greeter.json");
@@ -148,7 +148,7 @@ describe("the compiled program", () => {
     mkdirSync(join(folder, "parts"));
     write(
       "index.ts",
-      'const load = { asked: () => import("./parts/asked.ts"), other: () => import("./parts/other.ts") };\nexport const { said } = await load.asked();\nexport const never = String(load.other);\n',
+      'const load = { asked: () => import("./parts/asked.ts"), other: () => import("./parts/other.ts") };\nconst { said } = await load.asked();\nexport default { said, never: String(load.other) };\n',
     );
     write("parts/asked.ts", 'export const said: string = "bonjour";\n');
     write("parts/other.ts", 'throw new Error("loaded");\n');
@@ -162,14 +162,14 @@ describe("the compiled program", () => {
     copyFileSync(join(checkout, file), join(folder, file));
     write(
       "index.ts",
-      `import { toolkitFile } from "./${file}";\nexport const found = toolkitFile("stacks");\n`,
+      `import { toolkitFile } from "./${file}";\nexport default { found: toolkitFile("stacks") };\n`,
     );
     expect(await program()).toEqual({ found: join(folder, "stacks") });
     expect(toolkitFile("charts/app")).toBe(join(checkout, "charts/app"));
   });
 
   it("that cannot be made says where", async () => {
-    write("index.ts", 'export { word } from "./word.ts";\n');
+    write("index.ts", 'import { word } from "./word.ts";\nexport default { word };\n');
     write("word.ts", "export const = 1;\n");
     await expect(program()).rejects.toThrow(/word\.ts:1:13: ERROR/);
   });
@@ -184,7 +184,10 @@ describe("Node as the language host starts it", () => {
 
   it("shows where an error was thrown, in a module that names its files", async () => {
     write("thrown.ts", 'export const thrown = (): Error => new Error("here");\n');
-    write("index.ts", 'import { thrown } from "./thrown.ts";\nexport const stack = () => thrown().stack;\n');
+    write(
+      "index.ts",
+      'import { thrown } from "./thrown.ts";\nexport default { stack: () => thrown().stack };\n',
+    );
     const stack = String(await node('(await import("./main.js")).default.stack()'));
     const [, line] = /^Error: here\n +at .*\/main\/index\.mjs:(\d+):\d+\)?$/.exec(stack) ?? [];
     const above = readFileSync(main(), "utf8").split("\n").slice(0, Number(line));

@@ -91,11 +91,11 @@ const made = {
   ),
   rowsMoved: moves,
   filesMoved: moves,
-  doorMoved: ({ section, to }) => ({
+  doorMoved: ({ all, to }) => ({
     rank: "final",
     text: {
-      fr: `${section === "hotspots" ? "les bornes Wi-Fi" : "les ordinateurs des écoles"} qui n’ont pas été préparés de nouveau perdent leur serveur, désormais à ${to}`,
-      en: `${section === "hotspots" ? "hotspots" : "the schools’ computers"} that were not prepared again lose their server, which is at ${to} from now on`,
+      fr: `${all.fr} qui n’ont pas été préparés de nouveau perdent leur serveur, désormais à ${to}`,
+      en: `${all.en} that were not prepared again lose their server, which is at ${to} from now on`,
     },
   }),
   keyMoved: says(
@@ -122,10 +122,7 @@ const made = {
   serverRestarts: restarts,
   associationsServerRestarts: restarts,
   ownServerRestarts: restarts,
-  serviceRestarts: restarts,
-  cacheRestarts: restarts,
-  schoolsRestart: restarts,
-  directoryRestarts: restarts,
+  podRestarts: restarts,
   podsUnknown: says(
     "waits",
     () => "des services peuvent redémarrer",

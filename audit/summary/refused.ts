@@ -61,9 +61,9 @@ const refusals = {
     fr: `la commune ne peut pas quitter le domaine ${from}, que les autres communes ont retenu`,
     en: `the commune cannot leave the domain ${from}, which other communes keep`,
   }),
-  doorMoves: ({ section, to }) => ({
-    fr: `${section === "hotspots" ? "les bornes Wi-Fi" : "les ordinateurs des écoles"} ne trouveraient plus leur serveur, qui passerait à ${to}`,
-    en: `${section === "hotspots" ? "hotspots" : "the schools’ computers"} would not find their server, which would be at ${to}`,
+  doorMoves: ({ all, to }) => ({
+    fr: `${all.fr} ne trouveraient plus leur serveur, qui passerait à ${to}`,
+    en: `${all.en} would not find their server, which would be at ${to}`,
   }),
   volumeShrinks: ({ from, to }, { fr, en }) => ({
     fr: `le disque ${of(fr)} ne peut pas passer de ${from} à ${to} Gio : un disque ne rétrécit pas`,

@@ -1,26 +1,14 @@
 import type { FieldProblem } from "../foundation/declaration/problem.ts";
 import { show } from "../foundation/declaration/show.ts";
 import { secretName } from "../foundation/seed/labels.ts";
-import { planMariadb } from "../platform/mariadb/plan.ts";
-import { planTenants } from "../tenants/tenant/plan.ts";
 import type { CommuneDeclaration } from "./declaration.ts";
 import { parts } from "./parts.ts";
 import { isOfAssociations, meant } from "./secret-names.ts";
 
 /** Finds raised versions of secrets that no association has, or that have one version for ever. */
 export function associationSecretProblems(declaration: CommuneDeclaration): FieldProblem[] {
-  const site = { storageClass: undefined };
-  const tenants = planTenants(declaration, site);
-  const mariadb = planMariadb(declaration.id, declaration.tenants?.mariadb, site);
   const labels = new Map(
-    (["running", "retired"] as const)
-      .flatMap((how) => {
-        const databaseServers = tenants[how].flatMap(({ postgresql }) => postgresql ?? []);
-        const dedicatedMariadbs = tenants[how].flatMap(({ dedicatedDatabase }) => dedicatedDatabase ?? []);
-        const plans = { tenants: tenants[how], mariadb: mariadb[how], dedicatedMariadbs, databaseServers };
-        return parts.flatMap((part) => part.secrets?.(plans) ?? []);
-      })
-      .map((label) => [secretName(label), label]),
+    parts.flatMap((part) => part.labelsIn?.(declaration) ?? []).map((label) => [secretName(label), label]),
   );
   return Object.keys(declaration.secrets).flatMap((name) => {
     const field = ["secrets", name];

@@ -1,14 +1,16 @@
 import type { CommuneDeclaration } from "./declaration.ts";
+import { parts } from "./parts.ts";
 
 /**
- * Returns a declaration for another domain than its own, as the demo brings it up on somebody's cluster: without links
- * and vaults, since other communes know it by the domain that it declares, and without associations, since their
- * domains do not exist there.
+ * Returns a declaration for another domain than its own, as the demo brings it up on somebody's cluster: without what
+ * other communes know by the domain that it declares, and without associations, since their domains do not exist there.
  *
  * @param domain undefined to keep its own.
  */
 export function atDomain(declaration: CommuneDeclaration, domain: string | undefined): CommuneDeclaration {
   if (domain === undefined || domain === declaration.domain) return declaration;
-  const { federation: _links, recovery: _copies, tenants: _room, ...alone } = declaration;
-  return { ...alone, associations: {}, domain };
+  const alone = { ...declaration, associations: {}, domain };
+  for (const section of parts.flatMap(({ boundToDomain = [] }) => boundToDomain))
+    Reflect.deleteProperty(alone, section);
+  return alone;
 }

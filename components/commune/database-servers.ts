@@ -54,7 +54,7 @@ export function databaseServers(
   const serverOf = ({ dedicatedDatabase }: PlannedService) => dedicatedDatabase?.server ?? "database";
   const { tenants = [] } = plan;
   const isDumped = (server: string) =>
-    plan.applicationPoints.some(({ rows }) => rows !== undefined && serverOfRows(rows) === server);
+    plan.points.some(({ rows }) => rows !== undefined && serverOfRows(rows) === server);
   const ours = new Map(
     databaseServersOf(plan).map(({ server }) => {
       const isInUse = !plan.formerServers.some((former) => former.server === server);

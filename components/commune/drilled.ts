@@ -31,17 +31,11 @@ export function drillId(of: string): string {
  * a copy.
  */
 export function drilled(declaration: CommuneDeclaration, { of, services }: Drill): CommuneDeclaration {
-  const { name, insee, domain, population, contact, database, recovery, secrets } = declaration;
+  const { name, insee, domain, population, contact, database, secrets } = declaration;
   const { external: _, restoreFrom: __, upgradeFrom: ___, retired: ____, ...server } = database;
   const copy: CommuneDeclaration = {
     ...{ id: drillId(of), drillOf: of, name, insee, domain, population, contact, secrets },
     database: { ...server, drop: [] },
-    ...(recovery && {
-      recovery: {
-        ...{ vaults: recovery.vaults, filesEvery: recovery.filesEvery, keep: recovery.keep, host: {} },
-        ...(recovery.buckets && { buckets: recovery.buckets }),
-      },
-    }),
     retired: {},
     associations: {},
   };

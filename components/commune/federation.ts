@@ -15,19 +15,19 @@ interface Running {
   passes: VaultPasses;
   /** Services that must run before the reconciler. */
   after: pulumi.Resource[];
-  accounts: Readonly<Record<string, FirstAccount>>;
+  firstAccounts: Readonly<Record<string, FirstAccount>>;
 }
 
 /** Registers the commune's descriptor and links; undefined for a copy in a drill, which publishes nothing. */
 export function federationOf(
   name: string,
   { plan, site, log, drills, told }: CommuneArgs,
-  { shared, passes, after, accounts }: Running,
+  { shared, passes, after, firstAccounts }: Running,
   options: pulumi.ComponentResourceOptions,
 ): Federation | undefined {
   if (plan.drillOf !== undefined) return undefined;
   const ofServices = plannedServices(plan).flatMap(({ service, link }) => {
-    const account = accounts[service];
+    const account = firstAccounts[service];
     if (link === undefined || account === undefined) return [];
     const { of, label } = link;
     const value = label ? shared.seed.secret(label) : account.password;

@@ -7,12 +7,6 @@ import { dataHolderOptions } from "../foundation/site/data-holders.ts";
 import type { VaultAccess } from "../recovery/vault/access.ts";
 import { plannedServices } from "../services/index.ts";
 import type { CommuneArgs } from "./args.ts";
-import {
-  registerApplicationPoints,
-  registerDirectoryPoints,
-  registerKeepers,
-  registerRestorePoints,
-} from "./copies.ts";
 import { databaseServers } from "./database-servers.ts";
 import { federationOf } from "./federation.ts";
 import { holdersOf } from "./holders.ts";
@@ -25,6 +19,8 @@ import { VaultPasses, wholeVaults } from "./vault-passes.ts";
 export class Commune extends pulumi.ComponentResource {
   /** Results of its parts, beyond their addresses. */
   readonly made: Readonly<Made>;
+  /** Outputs of its parts, by name. */
+  readonly outputs: Readonly<Record<string, unknown>>;
   /** Fingerprint that distinguishes the commune's seed from others. */
   readonly seedFingerprint: pulumi.Output<string>;
   /** Addresses and passwords of other communes' vaults with its own copies, by host. Secret. */
@@ -41,7 +37,7 @@ export class Commune extends pulumi.ComponentResource {
   /** Public addresses, by service. */
   readonly addresses: Readonly<Record<string, string>>;
   /** First accounts, by service. */
-  readonly accounts: Readonly<Record<string, FirstAccount>>;
+  readonly firstAccounts: Readonly<Record<string, FirstAccount>>;
 
   constructor(name: string, args: CommuneArgs, options: pulumi.ComponentResourceOptions) {
     const transformations = [...atSite(args), ...(options.transformations ?? [])];
@@ -55,27 +51,22 @@ export class Commune extends pulumi.ComponentResource {
     this.vaults = wholeVaults(passes);
     if (plan.keptVaults.length > 0) this.vaultKey = passes.publicKey;
     const databases = databaseServers(name, { ...args, seed, passes }, child);
-    const { components, addresses, accounts, made } = registerParts(name, args, { shared, databases }, child);
+    const descriptorKey = seed.secret(descriptorLabel);
+    const registered = registerParts(name, args, { shared, databases, passes, descriptorKey }, child);
+    const { components, addresses, firstAccounts, outputs, made } = registered;
     this.addresses = addresses;
-    this.accounts = accounts;
+    this.firstAccounts = firstAccounts;
+    this.outputs = outputs;
     this.made = made;
     const retired = this.createRetired(name, args, seed);
     const services = plannedServices(plan).flatMap(({ service }) => components[service] ?? []);
-    const federation = federationOf(name, args, { shared, passes, after: services, accounts }, child);
+    const running = { shared, passes, after: services, firstAccounts };
     this.publicKey = pulumi.unsecret(
-      seed.secret(descriptorLabel).apply((key) => publicKeyOf(Buffer.from(key, "base64url"))),
+      descriptorKey.apply((key) => publicKeyOf(Buffer.from(key, "base64url"))),
     );
-    const copied = { databases, passes, components, seed };
-    const copies = [
-      ...registerRestorePoints(name, args, copied, child),
-      ...registerDirectoryPoints(name, args, copied, child),
-      ...registerApplicationPoints(name, args, { ...copied, servers: made.associationServers }, child),
-      ...registerKeepers(name, args, { ...copied, shared }, child),
-    ];
     const before = [
       ...Object.values(components),
-      ...copies,
-      federation,
+      federationOf(name, args, running, child),
       ...retired,
       ...databases.ours,
     ].flatMap((component) => component ?? []);

@@ -4,10 +4,10 @@ import { serversInUse } from "./servers.ts";
 
 /** Returns the keepers of a plan: one for each database server in use, if copies are kept; none for a copy in a drill. */
 export function keepersOf(plan: PlannedParts): KeeperPlan[] {
-  const { copying, database, federation, drillOf } = plan;
+  const { id: commune, copying, database, drillOf } = plan;
   // What a copy shipped would mix with the commune's own.
   if (copying === undefined || drillOf !== undefined) return [];
-  const of = { ...copying, commune: federation.settings.id, spoolGiB };
+  const of = { ...copying, commune, spoolGiB };
   const ours = serversInUse(plan).map(
     ({ server: { server, major } }): KeeperPlan => ({
       ...{ ...of, server, major, method: "log", outsidePort: undefined },

@@ -1,5 +1,4 @@
 import pulumi from "@pulumi/pulumi";
-import type { Provisioning } from "../places/hotspots/provisioning.ts";
 import type { VaultAccess } from "../recovery/vault/access.ts";
 import type { Account } from "../services/service.ts";
 import { withHistory } from "./history.ts";
@@ -7,23 +6,14 @@ import type { Commune } from "./index.ts";
 import type { CommunePlan } from "./planned.ts";
 import { published } from "./publish.ts";
 import type { Published } from "./published.ts";
-import type { Made } from "./registered.ts";
 import type { Revision } from "./revision.ts";
 
-/** Outputs of a stack for people and for other programs: `pulumi stack output`. */
-export interface Outputs {
+/** Outputs of a stack for people and for other programs, with those of parts: `pulumi stack output`. */
+export interface Outputs extends Readonly<Record<string, unknown>> {
   /** Public addresses, by service. */
   addresses: Readonly<Record<string, string>>;
   /** Passwords set at the first start, by service: `pulumi stack output --show-secrets accounts`. */
   accounts: pulumi.Output<pulumi.Unwrap<Record<string, Account>>>;
-  /** Addresses of the hosted associations' applications, and the first administrators' passwords: docs/tenants.md. */
-  tenants: pulumi.Output<pulumi.Unwrap<NonNullable<Made["tenants"]>>>;
-  /** Public key with which requests of associations are verified: docs/tenants.md. */
-  requestsKey: pulumi.Output<string> | undefined;
-  /** Facts for preparing hotspots, with the key of each: docs/hotspots.md. */
-  hotspots: pulumi.Output<Provisioning> | Record<string, never>;
-  /** Facts for publishing to schools: docs/schools.md. */
-  schools: NonNullable<Made["schools"]>["publishing"] | Record<string, never>;
   /** Addresses and passwords of the vaults with its encrypted copies: docs/vault.md. */
   vaults: pulumi.Output<Record<string, VaultAccess>>;
   /** Facts by which peers know the commune: its entry in their stacks/federation.yaml. */
@@ -56,18 +46,15 @@ export function outputsOf(
 ): Outputs {
   return {
     addresses: commune.addresses,
-    accounts: pulumi.secret(commune.accounts),
-    tenants: pulumi.secret(commune.made.tenants ?? {}),
-    requestsKey: commune.made.requests?.publicKey,
-    hotspots: commune.made.hotspots?.provisioning ?? {},
-    schools: commune.made.schools?.publishing ?? {},
+    accounts: pulumi.secret(commune.firstAccounts),
+    ...commune.outputs,
     vaults: commune.vaults,
     federation: {
       ...{ domain, publicKey: commune.publicKey },
       ...(commune.vaultKey && { vaultKey: commune.vaultKey }),
     },
     published: pulumi
-      .all([commune.seedFingerprint, cluster, commune.made.hotspots?.signed ?? before?.signed, commune.done])
+      .all([commune.seedFingerprint, cluster, commune.made.signed ?? before?.signed, commune.done])
       .apply(([seed, uid, signed]) =>
         withHistory({ ...published(plan, seed, before, signed), ...told, cluster: uid }, before, revision()),
       ),

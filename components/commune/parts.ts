@@ -78,11 +78,12 @@ export const partFields = Object.fromEntries(
 /** The parts in the order in which they are planned. */
 export const partsToPlan = inOrderOfNeeds(parts);
 
+/** Returns the part that gives a name; undefined if no part knows it. */
+export function partOf(name: string): (typeof parts)[number] | undefined {
+  return parts.find((part) => part.thingNamed?.(name) !== undefined);
+}
+
 /** Returns the thing that a name stands for: a namespace, a server, a volume; undefined if no part knows the name. */
 export function thingNamed(name: string): NamedThing | undefined {
-  for (const part of parts) {
-    const thing = part.thingNamed?.(name);
-    if (thing !== undefined) return thing;
-  }
-  return undefined;
+  return partOf(name)?.thingNamed?.(name);
 }

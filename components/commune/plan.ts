@@ -2,6 +2,7 @@ import type { Federation } from "../federation/members.ts";
 import { planFederation } from "../federation/plan.ts";
 import type { Site } from "../foundation/site/site.ts";
 import { mapPath } from "../places/map/published.ts";
+import { digestsOf } from "../places/places/digests.ts";
 import type { Places } from "../places/places/places.ts";
 import { externalPassword } from "../platform/database/external.ts";
 import { copyingRole } from "../platform/database/replication.ts";
@@ -20,9 +21,8 @@ import { declaredOf } from "./declared.ts";
 import { factsOf } from "./facts.ts";
 import { federatedServices, linksOf } from "./links.ts";
 import { partsToPlan } from "./parts.ts";
-import { placedOf } from "./placed.ts";
 import type { CommunePlan, DeployedPlans, PlannedParts, PlannedServer } from "./planned.ts";
-import { applicationPointsOf, directoryPointsOf, pointsOf } from "./points.ts";
+import { pointsOf, pointsOfServices } from "./points.ts";
 import { planPortal, portalLook } from "./portal.ts";
 import { allReleased, isReleased, isSharedServerKept, retirementsOf } from "./retirement.ts";
 import { usedSoftware } from "./software.ts";
@@ -51,16 +51,16 @@ export function planCommune(
   const { places, metropolis, portal } = beside;
   const mail = planMail(declaration.mail, declaration.domain);
   const { running, retired } = planParts(declaration, site, { ...beside, mail });
-  const { tenants = [], vaults = [], keptVaults = [], identities = {}, login, map } = running;
+  const { vaults = [], keptVaults = [], identities = {}, map } = running;
   const sharing = sharingServices(running);
   const keeping = sharingServices(retired);
   const users = [...sharing, ...keeping];
   const database = users.length > 0 ? planDatabase(declaration, site, users) : undefined;
   const every = [...plannedServices(running), ...plannedServices(retired)];
   const isShared = database !== undefined && "ours" in database;
-  const { drillOf, media, identity } = declaration;
-  const copying = planCopying(declaration.recovery, site);
-  const points = pointsOf(declaration, running, { shared: database, incarnation: site.incarnation });
+  const { id, domain, drillOf, media, identity } = declaration;
+  const copying = planCopying(declaration, site);
+  const points = pointsOf(declaration, { ...running, database }, site.incarnation);
   const federation = planFederation(
     declaration,
     {
@@ -71,7 +71,7 @@ export function planCommune(
         of: vaults.map(({ guest }) => guest),
         at: keptVaults.flatMap((each) => (isBucket(each) ? [] : each.host)),
       },
-      points: points.map(({ service }) => service),
+      points: pointsOfServices({ ...running, points }).map(({ service }) => service),
     },
     linksOf(declaration, metropolis),
   );
@@ -85,7 +85,7 @@ export function planCommune(
   ];
   const planned: PlannedParts = {
     ...running,
-    ...{ drillOf, database, mail, identities, login, map, keptVaults, copying, federation },
+    ...{ id, domain, drillOf, database, mail, identities, keptVaults, copying, federation },
     retired,
     formerServers,
     retirements: {
@@ -99,10 +99,8 @@ export function planCommune(
       ),
     ],
     points,
-    applicationPoints: applicationPointsOf(declaration, tenants, site.incarnation),
-    directoryPoints: directoryPointsOf(declaration, running.directory, site.incarnation),
     declared: declaredOf(declaration),
-    placed: places && placedOf(places, running.hotspots !== undefined),
+    placed: places && digestsOf(places, running.hotspots !== undefined),
     secretVersions: declaration.secrets,
     givenSecrets: [
       ...(mail?.user === undefined ? [] : [mailPassword]),

@@ -1,10 +1,9 @@
 import type { FederationPlan } from "../federation/plan.ts";
 import type { Retirement } from "../foundation/retirement/declaration.ts";
 import type { SecretVersions } from "../foundation/seed/labels.ts";
-import type { MapPlan } from "../places/map/plan.ts";
+import type { PlacesDigests } from "../places/places/digests.ts";
 import type { DatabaseSpec } from "../platform/database/manifests.ts";
 import type { Identity } from "../platform/identity/plan.ts";
-import type { LoginPlan } from "../platform/login/plan.ts";
 import type { Mail } from "../platform/mail/plan.ts";
 import type { PortalPlan } from "../portal/plan.ts";
 import type { CopyingPlan } from "../recovery/keeper/plan.ts";
@@ -13,13 +12,16 @@ import type { KeptVault } from "../recovery/vault/plan.ts";
 import type { SharedDatabase } from "./database-plan.ts";
 import type { Declared } from "./declared.ts";
 import type { PartPlans } from "./parts.ts";
-import type { Placed } from "./placed.ts";
 
 /** Plans of parts, with every size known: of those that run, or of those that are retired. */
 export type DeployedPlans = PartPlans;
 
 /** The plan of a declaration at a site, with every size known. */
 export interface CommunePlan extends PartPlans {
+  /** Id of the commune. */
+  id: string;
+  /** Its domain, by which peers know it. */
+  domain: string;
   /**
    * The commune of which a drill has a copy: the keys are that commune's, and the copy contacts nobody. Undefined for
    * a commune that runs.
@@ -30,21 +32,13 @@ export interface CommunePlan extends PartPlans {
   mail: Mail | undefined;
   /** The login provider of each service, by the service's name. */
   identities: Readonly<Record<string, Identity>>;
-  /** The commune's own login; undefined if people log in elsewhere. */
-  login: LoginPlan | undefined;
   federation: FederationPlan;
   /** Other communes' vaults with its own copies. */
   keptVaults: readonly KeptVault[];
-  /** Restore points of its services; empty if it has no vault. */
+  /** Its restore points, with people before what they use; empty if it has no vault. */
   points: PointsPlan[];
-  /** Restore points of its directory. */
-  directoryPoints: PointsPlan[];
-  /** Restore points of the associations' applications. */
-  applicationPoints: PointsPlan[];
   /** Settings for copying database servers to vaults; undefined if no vault is declared. */
   copying: CopyingPlan | undefined;
-  /** The map of places; undefined if there are none. */
-  map: MapPlan | undefined;
   /** Its own pages; undefined if it declares none. */
   portal: PortalPlan | undefined;
   /** Retired services, as large as when they ran: their data holders stay. */
@@ -58,7 +52,7 @@ export interface CommunePlan extends PartPlans {
   /** The declaration, field by field, for later ones to be compared with. */
   declared: Declared;
   /** Digests of its places, for later ones to be compared with. */
-  placed: Placed | undefined;
+  placed: PlacesDigests | undefined;
   /** Versions that secrets were raised to, by name. */
   secretVersions: SecretVersions;
   /** Names of the secrets that somebody else must have given to the stack. */

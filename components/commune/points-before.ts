@@ -1,11 +1,11 @@
 import pulumi from "@pulumi/pulumi";
 import { postgresqlMajors } from "../foundation/image/catalogue.ts";
 import { register } from "../foundation/manifest/register.ts";
+import type { PointRows } from "../foundation/restore-point/subject.ts";
 import { peersOf, type Site } from "../foundation/site/site.ts";
 import type { DatabaseConnection } from "../platform/database/contract.ts";
 import { databaseConnection } from "../platform/database/manifests.ts";
 import { beforeAuthority, beforeJob } from "../recovery/points/before.ts";
-import type { PointRows } from "../recovery/points/plan.ts";
 import type { PointBefore } from "./changes/points-before.ts";
 import type { CommunePlan } from "./planned.ts";
 import type { Published } from "./published.ts";

@@ -3,13 +3,13 @@ import { dataWords } from "../foundation/manifest/data-words.ts";
 import { conformityOf } from "../foundation/page/statement.ts";
 import type { Places } from "../places/places/places.ts";
 import type { ChatonsService } from "../portal/chatons.ts";
-import { associationsSet, statisticsSet } from "../portal/live.ts";
+import { statisticsSet } from "../portal/live.ts";
 import type { PortalFiles, PortalPlan } from "../portal/plan.ts";
 import type { UsedSoftware } from "../portal/software.ts";
 import { plannedServices, type ServicePlans } from "../services/index.ts";
 import { type RequestsLook, requestsPath } from "../tenants/requests/settings.ts";
+import { listedAssociations } from "../tenants/tenant/listed.ts";
 import type { CommuneDeclaration } from "./declaration.ts";
-import { listedAssociations } from "./listed.ts";
 import { servicesData } from "./open-data.ts";
 import { parts } from "./parts.ts";
 import type { DeployedPlans } from "./planned.ts";
@@ -51,7 +51,6 @@ export function planPortal(
       servicesData(described),
       statisticsSet,
       ...parts.flatMap((part) => part.datasets?.(declaration, places) ?? []),
-      ...(declaration.tenants ? [associationsSet] : []),
     ],
   };
 }

@@ -1,7 +1,7 @@
 import { checksum } from "../foundation/manifest/checksum.ts";
+import type { Door } from "../foundation/part/part.ts";
 import type { SignedSerial } from "../places/hotspots/serial.ts";
 import type { PortalPlan } from "../portal/plan.ts";
-import { tenantsOf } from "./associations.ts";
 import { servicesOf, volumesOf } from "./holders.ts";
 import { parts } from "./parts.ts";
 import type { CommunePlan } from "./planned.ts";
@@ -29,7 +29,7 @@ export function published(
     ),
     serverPods: serverPodsOf(plan),
     names: namesOf(plan),
-    tenants: Object.fromEntries(tenantsOf(plan).map(({ service, domain }) => [service, domain])),
+    tenants: domainsOf(plan),
     retired: plan.retirements,
     rows: rowsAfter(before, plan),
     seed,
@@ -41,6 +41,13 @@ export function published(
     software: softwareOf(plan),
     secrets: versionsOf(plan),
   };
+}
+
+/** Returns the domains of hosted associations, including retired ones, by the suffix of their namespaces. */
+function domainsOf({ tenants = [], retired }: CommunePlan): Record<string, string> {
+  return Object.fromEntries(
+    [...tenants, ...(retired.tenants ?? [])].map(({ service, domain }) => [service, domain]),
+  );
 }
 
 /** Returns the services linked with each peer. */
@@ -88,6 +95,11 @@ export function rowsAfter(before: Published | undefined, plan: CommunePlan): str
 
 /** Returns the names that are built into things outside the cluster, by section of the declaration. */
 export function namesOf(plan: CommunePlan): Record<string, string> {
+  return Object.fromEntries(Object.entries(doorsOf(plan)).map(([section, { host }]) => [section, host]));
+}
+
+/** Returns those names with the things that have each of them built in. */
+export function doorsOf(plan: CommunePlan): Record<string, Door> {
   return Object.fromEntries(
     parts.flatMap((part) =>
       [plan.retired, plan].flatMap((plans) => Object.entries(part.doors?.(plans) ?? {})),

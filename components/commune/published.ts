@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { commit } from "../foundation/declaration/commit.ts";
 import { seedOrigins } from "../foundation/seed/origin.ts";
+import { placesDigests } from "../places/places/digests.ts";
 import type { Declared } from "./declared.ts";
 
 const publishedService = z.object({
@@ -26,23 +27,6 @@ const declared: z.ZodType<Declared> = z.record(
 );
 
 const digests = z.record(z.string(), z.string());
-
-const placed = z.object({
-  points: z.record(
-    z.string(),
-    z.object({
-      count: z.number(),
-      ids: z.string(),
-      devices: z.string(),
-      places: z.string(),
-      radios: z.string(),
-      hours: z.string(),
-    }),
-  ),
-  quarters: digests,
-  zones: digests,
-  spaces: digests,
-});
 
 const publishedLink = z.object({
   /** Linked services, as they are shown. */
@@ -107,7 +91,7 @@ const publishedSchema = z.object({
   /** Peers, and the services linked with each. */
   links: z.record(z.string(), publishedLink).optional(),
   /** Digests of its places. */
-  placed: placed.optional(),
+  placed: placesDigests.optional(),
   /** Digest of each news item on its own pages; absent if it has no pages. */
   news: digests.optional(),
   /** Versions of the software that comes with the toolkit, apart from applications. */
@@ -154,6 +138,11 @@ export function readIdentity(output: unknown): Identity {
 export function readPublished(output: unknown): Published | undefined {
   const read = publishedSchema.safeParse(output);
   return read.success ? read.data : undefined;
+}
+
+/** Whether a stack had a service, an association, or something else with a name for people. */
+export function isServed(name: string, { services, names, tenants }: Published): boolean {
+  return [services, names, tenants].some((served) => name in served);
 }
 
 /** Published place of rows on the commune's own shared server. */

@@ -1,11 +1,12 @@
 import type { ComponentResourceOptions, Resource } from "@pulumi/pulumi";
 import { guestsTogether } from "../foundation/namespace/manifests.ts";
 import type { FirstAccount, PartComponent } from "../foundation/part/registered.ts";
-import { boundedPointGuests, pointGuests } from "../recovery/points/plan.ts";
+import { guestsOfPoints } from "../recovery/points/plan.ts";
 import type { CommuneArgs } from "./args.ts";
 import type { DatabaseServers } from "./database-servers.ts";
 import { type PartGiven, parts } from "./parts.ts";
 import type { CommunePlan } from "./planned.ts";
+import { runningPlans } from "./running-plans.ts";
 import type { Shared } from "./shared.ts";
 import { watchedOf } from "./watched.ts";
 
@@ -21,7 +22,7 @@ async function loaded(
   return (await Promise.all(parts.map(load))).flatMap((register) => register ?? []);
 }
 
-/** Results of parts: other parts use them, and the stack outputs them. */
+/** Results of parts, which other parts use. */
 export type Made = PartGiven["made"];
 
 /** Everything that the parts of a commune have registered. */
@@ -31,18 +32,26 @@ export interface RegisteredParts {
   /** Public addresses, by section of the declaration. */
   addresses: Readonly<Record<string, string>>;
   /** First accounts, by service. */
-  accounts: Readonly<Record<string, FirstAccount>>;
+  firstAccounts: Readonly<Record<string, FirstAccount>>;
+  /** Outputs of the stack, by name. */
+  outputs: Readonly<Record<string, unknown>>;
   made: Made;
+}
+
+/** Values that no part makes, and that parts take. */
+interface Before extends Required<Pick<Made, "passes" | "descriptorKey">> {
+  shared: Shared;
+  databases: DatabaseServers;
 }
 
 /** Registers every part of a plan that has a component, in the order of the list. */
 export function registerParts(
   name: string,
   args: CommuneArgs,
-  { shared, databases }: { shared: Shared; databases: DatabaseServers },
+  { shared, ...before }: Before,
   options: ComponentResourceOptions,
 ): RegisteredParts {
-  const made: Made = { databases, associationDatabases: databases.ofAssociations };
+  const made: Made = { ...before, associationDatabases: before.databases.ofAssociations };
   return registerEach(registrars, name, args, { shared, made, after: [] }, options);
 }
 
@@ -69,22 +78,24 @@ function registerEach(
 ): RegisteredParts {
   const components: Record<string, PartComponent> = {};
   const addresses: Record<string, string> = {};
-  const accounts: Record<string, FirstAccount> = {};
+  const firstAccounts: Record<string, FirstAccount> = {};
+  const outputs: Record<string, unknown> = {};
   const guestsOf = (service: string) => copiesIn(args.plan, service);
   const targets = watchedOf(args.plan);
+  const plan = { ...args.plan, ...runningPlans(args.plan) };
   for (const register of each) {
-    const registered = register({ ...args, name, shared, guestsOf, made, targets, after }, options);
+    const given = { ...args, plan, name, shared, guestsOf, made, targets, components, after };
+    const registered = register(given, options);
     Object.assign(components, registered.components);
     Object.assign(addresses, registered.addresses);
-    Object.assign(accounts, registered.accounts);
+    Object.assign(firstAccounts, registered.firstAccounts);
+    Object.assign(outputs, registered.outputs);
     Object.assign(made, registered.made);
   }
-  return { components, addresses, accounts, made };
+  return { components, addresses, firstAccounts, outputs, made };
 }
 
 /** Returns the resources that pods of restore points may take in a namespace; undefined if no point is taken there. */
-function copiesIn({ points, directoryPoints, applicationPoints }: CommunePlan, service: string) {
-  const isThere = [...points, ...directoryPoints].some((each) => each.service === service);
-  const ofTenant = applicationPoints.filter(({ beside }) => beside.service === service);
-  return guestsTogether([isThere ? pointGuests : undefined, ...ofTenant.map(() => boundedPointGuests)]);
+function copiesIn({ points }: CommunePlan, service: string) {
+  return guestsTogether(points.filter(({ beside }) => beside.service === service).map(guestsOfPoints));
 }

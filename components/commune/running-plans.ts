@@ -1,7 +1,6 @@
 import { keepersOf } from "./keepers.ts";
 import type { PartPlans } from "./parts.ts";
 import type { PlannedParts } from "./planned.ts";
-import { allPoints } from "./points.ts";
 import { databaseServersOf } from "./servers.ts";
 
 /** Returns the plans of what a commune runs, with the servers that are kept for retired services. */
@@ -10,6 +9,5 @@ export function runningPlans(plan: PlannedParts): PartPlans {
     ...plan,
     databaseServers: databaseServersOf(plan).map(({ server }) => server),
     keepers: keepersOf(plan),
-    allPoints: allPoints(plan),
   };
 }

@@ -1,8 +1,8 @@
 import { serverOfRows } from "../recovery/points/plan.ts";
 import { dataHoldersOf } from "./holders.ts";
 import { keepersOf } from "./keepers.ts";
+import { thingNamed } from "./parts.ts";
 import type { CommunePlan } from "./planned.ts";
-import { allPoints } from "./points.ts";
 
 /**
  * Returns everything that holds personal data on a volume that no vault copies, by the service's name: after a
@@ -10,9 +10,8 @@ import { allPoints } from "./points.ts";
  */
 export function uncopied(plan: CommunePlan): string[] {
   const copied = new Set([
-    ...allPoints(plan).map(({ beside }) => beside.service),
-    // All rows on them belong to those applications.
-    ...plan.applicationPoints.flatMap(({ rows }) => (rows ? (serverOfRows(rows) ?? []) : [])),
+    ...plan.points.map(({ beside }) => beside.service),
+    ...plan.points.flatMap(({ rows }) => (rows ? (serverOfRows(rows) ?? []) : [])).filter(isOfAssociations),
     ...keepersOf(plan).map(({ server }) => server),
   ]);
   const left = dataHoldersOf(plan).filter(
@@ -20,4 +19,9 @@ export function uncopied(plan: CommunePlan): string[] {
       data !== "none" && retirement === undefined && kind !== "rows" && !copied.has(service),
   );
   return [...new Set(left.map(({ service }) => service))].sort();
+}
+
+/** Whether a server is there for associations: all rows on it are in the points of their applications. */
+function isOfAssociations(server: string): boolean {
+  return thingNamed(server)?.isOfAssociations === true;
 }

@@ -5,7 +5,13 @@ import { publicKeyOf } from "../foundation/multikey/multikey.ts";
 import type { Seed } from "../foundation/seed/index.ts";
 import type { GivenSecrets } from "../foundation/site/config.ts";
 import { firstIncarnation } from "../recovery/incarnation.ts";
-import { accessesWith, everyService, type Pass, type VaultAccess } from "../recovery/vault/access.ts";
+import {
+  accessesWith,
+  everyService,
+  type GivesAccess,
+  type Pass,
+  type VaultAccess,
+} from "../recovery/vault/access.ts";
 import { bucketSecrets, isBucket, type KeptVault } from "../recovery/vault/plan.ts";
 import { vaultAccessLabel, vaultKeyLabel } from "../recovery/vault/secrets.ts";
 import type { CommunePlan } from "./planned.ts";
@@ -13,7 +19,7 @@ import type { CommunePlan } from "./planned.ts";
 type Accesses = pulumi.Output<Record<string, VaultAccess>>;
 
 /** Addresses and passwords of other communes' vaults, by host: each part gets only those for its own service. Secret. */
-export class VaultPasses {
+export class VaultPasses implements GivesAccess {
   /** Public half of the key that signs them, a Multikey, which hosts know. */
   readonly publicKey: pulumi.Output<string>;
 

@@ -1,6 +1,7 @@
 import type { LinkedKind, Part } from "../foundation/part/part.ts";
 import { federationSection } from "./declaration.ts";
 import { descriptorPagePath } from "./descriptor.ts";
+import { french } from "./french.ts";
 import { homePath, isServedHome } from "./home-page.ts";
 import type { FederationPlan } from "./plan.ts";
 import { descriptorLabel } from "./secrets.ts";
@@ -21,6 +22,8 @@ export interface Plans {
 export const federationPart: Part<Plans, unknown, unknown, ReturnType<typeof fields>> = {
   kind: "federation",
   fields,
+  french,
+  boundToDomain: ["federation"],
   touches: { federation: ["peers"] },
   toldElsewhere: ["with", "except", "services", "only"].map((field) => `federation.${field}`),
   sections: { federation: { en: "links with communes", fr: "liens avec des communes" } },

@@ -1,13 +1,17 @@
 import type { Part } from "../foundation/part/part.ts";
 import { portalProblems } from "./check.ts";
+import { french } from "./french.ts";
+import { associationsSet } from "./live.ts";
 import type { PortalPlan } from "./plan.ts";
 
 /** The commune's own pages. */
 export const portalPart: Part<
   { portal?: PortalPlan | undefined },
-  { declaration: Parameters<typeof portalProblems>[0] }
+  { declaration: Parameters<typeof portalProblems>[0] & { tenants?: object | undefined } }
 > = {
   kind: "portal",
+  french,
   sections: { portal: { en: "public pages", fr: "pages publiques" } },
   problems: portalProblems,
+  datasets: ({ tenants }) => (tenants ? [associationsSet] : []),
 };

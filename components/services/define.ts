@@ -7,7 +7,7 @@ import type { DatabaseClient, DatabaseServer } from "../platform/database/contra
 import type { OwnServers } from "../platform/database/plan.ts";
 import { agentsGroup } from "../platform/directory/plan.ts";
 import type { CommuneFacts } from "./facts.ts";
-import { type ServiceAround, servicePart } from "./part.ts";
+import { type ServiceAround, type SharedPlans, servicePart } from "./part.ts";
 import type {
   LinkOfService,
   Outside,
@@ -77,7 +77,7 @@ export interface Service<Name extends string, Section extends ServiceSection, Pl
   plannedIn(plans: PlansOf<Name, Plan>): PlannedService | undefined;
   /** Itself as a part of a commune. */
   part: Part<
-    PlansOf<Name, Plan>,
+    PlansOf<Name, Plan> & SharedPlans,
     ServiceAround<SectionsOf<Name, Section>>,
     ServiceGiven<Name, Plan>,
     FieldOf<Name, Section>
@@ -152,7 +152,7 @@ export function defineService<
         return {
           components: { [name]: running },
           addresses: { [name]: url },
-          ...(account && { accounts: { [name]: account } }),
+          ...(account && { firstAccounts: { [name]: account } }),
         };
       };
     },

@@ -1,12 +1,18 @@
-import { type Image, images } from "../foundation/image/catalogue.ts";
+import { type Image, images, type PostgresqlMajor } from "../foundation/image/catalogue.ts";
+import type { Translated } from "../foundation/language/language.ts";
 import type { HelpPage } from "../foundation/page/help.ts";
+import type { FrenchWords } from "../foundation/part/french.ts";
 import type { Part } from "../foundation/part/part.ts";
 import type { Register } from "../foundation/part/registered.ts";
 import type { Watched } from "../foundation/part/watched.ts";
+import type { PointContents } from "../foundation/restore-point/contract.ts";
+import type { PointSubject } from "../foundation/restore-point/subject.ts";
+import { labelText } from "../foundation/seed/derive.ts";
 import type { SecretLabel } from "../foundation/seed/labels.ts";
 import type { DataHolders } from "../foundation/site/data-holders.ts";
 import { cacheConnection, cachePassword, cachePort, cacheWorkload } from "../platform/cache/manifests.ts";
-import { ownServer } from "../platform/database/plan.ts";
+import type { VersionedServer } from "../platform/database/manifests.ts";
+import { ownServer, type SharedServer, sharedServerName } from "../platform/database/plan.ts";
 import { databasePassword } from "../platform/database/secrets.ts";
 import { clientSecretLabel } from "../platform/login/secrets.ts";
 import type { CommuneFacts } from "./facts.ts";
@@ -23,6 +29,29 @@ export interface ServiceAround<Sections> {
   factsAsItRan: CommuneFacts;
 }
 
+/** Members of a planned service that its part reads. */
+interface Planned {
+  holders: DataHolders;
+  plan: {
+    commune: string;
+    host: string;
+    version: string;
+    handleDomain?: string;
+    media?: { kind: string };
+  };
+  client: { database: string };
+  dedicatedDatabase: VersionedServer | undefined;
+  keys: readonly SecretLabel[];
+  restorePoint: PointContents;
+  help: HelpPage | undefined;
+  watched: readonly Watched[];
+}
+
+/** Plans that a service's part reads beside its own. */
+export interface SharedPlans {
+  database?: SharedServer | undefined;
+}
+
 /** Members of a service from which its part is made. */
 interface Defined<Plans, Sections, Given, Fields> {
   name: string;
@@ -33,15 +62,10 @@ interface Defined<Plans, Sections, Given, Fields> {
   images: readonly Image[];
   formerVolume?: string;
   login?: object;
+  french?: FrenchWords;
+  link?: { of: { french: string } };
   planIn(sections: Sections, facts: CommuneFacts): Plans | undefined;
-  plannedIn(plans: Plans):
-    | {
-        holders: DataHolders;
-        plan: { commune: string; host: string };
-        help: HelpPage | undefined;
-        watched: readonly Watched[];
-      }
-    | undefined;
+  plannedIn(plans: Plans): Planned | undefined;
   field(): Fields;
   sectionIn(sections: Sections): ServiceSection | undefined;
   drilledIn(sections: Sections): object;
@@ -51,7 +75,7 @@ interface Defined<Plans, Sections, Given, Fields> {
 /** A service as a part of a commune: what every service has by its definition. */
 export function servicePart<Plans, Sections extends object, Given, Fields>(
   service: Defined<Plans, Sections, Given, Fields>,
-): Part<Plans, ServiceAround<Sections>, Given, Fields> {
+): Part<Plans & SharedPlans, ServiceAround<Sections>, Given, Fields> {
   const { name, title, keys, passwords, hasNoCache, login, formerVolume } = service;
   const labels: SecretLabel[] = [
     ...passwords,
@@ -85,6 +109,7 @@ export function servicePart<Plans, Sections extends object, Given, Fields>(
       return { ...(running && { running }), ...(retired && { retired }) };
     },
     sections: { [name]: { en: title, fr: title } },
+    ...(service.french && { french: service.french }),
     thingNamed(called) {
       if (called === name) return { kind, title: { en: title, fr: title }, retirement: [name, "retired"] };
       if (called === ownServer(name)) {
@@ -111,9 +136,24 @@ export function servicePart<Plans, Sections extends object, Given, Fields>(
     },
     labels: [...labels, ...(login ? [clientSecretLabel(name)] : [])],
     servers: [ownServer(name)],
+    rowsAt(plans) {
+      const planned = service.plannedIn(plans);
+      return planned ? { [name]: planned.dedicatedDatabase?.server ?? sharedServerName } : {};
+    },
+    copied(plans) {
+      const subject = subjectOf(name, service.plannedIn(plans), plans.database);
+      return subject ? [subject] : [];
+    },
     restorePoints: [name],
     images: () => service.images,
     secrets: (plans) => (service.plannedIn(plans) ? labels : []),
+    offered(plans) {
+      const version = service.plannedIn(plans)?.plan.version;
+      const [image, ...more] = service.images;
+      if (version === undefined || image === undefined) return [];
+      const purpose = service.link?.of.french ?? title;
+      return [{ image, name: title, version, purpose }, ...more.map((each) => ({ image: each, version }))];
+    },
     software: (plans) => (service.plannedIn(plans) ? [...(hasNoCache ? [] : [valkey]), nginx] : []),
     hosts(plans) {
       const host = service.plannedIn(plans)?.plan.host;
@@ -124,7 +164,63 @@ export function servicePart<Plans, Sections extends object, Given, Fields>(
       if (planned === undefined) return [];
       return [...(hasNoCache ? [] : [cacheOf(planned.plan.commune, name)]), ...planned.watched];
     },
+    noticed(plans) {
+      const planned = service.plannedIn(plans);
+      if (planned === undefined) return [];
+      const itself = { pod: name, section: name, told: restarts(title), version: planned.plan.version };
+      const told = cacheRestarts(title, planned.holders.queue !== undefined);
+      return [itself, ...(hasNoCache ? [] : [{ pod: cacheConnection(name).host, section: name, told }])];
+    },
     component: () => service.registrar(),
+  };
+}
+
+/** Major version of the programs that dump a server outside. They refuse a newer server. */
+const ownMajor = images.postgresql.reference.replace(/^.*:(\d+)\..*$/, "$1") as PostgresqlMajor;
+
+function subjectOf(
+  service: string,
+  planned: Planned | undefined,
+  shared: SharedPlans["database"],
+): PointSubject | undefined {
+  const [volume] = planned?.holders.volumes ?? [];
+  if (planned === undefined || volume === undefined) return undefined;
+  const { plan, client, keys, restorePoint, dedicatedDatabase } = planned;
+  const server = dedicatedDatabase ?? (shared && "ours" in shared ? shared.ours : undefined);
+  return {
+    service,
+    running: {
+      version: plan.version,
+      host: plan.host,
+      ...(plan.handleDomain !== undefined && { handles: plan.handleDomain }),
+    },
+    keys: keys.map(labelText),
+    contents: restorePoint,
+    beside: volume.workload,
+    rows: {
+      engine: "postgresql",
+      major: server?.major ?? ownMajor,
+      server: server && { commune: server.commune, server: server.server },
+      database: client.database,
+    },
+    isInBucket: plan.media?.kind === "s3",
+  };
+}
+
+function restarts(title: string): Translated {
+  return {
+    en: `${title} restarts: nobody can use it for about a minute.`,
+    fr: `${title} redémarre : personne ne peut s’en servir pendant une minute environ.`,
+  };
+}
+
+/** @param keeps whether queued work in the cache stays. */
+function cacheRestarts(title: string, keeps: boolean): Translated {
+  const en = keeps ? ". What waits in it stays." : ", and who is logged in has to log in again.";
+  const fr = keeps ? ". Ce qui y attend reste." : ", et qui est connecté doit se reconnecter.";
+  return {
+    en: `The cache of ${title} restarts: for some seconds it answers with errors${en}`,
+    fr: `Le cache de ${title} redémarre : pendant quelques secondes, des erreurs apparaissent${fr}`,
   };
 }
 

@@ -12,6 +12,7 @@ import type { Guests } from "../foundation/namespace/manifests.ts";
 import type { NameServer } from "../foundation/network-policy/dns.ts";
 import type { PeerPlaces } from "../foundation/network-policy/manifests.ts";
 import type { HelpPage } from "../foundation/page/help.ts";
+import type { FrenchWords } from "../foundation/part/french.ts";
 import type { FirstAccount } from "../foundation/part/registered.ts";
 import type { ProvidesMetrics } from "../foundation/part/watched.ts";
 import type { PointContents } from "../foundation/restore-point/contract.ts";
@@ -234,6 +235,8 @@ export interface ServiceDefinition<
   section: z.ZodType<Section>;
   /** Its purpose, in one line. */
   description: string;
+  /** French words for its fields, apart from those that several parts have. */
+  french?: FrenchWords;
   /** Plans its section, with every size known. Pure. */
   plan(section: Section, facts: CommuneFacts): Plan;
   /** Returns the role and database that it asks of a database server. */

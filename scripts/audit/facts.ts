@@ -168,7 +168,8 @@ function restarts(
   before: readonly KubernetesObject[] | undefined,
   after: readonly KubernetesObject[],
 ): Change[] {
-  return before === undefined ? [] : restartChanges({ ...known, pods: podsOf(before) }, plan, podsOf(after));
+  if (before === undefined) return [];
+  return restartChanges({ ...known, pods: podsOf(before, plan) }, plan, podsOf(after, plan));
 }
 
 /** The restore points before a change. Of a revision of git alone, nobody knows the names of their Jobs. */

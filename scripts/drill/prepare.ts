@@ -1,6 +1,5 @@
 import { type Drill, drilled, drillId } from "../../components/commune/drilled.ts";
 import type { CommunePlan } from "../../components/commune/planned.ts";
-import { allPoints } from "../../components/commune/points.ts";
 import { publicHosts } from "../../components/commune/public-hosts.ts";
 import { readPublished } from "../../components/commune/published.ts";
 import { directoryService } from "../../components/platform/directory/manifests.ts";
@@ -155,7 +154,7 @@ export async function prepare(
 
 function returningIn(plan: CommunePlan, newest: NewestPoint): Returning {
   const { service } = newest.points;
-  const points = allPoints(plan).find((each) => each.service === service);
+  const points = plan.points.find((each) => each.service === service);
   if (points === undefined) throw new Error(`the copy has no ${service}`);
   if (service === directoryService) return { newest, points, page: undefined };
   const { host } = points.settings.running;

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import type { CommunePlan } from "../../components/commune/planned.ts";
+import { pointsOfServices } from "../../components/commune/points.ts";
 import { readPublished } from "../../components/commune/published.ts";
 import { deriveSecret, seedFingerprint } from "../../components/foundation/seed/derive.ts";
 import { inVersion } from "../../components/foundation/seed/labels.ts";
@@ -145,7 +146,7 @@ async function servicesOf(
       `--without ${unknown}: ${id} has no such service. It has: ${[...titles.keys()].join(", ")}. Nothing was written.`,
     );
   }
-  const asked = plan.points.filter(({ service }) => !without.includes(service));
+  const asked = pointsOfServices(plan).filter(({ service }) => !without.includes(service));
   const chosen = withNamed([], named, asked);
   const chains =
     asked.length === 0

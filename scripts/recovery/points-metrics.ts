@@ -1,23 +1,22 @@
 import type { CommunePlan } from "../../components/commune/planned.ts";
-import { allPoints, type PointsOfPlan } from "../../components/commune/points.ts";
 import { newest } from "../../components/recovery/points/chain.ts";
 import type { ServiceChain } from "./points.ts";
 
 /** Periods after which the newest point is late: a run takes a while, and a missed one is not made up for. */
 const patience = 1.5;
 
-type Plan = PointsOfPlan & Pick<CommunePlan, "federation">;
+type Plan = Pick<CommunePlan, "points" | "federation">;
 
 /**
  * Returns why the newest point of a service is too old, in one line; undefined if it is not, or if there is none at
  * all.
  */
 export function latenessIn(
-  plan: PointsOfPlan,
+  plan: Pick<CommunePlan, "points">,
   { service, chain }: Pick<ServiceChain, "service" | "chain">,
   now: Date,
 ): string | undefined {
-  const every = allPoints(plan).find((each) => each.service === service)?.everySeconds;
+  const every = plan.points.find((each) => each.service === service)?.everySeconds;
   const takenAt = newest(chain)?.head.takenAt;
   if (every === undefined || takenAt === undefined) return undefined;
   const age = (now.getTime() - Date.parse(takenAt)) / 1000;
@@ -35,7 +34,7 @@ interface Value {
 /** Metrics of the restore points of a commune for Prometheus. */
 export function pointsMetrics(plan: Plan, chains: readonly ServiceChain[]): string {
   const { id } = plan.federation.settings;
-  const plans = allPoints(plan);
+  const plans = plan.points;
   const planOf = (service: string) => plans.find((each) => each.service === service);
   const metric = (name: string, help: string, of: (chain: ServiceChain) => Value[]) => {
     const rows = chains.flatMap((each) =>

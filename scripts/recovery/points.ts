@@ -4,7 +4,6 @@ import type { CommuneDeclaration } from "../../components/commune/declaration.ts
 import { loadCommune } from "../../components/commune/load.ts";
 import { planCommune } from "../../components/commune/plan.ts";
 import type { CommunePlan } from "../../components/commune/planned.ts";
-import { allPoints, type PointsOfPlan } from "../../components/commune/points.ts";
 import type { Descriptor } from "../../components/federation/descriptor.ts";
 import { reasonOf } from "../../components/federation/reason.ts";
 import { show } from "../../components/foundation/declaration/show.ts";
@@ -84,10 +83,10 @@ export function planOf(
  * one that has none.
  */
 export function servicesIn(
-  plan: PointsOfPlan,
+  plan: Pick<CommunePlan, "points">,
   { service: asked, tenant }: Pick<Asked, "service" | "tenant">,
 ): PointsPlan[] {
-  const points = allPoints(plan);
+  const points = plan.points;
   const known = points.map(({ service }) => service);
   if (points.length === 0) {
     throw new Error(

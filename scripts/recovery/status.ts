@@ -3,7 +3,6 @@ import { Command, Option } from "commander";
 import { drillsOf, drillText } from "../../audit/drills/drills.ts";
 import { keepersOf } from "../../components/commune/keepers.ts";
 import type { CommunePlan } from "../../components/commune/planned.ts";
-import { allPoints } from "../../components/commune/points.ts";
 import type { KeeperPlan } from "../../components/recovery/keeper/plan.ts";
 import { hostsOf, newest } from "../../components/recovery/points/chain.ts";
 import { pointId } from "../../components/recovery/points/head.ts";
@@ -74,7 +73,7 @@ export function statusCommand(surroundings: Surroundings = ordinary): Command {
 
 function declaredKeepers(plan: CommunePlan, id: string): KeeperPlan[] {
   const keepers = keepersOf(plan);
-  if (keepers.length === 0 && allPoints(plan).length === 0) {
+  if (keepers.length === 0 && plan.points.length === 0) {
     throw new Error(
       `${id} has no database that is copied: write recovery: { vaults: [<member>] } first (docs/recovery.md).`,
     );
@@ -88,7 +87,7 @@ async function foundServices(
   plan: CommunePlan,
   context: string | undefined,
 ): Promise<FoundService[]> {
-  const all = allPoints(plan);
+  const all = plan.points;
   if (all.length === 0) return [];
   try {
     const chains = await chainsOf(surroundings, plan, context === undefined ? {} : { context });

@@ -1,6 +1,5 @@
 import * as z from "zod";
 import type { CommunePlan } from "../../components/commune/planned.ts";
-import { allPoints } from "../../components/commune/points.ts";
 import { descriptorLabel } from "../../components/federation/secrets.ts";
 import { publicKeyOf } from "../../components/foundation/multikey/multikey.ts";
 import { deriveSecret } from "../../components/foundation/seed/derive.ts";
@@ -94,7 +93,7 @@ export async function copiesOf(
   const known = await latestAt(open);
   const found = chains.map(({ service, chain }) => ({ service, point: newest(chain) }));
   const newestPoints = found.flatMap(({ service, point }): NewestPoint[] => {
-    const points = allPoints(plan).find((each) => each.service === service);
+    const points = plan.points.find((each) => each.service === service);
     if (point === undefined || points === undefined) return [];
     return [{ points, point, manifest: manifestOf(point, secret(repositoryPassword(service))) }];
   });

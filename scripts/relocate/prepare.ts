@@ -1,5 +1,4 @@
 import type { CommunePlan } from "../../components/commune/planned.ts";
-import { allPoints } from "../../components/commune/points.ts";
 import { type Published, readPublished } from "../../components/commune/published.ts";
 import { uncopied } from "../../components/commune/uncopied.ts";
 import { pointId } from "../../components/recovery/points/head.ts";
@@ -157,7 +156,7 @@ export function told(
     return [
       ...[...copies.findings, ...copies.silent].map((line) => `! ${line}`),
       `${id} moves to the cluster ${cluster}, as its site ${incarnation}:`,
-      ...allPoints(move.plan).map(
+      ...move.plan.points.map(
         ({ service }) => `  ${service} is shut where it is now, and comes back with all that it has then`,
       ),
       ...empty,

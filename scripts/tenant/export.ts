@@ -22,7 +22,7 @@ import { siteSchema } from "../../components/foundation/site/settings.ts";
 import { siteOf } from "../../components/foundation/site/site.ts";
 import { OpenVault } from "../../components/recovery/vault/open-vault.ts";
 import { plannedServices } from "../../components/services/index.ts";
-import { isByLogin } from "../../components/tenants/applications/application.ts";
+import { isByLogin, softwareOf } from "../../components/tenants/applications/application.ts";
 import {
   type Archive,
   type Brought,
@@ -31,7 +31,6 @@ import {
   manifestFile,
   readmeFile,
   signatureFile,
-  softwareOf,
   sumsFile,
   tenantFile,
   titleOf,

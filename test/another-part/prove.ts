@@ -1,5 +1,6 @@
 import { changesOf, refusals } from "../../components/commune/changes/changes.ts";
 import { english } from "../../components/commune/changes/english.ts";
+import { podsOf, restartChanges } from "../../components/commune/changes/restarts.ts";
 import { tell } from "../../components/commune/changes/sentences.ts";
 import { sectionTitle, titleOf } from "../../components/commune/changes/words.ts";
 import { communeSchema } from "../../components/commune/declaration.ts";
@@ -54,6 +55,12 @@ console.log(
     retires: changes(retired)
       .filter(({ what }) => what === "service")
       .map(({ told }) => tell(told, english)),
+    moves: refusals(changes(planned({ gardens: { subdomain: "parcelles" } }))).map(({ message }) => message),
+    restarts: restartChanges(
+      { ...before, pods: { gardens: "of before" } },
+      running.plan,
+      podsOf(objects, running.plan),
+    ).map(({ told }) => tell(told, english)),
     retired: own(await objectsOf("bron", retired.plan, site)),
   }),
 );

@@ -196,7 +196,7 @@ const upgrade = change({
 const ending: Change = {
   ...upgrade,
   interruption: "ended",
-  told: { sentence: "retired", with: { name: "nextcloud", since: "2026-11-26", points: 0 } },
+  told: { sentence: "retired", with: { name: "nextcloud", since: "2026-11-26", goesOn: undefined } },
 };
 const restored: Change = {
   ...upgrade,
@@ -210,7 +210,10 @@ const ofAssociation: Change = {
 const restart: Change = {
   ...upgrade,
   interruption: "short",
-  told: { sentence: "serviceRestarts", with: { service: "Nextcloud" } },
+  told: {
+    sentence: "podRestarts",
+    with: { told: { en: "Nextcloud restarts.", fr: "Nextcloud redémarre." } },
+  },
 };
 const older = newsOf("2026-10-01", "nextcloud");
 const disposable = { site: { dataIsDisposable: true, registryMirrors: {} } };

@@ -184,7 +184,9 @@ describe("a drilled copy of a commune that hosts associations", () => {
     expect(ways).toHaveLength(3);
     for (const way of ways) expect(way).toMatch(/\/t-\w+-restore-point-\w+-to-peers leads out of the copy$/);
     const database = (of: CommuneDeclaration) =>
-      planCommune(of, site, { metropolis }).applicationPoints.map(({ settings }) => settings.database);
+      planCommune(of, site, { metropolis })
+        .points.filter(({ beside }) => beside.tenant !== undefined)
+        .map(({ settings }) => settings.database);
     // Its points are of that name.
     expect(database(copy)[0]).toMatch(/^t[0-9a-f]{20}$/);
     expect(database(copy)[0]).toBe(database(hosting)[0]);

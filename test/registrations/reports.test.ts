@@ -60,12 +60,12 @@ async function factsOf(pair: Pair): Promise<Made> {
     judge(asked, { ...side, objects: all, today });
   const old = new Set(findings(before, was).map(({ rule, what }) => `${rule.id} ${what}`));
   const found = findings(after, is).filter(({ rule, what }) => !old.has(`${rule.id} ${what}`));
-  const last = { ...published(before.plan, "00ff"), pods: podsOf(was) };
+  const last = { ...published(before.plan, "00ff"), pods: podsOf(was, before.plan) };
   const facts: Facts = {
     ...{ today, origin: { kind: "published" }, points: [], findings: found, siteIsKnown: true },
     before: { objects: was },
     after: { ...after, objects: is },
-    changes: [...changesOfPair(pair), ...restartChanges(last, after.plan, podsOf(is))],
+    changes: [...changesOfPair(pair), ...restartChanges(last, after.plan, podsOf(is, after.plan))],
     objects: objectChanges(was, is),
   };
   return { facts, broken: [...new Set(found.map(({ rule: { id, level } }) => `${id} (${level})`))] };

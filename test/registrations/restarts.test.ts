@@ -44,7 +44,7 @@ const told = new Map<string, Promise<Record<string, string>>>();
 /** Returns what a declaration's pods are made of, found once for each. */
 function pods(more: object): Promise<Record<string, string>> {
   const key = JSON.stringify(more);
-  const found = told.get(key) ?? objects(more).then(podsOf);
+  const found = told.get(key) ?? objects(more).then((found) => podsOf(found, plan(more)));
   told.set(key, found);
   return found;
 }
@@ -63,7 +63,7 @@ function hasOutput(value: unknown): boolean {
 
 test("every pod whose end people notice is told by what it is made of", async () => {
   const registered = await objects(every);
-  expect(Object.keys(podsOf(registered)).sort()).toEqual([
+  expect(Object.keys(podsOf(registered, plan(every))).sort()).toEqual([
     "federation",
     "mastodon-cache",
     "mastodon-scheduler",
@@ -140,6 +140,7 @@ test("a pod whose annotation has a name of the SDK's own is one like any other",
       template: { metadata: { annotations: { __pulumiOutput: text } }, spec: {} },
     },
   });
-  expect(podsOf([deployment("one")])).not.toEqual({});
-  expect(podsOf([deployment("one")])).not.toEqual(podsOf([deployment("two")]));
+  const found = (text: string) => podsOf([deployment(text)], plan({}));
+  expect(found("one")).not.toEqual({});
+  expect(found("one")).not.toEqual(found("two"));
 });

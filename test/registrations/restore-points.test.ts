@@ -6,7 +6,6 @@ import { communeSchema } from "../../components/commune/declaration.ts";
 import { drilled } from "../../components/commune/drilled.ts";
 import { Commune } from "../../components/commune/index.ts";
 import { planCommune } from "../../components/commune/plan.ts";
-import { allPoints } from "../../components/commune/points.ts";
 import { PointsBefore } from "../../components/commune/points-before.ts";
 import { published } from "../../components/commune/publish.ts";
 import { atSite } from "../../components/commune/shared.ts";
@@ -220,7 +219,7 @@ test("what is told after a restore is a run of something that is registered wher
   const cronJobs = kubernetesObjects(await registered(sections)).flatMap(
     ({ kind, metadata: { namespace, name } }) => (kind === "CronJob" ? [`${namespace} ${name}`] : []),
   );
-  const told = allPoints(planned(sections)).flatMap(({ contents, beside }) =>
+  const told = planned(sections).points.flatMap(({ contents, beside }) =>
     [...contents.afterFiles, ...contents.afterAll, ...(contents.beforePath ?? []), ...contents.afterPath].map(
       ({ cronJob }) => `${namespaceOf(beside)} ${cronJob}`,
     ),

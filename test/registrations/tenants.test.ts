@@ -320,7 +320,7 @@ members:
   test("has restore points of each application that keeps something, as was reviewed", async () => {
     const own = made.all.filter(({ name }) => name.startsWith("bron-t-chorale-wordpress-restore"));
     await expect(goldenText(own)).toMatchFileSnapshot("../golden/tenants/restore-points.yaml");
-    expect(made.plan.applicationPoints.map(({ service }) => service)).toEqual([
+    expect(made.plan.points.map(({ service }) => service)).toEqual([
       "t-chorale-wordpress",
       "t-chorale-dokuwiki",
     ]);

@@ -354,8 +354,8 @@ describe("a drill", () => {
     expect(await drill("--to", "spare", "--yes")).toMatch(
       /t-chorale-wordpress, t-chorale-dokuwiki: there is no restore point/,
     );
-    const { applicationPoints } = planOf({ stacks: join(folder, "stacks") }, "villeurbanne");
-    for (const { service, settings } of applicationPoints)
+    const { points } = planOf({ stacks: join(folder, "stacks") }, "villeurbanne");
+    for (const { service, settings } of points.filter(({ beside }) => beside.tenant !== undefined))
       await point(1000, service, settings.running.version);
     await drill("--to", "spare", "--yes");
     expect(done[0]).toContain('"drill":"villeurbanne=nextcloud,t-chorale-wordpress,t-chorale-dokuwiki"');
@@ -385,7 +385,8 @@ describe("a drill", () => {
       join(folder, "stacks", "villeurbanne", "tenants", "chorale.yaml"),
       tenantText("chorale", "applications: { dokuwiki: { access: public } }\n"),
     );
-    const [planned] = planOf({ stacks: join(folder, "stacks") }, "villeurbanne").applicationPoints;
+    const { points } = planOf({ stacks: join(folder, "stacks") }, "villeurbanne");
+    const planned = points.find(({ service }) => service === "t-chorale-dokuwiki");
     await point(2 * 1024 ** 3, "t-chorale-dokuwiki", planned?.settings.running.version);
     expect(await drill("--to", "spare", "--yes", "--service", "t-chorale-dokuwiki")).toContain(
       "t-chorale-dokuwiki: t-chorale-dokuwiki-storage has",

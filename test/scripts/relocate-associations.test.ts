@@ -26,8 +26,8 @@ describe("of a commune that hosts an association", () => {
 
   /** The points of its applications, of the versions that this toolkit has, or of others. */
   async function applicationPoints(names = applications, version?: string): Promise<void> {
-    const { applicationPoints } = planOf({ stacks: join(town.folder, "stacks") }, "villeurbanne");
-    for (const { service, settings } of applicationPoints)
+    const { points } = planOf({ stacks: join(town.folder, "stacks") }, "villeurbanne");
+    for (const { service, settings } of points)
       if (names.includes(service))
         await town.point(version ?? settings.running.version, 1, {
           whose: { commune: "villeurbanne", service },

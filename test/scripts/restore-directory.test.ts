@@ -13,8 +13,10 @@ const { declaration } = valid(
   { "../federation.yaml": members },
   communeText("directory: {}\nrecovery: { vaults: [lyon] }\n"),
 );
-const { directoryPoints } = planCommune(declaration, { storageClass: undefined, privatePeers: [] });
-const points = directoryPoints[0] ?? expect.fail("no points");
+const [points = expect.fail("no points")] = planCommune(declaration, {
+  storageClass: undefined,
+  privatePeers: [],
+}).points;
 
 /** Commands to the cluster, each as one line; of a run, its CronJob and what it does. */
 let asked: string[];

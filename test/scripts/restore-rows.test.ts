@@ -23,8 +23,8 @@ function pointsOf(application: string): PointsPlan {
     "tenants/chorale.yaml": tenantText("chorale", applications),
   };
   const { declaration } = valid(files, communeText(`${roomWithMariadb}recovery: { vaults: [lyon] }\n`));
-  const { applicationPoints } = planCommune(declaration, { storageClass: undefined, privatePeers: [] });
-  const found = applicationPoints.find(({ service }) => service === `t-chorale-${application}`);
+  const { points } = planCommune(declaration, { storageClass: undefined, privatePeers: [] });
+  const found = points.find(({ service }) => service === `t-chorale-${application}`);
   if (found === undefined) throw new Error("no points");
   return found;
 }

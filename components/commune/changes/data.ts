@@ -1,11 +1,11 @@
 import type { Path } from "../../foundation/declaration/position.ts";
 import type { DatabaseSpec } from "../../platform/database/manifests.ts";
 import { ownerOfDatabase } from "../../platform/database/plan.ts";
-import { plannedServices } from "../../services/index.ts";
 import { volumesOf } from "../holders.ts";
+import { parts } from "../parts.ts";
 import type { CommunePlan } from "../planned.ts";
 import { serverPodsOf } from "../publish.ts";
-import type { Published } from "../published.ts";
+import { isServed, type Published } from "../published.ts";
 import { databaseServersOf } from "../servers.ts";
 import { type Change, change } from "./change.ts";
 import { effectOf } from "./effect.ts";
@@ -98,15 +98,9 @@ function serverChange(before: Published, plan: CommunePlan, { field, server, pod
 }
 
 /** Returns the services and associations that wait for a server; a new server has none yet. */
-export function servicesOn(server: string, { services, tenants }: Published, plan: CommunePlan): string[] {
-  return [
-    ...plannedServices(plan).flatMap(({ service, dedicatedDatabase }) =>
-      service in services && (dedicatedDatabase?.server ?? "database") === server ? [service] : [],
-    ),
-    ...(plan.tenants ?? []).flatMap(({ service, postgresql }) =>
-      service in tenants && postgresql?.server === server ? [service] : [],
-    ),
-  ];
+export function servicesOn(server: string, before: Published, plan: CommunePlan): string[] {
+  const all = parts.flatMap((part) => Object.entries(part.rowsAt?.(plan) ?? {}));
+  return all.flatMap(([service, at]) => (at === server && isServed(service, before) ? [service] : []));
 }
 
 /** Returns the effect of another major version of a server: its data is dumped and restored, or the change is refused. */

@@ -1,9 +1,8 @@
-import { mariadbService } from "../../platform/mariadb/plan.ts";
-import { releasedTenants } from "../associations.ts";
 import { servicesOf } from "../holders.ts";
+import { partOf, parts, thingNamed } from "../parts.ts";
 import type { CommunePlan } from "../planned.ts";
 import { rowsAfter } from "../publish.ts";
-import { type Published, rowsOn } from "../published.ts";
+import { isServed, type Published, rowsOn } from "../published.ts";
 import { type Change, change } from "./change.ts";
 import { fieldOf, heldBefore, heldBy, isFollowing, isOnShared, lineOf, mayGo, ownersOf } from "./leaving.ts";
 import type { Rows, Told } from "./sentences.ts";
@@ -44,13 +43,9 @@ function leaving(before: Published, plan: CommunePlan, facts: DepartureFacts): C
   const left = heldBefore(before).filter((name) => !held.includes(name));
   const mayLeave = (name: string) => wasDisposable(before, facts) || mayGo(name, before);
   const refused = left.filter((name) => !mayLeave(name));
-  const isService = (name: string) =>
-    name in before.services || name in before.names || name in before.tenants;
   return left.flatMap((name) => {
-    const [section] = fieldOf(name);
-    // The file of an association that left no longer exists.
-    const field = section === undefined ? [] : [section === "associations" ? "tenants" : section];
-    if (mayLeave(name)) return isService(name) ? [gone(name, before)] : [];
+    const field = [thingNamed(name)?.goneFrom ?? fieldOf(name)[0]].flatMap((section) => section ?? []);
+    if (mayLeave(name)) return isServed(name, before) ? [gone(name, before)] : [];
     // A server stays with the services on it, and a volume with its service: one message is enough.
     if (ownersOf(name, before).some((owner) => refused.includes(owner))) return [];
     const told = refusal(name, before, facts);
@@ -167,20 +162,19 @@ function retirements(before: Published, plan: CommunePlan): Change[] {
     if (isFollowing(name, plan) && name !== "database") return [];
     if (data === "kept") {
       if (isFollowing(name, plan)) return [];
-      const isServed = [before.services, before.names, before.tenants].some((served) => name in served);
-      if (!isServed) {
+      if (!isServed(name, before)) {
         return [
           change({ ...of, effect: "reversible", told: { sentence: "leftBehind", with: { name, since } } }),
         ];
       }
-      const points = name === "hotspots" ? (plan.retired.hotspots?.points.length ?? 0) : 0;
+      const goesOn = partOf(name)?.afterRetirement?.(plan.retired);
       return [
         change({
           ...of,
           effect: "reversible",
           interruption: "ended",
           affected: [name],
-          told: { sentence: "retired", with: { name, since, points } },
+          told: { sentence: "retired", with: { name, since, goesOn } },
         }),
       ];
     }
@@ -194,13 +188,9 @@ function retirements(before: Published, plan: CommunePlan): Change[] {
 function releasedWith(name: string, before: Published, plan: CommunePlan) {
   const service = servicesOf(plan).find((each) => each.service === name);
   const isOutside = plan.database && "outside" in plan.database && service?.database.includes(":");
-  const hasRows = releasedTenants(plan).some(
-    (tenant) =>
-      tenant.service === name &&
-      tenant.applications.some(({ database }) => database?.server === mariadbService),
-  );
+  const isDropped = parts.some((part) => part.dropsRowsOf?.(name, plan, plan.retired));
   const rows: Rows =
-    plan.drops.includes(name) || (hasRows && plan.mariadb)
+    plan.drops.includes(name) || isDropped
       ? { are: "dropped" }
       : isOutside && service
         ? { are: "outside", server: service.database }

@@ -49,12 +49,8 @@ export const english: Phrasing = {
   serviceReturns: ({ service, since }) =>
     `${title(service)} comes back, retired since ${since}, as what it was.`,
   serviceGoes: ({ service }) => `${title(service)} is forgotten: written again, it starts anew.`,
-  retired: ({ name, since, points: emitting }) =>
-    `${name} is retired, since ${since}: nobody can use it any more. Its data stays until it is released (${gone}).${
-      emitting === 0
-        ? ""
-        : ` Its ${emitting} points go on emitting as they were told last: take them out of places.geojson first, and retire the server when each has heard that it is to be off.`
-    }`,
+  retired: ({ name, since, goesOn }) =>
+    `${name} is retired, since ${since}: nobody can use it any more. Its data stays until it is released (${gone}).${goesOn ? ` ${goesOn.en}` : ""}`,
   leftBehind: ({ name, since }) =>
     `${title(name)} is used no more, since ${since}. Its data stays until it is released (${gone}).`,
   released: ({ name, since, rows, bucket }) => {
@@ -119,10 +115,8 @@ export const english: Phrasing = {
     `its files are on ${from}, and the declaration puts them on ${to}, where it would start without them. Copy them first (docs/platform.md), ${tellTheStack(value)}`,
   filesMoved: ({ service, from, to }) =>
     `${title(service)} goes on with its files on ${to}; they were on ${from}. What is written from now on is there alone.`,
-  doorMoves: ({ section, from, to, value }) => {
-    const what = section === "hotspots" ? "every hotspot" : "every computer of the schools";
-    return `${what} has ${from} built in and would find nobody at ${to}. Write back what it was; or prepare each anew for ${to} (docs/${section}.md), ${tellTheStack(value)}`;
-  },
+  doorMoves: ({ section, each, from, to, value }) =>
+    `${each.en} has ${from} built in and would find nobody at ${to}. Write back what it was; or prepare each anew for ${to} (docs/${section}.md), ${tellTheStack(value)}`,
   doorMoved: ({ section, from, to }) =>
     `${title(section)} answers at ${to}, and no longer at ${from}: only what was prepared anew finds it.`,
   rowsDropped: ({ service }) =>
@@ -211,11 +205,7 @@ export const english: Phrasing = {
   fieldGoes: ({ field, from }) =>
     from === undefined ? `${field} is declared no more.` : `${field} is declared no more; it was ${from}.`,
   fieldChanges: ({ field, from, to }) => `${field} ${fromTo(from, to)}.`,
-  serviceRestarts: ({ service }) => `${service} restarts: nobody can use it for about a minute.`,
-  cacheRestarts: ({ service, keeps }) =>
-    `The cache of ${service} restarts: for some seconds it answers with errors${keeps ? ". What waits in it stays." : ", and who is logged in has to log in again."}`,
-  directoryRestarts: () => "The directory of people restarts: for some seconds nobody logs in.",
-  schoolsRestart: () => "The schools' server restarts: for some seconds their computers do not reach it.",
+  podRestarts: ({ told }) => told.en,
   podsUnknown: ({ names }) =>
     `The version of the toolkit that applied this stack last did not say what its pods are made of, so that nothing tells which restart in this update: each of ${names.join(", ")} may be away for up to a minute.`,
   softwareGoes: ({ software, from, to }) =>

@@ -86,12 +86,8 @@ export const french: Phrasing = {
   serviceReturns: ({ service, since }) =>
     `${first(service)}, arrêté depuis le ${since}, revient tel qu’il était.`,
   serviceGoes: ({ service }) => `${first(service)} est oublié : déclaré à nouveau, il repart de rien.`,
-  retired: ({ name, since, points: emitting }) =>
-    `${first(name)} est arrêté depuis le ${since} : plus personne ne peut s’en servir. Ses données restent jusqu’à ce qu’on y renonce (${gone}).${
-      emitting === 0
-        ? ""
-        : ` Ses ${emitting} points continuent d’émettre comme on le leur a dit en dernier : retirez-les d’abord de places.geojson, et arrêtez le serveur quand chacun a entendu qu’il doit se taire.`
-    }`,
+  retired: ({ name, since, goesOn }) =>
+    `${first(name)} est arrêté depuis le ${since} : plus personne ne peut s’en servir. Ses données restent jusqu’à ce qu’on y renonce (${gone}).${goesOn ? ` ${goesOn.fr}` : ""}`,
   leftBehind: ({ name, since }) =>
     `${first(name)} ne sert plus depuis le ${since}. Ses données restent jusqu’à ce qu’on y renonce (${gone}).`,
   released: ({ name, since, rows, bucket }) => {
@@ -159,10 +155,8 @@ export const french: Phrasing = {
     `ses fichiers sont sur ${place(from)}, et la déclaration les met sur ${place(to)}, où ils manqueraient. Copiez-les d’abord (docs/platform.md), puis ${tellTheStack(value)}`,
   filesMoved: ({ service, from, to }) =>
     `${first(service)} continue avec ses fichiers sur ${place(to)} ; ils étaient sur ${place(from)}. Ce qui s’écrit désormais n’est que là.`,
-  doorMoves: ({ section, from, to, value }) => {
-    const what = section === "hotspots" ? "chaque point de Wi-Fi" : "chaque ordinateur des écoles";
-    return `${what} a ${from} en mémoire et ne trouverait personne à ${to}. Remettez le nom d’avant ; ou préparez chacun de nouveau pour ${to} (docs/${section}.md), puis ${tellTheStack(value)}`;
-  },
+  doorMoves: ({ section, each, from, to, value }) =>
+    `${each.fr} a ${from} en mémoire et ne trouverait personne à ${to}. Remettez le nom d’avant ; ou préparez chacun de nouveau pour ${to} (docs/${section}.md), puis ${tellTheStack(value)}`,
   doorMoved: ({ section, from, to }) =>
     `${first(section)} répond à ${to}, et plus à ${from} : seul ce qui a été préparé de nouveau le trouve.`,
   rowsDropped: ({ service }) =>
@@ -255,14 +249,7 @@ export const french: Phrasing = {
     from === undefined || to === undefined
       ? `Change dans la déclaration : ${fieldTitle(field, "fr")}.`
       : `Change dans la déclaration : ${fieldTitle(field, "fr")}, de ${value(from, field)} à ${value(to, field)}.`,
-  serviceRestarts: ({ service }) =>
-    `${service} redémarre : personne ne peut s’en servir pendant une minute environ.`,
-  cacheRestarts: ({ service, keeps }) =>
-    `Le cache de ${service} redémarre : pendant quelques secondes, des erreurs apparaissent${keeps ? ". Ce qui y attend reste." : ", et qui est connecté doit se reconnecter."}`,
-  directoryRestarts: () =>
-    "L’annuaire des personnes redémarre : pendant quelques secondes, personne ne peut se connecter.",
-  schoolsRestart: () =>
-    "Le serveur des écoles redémarre : pendant quelques secondes, leurs ordinateurs ne l’atteignent pas.",
+  podRestarts: ({ told }) => told.fr,
   podsUnknown: ({ names }) =>
     `La version de l’outil qui a servi en dernier n’a pas dit de quoi elle a fait les services : rien ne dit lesquels redémarrent. Peuvent être absents pendant une minute chacun : ${all(names)}.`,
   softwareGoes: ({ software, from, to }) =>

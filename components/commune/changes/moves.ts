@@ -1,7 +1,7 @@
 import { secretName } from "../../foundation/seed/labels.ts";
 import { servicesOf } from "../holders.ts";
 import type { CommunePlan } from "../planned.ts";
-import { namesOf } from "../publish.ts";
+import { doorsOf } from "../publish.ts";
 import type { Published } from "../published.ts";
 import { secretsOf } from "../secrets.ts";
 import { type Change, change } from "./change.ts";
@@ -69,14 +69,14 @@ function dataMoves(before: Published, now: ReturnType<typeof servicesOf>[number]
 }
 
 function doorMoves(before: Published, plan: CommunePlan): Move[] {
-  return Object.entries(namesOf(plan)).flatMap(([section, to]): Move[] => {
+  return Object.entries(doorsOf(plan)).flatMap(([section, { host: to, each, all }]): Move[] => {
     const from = before.names[section];
     if (from === undefined || from === to) return [];
     return [
       {
         ...{ what: "name", name: section, from, to, field: [section, "subdomain"] },
-        refused: (value) => ({ sentence: "doorMoves", with: { section, from, to, value } }),
-        made: { sentence: "doorMoved", with: { section, from, to } },
+        refused: (value) => ({ sentence: "doorMoves", with: { section, each, all, from, to, value } }),
+        made: { sentence: "doorMoved", with: { section, all, from, to } },
       },
     ];
   });

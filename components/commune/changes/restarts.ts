@@ -1,13 +1,12 @@
 import * as z from "zod";
 import { checksum } from "../../foundation/manifest/checksum.ts";
-import { cacheConnection } from "../../platform/cache/manifests.ts";
-import { directoryService } from "../../platform/directory/manifests.ts";
-import { directoryVolume } from "../../platform/directory/plan.ts";
-import { plannedServices } from "../../services/index.ts";
+import type { NoticedPod } from "../../foundation/part/noticed.ts";
+import { parts } from "../parts.ts";
 import type { CommunePlan } from "../planned.ts";
 import type { Published } from "../published.ts";
+import { runningPlans } from "../running-plans.ts";
 import { type Change, change } from "./change.ts";
-import type { Told } from "./sentences.ts";
+import { heldBefore } from "./leaving.ts";
 
 type Pods = Readonly<Record<string, string>>;
 
@@ -20,8 +19,7 @@ const endsFirst = z.union([
   }),
   z.object({
     kind: z.literal("StatefulSet"),
-    // Restarts of databases are found from what a stack publishes about them.
-    metadata: z.object({ name: z.literal(directoryService) }),
+    metadata: z.object({ name: z.string() }),
     spec: z.object({ template }),
   }),
 ]);
@@ -32,14 +30,18 @@ const endsFirst = z.union([
  * hotspot server's: its checksum would never change.
  *
  * @param objects registered by the program.
+ * @param plan from which they were registered.
  */
-export function podsOf(objects: readonly unknown[]): Record<string, string> {
+export function podsOf(objects: readonly unknown[], plan: CommunePlan): Record<string, string> {
+  const known = noticedIn(plan).map(({ pod }) => pod);
   return Object.fromEntries(
     objects.flatMap((object) => {
       const { success, data } = endsFirst.safeParse(object);
-      return success && isPlain(data.spec.template)
-        ? [[data.metadata.name, checksum(data.spec.template)]]
-        : [];
+      if (!success || !isPlain(data.spec.template)) return [];
+      const { name } = data.metadata;
+      // Restarts of other StatefulSets, database servers, are found from what a stack publishes about them.
+      if (data.kind === "StatefulSet" && !known.includes(name)) return [];
+      return [[name, checksum(data.spec.template)]];
     }),
   );
 }
@@ -51,52 +53,10 @@ function isPlain(value: unknown): boolean {
   return !isOutput && Object.values(value).every(isPlain);
 }
 
-/** A pod whose restart people notice. Restarts of queues, of the reconciler and of the hotspot server go unnoticed. */
-interface Noticed {
-  pod: string;
-  section: string;
-  told: Told;
-  /** Whether it existed before this update. */
-  wasThere: boolean;
-  /** Whether another version of the service restarts it: that is described as such, and takes longer. */
-  isUpgraded: boolean;
-}
-
-function noticed(before: Published, plan: CommunePlan): Noticed[] {
-  const wasThere = (section: string) => section in before.services || section in before.names;
-  const services = plannedServices(plan).flatMap(
-    ({ service, title, plan: { version }, holders }): Noticed[] => [
-      {
-        pod: service,
-        section: service,
-        told: { sentence: "serviceRestarts", with: { service: title } },
-        wasThere: wasThere(service),
-        isUpgraded: before.services[service]?.version !== version,
-      },
-      {
-        pod: cacheConnection(service).host,
-        section: service,
-        told: { sentence: "cacheRestarts", with: { service: title, keeps: holders.queue !== undefined } },
-        wasThere: wasThere(service),
-        isUpgraded: false,
-      },
-    ],
-  );
-  const schools: Noticed = {
-    pod: "schools",
-    section: "schools",
-    told: { sentence: "schoolsRestart", with: {} },
-    wasThere: wasThere("schools"),
-    isUpgraded: false,
-  };
-  const directory: Noticed = {
-    pod: directoryService,
-    section: directoryService,
-    told: { sentence: "directoryRestarts", with: {} },
-    wasThere: directoryVolume in before.volumes,
-    isUpgraded: false,
-  };
-  return [...services, ...(plan.schools ? [schools] : []), ...(plan.directory ? [directory] : [])];
+/** Returns the pods of a plan whose restart people notice. Restarts of queues and of the reconciler go unnoticed. */
+function noticedIn(plan: CommunePlan): readonly NoticedPod[] {
+  const plans = runningPlans(plan);
+  return parts.flatMap((part) => part.noticed?.(plans) ?? []);
 }
 
 /**
@@ -106,10 +66,12 @@ function noticed(before: Published, plan: CommunePlan): Noticed[] {
  * @param pods registered by this run: {@link podsOf}.
  */
 export function restartChanges(before: Published, plan: CommunePlan, pods: Pods): Change[] {
-  const there = noticed(before, plan).filter(({ pod, wasThere }) => pod in pods && wasThere);
+  const held = heldBefore(before);
+  const registered = noticedIn(plan).filter(({ pod }) => pod in pods);
   const of = { what: "restart", effect: "reversible", interruption: "short" } as const;
   const { pods: known } = before;
   if (known === undefined) {
+    const there = registered.filter(({ section }) => held.includes(section));
     const names = there.map(({ pod }) => pod);
     const affected = [...new Set(there.map(({ section }) => section))];
     return names.length === 0
@@ -124,13 +86,17 @@ export function restartChanges(before: Published, plan: CommunePlan, pods: Pods)
           }),
         ];
   }
-  return there
-    .filter(({ pod, isUpgraded }) => {
-      // Older toolkits did not publish the directory's.
-      const isKnown = known[pod] !== undefined || pod === directoryService;
-      return isKnown && known[pod] !== pods[pod] && !isUpgraded;
+  return registered
+    .filter(({ pod, section, version }) => {
+      // Older toolkits did not publish every pod.
+      const wasThere = pod in known || (held.includes(section) && before.retired[section] === undefined);
+      const isUpgraded = version !== undefined && before.services[section]?.version !== version;
+      return wasThere && known[pod] !== pods[pod] && !isUpgraded;
     })
     .map(({ pod: name, section, told }) =>
-      change({ ...of, name, affected: [section], field: [section], told }),
+      change({
+        ...{ ...of, name, affected: [section], field: [section] },
+        told: { sentence: "podRestarts", with: { told } },
+      }),
     );
 }

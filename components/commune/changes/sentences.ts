@@ -1,3 +1,4 @@
+import type { Translated } from "../../foundation/language/language.ts";
 import type { Rotation } from "../../foundation/seed/labels.ts";
 import type { OtherSeed } from "../../foundation/seed/origin.ts";
 import type { Interruption } from "./effect.ts";
@@ -8,8 +9,8 @@ export interface Sentences {
   serviceComes: { service: string; host: string };
   serviceReturns: { service: string; since: string };
   serviceGoes: { service: string };
-  /** `points`: hotspots that keep their last settings. */
-  retired: { name: string; since: string; points: number };
+  /** `goesOn`: what goes on outside the cluster. */
+  retired: { name: string; since: string; goesOn: Translated | undefined };
   /** For a server or a volume that nothing uses any more, while the service goes on. */
   leftBehind: { name: string; since: string };
   released: { name: string; since: string; rows: Rows; bucket: string | undefined };
@@ -41,8 +42,9 @@ export interface Sentences {
   rowsMoved: { service: string; from: string; to: string };
   filesMove: Move;
   filesMoved: { service: string; from: string; to: string };
-  doorMoves: Move & { section: string };
-  doorMoved: { section: string; from: string; to: string };
+  // `each` and `all`: what has a name built in.
+  doorMoves: Move & { section: string; each: Translated; all: Translated };
+  doorMoved: { section: string; all: Translated; from: string; to: string };
   rowsDropped: { service: string };
   rowsLeft: { services: readonly string[] };
   volumeComes: { volume: string; sizeGiB: number };
@@ -87,11 +89,8 @@ export interface Sentences {
   fieldComes: { field: string; to: string | undefined };
   fieldGoes: { field: string; from: string | undefined };
   fieldChanges: { field: string; from: string | undefined; to: string | undefined };
-  // Pods that restart; `keeps`: whether queued work in the cache stays.
-  serviceRestarts: { service: string };
-  cacheRestarts: { service: string; keeps: boolean };
-  schoolsRestart: Record<never, never>;
-  directoryRestarts: Record<never, never>;
+  // Pods that restart
+  podRestarts: { told: Translated };
   podsUnknown: { names: readonly string[] };
   softwareGoes: { software: string; from: string; to: string };
   siteChanges: { key: string; from: string | undefined; to: string | undefined };

@@ -119,7 +119,7 @@ const without = (keys: readonly string[], others: readonly string[]) =>
 
 /** Refuses another domain: peers know the commune by it, whatever services it has. */
 function domainChange({ declared }: Published, plan: CommunePlan): Change[] {
-  const [from, to] = [declared?.domain, plan.federation.settings.domain];
+  const [from, to] = [declared?.domain, plan.domain];
   if (typeof from !== "string" || from === to) return [];
   return [
     change({

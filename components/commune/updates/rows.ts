@@ -4,11 +4,12 @@ import type { Notice, Upstream } from "../../foundation/upstream/schema.ts";
 import { type Knowledge, upstreamOf, versionIn } from "../../foundation/upstream/upstream.ts";
 import { byVersion, newestVersions, noticesOf, seriesOf } from "../../foundation/upstream/versions.ts";
 import { plannedServices } from "../../services/index.ts";
+import { runningImages } from "../../tenants/tenant/images.ts";
 import { titleOf } from "../changes/words.ts";
 import type { CommunePlan } from "../planned.ts";
 import { published } from "../publish.ts";
 import { serversInUse } from "../servers.ts";
-import { applicationImages, toolkitSoftware } from "../software.ts";
+import { toolkitSoftware } from "../software.ts";
 import {
   type Around,
   applicationSteps,
@@ -103,7 +104,7 @@ export function updateRows(plan: CommunePlan, knowledge: Knowledge, today: strin
         const steps = toolkitSteps(name, version, goal(image, version, known), around);
         return rowOf({ name: image.name ?? name, kind: "toolkit", field: [] }, image, version, steps, known);
       }),
-    ...applicationImages(plan).map((image) => {
+    ...runningImages(plan).map((image) => {
       const [name, version] = [image.name ?? image.reference, versionIn(image.reference)];
       const steps = applicationSteps(name, version, goal(image, version, known));
       return rowOf({ name, kind: "application", field: [] }, image, version, steps, known);

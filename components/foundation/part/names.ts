@@ -13,6 +13,8 @@ export interface NamedThing {
   title: Translated;
   /** Field in which its retirement is declared; undefined if it goes with something else. */
   retirement?: Path;
+  /** Section that an error is about once nothing declares it any more; the first of `retirement` when absent. */
+  goneFrom?: string;
   /** Name of what takes its protection away with its own; nothing else does when absent. */
   goesWith?: string;
   /** Whether it is an association's, or there for associations: what it is called follows from their files. */

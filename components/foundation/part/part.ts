@@ -3,10 +3,13 @@ import type { Image } from "../image/catalogue.ts";
 import type { Translated } from "../language/language.ts";
 import type { Dataset } from "../page/dataset.ts";
 import type { HelpPage } from "../page/help.ts";
+import type { PointSubject } from "../restore-point/subject.ts";
 import type { Retirement } from "../retirement/declaration.ts";
 import type { SecretLabel, SecretVersions } from "../seed/labels.ts";
 import type { DataHolders } from "../site/data-holders.ts";
+import type { FrenchWords } from "./french.ts";
 import type { NamedThing } from "./names.ts";
+import type { NoticedPod } from "./noticed.ts";
 import type { Register } from "./registered.ts";
 import type { Watched } from "./watched.ts";
 
@@ -34,6 +37,8 @@ export interface Part<Plans, Around = unknown, Given = unknown, Fields = unknown
   fields?(linked: readonly LinkedKind[]): Fields;
   /** Titles of the sections that declare it, by name. */
   sections?: Readonly<Record<string, Translated>>;
+  /** French words for their fields, apart from those that several parts have (`changes/field-words.ts`). */
+  french?: FrenchWords;
   /**
    * Finds problems that no single field of it shows, with their places.
    *
@@ -44,6 +49,8 @@ export interface Part<Plans, Around = unknown, Given = unknown, Fields = unknown
   placeProblems?(declaration: DeclaredIn<Around>, places: PlacesIn<Around>): readonly FieldProblem[];
   /** Returns its declared retirements, by the name of what holds the data; undefined for what runs. */
   retirements?(declaration: DeclaredIn<Around>): readonly (readonly [string, Retirement | undefined])[];
+  /** Its sections that a copy at another domain than the declared one goes without. */
+  boundToDomain?: readonly string[];
   /** Sections of a copy of a commune in which only some of its services are drilled, by their names: docs/drill.md. */
   drilled?(declaration: DeclaredIn<Around>, services: readonly string[]): object;
   /** Returns help pages for people who begin with it. `map` is the address of the commune's map; undefined if it has none. */
@@ -56,26 +63,40 @@ export interface Part<Plans, Around = unknown, Given = unknown, Fields = unknown
   held?(plans: Plans): readonly string[];
   /** Returns those names of what a stack published. */
   heldBefore?(published: PublishedNames): readonly string[];
+  /** Returns the PostgreSQL server of ours with the rows of each of its namespaces, by the namespace's suffix. */
+  rowsAt?(plans: Plans): Readonly<Record<string, string>>;
+  /** Whether the update that releases the data of a retired thing removes its rows from a server that others use too. */
+  dropsRowsOf?(name: string, running: Plans, retired: Plans): boolean;
   /** Returns the holders of its data, as its component makes them. */
   holders?(plans: Plans): readonly DataHolders[];
   /** The secrets that it derives. */
   secrets?(plans: Plans): readonly SecretLabel[];
   /** Every secret that it may derive, whatever is planned; not those whose names follow from associations' files. */
   labels?: readonly SecretLabel[];
+  /** Returns its secrets whose names follow from a declaration. */
+  labelsIn?(declaration: DeclaredIn<Around>): readonly SecretLabel[];
   /** Names of the database servers that it may have. */
   servers?: readonly string[];
+  /** Returns what its restore points are of. */
+  copied?(plans: Plans): readonly PointSubject[];
   /** Names of its restore points, without those of associations' applications. */
   restorePoints?: readonly string[];
   /** Every image that it may run and brings itself, beside those of the toolkit's catalogue. */
   images?(): readonly Image[];
   /** Software that comes with the toolkit and that it runs; another part may run the same. */
   software?(plans: Plans): readonly Software[];
+  /** Returns the software that it runs for people, and further programs of it. */
+  offered?(plans: Plans): readonly Offered[];
   /** Its public names. */
   hosts?(plans: Plans): readonly PublicHost[];
   /** Names that things outside the cluster have built in, by its section of the declaration; of what was retired too. */
-  doors?(plans: Plans): Readonly<Record<string, string>>;
+  doors?(plans: Plans): Readonly<Record<string, Door>>;
+  /** Says what goes on outside the cluster once it is retired; undefined if nothing does. */
+  afterRetirement?(retired: Plans): Translated | undefined;
   /** The checksum of the pod of each of its database servers, by the server's name: another one is a restart. */
   serverPods?(plans: Plans, versions: SecretVersions): Readonly<Record<string, string>>;
+  /** Its pods whose restart people notice, apart from those of database servers. */
+  noticed?(plans: Plans): readonly NoticedPod[];
   /** Pods of it that say whether they are well (docs/monitoring.md); its public names are looked at without it. */
   watched?(plans: Plans): readonly Watched[];
   /** Loads what registers it, and Pulumi with it; absent if nothing of it is registered separately. */
@@ -90,6 +111,25 @@ export interface PublicHost {
   host: string;
   /** Start page of a reader; empty for the service's own. */
   path: string;
+}
+
+/** A name that things outside the cluster have built in. */
+export interface Door {
+  host: string;
+  /** Those things, for people: one of them as the subject of a sentence, and all of them. */
+  each: Translated;
+  all: Translated;
+}
+
+/** Software that people use, or a further program of it. */
+export interface Offered {
+  image: Image;
+  /** Name that people read; the image's when absent. */
+  name?: string;
+  /** The image's when absent. */
+  version?: string;
+  /** Its purpose, in French; undefined for a further program. */
+  purpose?: string;
 }
 
 /** A kind of service that communes can link, for the reference of declarations. */

@@ -148,12 +148,19 @@ export interface HotspotsGiven {
   plan: { hotspots?: HotspotsPlan | undefined };
   shared: Omit<HotspotsArgs, keyof HotspotsPlan | "signed">;
   signed?: SignedSerial | undefined;
-  made: { hotspots?: Hotspots };
+  /** What this run has signed, for the next one. */
+  made: { signed?: Hotspots["signed"] };
 }
 
 /** Registers the public Wi-Fi. */
 export const registerHotspots: Register<HotspotsGiven> = ({ name, plan, shared, signed }, options) => {
-  if (plan.hotspots === undefined) return {};
+  if (plan.hotspots === undefined) return { outputs: { hotspots: {} } };
   const hotspots = new Hotspots(`${name}-hotspots`, { ...shared, ...plan.hotspots, signed }, options);
-  return { components: { hotspots }, addresses: { hotspots: hotspots.url }, made: { hotspots } };
+  return {
+    components: { hotspots },
+    addresses: { hotspots: hotspots.url },
+    made: { signed: hotspots.signed },
+    // Facts for preparing hotspots, with the key of each: docs/hotspots.md.
+    outputs: { hotspots: hotspots.provisioning },
+  };
 };

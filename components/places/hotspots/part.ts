@@ -3,6 +3,7 @@ import type { Site } from "../../foundation/site/site.ts";
 import type { Places } from "../places/places.ts";
 import { hotspotsData } from "./data.ts";
 import { hotspotsSection } from "./declaration.ts";
+import { french } from "./french.ts";
 import { wifiHelp } from "./help.ts";
 import type { HotspotsGiven } from "./index.ts";
 import { hotspotsHolders } from "./manifests.ts";
@@ -22,6 +23,16 @@ const fields = () => ({
   hotspots: hotspotsSection
     .optional()
     .describe("Public Wi-Fi: what the points of places.geojson say and do, and how changes reach them."),
+});
+
+const outside = {
+  each: { en: "every hotspot", fr: "chaque point de Wi-Fi" },
+  all: { en: "hotspots", fr: "les bornes Wi-Fi" },
+};
+
+const goOnEmitting = (count: number) => ({
+  en: `Its ${count} points go on emitting as they were told last: take them out of places.geojson first, and retire the server when each has heard that it is to be off.`,
+  fr: `Ses ${count} points continuent d’émettre comme on le leur a dit en dernier : retirez-les d’abord de places.geojson, et arrêtez le serveur quand chacun a entendu qu’il doit se taire.`,
 });
 
 /** Input of its plan. */
@@ -46,6 +57,7 @@ export const hotspotsPart: Part<Plans, Around, HotspotsGiven, ReturnType<typeof 
     };
   },
   fields,
+  french,
   datasets: ({ hotspots }, places) => (hotspots && places ? [hotspotsData(places)] : []),
   placeProblems: hotspotsProblems,
   touches: { hotspots: ["visitors"] },
@@ -69,6 +81,10 @@ export const hotspotsPart: Part<Plans, Around, HotspotsGiven, ReturnType<typeof 
   holders: ({ hotspots }) => (hotspots ? [hotspotsHolders(hotspots)] : []),
   secrets: ({ hotspots }) => (hotspots ? labels : []),
   hosts: ({ hotspots }) => (hotspots ? [{ service: kind, host: hotspots.host, path: "" }] : []),
-  doors: ({ hotspots }) => (hotspots ? { hotspots: hotspots.host } : {}),
+  doors: ({ hotspots }) => (hotspots ? { hotspots: { host: hotspots.host, ...outside } } : {}),
+  afterRetirement({ hotspots: retired }) {
+    const count = retired?.points.length ?? 0;
+    return count === 0 ? undefined : goOnEmitting(count);
+  },
   component: async () => (await import("./index.ts")).registerHotspots,
 };

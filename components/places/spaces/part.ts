@@ -3,6 +3,7 @@ import type { Part } from "../../foundation/part/part.ts";
 import type { Places } from "../places/places.ts";
 import { spacesProblems, unknownPlaces } from "./check.ts";
 import { spacesSection } from "./declaration.ts";
+import { french } from "./french.ts";
 
 const fields = () => ({
   spaces: spacesSection
@@ -23,6 +24,7 @@ export interface Around {
 export const spacesPart: Part<Record<never, never>, Around, unknown, ReturnType<typeof fields>> = {
   kind: "spaces",
   fields,
+  french,
   sections: { spaces: { en: "public spaces", fr: "espaces publics" } },
   touches: { spaces: ["spaces"] },
   problems: ({ spaces, schools }) => spacesProblems(spaces, Object.keys(schools?.establishments ?? {})),

@@ -1,23 +1,18 @@
-import {
-  images,
-  type PostgresqlMajor,
-  postgisImage,
-  postgresqlImage,
-} from "../../foundation/image/catalogue.ts";
+import { images, postgisImage, postgresqlImage } from "../../foundation/image/catalogue.ts";
 import { checksum } from "../../foundation/manifest/checksum.ts";
 import type { Part } from "../../foundation/part/part.ts";
 import type { Retirement } from "../../foundation/retirement/declaration.ts";
 import { inVersion } from "../../foundation/seed/labels.ts";
+import { french } from "./french.ts";
 import { type DatabaseSpec, databasePort, databaseServer, serverWorkload } from "./manifests.ts";
-import { ownerOfDatabase, sharedServerName } from "./plan.ts";
+import { ownerOfDatabase, type SharedServer, sharedServerName } from "./plan.ts";
 import { superuserPassword } from "./secrets.ts";
 
 const kind = "database";
 
 export interface Plans {
   databaseServers?: readonly DatabaseSpec[];
-  /** The server that services share: one outside is asked by programs of its version. */
-  database?: object | { outside: object; major: PostgresqlMajor } | undefined;
+  database?: SharedServer | undefined;
 }
 
 /** Fields of a declaration that are read here. */
@@ -28,6 +23,7 @@ export interface Around {
 /** PostgreSQL servers of ours. */
 export const databasePart: Part<Plans, Around> = {
   kind,
+  french,
   toldElsewhere: ["external", "external.host", "external.port", "upgradeFrom", "drop", "retired"].map(
     (field) => `database.${field}`,
   ),

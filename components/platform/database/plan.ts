@@ -1,5 +1,6 @@
 import type * as z from "zod";
 import { gibibytes, mebibytes } from "../../foundation/declaration/size.ts";
+import type { PostgresqlMajor } from "../../foundation/image/catalogue.ts";
 import { ownedNames } from "../../foundation/part/names.ts";
 import type { Site } from "../../foundation/site/site.ts";
 import { associationDatabaseSection, type serviceDatabaseSection } from "./declaration.ts";
@@ -41,6 +42,9 @@ export function planServer(
     storageClass,
   };
 }
+
+/** The server that services share: ours, or one outside, which is asked by programs of its version. */
+export type SharedServer = { ours: DatabaseSpec } | { outside: object; major: PostgresqlMajor };
 
 /** Name of the server that services share, and the suffix of its namespace. */
 export const sharedServerName = "database";

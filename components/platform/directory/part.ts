@@ -5,7 +5,13 @@ import type { Site } from "../../foundation/site/site.ts";
 import type { DirectoryGiven } from "./index.ts";
 import { directoryHolders, directoryPort, directoryService, directoryWorkload } from "./manifests.ts";
 import { type DirectoryPlan, type DirectorySubject, directoryVolume, planDirectory } from "./plan.ts";
+import { directoryForm, directoryPoint } from "./restore-point.ts";
 import { addressesPassword, managerPassword, readerPassword } from "./secrets.ts";
+
+const restarts = {
+  en: "The directory of people restarts: for some seconds nobody logs in.",
+  fr: "L’annuaire des personnes redémarre : pendant quelques secondes, personne ne peut se connecter.",
+};
 
 /** Input of its plan. */
 export interface Around {
@@ -40,6 +46,20 @@ export const directoryPart: Part<{ directory?: DirectoryPlan | undefined }, Arou
   held: ({ directory }) => (directory ? [directoryService] : []),
   heldBefore: ({ volumes }) => (directoryVolume in volumes ? [directoryService] : []),
   labels: [managerPassword, readerPassword, addressesPassword],
+  copied: ({ directory }) =>
+    directory
+      ? [
+          {
+            service: directoryService,
+            running: { version: directoryForm, host: directory.domain },
+            keys: [],
+            contents: directoryPoint,
+            beside: directoryWorkload(directory),
+            rows: undefined,
+            isInBucket: false,
+          },
+        ]
+      : [],
   restorePoints: [directoryService],
   holders: ({ directory }) => (directory ? [directoryHolders(directory)] : []),
   secrets: ({ directory }) =>
@@ -56,5 +76,7 @@ export const directoryPart: Part<{ directory?: DirectoryPlan | undefined }, Arou
           },
         ]
       : [],
+  noticed: ({ directory }) =>
+    directory ? [{ pod: directoryService, section: directoryService, told: restarts }] : [],
   component: async () => (await import("./index.ts")).registerDirectory,
 };

@@ -6,6 +6,7 @@ import type { LoginPlan } from "../login/plan.ts";
 import { clientSecretLabel, secondFactorKey, sessionKey, signingKey } from "../login/secrets.ts";
 import type { Mail } from "../mail/plan.ts";
 import { type CheckedLogin, loginProblems } from "./check.ts";
+import { french } from "./french.ts";
 import { type LoginService, type LoginSubject, type LoginTenant, planLogin } from "./login.ts";
 import { type Identity, identityOf } from "./plan.ts";
 
@@ -29,6 +30,7 @@ export interface Around {
 /** Log-in of people: at the commune's own login, or with somebody else's provider. */
 export const identityPart: Part<Plans, Around, LoginGiven> = {
   kind: loginService,
+  french,
   needs: ["service", "tenant", "accounts"],
   plan: ({ declaration, mail, services, plans: { tenants = [], accounts } }) => ({
     running: {

@@ -1,6 +1,7 @@
 import type { Part } from "../../foundation/part/part.ts";
 import type { Mail } from "../mail/plan.ts";
 import { monitoringSection } from "./declaration.ts";
+import { french } from "./french.ts";
 import { images } from "./images.ts";
 import type { MonitoringGiven } from "./index.ts";
 import {
@@ -33,6 +34,7 @@ export const monitoringPart: Part<
 > = {
   kind: monitoringService,
   fields,
+  french,
   sections: { monitoring: { en: "monitoring", fr: "surveillance" } },
   problems: monitoringProblems,
   plan: ({ declaration, mail, site }) => ({

@@ -5,12 +5,13 @@ import { copyPassword } from "../../platform/database/secrets.ts";
 import { repositoryPassword } from "../vault/secrets.ts";
 import { keeperWorkload } from "./manifests.ts";
 import { type KeeperPlan, serverKept } from "./plan.ts";
+import type { KeepersGiven } from "./register.ts";
 import { keeperPort } from "./settings.ts";
 
 const kind = "keeper";
 
 /** Keepers, which copy database servers to the vaults. */
-export const keeperPart: Part<{ keepers?: readonly KeeperPlan[] }> = {
+export const keeperPart: Part<{ keepers?: readonly KeeperPlan[] }, unknown, KeepersGiven> = {
   kind,
   thingNamed(name) {
     const server = serverKept(name);
@@ -34,4 +35,5 @@ export const keeperPart: Part<{ keepers?: readonly KeeperPlan[] }> = {
       ...{ workload: keeperWorkload(keeper), port: keeperPort },
     })),
   software: ({ keepers = [] }) => (keepers.length > 0 ? [{ name: "restic", image: images.restic }] : []),
+  component: async () => (await import("./register.ts")).registerKeepers,
 };

@@ -31,7 +31,7 @@ interface CopyingSite {
 
 /** Plans the copies of a commune's database servers; undefined if no vault is declared. */
 export function planCopying(
-  recovery: RecoveryDeclaration | undefined,
+  { recovery }: { recovery?: RecoveryDeclaration | undefined },
   { storageClass, incarnation = firstIncarnation }: CopyingSite,
 ): CopyingPlan | undefined {
   if (recovery === undefined || recovery.vaults.length === 0) return undefined;

@@ -2,12 +2,14 @@ import { images } from "../../foundation/image/catalogue.ts";
 import type { Part } from "../../foundation/part/part.ts";
 import { repositoryPassword } from "../vault/secrets.ts";
 import type { PointsPlan } from "./plan.ts";
+import type { PointsGiven } from "./register.ts";
 import { pointsKey } from "./secrets.ts";
 
 /** Restore points. */
-export const pointsPart: Part<{ allPoints?: readonly PointsPlan[] }> = {
+export const pointsPart: Part<{ points?: readonly PointsPlan[] }, unknown, PointsGiven> = {
   kind: "restore point",
-  secrets: ({ allPoints = [] }) =>
-    allPoints.flatMap(({ service }) => [repositoryPassword(service), pointsKey(service)]),
-  software: ({ allPoints = [] }) => (allPoints.length > 0 ? [{ name: "restic", image: images.restic }] : []),
+  secrets: ({ points = [] }) =>
+    points.flatMap(({ service }) => [repositoryPassword(service), pointsKey(service)]),
+  software: ({ points = [] }) => (points.length > 0 ? [{ name: "restic", image: images.restic }] : []),
+  component: async () => (await import("./register.ts")).registerPoints,
 };

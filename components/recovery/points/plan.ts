@@ -1,63 +1,20 @@
-import type { PostgresqlMajor } from "../../foundation/image/catalogue.ts";
 import { checksum } from "../../foundation/manifest/checksum.ts";
-import type { Workload } from "../../foundation/manifest/labels.ts";
 import type { Guests } from "../../foundation/namespace/manifests.ts";
-import type { PointContents } from "../../foundation/restore-point/contract.ts";
+import type { PointRows, PointSubject } from "../../foundation/restore-point/subject.ts";
 import type { DatabaseConnection } from "../../platform/database/contract.ts";
-import type { ServerName } from "../../platform/database/manifests.ts";
 import type { RecoveryDeclaration } from "../declaration.ts";
 import { firstIncarnation } from "../incarnation.ts";
 import { type Period, secondsOf } from "../periods.ts";
 import type { PointsSettings } from "./settings.ts";
-
-/** Location of a service's rows, and the programs that dump them. */
-export type PointRows = { database: string } & (
-  | {
-      engine: "postgresql";
-      major: PostgresqlMajor;
-      /** Our server; undefined if somebody else runs it. */
-      server: ServerName | undefined;
-      /**
-       * Name of the Secret with which an application's pods reach the rows. Services need none: their volumes identify
-       * them.
-       */
-      secret?: string;
-    }
-  | {
-      engine: "mariadb";
-      /** Name of the server of ours. */
-      server: string;
-      /** Name of the Secret with which the application's pods reach the rows. */
-      secret: string;
-    }
-);
 
 /** Returns the name of our server that has the rows; undefined if somebody else runs it. */
 export function serverOfRows(rows: PointRows): string | undefined {
   return rows.engine === "mariadb" ? rows.server : rows.server?.server;
 }
 
-/** The facts that restore points need about a service, or about an application of an association. */
-export interface PointSubject {
-  /** Name of the service in its repositories and in its chain. */
-  service: string;
-  running: PointsSettings["running"];
-  /** Labels of the keys that the data needs. */
-  keys: readonly string[];
-  contents: PointContents;
-  /** Labels of the pods that use its files: only one node can mount a volume. */
-  beside: Workload;
-  /** Undefined if the service keeps only files. */
-  rows: PointRows | undefined;
-  /** Whether no pod mounts its volumes, because its association is suspended. */
-  isSuspended?: boolean;
-  /** Whether its files are in a bucket, which is not copied. */
-  isInBucket: boolean;
-}
-
 /** The restore points of a service, with every setting known. */
 export interface PointsPlan
-  extends Pick<PointSubject, "service" | "contents" | "beside" | "rows" | "isSuspended"> {
+  extends Pick<PointSubject, "service" | "contents" | "beside" | "rows" | "isSuspended" | "isBounded"> {
   commune: string;
   /** Schedule in CronJob's syntax, UTC; undefined in a drill, where points are read and none is taken. */
   schedule: string | undefined;
@@ -79,7 +36,7 @@ export interface PointsSpec extends PointsPlan {
 /** Facts about the commune that every point needs. */
 interface Of {
   commune: string;
-  recovery: RecoveryDeclaration | undefined;
+  recovery?: RecoveryDeclaration | undefined;
   /** Incarnation of the commune's site. */
   incarnation: number | undefined;
   /** The original commune, if this one is a copy for a drill. */
@@ -128,10 +85,15 @@ function scheduleOf(every: Period, name: string): string {
 export const pointLimitMiB = 512;
 
 /** Resources for the pods of restore points in the namespace of their service: one at a time. */
-export const pointGuests: Guests = { pods: 1, memoryMiB: pointLimitMiB, nodePorts: 0 };
+const pointGuests: Guests = { pods: 1, memoryMiB: pointLimitMiB, nodePorts: 0 };
 
 /** Resources of a run if processors and the node's disk are limited: restic derives keys, and its cache is on that disk. */
 export const pointBounds = { millicores: 1000, ephemeralMiB: 1024 };
 
 /** Resources for the pods of restore points in the namespace of an association, for each application that is copied. */
-export const boundedPointGuests: Guests = { ...pointGuests, bounds: pointBounds };
+const boundedPointGuests: Guests = { ...pointGuests, bounds: pointBounds };
+
+/** Returns the resources for the pods of a plan's points in their namespace. */
+export function guestsOfPoints({ isBounded }: Pick<PointsPlan, "isBounded">): Guests {
+  return isBounded ? boundedPointGuests : pointGuests;
+}

@@ -1,4 +1,5 @@
 import { sign, verify } from "node:crypto";
+import type { Output } from "@pulumi/pulumi";
 import { readPublicKey } from "../../foundation/multikey/multikey.ts";
 import { ed25519PrivateKey } from "../../foundation/seed/ed25519.ts";
 import { bucketKeys } from "./bucket/secrets.ts";
@@ -14,6 +15,12 @@ export interface Vault {
 
 /** Address and credentials of a vault: the stack's output `vaults` has them for each. */
 export type VaultAccess = HostedAccess | BucketAccess;
+
+/** Whoever gives what brings a service's copies its access to the vaults. */
+export interface GivesAccess {
+  /** Returns addresses and passwords of the vaults, by host. Secret. */
+  appending(service: string): Output<Record<string, VaultAccess>>;
+}
 
 /** Address and credentials of a vault at another commune. */
 export interface HostedAccess {

@@ -1,8 +1,10 @@
 import type { Part } from "../../foundation/part/part.ts";
 import { recoverySection } from "../declaration.ts";
+import { french } from "./french.ts";
 import type { VaultsGiven } from "./index.ts";
 import { vaultHolders, vaultWorkload } from "./manifests.ts";
 import {
+  drilledRecovery,
   guestOf,
   type KeptVault,
   keptVaults,
@@ -49,6 +51,9 @@ export const vaultPart: Part<Plans, Around, VaultsGiven, ReturnType<typeof field
     return { running: { vaults: running, keptVaults: kept }, retired: { vaults: retired } };
   },
   fields,
+  french,
+  boundToDomain: ["recovery"],
+  drilled: ({ recovery }) => (recovery ? { recovery: drilledRecovery(recovery) } : {}),
   touches: { recovery: ["peers"] },
   toldElsewhere: ["", ".*", ".*.space", ".*.retired"].map((field) => `recovery.host${field}`),
   retirements: ({ recovery }) =>

@@ -54,6 +54,16 @@ export interface RecoverySubject {
   recovery?: RecoveryDeclaration | undefined;
 }
 
+/** Returns the section of a copy that is drilled: the vaults that hold its copies, and nothing for others. */
+export function drilledRecovery({
+  vaults,
+  filesEvery,
+  keep,
+  buckets,
+}: RecoveryDeclaration): RecoveryDeclaration {
+  return { vaults, filesEvery, keep, host: {}, ...(buckets && { buckets }) };
+}
+
 /** Facts about the members of the metropolis. */
 export type Members = Readonly<Record<string, { domain: string; vaultKey?: string | undefined }>>;
 

@@ -58,12 +58,16 @@ export interface SchoolsGiven {
   name: string;
   plan: { schools?: SchoolsPlan | undefined };
   shared: Omit<SchoolResourcesArgs, keyof SchoolsPlan>;
-  made: { schools?: SchoolResources };
 }
 
 /** Registers what schools share. */
 export const registerSchools: Register<SchoolsGiven> = ({ name, plan, shared }, options) => {
-  if (plan.schools === undefined) return {};
+  if (plan.schools === undefined) return { outputs: { schools: {} } };
   const schools = new SchoolResources(`${name}-schools`, { ...shared, ...plan.schools }, options);
-  return { components: { schools }, addresses: { schools: schools.url }, made: { schools } };
+  return {
+    components: { schools },
+    addresses: { schools: schools.url },
+    // Facts for publishing to schools: docs/schools.md.
+    outputs: { schools: schools.publishing },
+  };
 };

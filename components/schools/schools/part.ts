@@ -3,6 +3,7 @@ import type { Part } from "../../foundation/part/part.ts";
 import type { Site } from "../../foundation/site/site.ts";
 import { schoolsProblems } from "./check.ts";
 import { schoolsSection } from "./declaration.ts";
+import { french } from "./french.ts";
 import { schoolsHelp } from "./help.ts";
 import type { SchoolsGiven } from "./index.ts";
 import { schoolsHolders } from "./manifests.ts";
@@ -14,6 +15,16 @@ const kind = "schools";
 const fields = () => ({
   schools: schoolsSection.optional().describe("OpenBoard in schools, and the libraries that they share."),
 });
+
+const outside = {
+  each: { en: "every computer of the schools", fr: "chaque ordinateur des écoles" },
+  all: { en: "the schools’ computers", fr: "les ordinateurs des écoles" },
+};
+
+const restarts = {
+  en: "The schools' server restarts: for some seconds their computers do not reach it.",
+  fr: "Le serveur des écoles redémarre : pendant quelques secondes, leurs ordinateurs ne l’atteignent pas.",
+};
 
 /** Input of its plan. */
 export interface Around {
@@ -36,6 +47,7 @@ export const schoolsPart: Part<Plans, Around, SchoolsGiven, ReturnType<typeof fi
     };
   },
   fields,
+  french,
   problems: ({ schools }, keepsFolders) => schoolsProblems(schools, keepsFolders),
   retirements: ({ retired: { schools } }) => [[kind, schools?.retired]],
   help: ({ schools }) => (schools ? [schoolsHelp(schools)] : []),
@@ -55,6 +67,7 @@ export const schoolsPart: Part<Plans, Around, SchoolsGiven, ReturnType<typeof fi
   secrets: ({ schools }) => (schools ? [packagesLabel] : []),
   software: ({ schools }) => (schools ? [{ name: "nginx", image: images.nginx }] : []),
   hosts: ({ schools }) => (schools ? [{ service: kind, host: schools.host, path: "" }] : []),
-  doors: ({ schools }) => (schools ? { schools: schools.host } : {}),
+  doors: ({ schools }) => (schools ? { schools: { host: schools.host, ...outside } } : {}),
+  noticed: ({ schools }) => (schools ? [{ pod: kind, section: kind, told: restarts }] : []),
   component: async () => (await import("./index.ts")).registerSchools,
 };

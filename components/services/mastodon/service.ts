@@ -2,6 +2,7 @@ import { defineService } from "../define.ts";
 import { forgetsAccount } from "./associations.ts";
 import { mastodonDatabaseClient } from "./database.ts";
 import { mastodonSection } from "./declaration.ts";
+import { french } from "./french.ts";
 import { mastodonHelp } from "./help.ts";
 import { mastodonHolders } from "./holders.ts";
 import { images } from "./images.ts";
@@ -20,6 +21,7 @@ export const mastodon = defineService({
   title: mastodonLink.title,
   section: mastodonSection,
   description: "What the commune says in public, and who answers.",
+  french,
   plan: planMastodon,
   holders: mastodonHolders,
   database: mastodonDatabaseClient,

@@ -1,6 +1,7 @@
 import { defineService } from "../define.ts";
 import { nextcloudDatabaseClient } from "./database.ts";
 import { nextcloudSection } from "./declaration.ts";
+import { french } from "./french.ts";
 import { nextcloudHelp } from "./help.ts";
 import { nextcloudHolders } from "./holders.ts";
 import { images } from "./images.ts";
@@ -16,6 +17,7 @@ export const nextcloud = defineService({
   title: nextcloudLink.title,
   section: nextcloudSection,
   description: "Documents, agenda and contacts.",
+  french,
   plan: planNextcloud,
   holders: nextcloudHolders,
   database: nextcloudDatabaseClient,

@@ -2,6 +2,7 @@ import { defineService } from "../define.ts";
 import { forgetsChannel } from "./associations.ts";
 import { peertubeDatabaseClient } from "./database.ts";
 import { peertubeSection } from "./declaration.ts";
+import { french } from "./french.ts";
 import { peertubeHelp } from "./help.ts";
 import { peertubeHolders } from "./holders.ts";
 import { images } from "./images.ts";
@@ -17,6 +18,7 @@ export const peertube = defineService({
   title: peertubeLink.title,
   section: peertubeSection,
   description: "The commune's videos.",
+  french,
   plan: planPeertube,
   holders: peertubeHolders,
   database: peertubeDatabaseClient,

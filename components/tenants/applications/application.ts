@@ -158,6 +158,16 @@ export interface ApplicationPlan extends PodSize {
   values: Json;
 }
 
+/**
+ * Returns the image of an application, for whoever looks for its version:
+ * `docker.io/library/wordpress:6.8.12-php8.4-apache`.
+ */
+export function softwareOf({ values }: ApplicationPlan): string {
+  // An application with only files is served by the front.
+  const { frontImage, image = frontImage } = values;
+  return typeof image === "string" ? image : "";
+}
+
 /** An application of the catalogue: an association's fields, and everything that its folder declares. */
 export interface Application {
   /** Its name in an association's file, and that of its folder in `charts/`. */

@@ -114,13 +114,3 @@ export function readArchive(shown: string, bytes: Uint8Array): Archive {
 export function titleOf({ values }: ApplicationPlan): string | undefined {
   return typeof values.title === "string" ? values.title : undefined;
 }
-
-/**
- * Returns the image of an application, for whoever looks for its version:
- * `docker.io/library/wordpress:6.8.12-php8.4-apache`.
- */
-export function softwareOf({ values }: ApplicationPlan): string {
-  // An application with only files is served by the front.
-  const { frontImage, image = frontImage } = values;
-  return typeof image === "string" ? image : "";
-}

@@ -3,9 +3,9 @@ import { explainedParse } from "../../foundation/declaration/explain.ts";
 import { type Loaded, readDeclaration } from "../../foundation/declaration/load.ts";
 import { DeclarationError } from "../../foundation/declaration/problem.ts";
 import { isNewerTag } from "../../foundation/image/newer.ts";
-import type { ApplicationPlan } from "../applications/application.ts";
+import { type ApplicationPlan, softwareOf } from "../applications/application.ts";
 import { tenantSchema } from "../tenant/declaration.ts";
-import { type Archive, softwareOf } from "./archive.ts";
+import type { Archive } from "./archive.ts";
 
 /** Schema of the fields that are read from an association's file of its former commune; all others pass unchanged. */
 const formerFile = z.looseObject({

@@ -83,7 +83,6 @@ export interface RequestsGiven {
   name: string;
   plan: { requests?: RequestsPlan | undefined };
   shared: Omit<RequestsArgs, "plan" | "relayPassword"> & { given: GivenSecrets };
-  made: { requests?: TenantRequests };
 }
 
 /** Registers the form with which associations request hosting. */
@@ -92,5 +91,6 @@ export const registerRequests: Register<RequestsGiven> = ({ name, plan, shared }
   const relayPassword = plan.requests.mail.user === undefined ? undefined : shared.given(mailPassword);
   const args = { ...shared, plan: plan.requests, relayPassword };
   const requests = new TenantRequests(`${name}-${requestsService}`, args, options);
-  return { components: { [requestsService]: requests }, made: { requests } };
+  // With this key requests are verified: docs/tenants.md.
+  return { components: { [requestsService]: requests }, outputs: { requestsKey: requests.publicKey } };
 };

@@ -1,14 +1,17 @@
 import { images } from "../../foundation/image/catalogue.ts";
 import type { Part } from "../../foundation/part/part.ts";
 import { associationDatabase } from "../../platform/database/plan.ts";
-import { dedicatedMariadb, type MariadbPlans } from "../../platform/mariadb/plan.ts";
-import { secretsOfApplication } from "../applications/application.ts";
+import { dedicatedMariadb, type MariadbPlans, mariadbService } from "../../platform/mariadb/plan.ts";
 import { applicationImages, hasRowsOn } from "../applications/list.ts";
 import { type Tenant, tenantOf, tenantService, tenantsSection } from "./declaration.ts";
 import { drilledTenants } from "./drilled.ts";
+import { french } from "./french.ts";
+import { runningImages } from "./images.ts";
 import { tenantHolders } from "./manifests.ts";
 import { planTenants, type TenantPlan, type TenantsSubject } from "./plan.ts";
 import type { TenantsGiven } from "./register.ts";
+import { pointSubjects } from "./restore-points.ts";
+import { applicationLabels, associationLabels } from "./secret-labels.ts";
 
 const kind = "tenant";
 
@@ -20,7 +23,7 @@ const fields = () => ({
     ),
 });
 
-export interface Plans extends Pick<MariadbPlans, "dedicatedMariadbs"> {
+export interface Plans extends MariadbPlans {
   tenants?: readonly TenantPlan[] | undefined;
 }
 
@@ -43,6 +46,7 @@ export const tenantPart: Part<Plans, Around, TenantsGiven, ReturnType<typeof fie
     return { running: plansOf(running), retired: plansOf(retired) };
   },
   fields,
+  french,
   toldElsewhere: ["", ".*", ".*.suspended", ".*.applications.*.storage"].map(
     (field) => `associations${field}`,
   ),
@@ -55,22 +59,40 @@ export const tenantPart: Part<Plans, Around, TenantsGiven, ReturnType<typeof fie
         ...(hasRowsOn("postgresql", applications) ? [associationDatabase(id)] : []),
       ].map((name) => [name, retired] as const),
     ),
+  boundToDomain: ["tenants"],
   drilled: drilledTenants,
   sections: { tenants: { en: "associations", fr: "associations" } },
   thingNamed(name) {
     const owner = tenantOf(name);
     if (owner === undefined) return undefined;
     const title = { en: "the association %", fr: "l’association %" };
-    return { kind, owner, title, retirement: ["associations", owner, "retired"], isOfAssociations: true };
+    return {
+      ...{ kind, owner, title, retirement: ["associations", owner, "retired"], isOfAssociations: true },
+      // Its file no longer exists then.
+      goneFrom: "tenants",
+    };
   },
   held: ({ tenants = [] }) => tenants.map(({ service }) => service),
   heldBefore: ({ tenants }) => Object.keys(tenants),
+  copied: ({ tenants = [] }) => tenants.flatMap(pointSubjects),
+  rowsAt: ({ tenants = [] }) =>
+    Object.fromEntries(
+      tenants.flatMap(({ service, postgresql }) => (postgresql ? [[service, postgresql.server]] : [])),
+    ),
+  // An association's own server goes with it.
+  dropsRowsOf: (name, { mariadb }, { tenants = [] }) =>
+    mariadb !== undefined &&
+    tenants.some(
+      ({ service, applications }) =>
+        service === name && applications.some(({ database }) => database?.server === mariadbService),
+    ),
   images: applicationImages,
   holders: ({ tenants = [] }) => tenants.map(tenantHolders),
-  secrets: ({ tenants = [] }) =>
-    tenants.flatMap(({ applications }) =>
-      applications.flatMap((application) => secretsOfApplication(application).map(({ label }) => label)),
-    ),
+  labelsIn: associationLabels,
+  secrets: ({ tenants = [] }) => tenants.flatMap(applicationLabels),
+  // Which association has it is not stated.
+  offered: (plans) =>
+    runningImages(plans).map((image) => ({ image, purpose: "Outil d’associations que la commune héberge" })),
   software: ({ tenants = [] }) => (tenants.length > 0 ? [{ name: "nginx", image: images.nginx }] : []),
   hosts: ({ tenants = [] }) =>
     tenants.flatMap(({ service, applications }) =>

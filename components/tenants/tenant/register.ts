@@ -1,4 +1,4 @@
-import type { ComponentResourceOptions } from "@pulumi/pulumi";
+import pulumi, { type ComponentResourceOptions } from "@pulumi/pulumi";
 import type { Guests } from "../../foundation/namespace/manifests.ts";
 import type { Register } from "../../foundation/part/registered.ts";
 import type { DatabaseServer } from "../../platform/database/contract.ts";
@@ -6,7 +6,7 @@ import type { Login } from "../../platform/login/index.ts";
 import { Mariadb } from "../../platform/mariadb/index.ts";
 import { type MariadbPlans, mariadbServersOf } from "../../platform/mariadb/plan.ts";
 import type { AnswersAgendas } from "../applications/telephones.ts";
-import { type OpenedApplication, Tenant, type TenantArgs } from "./index.ts";
+import { Tenant, type TenantArgs } from "./index.ts";
 import { mariadbClients } from "./manifests.ts";
 import type { TenantPlan } from "./plan.ts";
 
@@ -32,8 +32,6 @@ export interface TenantsGiven {
     accounts?: AnswersAgendas;
     /** Every server with rows of associations, by name. */
     associationServers?: ReadonlyMap<string, DatabaseServer>;
-    /** Facts about its applications that each association receives, by the association's id. */
-    tenants?: Readonly<Record<string, Readonly<Record<string, OpenedApplication>>>>;
   };
 }
 
@@ -57,9 +55,12 @@ export const registerTenants: Register<TenantsGiven> = (given, options) => {
       ...Object.fromEntries(mariadb),
       ...Object.fromEntries(tenants.map(({ service, component }) => [service, component])),
     },
-    made: {
-      associationServers,
-      tenants: Object.fromEntries(tenants.map(({ id, component }) => [id, component.applications])),
+    made: { associationServers },
+    // Addresses of applications, and the first administrators' passwords: docs/tenants.md.
+    outputs: {
+      tenants: pulumi.secret(
+        Object.fromEntries(tenants.map(({ id, component }) => [id, component.applications])),
+      ),
     },
   };
 };

@@ -8,6 +8,13 @@ const kind = "gardens";
 
 const fields = () => ({ gardens: gardensSection.optional().describe("Plots that the commune lends.") });
 
+const gates = {
+  each: { en: "every gate of the gardens", fr: "chaque portail des jardins" },
+  all: { en: "the gates of the gardens", fr: "les portails des jardins" },
+};
+
+const restarts = { en: "The gardens' pages restart.", fr: "Les pages des jardins redémarrent." };
+
 interface Plans {
   gardens?: GardensPlan | undefined;
 }
@@ -45,6 +52,7 @@ export const gardensPart: Part<Plans, Around, GardensGiven, ReturnType<typeof fi
   secrets: ({ gardens }) => (gardens ? [gardenersKey] : []),
   images: () => [image],
   hosts: ({ gardens }) => (gardens ? [{ service: kind, host: gardens.host, path: "" }] : []),
-  doors: ({ gardens }) => (gardens ? { gardens: gardens.host } : {}),
+  doors: ({ gardens }) => (gardens ? { gardens: { host: gardens.host, ...gates } } : {}),
+  noticed: ({ gardens }) => (gardens ? [{ pod: kind, section: kind, told: restarts }] : []),
   component: async () => (await import("./index.ts")).registerGardens,
 };

@@ -2,11 +2,13 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import {
   choiceWords,
+  common,
   fieldInFrench,
   fieldWords,
   valueInFrench,
 } from "../../../components/commune/changes/field-words.ts";
 import { fieldTitle } from "../../../components/commune/changes/words.ts";
+import { parts } from "../../../components/commune/parts.ts";
 
 /** Fields of a page's table below their section, and what kind of value each has; `npx commune schema` writes these tables. */
 const fieldsOf = (page: string) =>
@@ -43,6 +45,16 @@ describe("fields, as elected people read them", () => {
     expect([...names].filter((name) => fieldInFrench([name]).startsWith("«"))).toEqual([]);
     const known = new Set([...names, ...all.map(({ steps }) => steps.slice(-2).join("."))]);
     expect(Object.keys(fieldWords).filter((name) => !known.has(name))).toEqual([]);
+  });
+
+  test("no two parts say a word of one field: what several have is said once for all", () => {
+    const said = [common, ...parts.flatMap(({ french }) => french ?? [])].flatMap(
+      ({ fields, choices = {} }) => [
+        ...Object.keys(fields),
+        ...Object.keys(choices).map((field) => `values of ${field}`),
+      ],
+    );
+    expect(said.filter((name, index) => said.indexOf(name) !== index)).toEqual([]);
   });
 
   test("so has every value that one chooses from in words", () => {

@@ -3,7 +3,7 @@ import type { KubernetesObject } from "../../../components/foundation/manifest/o
 import { ingressPresets } from "../../../components/foundation/site/ingress.ts";
 import { volumeClaim } from "../../../components/foundation/volume/manifests.ts";
 import { cacheLimitMiB } from "../../../components/platform/cache/sizing.ts";
-import { pointGuests } from "../../../components/recovery/points/plan.ts";
+import { guestsOfPoints } from "../../../components/recovery/points/plan.ts";
 import {
   associationsConfigMap,
   associationsJob,
@@ -84,7 +84,7 @@ describe("the server", () => {
           for (const expectedViewers of [20, 500, 20_000]) {
             const spec = specOf({ transcoding, runners, live, expectedViewers });
             const one = spec.size.web.limitMiB + spec.size.proxy.limitMiB;
-            const most = peertubeQuota(spec).memoryMiB + pointGuests.memoryMiB;
+            const most = peertubeQuota(spec).memoryMiB + guestsOfPoints({}).memoryMiB;
             const left = most - one - cacheLimitMiB(spec.size.cacheMiB);
             expect(left, JSON.stringify({ runners, live, expectedViewers })).toBeLessThan(one);
           }

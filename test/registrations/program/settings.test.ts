@@ -1,7 +1,4 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { checkout } from "../../../local/paths.ts";
 import { type Found, run } from "./run.ts";
 
 /** Settings of the stack that cannot be used, which stop a run before it asks the engine for anything. */
@@ -52,7 +49,7 @@ describe("a run is refused before anything is asked of the engine", () => {
   });
 });
 
-test("with none of these it registers the whole commune, and index.ts gives all that it says", async () => {
+test("with none of these it registers the whole commune, and gives all that it says", async () => {
   const { refusal, read, registered, outputs = {} } = await run();
   expect(refusal).toBeUndefined();
   expect(read).toEqual([
@@ -64,7 +61,7 @@ test("with none of these it registers the whole commune, and index.ts gives all 
     "commune:index:Commune bron",
   ]);
   expect(registered.length).toBeGreaterThan(30);
-  const [, exported = ""] =
-    /export const \{([^}]*)\}/.exec(readFileSync(join(checkout, "index.ts"), "utf8")) ?? [];
-  expect(exported.match(/\w+/g)?.sort()).toEqual(Object.keys(outputs).sort());
+  expect(Object.keys(outputs).sort()).toEqual([
+    ...["accounts", "addresses", "federation", "hotspots", "published", "schools", "tenants", "vaults"],
+  ]);
 });

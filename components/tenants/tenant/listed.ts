@@ -1,6 +1,14 @@
-import type { ListedAssociation } from "../portal/associations.ts";
-import { findApplication } from "../tenants/applications/list.ts";
-import type { TenantPlan } from "../tenants/tenant/plan.ts";
+import { findApplication } from "../applications/list.ts";
+import type { TenantPlan } from "./plan.ts";
+
+/** An association for the commune's own pages. */
+interface ListedAssociation {
+  name: string;
+  /** Day until which it is hosted. */
+  expires: string;
+  /** Its pages that everybody may read: what each is, and its public name. */
+  places: readonly { what: string; host: string }[];
+}
 
 /**
  * Returns the associations whose pages everybody may read, by name: none that is suspended, that is declared as not

@@ -1,30 +1,36 @@
-import { checksum } from "../foundation/manifest/checksum.ts";
-import type { Hotspot, Places } from "../places/places/places.ts";
+import * as z from "zod";
+import { checksum } from "../../foundation/manifest/checksum.ts";
+import type { Hotspot, Places } from "./places.ts";
 
-/** Places as a stack publishes them: thousands of hotspots in a few digests for each quarter. */
-export interface Placed {
-  /** Hotspots, by quarter. */
-  points: Readonly<Record<string, PlacedPoints>>;
-  /** Outlines and names of quarters, rules of white zones, and positions of spaces. */
-  quarters: Readonly<Record<string, string>>;
-  zones: Readonly<Record<string, string>>;
-  spaces: Readonly<Record<string, string>>;
-}
+const names = z.record(z.string(), z.string());
 
 /** The hotspots of one quarter: their number, and digests that show which aspect of them changed. */
-interface PlacedPoints {
-  count: number;
+const quarterDigests = z.object({
+  count: z.number(),
   /** Digest of their ids. */
-  ids: string;
+  ids: z.string(),
   /** Digest of their devices. */
-  devices: string;
+  devices: z.string(),
   /** Digest of their positions and mountings. */
-  places: string;
+  places: z.string(),
   /** Digest of channels, widths, powers and antennas. */
-  radios: string;
+  radios: z.string(),
   /** Digest of the hours at which their radios are on. */
-  hours: string;
-}
+  hours: z.string(),
+});
+
+/** Places as a stack publishes them: thousands of hotspots in a few digests for each quarter. */
+export const placesDigests = z.object({
+  /** Hotspots, by quarter. */
+  points: z.record(z.string(), quarterDigests),
+  /** Outlines and names of quarters, rules of white zones, and positions of spaces. */
+  quarters: names,
+  zones: names,
+  spaces: names,
+});
+
+/** Digests of places, for later ones to be compared with. */
+export type PlacesDigests = z.output<typeof placesDigests>;
 
 /** Parts of a hotspot that each digest covers. */
 const aspects = {
@@ -46,7 +52,7 @@ const aspects = {
  *
  * @param served whether a server manages hotspots; without one they are ignored.
  */
-export function placedOf({ quarters, hotspots, zones, spaces }: Places, served: boolean): Placed {
+export function digestsOf({ quarters, hotspots, zones, spaces }: Places, served: boolean): PlacesDigests {
   const byQuarter = new Map<string, Hotspot[]>();
   for (const point of served ? hotspots : []) {
     const others = byQuarter.get(point.quarter);
@@ -68,7 +74,7 @@ export function placedOf({ quarters, hotspots, zones, spaces }: Places, served: 
   };
 }
 
-function pointsOf(points: readonly Hotspot[]): PlacedPoints {
+function pointsOf(points: readonly Hotspot[]): PlacesDigests["points"][string] {
   // The order in the file makes no difference.
   const sorted = points.toSorted((one, other) => (one.id < other.id ? -1 : 1));
   const digest = (aspect: (point: Hotspot) => unknown) => checksum(sorted.map(aspect), 8);

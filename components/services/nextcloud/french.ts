@@ -1,0 +1,12 @@
+import type { FrenchWords } from "../../foundation/part/french.ts";
+
+/** French words for its fields. */
+export const french: FrenchWords = {
+  fields: {
+    appMirror: "copie des applications",
+    apps: "applications",
+    callers: "adresses de retour",
+    office: "bureautique en ligne",
+    server: "serveur",
+  },
+};
