@@ -29,7 +29,7 @@ export function askedOf(report: Signable & { hash: string }): Asked {
 const quiet = new Set([
   ...["apps/v1:Deployment", "apps/v1:StatefulSet", "batch/v1:Job", "batch/v1:CronJob"],
   ...["core/v1:ConfigMap", "core/v1:Secret", "core/v1:ServiceAccount"],
-  ...["core/v1:LimitRange", "core/v1:ResourceQuota"],
+  ...["core/v1:LimitRange", "core/v1:ResourceQuota", "policy/v1:PodDisruptionBudget"],
 ]);
 
 /** The most names that are listed of each kind of thing. */

@@ -23,8 +23,13 @@ import { bucketReport, removal, reportOf } from "./site/report.ts";
 
 /** Resources that a declared commune requests of a machine. */
 export async function neededBy(stacks: string, commune: string): Promise<Needed> {
-  const parts = footprints((await sideAt(stacks, commune)).objects);
-  return { commune, memoryMiB: total(parts).requestedMiB };
+  const { objects, plan } = await sideAt(stacks, commune);
+  const { availability } = plan;
+  return {
+    commune,
+    memoryMiB: total(footprints(objects)).requestedMiB,
+    toleratesNodeLoss: [availability.commune, ...Object.values(availability.services)].includes("node-loss"),
+  };
 }
 
 /** Facts that a cluster has given, and the namespace of the trial if it is still there. */

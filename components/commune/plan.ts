@@ -85,6 +85,14 @@ export function planCommune(
   ];
   const planned: PlannedParts = {
     ...running,
+    availability: {
+      commune: declaration.availability ?? "single",
+      services: Object.fromEntries(
+        plannedServices(running).flatMap(({ service, plan: { availability: own } }) =>
+          own === undefined ? [] : [[service, own]],
+        ),
+      ),
+    },
     ...{ drillOf, database, mail, identities, login, map, keptVaults, copying, federation },
     retired,
     formerServers,

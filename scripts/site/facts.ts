@@ -27,6 +27,8 @@ export interface NodeFacts {
   /** Memory that pods may have, MiB. */
   memoryMiB: number;
   addresses: readonly string[];
+  /** Whether pods that tolerate nothing may run there. */
+  isSchedulable: boolean;
 }
 
 export interface PodFacts {
@@ -45,6 +47,8 @@ export interface StorageFacts {
   name: string;
   isDefault: boolean;
   expands: boolean;
+  /** Program that makes its volumes: `rancher.io/local-path`. */
+  provisioner: string;
   /** Fate of a volume whose claim is deleted. */
   reclaim: "Delete" | "Retain";
 }

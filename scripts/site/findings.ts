@@ -1,3 +1,4 @@
+import { availabilityFinding } from "./availability.ts";
 import type { Facts } from "./facts.ts";
 import type { SiteFinding } from "./finding.ts";
 import { classOf, gateOf } from "./gate.ts";
@@ -11,6 +12,8 @@ const oldest = 25;
 export interface Needed {
   commune: string;
   memoryMiB: number;
+  /** Whether it declares `availability: node-loss`, for all of it or for a service. */
+  toleratesNodeLoss: boolean;
 }
 
 /** Findings about what a cluster can do for a commune, and the settings that fit it. Pure. */
@@ -24,6 +27,7 @@ export function findingsOf(facts: Facts, needed?: Needed): SiteFinding[] {
     ingress(facts),
     certificates(facts),
     storageFinding(facts.storageClasses),
+    availabilityFinding(facts, needed?.toleratesNodeLoss ?? false),
   ];
 }
 

@@ -26,9 +26,10 @@ const before = new Map<string, Promise<Registration[]>>();
 
 /** Returns what the program registers for a declaration, at a site that protects data; each is recorded once. */
 export function registered(commune: Declared): Promise<Registration[]> {
-  const { id } = commune.declaration;
-  const recorded = before.get(id) ?? recordedNow(commune);
-  before.set(id, recorded);
+  const { id, availability } = commune.declaration;
+  const key = `${id} ${availability}`;
+  const recorded = before.get(key) ?? recordedNow(commune);
+  before.set(key, recorded);
   return recorded;
 }
 

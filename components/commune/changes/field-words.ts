@@ -18,6 +18,7 @@ export const fieldWords: Readonly<Record<string, string>> = {
   at: "moment",
   audit: "audit d’accessibilité",
   authors: "auteurs",
+  availability: "disponibilité",
   autonomous: "accès autonome",
   bandwidth: "débit",
   bucket: "compartiment",
@@ -186,6 +187,7 @@ export const fieldWords: Readonly<Record<string, string>> = {
 export const choiceWords: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   access: { public: "tout le monde", members: "les membres", admins: "le bureau" },
   addressing: { path: "par le chemin", host: "par le nom" },
+  availability: { single: "un seul nœud", "node-loss": "supporte la perte d’un nœud" },
   connectionRecords: { "one year": "un an", none: "aucune" },
   data: { kept: "gardées", released: "abandonnées" },
   encryption: {
