@@ -3,7 +3,7 @@ export const examples: Readonly<Record<string, string>> = {
   demo: "demo --tour",
   status: "status villeurbanne",
   new: "new metropole",
-  init: "init bron --name Bron --insee 69029 --domain cloud.bron.fr",
+  init: "init bron --name Bron --insee 69029 --domain nuage.bron.fr --website https://www.bron.fr",
   check: "check villeurbanne --language fr",
   admission: "admission villeurbanne",
   report: 'report villeurbanne --because "Les associations demandent des sites."',

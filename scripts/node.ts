@@ -52,7 +52,7 @@ interface Options {
   language: Language;
 }
 
-/** `commune node`: what a person alone may say of a machine. Nothing of the toolkit says it by itself. */
+/** `commune node`: what a person alone may say of a machine. Nothing of the toolkit says it automatically. */
 export function nodeCommand(surroundings = ordinary): Command {
   const node = new Command("node").description(
     "Say that the machine of a node is off, so that Kubernetes starts elsewhere what was on it, and take that back.",

@@ -118,7 +118,8 @@ const verbs: Record<string, Verb> = {
   },
   node: {
     group: "Apply",
-    summary: "Say that the machine of a node is off, so that what was on it starts elsewhere; and take that back",
+    summary:
+      "Say that the machine of a node is off, so that what was on it starts elsewhere; and take that back",
     load: async () => (await import("./node.ts")).nodeCommand(),
   },
   "verify-log": {
