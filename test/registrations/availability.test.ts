@@ -8,7 +8,7 @@ import { footprints, total } from "../../policies/footprint.ts";
 import { energy } from "../../policies/hardware.ts";
 import { judgeObjects, sentence } from "../../policies/judge.ts";
 import { rules } from "../../policies/rules.ts";
-import { example, registered } from "./declared.ts";
+import { example, registered, registeredNow } from "./declared.ts";
 import { goldenDifference, readGolden, registrationsIn, reviewed } from "./golden.ts";
 import { kubernetesObjects } from "./objects.ts";
 import type { Registration } from "./order.ts";
@@ -18,7 +18,7 @@ let base: readonly Registration[];
 let tolerant: readonly Registration[];
 beforeAll(async () => {
   base = await registered(full);
-  tolerant = await registered({
+  tolerant = await registeredNow({
     ...full,
     declaration: { ...full.declaration, availability: "node-loss" },
   });
