@@ -77,7 +77,7 @@ export interface ServicePlan extends OwnServers {
   host: string;
   /** Domain of accounts, after the @, if the software has one apart from its host. It cannot change after the first start. */
   handleDomain?: string;
-  /** Where a service may declare its own: its own, or else the commune's. */
+  /** Its own, or else the commune's; absent of a service that cannot declare its own. */
   availability?: Availability;
   /** Memory that it asks of a database server, MiB. */
   size: { databaseMiB: number };

@@ -5,40 +5,47 @@ import type { CommunePlan } from "../planned.ts";
 import type { Published } from "../published.ts";
 import { type Change, change } from "./change.ts";
 
-/** Finds changes of availability: of the commune, and of services that declare their own. */
+/**
+ * Finds changes of availability: of the commune, and of services that declare or declared their own. What is written
+ * otherwise and means the same is none.
+ */
 export function availabilityChanges({ declared }: Published, plan: CommunePlan): Change[] {
   // Stacks last applied by an older toolkit did not publish it.
   if (declared === undefined) return [];
+  const [before, now] = [declared, plan.declared];
+  const differs = (service?: string) => modeOf(before, service) !== modeOf(now, service);
   const services = plannedServices(plan).map(({ service }) => service);
-  const follow = services.filter((service) => written(plan.declared, service) === undefined);
-  const own = services.filter((service) => typeof declared[service] === "object");
+  const isOwn = (service: string) =>
+    written(before, service) !== undefined || written(now, service) !== undefined;
+  const own = services.filter((service) => typeof before[service] === "object" && isOwn(service));
   return [
-    ...changed(declared, plan.declared, undefined, follow),
-    ...own.flatMap((service) => changed(declared, plan.declared, service, [service])),
+    ...(differs() ? [changed(before, now, undefined, services.filter(differs))] : []),
+    ...own.filter(differs).map((service) => changed(before, now, service, [service])),
   ];
 }
 
-/** @param service whose own field is compared; undefined for the commune's. */
+/** @param service whose availability is another one; undefined for the commune's. */
 function changed(
   before: Declared,
   now: Declared,
   service: string | undefined,
   affected: readonly string[],
-): Change[] {
-  const [from, to] = [written(before, service), written(now, service)];
-  if (from === to) return [];
-  const mode = (declared: Declared): Availability =>
-    (written(declared, service) ?? written(declared, undefined)) === "node-loss" ? "node-loss" : "single";
+): Change {
+  const [from, to] = [modeOf(before, service), modeOf(now, service)];
   const field = [...(service === undefined ? [] : [service]), "availability"];
-  return [
-    change({
-      ...{ what: "setting", name: field.join("."), from, to, field, effect: "reversible", affected },
-      told: { sentence: "availabilityChanges", with: { of: service, to: mode(now) } },
-    }),
-  ];
+  return change({
+    ...{ what: "setting", name: field.join("."), from, to, field, effect: "reversible", affected },
+    told: { sentence: "availabilityChanges", with: { of: service, to } },
+  });
 }
 
-function written(declared: Declared, service: string | undefined): string | undefined {
+/** Returns the availability of a service, its own or else the commune's; of the commune if none is named. */
+function modeOf(declared: Declared, service: string | undefined): Availability {
+  const mode = (service === undefined ? undefined : written(declared, service)) ?? written(declared);
+  return mode === "node-loss" ? "node-loss" : "single";
+}
+
+function written(declared: Declared, service?: string): string | undefined {
   const section = service === undefined ? declared : declared[service];
   const value = typeof section === "object" ? section.availability : undefined;
   return typeof value === "string" ? value : undefined;

@@ -5,7 +5,7 @@ import { isObject, type Json, podSpecOf } from "../manifest/pod-template.ts";
 /** The choices of a declaration. */
 export const availabilities = ["single", "node-loss"] as const;
 
-/** What a commune tolerates: nothing, or the loss of one node. */
+/** Tolerance of a commune: of nothing, or of the loss of one node. */
 export type Availability = (typeof availabilities)[number];
 
 /** Availability of a commune, and of the services that declare their own, by name. */
@@ -24,7 +24,7 @@ export interface Availabilities {
  */
 export type WorkloadKind = "repeated" | "replaced" | "exclusive" | "volume" | "job";
 
-/** What a workload gets beside what its builder gives it. */
+/** Additions to a workload, beside those of its builder. */
 export interface Treatment {
   /** Fewest pods. */
   pods: number;

@@ -35,7 +35,7 @@ export interface MastodonSize {
 /** Database connections of one Job: Rails' own default. Source: config/database.yml. */
 export const jobConnections = 5;
 
-/** What decides how many pods run beside one another. */
+/** Facts that decide how many pods run beside one another. */
 interface Asked {
   /** `single` if absent. */
   availability?: Availability;
