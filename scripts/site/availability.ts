@@ -1,5 +1,6 @@
-import { fewestNodes } from "../../components/foundation/availability/availability.ts";
-import type { Facts } from "./facts.ts";
+import { fewestNodes, oldestMinor } from "../../components/foundation/availability/availability.ts";
+import type { Language, Translated } from "../../components/foundation/language/language.ts";
+import { type Facts, minorOf } from "./facts.ts";
 import type { SiteFinding } from "./finding.ts";
 import { usedClass } from "./storage.ts";
 
@@ -11,37 +12,46 @@ const onOneNode: readonly RegExp[] = [
   /^(hostpath\.csi\.k8s\.io|kubevirt\.io\.hostpath-provisioner)$/,
 ];
 
-const none = { en: "", fr: "" };
+const remedies = {
+  nodes: { en: "Add nodes, or write single.", fr: "Ajoutez des nœuds, ou écrivez single." },
+  version: { en: "Upgrade the cluster, or write single.", fr: "Mettez-le à jour, ou écrivez single." },
+};
 
 /**
- * Finding about `availability: node-loss`: enough nodes, and volumes that follow their pods.
+ * Finding about `availability: node-loss`: enough nodes, a version with its budgets, and volumes that follow their pods.
  *
  * @param isAsked whether a commune that is to run there declares it.
  */
 export function availabilityFinding(
-  { nodes, storageClasses }: Pick<Facts, "nodes" | "storageClasses">,
+  { version, nodes, storageClasses }: Pick<Facts, "version" | "nodes" | "storageClasses">,
   isAsked: boolean,
 ): SiteFinding {
   const subject = "availability";
   const count = nodes.filter(({ isSchedulable }) => isSchedulable).length;
-  if (count < fewestNodes) {
-    const remedy = isAsked
-      ? { en: " Add nodes, or write single.", fr: " Ajoutez des nœuds, ou écrivez single." }
-      : none;
-    return {
-      subject,
-      level: isAsked ? "stops" : "fits",
-      said: {
-        en: `${count} of ${nodes.length} take pods: availability: single alone, node-loss needs ${fewestNodes}.${remedy.en}`,
-        fr: `${count} sur ${nodes.length} prennent des pods : availability: single seulement, node-loss en demande ${fewestNodes}.${remedy.fr}`,
-      },
-    };
-  }
+  const taken = {
+    en: `${count} of ${nodes.length} take pods`,
+    fr: `${count} sur ${nodes.length} prennent des pods`,
+  };
+  const impossible = (lacks: "nodes" | "version", needed: Translated): SiteFinding => {
+    const said = (language: Language) =>
+      `${needed[language]}${isAsked ? ` ${remedies[lacks][language]}` : ""}`;
+    return { subject, level: isAsked ? "stops" : "fits", said: { en: said("en"), fr: said("fr") } };
+  };
+  if (count < fewestNodes)
+    return impossible("nodes", {
+      en: `${taken.en}: availability: single alone, node-loss needs ${fewestNodes}.`,
+      fr: `${taken.fr} : availability: single seulement, node-loss en demande ${fewestNodes}.`,
+    });
+  if (!(minorOf(version) >= oldestMinor))
+    return impossible("version", {
+      en: `${version}: availability: single alone, node-loss needs 1.${oldestMinor} or later.`,
+      fr: `${version} : availability: single seulement, node-loss demande au moins 1.${oldestMinor}.`,
+    });
   const storage = usedClass(storageClasses);
   const settings = { nodes: String(count) };
   const enough = {
-    en: `${count} of ${nodes.length} take pods: node-loss can be declared`,
-    fr: `${count} sur ${nodes.length} prennent des pods : node-loss peut être déclaré`,
+    en: `${taken.en}: node-loss can be declared`,
+    fr: `${taken.fr} : node-loss peut être déclaré`,
   };
   if (storage === undefined || onOneNode.some((pattern) => pattern.test(storage.provisioner))) {
     const name = storage?.name ?? "?";

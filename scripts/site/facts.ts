@@ -21,6 +21,11 @@ export interface Facts {
   trialProblem: string | undefined;
 }
 
+/** Returns the minor number of a version of Kubernetes: 34 of `v1.34.2+k3s1`; NaN if it is of another form. */
+export function minorOf(version: string): number {
+  return Number(/^v1\.(\d+)/.exec(version)?.[1] ?? Number.NaN);
+}
+
 export interface NodeFacts {
   name: string;
   architecture: string;

@@ -93,7 +93,11 @@ export function disruptionBudgets(
     const { evictable } = treatmentOf({ ...deployment }, { commune: mode, services: {} }) ?? asItIs;
     if (evictable === undefined) return [];
     const { metadata, spec } = deployment;
-    return [{ ...budget(metadata), spec: { maxUnavailable: evictable, selector: spec.selector } }];
+    // Otherwise two pods that are not ready, because their database is away, would block the drain of its node.
+    const unready = { unhealthyPodEvictionPolicy: "AlwaysAllow" };
+    return [
+      { ...budget(metadata), spec: { maxUnavailable: evictable, ...unready, selector: spec.selector } },
+    ];
   });
 }
 
@@ -104,6 +108,9 @@ function budget({ name, namespace, labels }: Metadata): Omit<PodDisruptionBudget
     metadata: { name, ...(namespace !== undefined && { namespace }), labels },
   };
 }
+
+/** First minor version of Kubernetes whose budgets let pods that are not ready be evicted without a feature gate. */
+export const oldestMinor = 27;
 
 /** Fewest nodes for which `node-loss` is accepted: with two, one is left, which has to be large enough for all. */
 export const fewestNodes = 3;
