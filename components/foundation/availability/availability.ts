@@ -93,7 +93,7 @@ export function disruptionBudgets(
     const { evictable } = treatmentOf({ ...deployment }, { commune: mode, services: {} }) ?? asItIs;
     if (evictable === undefined) return [];
     const { metadata, spec } = deployment;
-    // Otherwise two pods that are not ready, because their database is away, would block the drain of its node.
+    // Otherwise two pods that are not ready, because their database does not answer, would block the drain of a node.
     const unready = { unhealthyPodEvictionPolicy: "AlwaysAllow" };
     return [
       { ...budget(metadata), spec: { maxUnavailable: evictable, ...unready, selector: spec.selector } },
