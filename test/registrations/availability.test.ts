@@ -9,7 +9,7 @@ import { energy } from "../../policies/hardware.ts";
 import { judgeObjects, sentence } from "../../policies/judge.ts";
 import { rules } from "../../policies/rules.ts";
 import { example, registered, registeredNow } from "./declared.ts";
-import { goldenDifference, readGolden, registrationsIn, reviewed } from "./golden.ts";
+import { goldenDifference, readGolden, registrationsIn, reviewed, reviewedCommunes } from "./golden.ts";
 import { kubernetesObjects } from "./objects.ts";
 import type { Registration } from "./order.ts";
 
@@ -79,9 +79,8 @@ const titles = {
 };
 
 test("docs/availability.md lists every workload of the examples", async () => {
-  const examples = ["examples-full", "examples-monitored", "lyon", "villeurbanne"].map((id) =>
-    readGolden(id),
-  );
+  const parts = ["accounts", "login"].map((part) => readGolden(`${part}/registrations`));
+  const examples = [...parts, ...reviewedCommunes().map((id) => readGolden(id))];
   // The last one of a name counts: as node-loss makes it.
   const kinds = new Map(
     [...examples.flatMap((each) => kubernetesObjects(each)), ...kubernetesObjects(tolerant)].flatMap(

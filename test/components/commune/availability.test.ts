@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { changesOf } from "../../../components/commune/changes/changes.ts";
 import { communeSchema } from "../../../components/commune/declaration.ts";
+import { drilled } from "../../../components/commune/drilled.ts";
 import { planCommune } from "../../../components/commune/plan.ts";
 import { published } from "../../../components/commune/publish.ts";
 import { siteSchema } from "../../../components/foundation/site/settings.ts";
@@ -55,5 +56,19 @@ describe("the availability of a commune", () => {
   test("that is written otherwise and means the same is no change", () => {
     expect(told({}, { availability: "single", mastodon: { availability: "single" } })).toEqual([]);
     expect(told(tolerant, { ...tolerant, mastodon: tolerant })).toEqual([]);
+  });
+
+  test("is single in the copy of a drill, whatever is declared", () => {
+    const declared = communeSchema.parse({ ...bron, ...tolerant, mastodon: tolerant });
+    const site = siteOf(siteSchema.parse({}));
+    expect(planCommune(declared, site).availability).toEqual({
+      commune: "node-loss",
+      services: { mastodon: "node-loss" },
+    });
+    const copy = drilled(declared, { of: "bron", services: ["mastodon"] });
+    expect(planCommune(copy, site).availability).toEqual({
+      commune: "single",
+      services: { mastodon: "single" },
+    });
   });
 });
