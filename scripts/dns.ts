@@ -5,6 +5,7 @@ import type { CommuneDeclaration } from "../components/commune/declaration.ts";
 import { loadCommune } from "../components/commune/load.ts";
 import { planCommune } from "../components/commune/plan.ts";
 import { publicHosts } from "../components/commune/public-hosts.ts";
+import { whyHeld } from "../components/federation/home-page.ts";
 import { settingsOf } from "../components/foundation/declaration/stacks.ts";
 import { repositoryFile } from "../components/foundation/repository.ts";
 import { siteSchema } from "../components/foundation/site/settings.ts";
@@ -13,56 +14,95 @@ import { type DnsRecord, domainRecords, mailRecords } from "../components/platfo
 import { plannedServices } from "../components/services/index.ts";
 import { settingsIn } from "./stack.ts";
 
+interface Options {
+  address: string;
+  leadDomain?: true | undefined;
+  json?: true;
+}
+
+/** DNS records of a commune: those to publish, and those that could lead its website's name away. */
+export interface CommuneRecords {
+  published: readonly DnsRecord[];
+  /** Records of the domain itself, each with why it is not published: {@link whyHeld}. */
+  held: readonly DnsRecord[];
+}
+
 /**
- * Every DNS record that a commune's declaration needs.
+ * Returns every DNS record that a commune's declaration needs.
  *
  * @param addresses public addresses of the ingress controller, IPv4 or IPv6.
+ * @param leadDomain whether the domain itself is led to them although a website is or may be there.
  */
-export function communeRecords(declaration: CommuneDeclaration, addresses: readonly string[]): DnsRecord[] {
+export function communeRecords(
+  declaration: CommuneDeclaration,
+  addresses: readonly string[],
+  { leadDomain }: Pick<Options, "leadDomain"> = {},
+): CommuneRecords {
   const plan = planCommune(declaration, siteOf(siteSchema.parse({})));
-  const hosts = publicHosts(plan).flatMap(({ host, service }) =>
+  const { mail, media, contact, domain, website } = declaration;
+  const why = leadDomain ? undefined : whyHeld({ domain, website });
+  const toCluster = (host: string, reason: string) =>
     addresses.map(
       (address): DnsRecord => ({
         name: `${host}.`,
         type: isIP(address) === 6 ? "AAAA" : "A",
         value: address,
-        reason:
-          service === "federation"
-            ? "federation: what the commune says of itself. Where its website has this name, let it pass the paths on instead (docs/federation.md)."
-            : `${service}: where the ingress controller is reached.`,
+        reason,
       }),
-    ),
-  );
-  const { mail, media, contact } = declaration;
-  return [
-    ...hosts,
-    ...(media === undefined
-      ? []
-      : [
-          {
-            name: `${media.publicHost}.`,
-            type: "CNAME" as const,
-            value: `${new URL(media.endpoint).hostname}.`,
-            reason: "media: the public name of the bucket.",
-          },
-        ]),
-    ...(mail && plan.mail ? mailRecords(plan.mail, mail, contact) : []),
-    ...plannedServices(plan).flatMap(({ mailDomains }) =>
-      mailDomains.flatMap((domain) => (mail && plan.mail ? domainRecords(domain, plan.mail, mail) : [])),
-    ),
-  ];
+    );
+  const hosts = publicHosts(plan).filter(({ host }) => why === undefined || host !== domain);
+  return {
+    published: [
+      ...hosts.flatMap(({ host, service }) =>
+        toCluster(
+          host,
+          service === "federation"
+            ? "federation: the first page, and what the commune says of itself."
+            : `${service}: where the ingress controller is reached.`,
+        ),
+      ),
+      ...(media === undefined
+        ? []
+        : [
+            {
+              name: `${media.publicHost}.`,
+              type: "CNAME" as const,
+              value: `${new URL(media.endpoint).hostname}.`,
+              reason: "media: the public name of the bucket.",
+            },
+          ]),
+      ...(mail && plan.mail ? mailRecords(plan.mail, mail, contact) : []),
+      ...plannedServices(plan).flatMap(({ mailDomains }) =>
+        mailDomains.flatMap((each) => (mail && plan.mail ? domainRecords(each, plan.mail, mail) : [])),
+      ),
+    ],
+    held: why === undefined ? [] : toCluster(domain, why),
+  };
 }
 
-/** Records in zone-file form (RFC 1035), each with its reason. */
-export function zoneFile(commune: string, records: readonly DnsRecord[]): string {
-  const width = Math.max(0, ...records.map(({ name }) => name.length));
+/** Records in zone-file form (RFC 1035), each with its reason; those that are held as comments. */
+export function zoneFile(commune: string, { published, held }: CommuneRecords): string {
+  const width = Math.max(0, ...[...published, ...held].map(({ name }) => name.length));
+  const line = ({ name, type, value }: DnsRecord) =>
+    `${name.padEnd(width)} 3600 IN ${type.padEnd(5)} ${value}`;
   return [
     `; DNS records of ${commune}. Time to live one hour: raise it once everything answers.`,
-    ...records.map(
-      ({ name, type, value, reason }) =>
-        `; ${reason}\n${name.padEnd(width)} 3600 IN ${type.padEnd(5)} ${value}`,
-    ),
+    ...published.map((record) => `; ${record.reason}\n${line(record)}`),
+    ...heldText(held).map((text) => `; ${text}`),
+    ...held.map((record) => `; ${line(record)}`),
   ].join("\n");
+}
+
+/** Returns sentences about records that are held: why, and what to do; none if none is held. */
+function heldText([record]: readonly DnsRecord[]): string[] {
+  if (record === undefined) return [];
+  const domain = record.name.slice(0, -1);
+  return [
+    `${domain} itself is not led to the cluster: ${record.reason}.`,
+    "A website there has to pass the paths below /.well-known/ on (docs/federation.md).",
+    "If it is elsewhere, write its address as website: in commune.yaml.",
+    `If there is none, or ${domain} is to be led away from it: --lead-domain.`,
+  ];
 }
 
 /** `commune dns <id>`: the DNS records to publish. Reads files only. */
@@ -74,8 +114,9 @@ export function dnsCommand(stacks = repositoryFile("stacks")): Command {
       "--address <addresses>",
       "public addresses of the ingress controller, with commas between",
     )
-    .option("--json", "print the records as JSON");
-  return command.action((id: string, { address, json }: { address: string; json?: true }) => {
+    .option("--lead-domain", "also lead the domain itself there, although a website is or may be at it")
+    .option("--json", "print the records to publish as JSON");
+  return command.action((id: string, { address, leadDomain, json }: Options) => {
     const addresses = address.split(",").map((text) => text.trim());
     for (const text of addresses.filter((text) => isIP(text) === 0)) {
       command.error(`error: "${text}" is not an IPv4 or IPv6 address.`, { exitCode: 2 });
@@ -83,7 +124,10 @@ export function dnsCommand(stacks = repositoryFile("stacks")): Command {
     const loaded = loadCommune(stacks, id);
     if (!loaded.ok) throw loaded.error;
     const { domain } = settingsIn(settingsOf(stacks, id));
-    const records = communeRecords(atDomain(loaded.declaration, domain), addresses);
-    console.log(json ? JSON.stringify(records, undefined, 2) : zoneFile(id, records));
+    const records = communeRecords(atDomain(loaded.declaration, domain), addresses, { leadDomain });
+    if (json) {
+      for (const text of heldText(records.held)) console.error(text);
+      console.log(JSON.stringify(records.published, undefined, 2));
+    } else console.log(zoneFile(id, records));
   });
 }

@@ -6,6 +6,7 @@ import { dump } from "js-yaml";
 import { communeSchema } from "../components/commune/declaration.ts";
 import { versionsFile, versionsText } from "../components/commune/versions/lock.ts";
 import { asWritten, versionsOfOpen } from "../components/commune/versions/record.ts";
+import { whyHeld } from "../components/federation/home-page.ts";
 import { communeId } from "../components/foundation/declaration/identifier.ts";
 import { readDeclaration } from "../components/foundation/declaration/load.ts";
 import { type Problem, showProblems } from "../components/foundation/declaration/problem.ts";
@@ -21,17 +22,22 @@ export interface Answers {
   domain?: string;
   population?: string;
   contact?: string;
+  website?: string;
   services?: string;
 }
 
 const questions: readonly [keyof Answers, string][] = [
   ["name", "Name that people read (Villeurbanne)"],
   ["insee", "INSEE code, not the postal code (69266)"],
-  ["domain", "Domain (villeurbanne.fr)"],
+  ["domain", "Domain for the cloud, which can never change (nuage.villeurbanne.fr)"],
   ["population", "Inhabitants (160000)"],
   ["contact", "Contact for citizens and other communes (numerique@villeurbanne.fr)"],
+  ["website", "Website of the commune, if it has one (https://www.villeurbanne.fr)"],
   ["services", `Services, with commas between (${serviceNames.join(",")})`],
 ];
+
+/** Questions whose answer may be empty. */
+const optional: readonly (keyof Answers)[] = ["website", "services"];
 
 /**
  * The texts of a new declaration and of its versions, and everything that is wrong with it.
@@ -43,8 +49,8 @@ export function newDeclaration(
   answers: Answers,
   schema: string,
 ): { text: string; versions: string; problems: readonly Problem[] } {
-  const { name, insee, domain, population, contact } = answers;
-  const fields = { id, name, insee, domain, population: wholeNumber(population), contact };
+  const { name, insee, domain, population, contact, website } = answers;
+  const fields = { id, name, insee, domain, population: wholeNumber(population), contact, website };
   const sections = (answers.services ?? serviceNames[0]).split(",").map((service) => service.trim());
   const text = [
     schema,
@@ -95,6 +101,7 @@ export function initCommand(stacks = repositoryFile("stacks")): Command {
     .option("--domain <domain>", "domain of the commune")
     .option("--population <inhabitants>", "number of inhabitants")
     .option("--contact <address>", "mail address of the people in charge")
+    .option("--website <address>", "the commune's website, if it has one: its name is never led away from it")
     .option("--services <names>", `services to start with, with commas between: ${serviceNames.join(", ")}`)
     .option("--json", "print the result as JSON");
   return command.action(async (id: string, { json, ...options }: Answers & { json?: true }) => {
@@ -102,7 +109,7 @@ export function initCommand(stacks = repositoryFile("stacks")): Command {
     if (communeId().safeParse(id).success && existsSync(inCommune(stacks, id))) {
       command.error(`error: ${file} is there already. Nothing was changed.`, { exitCode: 1 });
     }
-    const missing = questions.filter(([key]) => key !== "services" && options[key] === undefined);
+    const missing = questions.filter(([key]) => !optional.includes(key) && options[key] === undefined);
     if (missing.length > 0 && !process.stdin.isTTY) {
       const flags = missing.map(([key]) => `--${key}`).join(", ");
       command.error(`error: no terminal to ask on. Give ${flags}. Nothing was changed.`, { exitCode: 2 });
@@ -122,9 +129,16 @@ export function initCommand(stacks = repositoryFile("stacks")): Command {
       console.log(`${file}: written and valid.\n`);
       console.log(`  Look    npx commune check ${id}`);
       console.log("  Pin     npx commune pin    (which build of each image runs: production demands it)");
+      console.log(`  Names   npx commune dns ${id} --address <public address>    (${domainText(answers)})`);
       console.log(`  Apply   npx pulumi stack init ${id} && npx pulumi up -s ${id}`);
     }
   });
+}
+
+/** Says what becomes of the domain itself: whether its record leads to the cluster. */
+function domainText({ domain = "", website }: Answers): string {
+  const why = whyHeld({ domain, website });
+  return why === undefined ? `${domain} itself leads to the cluster` : `${domain} stays where it is: ${why}`;
 }
 
 /** A folder without its declaration would be a commune with a problem: all is written, or nothing. */

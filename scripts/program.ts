@@ -116,6 +116,12 @@ const verbs: Record<string, Verb> = {
     summary: "Write a report of what was changed on a commune's cluster by hand",
     load: async () => (await import("./drift.ts")).driftCommand(),
   },
+  node: {
+    group: "Apply",
+    summary:
+      "Say that the machine of a node is off, so that what was on it starts elsewhere; and take that back",
+    load: async () => (await import("./node.ts")).nodeCommand(),
+  },
   "verify-log": {
     group: "Apply",
     summary: "Verify the log of a commune's approvals, line by line",

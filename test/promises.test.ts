@@ -1,10 +1,11 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { givenNames } from "../components/commune/secret-names.ts";
 import { siteSchema } from "../components/foundation/site/settings.ts";
 import { checkout } from "../local/paths.ts";
 import { programsIn } from "./by-name.ts";
+import { problemOf } from "./command-lines.ts";
+import { knownSettings } from "./known-settings.ts";
 
 /** Folders of what people read: pages, and whatever the program says or says of itself. */
 const folders = ["docs", "components", "scripts", "local", "policies", "programs"];
@@ -47,46 +48,6 @@ const promised: Promised[] = lines.flatMap(({ place, text }) =>
     return { place, words: rest.slice(0, end.exec(rest)?.index) };
   }),
 );
-
-/** Options of every command, by its words, as docs/commands.md has them: test/scripts/schema.test.ts keeps it current. */
-const commands = new Map(
-  readFileSync(join(checkout, "docs", "commands.md"), "utf8")
-    .split(/^## commune /m)
-    .slice(1)
-    .flatMap((section) => {
-      const options = [...section.matchAll(/^ +(?:-\w, )?(--[a-z-]+)/gm)].map(([, option = ""]) => option);
-      const name = section.slice(0, section.indexOf("\n"));
-      // A former name of a verb: `Usage: commune report|audit [options]`.
-      const [, former = name] = /^Usage: commune [a-z-]+\|([a-z-]+) \[/m.exec(section) ?? [];
-      return [...new Set([name, former])].map((each) => [each, options] as const);
-    }),
-);
-
-/** Verbs that others stand below: `recovery`, `recovery kit`. */
-const groups = new Set(
-  [...commands.keys()].flatMap((name) => {
-    const words = name.split(" ");
-    return words.slice(1).map((_, index) => words.slice(0, index + 1).join(" "));
-  }),
-);
-
-/** Returns what is wrong with a command line; undefined if the program has it. */
-function problemOf(line: string): string | undefined {
-  const [first = "", ...rest] = line.trim().split(/\s+/);
-  let name = first;
-  while (groups.has(name) && /^[a-z]/.test(rest[0] ?? "")) {
-    const verb = rest.shift();
-    if (!groups.has(`${name} ${verb}`) && !commands.has(`${name} ${verb}`))
-      return `commune ${name} has no verb ${verb}`;
-    name += ` ${verb}`;
-  }
-  if (!groups.has(name) && !commands.has(name) && name !== "help") return `commune has no verb ${name}`;
-  const known = commands.get(name) ?? ["--help"];
-  const unknown = rest
-    .map((word) => /^(--[a-z-]+)/.exec(word)?.[1])
-    .find((option) => option !== undefined && !known.includes(option));
-  return unknown && `commune ${name} has no option ${unknown}`;
-}
 
 describe("command lines", () => {
   test("are found: a pattern that finds none would let everything through", () => {
@@ -178,20 +139,6 @@ describe("npm scripts", () => {
 });
 
 describe("settings of a stack", () => {
-  /** Those that are no part of the site: docs/site.md. */
-  const others = [
-    "seed",
-    "domain",
-    "moved",
-    "pointBefore",
-    "restored",
-    "published",
-    "madeBy",
-    "drill",
-    ...givenNames,
-  ];
-  const known = [...Object.keys(siteSchema.shape), ...others];
-
   test("that are written somewhere are there", () => {
     // Decisions also name what was thought of and not made.
     const wrong = lines
@@ -200,7 +147,9 @@ describe("settings of a stack", () => {
         [...text.matchAll(/(?:set(?: --secret)? |get |rm |`)commune:([a-z][A-Za-z-]*)(?!:)/g)]
           .map(([, name = ""]) => name)
           // `commune:index:Nextcloud` is a type, `commune:database-<service>-password` and `commune:vault-<name>-access-key` patterns.
-          .filter((name) => name !== "index" && !/^(database|vault)-/.test(name) && !known.includes(name))
+          .filter(
+            (name) => name !== "index" && !/^(database|vault)-/.test(name) && !knownSettings.includes(name),
+          )
           .map((name) => `${place}: commune:${name}`),
       );
     expect(wrong).toEqual([]);

@@ -120,8 +120,7 @@ function read(stacks: string, id: string, metropolis: () => Loaded<Federation> |
       ? []
       : parts.flatMap((part) => part.placeProblems?.(declaration, places?.places) ?? [])),
   ].map(({ field, message }) => positions.problem(field, message));
-  const isAlone = declaration.federation === undefined && declaration.recovery === undefined;
-  const federation = isAlone ? undefined : metropolis();
+  const federation = naming(declaration).length === 0 ? undefined : metropolis();
   const unfederated = unknownPeers(declaration, federation, positions);
   const portal = declaration.portal && loadPortal(stacks, id, declaration.portal, positions, serviceNames);
   const decided = loadDecisions(stacks, id);
@@ -162,14 +161,20 @@ function radioProblems({ places, positions }: Extract<LoadedPlaces, { ok: true }
   return checkRadio(places).findings.map(({ path, message }) => positions.problem(path, message));
 }
 
+/** Returns the sections that name other communes. Copies that are in buckets alone name nobody. */
+function naming({ federation, recovery }: CommuneDeclaration): ("federation" | "recovery")[] {
+  const { vaults = [], buckets = {}, host = {} } = recovery ?? {};
+  const isWithOthers = vaults.some((name) => !(name in buckets)) || Object.keys(host).length > 0;
+  return [...(federation ? (["federation"] as const) : []), ...(isWithOthers ? (["recovery"] as const) : [])];
+}
+
 /** Finds problems of what a commune declares about others, in view of the metropolis. */
 function unknownPeers(
   declaration: CommuneDeclaration,
   metropolis: Loaded<Federation> | undefined,
   positions: Positions,
 ): Problem[] {
-  const sections = (["federation", "recovery"] as const).filter((name) => declaration[name] !== undefined);
-  const [section] = sections;
+  const [section] = naming(declaration);
   if (section === undefined) return [];
   if (metropolis === undefined) {
     const message = `names other communes, but stacks/federation.yaml, which declares them, does not exist. Create it (docs/federation.md).`;

@@ -15,6 +15,19 @@ export interface Home {
   website: string | undefined;
 }
 
+/**
+ * Returns why the domain itself may not be led to the cluster, as the end of a sentence; undefined if the commune's
+ * website is declared at another name. `www.` of the domain is no other name: visitors without it are led there.
+ */
+export function whyHeld({ domain, website }: Home): string | undefined {
+  if (website === undefined) return "nothing says whether a website is there";
+  const { hostname } = new URL(website);
+  if (hostname === domain) return "the commune's website is there";
+  if (hostname === `www.${domain}`)
+    return `${hostname} is the commune's website, and ${domain} usually leads to it`;
+  return undefined;
+}
+
 /** Whether this is the first page of the domain: not if the commune's own website stands there. */
 export function isServedHome({ domain, website }: Home): boolean {
   return website === undefined || new URL(website).hostname !== domain;

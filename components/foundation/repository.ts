@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 
 /** Entries at the root of a repository of communes: the project file of Pulumi, and the folder of declarations. */
-export const marks = ["Pulumi.yaml", "stacks"] as const;
+const marks = ["Pulumi.yaml", "stacks"] as const;
 
 /**
  * Returns the repository of communes that a folder is in: the nearest folder upwards with `Pulumi.yaml` and `stacks/`;

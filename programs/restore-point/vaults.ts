@@ -78,7 +78,7 @@ export function later(one: KeptPoint | undefined, other: KeptPoint | undefined):
 }
 
 /** Throws if a site that took this one's place has written to a vault: it is no longer the commune's. */
-export function refuseFenced(names: readonly string[], host: string, own: number): void {
+function refuseFenced(names: readonly string[], host: string, own: number): void {
   const latest = latestIncarnation(names);
   if (latest <= own) return;
   throw new Error(

@@ -53,35 +53,64 @@ export async function carryOut(
   await together(restores, ({ service, restoring }) =>
     course.measure("bring", service, () => restoring.bring((line) => said(`${service}: ${line}`))),
   );
-  await course.measure("close", undefined, () => close(surroundings, prepared));
-  said("The copy has no way out any more; from now on what came back is in use.");
+  await refuseWaysOut(surroundings, prepared, waysToVaults(prepared));
+  said(
+    "From now on what came back is in use. The vaults alone are reached, by the pods that compare it with them.",
+  );
   await together(restores, ({ service, restoring }) =>
     course.measure("exchange", service, () =>
       restoring.exchange("there", (line) => said(`${service}: ${line}`)),
     ),
   );
+  await course.measure("close", undefined, () => close(surroundings, prepared));
+  said("The copy has no way out any more.");
   await together(returning, (each) => ask(surroundings, prepared, each, course));
 }
 
-/**
- * Takes the way to the vaults from the pods that brought the points, before anything of them is in use, and looks at
- * every network policy of the copy. Throws if one leads out.
- */
-async function close(
+/** A policy, with the component of the pods that it has to be for. */
+interface PolicyName {
+  namespace: string;
+  name: string;
+  component: string;
+}
+
+/** Returns the policies by which the pods of restores reach the vaults; no other pod has their labels. */
+function waysToVaults({ returning }: Prepared): PolicyName[] {
+  return returning.map(({ points }) => {
+    const { service, component } = pointsWorkload(points);
+    return { namespace: namespaceOf(points.beside), name: `${service}-${component}-to-peers`, component };
+  });
+}
+
+/** Takes the way to the vaults from the pods that brought and compared the points. Throws if a way out is left. */
+async function close(surroundings: Surroundings, prepared: Prepared): Promise<void> {
+  const at = prepared.context === undefined ? [] : [`--context=${prepared.context}`];
+  for (const { namespace, name } of waysToVaults(prepared))
+    await surroundings.kubectl([...at, `--namespace=${namespace}`, "delete", "networkpolicy", name]);
+  await refuseWaysOut(surroundings, prepared, []);
+}
+
+/** Looks at every network policy of the copy. Throws if one leads out that is not among those that may. */
+async function refuseWaysOut(
   { kubectl, ...surroundings }: Surroundings,
-  { copy, context, returning }: Prepared,
+  { copy, context }: Prepared,
+  may: readonly PolicyName[],
 ): Promise<void> {
   const at = context === undefined ? [] : [`--context=${context}`];
-  for (const { points } of returning) {
-    const { service, component } = pointsWorkload(points);
-    const policy = `${service}-${component}-to-peers`;
-    await kubectl([...at, `--namespace=${namespaceOf(points.beside)}`, "delete", "networkpolicy", policy]);
-  }
   const namespaces = await namespacesOf({ ...surroundings, kubectl }, copy, context);
   // Also those that somebody else has put there, which have no label of ours.
   const text = await kubectl([...at, "get", "networkpolicies", "--all-namespaces", "--output=json"]);
   const { items } = JSON.parse(text) as { items: EgressPolicy[] };
-  const own = items.filter(({ metadata: { namespace = "" } }) => namespaces.includes(namespace));
+  const own = items.filter(
+    ({ metadata: { name, namespace = "" }, spec }) =>
+      namespaces.includes(namespace) &&
+      !may.some(
+        (each) =>
+          each.namespace === namespace &&
+          each.name === name &&
+          spec?.podSelector?.matchLabels?.["app.kubernetes.io/component"] === each.component,
+      ),
+  );
   const ways = waysOut(namespaces, own, copy);
   if (ways.length > 0) throw new Error(`the copy is not closed: ${ways.join("; ")}`);
 }

@@ -2,7 +2,7 @@
 export interface EgressPolicy {
   metadata: { name: string; namespace?: string };
   spec?: {
-    podSelector?: { matchLabels?: object; matchExpressions?: unknown };
+    podSelector?: { matchLabels?: Record<string, string>; matchExpressions?: unknown };
     policyTypes?: readonly string[];
     egress?: readonly EgressRule[];
   };

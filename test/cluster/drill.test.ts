@@ -212,7 +212,7 @@ test("services come back closed, compared and counted, and nothing of it is left
   const { text, exitCode } = await drill("--beside", "--yes");
   meanwhile = async () => undefined;
   console.log(text);
-  expect(exitCode).toBeUndefined();
+  expect(exitCode, text).toBeUndefined();
   expect(looked).toBeDefined();
   await looked;
   expect(text).toMatch(/It came back in \d+ min \d+ s; \d+ min \d+ s would have been lost\./);

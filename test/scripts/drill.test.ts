@@ -289,6 +289,25 @@ describe("commune drill refuses, and has changed and written nothing,", () => {
 describe("a drill", () => {
   beforeEach(() => point());
 
+  test.each([
+    [
+      "of restores, to the vaults, until it is taken away",
+      { "app.kubernetes.io/component": "restore-point" },
+      true,
+    ],
+    ["of that name and of all pods, never", {}, false],
+  ])("leaves open the way %s", async (_, matchLabels, isUsed) => {
+    const metadata = { namespace: "drill-villeurbanne-nextcloud", name: "nextcloud-restore-point-to-peers" };
+    const out = [{ to: [{ ipBlock: { cidr: "0.0.0.0/0" } }] }];
+    egress = [{ metadata, spec: { podSelector: { matchLabels }, policyTypes: ["Egress"], egress: out } }];
+    const said = await drill("--to", "spare", "--yes");
+    // The double takes no policy away, so that the last look finds it.
+    expect(said).toContain(
+      "the copy is not closed: drill-villeurbanne-nextcloud/nextcloud-restore-point-to-peers",
+    );
+    expect(recorded()[0]?.steps.some(({ step }) => step === "exchange")).toBe(isUsed);
+  });
+
   test("goes its way: settings, data, closed before it is used, asked, taken away, written down", async () => {
     const said = await drill("--to", "spare", "--yes");
     expect(said).toContain("0 min 0 s; 30 min 0 s would have been lost");
@@ -318,7 +337,7 @@ describe("a drill", () => {
       },
     ]);
     expect(recorded()[0]?.steps.map(({ step }) => step)).toEqual([
-      ...["vaults", "stack", "update", "bring", "close", "exchange", "answer"],
+      ...["vaults", "stack", "update", "bring", "exchange", "close", "answer"],
     ]);
     expect(process.exitCode).toBeUndefined();
   });

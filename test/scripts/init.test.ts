@@ -66,6 +66,22 @@ describe("commune init", () => {
     });
   });
 
+  test("says what becomes of the domain itself: a website that is or may be there keeps it", async () => {
+    await init("sainte-foy", ...answers);
+    expect(printed).toContain("npx commune dns sainte-foy --address");
+    expect(printed).toContain(
+      "saintefoyleslyon.test stays where it is: nothing says whether a website is there",
+    );
+  });
+
+  test("writes the address of the website, and says that the domain is led to the cluster", async () => {
+    await init("sainte-foy", ...answers, "--website", "https://www.sainte-foy.test");
+    expect(loadCommune(stacks, "sainte-foy")).toMatchObject({
+      declaration: { website: "https://www.sainte-foy.test" },
+    });
+    expect(printed).toContain("saintefoyleslyon.test itself leads to the cluster");
+  });
+
   test("writes nothing when an answer is wrong, and says everything that is", async () => {
     const wrong = answers.map((word) => (word === "69202" ? "20202" : word === "22000" ? "many" : word));
     expect(await init("sainte-foy", ...wrong)).toBe(1);

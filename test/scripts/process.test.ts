@@ -15,4 +15,10 @@ describe.concurrent("the commune program as a process", { timeout: 40_000 }, () 
     expect(stderr).toContain(expected.stderr);
     expect(stderr).not.toContain("    at ");
   });
+
+  it("ends quietly when nobody reads on", async () => {
+    const line = "node scripts/commune.js --help | true";
+    const { stderr } = await execa("sh", ["-c", line], { cwd: checkout });
+    expect(stderr).toBe("");
+  });
 });

@@ -32,12 +32,12 @@ afterEach(() => {
   rmSync(root, { recursive: true });
 });
 
-describe("commune schema", () => {
+// Each loads every command, or writes all schemas.
+describe("commune schema", { timeout: 60_000 }, () => {
   it("has nothing to write in this checkout", async () => {
     expect(await schema(checkout, "--check")).toBe(0);
     expect(printed).toBe("The schema and the reference are up to date.\n");
-    // The first that loads every command.
-  }, 60_000);
+  });
 
   it("writes what is missing, keeps the hand-written start of the page, and is then content", async () => {
     writeFileSync(join(root, "docs", "declaration.md"), "# By hand\n");

@@ -40,7 +40,8 @@ export function mailRecords(mail: Mail, section: z.output<typeof mailSection>, c
       name: `_dmarc.${domain}.`,
       type: "TXT",
       value: textValue(`v=DMARC1; p=quarantine; rua=mailto:${contact}`),
-      reason: "DMARC: mail that fails both is set apart, and reported to the contact.",
+      reason:
+        "DMARC: mail that fails both is set apart, and reported to the contact. A domain has one such record: keep yours.",
     },
   ];
 }

@@ -105,7 +105,11 @@ export function directory(town: Town): void {
       first = /^directory: (\S+)$/.exec(taken)?.[1] ?? taken;
       expect(first).toMatch(/Z-000001$/);
       const { said } = await town.recovery("points", commune, "--service", "directory");
-      expect(said).toBe(`directory: 1 restore point\n  ${first}  ${host}`);
+      expect(said).toMatch(
+        new RegExp(
+          `^directory: 1 restore point\n {2}${first} {2}${host}\n {2}all of it was proved at ${host} \\S+ \\S+$`,
+        ),
+      );
     });
 
     test("has who was removed since again with passwords, groups and identifiers, and who came since is aside", async () => {

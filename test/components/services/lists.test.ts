@@ -128,7 +128,7 @@ describe("an association's lists", () => {
   });
 
   test("have an MX and an SPF record", () => {
-    const records = communeRecords(declared(), ["192.0.2.7"]).filter(({ name }) =>
+    const records = communeRecords(declared(), ["192.0.2.7"]).published.filter(({ name }) =>
       name.startsWith("chorale."),
     );
     expect(records.map(({ type, value }) => `${type} ${value}`)).toEqual([
