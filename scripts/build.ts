@@ -15,7 +15,7 @@ const dist = toolkitFile("dist");
 const parts = [
   ...["audit", "charts", "components", "docs", "local", "policies", "programs", "scripts", "stacks"],
   ...["compile.js", "main.js", "preload.js", "index.ts", "program.ts", "package.json"],
-  ...["LICENSE", "README.md", "SECURITY.md", "publiccode.yml"],
+  ...["LICENSE", "README.md", "CHANGELOG.md", "SECURITY.md", "publiccode.yml"],
 ];
 
 /** Parts that no command reads there: pictures, tests, settings of stacks. */

@@ -9,16 +9,21 @@ import { changesOf } from "../components/commune/changes/changes.ts";
 import { phrasings } from "../components/commune/changes/phrasings.ts";
 import { tell } from "../components/commune/changes/sentences.ts";
 import { wordFor, words } from "../components/commune/changes/words.ts";
+import type { CommuneDeclaration } from "../components/commune/declaration.ts";
 import { listCommunes, loadCommune, problemIn } from "../components/commune/load.ts";
 import { planCommune } from "../components/commune/plan.ts";
 import type { CommunePlan } from "../components/commune/planned.ts";
 import { type Published, readPublished } from "../components/commune/published.ts";
+import { loadBuilds, movedImages } from "../components/commune/versions/builds.ts";
+import { loadVersions } from "../components/commune/versions/lock.ts";
+import { versionsToLock } from "../components/commune/versions/record.ts";
 import { loadFederation } from "../components/federation/members.ts";
 import { nearest } from "../components/foundation/declaration/choice.ts";
 import { countProblems, type Problem, showProblems } from "../components/foundation/declaration/problem.ts";
 import { show } from "../components/foundation/declaration/show.ts";
-import { type ImageLock, loadLock } from "../components/foundation/image/lock.ts";
+import type { ImageLock } from "../components/foundation/image/lock.ts";
 import type { Language } from "../components/foundation/language/language.ts";
+import type { KubernetesObject } from "../components/foundation/manifest/object.ts";
 import { repositoryFile } from "../components/foundation/repository.ts";
 import { siteSchema } from "../components/foundation/site/settings.ts";
 import { siteOf } from "../components/foundation/site/site.ts";
@@ -26,6 +31,7 @@ import { applicationNames, referencesOf } from "../components/tenants/applicatio
 import { chartsFolder } from "../components/tenants/chart/render.ts";
 import { knownLevel, warningOf } from "../components/tenants/levels/evidence.ts";
 import { judge, rank, sentenceOn, unusedExceptions, withExceptions } from "../policies/judge.ts";
+import { containersOf, podOf } from "../policies/pods.ts";
 import { rules } from "../policies/rules.ts";
 import { languageOption } from "./language.ts";
 import type { objectsOf } from "./objects.ts";
@@ -46,7 +52,7 @@ interface Checked {
   valid: boolean;
   problems: readonly Problem[];
   broken: readonly Broken[];
-  /** Warnings, which refuse nothing: applications for associations whose level does not count, or is low. */
+  /** Warnings, which refuse nothing: of levels of associations' applications, and of versions that are not locked. */
   warnings?: readonly string[];
   /** Exceptions that nothing needs any more: `<rule> at <object>`. */
   unused?: readonly string[];
@@ -60,7 +66,6 @@ interface ToldChange extends Change {
 
 interface Tools {
   federation: () => ReturnType<typeof loadFederation>;
-  lock: () => ReturnType<typeof loadLock>;
   objectsOf: typeof objectsOf;
   /** State that the stack published last; undefined if it is not given. */
   before: Published | undefined;
@@ -71,8 +76,8 @@ interface Tools {
 async function check(stacks: string, id: string, tools: Tools): Promise<Checked> {
   const loaded = loadCommune(stacks, id, tools.federation);
   if (!loaded.ok) return { commune: id, valid: false, problems: loaded.error.problems, broken: [] };
-  const lock = tools.lock();
-  if (lock && !lock.ok) return { commune: id, valid: false, problems: lock.problems, broken: [] };
+  const builds = loadBuilds(stacks, id);
+  if (builds?.ok === false) return { commune: id, valid: false, problems: builds.problems, broken: [] };
   const today = new Date().toISOString().slice(0, 10);
   const allowed = loadExceptions(stacks, id, today);
   if (!allowed.ok) return { commune: id, valid: false, problems: allowed.problems, broken: [] };
@@ -87,7 +92,7 @@ async function check(stacks: string, id: string, tools: Tools): Promise<Checked>
     decisions: loaded.decisions,
   };
   const plan = planCommune(declaration, site, beside);
-  const objects = await tools.objectsOf(id, plan, site, lock?.declaration.images);
+  const objects = await tools.objectsOf(id, plan, site, builds?.images);
   const changes = tools.before && changesSince(tools.before, plan, tools.language);
   const findings = withExceptions(
     judge(rules, {
@@ -106,7 +111,11 @@ async function check(stacks: string, id: string, tools: Tools): Promise<Checked>
   const unused = unusedExceptions(findings, allowed.exceptions).map(
     ({ rule, object }) => `${rule} at ${object}`,
   );
-  const warnings = levelWarnings(plan, lock?.declaration.images);
+  const warnings = [
+    ...levelWarnings(plan, builds?.images),
+    ...unlockedWarnings(stacks, id, declaration),
+    ...movedWarnings(id, objects, builds?.images),
+  ];
   const refused = changes?.filter(({ effect }) => effect === "refused") ?? [];
   const problems = refused.map(({ field, sentence }) => problemIn(loaded, field, sentence));
   const valid = problems.length === 0 && !broken.some(({ level }) => level === "mandatory");
@@ -144,6 +153,28 @@ function levelWarnings({ tenants = [] }: CommunePlan, lock: ImageLock | undefine
       const warning = warningOf(knownLevel(join(chartsFolder, name), referencesOf(name), lock));
       return warning === undefined ? [] : [`${name}, which associations have, ${warning} (docs/charts.md).`];
     });
+}
+
+/** Versions that a newer toolkit may change, if the commune's data is to be kept (docs/upgrade.md). */
+function unlockedWarnings(stacks: string, id: string, declaration: CommuneDeclaration): string[] {
+  if (settledAt(stacks, id)?.site.dataIsDisposable !== false) return [];
+  const locked = loadVersions(stacks, id);
+  const versions = locked?.ok ? locked.declaration.versions : {};
+  const open = Object.entries(versionsToLock(stacks, id, declaration)).filter(
+    ([name]) => versions[name] === undefined,
+  );
+  if (open.length === 0) return [];
+  const named = open.map(([name, version]) => `${name} (${version})`).join(", ");
+  return [`no version is locked of ${named}: a newer toolkit may run another. Write: npx commune pin ${id}`];
+}
+
+/** Images that would run in another version than the locked one: of a newer toolkit, or of a declared version. */
+function movedWarnings(id: string, objects: readonly KubernetesObject[], lock: ImageLock = {}): string[] {
+  const runs = objects.flatMap((object) => containersOf(podOf(object)).map(({ image }) => image));
+  return movedImages(runs, lock).map(
+    ({ from, to }) =>
+      `${to} would run, and ${from} is locked. Read the CHANGELOG and npx commune report ${id}, then: npx commune pin ${id}`,
+  );
 }
 
 /** Lines of the changes that are not refused, each with its effect. */
@@ -238,13 +269,11 @@ export function checkCommand(stacks = repositoryFile("stacks"), objects = object
       );
     }
     const federation = loadFederation(stacks);
-    const lock = loadLock(stacks);
     const results: Checked[] = [];
     // One after the other: each runs the program, which has one engine to speak to.
     for (const id of asked.length > 0 ? new Set(asked) : known) {
       const tools: Tools = {
         federation: () => federation,
-        lock: () => lock,
         objectsOf: objects,
         before: before && "problem" in before ? undefined : before,
         language: language,

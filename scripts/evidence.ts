@@ -4,8 +4,8 @@ import { loadExceptions } from "../audit/approval/exceptions.ts";
 import { drillsOf } from "../audit/drills/drills.ts";
 import { evidenceFiles } from "../audit/evidence/files.ts";
 import { listCommunes } from "../components/commune/load.ts";
+import { loadBuilds } from "../components/commune/versions/builds.ts";
 import { DeclarationError } from "../components/foundation/declaration/problem.ts";
-import { loadLock } from "../components/foundation/image/lock.ts";
 import { repositoryFile } from "../components/foundation/repository.ts";
 import { writeWhole } from "../local/cluster/files.ts";
 import { judge, withExceptions } from "../policies/judge.ts";
@@ -29,7 +29,7 @@ interface Options {
 export function evidenceCommand(stacks = repositoryFile("stacks"), objects = objectsOfProgram): Command {
   return new Command("evidence")
     .description(
-      "Write what a commune shows to others of its cloud: software with its source, SBOM, CHATONS properties, answers for the label Territoire Numérique Libre, sovereignty sheet, check of publiccode.yml. Reads files only, contacts nothing.",
+      "Write what a commune shows to others of its cloud: software with its source, SBOM, CHATONS properties, answers for the label Territoire Numérique Libre, sovereignty sheet, drafts of the register of processing, impact assessment and processing agreement, check of publiccode.yml. Reads files only, contacts nothing.",
     )
     .argument("<commune>", "id of the commune")
     .option("--to <folder>", "where the files are written; .local/evidence/<commune> when absent")
@@ -43,12 +43,12 @@ export function evidenceCommand(stacks = repositoryFile("stacks"), objects = obj
       const today = date ?? new Date().toISOString().slice(0, 10);
       if (!listCommunes(stacks).includes(id))
         command.error(`error: no commune "${id}" is declared in stacks/.`, { exitCode: 2 });
-      const lock = loadLock(stacks);
-      if (lock && !lock.ok) throw new DeclarationError(lock.problems);
+      const builds = loadBuilds(stacks, id);
+      if (builds?.ok === false) throw new DeclarationError(builds.problems);
       const allowed = loadExceptions(stacks, id, today);
       if (!allowed.ok) throw new DeclarationError(allowed.problems);
       underway(`${id}: its objects are made from what it declares, and the rules are asked`);
-      const side = await sideAt(stacks, id, objects, lock?.declaration.images);
+      const side = await sideAt(stacks, id, objects, builds?.images);
       const publiccode = ownPubliccode();
       const drills = drillsOf(stacks, id);
       const known = { ...side, site: settledAt(stacks, id)?.site, today, publiccode, drills };

@@ -58,7 +58,7 @@ export async function localImages(
   return {
     choice: images,
     references: await referencesOf(stacks, communes, also),
-    lock: lockIn(stacks) ?? {},
+    lock: lockIn(stacks, communes),
     mirrors: mirror ?? {},
   };
 }

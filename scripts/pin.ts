@@ -1,18 +1,19 @@
+import { existsSync, rmSync } from "node:fs";
 import { Command, InvalidArgumentError } from "commander";
 import { everyImage } from "../components/commune/images.ts";
 import { listCommunes } from "../components/commune/load.ts";
-import { versionsFile } from "../components/commune/versions/lock.ts";
+import { loadBuilds } from "../components/commune/versions/builds.ts";
+import { loadVersions, versionsFile } from "../components/commune/versions/lock.ts";
 import { DeclarationError } from "../components/foundation/declaration/problem.ts";
 import { show } from "../components/foundation/declaration/show.ts";
 import { inStacks, settingsOf } from "../components/foundation/declaration/stacks.ts";
 import { catalogued } from "../components/foundation/image/catalogue.ts";
-import { type ImageLock, loadLock, lockFile, lockText } from "../components/foundation/image/lock.ts";
+import { type ImageLock, lockFile } from "../components/foundation/image/lock.ts";
 import { type Mirrors, mirrorsIn } from "../components/foundation/image/reference.ts";
 import { Registries } from "../components/foundation/image/registry/index.ts";
 import { repositoryFile } from "../components/foundation/repository.ts";
-import { writeWhole } from "../local/cluster/files.ts";
 import { imagesOf } from "./declared-images.ts";
-import { merged, type PinChange, pinChanges, pinLines } from "./pin/changes.ts";
+import { merged, type PinChange, type PinnedLock, pinChanges, pinLines } from "./pin/changes.ts";
 import { readImage } from "./pin/read.ts";
 import { recordVersions } from "./pin/versions.ts";
 import { objectsOfProgram } from "./side.ts";
@@ -57,25 +58,49 @@ function settledMirrors(stacks: string, ids: readonly string[]): Mirrors {
   return said.size === 1 ? (mirrorsIn(text) ?? {}) : {};
 }
 
-/** Result for the lock. */
+/** Result for the locks. */
 interface Pinned {
   changes: PinChange[];
-  isChanged: boolean;
+  /** Communes whose file is another one now. */
+  written: string[];
 }
 
-/** Reads these images from their registries and writes the lock, whole or not at all. */
+/** Locked builds of a commune; undefined if no file says any. Throws DeclarationError. */
+function buildsOf(stacks: string, id: string): ImageLock | undefined {
+  const builds = loadBuilds(stacks, id);
+  if (builds?.ok === false) throw new DeclarationError(builds.problems);
+  return builds?.images;
+}
+
+/** Builds of the communes' images, by image: the first that one of these communes has locked. Throws DeclarationError. */
+export function lockIn(stacks: string, ids: readonly string[]): ImageLock {
+  return Object.fromEntries(ids.toReversed().flatMap((id) => Object.entries(buildsOf(stacks, id) ?? {})));
+}
+
+const only = (lock: ImageLock, images: readonly string[]): ImageLock =>
+  Object.fromEntries(
+    images.flatMap((image) => (lock[image] === undefined ? [] : [[image, lock[image]] as const])),
+  );
+
+/** Reads the images of these communes from their registries and writes the lock of each: all of them, or none. */
 async function pinImages(
   stacks: string,
-  images: readonly string[],
-  { mirrors, keepsOthers }: { mirrors: Mirrors; keepsOthers: boolean },
+  runs: ReadonlyMap<string, readonly string[]>,
+  mirrors: Mirrors,
 ): Promise<Pinned> {
-  const before = lockIn(stacks);
   const today = new Date().toISOString().slice(0, 10);
-  const read = await readAll([...new Set(images)], mirrors, today);
-  const after = merged(before ?? {}, read, keepsOthers);
-  const isChanged = before === undefined || lockText(before) !== lockText(after);
-  if (isChanged) writeWhole(inStacks(stacks, lockFile), lockText(after));
-  return { changes: pinChanges(before ?? {}, after), isChanged };
+  const read = await readAll([...new Set([...runs.values()].flat())], mirrors, today);
+  const locks = [...runs].map(([commune, images]): PinnedLock => {
+    const own = loadVersions(stacks, commune);
+    const before = {
+      // What communes share is the others' too: what this one does not run goes from nowhere.
+      ...only(buildsOf(stacks, commune) ?? {}, images),
+      ...(own?.ok ? own.declaration.images : {}),
+    };
+    return { commune, before, after: merged(before, only(read, images)) };
+  });
+  const written = locks.filter(({ commune, after }) => recordVersions(stacks, commune, { images: after }));
+  return { changes: pinChanges(locks), written: written.map(({ commune }) => commune) };
 }
 
 /**
@@ -89,30 +114,25 @@ export async function pinMissing(
   mirror: Mirrors | undefined,
   objects = objectsOfProgram,
 ): Promise<string[]> {
-  const lock = lockIn(stacks) ?? {};
+  const lock = buildsOf(stacks, id) ?? {};
   const images = await imagesOf(stacks, id, objects);
   const missing = images.filter((image) => lock[image] === undefined);
   if (missing.length === 0) return [];
-  await pinImages(stacks, missing, { mirrors: mirror ?? settledMirrors(stacks, [id]), keepsOthers: true });
+  const mirrors = mirror ?? settledMirrors(stacks, [id]);
+  const read = await readAll(missing, mirrors, new Date().toISOString().slice(0, 10));
+  recordVersions(stacks, id, { images: { ...only(lock, images), ...read } });
   return missing;
-}
-
-/** Images of the lock; undefined if there is no file. Throws DeclarationError. */
-export function lockIn(stacks: string): ImageLock | undefined {
-  const lock = loadLock(stacks);
-  if (lock && !lock.ok) throw new DeclarationError(lock.problems);
-  return lock?.declaration.images;
 }
 
 /** `commune pin [id…]`: writes which build of each image runs, by its digest in the registry. */
 export function pinCommand(stacks = repositoryFile("stacks"), objects = objectsOfProgram): Command {
   const command = new Command("pin")
     .description(
-      `Read the digest of every image that communes run from its registry, and write stacks/${lockFile}; write which versions run into ${versionsFile} of each commune, so that a newer toolkit changes none. Changes nothing else.`,
+      `Read the digest of every image that communes run from its registry, and write it into ${versionsFile} of each, with the versions that run, so that a newer toolkit changes none. Changes nothing else.`,
     )
     .argument(
       "[commune...]",
-      "communes whose images are read; all of them when none is named, and images that none runs go",
+      `communes whose images are read; all of them when none is named, and stacks/${lockFile} of older toolkits goes`,
     )
     .option(
       "--mirror <mirrors>",
@@ -130,26 +150,28 @@ export function pinCommand(stacks = repositoryFile("stacks"), objects = objectsO
         { exitCode: 2 },
       );
     const ids = asked.length > 0 ? [...new Set(asked)] : known;
-    const images: string[] = [];
+    const runs = new Map<string, string[]>();
     // One after the other: each runs the program, which has one engine to speak to.
-    for (const id of ids) images.push(...(await imagesOf(stacks, id, objects)));
-    const mirrors = mirror ?? settledMirrors(stacks, ids);
-    const { changes, isChanged } = await pinImages(stacks, images, {
-      mirrors,
-      keepsOthers: asked.length > 0,
-    });
-    const recorded = ids.filter((id) => recordVersions(stacks, id));
-    if (json) console.log(JSON.stringify({ changes, versionsOf: recorded }, undefined, 2));
-    else console.log([...changes.flatMap(pinLines), "", ...told(isChanged, recorded)].join("\n"));
+    for (const id of ids) runs.set(id, await imagesOf(stacks, id, objects));
+    const { changes, written } = await pinImages(stacks, runs, mirror ?? settledMirrors(stacks, ids));
+    const shared = inStacks(stacks, lockFile);
+    const isMoved = asked.length === 0 && existsSync(shared);
+    if (isMoved) rmSync(shared);
+    if (json) console.log(JSON.stringify({ changes, written }, undefined, 2));
+    else
+      console.log(
+        [...changes.flatMap((change) => pinLines(change, changes)), "", ...told(written, isMoved)].join("\n"),
+      );
   });
 }
 
-function told(isChanged: boolean, recorded: readonly string[]): string[] {
-  const written = [
-    ...(isChanged ? [`stacks/${lockFile}`] : []),
-    ...recorded.map((id) => `stacks/${id}/${versionsFile}`),
+function told(written: readonly string[], isMoved: boolean): string[] {
+  const files = written.map((id) => `stacks/${id}/${versionsFile}`);
+  return [
+    ...(files.length === 0
+      ? []
+      : [`Written: ${files.join(", ")}. Review and commit; the next pulumi up runs these builds.`]),
+    ...(isMoved ? [`Removed: stacks/${lockFile}. Each commune has its own builds now.`] : []),
+    ...(files.length === 0 && !isMoved ? ["Nothing was changed."] : []),
   ];
-  return written.length === 0
-    ? ["Nothing was changed."]
-    : [`Written: ${written.join(", ")}. Review and commit; the next pulumi up runs these builds.`];
 }

@@ -1,14 +1,13 @@
-import { join } from "node:path";
 import { Command } from "commander";
 import { listCommunes } from "../components/commune/load.ts";
 import { isStale, needsAttention, type UpdateRow, updateRows } from "../components/commune/updates/rows.ts";
 import { show } from "../components/foundation/declaration/show.ts";
+import { repositoryFile } from "../components/foundation/repository.ts";
 import { siteSchema } from "../components/foundation/site/settings.ts";
 import { siteOf } from "../components/foundation/site/site.ts";
 import { askUpstream } from "../components/foundation/upstream/feeds/index.ts";
 import { type Web, web } from "../components/foundation/upstream/feeds/web.ts";
 import { type Knowledge, readKnowledge } from "../components/foundation/upstream/upstream.ts";
-import { checkout } from "../local/paths.ts";
 import { plannedAt, settledAt } from "./side.ts";
 import { underway } from "./underway.ts";
 import { type Answer, needOfStep, updatesText, wayBack } from "./updates/text.ts";
@@ -26,7 +25,7 @@ export interface Surroundings {
 }
 
 const ordinary = (): Surroundings => ({
-  stacks: join(checkout, "stacks"),
+  stacks: repositoryFile("stacks"),
   today: new Date().toISOString().slice(0, 10),
   knowledge: readKnowledge(),
   web: () => web(patience),

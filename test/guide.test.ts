@@ -1,4 +1,12 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import yaml from "js-yaml";
@@ -74,6 +82,8 @@ function communeOf(file: string) {
   expect(problems).toEqual([]);
   const added = guideBlocks(page(file)).filter(({ text }) => text.startsWith(`# stacks/${id}/commune.yaml`));
   const whole = added.reduce<unknown>((declared, block) => merged(declared, read(block.text)), read(text));
+  // As `commune new` writes it: nobody is a member yet.
+  copyFileSync(join(checkout, "scripts/new/federation.yaml"), join(folder, "federation.yaml"));
   mkdirSync(join(folder, id), { recursive: true });
   writeFileSync(join(folder, id, "commune.yaml"), yaml.dump(whole));
   writeFileSync(join(folder, id, versionsFile), versions);

@@ -103,6 +103,14 @@ describe("the check fails", () => {
   });
 });
 
+test("commands name no file of the checkout: declarations are the repository's, templates the toolkit's", () => {
+  const files = [...importsOf(checkout, ["audit", "policies", "scripts"]).keys()];
+  const named = files.filter((file) =>
+    /import \{[^}]*\bcheckout\b[^}]*\}/.test(readFileSync(join(checkout, file), "utf8")),
+  );
+  expect(named).toEqual([]);
+});
+
 describe("who has to know all services reads the list", () => {
   // What the demo tries of each application, and examples in docs, are about these three.
   const about = ["scripts/look", "scripts/schema"];

@@ -9,7 +9,7 @@ import { knownSettings } from "./known-settings.ts";
 
 /** Folders of what people read: pages, and whatever the program says or says of itself. */
 const folders = ["docs", "components", "scripts", "local", "policies", "programs"];
-const pages = ["README.md", "CONTRIBUTING.md", "SECURITY.md", "Pulumi.yaml"];
+const pages = ["README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md", "Pulumi.yaml"];
 
 function filesBelow(folder: string): string[] {
   return readdirSync(join(checkout, folder), { recursive: true, withFileTypes: true })

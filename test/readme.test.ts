@@ -100,7 +100,7 @@ describe("README and the start of the commands", () => {
     expect(measured.filter((place) => !leads(place))).toEqual([]);
   });
 
-  test.each(["README.md", "CONTRIBUTING.md"])("leads nowhere that is not there", (file) => {
+  test.each(["README.md", "CHANGELOG.md", "CONTRIBUTING.md"])("leads nowhere that is not there", (file) => {
     const links = [...page(file).matchAll(/\]\((?!https?:)([^)]+)\)/g)].map(([, address = ""]) => address);
     expect(links.length).toBeGreaterThan(3);
     expect(links.filter((address) => !leads(address))).toEqual([]);

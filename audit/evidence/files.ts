@@ -4,6 +4,7 @@ import { text } from "../blocks.ts";
 import { chatonsFiles } from "./chatons.ts";
 import { type Document, documentMarkdown } from "./document.ts";
 import type { EvidenceFacts } from "./facts.ts";
+import { agreementDocument, impactDocument, registerDocument } from "./gdpr.ts";
 import { labelDocument } from "./label.ts";
 import { softwareBom } from "./sbom.ts";
 import { softwareDocument } from "./software.ts";
@@ -35,6 +36,9 @@ export function evidenceFiles(facts: EvidenceFacts): Record<string, string> {
     "sbom.cdx.json": softwareBom(facts),
     "souverainete.md": documentMarkdown(sovereigntyDocument(facts)),
     "territoire-numerique-libre.md": documentMarkdown(labelDocument(facts)),
+    "rgpd/registre.md": documentMarkdown(registerDocument(facts)),
+    "rgpd/analyse-impact.md": documentMarkdown(impactDocument(facts)),
+    "rgpd/sous-traitance.md": documentMarkdown(agreementDocument(facts)),
     "publiccode.md": documentMarkdown(publiccodeDocument(facts)),
     ...Object.fromEntries(
       Object.entries(chatonsFiles(facts)).map(([name, written]) => [`chatonsinfos/${name}`, written]),

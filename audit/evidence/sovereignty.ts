@@ -1,9 +1,6 @@
 import { wordFor, words } from "../../components/commune/changes/words.ts";
-import { dataHoldersOf, onVolume } from "../../components/commune/holders.ts";
-import { keepersOf } from "../../components/commune/keepers.ts";
+import { onVolume } from "../../components/commune/holders.ts";
 import { day, minutesAndSeconds, number } from "../../components/foundation/language/numbers.ts";
-import { dataWords } from "../../components/foundation/manifest/data-words.ts";
-import { keeperHolders } from "../../components/recovery/keeper/manifests.ts";
 import { isBucket, keptAt } from "../../components/recovery/vault/plan.ts";
 import { declaredHosts } from "../../policies/declared-hosts.ts";
 import { thirdParties } from "../../policies/third-parties.ts";
@@ -13,6 +10,7 @@ import { lastPassed } from "../drills/drills.ts";
 import type { Block } from "../report.ts";
 import { blank, type Document } from "./document.ts";
 import { type EvidenceFacts, proof } from "./facts.ts";
+import { categoriesText, placesOf } from "./places.ts";
 
 /** Owner of a host, according to the list of well-known third parties. */
 function ownerOf(host: string): string {
@@ -48,29 +46,13 @@ function operators(facts: EvidenceFacts): readonly Block[] {
   ];
 }
 
-/** Every place where data is, the spools among them: copies on their way to the vaults. */
-function places({ plan }: EvidenceFacts) {
-  const spools = keepersOf(plan).flatMap((keeper) => {
-    const { namespace, volumes } = keeperHolders(keeper);
-    return volumes.map(({ name, sizeGiB, workload }) => ({
-      ...{ name, sizeGiB, service: namespace.service, data: workload.data, place: onVolume },
-    }));
-  });
-  return [...dataHoldersOf(plan), ...spools];
-}
-
 function data(facts: EvidenceFacts): readonly Block[] {
   return [
     table(
       ["Service", "Données de personnes", "Où", "Place"],
-      places(facts).map(({ name: volume, service: name, data: label, place, sizeGiB }) => [
+      placesOf(facts).map(({ name: volume, service: name, data: label, place, sizeGiB }) => [
         service(name, "fr"),
-        label === "none"
-          ? "aucune"
-          : label
-              .split(".")
-              .map((each) => wordFor(dataWords, each, "fr"))
-              .join(", "),
+        label === "none" ? "aucune" : categoriesText(label.split(".")),
         place === onVolume ? `volume ${volume} du cluster` : wordFor(words.whereabouts, place, "fr"),
         sizeGiB === undefined ? "" : `${sizeGiB} Gio`,
       ]),

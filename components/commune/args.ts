@@ -23,7 +23,7 @@ export interface CommuneArgs {
   given: GivenSecrets;
   /** The certificate that each run copies, if the site names one: `certificateFrom`. */
   certificate?: pulumi.Output<KeyPair> | undefined;
-  /** The build of each image that runs, as `loadLock` read it. */
+  /** The build of each image that runs, as `loadBuilds` read it. */
   lock?: ImageLock | undefined;
   /** Head of its log of approvals, as `loadLogHead` read it. */
   log?: SaidHead | undefined;

@@ -16,9 +16,9 @@ import { podsOf, restartChanges } from "../../components/commune/changes/restart
 import type { CommunePlan } from "../../components/commune/planned.ts";
 import { published } from "../../components/commune/publish.ts";
 import { type Published, readPublished } from "../../components/commune/published.ts";
+import { loadBuilds } from "../../components/commune/versions/builds.ts";
 import { DeclarationError } from "../../components/foundation/declaration/problem.ts";
 import { inCommune } from "../../components/foundation/declaration/stacks.ts";
-import { loadLock } from "../../components/foundation/image/lock.ts";
 import type { KubernetesObject } from "../../components/foundation/manifest/object.ts";
 import type { RuleException } from "../../policies/exceptions.ts";
 import { judge, withExceptions } from "../../policies/judge.ts";
@@ -31,9 +31,9 @@ import { underway } from "../underway.ts";
 
 /** Side declared in a folder, with the builds that are locked there. */
 async function lockedSide(stacks: string, id: string, objects: typeof objectsOf): Promise<Side> {
-  const lock = loadLock(stacks);
-  if (lock && !lock.ok) throw new DeclarationError(lock.problems);
-  const side = await sideAt(stacks, id, objects, lock?.declaration.images);
+  const builds = loadBuilds(stacks, id);
+  if (builds?.ok === false) throw new DeclarationError(builds.problems);
+  const side = await sideAt(stacks, id, objects, builds?.images);
   // As it would be written: what is known later is not there.
   return { ...side, objects: JSON.parse(JSON.stringify(side.objects)) };
 }

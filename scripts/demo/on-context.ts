@@ -2,7 +2,7 @@ import type { ListrTask } from "listr2";
 import { atDomain } from "../../components/commune/at-domain.ts";
 import { planCommune } from "../../components/commune/plan.ts";
 import { publicHosts } from "../../components/commune/public-hosts.ts";
-import { lockFile } from "../../components/foundation/image/lock.ts";
+import { versionsFile } from "../../components/commune/versions/lock.ts";
 import type { Mirrors } from "../../components/foundation/image/reference.ts";
 import { repositoryFile } from "../../components/foundation/repository.ts";
 import { siteSchema } from "../../components/foundation/site/settings.ts";
@@ -179,7 +179,9 @@ function imagesTask(id: string, mirror: Mirrors | undefined, settings: Settings)
     task: async (_context, task) => {
       const pinned = await pinMissing(repositoryFile("stacks"), id, mirror);
       const told =
-        pinned.length === 0 ? "by digest" : `${pinned.length} pinned in stacks/${lockFile}, to commit`;
+        pinned.length === 0
+          ? "by digest"
+          : `${pinned.length} pinned in stacks/${id}/${versionsFile}, to commit`;
       task.title = `images          ${told}`;
     },
   };

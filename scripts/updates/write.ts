@@ -40,7 +40,7 @@ export function writeSteps(
   if (refused.length > 0) throw new Error(`${refused.join("\n       ")}\nNothing was changed.`);
   const steps = found.filter((each) => typeof each !== "string");
   const versions: LockedVersions = Object.fromEntries(steps.map(({ service, to }) => [service, to]));
-  recordVersions(stacks, id, versions);
+  recordVersions(stacks, id, { versions });
   return steps;
 }
 

@@ -17,20 +17,12 @@ import {
   elsewhere,
   placesText,
 } from "./there-and-back/classes.ts";
+import { Filled } from "./there-and-back/filled.ts";
 
 const commune = { id: "charly", insee: "69046", domain: "charly.test" };
 
 /** Images that the commune's pods run. */
 const needed = /\/(postgres:17|valkey|nginx-unprivileged|node|nextcloud|mastodon|mastodon-streaming)[:.]/;
-
-/** Folders of services' files, and the containers that write them. */
-const holders = [
-  { service: "nextcloud", deployment: "nextcloud", container: "php", folder: "/var/www/data/anna/files" },
-  {
-    ...{ service: "mastodon", deployment: "mastodon-web", container: "puma" },
-    folder: "/opt/mastodon/public/system/media",
-  },
-];
 
 /** Result of one class. */
 export interface Passage {
@@ -45,9 +37,11 @@ export interface Passage {
 /** A commune with data, whose declaration goes to something else and back, one class after the other. */
 class Traveller {
   private readonly metropolis: Metropolis;
+  private readonly filled: Filled;
 
   constructor(cluster: Cluster) {
     this.metropolis = new Metropolis(cluster, [commune]);
+    this.filled = new Filled(this.metropolis, commune.id);
     // Data that is protected is of images that stay what they are.
     this.metropolis.project.pin(localLock(cluster));
   }
@@ -59,14 +53,7 @@ class Traveller {
     await this.metropolis.project.pulumi(secret, { input: "only for this campaign" });
     await this.declare(before);
     await this.up();
-    for (const { folder, ...holder } of holders) {
-      await this.inService(
-        holder,
-        `mkdir -p ${folder}; for i in $(seq 200); do head -c 5000 /dev/urandom > ${folder}/$i; done`,
-      );
-      const rows = "SELECT id, md5(id::text) AS text FROM generate_series(1, 1000) AS id";
-      await this.sql(holder.service, `SET ROLE ${holder.service}; CREATE TABLE minutes AS ${rows}`);
-    }
+    await this.filled.fill();
   }
 
   async declare({ sections, places, news, settings }: Declared): Promise<void> {
@@ -88,17 +75,8 @@ class Traveller {
   }
 
   /** Files and rows of each service, in one line each. */
-  async contents(): Promise<string[]> {
-    return Promise.all(
-      holders.map(async ({ folder, ...holder }) => {
-        const files = await this.inService(
-          holder,
-          `cd ${folder} && find . -type f -exec sha256sum {} + | sort -k 2 | sha256sum && find . -type f | wc -l`,
-        );
-        const rows = await this.sql(holder.service, "SELECT count(*), sum(hashtext(text)) FROM minutes");
-        return `${holder.service} ${files.replaceAll(/\s+/g, " ")}${rows.trim()}`;
-      }),
-    );
+  contents(): Promise<string[]> {
+    return this.filled.contents();
   }
 
   /** Returns what is declared to the cluster of the commune: an object by its name. */
@@ -128,23 +106,6 @@ class Traveller {
   /** Its cluster goes with all that is in it. */
   end(): void {
     this.metropolis.remove();
-  }
-
-  private inService(
-    { service, deployment, container }: Omit<(typeof holders)[number], "folder">,
-    script: string,
-  ) {
-    return this.metropolis.kubectl(
-      ...["-n", `${commune.id}-${service}`, "exec", `deployment/${deployment}`, `--container=${container}`],
-      ...["--", "sh", "-euc", script],
-    );
-  }
-
-  private sql(database: string, text: string): Promise<string> {
-    return this.metropolis.kubectl(
-      ...["-n", `${commune.id}-database`, "exec", "database-0", "--container=postgresql", "--", "psql"],
-      ...["--username=postgres", "--tuples-only", "--no-align", `--dbname=${database}`, "--command", text],
-    );
   }
 }
 

@@ -11,6 +11,21 @@ import { claimCommune } from "./claims.ts";
 import { keepEvidence, remember, watch } from "./failed/evidence.ts";
 import { isKept } from "./shared.ts";
 
+/** Files and folders of the program. */
+const toolkit = [
+  ...["index.ts", "program.ts", "main.js", "compile.js", "preload.js", "loader.js"],
+  ...[
+    "audit",
+    "charts",
+    "components",
+    "programs",
+    "policies",
+    "Pulumi.yaml",
+    "package.json",
+    "tsconfig.json",
+  ],
+];
+
 /** A run of `pulumi`. */
 export interface Run {
   exitCode: number;
@@ -34,29 +49,11 @@ export class Project {
    * @param from the checkout that is copied: another version of the program, for benches.
    */
   constructor(environment: NodeJS.ProcessEnv, from = checkout) {
-    for (const entry of [
-      "index.ts",
-      "program.ts",
-      "main.js",
-      "compile.js",
-      "preload.js",
-      "loader.js",
-      "audit",
-      "charts",
-      "components",
-      "programs",
-      "policies",
-      "stacks",
-      "Pulumi.yaml",
-      "package.json",
-      "tsconfig.json",
-    ]) {
-      cpSync(join(from, entry), join(this.folder, entry), {
-        recursive: true,
-        filter: (path) => !/\/stacks\/Pulumi\.[^/]*$/.test(path),
-      });
-    }
-    symlinkSync(join(from, "node_modules"), join(this.folder, "node_modules"));
+    this.take(from);
+    cpSync(join(from, "stacks"), join(this.folder, "stacks"), {
+      recursive: true,
+      filter: (path) => !/\/stacks\/Pulumi\.[^/]*$/.test(path),
+    });
     mkdirSync(join(this.folder, "state"));
     this.environment = {
       ...environment,
@@ -66,6 +63,16 @@ export class Project {
       NO_COLOR: "1",
     };
     this.watched = watch(this.environment);
+  }
+
+  /** Puts the program of another checkout in the place of this one. Declarations, settings and state stay. */
+  take(from: string): void {
+    for (const entry of toolkit) {
+      rmSync(join(this.folder, entry), { recursive: true, force: true });
+      cpSync(join(from, entry), join(this.folder, entry), { recursive: true });
+    }
+    rmSync(join(this.folder, "node_modules"), { force: true });
+    symlinkSync(join(from, "node_modules"), join(this.folder, "node_modules"));
   }
 
   /** Creates a stack whose data may be deleted, with other settings of `commune:` beside that. */

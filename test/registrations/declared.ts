@@ -27,12 +27,13 @@ const before = new Map<string, Promise<Registration[]>>();
 /** Returns what the program registers for a declaration, at a site that protects data; each is recorded once. */
 export function registered(commune: Declared): Promise<Registration[]> {
   const { id } = commune.declaration;
-  const recorded = before.get(id) ?? recordedNow(commune);
+  const recorded = before.get(id) ?? registeredNow(commune);
   before.set(id, recorded);
   return recorded;
 }
 
-function recordedNow({ declaration, metropolis, places }: Declared): Promise<Registration[]> {
+/** Does as {@link registered}, for a declaration whose commune has another one too. */
+export function registeredNow({ declaration, metropolis, places }: Declared): Promise<Registration[]> {
   const site = siteOf(siteSchema.parse({}));
   return record(declaration.id, () => {
     new Commune(

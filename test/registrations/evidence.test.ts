@@ -124,6 +124,7 @@ describe("commune evidence", () => {
       "chatonsinfos",
       "logiciels.md",
       "publiccode.md",
+      "rgpd",
       "sbom.cdx.json",
       "souverainete.md",
       "territoire-numerique-libre.md",

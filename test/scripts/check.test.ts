@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { loadCommune } from "../../components/commune/load.ts";
 import { planCommune } from "../../components/commune/plan.ts";
 import { published } from "../../components/commune/publish.ts";
+import { versionsText } from "../../components/commune/versions/lock.ts";
 import { lockFile, lockText } from "../../components/foundation/image/lock.ts";
 import type { KubernetesObject } from "../../components/foundation/manifest/object.ts";
 import { siteSchema } from "../../components/foundation/site/settings.ts";
@@ -174,6 +175,52 @@ lyon: mandatory namespaces-are-closed (security): Namespace lyon-federation has 
     expect(printed).toContain(
       "hosts-are-the-communes (sovereignty): Ingress lyon-nextcloud/cloud serves cloud-lyon.test, which is not below lyon.test.",
     );
+  });
+});
+
+describe("commune check, of what a newer toolkit would move", () => {
+  const digest = `sha256:${"a".repeat(64)}`;
+  const locked = {
+    digest,
+    platforms: {},
+    read: "2026-11-27",
+    from: "docker.io",
+    licence: "X",
+    source: "https://x.test",
+  };
+  const runs = (image: string): KubernetesObject => ({
+    ...{ apiVersion: "v1", kind: "Pod", metadata: { name: "x", namespace: "lyon-x" } },
+    spec: { containers: [{ name: "x", image }] },
+  });
+
+  it("says which versions no file of the commune says, if its data is to be kept", async () => {
+    declare("lyon", `id: lyon\n${good}nextcloud: { storage: 900 GiB, version: 33.0.7 }\n`);
+    await check("lyon");
+    expect(printed).not.toContain("no version is locked");
+    writeFileSync(join(stacks, "Pulumi.lyon.yaml"), "config: {}\n");
+    await check("lyon");
+    expect(printed).toContain(
+      "lyon: warning: no version is locked of database (17): a newer toolkit may run another. Write: npx commune pin lyon\n",
+    );
+    writeFileSync(join(stacks, "lyon", "versions.lock.yaml"), versionsText({ database: "17" }));
+    printed = "";
+    await check("lyon");
+    expect(printed).not.toContain("no version is locked");
+  });
+
+  it("says what would run in the place of what is locked", async () => {
+    declare("lyon", `id: lyon\n${good}`);
+    const lock = { "docker.io/valkey/valkey:9.0.1": locked };
+    writeFileSync(join(stacks, "lyon", "versions.lock.yaml"), versionsText({}, lock));
+    objects = [runs("docker.io/valkey/valkey:9.1.0")];
+    await check("lyon");
+    expect(printed).toContain(
+      "lyon: warning: docker.io/valkey/valkey:9.1.0 would run, and docker.io/valkey/valkey:9.0.1 is locked. Read the CHANGELOG and npx commune report lyon, then: npx commune pin lyon\n",
+    );
+    objects = [runs(`docker.io/valkey/valkey:9.0.1@${digest}`)];
+    printed = "";
+    await check("lyon");
+    expect(printed).not.toContain("would run");
   });
 });
 

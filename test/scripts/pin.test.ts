@@ -2,7 +2,9 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { loadLock } from "../../components/foundation/image/lock.ts";
+import { loadBuilds } from "../../components/commune/versions/builds.ts";
+import { loadVersions } from "../../components/commune/versions/lock.ts";
+import { lockText } from "../../components/foundation/image/lock.ts";
 import type { KubernetesObject } from "../../components/foundation/manifest/object.ts";
 import { pinCommand, pinMissing } from "../../scripts/pin.ts";
 import { makeImage } from "../doubles/registry/content.ts";
@@ -61,15 +63,18 @@ function pin(...words: string[]): Promise<unknown> {
     .parseAsync(["--mirror", mirror, ...words], { from: "user" });
 }
 
-function locked() {
-  const lock = loadLock(stacks);
+function locked(id = "bron") {
+  const lock = loadVersions(stacks, id);
   if (!lock?.ok) throw new Error(JSON.stringify(lock));
   return lock.declaration.images;
 }
 
+const fileOf = (id: string) => join(stacks, id, "versions.lock.yaml");
+
 test("every image that communes run is written with its digests, the day, its licence and its source", async () => {
   vi.useFakeTimers({ toFake: ["Date"], now: new Date("2026-11-26T10:00:00Z") });
   await pin();
+  expect(locked("givors")).toEqual({ [postgres]: locked()[postgres] });
   expect(locked()).toEqual({
     [postgres]: {
       digest: first.top.digest,
@@ -94,10 +99,10 @@ test("every image that communes run is written with its digests, the day, its li
 
   // The same build on another day is no news.
   vi.setSystemTime(new Date("2026-12-24T10:00:00Z"));
-  const text = readFileSync(join(stacks, "images.lock.yaml"), "utf8");
+  const text = readFileSync(fileOf("bron"), "utf8");
   printed = "";
   await pin();
-  expect(readFileSync(join(stacks, "images.lock.yaml"), "utf8")).toBe(text);
+  expect(readFileSync(fileOf("bron"), "utf8")).toBe(text);
   expect(printed).toContain("Nothing was changed.");
 });
 
@@ -117,25 +122,55 @@ test("which versions run is written of each commune that was asked for", async (
   expect(readFileSync(lock, "utf8")).toContain('mastodon: "4.5.9"');
 });
 
-test("another build under the same name is told, and what no commune runs goes when all are asked for", async () => {
+test("another build under the same name is told, and is of the communes that were asked for alone", async () => {
   await pin();
   registry.keep("hub/library/postgres", "17.12-trixie", second);
   printed = "";
   await pin("givors");
-  expect(Object.keys(locked())).toEqual([postgres, mastodon]);
-  expect(locked()[postgres]?.digest).toBe(second.top.digest);
+  expect(locked("givors")[postgres]?.digest).toBe(second.top.digest);
+  expect(locked("bron")[postgres]?.digest).toBe(first.top.digest);
   expect(printed).toContain(
     `  ~  ${postgres}  ${first.top.digest.slice(0, 19)} -> ${second.top.digest.slice(0, 19)}`,
   );
   expect(printed).toContain("another build under the same name");
+  printed = "";
+  await pin();
+  expect(printed).toContain(`  ~  ${postgres} (bron)  `);
+  expect(printed).toContain(`  =  ${postgres} (givors)  `);
+});
 
-  rmSync(join(stacks, "bron"), { recursive: true });
-  await pin("--json");
+test("what a commune does not run any more goes from its lock", async () => {
+  await pin();
+  runs.bron = [postgres];
+  printed = "";
+  await pin("bron", "--json");
+  runs.bron = [postgres, mastodon];
   expect(Object.keys(locked())).toEqual([postgres]);
-  expect(JSON.parse(printed.slice(printed.indexOf("{"))).changes).toMatchObject([
-    { image: postgres, change: "same" },
-    { image: mastodon, change: "gone", from: alone.top.digest },
-  ]);
+  expect(JSON.parse(printed)).toMatchObject({
+    changes: [
+      { image: postgres, change: "same", communes: ["bron"] },
+      { image: mastodon, change: "gone", from: alone.top.digest },
+    ],
+    written: ["bron"],
+  });
+});
+
+test("the file of older toolkits is read, keeps the days of its builds, and goes when all are pinned", async () => {
+  vi.useFakeTimers({ toFake: ["Date"], now: new Date("2026-11-26T10:00:00Z") });
+  await pin();
+  const shared = join(stacks, "images.lock.yaml");
+  writeFileSync(shared, lockText(locked()));
+  for (const id of ["bron", "givors"]) rmSync(fileOf(id));
+  expect(loadBuilds(stacks, "givors")).toMatchObject({ ok: true, images: { [mastodon]: {} } });
+  vi.setSystemTime(new Date("2026-12-24T10:00:00Z"));
+  await pin("givors");
+  expect(existsSync(shared)).toBe(true);
+  expect(locked("givors")[postgres]?.read).toBe("2026-11-26");
+  printed = "";
+  await pin();
+  expect(existsSync(shared)).toBe(false);
+  expect(printed).toContain("Removed: stacks/images.lock.yaml.");
+  expect(Object.keys(locked())).toEqual([postgres, mastodon]);
 });
 
 test("when one image cannot be read, nothing is written, and every reason is told", async () => {
@@ -143,14 +178,17 @@ test("when one image cannot be read, nothing is written, and every reason is tol
   await expect(pin()).rejects.toThrow(
     `${registry.host}/hub has no image docker.io/valkey/valkey:8.1.1. Correct its version in the declaration, or the mirror.\nNothing was changed.`,
   );
-  expect(loadLock(stacks)).toBe(undefined);
+  expect(loadBuilds(stacks, "bron")).toBe(undefined);
+  expect(loadBuilds(stacks, "givors")).toBe(undefined);
   runs.givors = [postgres];
 });
 
 test("what is missing for one commune is pinned, and no registry is asked when nothing is", async () => {
   const mirrors = { "docker.io": `${registry.host}/hub`, "ghcr.io": `${registry.host}/ghcr` };
   const missing = () => pinMissing(stacks, "bron", mirrors, async (id) => (runs[id] ?? []).map(pod));
-  await pin("givors");
+  runs.bron = [postgres];
+  await pin("bron");
+  runs.bron = [postgres, mastodon];
   registry.keep("hub/library/postgres", "17.12-trixie", second);
   expect(await missing()).toEqual([mastodon]);
   // What was reviewed stays, whatever its tag leads to by now.

@@ -7,9 +7,10 @@ import { section } from "../../foundation/declaration/section.ts";
 import { inCommune } from "../../foundation/declaration/stacks.ts";
 import { version } from "../../foundation/declaration/version.ts";
 import { postgresqlMajors } from "../../foundation/image/catalogue.ts";
+import { type ImageLock, lockedImages, lockText } from "../../foundation/image/lock.ts";
 import { serviceNames } from "../../services/index.ts";
 
-/** Name of the file beside `commune.yaml` that says which version runs where that names none. */
+/** Name of the file beside `commune.yaml` that says which version runs where that names none, and which build of each image. */
 export const versionsFile = "versions.lock.yaml";
 
 /** Versions by what declares them: `nextcloud`, `database`, `nextcloud.dedicatedDatabase`. */
@@ -21,15 +22,24 @@ const versionsSchema = section({
   versions: section({
     ...Object.fromEntries(serviceNames.map((name) => [name, version().optional()])),
     ...Object.fromEntries(servers.map((name) => [name, choice(postgresqlMajors).optional()])),
-  }),
+  }).default({}),
+  images: lockedImages().default({}),
 });
 
+/** Locked versions and builds of a commune. */
+export interface CommuneLock {
+  versions: LockedVersions;
+  images: ImageLock;
+}
+
 /** Returns what `versions.lock.yaml` of a commune says; undefined if it has none. */
-export function loadVersions(stacks: string, id: string): Loaded<{ versions: LockedVersions }> | undefined {
+export function loadVersions(stacks: string, id: string): Loaded<CommuneLock> | undefined {
   const file = inCommune(stacks, id, versionsFile);
   if (!existsSync(file)) return undefined;
   const loaded = loadYaml(file, versionsSchema);
-  return loaded.ok ? { ...loaded, declaration: { versions: written(loaded.declaration.versions) } } : loaded;
+  if (!loaded.ok) return loaded;
+  const { versions, images } = loaded.declaration;
+  return { ...loaded, declaration: { versions: written(versions), images } };
 }
 
 /** Entries with a value. */
@@ -39,14 +49,15 @@ function written(versions: Readonly<Record<string, unknown>>): LockedVersions {
   );
 }
 
-/** Returns the text of the file: the same versions give the same text. */
-export function versionsText(versions: LockedVersions): string {
+/** Returns the text of the file: the same versions and builds give the same text. */
+export function versionsText(versions: LockedVersions, images: ImageLock = {}): string {
   const sorted = Object.fromEntries(
     Object.entries(versions).sort(([one], [other]) => one.localeCompare(other, "en")),
   );
   const head =
-    "# Which version runs where commune.yaml names none: a newer toolkit changes none of them (docs/updates.md).\n# Written by: npx commune init, pin, updates --write. Review it like code, and commit it.\n";
-  return `${head}${yaml.dump({ versions: sorted }, { quotingType: '"', forceQuotes: true })}`;
+    "# Which version runs where commune.yaml names none, and which build of each image: a newer toolkit changes none of the\n# versions (docs/updates.md). Written by: npx commune init, pin, updates --write. Review it like code, and commit it.\n";
+  const builds = Object.keys(images).length === 0 ? "" : lockText(images);
+  return `${head}${yaml.dump({ versions: sorted }, { quotingType: '"', forceQuotes: true })}${builds}`;
 }
 
 type Section = Readonly<Record<string, unknown>>;

@@ -10,7 +10,7 @@ import { Refusal, written } from "../declaration/written.ts";
 import { digestPattern, parseReference, referenceText } from "./reference.ts";
 import { upstreamReference } from "./upstream-reference.ts";
 
-/** The file beside the declarations that says which build of each image runs: all communes of a repository share it. */
+/** The file beside the declarations with builds that all communes of a repository share: older toolkits wrote it, and it is read. */
 export const lockFile = "images.lock.yaml";
 
 function digest() {
@@ -41,26 +41,29 @@ const lockedSection = section({
   ),
 });
 
+/** Builds by image, in a lock. */
+export const lockedImages = () => named(upstreamReference(), lockedSection, "images");
+
 /** `stacks/images.lock.yaml`. */
-export const lockSchema = section({ images: named(upstreamReference(), lockedSection, "images") });
+const lockSchema = section({ images: lockedImages() });
 
 export type LockedImage = z.output<typeof lockedSection>;
 
 /** Locked build of each image, by the reference under which the program declares it. */
 export type ImageLock = Readonly<Record<string, LockedImage>>;
 
-/** Loads `stacks/images.lock.yaml`; undefined if there is no such file. */
+/** Loads `stacks/images.lock.yaml`, which older toolkits wrote; undefined if there is no such file. */
 export function loadLock(stacks: string): Loaded<z.output<typeof lockSchema>> | undefined {
   const file = inStacks(stacks, lockFile);
   return existsSync(file) ? loadYaml(file, lockSchema) : undefined;
 }
 
-/** The file's text, images in the order of their names: the same images give the same text. */
+/** Returns the text of a lock's images, in the order of their names: the same images give the same text. */
 export function lockText(lock: ImageLock): string {
   const images = Object.fromEntries(
     Object.entries(lock).sort(([one], [other]) => one.localeCompare(other, "en")),
   );
-  return `# Which build of each image runs. Written by: npx commune pin. Review it like code, and commit it.\n${yaml.dump({ images }, { lineWidth: -1, noRefs: true })}`;
+  return yaml.dump({ images }, { lineWidth: -1, noRefs: true });
 }
 
 /** A reference with the digest that was locked for it; as it is where none was, or where it names one itself. */

@@ -20,11 +20,13 @@ export const smallServices = {
 export class Metropolis {
   readonly project: Project;
 
+  /** @param from the checkout whose program runs; this one if absent. */
   constructor(
     private readonly cluster: Cluster,
     private readonly members: readonly { id: string; insee: string; domain: string }[],
+    from?: string,
   ) {
-    this.project = new Project(cluster.environment);
+    this.project = new Project(cluster.environment, from);
     const stacks = join(this.project.folder, "stacks");
     rmSync(stacks, { recursive: true });
     for (const { id } of members) mkdirSync(join(stacks, id), { recursive: true });

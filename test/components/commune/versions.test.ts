@@ -2,7 +2,9 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { loadCommune } from "../../../components/commune/load.ts";
+import { loadBuilds, movedImages } from "../../../components/commune/versions/builds.ts";
 import { loadVersions, versionsText } from "../../../components/commune/versions/lock.ts";
+import { lockText } from "../../../components/foundation/image/lock.ts";
 import { recordVersions } from "../../../scripts/pin/versions.ts";
 import { communeText, loaded, stacksWith, valid } from "../tenants/stacks.ts";
 
@@ -51,6 +53,56 @@ describe("a locked version", () => {
   test("that a service cannot be is told at its section", () => {
     const { lines } = loaded(lock({ peertube: "6.0.0" }), communeText("peertube: {}\n"));
     expect(lines).toEqual([expect.stringMatching(/^commune\.yaml:7 peertube\.version: "6\.0\.0" /)]);
+  });
+});
+
+const built = (letter: string) => ({
+  digest: `sha256:${letter.repeat(64)}`,
+  platforms: {},
+  read: "2026-11-26",
+  from: "docker.io",
+  licence: "PostgreSQL",
+  source: "https://example.org",
+});
+const [postgres, valkey] = ["docker.io/library/postgres:17.12-trixie", "docker.io/valkey/valkey:9.0.1"];
+
+describe("a locked build", () => {
+  test("stands beside the versions, and counts before the file that older toolkits share", () => {
+    const stacks = stacksWith(
+      { "versions.lock.yaml": versionsText({ nextcloud: "32.0.1" }, { [postgres]: built("a") }) },
+      communeText(services),
+    );
+    const shared = { [postgres]: built("b"), [valkey]: built("c") };
+    writeFileSync(join(stacks, "images.lock.yaml"), lockText(shared));
+    expect(loadVersions(stacks, "bron")).toMatchObject({
+      declaration: { versions: { nextcloud: "32.0.1" }, images: { [postgres]: built("a") } },
+    });
+    expect(loadBuilds(stacks, "bron")).toEqual({
+      ok: true,
+      images: { [postgres]: built("a"), [valkey]: built("c") },
+    });
+    expect(recordVersions(stacks, "bron")).toBe(true);
+    expect(loadVersions(stacks, "bron")).toMatchObject({
+      declaration: { images: { [postgres]: built("a") } },
+    });
+  });
+
+  test("is told with its line where it is none", () => {
+    const text = versionsText({}, { [postgres]: built("a") }).replace("sha256:aaaa", "sha256:");
+    expect(loaded({ "versions.lock.yaml": text }, communeText()).lines).toEqual([
+      expect.stringMatching(/^versions\.lock\.yaml:6 images\..*\.digest: .*is not sha256:/),
+    ]);
+  });
+
+  test("that another version would take the place of is found, and nothing else", () => {
+    const lock = { [postgres]: built("a"), [valkey]: built("b") };
+    const newer = "docker.io/library/postgres:17.13-trixie";
+    expect(movedImages([`${postgres}@${built("a").digest}`, valkey], lock)).toEqual([]);
+    expect(movedImages([newer, valkey, "docker.io/library/node:24"], lock)).toEqual([
+      { from: postgres, to: newer },
+    ]);
+    // Two servers of different series.
+    expect(movedImages([newer, postgres], lock)).toEqual([]);
   });
 });
 

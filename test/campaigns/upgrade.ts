@@ -1,0 +1,129 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { execa } from "execa";
+import { type Cluster, openCluster } from "../../local/cluster/index.ts";
+import { runTasks } from "../../local/listing.ts";
+import { checkout } from "../../local/paths.ts";
+import { everyReference } from "../../local/recipes.ts";
+import { localTasks, madeHere } from "../../local/tasks.ts";
+import { Metropolis } from "../cluster/federation/metropolis.ts";
+import { localLock } from "../cluster/pinned.ts";
+import { readRelease } from "../golden/release/files.ts";
+import { announcedRestarts } from "../golden/release/release.ts";
+import { before, placesText } from "./there-and-back/classes.ts";
+import { Filled } from "./there-and-back/filled.ts";
+import { compared, kindsKept, type Seen, seenIn } from "./upgrade/seen.ts";
+
+const commune = { id: "charly", insee: "69046", domain: "charly.test" };
+
+/** Images that the commune's pods run. */
+const needed = /\/(postgres:17|valkey|nginx-unprivileged|node|nextcloud|mastodon|mastodon-streaming)[:.]/;
+
+/** Result of the campaign. */
+export interface Upgrade {
+  from: string;
+  secondsToUpgrade: number;
+  /** Objects whose pods are others now, as CHANGELOG.md names them. */
+  restarted: string[];
+  /** A sentence each; empty if the upgrade was as the CHANGELOG says. */
+  wrong: string[];
+}
+
+/** A commit's toolkit, in a folder that is the caller's to delete. Its packages are those of this checkout. */
+async function checkoutOf(commit: string): Promise<string> {
+  const folder = mkdtempSync(join(tmpdir(), "commune-release-"));
+  const { stdout } = await execa("git", ["-C", checkout, "archive", commit], {
+    encoding: "buffer",
+    maxBuffer: 1e9,
+  });
+  await execa("tar", ["-x", "-C", folder], { input: stdout });
+  symlinkSync(join(checkout, "node_modules"), join(folder, "node_modules"));
+  return folder;
+}
+
+/** Returns what a cluster has of the commune: pods, Jobs, and objects with data. */
+async function look(metropolis: Metropolis): Promise<Seen> {
+  const selector = `--selector=commune.cloud/commune=${commune.id}`;
+  const words = ["get", ["pods", "jobs", ...kindsKept].join(","), "--all-namespaces", selector];
+  return seenIn(JSON.parse(await metropolis.kubectl(...words, "--output=json")));
+}
+
+/** Writes what the commune declares. */
+function declare(metropolis: Metropolis): void {
+  metropolis.declare(commune.id, { with: "all" }, before.sections);
+  const folder = join(metropolis.project.folder, "stacks", commune.id);
+  writeFileSync(join(folder, "places.geojson"), placesText(before.places));
+  mkdirSync(join(folder, "news"), { recursive: true });
+}
+
+/** A commune with data that the last release brought up; then this checkout's toolkit takes its place. */
+export async function upgrade(
+  cluster: Cluster,
+  commit: string,
+  report: (line: string) => void,
+): Promise<Upgrade> {
+  const old = await checkoutOf(commit);
+  const metropolis = new Metropolis(cluster, [commune], old);
+  const { project } = metropolis;
+  try {
+    project.pin(localLock(cluster));
+    await metropolis.createStack(commune.id);
+    project.set(commune.id, before.settings);
+    declare(metropolis);
+    await project.up(commune.id);
+    const filled = new Filled(metropolis, commune.id);
+    await filled.fill();
+    const data = await filled.contents();
+    const seen = await look(metropolis);
+    report(`${commit} runs, with data`);
+
+    project.take(checkout);
+    const began = Date.now();
+    const changes = await project.up(commune.id);
+    const secondsToUpgrade = Math.round((Date.now() - began) / 1000);
+    report(`upgraded in ${secondsToUpgrade} s: ${JSON.stringify(changes)}`);
+
+    const announced = announcedRestarts(
+      readFileSync(join(checkout, "CHANGELOG.md"), "utf8"),
+      readRelease().release,
+    );
+    const { restarted, wrong } = compared(seen, await look(metropolis), announced);
+    const now = await filled.contents();
+    if (JSON.stringify(now) !== JSON.stringify(data))
+      wrong.push(`the data is ${now.join("; ")}, and was ${data.join("; ")}`);
+    if (changes.replaced !== undefined) wrong.push(`${changes.replaced} resources were replaced`);
+    const { unchanged: _, ...again } = await project.up(commune.id);
+    if (Object.keys(again).length > 0) wrong.push(`a second update changes ${JSON.stringify(again)}`);
+    return { from: commit, secondsToUpgrade, restarted, wrong };
+  } finally {
+    metropolis.remove();
+    rmSync(old, { recursive: true, force: true });
+  }
+}
+
+/**
+ * `npm run campaign upgrade`: a commune of the last release, with data, goes to this toolkit. Nothing is replaced, and
+ * what restarts is what CHANGELOG.md says. On a cluster of its own, which goes afterwards; `-- --from <commit>`: another
+ * toolkit of before.
+ */
+if (import.meta.filename === process.argv[1]) {
+  const { values } = parseArgs({
+    options: {
+      cluster: { type: "string", default: "upgrade" },
+      from: { type: "string", default: readRelease().commit },
+    },
+  });
+  const cluster = openCluster(values.cluster);
+  const images = madeHere(everyReference.filter((name) => needed.test(name)));
+  const { signal } = new AbortController();
+  try {
+    await runTasks(localTasks({ cluster, images, domains: [commune.domain], plugins: "local", signal }));
+    const came = await upgrade(cluster, values.from, console.log);
+    console.log(JSON.stringify(came, undefined, 2));
+    process.exitCode = came.wrong.length === 0 ? 0 : 1;
+  } finally {
+    await cluster.reset();
+  }
+}
