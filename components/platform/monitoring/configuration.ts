@@ -78,11 +78,6 @@ function alertmanagerText({ name }: MonitoringPlan, { mail, recipients }: Letter
       routes: [{ matchers: [`alertname="${weekly}"`], receiver: "weekly", repeat_interval: "7d" }],
     },
     inhibit_rules: [
-      // Services answer, and only the way to them does not.
-      {
-        source_matchers: ['alertname="IngressDown"'],
-        target_matchers: ['alertname=~"AllSitesDown|SiteDown"'],
-      },
       // Nothing passes: each name that does not answer says nothing more.
       { source_matchers: ['alertname="AllSitesDown"'], target_matchers: ['alertname="SiteDown"'] },
       {
