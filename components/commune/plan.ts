@@ -71,7 +71,7 @@ export function planCommune(
         of: vaults.map(({ guest }) => guest),
         at: keptVaults.flatMap((each) => (isBucket(each) ? [] : each.host)),
       },
-      points: points.map(({ service }) => service),
+      points,
     },
     linksOf(declaration, metropolis),
   );

@@ -1,4 +1,5 @@
 import type { LinkedKind, Part } from "../foundation/part/part.ts";
+import type { AlertFile } from "../foundation/part/watched.ts";
 import { federationSection } from "./declaration.ts";
 import { descriptorPagePath } from "./descriptor.ts";
 import { homePath, isServedHome } from "./home-page.ts";
@@ -15,6 +16,14 @@ const fields = (linked: readonly LinkedKind[]) => ({
 
 export interface Plans {
   federation?: FederationPlan;
+}
+
+/** Alerts on what the reconciler says besides its links: of the commune's services, and of their restore points. */
+function alertsOf({ settings: { services }, pointsEverySeconds }: FederationPlan): AlertFile[] {
+  return [
+    ...(services.length > 0 ? [{ file: "services", values: {} }] : []),
+    ...(pointsEverySeconds === undefined ? [] : [{ file: "points", values: { EVERY: pointsEverySeconds } }]),
+  ];
 }
 
 /** The commune's descriptor and its links. */
@@ -39,6 +48,7 @@ export const federationPart: Part<Plans, unknown, unknown, ReturnType<typeof fie
           {
             ...{ by: "metrics", job: "reconciler", path: "/metrics", through: undefined, isOpenToSite: true },
             ...{ workload: reconcilerWorkload(federation.settings.id), port: reconcilerPort },
+            alerts: alertsOf(federation),
           },
         ]
       : [],
