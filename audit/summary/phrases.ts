@@ -124,12 +124,12 @@ export type Pause = Exclude<Interruption, "none">;
 export const pauses: Readonly<Record<Pause, Translated>> = {
   short: { fr: "quelques secondes à une minute", en: "some seconds to a minute" },
   "until migrated": {
-    fr: "le temps de convertir les données, d’autant plus long qu’il y en a",
-    en: "until data is converted, the longer the more there is",
+    fr: "le temps de convertir les données, selon leur quantité",
+    en: "until data is converted, by how much there is",
   },
   "until restored": {
-    fr: "le temps de remettre la base de données en place, d’autant plus long qu’elle est grande",
-    en: "until the database is in place again, the longer the larger it is",
+    fr: "le temps de remettre la base de données en place, selon sa taille",
+    en: "until the database is in place again, by its size",
   },
   ended: { fr: "sans date de retour", en: "with no date of return" },
 };

@@ -78,7 +78,7 @@ const readings: Readonly<Record<string, Reading>> = {
     ...none,
     who: "ceux qui utilisent",
     lost: "qui n’ont pas été préparés de nouveau perdent leur serveur",
-    howLong: "le temps de convertir les données, d’autant plus long qu’il y en a",
+    howLong: "le temps de convertir les données, selon leur quantité",
     undone: forGood,
   },
 };
