@@ -54,8 +54,8 @@ export const around = {
       ? {
           rank: "opens",
           text: {
-            fr: `les ondes du Wi-Fi public pourront atteindre ${id}, qui en était protégé`,
-            en: `public Wi-Fi may reach ${id}, which was kept free of it`,
+            fr: `les ondes du Wi-Fi public pourront atteindre la zone « ${id} », qui en était protégée`,
+            en: `public Wi-Fi may reach the zone “${id}”, which was kept free of it`,
           },
         }
       : {
