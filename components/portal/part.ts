@@ -8,6 +8,7 @@ export const portalPart: Part<
   { declaration: Parameters<typeof portalProblems>[0] }
 > = {
   kind: "portal",
+  ofRepository: { portal: "its pages are files beside commune.yaml" },
   sections: { portal: { en: "public pages", fr: "pages publiques" } },
   problems: portalProblems,
 };

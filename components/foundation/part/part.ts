@@ -34,6 +34,8 @@ export interface Part<Plans, Around = unknown, Given = unknown, Fields = unknown
   fields?(linked: readonly LinkedKind[]): Fields;
   /** Titles of the sections that declare it, by name. */
   sections?: Readonly<Record<string, Translated>>;
+  /** Why a section needs a commune's repository, by name; absent if commune.yaml says all of it (docs/languages.md). */
+  ofRepository?: Readonly<Record<string, string>>;
   /**
    * Finds problems that no single field of it shows, with their places.
    *

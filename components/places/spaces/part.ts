@@ -23,6 +23,7 @@ export interface Around {
 export const spacesPart: Part<Record<never, never>, Around, unknown, ReturnType<typeof fields>> = {
   kind: "spaces",
   fields,
+  ofRepository: { spaces: "their places are in places.geojson" },
   sections: { spaces: { en: "public spaces", fr: "espaces publics" } },
   touches: { spaces: ["spaces"] },
   problems: ({ spaces, schools }) => spacesProblems(spaces, Object.keys(schools?.establishments ?? {})),
