@@ -84,7 +84,7 @@ const verbs: Record<string, Verb> = {
   propose: {
     group: "Apply",
     summary: "Sign the report of a change as its author",
-    load: async () => (await import("./approve.ts")).proposeCommand(),
+    load: async () => (await import("./propose.ts")).proposeCommand(),
   },
   approve: {
     group: "Apply",

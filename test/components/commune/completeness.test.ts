@@ -37,7 +37,7 @@ const dedicatedDatabase = { version: "17", upgradeFrom: "16", memory: "2 GiB", s
 const full: Tree = {
   ...example,
   // Of a login of its own, where the example has somebody else's provider.
-  identity: { ...(example.identity as Tree), secondFactor: { required: ["agents"] } },
+  identity: { ...(example.identity as Tree), secondFactor: { required: ["agents"] }, approvals: {} },
   nextcloud: { ...(example.nextcloud as Tree), dedicatedDatabase },
   peertube: { ...(example.peertube as Tree), dedicatedDatabase: undefined },
   recovery: {
