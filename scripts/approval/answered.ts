@@ -39,7 +39,7 @@ export function lineOfAnswer(
   const problems = judged.at(-1)?.problems ?? [];
   if (problems.length > 0)
     refuse(
-      `as a line of the log, ${problems.join("; ")}. The page has shown something else than this machine has of the report, or somebody else signed`,
+      `as a line of the log, ${problems.join("; ")}. Either the page has not shown the report that this machine has, or another key signed`,
     );
   return line;
 }

@@ -78,7 +78,7 @@ export async function lineBySshKey(entry: SignedEntry, key: string): Promise<Lin
   return { entry, signature: await signWithSsh(signedText(entry), key) };
 }
 
-/** Puts a line into the log, and prints it or what is told of it. */
+/** Puts a line into the log, and prints it, or a sentence about it. */
 export function enterLine(stacks: string, line: Line, { json }: SigningOptions, told: string): void {
   append(stacks, line);
   console.log(json ? JSON.stringify(line) : told);

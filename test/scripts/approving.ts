@@ -48,7 +48,7 @@ export class ApprovingCommune {
   readonly folder = mkdtempSync(join(tmpdir(), "approving-"));
   readonly stacks = join(this.folder, "stacks");
   readonly report = join(this.folder, "report", "report.json");
-  /** What the last command printed. */
+  /** Output of the last command. */
   printed = "";
   readonly #key = join(this.folder, "team");
 
