@@ -1,10 +1,10 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import type { Approver } from "../audit/approval/approvers.ts";
-import { type Proposal, readAnswer } from "../audit/approval/in-browser.ts";
 import { judgedLog } from "../audit/approval/judged.ts";
 import type { Line } from "../audit/approval/log.ts";
 import { missing } from "../audit/approval/needs.ts";
 import { isSaid, judgeApproval, mostDays, saidProblems } from "../audit/approval/verify.ts";
+import { type Proposal, readAnswer } from "../audit/in-browser.ts";
 import type { ReportFile } from "../audit/report-file.ts";
 import { reportProblems } from "../audit/same-report.ts";
 import { askedOf, shownFrom } from "../audit/shown.ts";

@@ -1,9 +1,9 @@
 import { dirname, join } from "node:path";
 import { Command } from "commander";
 import { loadSigners } from "../audit/approval/approvers.ts";
-import { approvalAddresses, type Proposal } from "../audit/approval/in-browser.ts";
 import { previousOf } from "../audit/approval/log.ts";
 import { shownOf } from "../audit/heading.ts";
+import { approvalAddresses, type Proposal } from "../audit/in-browser.ts";
 import { reportPage } from "../audit/page.ts";
 import type { ReportFile } from "../audit/report-file.ts";
 import type { Translated } from "../components/foundation/language/language.ts";

@@ -1,7 +1,7 @@
 import { type Approver, approversFile, loadSigners } from "../../audit/approval/approvers.ts";
-import { type Answer, answeredLine, type Proposal } from "../../audit/approval/in-browser.ts";
 import { type Line, logText, readLog } from "../../audit/approval/log.ts";
 import { judgeLog } from "../../audit/approval/verify.ts";
+import { type Answer, answeredLine, type Proposal } from "../../audit/in-browser.ts";
 import type { ReportFile } from "../../audit/report-file.ts";
 
 /** The function whose passkey answered. Throws if it is nobody's. */

@@ -1,13 +1,13 @@
 import { readFileSync } from "node:fs";
 import { deflateRawSync } from "node:zlib";
 import * as z from "zod";
-import { approvalsPath } from "../../components/platform/login/approvals/page.ts";
-import type { ReportFile } from "../report-file.ts";
-import { shownFrom } from "../shown.ts";
-import { type Approver, maySign, type Signers } from "./approvers.ts";
-import { type Line, previousOf, type Said } from "./log.ts";
-import { assertionSchema } from "./passkey.ts";
-import { mostDays } from "./verify.ts";
+import { approvalsPath } from "../components/platform/login/approvals/page.ts";
+import { type Approver, maySign, type Signers } from "./approval/approvers.ts";
+import { type Line, previousOf, type Said } from "./approval/log.ts";
+import { assertionSchema } from "./approval/passkey.ts";
+import { mostDays } from "./approval/verify.ts";
+import type { ReportFile } from "./report-file.ts";
+import { shownFrom } from "./shown.ts";
 
 /** A proposal in the log: the hash of its line, and the key of who proposes. */
 export interface Proposal {
