@@ -17,7 +17,8 @@ type Signable = Pick<Report, "language" | "label" | "summary"> & {
 /** Sentences, label and need that are shown of a report, from each source. */
 export function shownFrom(report: Signable): Record<Source, Shown> {
   const { label, approval } = report;
-  return { preview: { label, needs: approval.need, shown: shownOf(report) }, plan: shownOfPlan(report) };
+  const whole = { label, needs: approval.need, shown: shownOf(report) };
+  return { preview: whole, plan: shownOfPlan(report), page: whole };
 }
 
 /** Questions to a log about a report: its digests, and what signers are to be shown. */

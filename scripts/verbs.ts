@@ -84,7 +84,7 @@ export const verbs: Record<string, Verb> = {
   propose: {
     group: "Apply",
     summary: summaries.propose,
-    load: async () => (await import("./approve.ts")).proposeCommand(),
+    load: async () => (await import("./propose.ts")).proposeCommand(),
   },
   approve: {
     group: "Apply",

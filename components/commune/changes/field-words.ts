@@ -14,6 +14,7 @@ export const fieldWords: Readonly<Record<string, string>> = {
   appMirror: "copie des applications",
   applications: "outils",
   apps: "applications",
+  approvals: "accords dans un navigateur",
   arms: "blason",
   at: "moment",
   audit: "audit d’accessibilité",

@@ -39,7 +39,7 @@ const full: Tree = {
   availability: "node-loss",
   mastodon: { ...(example.mastodon as Tree), availability: "single" },
   // Of a login of its own, where the example has somebody else's provider.
-  identity: { ...(example.identity as Tree), secondFactor: { required: ["agents"] } },
+  identity: { ...(example.identity as Tree), secondFactor: { required: ["agents"] }, approvals: {} },
   nextcloud: { ...(example.nextcloud as Tree), dedicatedDatabase },
   peertube: { ...(example.peertube as Tree), dedicatedDatabase: undefined },
   recovery: {
