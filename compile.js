@@ -1,5 +1,5 @@
-// Compiles the program, the policy packs and the commands with all that they import: when a package is made (prepare), and from
-// main.js, audit/gate/index.js, policies/index.js and scripts/commune.js when one of their files has changed since (docs/decisions/0002-one-typescript-loader.md).
+// Compiles the program, the policy packs, the commands and the provider for other languages with all that they import: when a package is made (prepare), and from
+// main.js, audit/gate/index.js, policies/index.js, provider/index.js and scripts/commune.js when one of their files has changed since (docs/decisions/0002-one-typescript-loader.md).
 import {
   existsSync,
   mkdirSync,
@@ -23,6 +23,8 @@ const packs = ["audit/gate", "policies"];
 export const compiledPack = (folder) => join(made, "packs", `${folder.replace("/", "-")}.mjs`);
 /** scripts/commune.ts; each verb is a module beside it. */
 export const compiledCommands = join(made, "commands", "commune.mjs");
+/** provider/main.ts; what it loads on demand is in modules beside it. */
+export const compiledProvider = join(made, "provider", "main.mjs");
 /** The programs for pods, each with what it was made of: what components/foundation/program/bundle.ts reads of those that are declared. */
 const programs = join(made, "programs");
 /** Beginning of the first line of a compiled module, which says what it was made of. */
@@ -86,15 +88,15 @@ export async function compile() {
   for (const { name, text, files } of bundled)
     writeWhole(join(programs, `${name}.json`), JSON.stringify({ text, madeOf: stampsOf(files, begun) }));
   await compileApart(compiled, "index.ts", {
-    // Its own packages are part of it. Pulumi's are there once, for the language host too; esbuild is asked when a program is not made yet.
-    external: ["@pulumi/*", "esbuild"],
-    // Packages in CommonJS ask for modules of Node's own.
-    banner: {
-      js: 'import { createRequire as requireOf } from "node:module"; const require = requireOf(import.meta.url);',
-    },
+    ...ofPulumi,
     // It is made again, and they with it, when a file of theirs has changed.
     madeToo: bundled.flatMap(({ files }) => files),
   });
+}
+
+/** Compiles what Pulumi runs when a program in another language registers a component. */
+export async function compileProvider() {
+  await compileApart(compiledProvider, "provider/main.ts", ofPulumi);
 }
 
 export async function compilePack(folder) {
@@ -109,6 +111,16 @@ export async function compilePack(folder) {
   });
   writeModule(outputFiles, stampsOf(filesOf(metafile), begun));
 }
+
+/** Options of modules that Pulumi's runners load. */
+const ofPulumi = {
+  // Their own packages are part of them. Pulumi's are there once, for the runner too; esbuild is asked when a program is not made yet.
+  external: ["@pulumi/*", "esbuild"],
+  // Packages in CommonJS ask for modules of Node's own.
+  banner: {
+    js: 'import { createRequire as requireOf } from "node:module"; const require = requireOf(import.meta.url);',
+  },
+};
 
 /** Milliseconds for which modules of before stay: what runs may still load them. */
 const keptFor = 24 * 3_600_000;
@@ -156,6 +168,7 @@ function writeWhole(path, text) {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   await compile();
+  if (existsSync(join(root, "provider", "main.ts"))) await compileProvider();
   for (const folder of packs) if (existsSync(join(root, folder, "pack.ts"))) await compilePack(folder);
   if (existsSync(join(root, "scripts"))) await compileCommands();
 }

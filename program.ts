@@ -27,6 +27,7 @@ import { atSite } from "./components/commune/shared.ts";
 import { loadBuilds } from "./components/commune/versions/builds.ts";
 import { loadLogHead } from "./components/federation/log-head.ts";
 import { withStackKeys } from "./components/federation/stack-keys.ts";
+import { nodeProblems } from "./components/foundation/availability/availability.ts";
 import { DeclarationError, type Problem } from "./components/foundation/declaration/problem.ts";
 import { importProblem } from "./components/foundation/image/imported.ts";
 import { refuse } from "./components/foundation/refuse.ts";
@@ -106,11 +107,19 @@ function right<Read extends { ok: true }>(read: Read | { ok: false; problems: Pr
   return read.ok ? read : refuse(new DeclarationError(read.problems).message);
 }
 
-/** Plans the declaration at this site. Stops the program if somebody has to give a secret that is not set. */
+/**
+ * Plans the declaration at this site. Stops the program if it asks for more nodes than the site has, or if somebody has
+ * to give a secret that is not set.
+ */
 function planned(files: Files, { site }: Settings) {
   const { loaded, declaration, metropolis } = files;
   const { places, portal, decisions } = loaded;
   const plan = planCommune(declaration, site, { places: places?.places, metropolis, portal, decisions });
+  const problems = nodeProblems(plan.availability, site.nodes);
+  if (problems.length > 0) {
+    const placed = problems.map(({ field, message }) => problemIn(loaded, field, message));
+    return refuse(new DeclarationError(placed).message);
+  }
   return { ...files, plan, given: givenSecrets(plan.givenSecrets) };
 }
 

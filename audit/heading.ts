@@ -4,7 +4,13 @@ import type { Origin, Report } from "./report.ts";
 import { texts } from "./words.ts";
 
 /** `Villeurbanne : changement proposé, 24 novembre 2026`. */
-export function titleText({ kind: told, name, date, language, changes }: Report): string {
+export function titleText({
+  kind: told,
+  name,
+  date,
+  language,
+  changes,
+}: Pick<Report, "kind" | "name" | "date" | "language"> & { changes: readonly unknown[] }): string {
   const declared = changes.length === 0 ? texts.unchangedTitle : texts.title;
   const kind = told === "drift" ? texts.driftTitle : declared;
   return texts.labelled[language](name, `${kind[language]}, ${day(date, language)}`);

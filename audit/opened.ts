@@ -14,7 +14,7 @@ export type Opened =
   /** A server of others that the declaration names for a program to reach. */
   | { kind: "server"; host: string }
   /** A service that a network policy lets reach, or be reached from, the outside. */
-  | { kind: "way"; service: string; direction: "in" | "out" }
+  | { kind: "way in" | "way out"; service: string }
   /** Public Wi-Fi at a new point, or where no radio was allowed. */
   | { kind: "radio"; change: Change };
 
@@ -70,6 +70,6 @@ export function openedBy(facts: Pick<Facts, "changes" | "before" | "after">): Op
       return isRadio ? [{ kind: "radio", change }] : [];
     }),
     ...serversOfOthers(facts).map((host): Opened => ({ kind: "server", host })),
-    ...ways.map(({ service, direction }): Opened => ({ kind: "way", service, direction })),
+    ...ways.map(({ service, direction }): Opened => ({ kind: `way ${direction}`, service })),
   ];
 }

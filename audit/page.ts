@@ -40,8 +40,29 @@ function section({ id, title, blocks }: Section, language: Report["language"]): 
     : html`<section id="${id}" class="answer"><h2>${title}</h2>${answer}</section>`;
 }
 
-/** A report as one page, complete in itself: no script, no request to anywhere. */
-export function reportPage(report: Report, origin: Origin): string {
+/** Words of the link to the page on which somebody approves. */
+const approving = {
+  fr: "Vous avez lu ? Dire oui avec votre clé d’accès",
+  en: "You have read it? Say yes with your passkey",
+} as const;
+
+/** Fields of a report that its page shows. */
+type Paged = Omit<Report, "changes" | "because" | "approval"> & {
+  changes: readonly unknown[];
+  because?: string | undefined;
+};
+
+/**
+ * A report as one page, complete in itself: no script, no request to anywhere.
+ *
+ * @param origin undefined for a report that was read from its file.
+ * @param addresses at which it can be approved in a browser.
+ */
+export function reportPage(
+  report: Paged,
+  origin: Origin | undefined,
+  addresses: readonly string[] = [],
+): string {
   const { language, label, summary, sections } = report;
   return pageText({
     language,
@@ -49,8 +70,8 @@ export function reportPage(report: Report, origin: Origin): string {
     body: html`<div class="summary"><p><span class="label">${words.effect[label][language]}</span></p>
 ${report.kind === "change" ? html`<p>${reasonText(report)}</p>` : undefined}
 <ul>${summary.map((sentence) => html`<li>${sentence}</li>`)}</ul></div>
-${sections.map((each) => section(each, language))}`,
-    footer: html`<p>${originText(origin, language)}</p>`,
+${sections.map((each) => section(each, language))}${addresses.map((address) => html`\n<p><a href="${address}">${approving[language]} (${new URL(address).host})</a></p>`)}`,
+    footer: origin && html`<p>${originText(origin, language)}</p>`,
     style,
     head,
   });

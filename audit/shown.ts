@@ -17,7 +17,8 @@ type Signable = Pick<Report, "language" | "label" | "summary"> & {
 /** Sentences, label and need that are shown of a report, from each source. */
 export function shownFrom(report: Signable): Record<Source, Shown> {
   const { label, approval } = report;
-  return { preview: { label, needs: approval.need, shown: shownOf(report) }, plan: shownOfPlan(report) };
+  const whole = { label, needs: approval.need, shown: shownOf(report) };
+  return { preview: whole, plan: shownOfPlan(report), page: whole };
 }
 
 /** Questions to a log about a report: its digests, and what signers are to be shown. */
@@ -29,7 +30,7 @@ export function askedOf(report: Signable & { hash: string }): Asked {
 const quiet = new Set([
   ...["apps/v1:Deployment", "apps/v1:StatefulSet", "batch/v1:Job", "batch/v1:CronJob"],
   ...["core/v1:ConfigMap", "core/v1:Secret", "core/v1:ServiceAccount"],
-  ...["core/v1:LimitRange", "core/v1:ResourceQuota"],
+  ...["core/v1:LimitRange", "core/v1:ResourceQuota", "policy/v1:PodDisruptionBudget"],
 ]);
 
 /** The most names that are listed of each kind of thing. */

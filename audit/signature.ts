@@ -3,8 +3,13 @@ import { readPublicKey } from "../components/foundation/multikey/multikey.ts";
 import { ed25519PrivateKey } from "../components/foundation/seed/ed25519.ts";
 import { signedText } from "./log.ts";
 
-/** Purpose of a signature that commands make in a log of a commune: a signature of one purpose counts for no other. */
+/** Purpose of a signature that commands make in a log of a commune. */
 type Purpose = "drill" | "approvals";
+
+/** Text that something said stands for, with what it is said for: a signature of one purpose counts for no other. */
+export function purposeText(purpose: Purpose | "passkey", said: object): string {
+  return `commune.cloud ${purpose}, form 1\n${createHash("sha256").update(signedText(said)).digest("hex")}\n`;
+}
 
 /** Ed25519 in base64url, as published schemas describe it. */
 export const signaturePattern = /^[A-Za-z0-9_-]{86}$/;
@@ -14,10 +19,7 @@ export function signatureText(purpose: Purpose): string {
   return `Ed25519, base64url, of the text "commune.cloud ${purpose}, form 1", a line end, the SHA-256 of the entry in RFC 8785 in hexadecimal, and a line end.`;
 }
 
-const signedBytes = (purpose: Purpose, said: object) =>
-  Buffer.from(
-    `commune.cloud ${purpose}, form 1\n${createHash("sha256").update(signedText(said)).digest("hex")}\n`,
-  );
+const signedBytes = (purpose: Purpose, said: object) => Buffer.from(purposeText(purpose, said));
 
 /**
  * Signs what a command writes into a log; `by` in it is to be the key's public half as a Multikey.

@@ -14,6 +14,7 @@ const portable: Readonly<Record<string, readonly string[]>> = {
   "apps/v1": ["Deployment", "StatefulSet"],
   "batch/v1": ["Job", "CronJob"],
   "networking.k8s.io/v1": ["Ingress", "NetworkPolicy"],
+  "policy/v1": ["PodDisruptionBudget"],
   "rbac.authorization.k8s.io/v1": ["Role", "RoleBinding"],
   // Only where the site says that its network is Cilium's; the NetworkPolicy of the same name stands beside it elsewhere.
   "cilium.io/v2": ["CiliumNetworkPolicy"],

@@ -12,6 +12,7 @@ import { writtenLine } from "../audit/approval/written.ts";
 import { Exchange, type Verdict } from "../audit/gate/exchange.ts";
 import { type ReportFile, readReport } from "../audit/report-file.ts";
 import { askedOf } from "../audit/shown.ts";
+import type { Language } from "../components/foundation/language/language.ts";
 import { publicKeyOf } from "../components/foundation/multikey/multikey.ts";
 import { repositoryFile } from "../components/foundation/repository.ts";
 import { historyOf, recordUnapproved } from "./approval/past.ts";
@@ -21,6 +22,7 @@ import { type StackState, stateDigest, stateOf } from "./approval/state.ts";
 import { Steps } from "./approval/steps.ts";
 import { foundOtherwise } from "./audit/own-report.ts";
 import { askEngine, type EnginePlace, type EngineRun, runEngine } from "./engine.ts";
+import { languageHere } from "./language.ts";
 import { nextStep } from "./next-step.ts";
 import { objectsOfProgram } from "./side.ts";
 import { underway } from "./underway.ts";
@@ -171,14 +173,13 @@ export function applyCommand(
     )
     .option("--json", "print the line of the log as JSON")
     .action(async (id: string, { report: named, json }: { report?: string; json?: true }) => {
+      const language = languageHere();
       const file = named ?? join(reportFolder(id), "report.json");
-      if (!existsSync(file))
-        throw new Error(`${file} is not there. Name the report that was approved: --report <file>`);
+      if (!existsSync(file)) throw new Error(phrases.noReport[language](file));
       const report = readReport(file);
-      if (report.commune !== id) throw new Error(`${file} is a report of ${report.commune}, not of ${id}.`);
+      if (report.commune !== id) throw new Error(phrases.ofAnother[language](file, report.commune, id));
       const problems = approvalProblems(stacks, report);
-      if (problems.length > 0)
-        throw new Error(`this report may not be applied:\n${listed(problems)}\nNothing was changed.`);
+      if (problems.length > 0) throw new Error(phrases.mayNot[language](listed(problems)));
       const place = placed(id);
       const [state, history] = await Promise.all([stateOf(place, id), historyOf(place, id)]);
       refuseOthersLog(stacks, id, state);
@@ -202,20 +203,46 @@ export function applyCommand(
       const line = writtenLine(entry, key);
       append(stacks, line);
       if (kind !== "applied") process.exitCode = 1;
-      console.log(json ? JSON.stringify(line) : told(entry, id));
+      console.log(json ? JSON.stringify(line) : told(entry, id, language));
     });
 }
 
+const phrases = {
+  noReport: {
+    fr: (file: string) => `${file} n’existe pas. Nommez le rapport approuvé : --report <fichier>`,
+    en: (file: string) => `${file} is not there. Name the report that was approved: --report <file>`,
+  },
+  ofAnother: {
+    fr: (file: string, is: string, wanted: string) => `${file} est un rapport de ${is}, et non de ${wanted}.`,
+    en: (file: string, is: string, wanted: string) => `${file} is a report of ${is}, not of ${wanted}.`,
+  },
+  mayNot: {
+    fr: (problems: string) => `ce rapport ne peut pas être appliqué :\n${problems}\nRien n’a changé.`,
+    en: (problems: string) => `this report may not be applied:\n${problems}\nNothing was changed.`,
+  },
+  applied: {
+    fr: (digest: string) => `Appliqué tel qu’approuvé : ${digest}`,
+    en: (digest: string) => `Applied as approved: ${digest}`,
+  },
+  refused: {
+    fr: (why: string, id: string) =>
+      `Refusé : ce n’est pas ce qui a été approuvé.\n${why}\nRien n’a changé. Faites un nouveau rapport : npx commune report ${id} --preview`,
+    en: (why: string, id: string) =>
+      `Refused: this is not what was approved.\n${why}\nNothing was changed. Make a new report: npx commune report ${id} --preview`,
+  },
+  failed: { fr: "La mise à jour a échoué :", en: "The update failed:" },
+} as const;
+
 const listed = (lines: readonly string[]) => lines.map((line) => `  ${line}`).join("\n");
 
-function told(entry: WrittenEntry, id: string): string {
+function told(entry: WrittenEntry, id: string, language: Language): string {
   const why = "why" in entry ? (entry.why ?? []) : [];
   switch (entry.kind) {
     case "applied":
-      return `Applied as approved: ${entry.digest}`;
+      return phrases.applied[language](entry.digest);
     case "refused":
-      return `Refused: this is not what was approved.\n${listed(why)}\nNothing was changed. Make a new report: npx commune report ${id} --preview`;
+      return phrases.refused[language](listed(why), id);
     default:
-      return `The update failed:\n${listed(why)}\n${nextStep("up", id, why.join("\n"))}`;
+      return `${phrases.failed[language]}\n${listed(why)}\n${nextStep("up", id, why.join("\n"), language)}`;
   }
 }

@@ -13,7 +13,8 @@ const dist = toolkitFile("dist");
 
 /** Folders and files of the package. In place of TypeScript it has what is compiled from it. */
 const parts = [
-  ...["audit", "charts", "components", "docs", "local", "policies", "programs", "scripts", "stacks"],
+  ...["audit", "charts", "components", "docs", "local", "policies", "programs", "provider"],
+  ...["scripts", "stacks"],
   ...["compile.js", "main.js", "preload.js", "index.ts", "program.ts", "package.json"],
   ...["LICENSE", "README.md", "CHANGELOG.md", "SECURITY.md", "publiccode.yml"],
 ];

@@ -18,6 +18,7 @@ import { loadBuilds, movedImages } from "../components/commune/versions/builds.t
 import { loadVersions } from "../components/commune/versions/lock.ts";
 import { versionsToLock } from "../components/commune/versions/record.ts";
 import { loadFederation } from "../components/federation/members.ts";
+import { nodeProblems } from "../components/foundation/availability/availability.ts";
 import { nearest } from "../components/foundation/declaration/choice.ts";
 import { countProblems, type Problem, showProblems } from "../components/foundation/declaration/problem.ts";
 import { show } from "../components/foundation/declaration/show.ts";
@@ -94,9 +95,10 @@ async function check(stacks: string, id: string, tools: Tools): Promise<Checked>
   const plan = planCommune(declaration, site, beside);
   const objects = await tools.objectsOf(id, plan, site, builds?.images);
   const changes = tools.before && changesSince(tools.before, plan, tools.language);
+  const settled = settledAt(stacks, id)?.site;
   const findings = withExceptions(
     judge(rules, {
-      ...{ declaration, plan, objects, site: settledAt(stacks, id)?.site, today },
+      ...{ declaration, plan, objects, site: settled, today },
       drills: drillsOf(stacks, id),
       changes,
       neighbours: neighboursIn(stacks, plan, loaded.federation),
@@ -117,7 +119,12 @@ async function check(stacks: string, id: string, tools: Tools): Promise<Checked>
     ...movedWarnings(id, objects, builds?.images),
   ];
   const refused = changes?.filter(({ effect }) => effect === "refused") ?? [];
-  const problems = refused.map(({ field, sentence }) => problemIn(loaded, field, sentence));
+  const problems = [
+    ...refused.map(({ field, sentence }) => problemIn(loaded, field, sentence)),
+    ...(settled === undefined ? [] : nodeProblems(plan.availability, settled.nodes)).map(
+      ({ field, message }) => problemIn(loaded, field, message),
+    ),
+  ];
   const valid = problems.length === 0 && !broken.some(({ level }) => level === "mandatory");
   return {
     commune: id,

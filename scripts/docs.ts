@@ -1,5 +1,5 @@
 import { cpSync, existsSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { Command } from "commander";
 import { repositoryFile } from "../components/foundation/repository.ts";
 import { toolkitFile } from "../components/foundation/toolkit.ts";
@@ -24,11 +24,20 @@ export function writeDocs(folder = ownFolder(), beside = besideOwn()): string {
   return join(folder, "index.html");
 }
 
-/** `commune docs`: the documentation as pages, for whoever reads it without a forge. Reads files only. */
+/**
+ * `commune docs`: the documentation as pages, for whoever reads it without a forge; in a folder that is named, as a site that
+ * leads to no file of the checkout, which is published with each release. Reads files only.
+ */
 export function docsCommand(): Command {
   return new Command("docs")
     .description(
       "Write the documentation as pages that open in a browser without a server, in .local/docs/. Reads files only.",
     )
-    .action(() => console.log(`Open ${writeDocs()} in a browser.`));
+    .argument("[folder]", "new folder, for a site without links to files of the checkout")
+    .action((folder?: string) => {
+      if (folder !== undefined && existsSync(folder))
+        throw new Error(`${folder} exists. Name a new folder, or remove it. Nothing was changed.`);
+      const first = folder === undefined ? writeDocs() : writeDocs(resolve(folder), "none");
+      console.log(`Open ${first} in a browser.`);
+    });
 }

@@ -13,8 +13,10 @@ import { Course, carryOut, servicesOf } from "./drill/carry-out.ts";
 import { copyStack } from "./drill/copy.ts";
 import { type Options as Asked, type Prepared, prepare, type Surroundings } from "./drill/prepare.ts";
 import { footprintsOf } from "./drill/room.ts";
+import { sentences } from "./drill/sentences.ts";
 import { tearDown } from "./drill/tear-down.ts";
 import { interruptible } from "./interruptible.ts";
+import { languageHere } from "./language.ts";
 import { stackSeed } from "./recovery/kit/stack-seed.ts";
 import { ordinary as ordinaryPoints } from "./recovery/points.ts";
 import { refuseWithoutYes } from "./restore.ts";
@@ -56,21 +58,22 @@ export function drillCommand(surroundings = ordinary): Command {
     )
     .action(async (id: string, options: Options) => {
       const said = (line: string) => console.log(line);
+      const say = sentences[languageHere()];
       if (options.clean) {
         const context = options.to ?? surroundings.settingsOf(drillId(id)).context;
         const left = await tearDown(surroundings, id, context);
-        if (left.length > 0) throw new Error(`Not all of the copy is gone.\n${left.join("\n")}`);
-        said(`Nothing is left of ${drillId(id)}.`);
+        if (left.length > 0) throw new Error(`${say.notGone}\n${left.join("\n")}`);
+        said(say.nothingLeft(drillId(id)));
         return;
       }
       const prepared = await prepare(surroundings, id, options);
       await refuseWithoutYes(
         options,
-        told(prepared, surroundings.now(), options).join("\n"),
+        told(prepared, surroundings.now(), options, say).join("\n"),
         prepared.context,
       );
       const result = await drill(surroundings, prepared, options, said);
-      for (const line of resultText(result)) said(line);
+      for (const line of resultText(result, say)) said(line);
       if (result.outcome === "failed") process.exitCode = 1;
     });
 }
@@ -84,6 +87,7 @@ async function drill(
 ): Promise<DrillResult> {
   const { id, context, cluster, besideLive, askedSeconds } = prepared;
   const began = surroundings.now();
+  const say = sentences[languageHere()];
   const course = new Course(surroundings.now);
   course.steps.push({ step: "vaults", seconds: askedSeconds });
   const problems: string[] = [];
@@ -105,11 +109,10 @@ async function drill(
         const copy = `the copy, as --keep says. Away with it: npx commune drill ${id} --clean`;
         return { left: [copy], rtoSeconds };
       }
-      said("The copy is taken away.");
+      said(say.takenAway);
       return { left: await tearDown(surroundings, id, context), rtoSeconds };
     },
-    () =>
-      said("It stops when what runs has ended; then the copy is taken away. Ctrl-C again leaves it there."),
+    () => said(say.stops),
   );
   const services = servicesOf(prepared, began, course);
   const isPassed = problems.length === 0 && (keep === true || left.length === 0);
@@ -132,44 +135,47 @@ function throwIfInterrupted({ aborted }: AbortSignal): void {
   if (aborted) throw new Error("it was interrupted");
 }
 
+type Say = (typeof sentences)["en"];
+
 function told(
   { id, copy, cluster, besideLive, copies, returning }: Prepared,
   now: Date,
   { keep }: Options,
+  say: Say,
 ): string[] {
   return [
     ...[...copies.findings, ...copies.silent].map((line) => `! ${line}`),
-    `A copy of ${id} comes back on the cluster ${cluster}${besideLive ? ", where the commune runs too," : ""} as ${copy}:`,
+    say.comesBack(id, cluster, besideLive, copy),
     ...returning.map(
       ({ newest: { point }, page }) =>
-        `  ${point.head.service} of ${pointId(point.head)}, ${minutesAndSeconds((now.getTime() - Date.parse(point.head.takenAt)) / 1000)} old${page ? `, known inside as ${page.host}` : ""}`,
+        `  ${say.service(
+          point.head.service,
+          pointId(point.head),
+          minutesAndSeconds((now.getTime() - Date.parse(point.head.takenAt)) / 1000),
+          page?.host,
+        )}`,
     ),
-    "It sends nothing, and nobody reaches it: no mail, no links, no public name, no copies of it.",
-    keep ? "It stays there afterwards." : "It is taken away afterwards.",
+    say.closed,
+    keep ? say.stays : say.goes,
   ];
 }
 
-function resultText({
-  outcome,
-  services,
-  steps,
-  rpoSeconds,
-  rtoSeconds,
-  problems,
-  left,
-}: DrillResult): string[] {
+function resultText(
+  { outcome, services, steps, rpoSeconds, rtoSeconds, problems, left }: DrillResult,
+  say: Say,
+): string[] {
   return [
     ...steps.map(
       ({ step, service, seconds }) => `  ${`${step} ${service ?? ""}`.padEnd(22)} ${seconds.toFixed(1)} s`,
     ),
     ...services.map(
       ({ service, files, bytes, tables, rows, status }) =>
-        `  ${service}: ${files} files of ${bytes} bytes, ${rows} rows in ${tables} tables${status === undefined ? "" : `; it answers ${status}`}`,
+        `  ${say.came(service, files, bytes, rows, tables, status)}`,
     ),
     ...problems.map((problem) => `  ✘ ${problem}`),
-    ...left.map((line) => `  ! left: ${line}`),
+    ...left.map((line) => `  ! ${say.left(line)}`),
     outcome === "passed" && rtoSeconds !== undefined
-      ? `It came back in ${minutesAndSeconds(rtoSeconds)}; ${minutesAndSeconds(rpoSeconds)} would have been lost.`
-      : "The drill failed.",
+      ? say.passed(minutesAndSeconds(rtoSeconds), minutesAndSeconds(rpoSeconds))
+      : say.failed,
   ];
 }

@@ -8,8 +8,8 @@ import { repositoryFile } from "../components/foundation/repository.ts";
 import { isToldToClusters } from "../policies/admission.ts";
 import { exceptionsFile, type WrittenException } from "../policies/exceptions.ts";
 import { rules } from "../policies/rules.ts";
+import { signerOf } from "./approval/signing.ts";
 import { signWithSsh } from "./approval/ssh.ts";
-import { signerOf } from "./approve.ts";
 import { askOnTerminal, asksYes } from "./ask.ts";
 
 interface Options {

@@ -3,7 +3,7 @@ import * as z from "zod";
 import type { Language, Translated } from "../components/foundation/language/language.ts";
 import { askOnTerminal, asksYes } from "./ask.ts";
 import type { Kubectl } from "./kubectl.ts";
-import { languageOption } from "./language.ts";
+import { languageHere, languageOption } from "./language.ts";
 import { currentContext, environmentAt, kubectlAt, placeText } from "./reach.ts";
 import type { Ask } from "./state.ts";
 
@@ -40,7 +40,56 @@ const nodeSchema = z.object({
 });
 type Node = z.output<typeof nodeSchema>;
 
-const nothing = "Nothing was changed.";
+const nothing = { fr: "Rien n’a changé.", en: "Nothing was changed." } as const;
+
+const phrases = {
+  out: {
+    fr: (name: string) =>
+      `${name} est hors service : ses pods repartent ailleurs, autant que leurs disques suivent. Quand la machine est revenue : npx commune node in-service ${name}`,
+    en: (name: string) =>
+      `${name} is out of service: its pods start elsewhere as far as their volumes follow. When the machine is back: npx commune node in-service ${name}`,
+  },
+  notOut: {
+    fr: (name: string) => `${name} n’est pas hors service. ${nothing.fr}`,
+    en: (name: string) => `${name} is not out of service. ${nothing.en}`,
+  },
+  isBack: {
+    fr: (name: string) => `${name} est de nouveau en service.`,
+    en: (name: string) => `${name} is in service again.`,
+  },
+  nobody: {
+    fr: (name: string) =>
+      `Quelqu’un doit dire que la machine de ${name} est éteinte : lancez-le sur un terminal. ${nothing.fr}`,
+    en: (name: string) =>
+      `A person has to say that the machine of ${name} is off: run it on a terminal. ${nothing.en}`,
+  },
+  whose: { fr: "Nom du nœud dont la machine est éteinte :", en: "Name of the node whose machine is off:" },
+  other: {
+    fr: (typed: string, name: string) => `"${typed}" n’est pas ${name}. ${nothing.fr}`,
+    en: (typed: string, name: string) => `"${typed}" is not ${name}. ${nothing.en}`,
+  },
+  switchOff: {
+    fr: (name: string) =>
+      `Éteignez d’abord la machine de ${name}, ou attendez qu’elle revienne. ${nothing.fr}`,
+    en: (name: string) => `Switch the machine of ${name} off first, or wait until it is back. ${nothing.en}`,
+  },
+  already: {
+    fr: (name: string) => `${name} est déjà hors service. ${nothing.fr}`,
+    en: (name: string) => `${name} is out of service already. ${nothing.en}`,
+  },
+  ready: {
+    fr: (name: string) =>
+      `${name} est Ready : sa machine tourne, et ses pods aussi. Pour le vider : kubectl drain ${name}. ${nothing.fr}`,
+    en: (name: string) =>
+      `${name} is Ready: its machine runs, and so do its pods. To empty it: kubectl drain ${name}. ${nothing.en}`,
+  },
+  tooSoon: {
+    fr: (name: string, since: string) =>
+      `${name} n’est pas NotReady depuis ${silentMinutes} minutes (depuis : ${since || "on ne sait pas"}) : il redémarre peut-être. Réessayez plus tard. ${nothing.fr}`,
+    en: (name: string, since: string) =>
+      `${name} has not been NotReady for ${silentMinutes} minutes (since ${since || "an unknown time"}): it may be restarting. Try again later. ${nothing.en}`,
+  },
+} as const;
 
 const isOff: Translated = {
   en: "Is the machine off, without power or cut from the network and from its disks, so that nothing on it can write any more?",
@@ -67,9 +116,7 @@ export function nodeCommand(surroundings = ordinary): Command {
     .addOption(languageOption("the question"))
     .action(async (name: string, { context = currentContext(), language }: Options) => {
       await takeOut(name, context, language, surroundings);
-      console.log(
-        `${name} is out of service: its pods start elsewhere as far as their volumes follow. When the machine is back: npx commune node in-service ${name}`,
-      );
+      console.log(phrases.out[language](name));
     });
   node
     .command("in-service")
@@ -78,10 +125,11 @@ export function nodeCommand(surroundings = ordinary): Command {
     .option("--context <name>", "context of the kubeconfig; its current one when absent")
     .action(async (name: string, { context = currentContext() }: Pick<Options, "context">) => {
       const kubectl = surroundings.kubectl(context);
-      if (!isTainted(await nodeNamed(kubectl, name)))
-        throw new Error(`${name} is not out of service. ${nothing}`);
+      const language = languageHere();
+      if (!isTainted(await nodeNamed(kubectl, name, language)))
+        throw new Error(phrases.notOut[language](name));
       await kubectl.text(["taint", "node", name, `${taint}-`]);
-      console.log(`${name} is in service again.`);
+      console.log(phrases.isBack[language](name));
     });
   return node;
 }
@@ -93,42 +141,31 @@ async function takeOut(
   { kubectl: at, ask, now }: NodeSurroundings,
 ): Promise<void> {
   const kubectl = at(context);
-  refuseUnlessSilent(name, await nodeNamed(kubectl, name), now());
-  if (ask === undefined)
-    throw new Error(
-      `A person has to say that the machine of ${name} is off: run it on a terminal. ${nothing}`,
-    );
-  const typed = await ask(`${placeText(context)} Name of the node whose machine is off: `, {
-    isSecret: false,
-  });
-  if (typed !== name) throw new Error(`"${typed}" is not ${name}. ${nothing}`);
-  if (!(await asksYes(isOff, language, ask)))
-    throw new Error(`Switch the machine of ${name} off first, or wait until it is back. ${nothing}`);
+  refuseUnlessSilent(name, await nodeNamed(kubectl, name, language), now(), language);
+  if (ask === undefined) throw new Error(phrases.nobody[language](name));
+  const typed = await ask(`${placeText(context, language)} ${phrases.whose[language]} `, { isSecret: false });
+  if (typed !== name) throw new Error(phrases.other[language](typed, name));
+  if (!(await asksYes(isOff, language, ask))) throw new Error(phrases.switchOff[language](name));
   // It may have come back while somebody was asked.
-  refuseUnlessSilent(name, await nodeNamed(kubectl, name), now());
+  refuseUnlessSilent(name, await nodeNamed(kubectl, name, language), now(), language);
   await kubectl.text(["taint", "node", name, `${taint}=nodeshutdown:NoExecute`]);
 }
 
 /** Throws if a node answers, has been silent for too short a time, or is out of service already. */
-function refuseUnlessSilent(name: string, node: Node, now: Date): void {
-  if (isTainted(node)) throw new Error(`${name} is out of service already. ${nothing}`);
+function refuseUnlessSilent(name: string, node: Node, now: Date, language: Language): void {
+  if (isTainted(node)) throw new Error(phrases.already[language](name));
   const ready = node.status.conditions.find(({ type }) => type === "Ready");
-  if (ready?.status === "True")
-    throw new Error(
-      `${name} is Ready: its machine runs, and so do its pods. To empty it: kubectl drain ${name}. ${nothing}`,
-    );
+  if (ready?.status === "True") throw new Error(phrases.ready[language](name));
   const minutes = (now.getTime() - Date.parse(ready?.lastTransitionTime ?? "")) / 60_000;
   if (!(minutes >= silentMinutes))
-    throw new Error(
-      `${name} has not been NotReady for ${silentMinutes} minutes (since ${ready?.lastTransitionTime || "an unknown time"}): it may be restarting. Try again later. ${nothing}`,
-    );
+    throw new Error(phrases.tooSoon[language](name, ready?.lastTransitionTime ?? ""));
 }
 
-async function nodeNamed(kubectl: Pick<Kubectl, "json">, name: string): Promise<Node> {
+async function nodeNamed(kubectl: Pick<Kubectl, "json">, name: string, language: Language): Promise<Node> {
   try {
     return nodeSchema.parse(await kubectl.json(["get", "node", name]));
   } catch (error) {
-    throw new Error(`${error instanceof Error ? error.message : String(error)}\n${nothing}`);
+    throw new Error(`${error instanceof Error ? error.message : String(error)}\n${nothing[language]}`);
   }
 }
 

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { delimiter } from "node:path";
 import yaml from "js-yaml";
+import type { Language, Translated } from "../components/foundation/language/language.ts";
 import { openCluster } from "../local/cluster/index.ts";
 import { Kubectl } from "./kubectl.ts";
 import { settingsFile, settingsIn } from "./stack.ts";
@@ -51,8 +52,14 @@ export function currentContext(kubeconfig = process.env.KUBECONFIG ?? ""): strin
 }
 
 /** Sentence that names the place of an action, for the question to a person. */
-export const placeText = (context: string | undefined) =>
-  context === undefined ? "On the cluster of this machine." : `On the cluster of the context ${context}.`;
+export const placeText = (context: string | undefined, language: Language) => places[language](context);
+
+const places: Translated<(context: string | undefined) => string> = {
+  fr: (context) =>
+    context === undefined ? "Sur le cluster de cette machine." : `Sur le cluster du contexte ${context}.`,
+  en: (context) =>
+    context === undefined ? "On the cluster of this machine." : `On the cluster of the context ${context}.`,
+};
 
 /** Variables with which a context is asked. Throws when none is named and the cluster of this machine was never up. */
 export function environmentAt(context: string | undefined): NodeJS.ProcessEnv {

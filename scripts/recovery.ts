@@ -1,9 +1,12 @@
 import { dirname } from "node:path";
 import { Command, Option } from "commander";
+import { texts } from "../audit/words.ts";
 import type { CommunePlan } from "../components/commune/planned.ts";
+import type { Language } from "../components/foundation/language/language.ts";
 import type { Point } from "../components/recovery/points/chain.ts";
 import { hostsOf } from "../components/recovery/points/chain.ts";
 import { pointId } from "../components/recovery/points/head.ts";
+import { languageHere } from "./language.ts";
 import { contextHelp, contextOf } from "./reach.ts";
 import { type DoorwayOptions, through } from "./recovery/doorway.ts";
 import { kitCommand } from "./recovery/kit.ts";
@@ -54,12 +57,17 @@ function pointsCommand(surroundings: Surroundings): Command {
           ...asked,
           ...contextIn(surroundings, id, asked),
         });
-        const all = chains.map((each) => ({ ...each, late: latenessIn(plan, each, surroundings.now()) }));
+        // Programs read English.
+        const language = json || prometheus ? "en" : languageHere();
+        const all = chains.map((each) => ({
+          ...each,
+          late: latenessIn(plan, each, surroundings.now(), language),
+        }));
         if (prometheus) process.stdout.write(pointsMetrics(plan, chains));
         else if (json) console.log(JSON.stringify(all.map(asJson), undefined, 2));
         else {
           const silent = chains.flatMap((each) => each.silent);
-          console.log([...all.map(told), ...reachHint(silent, asked)].join("\n"));
+          console.log([...all.map((each) => told(each, language)), ...reachHint(silent, asked)].join("\n"));
         }
         const isWell = all.every(
           ({ chain: { points, findings }, silent, late, damaged }) =>
@@ -94,7 +102,10 @@ function pointCommand(surroundings: Surroundings): Command {
         taken.push({ service, ...(await takePoint(surroundings, context, job)) });
       }
       const text = taken.map(({ service, head, said }) =>
-        head === undefined ? `${service}: no restore point. ${said}` : `${service}: ${pointId(head)}`,
+        texts.labelled[languageHere()](
+          service,
+          head === undefined ? `${phrases.noPoint[languageHere()]} ${said}` : pointId(head),
+        ),
       );
       console.log(json ? JSON.stringify(taken, undefined, 2) : text.join("\n"));
       if (taken.some(({ head }) => head === undefined)) process.exitCode = 1;
@@ -119,16 +130,40 @@ const asJson = ({ service, chain: { points, findings }, silent, late, proved, da
   ...(damaged === undefined ? {} : { damaged }),
 });
 
-function told({ service, chain: { points: all, findings }, silent, late, proved, damaged }: Told): string {
+const phrases = {
+  noPoint: { fr: "aucun point de restauration.", en: "no restore point." },
+  points: {
+    fr: (count: number) => (count > 1 ? `${count} points de restauration` : `${count} point de restauration`),
+    en: (count: number) => (count === 1 ? "1 restore point" : `${count} restore points`),
+  },
+  before: {
+    fr: (count: number) => `et ${count} avant eux : --json les liste tous`,
+    en: (count: number) => `and ${count} before them: --json lists all`,
+  },
+  gone: {
+    fr: (count: number) =>
+      `${count} de plus connus par leur nom, dont aucun coffre n’a la base et les fichiers`,
+    en: (count: number) => `${count} more are known by name, and no vault has their rows and files`,
+  },
+  proved: {
+    fr: (times: readonly string[]) => `tout a été vérifié chez ${times.join(", chez ")}`,
+    en: (times: readonly string[]) => `all of it was proved at ${times.join(", at ")}`,
+  },
+} as const;
+
+function told(
+  { service, chain: { points: all, findings }, silent, late, proved, damaged }: Told,
+  language: Language,
+): string {
   const points = all.filter((point) => hostsOf(point).length > 0);
   const gone = all.length - points.length;
   const times = Object.entries(proved).map(([host, at]) => `${host} ${at.slice(0, 16).replace("T", " ")}`);
   return [
-    `${service}: ${points.length === 1 ? "1 restore point" : `${points.length} restore points`}`,
+    texts.labelled[language](service, phrases.points[language](points.length)),
     ...points.slice(-10).map((point: Point) => `  ${pointId(point.head)}  ${hostsOf(point).join(", ")}`),
-    ...(points.length > 10 ? [`  and ${points.length - 10} before them: --json lists all`] : []),
-    ...(gone > 0 ? [`  ${gone} more are known by name, and no vault has their rows and files`] : []),
-    ...(times.length > 0 ? [`  all of it was proved at ${times.join(", at ")}`] : []),
+    ...(points.length > 10 ? [`  ${phrases.before[language](points.length - 10)}`] : []),
+    ...(gone > 0 ? [`  ${phrases.gone[language](gone)}`] : []),
+    ...(times.length > 0 ? [`  ${phrases.proved[language](times)}`] : []),
     ...(damaged === undefined ? [] : [`  ! ${damaged}`]),
     ...(late === undefined ? [] : [`  ! ${late}`]),
     ...findings.map(({ message }) => `  ! ${message}`),

@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { texts } from "../audit/words.ts";
 import { repositoryFile } from "../components/foundation/repository.ts";
 import { seedFingerprint } from "../components/foundation/seed/derive.ts";
 import { incarnationName } from "../components/recovery/incarnation.ts";
@@ -6,6 +7,7 @@ import { pointId } from "../components/recovery/points/head.ts";
 import { placeOf } from "./approval/place.ts";
 import { askEngine } from "./engine.ts";
 import { interruptible } from "./interruptible.ts";
+import { languageHere } from "./language.ts";
 import { stackSeed } from "./recovery/kit/stack-seed.ts";
 import { takePoint } from "./recovery/point.ts";
 import { ordinary as ordinaryPoints } from "./recovery/points.ts";
@@ -15,6 +17,7 @@ import { type Copies, copiesOf, type NewestPoint } from "./relocate/copies.ts";
 import { leave } from "./relocate/leave.ts";
 import { logEnds } from "./relocate/log-ends.ts";
 import { type Move, type Options, prepare, type Surroundings, told } from "./relocate/prepare.ts";
+import { sentences } from "./relocate/sentences.ts";
 import { putAside } from "./relocate/state.ts";
 import { refuseWithoutYes } from "./restore.ts";
 import { Stack, settingsFile, settingsIn } from "./stack.ts";
@@ -58,7 +61,11 @@ export function relocateCommand(surroundings = ordinary): Command {
     )
     .action(async (id: string, options: Options) => {
       const move = await prepare(surroundings, id, options);
-      await refuseWithoutYes(options, told(move, surroundings.now()).join("\n"), move.context);
+      await refuseWithoutYes(
+        options,
+        told(move, surroundings.now(), languageHere()).join("\n"),
+        move.context,
+      );
       await carryOut(surroundings, move.leaving === undefined ? move : await left(surroundings, move));
     });
 }
@@ -79,7 +86,7 @@ async function left(surroundings: Surroundings, move: Move): Promise<Move> {
           ({ points, point }) => points.service === service && point.hash !== before.get(service),
         ),
       );
-      if (!isNew) throw new Error(`the vaults do not give the last points. ${copies.silent.join("; ")}`);
+      if (!isNew) throw new Error(sentences[languageHere()].notLast(copies.silent.join("; ")));
     },
   );
   return { ...move, copies, missing: copies.newest };
@@ -88,9 +95,8 @@ async function left(surroundings: Surroundings, move: Move): Promise<Move> {
 /** One step after the other. Ctrl-C lets the one that runs end, and begins no other. */
 async function carryOut(surroundings: Surroundings, move: Move): Promise<void> {
   const { leaving, copies, incarnation, cluster } = move;
-  const shut =
-    leaving &&
-    `The site that was left stays shut, with its data${leaving.context === undefined ? "" : ` (context ${leaving.context})`}.`;
+  const say = sentences[languageHere()];
+  const shut = leaving && say.staysShut(leaving.context);
   const and =
     (...sentences: readonly (string | undefined)[]) =>
     (error: unknown) => {
@@ -100,13 +106,11 @@ async function carryOut(surroundings: Surroundings, move: Move): Promise<void> {
     async (interrupted) => {
       await fence(copies, incarnation, cluster).catch(and(shut));
       const pause = () => {
-        if (interrupted.aborted) throw new Error("it was interrupted.");
+        if (interrupted.aborted) throw new Error(say.interrupted);
       };
-      await bringBack(surroundings, move, pause).catch(
-        and("To go on with the move, run commune relocate again.", shut),
-      );
+      await bringBack(surroundings, move, pause).catch(and(say.goOn, shut));
     },
-    () => console.log("It stops when what runs has ended."),
+    () => console.log(say.stops),
   );
 }
 
@@ -114,19 +118,20 @@ async function carryOut(surroundings: Surroundings, move: Move): Promise<void> {
 async function bringBack(surroundings: Surroundings, move: Move, pause: () => void): Promise<void> {
   const { id, incarnation, context, seed } = move;
   const said = (line: string) => console.log(line);
-  said(`The vaults say that site ${incarnation} is the one that counts.`);
+  const say = sentences[languageHere()];
+  said(say.siteCounts(incarnation));
   pause();
   const stack = surroundings.stackOf(id, context);
   if (move.isOfBefore) {
     // A drawn seed is in the state that is put aside.
     await surroundings.seedOf(id, context).give(seed);
     const kept = await surroundings.putAside(id, context);
-    if (kept !== undefined) said(`The state of before is kept: ${kept}`);
+    if (kept !== undefined) said(say.stateKept(kept));
     if (context !== undefined) await stack.set("context", context);
     await stack.set("incarnation", String(incarnation));
   }
   pause();
-  said("pulumi up begins.");
+  said(say.begins);
   await stack.up(underway);
   pause();
   await together(move.missing, (each) => comeBack(surroundings, move, each, pause));
@@ -134,9 +139,7 @@ async function bringBack(surroundings: Surroundings, move: Move, pause: () => vo
   const after = { context, after: first ?? surroundings.now().toISOString() };
   for (const line of move.leaving === undefined ? await logEnds(surroundings, move.plan, after) : [])
     said(line);
-  said(
-    `${id} is back (seed ${seedFingerprint(seed, id)}). Let its names lead here: npx commune dns ${id} --address <address>`,
-  );
+  said(say.isBack(id, seedFingerprint(seed, id)));
 }
 
 const messageOf = (reason: unknown) => (reason instanceof Error ? reason.message : String(reason));
@@ -149,7 +152,9 @@ async function comeBack(
   pause: () => void,
 ): Promise<void> {
   const { service } = points;
-  const said = (line: string) => console.log(`${service}: ${line}`);
+  const language = languageHere();
+  const say = sentences[language];
+  const said = (line: string) => console.log(texts.labelled[language](service, line));
   const { sequence } = point.head;
   const restoring = new Restoring(surroundings, { commune: id, points, sequence, context, withRows: true });
   // Others may have come back while it waited for its turn.
@@ -162,10 +167,9 @@ async function comeBack(
     maySmaller: true,
   });
   // Until there is one, a run that goes on finds the data in place by what is aside, and touches it no more.
-  if (head === undefined)
-    throw new Error(`${service} is back, and no restore point of it could be taken. ${why}`);
+  if (head === undefined) throw new Error(say.noFirstPoint(service, why));
   await restoring.release();
-  said(`it is as of ${pointId(point.head)}; its first restore point here: ${pointId(head)}`);
+  said(say.asOf(pointId(point.head), pointId(head)));
 }
 
 /** Claims an incarnation at the vaults. They refuse a second site on another cluster: a name is created once. */
@@ -179,7 +183,5 @@ async function fence(copies: Copies, incarnation: number, cluster: string): Prom
       .catch((error: Error) => failed.push(error.message));
   }
   if (failed.length < vaults.length && !failed.some((message) => message.includes(" 403 "))) return;
-  throw new Error(
-    `the vaults do not take this site for the commune's: ${failed.join("; ")}. Answer 403: somebody brings it back elsewhere at the same time.`,
-  );
+  throw new Error(sentences[languageHere()].notTaken(failed.join("; ")));
 }

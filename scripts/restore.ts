@@ -14,6 +14,7 @@ import { knownPoint } from "./recovery/known-point.ts";
 import type { ChangedTable } from "./recovery/moment.ts";
 import { takePoint } from "./recovery/point.ts";
 import { ordinary, planOf, servicesIn } from "./recovery/points.ts";
+import { sentences } from "./recovery/restore-sentences.ts";
 import { Restoring } from "./recovery/restoring.ts";
 
 interface Options extends DoorwayOptions {
@@ -61,12 +62,13 @@ export function restoreCommand(ownSurroundings = ordinary): Command {
       "\nWithout --yes it says what would change, and asks. Exit code: 0 done, 1 refused or failed, 2 wrong usage.",
     )
     .action(async (id: string, options: Options) => {
+      const say = sentences[languageHere()];
       const { what, command } = asked(options, ownSurroundings.now());
       const context = contextOf(id, options.context, dirname(ownSurroundings.stacks));
       const surroundings = through(ownSurroundings, options);
       const plan = planOf(surroundings, id);
       const [points] = servicesIn(plan, { service: [options.service] });
-      if (points === undefined) throw new Error(`${options.service} has no restore points`);
+      if (points === undefined) throw new Error(say.noPoints(options.service));
       refuseWhatItHasNot(options, points);
       const said = (line: string) => console.log(line);
       const sequence = options.point === undefined ? undefined : sequenceOf(options.point);
@@ -79,14 +81,14 @@ export function restoreCommand(ownSurroundings = ordinary): Command {
       const exchange = (way: "there" | "back") =>
         options.only ? restoring.exchangeOnly(way, said) : restoring.exchange(way, said);
       if (options.release) {
-        await refuseWithoutYes(options, "What is kept aside of this restore is removed for good.", context);
+        await refuseWithoutYes(options, say.releases, context);
         await restoring.release();
-        said(`${options.service}: nothing is kept aside any more.`);
+        said(say.released(options.service));
       } else if (options.undo) {
-        const away = `${options.service} is unavailable for about a minute.`;
-        await refuseWithoutYes(options, options.only ? `${options.only} is as before.` : away, context);
+        const text = options.only ? say.pathBack(options.only) : say.backForAMinute(options.service);
+        await refuseWithoutYes(options, text, context);
         await exchange("back");
-        said(`${options.service}: what was there before the restore is in place again.`);
+        said(say.isBack(options.service));
       } else {
         const known = await knownPoint(surroundings, plan, { ...options, ...(context && { context }) });
         const looked = new Restoring(surroundings, { ...restore, sequence: known, at: undefined });
@@ -98,63 +100,56 @@ export function restoreCommand(ownSurroundings = ordinary): Command {
         const { head, said: why } = await takePoint(surroundings, context, {
           ...{ points, maySmaller: true },
         });
-        if (head === undefined)
-          throw new Error(`no restore point of now could be taken, so nothing was changed. ${why}`);
-        said(`${options.service} as it is now: ${pointId(head)}`);
+        if (head === undefined) throw new Error(say.noPointNow(why));
+        said(say.asItIsNow(options.service, pointId(head)));
         await restoring.bring(said, (tables) => said(tablesText(tables)));
         await exchange("there");
-        said(
-          `${options.service}: ${what} in place. Back: npx commune restore ${id} --service ${options.service} ${command} --undo`,
-        );
+        const typed = `npx commune restore ${id} --service ${options.service} ${command} --undo`;
+        said(say.inPlace(options.service, what, typed));
       }
     });
 }
 
 /** Throws if a service cannot do what is asked: because it keeps files alone, or reads them when it starts. */
 function refuseWhatItHasNot({ withRows, at, only }: Options, { service, rows, contents }: PointsPlan): void {
+  const say = sentences[languageHere()];
   if ((withRows || at !== undefined) && rows === undefined) {
-    throw new Error(
-      `${service} keeps no rows: leave out ${withRows ? "--with-rows" : "--at"}, and all that it has goes back${withRows ? "" : " to a restore point (--point)"}. Nothing was changed.`,
-    );
+    throw new Error(say.noRows(service, withRows ? "--with-rows" : "--at"));
   }
   if (only !== undefined && contents.isReadAtStart) {
-    throw new Error(
-      `${service} reads what goes back when it starts: leave out --only, and all that it has goes back. Nothing was changed.`,
-    );
+    throw new Error(say.readAtStart(service));
   }
 }
 
 /** Words for what is asked, and the options that say it again. Throws if it cannot be done. */
 function asked({ point, at, withRows, only }: Options, now: Date): { what: string; command: string } {
-  if (point === undefined && at === undefined) {
-    throw new Error("say what it goes back to: --point <id>, --at <time>, or both.");
-  }
+  const say = sentences[languageHere()];
+  if (point === undefined && at === undefined) throw new Error(say.sayWhat);
   if (point !== undefined) sequenceOf(point);
-  if (only !== undefined && point === undefined) throw new Error("--only needs --point <id>.");
+  if (only !== undefined && point === undefined) throw new Error(say.onlyNeedsPoint);
   const moment = at === undefined ? undefined : instant().safeParse(at);
   if (moment?.success === false || (at !== undefined && Date.parse(at) >= now.getTime())) {
-    throw new Error(
-      `--at ${show(at)} is no moment that has been. Write it in UTC, such as 2026-11-26T20:30:29Z: npx commune recovery status <commune> says which ones there are.`,
-    );
+    throw new Error(say.noMoment(show(at)));
   }
-  const ofPoint = only ?? (withRows ? "files and rows" : "the files");
+  const ofPoint = only ?? (withRows ? say.filesAndRows : say.files);
   const parts = [
-    ...(point === undefined ? [] : [`${ofPoint} of ${point}`]),
-    ...(at === undefined ? [] : [`the rows of ${at}`]),
+    ...(point === undefined ? [] : [say.ofPoint(ofPoint, point)]),
+    ...(at === undefined ? [] : [say.rowsOf(at)]),
   ];
   const options = [
     ...(point === undefined ? [] : ["--point", point]),
     ...(at === undefined ? [] : ["--at", at]),
     ...(only === undefined ? [] : ["--only", JSON.stringify(only)]),
   ];
-  return { what: parts.join(" and "), command: options.join(" ") };
+  return { what: parts.join(say.and), command: options.join(" ") };
 }
 
 /** Text about the tables whose number of rows differs between now and then. */
 function tablesText(tables: readonly ChangedTable[]): string {
-  if (tables.length === 0) return "Every table has as many rows now as it had then.";
-  const lines = tables.map(({ table, was, is }) => `  ${table}: ${was} then, ${is} now`);
-  return ["Rows of tables whose number is another one now:", ...lines].join("\n");
+  const say = sentences[languageHere()];
+  if (tables.length === 0) return say.sameRows;
+  const lines = tables.map(({ table, was, is }) => `  ${say.rowsWere(table, was, is)}`);
+  return [say.otherRows, ...lines].join("\n");
 }
 
 /** Another version's point is not for the program that runs: that is `commune undo`. */
@@ -166,26 +161,17 @@ function refuseOtherVersion(
   const { running } = points.settings;
   const why = unreadable(points, version);
   if (why === undefined) return;
+  const say = sentences[languageHere()];
   if (at !== undefined && point === undefined) {
-    throw new Error(
-      `${service} is declared as ${running.version}, and at ${at} it was ${version}, as the restore point next to it says: its rows would be migrated or not read. Nothing was changed. With that version declared: all of the server goes back with database.restoreFrom (docs/recovery.md), or the service to a restore point with npx commune undo <commune>.`,
-    );
+    throw new Error(say.otherVersionAt(service, running.version, at, version));
   }
-  throw new Error(
-    points.beside.tenant === undefined
-      ? `${why}. Nothing was changed. Back to before the last update, with its version: npx commune undo <commune>.`
-      : `${why}. Nothing was changed.`,
-  );
+  throw new Error(points.beside.tenant === undefined ? say.withUndo(why) : say.unchanged(why));
 }
 
 /** The number in a point's id. What is not one, such as "latest", would mean another point tomorrow. */
 function sequenceOf(point: string): number {
   const [, digits] = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z-(\d{6})$/.exec(point) ?? [];
-  if (digits === undefined) {
-    throw new Error(
-      `${show(point)} is no restore point. Write its id, such as 2026-11-26T02:10:00Z-000043: npx commune recovery points <commune> lists them.`,
-    );
-  }
+  if (digits === undefined) throw new Error(sentences[languageHere()].noPoint(show(point)));
   return Number(digits);
 }
 
@@ -194,9 +180,7 @@ function pathOf(path: string): string {
   const steps = path.replace(/\/+$/, "").split("/");
   const isPlain = steps.every((step) => step !== "" && step !== "." && step !== "..");
   if (isPlain && !steps[0]?.startsWith(".")) return steps.join("/");
-  throw new Error(
-    `--only ${show(path)} is no path below a volume. Write it from the volume on, such as anna/files/Mairie.`,
-  );
+  throw new Error(sentences[languageHere()].noPath(show(path)));
 }
 
 /** Bytes that a modest disk reads in a minute: files are read once while the service is stopped. */
@@ -208,43 +192,39 @@ function previewText(
   { points: { contents }, now }: { points: PointsPlan; now: Date },
 ): string {
   const ago = at === undefined ? 0 : Math.round((now.getTime() - Date.parse(at)) / 60_000);
-  const moment = at && [
-    `  its rows are as they were at ${at}: all that was written in the ${ago} min since then is kept aside, and nobody sees it`,
-  ];
+  const say = sentences[languageHere()];
+  const moment = at === undefined ? [] : [`  ${say.momentBack(at, ago)}`];
   const minutes = 1 + Math.floor(point === undefined ? 0 : bytes / readInAMinute);
   const told = (withRows || at !== undefined ? contents.afterAll : contents.afterFiles)
     .filter(({ when }) => when === "before people return")
     .map(({ what }) => what);
-  const until = told.length === 0 ? "" : `, and until this is done: ${told.join("; ")}`;
-  const away = `${service} is unavailable for about ${minutes === 1 ? "a minute" : `${minutes} minutes`}${until}.`;
+  const away = say.away(service, minutes, told);
   if (point === undefined) {
     return [
-      `${service} would have its rows of ${at}:`,
-      ...(moment ?? []),
-      "  its files stay as they are (--point <id> for those of a restore point)",
-      `All of its server is brought forward to then beside what runs, and needs that room meanwhile; ${away}`,
+      say.wouldHaveRows(service, at ?? ""),
+      ...moment,
+      `  ${say.filesStay}`,
+      say.serverForward(away),
     ].join("\n");
   }
   const then = point.slice(0, 20);
   if (only) {
-    return `${only} would be as of ${then}: ${undone} files as they were then, ${returning} that went since come back, ${aside} that came since are kept aside. ${service} serves meanwhile. Devices that sync it follow, and ask nobody: what came or changed since is then in what is kept aside and nowhere else.`;
+    return say.onlyWouldBe(only, then, undone, returning, aside, service);
   }
   const more = (withRows ? bytes + rows.bytes : bytes) / 1024 ** 2;
   return [
-    `${service} would have its files${withRows ? " and its rows" : ""} of ${then}:`,
-    `  as they were then: ${counted(undone, "file")}, and what was written into them since is kept aside`,
-    `  kept aside: ${counted(aside, "file")} that came since`,
-    `  come back: ${counted(returning, "file")} that went since`,
+    say.wouldHave(service, withRows === true, then),
+    `  ${say.asThen(undone)}`,
+    `  ${say.keptAside(aside)}`,
+    `  ${say.comeBack(returning)}`,
     ...(withRows
-      ? [
-          `  ${rows.rows} rows of ${rows.tables} tables are as they were then, of version ${version}: all that was written since ${then} is kept aside, and nobody sees it`,
-        ]
-      : (moment ?? (rows.tables > 0 ? ["  its rows stay as they are (--with-rows)"] : []))),
-    `It takes ${Math.ceil(more)} MiB more until what is aside is released, and ${away}`,
+      ? [`  ${say.rowsThen(rows.rows, rows.tables, version, then)}`]
+      : moment.length === 0 && rows.tables > 0
+        ? [`  ${say.rowsStay}`]
+        : moment),
+    say.takes(Math.ceil(more), away),
   ].join("\n");
 }
-
-const counted = (count: number, noun: string) => `${count} ${noun}${count === 1 ? "" : "s"}`;
 
 const question = { fr: "Continuer ?", en: "Go on?" } as const;
 const unchanged = { fr: "Rien n’a changé.", en: "Nothing was changed." } as const;
@@ -256,11 +236,10 @@ export async function refuseWithoutYes(
   context: string | undefined,
   ask = askOnTerminal,
 ): Promise<void> {
-  console.log(`${text}\n${placeText(context)}`);
-  if (yes) return;
   const language = languageHere();
+  console.log(`${text}\n${placeText(context, language)}`);
+  if (yes) return;
   const answer = await asksYes(question, language, ask);
-  if (answer === undefined)
-    throw new Error("standard input is no terminal: --yes goes on without a question. Nothing was changed.");
+  if (answer === undefined) throw new Error(sentences[language].noTerminal);
   if (!answer) throw new Error(unchanged[language]);
 }

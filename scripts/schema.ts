@@ -7,6 +7,7 @@ import { lineSchema } from "../audit/approval/log.ts";
 import { drillLineSchema } from "../audit/drills/log.ts";
 import { reportSchema } from "../audit/report-schema.ts";
 import { communeSchema } from "../components/commune/declaration.ts";
+import { packageSchema } from "../components/commune/provider/package-schema.ts";
 import { federationSchema } from "../components/federation/members.ts";
 import { signedDescriptorSchema } from "../components/federation/signed-schema.ts";
 import { editorSchema, reference, withReference } from "../components/foundation/declaration/reference.ts";
@@ -67,6 +68,10 @@ function generated(root: string, program: Command): { file: string; content: str
     {
       file: "docs/drills.schema.json",
       content: `${JSON.stringify(z.toJSONSchema(drillLineSchema, { io: "input" }), undefined, 2)}\n`,
+    },
+    {
+      file: "provider/schema.json",
+      content: `${JSON.stringify(packageSchema(), undefined, 2)}\n`,
     },
     ...catalogue().flatMap(({ name, declared }) => chartFiles({ name, ...declared })),
     page("docs/declaration.md", reference(communeSchema)),

@@ -1,8 +1,10 @@
-import { Command } from "commander";
+import { Command, Option } from "commander";
+import { loadCommune } from "../components/commune/load.ts";
 import { images } from "../components/foundation/image/catalogue.ts";
 import { type Mirrors, mirrored } from "../components/foundation/image/reference.ts";
 import type { Language } from "../components/foundation/language/language.ts";
 import { repositoryFile } from "../components/foundation/repository.ts";
+import { mediaKeys } from "../components/platform/media/plan.ts";
 import { accessesWith, everyService, type Pass } from "../components/recovery/vault/access.ts";
 import { bucketSecrets, isBucket } from "../components/recovery/vault/plan.ts";
 import { footprints, total } from "../policies/footprint.ts";
@@ -14,17 +16,23 @@ import { environmentAt, type Reach } from "./reach.ts";
 import { stackSeed } from "./recovery/kit/stack-seed.ts";
 import { planOf } from "./recovery/points.ts";
 import { sideAt } from "./side.ts";
-import { bucketFindings } from "./site/bucket-findings.ts";
+import { type BucketFinding, bucketFindings } from "./site/bucket-findings.ts";
 import { type BucketFacts, type DatedFetch, tryBucket } from "./site/bucket-trial.ts";
 import { factsOf } from "./site/check.ts";
 import type { Facts } from "./site/facts.ts";
 import { findingsOf, type Needed, settingsOf } from "./site/findings.ts";
+import { type MediaFacts, mediaFindings, tryMedia } from "./site/media.ts";
 import { bucketReport, removal, reportOf } from "./site/report.ts";
 
 /** Resources that a declared commune requests of a machine. */
 export async function neededBy(stacks: string, commune: string): Promise<Needed> {
-  const parts = footprints((await sideAt(stacks, commune)).objects);
-  return { commune, memoryMiB: total(parts).requestedMiB };
+  const { objects, plan } = await sideAt(stacks, commune);
+  const { availability } = plan;
+  return {
+    commune,
+    memoryMiB: total(footprints(objects)).requestedMiB,
+    toleratesNodeLoss: [availability.commune, ...Object.values(availability.services)].includes("node-loss"),
+  };
 }
 
 /** Facts that a cluster has given, and the namespace of the trial if it is still there. */
@@ -106,6 +114,29 @@ async function triedBucket(
   return tryBucket(access, fetch);
 }
 
+/** Tries the bucket of a commune's `media:`, with the keys in its stack. */
+async function triedMedia(
+  stacks: string,
+  commune: string | undefined,
+  { keysOf, fetch }: BucketSurroundings,
+): Promise<MediaFacts> {
+  if (commune === undefined)
+    throw new Error("--media needs a commune: npx commune site check <commune> --media");
+  const loaded = loadCommune(stacks, commune);
+  if (!loaded.ok) throw loaded.error;
+  const { media } = loaded.declaration;
+  if (media === undefined)
+    throw new Error(`${commune} declares no bucket of media: write media: { … } (docs/platform.md).`);
+  const given = await keysOf(commune, Object.values(mediaKeys));
+  const { [mediaKeys.accessKey]: accessKey, [mediaKeys.secretKey]: secretKey } = given;
+  if (accessKey === undefined || secretKey === undefined)
+    throw new Error(
+      `the stack ${commune} has no keys to the bucket: npx pulumi config set --secret commune:${accessKey === undefined ? mediaKeys.accessKey : mediaKeys.secretKey} -s ${commune}`,
+    );
+  const { endpoint: address, region, bucket } = media;
+  return tryMedia({ address, region, bucket, accessKey, secretKey }, fetch);
+}
+
 /** Tools with which a bucket is tried. */
 interface BucketSurroundings {
   /** Returns those secrets of these names that are set in the stack of a commune, by name. */
@@ -118,8 +149,14 @@ const ordinaryBuckets: BucketSurroundings = {
   fetch: (address, init) => fetch(address, { ...init, redirect: "error" }),
 };
 
+const found = <Facts>(facts: Facts, findingsIn: (facts: Facts) => BucketFinding[]) => ({
+  facts,
+  findings: findingsIn(facts),
+});
+
 interface Options {
   vault?: string;
+  media?: true;
   context?: string;
   mirror?: Mirrors;
   language: Language;
@@ -139,6 +176,12 @@ export function siteCommand(stacks = repositoryFile("stacks"), buckets = ordinar
       "--vault <name>",
       "try this bucket of the commune's `recovery.buckets` instead of a cluster: put, overwrite, delete. A few bytes stay in it",
     )
+    .addOption(
+      new Option(
+        "--media",
+        "try the bucket of the commune's `media` instead of a cluster: whether several pods can share it. What was written is deleted",
+      ).conflicts("vault"),
+    )
     .option("--context <name>", "context of the kubeconfig")
     .option(
       "--mirror <mirrors>",
@@ -149,14 +192,18 @@ export function siteCommand(stacks = repositoryFile("stacks"), buckets = ordinar
     .option("--json", "print facts, findings and settings as JSON")
     .addHelpText(
       "after",
-      "\nExit code: 0 when a commune can come up there, or the bucket can be a vault, 1 when something stops it or the namespace of the trial is still there, 2 for wrong usage.",
+      "\nExit code: 0 when a commune can come up there, or the bucket can be what it is declared for, 1 when something stops it or the namespace of the trial is still there, 2 for wrong usage.",
     )
-    .action(async (commune: string | undefined, { vault, context, mirror = {}, language, json }: Options) => {
-      if (vault !== undefined) {
-        const facts = await triedBucket(stacks, commune, vault, buckets);
-        const findings = bucketFindings(facts);
+    .action(async (commune: string | undefined, options: Options) => {
+      const { vault, media, context, mirror = {}, language, json } = options;
+      if (vault !== undefined || media) {
+        const as = vault === undefined ? "media" : "vault";
+        const { facts, findings } =
+          vault === undefined
+            ? found(await triedMedia(stacks, commune, buckets), mediaFindings)
+            : found(await triedBucket(stacks, commune, vault, buckets), bucketFindings);
         console.log(
-          json ? JSON.stringify({ facts, findings }, undefined, 2) : bucketReport(findings, language),
+          json ? JSON.stringify({ facts, findings }, undefined, 2) : bucketReport(findings, as, language),
         );
         if (findings.some(({ level }) => level === "stops")) process.exitCode = 1;
         return;

@@ -3,8 +3,10 @@ import { join } from "node:path";
 import { execa } from "execa";
 import yaml from "js-yaml";
 import { settingsOf } from "../components/foundation/declaration/stacks.ts";
+import type { Translated } from "../components/foundation/language/language.ts";
 import { repositoryFile } from "../components/foundation/repository.ts";
 import type { VaultAccess } from "../components/recovery/vault/access.ts";
+import { languageHere } from "./language.ts";
 import { nextStep } from "./next-step.ts";
 
 /** Outputs of a stack: public addresses and first accounts, by service. */
@@ -130,6 +132,11 @@ export class Stack {
   }
 }
 
+const failed: Translated<(verb: string, id: string) => string> = {
+  fr: (verb, id) => `pulumi ${verb} de ${id} a échoué :`,
+  en: (verb, id) => `pulumi ${verb} of ${id} failed:`,
+};
+
 /**
  * Pulumi's account of the reason, which is its last diagnostics or else the end of its output, and the command that
  * goes on.
@@ -141,7 +148,9 @@ export function failure(verb: string, id: string, output: string): string {
   const length = lines.slice(start + 1).findIndex((line) => /^(Outputs|Resources):/.test(line));
   const reason =
     start === -1 ? lines.slice(-25) : lines.slice(start + 1, length === -1 ? undefined : start + 1 + length);
-  return `pulumi ${verb} of ${id} failed:\n${reason.join("\n").trimEnd()}\n${nextStep(verb, id, output)}`;
+  const language = languageHere();
+  const text = reason.join("\n").trimEnd();
+  return `${failed[language](verb, id)}\n${text}\n${nextStep(verb, id, output, language)}`;
 }
 
 /** Throws when a stack's settings are for another cluster than the one that is asked for. */

@@ -1,6 +1,8 @@
 import { Command } from "commander";
+import type { Language } from "../components/foundation/language/language.ts";
 import { whenItFailsKey } from "../components/foundation/manifest/job.ts";
 import { readMeasured, readMeasuredCommand } from "../components/platform/mariadb/rows.ts";
+import { languageHere } from "./language.ts";
 import { contextHelp, kubectlAt, reachOf } from "./reach.ts";
 import { mariadbWords } from "./recovery/mariadb.ts";
 
@@ -50,22 +52,84 @@ export interface Listed {
   }[];
 }
 
-const wholly = {
-  soon: "",
-  full: ", so that nothing is added",
-  closed: ", so that nothing is added or changed",
-};
+const phrases = {
+  wholly: {
+    fr: {
+      soon: "",
+      full: ", et rien ne s’y ajoute plus",
+      closed: ", et rien ne s’y ajoute ni n’y change plus",
+    },
+    en: {
+      soon: "",
+      full: ", so that nothing is added",
+      closed: ", so that nothing is added or changed",
+    },
+  },
+  unmeasured: {
+    fr: (server: string) =>
+      `${server} : les bases ne sont pas mesurées. Lisez le journal de son conteneur rows.`,
+    en: (server: string) => `${server}: rows are not measured. Look at the log of its container rows.`,
+  },
+  volume: {
+    fr: (server: string, taken: number, most: number, wholly: string) =>
+      `${server} : le disque est rempli, ${taken} sur ${most} Mio${wholly} (docs/tenants.md).`,
+    en: (server: string, taken: number, most: number, wholly: string) =>
+      `${server}: the volume is filled to ${taken} of ${most} MiB${wholly} (docs/tenants.md).`,
+  },
+  rows: {
+    fr: (server: string, owner: string, taken: number, most: number, wholly: string) =>
+      `${server} : la base de ${owner} prend ${taken} sur ${most} Mio${wholly} (docs/tenants.md).`,
+    en: (server: string, owner: string, taken: number, most: number, wholly: string) =>
+      `${server}: rows of ${owner} take ${taken} of ${most} MiB${wholly} (docs/tenants.md).`,
+  },
+  lastRan: { fr: (at: string) => `a tourné le ${at}`, en: (at: string) => `last ran ${at}` },
+  onRequest: { fr: "tourne quand on le demande", en: "runs when it is asked to" },
+  notYet: {
+    fr: (schedule: string) => `n’a pas encore tourné (${schedule})`,
+    en: (schedule: string) => `not run yet (${schedule})`,
+  },
+  pods: {
+    fr: (have: number, want: number) => `${have} sur ${want} en service`,
+    en: (have: number, want: number) => `${have} of ${want} ready`,
+  },
+  readWhy: {
+    fr: (namespace: string, name: string, commune: string) =>
+      `Lisez pourquoi : kubectl -n ${namespace} logs job/${name}. Corrigez, puis : npx pulumi up -s ${commune}`,
+    en: (namespace: string, name: string, commune: string) =>
+      `Read why: kubectl -n ${namespace} logs job/${name}. Fix it, then: npx pulumi up -s ${commune}`,
+  },
+  nothing: {
+    fr: (commune: string) =>
+      `Rien ne tourne pour ${commune} sur ce cluster. Pour démarrer : npx pulumi up -s ${commune}`,
+    en: (commune: string) =>
+      `${commune} runs nothing on this cluster. Bring it up with: npx pulumi up -s ${commune}`,
+  },
+  ready: {
+    fr: (commune: string) => `${commune} est en service.`,
+    en: (commune: string) => `${commune} is Ready.`,
+  },
+  notReady: {
+    fr: (commune: string) => `${commune} n’est pas entièrement en service.`,
+    en: (commune: string) => `${commune} is not Ready.`,
+  },
+  gaveUp: {
+    fr: (name: string, reason: string) => `${name} a abandonné (${reason}).`,
+    en: (name: string, reason: string) => `${name} gave up (${reason}).`,
+  },
+} as const;
 
 /** Advice on the rows of a MariaDB server, by the last measurement of its pod; empty if all have room. */
-export function rowsText(server: string, measured: string): string[] {
+export function rowsText(server: string, measured: string, language: Language): string[] {
   const all = readMeasured(measured);
-  if (all.length === 0) return [`${server}: rows are not measured. Look at the log of its container rows.`];
+  if (all.length === 0) return [phrases.unmeasured[language](server)];
   return all.flatMap(({ owner, takenMiB, mostMiB, state }) => {
     if (state === "room") return [];
-    const whose = owner === "*" ? "the volume" : `rows of ${owner}`;
-    const taken = `${Math.round(takenMiB)} of ${Math.round(mostMiB)} MiB`;
+    const [taken, most] = [Math.round(takenMiB), Math.round(mostMiB)];
+    const wholly = phrases.wholly[language][state];
     return [
-      `${server}: ${whose} ${owner === "*" ? "is filled to" : "take"} ${taken}${wholly[state]} (docs/tenants.md).`,
+      owner === "*"
+        ? phrases.volume[language](server, taken, most, wholly)
+        : phrases.rows[language](server, owner, taken, most, wholly),
     ];
   });
 }
@@ -84,7 +148,12 @@ function mariadbServersIn({ items }: Listed): string[] {
  *
  * @param rows what is said of rows of associations.
  */
-export function statusOf(commune: string, { items }: Listed, rows: string[] = []): CommuneStatus {
+export function statusOf(
+  commune: string,
+  { items }: Listed,
+  language: Language,
+  rows: string[] = [],
+): CommuneStatus {
   const workloads = items
     .filter(({ kind }) => kind !== "Ingress" && kind !== "Job")
     .map(({ kind, metadata, spec, status = {} }): WorkloadStatus => {
@@ -96,14 +165,14 @@ export function statusOf(commune: string, { items }: Listed, rows: string[] = []
           ...common,
           ready: true,
           state: last
-            ? `last ran ${last}`
+            ? phrases.lastRan[language](last)
             : spec.suspend
-              ? "runs when it is asked to"
-              : `not run yet (${spec.schedule})`,
+              ? phrases.onRequest[language]
+              : phrases.notYet[language](String(spec.schedule)),
         };
       }
       const [have, want] = [status.readyReplicas ?? 0, spec.replicas ?? 1];
-      return { ...common, ready: have >= want, state: `${have} of ${want} ready` };
+      return { ...common, ready: have >= want, state: phrases.pods[language](have, want) };
     });
   const addresses = items
     .filter(({ kind }) => kind === "Ingress")
@@ -116,7 +185,7 @@ export function statusOf(commune: string, { items }: Listed, rows: string[] = []
     commune,
     ready: workloads.length > 0 && workloads.every(({ ready }) => ready),
     workloads,
-    failed: items.flatMap((item) => failedJob(commune, item)),
+    failed: items.flatMap((item) => failedJob(commune, item, language)),
     rows,
     addresses,
   };
@@ -126,6 +195,7 @@ export function statusOf(commune: string, { items }: Listed, rows: string[] = []
 function failedJob(
   commune: string,
   { kind, metadata, status }: Listed["items"][number],
+  language: Language,
 ): CommuneStatus["failed"] {
   const { name, namespace, annotations = {} } = metadata;
   const failed = status?.conditions?.find(
@@ -137,9 +207,8 @@ function failedJob(
     annotations["batch.kubernetes.io/cronjob-scheduled-timestamp"]
   )
     return [];
-  const step =
-    annotations[whenItFailsKey] ??
-    `Read why: kubectl -n ${namespace} logs job/${name}. Fix it, then: npx pulumi up -s ${commune}`;
+  // What a Job itself advises is on the cluster, in English.
+  const step = annotations[whenItFailsKey] ?? phrases.readWhy[language](namespace ?? "", name, commune);
   return [{ name, reason: failed.reason ?? "Failed", step }];
 }
 
@@ -149,20 +218,24 @@ function startOf(path: string | undefined): string {
 }
 
 /** A status as a table. */
-export function statusText({ commune, ready, workloads, failed, rows, addresses }: CommuneStatus): string {
-  if (workloads.length === 0) {
-    return `${commune} runs nothing on this cluster. Bring it up with: npx pulumi up -s ${commune}`;
-  }
+export function statusText(
+  { commune, ready, workloads, failed, rows, addresses }: CommuneStatus,
+  language: Language,
+): string {
+  if (workloads.length === 0) return phrases.nothing[language](commune);
   const widthOf = (of: (workload: WorkloadStatus) => string) =>
     Math.max(...workloads.map((workload) => of(workload).length)) + 2;
   const [services, names] = [widthOf(({ service }) => service), widthOf(({ name }) => name)];
   return [
-    `${commune} is ${ready ? "Ready" : "not Ready"}.`,
+    (ready ? phrases.ready : phrases.notReady)[language](commune),
     ...workloads.map(
       ({ service, name, kind, state }) =>
         `  ${service.padEnd(services)}${name.padEnd(names)}${kind.padEnd(13)}${state}`,
     ),
-    ...failed.flatMap(({ name, reason, step }) => [`  ${name} gave up (${reason}).`, `    ${step}`]),
+    ...failed.flatMap(({ name, reason, step }) => [
+      `  ${phrases.gaveUp[language](name, reason)}`,
+      `    ${step}`,
+    ]),
     ...rows.map((line) => `  ${line}`),
     ...addresses.map((address) => `  ${address}`),
   ].join("\n");
@@ -177,6 +250,8 @@ export function statusCommand(): Command {
     .option("--json", "print the status as JSON")
     .action(async (commune: string, { context, json }: { context?: string; json?: true }) => {
       const kubectl = kubectlAt(reachOf(commune, context));
+      // Programs read English.
+      const language = json ? "en" : languageHere();
       const listed = (await kubectl.json([
         "get",
         "statefulsets,deployments,cronjobs,jobs,ingresses",
@@ -184,10 +259,14 @@ export function statusCommand(): Command {
         `--selector=commune.cloud/commune=${commune}`,
       ])) as Listed;
       const rows = mariadbServersIn(listed).map(async (server) =>
-        rowsText(server, await kubectl.text(mariadbWords({ commune, server }, readMeasuredCommand))),
+        rowsText(
+          server,
+          await kubectl.text(mariadbWords({ commune, server }, readMeasuredCommand)),
+          language,
+        ),
       );
-      const status = statusOf(commune, listed, (await Promise.all(rows)).flat());
-      console.log(json ? JSON.stringify(status, null, 2) : statusText(status));
+      const status = statusOf(commune, listed, language, (await Promise.all(rows)).flat());
+      console.log(json ? JSON.stringify(status, null, 2) : statusText(status, language));
       if (!status.ready) process.exitCode = 1;
     });
 }

@@ -2,7 +2,6 @@ import { dirname } from "node:path";
 import { Command } from "commander";
 import type { Change } from "../components/commune/changes/change.ts";
 import { changesOf } from "../components/commune/changes/changes.ts";
-import { english } from "../components/commune/changes/english.ts";
 import { phrasings } from "../components/commune/changes/phrasings.ts";
 import { tell } from "../components/commune/changes/sentences.ts";
 import { digestOf } from "../components/commune/history.ts";
@@ -99,12 +98,11 @@ interface Undo {
 }
 
 async function prepare(surroundings: Surroundings, id: string, options: Options): Promise<Undo> {
+  const say = sentences[languageHere()];
   const { published: output } = await surroundings.stackOf(id).outputs();
   const published = readPublished(output);
   if (published === undefined) {
-    throw new Error(
-      `the stack ${id} does not say what runs, or says it in another version of the toolkit: there is nothing to go back to. Nothing was changed.`,
-    );
+    throw new Error(say.saysNothing(id));
   }
   const { context } = options;
   const written = planOf(surroundings, id);
@@ -116,7 +114,7 @@ async function prepare(surroundings: Surroundings, id: string, options: Options)
     ? { revision: published.revision, declared: published.declared && digestOf(published.declared) }
     : { revision: published.previous?.revision, declared: published.previous?.declared };
   if (!isUnfinished && published.previous === undefined) {
-    throw new Error(`nothing is known of before the last update of ${id}. Nothing was changed.`);
+    throw new Error(say.nothingBefore(id));
   }
   const goal = await targetOf(surroundings.stacks, id, wanted, away, published);
   const { plan: target, isWritten, raised } = goal;
@@ -175,9 +173,7 @@ function refuseOtherVersions(services: readonly Back[], target: CommunePlan): vo
     const declared = target.points.find(({ service }) => service === points.service)?.settings.running
       .version;
     if (declared === preview.version) continue;
-    throw new Error(
-      `${id} has ${points.service} ${preview.version}, and what was declared then is ${declared ?? "no such service"}: it is not the point of before this update. npx commune recovery points lists others, for --point. Nothing was changed.`,
-    );
+    throw new Error(sentences[languageHere()].otherPoint(id, points.service, preview.version, declared));
   }
 }
 
@@ -188,12 +184,12 @@ function refuseWhatIsRefused(changes: readonly Change[], services: readonly Back
   const versions = refused.filter(
     ({ what, name }) => what === "version" && !services.some(({ points }) => points.service === name),
   );
-  const advice =
-    versions.length === 0
-      ? "Write back by hand what is not refused, and apply it."
-      : `The cluster knows no restore point of ${versions.map(({ name }) => name).join(", ")} of before this update. Choose one of npx commune recovery points: --point ${versions.map(({ name }) => name)[0]}=<id>.`;
+  const language = languageHere();
   throw new Error(
-    `what was before cannot simply come back. Nothing was changed.\n${refused.map(({ field, told }) => `  ${field.join(".")}: ${tell(told, english)}`).join("\n")}\n${advice}`,
+    sentences[language].refused(
+      refused.map(({ field, told: change }) => `  ${field.join(".")}: ${tell(change, phrasings[language])}`),
+      versions.map(({ name }) => name),
+    ),
   );
 }
 
@@ -222,6 +218,7 @@ function told(undo: Undo, now: Date, language: Language): string[] {
 
 async function carryOut(surroundings: Surroundings, id: string, undo: Undo): Promise<void> {
   const said = (line: string) => console.log(line);
+  const say = sentences[languageHere()];
   const { services, context } = undo;
   const stack = surroundings.stackOf(id);
   // Data that an update left half-way would be a point that nothing can read.
@@ -238,7 +235,7 @@ async function carryOut(surroundings: Surroundings, id: string, undo: Undo): Pro
     await restoring.standstill.stop(said);
     await restoring.swap("there", said);
   }
-  said("pulumi up begins.");
+  said(say.begins);
   await stack.up(underway);
   for (const { restoring } of services) {
     await restoring.standstill.start(said);
@@ -247,11 +244,9 @@ async function carryOut(surroundings: Surroundings, id: string, undo: Undo): Pro
     await restoring.tell("while it serves", said);
   }
   if (restored.length > 0) await stack.set("restored", undefined);
-  said(`${id} is as before the last update.`);
+  said(say.isBack(id));
   for (const { points, id: point } of services) {
-    said(
-      `What was there is kept aside; when nobody misses it: npx commune restore ${id} --service ${points.service} --point ${point} --release`,
-    );
+    said(say.keptAside(id, points.service, point));
   }
 }
 
@@ -264,8 +259,7 @@ async function takeNow(
   if (preview.isInPlace) return;
   const { service } = points;
   const { head, said } = await takePoint(surroundings, context, { points, maySmaller: true });
-  if (head === undefined) {
-    throw new Error(`no restore point of now could be taken of ${service}, so nothing was changed. ${said}`);
-  }
-  console.log(`${service} as it is now: ${pointId(head)}`);
+  const say = sentences[languageHere()];
+  if (head === undefined) throw new Error(say.noPointNow(service, said));
+  console.log(say.asItIsNow(service, pointId(head)));
 }

@@ -1,8 +1,10 @@
 import { Command } from "commander";
 import { execa } from "execa";
+import { texts } from "../audit/words.ts";
 import type { CommuneDeclaration } from "../components/commune/declaration.ts";
 import { loadCommune } from "../components/commune/load.ts";
 import { show } from "../components/foundation/declaration/show.ts";
+import type { Language } from "../components/foundation/language/language.ts";
 import { repositoryFile } from "../components/foundation/repository.ts";
 import { deriveSecret } from "../components/foundation/seed/derive.ts";
 import type { VaultAccess } from "../components/recovery/vault/access.ts";
@@ -14,6 +16,7 @@ import { ResticJudge } from "../components/recovery/vault/restic-judge.ts";
 import { repositoryPassword } from "../components/recovery/vault/secrets.ts";
 import type { SeenStatus } from "../components/recovery/vault/settings.ts";
 import { placeOf } from "./approval/place.ts";
+import { languageHere } from "./language.ts";
 import { reachOf } from "./reach.ts";
 import { stackSeed } from "./recovery/kit/stack-seed.ts";
 import { lockText, usage } from "./recovery/vaults-seen.ts";
@@ -81,7 +84,10 @@ function statusCommand(surroundings: Surroundings): Command {
           }
         }),
       );
-      console.log(json ? JSON.stringify(seen, undefined, 2) : seen.map(told).join("\n"));
+      const language = languageHere();
+      console.log(
+        json ? JSON.stringify(seen, undefined, 2) : seen.map((each) => told(each, language)).join("\n"),
+      );
       const isWell = seen.every(
         ({ status }) =>
           status !== undefined &&
@@ -99,9 +105,12 @@ function compareCommand(surroundings: Surroundings): Command {
     .option("--json", "print the result as JSON")
     .action(async (id: string, { json }: { json?: true }) => {
       const { hosts, open } = await vaultsOf(surroundings, id);
+      const language = languageHere();
       const found = await lacks(hosts.map(open));
       const text =
-        found.length > 0 ? found.map(lackText).join("\n") : `${hosts.join(", ")}: all have the same.`;
+        found.length > 0
+          ? found.map((each) => lackText(each, language)).join("\n")
+          : texts.labelled[language](hosts.join(", "), phrases.same[language]);
       console.log(json ? JSON.stringify(found, undefined, 2) : text);
       if (found.length > 0) process.exitCode = 1;
     });
@@ -120,31 +129,29 @@ function copyCommand(surroundings: Surroundings): Command {
     .action(async (id: string, options: { from: string; to: string; repository?: string[]; json?: true }) => {
       const { from, to, repository: only, json } = options;
       const { open } = await vaultsOf(surroundings, id);
-      if (from === to) throw new Error(`--from and --to are both ${show(from)}: name two.`);
+      if (from === to) throw new Error(phrases.nameTwo[languageHere()](show(from)));
       const report = (line: string) => json ?? console.log(`${line} …`);
       const judge = await surroundings.judgeOf(id);
       const copied = await copyVault(open(from), open(to), { judge, only, report });
-      console.log(json ? JSON.stringify(copied) : copiedText(copied, { from, to }));
+      console.log(json ? JSON.stringify(copied) : copiedText(copied, { from, to }, languageHere()));
     });
 }
 
 async function vaultsOf({ stacks, vaultsOf, fetch }: Surroundings, id: string) {
   const hosts = declared(stacks, id).recovery?.vaults ?? [];
   if (hosts.length === 0) {
-    throw new Error(`${id} declares no vault: write recovery: { vaults: [<member>] } first (docs/vault.md).`);
+    throw new Error(phrases.noVault[languageHere()](id));
   }
   const given = await vaultsOf(id);
   return {
     hosts,
     open(host: string): OpenVault {
       if (!hosts.includes(host)) {
-        throw new Error(`${show(host)} is no vault of ${id}. Its vaults: ${hosts.join(", ")}.`);
+        throw new Error(phrases.otherVault[languageHere()](show(host), id, hosts.join(", ")));
       }
       const access = given?.[host];
       if (access === undefined) {
-        throw new Error(
-          `the stack ${id} does not say yet how the vault at ${host} is opened: npx pulumi up -s ${id}`,
-        );
+        throw new Error(phrases.notOpened[languageHere()](id, host));
       }
       return new OpenVault(host, access, fetch);
     },
@@ -162,36 +169,103 @@ function reason(error: Error): string {
   return error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message;
 }
 
-function told({ host, status, problem }: { host: string; status?: SeenStatus; problem?: string }): string {
-  if (status === undefined) return `${host}: ${problem}`;
+const phrases = {
+  same: { fr: "tous ont la même chose.", en: "all have the same." },
+  nameTwo: {
+    fr: (host: string) => `--from et --to sont tous deux ${host} : nommez-en deux.`,
+    en: (host: string) => `--from and --to are both ${host}: name two.`,
+  },
+  noVault: {
+    fr: (id: string) =>
+      `${id} ne déclare aucun coffre : écrivez d’abord recovery: { vaults: [<commune>] } (docs/vault.md).`,
+    en: (id: string) =>
+      `${id} declares no vault: write recovery: { vaults: [<member>] } first (docs/vault.md).`,
+  },
+  otherVault: {
+    fr: (host: string, id: string, hosts: string) =>
+      `${host} n’est pas un coffre de ${id}. Ses coffres : ${hosts}.`,
+    en: (host: string, id: string, hosts: string) => `${host} is no vault of ${id}. Its vaults: ${hosts}.`,
+  },
+  notOpened: {
+    fr: (id: string, host: string) =>
+      `la pile ${id} ne dit pas encore comment s’ouvre le coffre chez ${host} : npx pulumi up -s ${id}`,
+    en: (id: string, host: string) =>
+      `the stack ${id} does not say yet how the vault at ${host} is opened: npx pulumi up -s ${id}`,
+  },
+  looked: {
+    fr: (files: number, day: string) => `tous les fichiers (${files}) relus le ${day}`,
+    en: (files: number, day: string) => `all ${files} files read on ${day}`,
+  },
+  notLooked: {
+    fr: "aucune relecture de tous les fichiers n’est encore finie",
+    en: "no look at all files has ended yet",
+  },
+  quarantined: {
+    fr: (count: number) => `${count} en quarantaine`,
+    en: (count: number) => `${count} in quarantine`,
+  },
+  keptUntil: { fr: (day: string) => `, gardé jusqu’au ${day}`, en: (day: string) => `, kept until ${day}` },
+  complete: { fr: ", complet", en: ", complete" },
+  putAside: { fr: "mis de côté", en: "put aside" },
+  inQuarantine: { fr: "en quarantaine", en: "in quarantine" },
+  lacks: {
+    fr: (host: string, repository: string) => `à ${host} manque, de ${repository}`,
+    en: (host: string, repository: string) => `${host} lacks of ${repository}`,
+  },
+  counted: {
+    fr: (count: number, type: string) => `${count} de ${type}`,
+    en: (count: number, type: string) => `${count} of ${type}`,
+  },
+  copied: {
+    fr: (repositories: number, from: string, files: number, bytes: number, to: string) =>
+      `dépôts de ${from} : ${repositories} ; fichiers qui manquaient chez ${to} et y sont maintenant : ${files} (${bytes} octets).`,
+    en: (repositories: number, from: string, files: number, bytes: number, to: string) =>
+      `${repositories === 1 ? "1 repository" : `${repositories} repositories`} of ${from}: ${files} files (${bytes} bytes) were missing at ${to}, and are there now.`,
+  },
+} as const;
+
+function told(
+  { host, status, problem = "" }: { host: string; status?: SeenStatus; problem?: string },
+  language: Language,
+): string {
+  const labelled = texts.labelled[language];
+  if (status === undefined) return labelled(host, problem);
   const { generations, scrub, quarantined, aside } = status;
   const looked = scrub
-    ? `all ${scrub.files} files read on ${scrub.finished.slice(0, 10)}`
-    : "no look at all files has ended yet";
+    ? phrases.looked[language](scrub.files, scrub.finished.slice(0, 10))
+    : phrases.notLooked[language];
   return [
     ...("lock" in status
-      ? [`${host}: ${lockText(status.lock)}`, ...lockComplaints(status.lock).map((line) => `  ! ${line}`)]
-      : [`${host}: ${usage(status)}, ${looked}, ${quarantined.length} in quarantine`]),
+      ? [
+          labelled(host, lockText(status.lock, language)),
+          ...lockComplaints(status.lock, language).map((line) => `  ! ${line}`),
+        ]
+      : [
+          labelled(
+            host,
+            `${usage(status, language)}, ${looked}, ${phrases.quarantined[language](quarantined.length)}`,
+          ),
+        ]),
     ...generations.map(
       ({ name, until, isComplete }) =>
-        `  ${name}${until === undefined ? "" : `, kept until ${until}`}${isComplete ? ", complete" : ""}`,
+        `  ${name}${until === undefined ? "" : phrases.keptUntil[language](until)}${isComplete ? phrases.complete[language] : ""}`,
     ),
-    ...aside.map((path) => `  put aside: ${path}`),
-    ...quarantined.map((path) => `  in quarantine: ${path}`),
+    ...aside.map((path) => `  ${labelled(phrases.putAside[language], path)}`),
+    ...quarantined.map((path) => `  ${labelled(phrases.inQuarantine[language], path)}`),
   ].join("\n");
 }
 
-function lackText({ host, repository, files }: Lack): string {
+function lackText({ host, repository, files }: Lack, language: Language): string {
   const counts = Object.entries(files).map(([type, count]) =>
-    type === "config" ? type : `${count} of ${type}`,
+    type === "config" ? type : phrases.counted[language](count, type),
   );
-  return `${host} lacks of ${repository}: ${counts.join(", ")}`;
+  return texts.labelled[language](phrases.lacks[language](host, repository), counts.join(", "));
 }
 
 function copiedText(
   { repositories, files, bytes }: Copied,
   { from, to }: { from: string; to: string },
+  language: Language,
 ): string {
-  const what = repositories === 1 ? "1 repository" : `${repositories} repositories`;
-  return `${what} of ${from}: ${files} files (${bytes} bytes) were missing at ${to}, and are there now.`;
+  return phrases.copied[language](repositories, from, files, bytes, to);
 }

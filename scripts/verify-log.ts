@@ -175,7 +175,8 @@ const kinds: Readonly<Record<Entry["kind"], Translated>> = {
 };
 
 const phrases = {
-  planAlone: { fr: " (au vu du seul plan)", en: " (of the plan alone)" },
+  plan: { fr: " (au vu du seul plan)", en: " (of the plan alone)" },
+  page: { fr: " (dans un navigateur)", en: " (in a browser)" },
   until: {
     fr: (rule: string, day: string) => `${rule} jusqu’au ${day}`,
     en: (rule: string, day: string) => `${rule} until ${day}`,
@@ -217,8 +218,9 @@ const phrases = {
 /** Line of the log, for people. */
 function entryText(entry: Entry, { approver }: Judged, language: Language): string {
   const day = entry.at.slice(0, 16).replace("T", " ");
-  const alone = entry.kind === "approved" && entry.from === "plan" ? phrases.planAlone[language] : "";
-  return `${day} UTC  ${kinds[entry.kind][language].padEnd(8)}  ${whatOf(entry, language)}  ${approver?.name ?? ""}${alone}`.trimEnd();
+  const from = entry.kind === "approved" ? entry.from : undefined;
+  const how = from === "plan" || from === "page" ? phrases[from][language] : "";
+  return `${day} UTC  ${kinds[entry.kind][language].padEnd(8)}  ${whatOf(entry, language)}  ${approver?.name ?? ""}${how}`.trimEnd();
 }
 
 function whatOf(entry: Entry, language: Language): string {

@@ -7,6 +7,7 @@ import * as z from "zod";
 import { bundleProgram } from "../components/foundation/program/bundle.ts";
 import { checkout } from "../local/paths.ts";
 import manifest from "../package.json" with { type: "json" };
+import { askProvider } from "./provider/engine.ts";
 
 /** A folder that was empty: the package is installed there, and a repository made of it. */
 const repository = mkdtempSync(join(tmpdir(), "commune-package-"));
@@ -179,6 +180,27 @@ test("its program registers the commune, as plain pulumi runs it", async () => {
   expect(types).toContain("commune:index:Nextcloud");
   expect(types.filter((type) => type.startsWith("kubernetes:")).length).toBeGreaterThan(40);
 });
+
+test("its provider registers a commune for a program in another language, asked as the engine asks", async () => {
+  const answered = await askProvider(join(toolkit, "provider"), {
+    ...{ stack: "bron", type: "commune:index:Commune", name: "bron" },
+    inputs: {
+      declaration: {
+        ...{ id: "bron", name: "Bron", insee: "69029", domain: "bron.test", population: 42_000 },
+        ...{ contact: "numerique@bron.test", nextcloud: {} },
+      },
+    },
+  });
+  expect(answered.schema).toMatchObject({ name: "commune", version: manifest.version });
+  expect(answered.urn).toMatch(/::commune:index:Commune::bron$/);
+  expect(answered.outputs).toMatchObject({ addresses: { nextcloud: "https://cloud.bron.test" } });
+  const [first, ...others] = answered.registered;
+  expect(first).toMatchObject({ type: "commune:index:Commune", name: "bron" });
+  expect(others.every(({ parent }) => parent !== "")).toBe(true);
+  const types = others.map(({ type }) => type);
+  expect(types).toEqual(expect.arrayContaining(["commune:index:Nextcloud", "commune:index:Database"]));
+  expect(types.filter((type) => type.startsWith("kubernetes:")).length).toBeGreaterThan(30);
+}, 600_000);
 
 test("the programs of docs/toolkit.md pass the compiler's strict checks", async () => {
   expect(programs).toHaveLength(2);

@@ -6,6 +6,7 @@ import { appendTo, chained, headOf, type Read as ReadOf, readLines, textOf } fro
 import { signatureText } from "../signature.ts";
 import { roles } from "./approvers.ts";
 import { needs } from "./needs.ts";
+import { assertionSchema, assertionText } from "./passkey.ts";
 
 const sha256 = z.string().regex(/^sha256:[0-9a-f]{64}$/);
 const instant = z.iso.datetime();
@@ -13,10 +14,10 @@ const id = z.string().max(100);
 const keyId = z.string().regex(/^SHA256:[A-Za-z0-9+/]{43}$/);
 
 /**
- * Source from which a signer's machine made label, needs and sentences: its own preview, or the plan of a report
- * alone.
+ * Source of the label, needs and sentences that a signer was shown: the preview of their own machine, the plan of a
+ * report alone, or a page of the commune, which has them from the report.
  */
-const sources = ["preview", "plan"] as const;
+const sources = ["preview", "plan", "page"] as const;
 export type Source = (typeof sources)[number];
 
 /** Fields of every line about a report. */
@@ -97,7 +98,12 @@ const entry = z.discriminatedUnion("kind", [
       .enum(sources)
       .optional()
       .describe(
-        "What the signer's own machine made label, needs and sentences of: its preview, or the plan of the report alone. Absent before November 2026, when they were what the report said.",
+        "What label, needs and sentences were made of: the preview of the signer's own machine, the plan of the report alone, or, on a page of the commune, the report, which who takes the answer into the log makes again. Absent before November 2026, when they were what the report said.",
+      ),
+    proposal: sha256
+      .optional()
+      .describe(
+        "Of the line that proposes the report. With a passkey, which signs it in the place of `previous`: other lines may come before the answer does.",
       ),
     author: keyId,
     expires: instant,
@@ -125,9 +131,17 @@ export const lineSchema = z.strictObject({
     .max(10_000)
     .optional()
     .describe(
-      `Of what people say: SSH signature (PROTOCOL.sshsig, namespace commune-approval@v1) of the entry in RFC 8785, base64. Of what commands write: ${signatureText("approvals")}`,
+      `Of what people say with an SSH key: SSH signature (PROTOCOL.sshsig, namespace commune-approval@v1) of the entry in RFC 8785, base64. Of what commands write: ${signatureText("approvals")}`,
     ),
+  assertion: assertionSchema
+    .optional()
+    .describe(`Of what people say with a passkey: the signature that WebAuthn makes. ${assertionText}`),
 });
+
+/** Statement of a person in an entry, without the line before it: a passkey signs this. */
+export function statementOf({ previous: _, ...said }: SignedEntry): Omit<SignedEntry, "previous"> {
+  return said;
+}
 
 /** One thing that was said: proposed, approved and excepted by people, the others by `commune apply`. */
 export type Entry = z.output<typeof entry>;

@@ -9,7 +9,7 @@ import { type Plan, type Planned, typeOfUrn } from "./plan.ts";
 const remade = new Set([
   ...["apps/v1:Deployment", "apps/v1:StatefulSet", "batch/v1:Job", "batch/v1:CronJob"],
   ...["core/v1:ConfigMap", "core/v1:Secret", "core/v1:Service", "core/v1:ServiceAccount"],
-  ...["core/v1:LimitRange", "core/v1:ResourceQuota"],
+  ...["core/v1:LimitRange", "core/v1:ResourceQuota", "policy/v1:PodDisruptionBudget"],
   ...["networking.k8s.io/v1:Ingress", "networking.k8s.io/v1:NetworkPolicy"],
   ...["rbac.authorization.k8s.io/v1:Role", "rbac.authorization.k8s.io/v1:RoleBinding"],
   "cilium.io/v2:CiliumNetworkPolicy",

@@ -3,8 +3,18 @@ import type { LogHead } from "../../components/federation/approvals.ts";
 import { headOf, placeProblems, signedText } from "../log.ts";
 import { differences } from "../objects.ts";
 import { type Approver, maySign, type Signers } from "./approvers.ts";
-import type { Entry, Read, Reported, Said, SignedEntry, Source } from "./log.ts";
+import {
+  type Entry,
+  type Line,
+  type Read,
+  type Reported,
+  type Said,
+  type SignedEntry,
+  type Source,
+  statementOf,
+} from "./log.ts";
 import { missing, type Need, type Yes } from "./needs.ts";
+import { type Passkey, PasskeyError, verifyAssertion } from "./passkey.ts";
 import { SshFormatError, verifySshSignature } from "./sshsig.ts";
 import { WrittenLines } from "./written.ts";
 
@@ -14,6 +24,7 @@ export const mostDays = 7;
 /** A line, and everything that is wrong with it. */
 export interface Judged {
   number: number;
+  hash: string;
   entry: Entry | undefined;
   /** The approver whose key signed it; undefined if the commune's file does not have the key. */
   approver: Approver | undefined;
@@ -46,19 +57,20 @@ export function judgeLog(
   { stack, approvers, log }: Signers & { stack: string },
 ): Judged[] {
   const written = new WrittenLines(log);
-  return lines.map(({ number, line, problem }, index) => {
+  return lines.map(({ number, hash, line, problem }, index) => {
     if (line === undefined)
-      return { number, entry: undefined, approver: undefined, problems: [problem ?? ""], remarks: [] };
+      return { number, hash, entry: undefined, approver: undefined, problems: [problem ?? ""], remarks: [] };
     const { entry, signature } = line;
     const place = placeProblems(lines, index, stack);
     if (!isSigned(entry)) {
       const { problems, remarks } = written.judge(entry, signature);
-      return { number, entry, approver: undefined, problems: [...place, ...problems], remarks };
+      return { number, hash, entry, approver: undefined, problems: [...place, ...problems], remarks };
     }
     const approver = approvers.find(({ fingerprint }) => fingerprint === entry.by);
-    const problems = [...place, ...signedProblems(entry, signature, approver)];
+    const proposal = proposalProblems(entry, lines.slice(0, index));
+    const problems = [...place, ...proposal, ...signedProblems({ ...line, entry }, approver)];
     if (problems.length === 0) written.follow(entry);
-    return { number, entry, approver, problems, remarks: [] };
+    return { number, hash, entry, approver, problems, remarks: [] };
   });
 }
 
@@ -69,12 +81,14 @@ export function signerOfLog(lines: readonly Judged[]): string | undefined {
   )[0];
 }
 
-function signedProblems(
-  entry: SignedEntry,
-  signature: string | undefined,
-  approver: Approver | undefined,
-): string[] {
-  const signing = signatureProblem(entry, signature);
+/** A line that a person signs. */
+interface SignedLine extends Line {
+  entry: SignedEntry;
+}
+
+function signedProblems(line: SignedLine, approver: Approver | undefined): string[] {
+  const { entry } = line;
+  const signing = approver?.passkey === undefined ? sshProblem(line) : passkeyProblem(line, approver.passkey);
   return [
     ...(signing === undefined ? [] : [signing]),
     ...(approver === undefined
@@ -87,7 +101,8 @@ function signedProblems(
   ];
 }
 
-function signatureProblem(entry: SignedEntry, signature: string | undefined): string | undefined {
+function sshProblem({ entry, signature, assertion }: SignedLine): string | undefined {
+  if (assertion !== undefined) return "is signed with a passkey, which approvers.yaml does not list";
   if (signature === undefined) return "is not signed";
   try {
     const signer = verifySshSignature(signedText(entry), signature);
@@ -97,6 +112,31 @@ function signatureProblem(entry: SignedEntry, signature: string | undefined): st
     const why = error instanceof SshFormatError ? error.message : "its key or its numbers cannot be read";
     return `its signature does not hold: ${why}`;
   }
+}
+
+function passkeyProblem({ entry, signature, assertion }: SignedLine, passkey: Passkey): string | undefined {
+  if (assertion === undefined || signature !== undefined) return "is not signed with its passkey alone";
+  if (entry.kind !== "approved" || entry.proposal === undefined || entry.from !== "page")
+    return "is no approval of a proposal that a page has shown, and passkeys sign nothing else";
+  try {
+    verifyAssertion(statementOf(entry), assertion, passkey);
+    return undefined;
+  } catch (error) {
+    const why = error instanceof PasskeyError ? error.message : "its key or its numbers cannot be read";
+    return `its signature does not hold: ${why}`;
+  }
+}
+
+/** Returns what is wrong with the proposal that an approval names, if it names one. */
+function proposalProblems(entry: SignedEntry, before: readonly Read[]): string[] {
+  if (entry.kind !== "approved" || entry.proposal === undefined) return [];
+  const named = before.find(({ hash }) => hash === entry.proposal)?.line?.entry;
+  return named?.kind === "proposed" &&
+    named.report === entry.report &&
+    named.digest === entry.digest &&
+    named.by === entry.author
+    ? []
+    : ["names a proposal that is not before it, or is of something else"];
 }
 
 function approverProblems({ role, at }: SignedEntry, approver: Approver): string[] {
@@ -167,11 +207,13 @@ export function judgeApproval(
     return { by: [], problems: [why, ...faults(fresh)] };
   }
   const author = proposed.entry.by;
+  const hashes = new Set(fresh.map(({ hash }) => hash));
   const counted = fresh.flatMap(({ entry, approver, problems }) =>
     entry?.kind === "approved" &&
     problems.length === 0 &&
     approver !== undefined &&
     entry.author === author &&
+    (entry.proposal === undefined || hashes.has(entry.proposal)) &&
     approver.name !== proposed.approver?.name &&
     new Date(entry.expires) >= now &&
     maySign(approver, now.toISOString().slice(0, 10))
@@ -183,7 +225,11 @@ export function judgeApproval(
     ? { by: counted, problems: [] }
     : {
         by: counted,
-        problems: [lack.en, ...faults(fresh), ...uncounted(fresh, author, proposed.approver, now)],
+        problems: [
+          lack.en,
+          ...faults(fresh),
+          ...uncounted(fresh, { author, hashes }, proposed.approver, now),
+        ],
       };
 }
 
@@ -195,7 +241,7 @@ function faults(lines: readonly Judged[]): string[] {
 /** Returns the reasons why approvals with valid lines do not count. */
 function uncounted(
   lines: readonly Judged[],
-  author: string,
+  { author, hashes }: { author: string; hashes: ReadonlySet<string> },
   proposer: Approver | undefined,
   now: Date,
 ): string[] {
@@ -203,6 +249,9 @@ function uncounted(
     if (entry?.kind !== "approved" || problems.length > 0 || approver === undefined) return [];
     return [
       ...(entry.author === author ? [] : [`line ${number} names another author`]),
+      ...(entry.proposal === undefined || hashes.has(entry.proposal)
+        ? []
+        : [`line ${number} is of an earlier proposal, whose update was made`]),
       ...(approver.name === proposer?.name
         ? [`line ${number} is of ${approver.name}, whose change it is`]
         : []),

@@ -1,3 +1,4 @@
+import type { Change } from "../../components/commune/changes/change.ts";
 import type { Effect, Interruption } from "../../components/commune/changes/effect.ts";
 import type { Told } from "../../components/commune/changes/sentences.ts";
 import { sectionTitle } from "../../components/commune/changes/words.ts";
@@ -7,10 +8,13 @@ import { addressesCompared } from "../compared.ts";
 import type { Facts } from "../facts.ts";
 import { labelOfFacts } from "../label.ts";
 import { type Opened, openedBy } from "../opened.ts";
-import { concernedBy, untoldIn } from "../untold.ts";
+import { untoldIn } from "../untold.ts";
 import type { Clause } from "./clause.ts";
 import { clausesOf } from "./clauses.ts";
+import { madeClause } from "./made.ts";
 import { inEach, Names } from "./names.ts";
+import { type Concerned, concernedIn } from "./people.ts";
+import type { Pause } from "./phrases.ts";
 
 /** Fate of data. */
 export type Loss =
@@ -30,13 +34,15 @@ export type Loss =
 export interface Answers {
   /** Changes, the most serious first; empty if nothing does. */
   what: readonly Clause[];
-  /** Names of services, for those who use them, and of audiences. */
-  who: readonly string[];
+  /** Those whom it concerns, each once. */
+  who: readonly Concerned[];
   /** Interruptions that people notice, each kind once. */
-  howLong: readonly Interruption[];
+  howLong: readonly Pause[];
   lost: Loss;
   /** Whether it can be undone. */
   undone: Effect;
+  /** Names of what comes with data of its own, which is retired and not taken out again; `isAll`: nothing else changes. */
+  stops: { services: readonly Translated[]; tools: readonly Translated[]; isAll: boolean };
   /** Whether others keep what they read or receive until then. */
   leavesTraces: boolean;
   /** Services of which a copy is made before, and those of which none is. */
@@ -61,7 +67,8 @@ function nameOfOpened(opened: Opened, { after }: Facts, names: Names): Translate
       return plain(opened.address);
     case "server":
       return plain(opened.host);
-    case "way":
+    case "way in":
+    case "way out":
       return names.title(opened.service);
     case "access": {
       const [section = "", id] = opened.change.field.map(String);
@@ -83,17 +90,38 @@ function nameOfOpened(opened: Opened, { after }: Facts, names: Names): Translate
 const isForPublic: ReadonlySet<Opened["kind"]> = new Set(["address", "access"]);
 
 /** Audiences that no change names: of what opens, of what is deleted, of what is no longer protected. */
-function audiencesOf({ changes }: Facts, opens: readonly Opened[], what: readonly Clause[]): string[] {
+function audiencesOf({ changes }: Facts, opens: readonly Opened[], what: readonly Clause[]): Concerned[] {
   const isOpened =
     opens.some(({ kind }) => isForPublic.has(kind)) ||
     changes.some(({ told: { sentence } }) => sentence === "serviceComes" || sentence === "serviceReturns");
   const has = (rank: Clause["rank"]) => what.some((each) => each.rank === rank);
   if (has("refused")) return [];
-  return [
+  const audiences = [
     ...(has("erased") ? ["erased"] : []),
     ...(has("unsafe") ? ["kept"] : []),
     ...(isOpened ? ["public"] : []),
   ];
+  return audiences.map((name) => ({ kind: "audience", name }));
+}
+
+/** Whether people see nothing of a change: a disk that comes, a server that restarts. */
+function isUnseen(change: Change, names: Names): boolean {
+  const rank = madeClause(change, names)?.rank;
+  return rank === "beneath" || rank === "waits";
+}
+
+/** Names of what comes with data of its own: leaving the declaration later would take that along, and is refused. */
+function stopsIn({ changes }: Facts, names: Names): Answers["stops"] {
+  const services = changes.filter(({ told: { sentence } }) => sentence === "serviceComes");
+  const tools = changes.filter(
+    ({ name, told: { sentence } }) =>
+      sentence === "fieldComes" && /^associations\.[^.]+\.applications\.[^.]+$/.test(name),
+  );
+  return {
+    services: services.map((each) => names.whatStops(names.subject(each))),
+    tools: tools.map(({ field }) => names.tool(String(field.at(-1)))),
+    isAll: changes.every((each) => services.includes(each) || isUnseen(each, names)),
+  };
 }
 
 /** Fields whose shorter period lets data be deleted. */
@@ -131,11 +159,15 @@ export function answersOf(facts: Facts): Answers {
   );
   return {
     what,
-    who: [...concernedBy(facts), ...audiencesOf(facts, opens, what)],
-    howLong: [...new Set(found)].filter((each) => each !== "none"),
+    who: [...concernedIn(facts, names), ...audiencesOf(facts, opens, what)],
+    howLong: [...new Set(found)].filter((each): each is Pause => each !== "none"),
     lost: lossOf(facts, what),
     undone: labelOfFacts(facts),
-    leavesTraces: facts.changes.some(({ affected }) => affected.includes("peers")) || come.length > 0,
+    stops: stopsIn(facts, names),
+    leavesTraces:
+      facts.changes.some(
+        ({ affected, told: { sentence } }) => affected.includes("peers") && sentence !== "linkCloses",
+      ) || come.length > 0,
     copies: {
       made: servicesOf(facts.points, ["pointComes", "pointGiven"]),
       none: servicesOf(facts.points, ["noPoint"]),

@@ -54,8 +54,8 @@ export const around = {
       ? {
           rank: "opens",
           text: {
-            fr: `les ondes du Wi-Fi public pourront atteindre ${id}, qui en était protégé`,
-            en: `public Wi-Fi may reach ${id}, which was kept free of it`,
+            fr: `les ondes du Wi-Fi public pourront atteindre la zone « ${id} », qui en était protégée`,
+            en: `public Wi-Fi may reach the zone “${id}”, which was kept free of it`,
           },
         }
       : {
@@ -72,6 +72,17 @@ export const around = {
       en: `${kinds[kind].en} ${id} has another outline or description`,
     },
   }),
+  availabilityChanges: ({ of, to }, _, names) => {
+    const who = of === undefined ? { fr: "la commune", en: "the commune" } : names.title(of);
+    const tolerates = to === "node-loss";
+    return {
+      rank: "changes",
+      text: {
+        fr: `${who.fr} ${tolerates ? "supporte mieux la perte d’une machine" : "ne tourne plus en double : la perte d’une machine l’interrompt plus longtemps"}`,
+        en: `${who.en} ${tolerates ? "tolerates the loss of a machine better" : "runs on single machines again: the loss of one interrupts it for longer"}`,
+      },
+    };
+  },
   newsComes: ({ id }) => ({
     rank: "comes",
     text: {

@@ -4,8 +4,8 @@ import type { Names } from "./names.ts";
 
 /**
  * Subjects of the clauses of a report's first sentence, the most serious first: what is lost for good, what ends, what
- * is no longer safe, what opens, where data goes, what changes, what comes, what only waits. `beneath`: said if nothing
- * else is.
+ * is no longer safe, what has an effect that nobody here knows, what opens, where data goes, what changes, what comes,
+ * what only waits. `beneath`: said if nothing else is.
  */
 export const ranks = [
   "refused",
@@ -13,6 +13,7 @@ export const ranks = [
   "final",
   "ends",
   "unsafe",
+  "unknown",
   "opens",
   "moves",
   "changes",

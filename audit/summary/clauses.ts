@@ -107,8 +107,8 @@ function releases({ told: { sentence, with: parameters }, name }: Change, names:
   if (sentence === "rowsDropped")
     return [
       clause("erased", title, {
-        fr: `cette mise à jour efface pour toujours l’ancienne base de données ${of(title.fr)} : ${data.fr}, tels qu’au déménagement`,
-        en: `this update deletes for good the former database of ${title.en}: ${data.en}, as they were when it moved`,
+        fr: `cette mise à jour efface pour toujours l’ancienne base de données ${of(title.fr)} : ${data.fr}, tels qu’au déménagement (ceux d’aujourd’hui restent)`,
+        en: `this update deletes for good the former database of ${title.en}: ${data.en}, as they were when it moved (those of today stay)`,
       }),
     ];
   if (sentence !== "released") return [];

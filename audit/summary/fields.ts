@@ -8,7 +8,16 @@ import { texts } from "../words.ts";
 import type { Asked, Told } from "./asked.ts";
 import type { Clause, Rank } from "./clause.ts";
 import { of } from "./french.ts";
+import { madeClause } from "./made.ts";
 import { inEach, type Names } from "./names.ts";
+import {
+  accountTold,
+  expectedTold,
+  extensionTold,
+  memoryTold,
+  ownSettingTold,
+  quotaTold,
+} from "./service-fields.ts";
 import { vaults } from "./vaults.ts";
 
 /** Servers of others that this change alone names. */
@@ -108,77 +117,57 @@ function form({ change, facts }: Asked): Told {
 
 function school({ change, path: [, , id = ""], facts }: Asked): Told {
   const { establishments = {} } = facts.after.declaration.schools ?? {};
-  const name = establishments[id]?.name ?? `« ${id} »`;
+  const name = establishments[id]?.name;
+  const quoted = `« ${name ?? id} »`;
   return change.told.sentence === "fieldGoes"
     ? {
         rank: "ends",
         text: {
-          fr: `l’école ${name} ne reçoit plus ce que les écoles partagent`,
-          en: `the school ${name} no longer gets what schools share`,
+          fr: `l’école ${quoted} ne reçoit plus ce que les écoles partagent`,
+          en: `the school ${quoted} no longer gets what schools share`,
         },
       }
     : {
         rank: "comes",
         text: {
-          fr: `l’école ${name} reçoit ce que les écoles partagent`,
-          en: `the school ${name} gets what schools share`,
+          fr: `${name ?? `l’école ${quoted}`} reçoit ce que les écoles partagent`,
+          en: `${name ?? `the school ${quoted}`} gets what schools share`,
         },
       };
 }
 
-/** Name of an application, as its authors begin it: with a capital. */
-const named = (application: string) => `${application.charAt(0).toUpperCase()}${application.slice(1)}`;
-
 function tool({ change, path: [, id = "", , application = ""], names }: Asked): Told {
   const { fr, en } = names.title(tenantService(id));
-  const title = named(application);
+  const { fr: titre, en: title } = names.tool(application);
   return change.told.sentence === "fieldGoes"
-    ? { rank: "ends", text: { fr: `${fr} n’a plus ${title}`, en: `${en} no longer has ${title}` } }
-    : { rank: "comes", text: { fr: `${fr} aura aussi ${title}`, en: `${en} will have ${title} as well` } };
+    ? { rank: "ends", text: { fr: `${fr} n’a plus ${titre}`, en: `${en} no longer has ${title}` } }
+    : { rank: "comes", text: { fr: `${fr} aura aussi ${titre}`, en: `${en} will have ${title} as well` } };
 }
 
 function access({ change, path: [, id = "", , application = ""], names }: Asked): Told {
   const { fr, en } = names.title(tenantService(id));
-  const title = named(application);
+  const title = names.tool(application);
   const who = valueInFrench(String(change.to), "access");
   return {
     rank: "changes",
     text: {
-      fr: `entrent dans ${title} ${of(fr)} : ${who}`,
-      en: `${title} of ${en} is open to: ${change.to}`,
+      fr: `entrent dans ${title.fr} ${of(fr)} : ${who}`,
+      en: `${title.en} of ${en} is open to: ${change.to}`,
     },
   };
 }
 
-function account({ change: { to }, section: { fr, en } }: Asked): Told {
-  return {
-    rank: "final",
-    text: {
-      fr: `le compte de la commune sur ${fr} s’appellera pour toujours ${to}, sans ceux qui suivaient l’ancien`,
-      en: `the commune’s account on ${en} will be ${to} for good, without those who followed the former one`,
-    },
-  };
-}
-
-function expected({ change: { to, from }, section: { fr, en } }: Asked): Told {
-  return {
-    rank: "changes",
-    text: {
-      fr: `${fr} est prévu pour ${to} personnes, et l’était pour ${from}`,
-      en: `${en} is sized for ${to} people, and was for ${from}`,
-    },
-  };
-}
-
-function quota({ change: { to, from }, section: { fr, en } }: Asked): Told {
-  const size = (value: unknown) => valueInFrench(String(value), undefined);
-  return {
-    rank: "changes",
-    text: {
-      fr: `dans ${fr}, chacun aura ${size(to)}, et en avait ${size(from)}`,
-      en: `in ${en}, each person will have ${to}, and had ${from}`,
-    },
-  };
+/** Tells where files go; with the move itself, if it is made now. */
+function store({ change: changed, facts, names }: Asked): Told {
+  const moved = facts.changes.find(({ told: { sentence } }) => sentence === "filesMoved");
+  if (moved !== undefined) return madeClause(moved, names);
+  const [host] = hostsOf({ change: changed, facts });
+  return host === undefined
+    ? undefined
+    : {
+        rank: "moves",
+        text: { fr: `des fichiers seront gardés chez ${host}`, en: `files will be kept at ${host}` },
+      };
 }
 
 /** Settings that people know by what they do, by the field. */
@@ -192,9 +181,13 @@ const known: readonly (readonly [field: RegExp, tell: (asked: Asked) => Told])[]
   [/^schools\.establishments\.[^.]+$/, school],
   [/^associations\.[^.]+\.applications\.[^.]+$/, tool],
   [/^associations\.[^.]+\.applications\.[^.]+\.access$/, access],
-  [/\.owner\.name$/, account],
-  [/\.expectedUsers$/, expected],
-  [/\.quotaPerUser$/, quota],
+  [/^media(\.endpoint)?$/, store],
+  [/^[^.]+\.memory$/, memoryTold],
+  [/^[^.]+\.plugins\.[^.]+\.(version|integrity)$/, extensionTold],
+  [/^[^.]+\.settings\.[^.]+$/, ownSettingTold],
+  [/\.owner\.name$/, accountTold],
+  [/\.expectedUsers$/, expectedTold],
+  [/\.quotaPerUser$/, quotaTold],
 ];
 
 const kinds = {

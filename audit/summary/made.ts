@@ -1,6 +1,8 @@
 import type { Change } from "../../components/commune/changes/change.ts";
 import type { Sentences } from "../../components/commune/changes/sentences.ts";
+import { wordFor } from "../../components/commune/changes/words.ts";
 import type { Language, Translated } from "../../components/foundation/language/language.ts";
+import { joined } from "../../components/foundation/language/numbers.ts";
 import { around } from "./around.ts";
 import type { Made, MadeClauses, Rank } from "./clause.ts";
 import { of } from "./french.ts";
@@ -23,10 +25,15 @@ const goesTo = says<{ to: string }>(
   (fr, { to }) => `${fr} passe à la version ${to}`,
   (en, { to }) => `${en} goes to version ${to}`,
 );
-const moves = says<{ to: string }>(
+const rowsMoved = says<{ to: string }>(
   "moves",
-  (fr, { to }) => `les données ${of(fr)} sont désormais sur ${shortPlace(to, "fr")}, et là seulement`,
-  (en, { to }) => `the data of ${en} is on ${shortPlace(to, "en")} from now on, and only there`,
+  (fr, { to }) => `la base de données ${of(fr)} est désormais sur ${shortPlace(to, "fr")}, et là seulement`,
+  (en, { to }) => `the database of ${en} is on ${shortPlace(to, "en")} from now on, and only there`,
+);
+const filesMoved = says<{ to: string }>(
+  "moves",
+  (fr, { to }) => `les fichiers ${of(fr)} sont désormais sur ${shortPlace(to, "fr")}, et là seulement`,
+  (en, { to }) => `the files of ${en} are on ${shortPlace(to, "en")} from now on, and only there`,
 );
 
 const ownPlaces: Readonly<Record<string, Translated>> = {
@@ -39,6 +46,21 @@ const ownPlaces: Readonly<Record<string, Translated>> = {
 function shortPlace(place: string, language: Language): string {
   const host = URL.canParse(place) ? new URL(place).hostname || place : place;
   return ownPlaces[place]?.[language] ?? host.replace(/:\d+$/, "");
+}
+
+/** Words for what communes share by a link, by the kind of the service. */
+const linkedWords: Readonly<Record<string, Translated>> = {
+  documents: { fr: "les documents", en: "documents" },
+  microblog: { fr: "les messages publics", en: "public posts" },
+  video: { fr: "les vidéos", en: "videos" },
+};
+
+/** Words for the services of a link, as they are published: `documents, microblog`. */
+function linked(services: string, language: Language): string {
+  return joined(
+    services.split(", ").map((kind) => wordFor(linkedWords, kind, language)),
+    language,
+  );
 }
 
 /** One for each sentence that can be made, but those of settings and of what is erased. */
@@ -89,8 +111,8 @@ const made = {
     (fr, { to }) => `${fr} revient à la version ${to}, avec ses données d’alors`,
     (en, { to }) => `${en} goes back to version ${to}, with its data of then`,
   ),
-  rowsMoved: moves,
-  filesMoved: moves,
+  rowsMoved,
+  filesMoved,
   doorMoved: ({ all, to }) => ({
     rank: "final",
     text: {
@@ -145,28 +167,28 @@ const made = {
   ),
   secretRotates: says(
     "changes",
-    (fr) => `un mot de passe ou une clé ${of(fr)} est renouvelé`,
-    (en) => `a password or key of ${en} is renewed`,
+    (fr) => `un mot de passe ou une clé technique ${of(fr)} est renouvelé, et ceux des gens restent`,
+    (en) => `a technical password or key of ${en} is renewed, and people keep theirs`,
   ),
   linkOpens: ({ peer, services }, _, names) => ({
     rank: "opens",
     text: {
-      fr: `un lien s’ouvre avec ${names.peer(peer)} (${services}), dès que cette commune le déclare aussi`,
-      en: `a link with ${names.peer(peer)} (${services}) opens when that commune declares it too`,
+      fr: `un lien s’ouvre avec ${names.peer(peer)} pour ${linked(services, "fr")}, dès que cette commune le déclare aussi`,
+      en: `a link with ${names.peer(peer)} for ${linked(services, "en")} opens when that commune declares it too`,
     },
   }),
   linkCloses: ({ peer, services }, _, names) => ({
     rank: "ends",
     text: {
-      fr: `le lien avec ${names.peer(peer)} (${services}) se ferme`,
-      en: `the link with ${names.peer(peer)} (${services}) closes`,
+      fr: `le lien avec ${names.peer(peer)} pour ${linked(services, "fr")} se ferme, et elle garde ce qu’elle a déjà reçu`,
+      en: `the link with ${names.peer(peer)} for ${linked(services, "en")} closes, and it keeps what it has received`,
     },
   }),
   linkChanges: ({ peer, from, to }, _, names) => ({
     rank: "opens",
     text: {
-      fr: `le lien avec ${names.peer(peer)} vaut pour ${to}, et valait pour ${from}`,
-      en: `the link with ${names.peer(peer)} is for ${to}, and was for ${from}`,
+      fr: `le lien avec ${names.peer(peer)} vaut pour ${linked(to, "fr")}, et valait pour ${linked(from, "fr")}`,
+      en: `the link with ${names.peer(peer)} is for ${linked(to, "en")}, and was for ${linked(from, "en")}`,
     },
   }),
   linkMoves: ({ peer, to }, _, names) => ({

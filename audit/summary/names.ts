@@ -44,6 +44,17 @@ export class Names {
     });
   }
 
+  /** Name of what can be retired: a service, or the place of an association. */
+  whatStops(name: string): Translated {
+    const { fr, en } = this.title(name);
+    return this.isAssociation(name) ? { fr: `l’espace ${of(fr)}`, en: `the place of ${en}` } : { fr, en };
+  }
+
+  /** Name of an application, as its authors begin it: with a capital. */
+  tool(application: string): Translated {
+    return this.plain(`${application.charAt(0).toUpperCase()}${application.slice(1)}`);
+  }
+
   /** Several titles as in a sentence. */
   titles(names: readonly string[]): Translated {
     return inEach((language) =>

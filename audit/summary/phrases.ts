@@ -1,20 +1,17 @@
+import type { Interruption } from "../../components/commune/changes/effect.ts";
 import type { Translated } from "../../components/foundation/language/language.ts";
 import type { Opened } from "../opened.ts";
 
 /** Words of the five sentences, one line for each idea. */
 export const phrases = {
-  users: {
-    fr: (services: string) => `ceux qui utilisent ${services}`,
-    en: (services: string) => `those who use ${services}`,
-  },
   newCloud: {
     fr: (name: string) => `${name} reçoit un nuage, avec tout ce que sa déclaration demande`,
     en: (name: string) => `${name} gets a cloud, with all that its declaration asks for`,
   },
   nothing: { fr: "Rien ne change", en: "Nothing changes" },
   others: {
-    fr: (names: string) => `d’autres réglages changent aussi : ${names}`,
-    en: (names: string) => `other settings change as well: ${names}`,
+    fr: (names: string) => `autre chose change aussi : ${names}`,
+    en: (names: string) => `other things change as well: ${names}`,
   },
   othersErased: {
     fr: (names: string) => `des données sont effacées pour toujours aussi : ${names}`,
@@ -24,7 +21,6 @@ export const phrases = {
     fr: (names: string) => `autre chose est refusé aussi : ${names}`,
     en: (names: string) => `other things are refused as well: ${names}`,
   },
-  more: { fr: "d’autres", en: "others" },
   nobodyYet: {
     fr: "Cela ne concerne personne : rien n’est fait",
     en: "This concerns nobody: nothing is done",
@@ -47,6 +43,25 @@ export const phrases = {
     fr: (pause: string) => `avec des interruptions, la plus longue : ${pause}`,
     en: (pause: string) => `with interruptions, the longest: ${pause}`,
   },
+  again: {
+    fr: "on peut revenir en arrière en écrivant de nouveau ce qui était déclaré",
+    en: "it can be undone by writing again what was declared",
+  },
+  /** The way back of what only opens: leaving the declaration would take its data along, and is refused. */
+  byStopping: {
+    fr: (names: string) => `on peut revenir en arrière en arrêtant ${names} : les données sont alors gardées`,
+    en: (names: string) => `it can be undone by retiring ${names}: data is kept then`,
+  },
+  againAndStopping: {
+    fr: (names: string) =>
+      `on peut revenir en arrière en écrivant de nouveau ce qui était déclaré, et en arrêtant ${names} : les données sont alors gardées`,
+    en: (names: string) =>
+      `it can be undone by writing again what was declared, and by retiring ${names}: data is kept then`,
+  },
+  toolsStay: {
+    fr: (names: string) => `${names} ne s’arrête ensuite qu’avec tout ce qu’a l’association`,
+    en: (names: string) => `${names} can be retired afterwards only with all that the association has`,
+  },
   madeBefore: {
     fr: (services: string) => `l’outil fait d’abord une copie de ${services}`,
     en: (services: string) => `the tool first makes a copy of ${services}`,
@@ -64,14 +79,18 @@ export const phrases = {
     fr: (hosts: string) => `des copies chiffrées sont gardées par ${hosts}, où personne ne peut les lire`,
     en: (hosts: string) => `encrypted copies are kept by ${hosts}, where nobody can read them`,
   },
+  nothingMoves: {
+    fr: "Rien ne s’ouvre et rien ne se ferme",
+    en: "Nothing opens and nothing closes",
+  },
   noneOpens: { fr: "Rien ne devient public", en: "Nothing becomes public" },
   addresses: {
     fr: (addresses: string) => `Devient public : ${addresses}`,
     en: (addresses: string) => `Becomes public: ${addresses}`,
   },
   closes: {
-    fr: (addresses: string) => `ne l’est plus : ${addresses}`,
-    en: (addresses: string) => `no longer is: ${addresses}`,
+    fr: (addresses: string) => `n’est plus public : ${addresses}`,
+    en: (addresses: string) => `no longer public: ${addresses}`,
   },
   kept: {
     fr: "Les règles obligatoires sont respectées",
@@ -98,6 +117,23 @@ export const phrases = {
   },
 } as const;
 
+/** An interruption that people notice. */
+export type Pause = Exclude<Interruption, "none">;
+
+/** Words for the time for which people are without something, as far as it is known. */
+export const pauses: Readonly<Record<Pause, Translated>> = {
+  short: { fr: "quelques secondes à une minute", en: "some seconds to a minute" },
+  "until migrated": {
+    fr: "le temps de convertir les données, selon leur quantité",
+    en: "until data is converted, by how much there is",
+  },
+  "until restored": {
+    fr: "le temps de remettre la base de données en place, selon sa taille",
+    en: "until the database is in place again, by its size",
+  },
+  ended: { fr: "sans date de retour", en: "with no date of return" },
+};
+
 /** Clauses about what opens beside addresses. */
 export const openings: Readonly<
   Record<Exclude<Opened["kind"], "address">, Translated<(names: string) => string>>
@@ -111,9 +147,13 @@ export const openings: Readonly<
     fr: (names) => `un serveur extérieur est joint : ${names}`,
     en: (names) => `a server outside is reached: ${names}`,
   },
-  way: {
-    fr: (names) => `s’ouvre vers l’extérieur : ${names}`,
-    en: (names) => `opens to the outside: ${names}`,
+  "way out": {
+    fr: (names) => `des serveurs extérieurs pourront être joints par ${names}`,
+    en: (names) => `servers outside can be reached by ${names}`,
+  },
+  "way in": {
+    fr: (names) => `on pourra joindre de l’extérieur ${names}`,
+    en: (names) => `can be reached from outside: ${names}`,
   },
   radio: {
     fr: (names) => `les ondes du Wi-Fi public gagnent du terrain : ${names}`,

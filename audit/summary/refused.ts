@@ -54,8 +54,8 @@ const refusals = {
     en: `${en} cannot skip a version: its data would not follow`,
   }),
   nameChanges: ({ from }, { fr, en }) => ({
-    fr: `${fr} ne peut pas quitter le nom ${from}, que d’autres ont retenu`,
-    en: `${en} cannot leave the name ${from}, which others keep`,
+    fr: `${fr} ne peut pas changer d’adresse : d’autres ont retenu ${from}`,
+    en: `${en} cannot change its address: others keep ${from}`,
   }),
   domainChanges: ({ from }) => ({
     fr: `la commune ne peut pas quitter le domaine ${from}, que les autres communes ont retenu`,
@@ -69,9 +69,9 @@ const refusals = {
     fr: `le disque ${of(fr)} ne peut pas passer de ${from} à ${to} Gio : un disque ne rétrécit pas`,
     en: `the disk of ${en} cannot go from ${from} to ${to} GiB: a disk does not shrink`,
   }),
-  postgresqlUnread: ({ to }) => ({
-    fr: `PostgreSQL ${to} ne saurait pas lire les données déjà là`,
-    en: `PostgreSQL ${to} could not read the data that is there`,
+  postgresqlUnread: ({ to }, { fr, en }) => ({
+    fr: `${fr} ne peut pas passer ainsi à PostgreSQL ${to}, qui ne saurait pas lire les données déjà là`,
+    en: `${en} cannot go like that to PostgreSQL ${to}, which could not read the data that is there`,
   }),
   keyGone: (_, { fr, en }) => ({
     fr: `${fr} ne lirait plus ce qu’il a chiffré`,

@@ -1,5 +1,5 @@
 import { interruptions } from "../../components/commune/changes/effect.ts";
-import { titleOf, wordFor, words } from "../../components/commune/changes/words.ts";
+import { titleOf } from "../../components/commune/changes/words.ts";
 import type { Language, Translated } from "../../components/foundation/language/language.ts";
 import { joined, number, signed } from "../../components/foundation/language/numbers.ts";
 import { footprints, total } from "../../policies/footprint.ts";
@@ -8,40 +8,19 @@ import { mandatory } from "../../policies/judge.ts";
 import { softwareCompared } from "../compared.ts";
 import type { Facts } from "../facts.ts";
 import type { Opened } from "../opened.ts";
-import { concernedBy } from "../untold.ts";
 import { type Answers, answersOf, type Loss } from "./answers.ts";
 import type { Clause } from "./clause.ts";
 import { itself, Names } from "./names.ts";
-import { openings, phrases } from "./phrases.ts";
+import { concernedIn, peopleOf, some } from "./people.ts";
+import { openings, type Pause, pauses, phrases } from "./phrases.ts";
 
 /** The most clauses of the first sentence, and names of what else changes. */
 const most = { clauses: 3, names: 5 } as const;
 
-/** The most names that a list has before it says that there are more. */
-const mostListed = 4;
-
-/** Names of some people, as a sentence has them: users of services together, then everybody else. */
+/** Names of all whom a change concerns, as a list has them. */
 export function affectedIn(facts: Facts, language: Language): string[] {
-  return peopleOf([...concernedBy(facts)], new Names(facts), language);
-}
-
-function peopleOf(who: readonly string[], names: Names, language: Language): string[] {
-  const isAudience = (name: string) => name in words.audience;
-  // Of a secret, those who use its service.
-  const services = who.filter((name) => !isAudience(name)).map((name) => name.split("/")[0] ?? name);
-  const titles = services.map((name) => names.title(name)[language]);
-  const users = some(titles, language);
-  return [
-    ...(titles.length === 0 ? [] : [phrases.users[language](users)]),
-    ...who.filter(isAudience).map((name) => wordFor(words.audience, name, language)),
-  ];
-}
-
-/** A list as in a sentence, with the first names alone if it is long. */
-function some(names: readonly string[], language: Language, longest: number = mostListed): string {
-  const all = [...new Set(names)];
-  const shown = all.length > longest + 1 ? [...all.slice(0, longest), phrases.more[language]] : all;
-  return joined(shown, language);
+  const names = new Names(facts);
+  return peopleOf(concernedIn(facts, names), names, language);
 }
 
 /** Name by which people know what objects belong to. */
@@ -83,13 +62,10 @@ function whom({ who, howLong, lost }: Answers, names: Names, language: Language)
   const people = joined(peopleOf(who, names, language), language);
   if (lost === "nothing is done")
     return [who.length === 0 ? phrases.nobodyYet[language] : phrases.wouldConcern[language](people)];
-  const longest = interruptions.findLast((each) => howLong.includes(each));
+  const longest = interruptions.findLast((each): each is Pause => howLong.some((pause) => pause === each));
   const concerned = who.length === 0 ? phrases.nobody[language] : phrases.concerned[language](people);
   const told = howLong.length > 1 ? phrases.severalTimes : phrases.interrupted;
-  const pause =
-    longest === undefined
-      ? phrases.without[language]
-      : told[language](wordFor(words.interruption, longest, language));
+  const pause = longest === undefined ? phrases.without[language] : told[language](pauses[longest][language]);
   return [`${concerned}, ${pause}`];
 }
 
@@ -118,19 +94,28 @@ const losses: Readonly<Record<Loss, Translated>> = {
 };
 
 const ways: Readonly<Partial<Record<Answers["undone"], Translated>>> = {
-  reversible: {
-    fr: "on peut revenir en arrière en écrivant de nouveau ce qui était déclaré",
-    en: "it can be undone by writing again what was declared",
-  },
   "needs a restore point": {
     fr: "on ne revient en arrière qu’avec une copie faite avant, sans ce qui est écrit depuis",
     en: "only a copy from before brings back what was, without what is written since",
   },
 };
 
+const titlesOf = (names: readonly Translated[], language: Language) =>
+  some(
+    names.map((name) => name[language]),
+    language,
+  );
+
+/** The way back of what is reversible: a service that came stops, and everything else is declared as it was. */
+function wayBack({ services, isAll }: Answers["stops"], language: Language): string {
+  if (services.length === 0) return phrases.again[language];
+  const stopped = titlesOf(services, language);
+  return (isAll ? phrases.byStopping : phrases.againAndStopping)[language](stopped);
+}
+
 /** Clauses about what is lost, and whether it can be undone, by what, and what cannot. */
-function back({ lost, undone, leavesTraces, copies }: Answers, language: Language): string[] {
-  const way = ways[undone];
+function back({ lost, undone, stops, leavesTraces, copies }: Answers, language: Language): string[] {
+  const way = undone === "reversible" ? wayBack(stops, language) : ways[undone]?.[language];
   const titles = (names: readonly string[]) =>
     some(
       names.map((name) => titleOf(name, language)),
@@ -138,7 +123,10 @@ function back({ lost, undone, leavesTraces, copies }: Answers, language: Languag
     );
   return [
     losses[lost][language],
-    ...(way === undefined ? [] : [way[language]]),
+    ...(way === undefined ? [] : [way]),
+    ...(way === undefined || stops.tools.length === 0
+      ? []
+      : [phrases.toolsStay[language](titlesOf(stops.tools, language))]),
     ...(way !== undefined && leavesTraces ? [phrases.traces[language]] : []),
     ...(copies.made.length === 0 ? [] : [phrases.madeBefore[language](titles(copies.made))]),
     ...(copies.none.length === 0 ? [] : [phrases.noneBefore[language](titles(copies.none))]),
@@ -147,14 +135,14 @@ function back({ lost, undone, leavesTraces, copies }: Answers, language: Languag
 
 /** Clauses about what opens to the public, to other communes and to the outside, and what closes. */
 function opens({ opens: opened, closes, copiedTo, lost }: Answers, language: Language): string[] {
+  if (lost === "nothing is done") return [phrases.nothingMoves[language]];
   const of = (kind: Opened["kind"]) =>
     some(
       opened.filter((each) => each.kind === kind).map(({ name }) => name[language]),
       language,
     );
   const addresses = of("address");
-  const others =
-    lost === "nothing is done" ? [] : (Object.keys(openings) as Exclude<Opened["kind"], "address">[]);
+  const others = Object.keys(openings) as Exclude<Opened["kind"], "address">[];
   return [
     addresses === "" ? phrases.noneOpens[language] : phrases.addresses[language](addresses),
     ...(closes.length === 0 ? [] : [phrases.closes[language](some(closes, language))]),

@@ -1,4 +1,5 @@
 import type * as z from "zod";
+import { availability } from "../foundation/availability/declaration.ts";
 import { address } from "../foundation/declaration/address.ts";
 import { coordinates } from "../foundation/declaration/coordinates.ts";
 import { count } from "../foundation/declaration/count.ts";
@@ -38,6 +39,11 @@ const written = section({
   population: count({ minimum: 1, maximum: 10_000_000, example: 160_000 }).describe(
     "Inhabitants; sizes everything that has no explicit size.",
   ),
+  availability: availability()
+    .optional()
+    .describe(
+      "What it tolerates: nothing (`single`, when absent), or the loss of one node, as far as each workload can (`node-loss`, on three nodes or more: docs/availability.md).",
+    ),
   location: coordinates()
     .optional()
     .describe("Where the commune is, for the map of the metropolis. It is on no map when absent."),

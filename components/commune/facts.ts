@@ -26,6 +26,7 @@ export function factsOf(
     name,
     domain,
     population,
+    availability: declaration.availability ?? "single",
     contact,
     media,
     federation: federation && { ...federation, kinds: linkedKindsOf(declaration) },

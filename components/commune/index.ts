@@ -1,5 +1,6 @@
 import pulumi from "@pulumi/pulumi";
 import { descriptorLabel } from "../federation/secrets.ts";
+import { treatPods } from "../foundation/availability/pods.ts";
 import { publicKeyOf } from "../foundation/multikey/multikey.ts";
 import type { FirstAccount } from "../foundation/part/registered.ts";
 import { Seed } from "../foundation/seed/index.ts";
@@ -40,7 +41,11 @@ export class Commune extends pulumi.ComponentResource {
   readonly firstAccounts: Readonly<Record<string, FirstAccount>>;
 
   constructor(name: string, args: CommuneArgs, options: pulumi.ComponentResourceOptions) {
-    const transformations = [...atSite(args), ...(options.transformations ?? [])];
+    const transformations = [
+      ...atSite(args),
+      treatPods(args.plan.availability),
+      ...(options.transformations ?? []),
+    ];
     super("commune:index:Commune", name, {}, { ...options, transformations });
     const child = { parent: this };
     const { plan } = args;

@@ -5,7 +5,7 @@ import { identifierFrom } from "../foundation/declaration/identifier.ts";
 import { type Loaded, loadYaml } from "../foundation/declaration/load.ts";
 import type { Path } from "../foundation/declaration/position.ts";
 import type { Positions } from "../foundation/declaration/positions.ts";
-import { DeclarationError, type FieldProblem, type Problem } from "../foundation/declaration/problem.ts";
+import { DeclarationError, type Problem } from "../foundation/declaration/problem.ts";
 import { show } from "../foundation/declaration/show.ts";
 import { inCommune } from "../foundation/declaration/stacks.ts";
 import { type LoadedPlaces, loadPlaces } from "../places/places/load.ts";
@@ -13,16 +13,14 @@ import { checkRadio } from "../places/radio/check.ts";
 import { loadPortal } from "../portal/load.ts";
 import type { PortalFiles } from "../portal/plan.ts";
 import { recoveryProblems } from "../recovery/check.ts";
-import { restoreProblems } from "../recovery/database-restore/check.ts";
-import { sectionOf, serviceNames, services } from "../services/index.ts";
+import { serviceNames } from "../services/index.ts";
 import { type Decision, loadDecisions } from "../tenants/requests/decisions.ts";
 import { domainOf } from "../tenants/tenant/declaration.ts";
 import { type LoadedTenants, loadTenants } from "../tenants/tenant/load.ts";
-import { associationSecretProblems } from "./association-secrets.ts";
 import { type CommuneDeclaration, communeSchema } from "./declaration.ts";
+import { fieldProblems } from "./field-problems.ts";
 import { linkableIn } from "./links.ts";
 import { parts } from "./parts.ts";
-import { retirementProblems, subdomainsOf } from "./retirement.ts";
 import { loadVersions, lockedTo } from "./versions/lock.ts";
 
 /** A commune's declaration with the position of every value, or all its problems. */
@@ -94,28 +92,9 @@ function read(stacks: string, id: string, metropolis: () => Loaded<Federation> |
     const message = `${show(declaration.id)} is not the name of its folder (${show(id)}). ${advice}`;
     return { ok: false, error: new DeclarationError([positions.problem(["id"], message)]) };
   }
-  const keepsFolders = services.some((service) => service.keepsFoldersIn(declaration));
   const clashes = [
-    ...sharedNames(declaration),
     ...hosted.atCommune,
-    ...retirementProblems(declaration),
-    ...associationSecretProblems(declaration),
-    ...neededSections(declaration),
-    ...restoreProblems(
-      [
-        {
-          ...declaration.database,
-          field: ["database"],
-          isOutside: declaration.database.external !== undefined,
-        },
-        ...services.flatMap((service) => {
-          const own = sectionOf(declaration, service)?.dedicatedDatabase;
-          return own ? [{ ...own, field: [service.name, "dedicatedDatabase"], isOutside: false }] : [];
-        }),
-      ],
-      declaration.recovery?.vaults ?? [],
-    ),
-    ...parts.flatMap((part) => part.problems?.(declaration, keepsFolders) ?? []),
+    ...fieldProblems(declaration),
     ...(places?.ok === false
       ? []
       : parts.flatMap((part) => part.placeProblems?.(declaration, places?.places) ?? [])),
@@ -185,35 +164,6 @@ function unknownPeers(
     ...federationProblems(declaration, linkableIn(declaration), metropolis.declaration),
     ...recoveryProblems(declaration, metropolis.declaration.members),
   ].map(({ field, message }) => positions.problem(field, message));
-}
-
-/** Finds sections that a declared service requires and that are missing. */
-function neededSections(declaration: CommuneDeclaration): FieldProblem[] {
-  return services.flatMap(({ name, needs = [], ...service }) =>
-    service.sectionIn(declaration) === undefined
-      ? []
-      : needs.flatMap((needed): FieldProblem[] => {
-          const section: object | undefined = declaration[needed];
-          const isRetired = section !== undefined && "retired" in section && section.retired !== undefined;
-          if (section !== undefined && !isRetired) return [];
-          const why = isRetired
-            ? "is retired. Take its line retired: out"
-            : `is not declared. Write ${needed}:`;
-          const message = `needs ${needed}:, which ${why} (docs/${needed}.md), or take ${name}: out.`;
-          return [{ field: [name], message }];
-        }),
-  );
-}
-
-/** Finds public names that two services would both have. */
-function sharedNames(declaration: CommuneDeclaration): FieldProblem[] {
-  const named = subdomainsOf(declaration);
-  return named.flatMap(({ service, subdomain }, index) => {
-    const first = named.slice(0, index).find((other) => other.subdomain === subdomain);
-    if (first === undefined) return [];
-    const message = `${show(subdomain)} is already the name of ${first.service}. Each service needs its own name.`;
-    return [{ field: [service, "subdomain"], message }];
-  });
 }
 
 /**

@@ -71,7 +71,7 @@ export function planCommune(
         of: vaults.map(({ guest }) => guest),
         at: keptVaults.flatMap((each) => (isBucket(each) ? [] : each.host)),
       },
-      points: pointsOfServices({ ...running, points }).map(({ service }) => service),
+      points: pointsOfServices({ ...running, points }),
     },
     linksOf(declaration, metropolis),
   );
@@ -85,6 +85,14 @@ export function planCommune(
   ];
   const planned: PlannedParts = {
     ...running,
+    availability: {
+      commune: declaration.availability ?? "single",
+      services: Object.fromEntries(
+        plannedServices(running).flatMap(({ service, plan: { availability: own } }) =>
+          own === undefined ? [] : [[service, own]],
+        ),
+      ),
+    },
     ...{ id, domain, drillOf, database, mail, identities, keptVaults, copying, federation },
     retired,
     formerServers,

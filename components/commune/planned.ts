@@ -1,4 +1,5 @@
 import type { FederationPlan } from "../federation/plan.ts";
+import type { Availabilities } from "../foundation/availability/availability.ts";
 import type { Retirement } from "../foundation/retirement/declaration.ts";
 import type { SecretVersions } from "../foundation/seed/labels.ts";
 import type { PlacesDigests } from "../places/places/digests.ts";
@@ -29,6 +30,7 @@ export interface CommunePlan extends PartPlans {
   drillOf: string | undefined;
   /** The server that services share, ours or one outside; undefined if no service needs one. */
   database: SharedDatabase | undefined;
+  availability: Availabilities;
   mail: Mail | undefined;
   /** The login provider of each service, by the service's name. */
   identities: Readonly<Record<string, Identity>>;

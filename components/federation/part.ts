@@ -1,4 +1,5 @@
 import type { LinkedKind, Part } from "../foundation/part/part.ts";
+import type { AlertFile } from "../foundation/part/watched.ts";
 import { federationSection } from "./declaration.ts";
 import { descriptorPagePath } from "./descriptor.ts";
 import { french } from "./french.ts";
@@ -18,6 +19,14 @@ export interface Plans {
   federation?: FederationPlan;
 }
 
+/** Alerts on what the reconciler says besides its links: of the commune's services, and of their restore points. */
+function alertsOf({ settings: { services }, pointsEverySeconds }: FederationPlan): AlertFile[] {
+  return [
+    ...(services.length > 0 ? [{ file: "services", values: {} }] : []),
+    ...(pointsEverySeconds === undefined ? [] : [{ file: "points", values: { EVERY: pointsEverySeconds } }]),
+  ];
+}
+
 /** The commune's descriptor and its links. */
 export const federationPart: Part<Plans, unknown, unknown, ReturnType<typeof fields>> = {
   kind: "federation",
@@ -26,6 +35,7 @@ export const federationPart: Part<Plans, unknown, unknown, ReturnType<typeof fie
   boundToDomain: ["federation"],
   touches: { federation: ["peers"] },
   toldElsewhere: ["with", "except", "services", "only"].map((field) => `federation.${field}`),
+  ofRepository: { federation: "members are declared in stacks/federation.yaml" },
   sections: { federation: { en: "links with communes", fr: "liens avec des communes" } },
   thingNamed: (name) =>
     name === "federation"
@@ -42,6 +52,7 @@ export const federationPart: Part<Plans, unknown, unknown, ReturnType<typeof fie
           {
             ...{ by: "metrics", job: "reconciler", path: "/metrics", through: undefined, isOpenToSite: true },
             ...{ workload: reconcilerWorkload(federation.settings.id), port: reconcilerPort },
+            alerts: alertsOf(federation),
           },
         ]
       : [],

@@ -12,6 +12,8 @@ export interface FederationPlan {
   links: Link[];
   /** The services that the reconciler speaks to, by their names. */
   services: readonly string[];
+  /** Seconds between two restore points of a service; undefined if none has any. */
+  pointsEverySeconds: number | undefined;
 }
 
 /** The fields of a declaration that a commune's federation depends on. */
@@ -40,7 +42,7 @@ export interface FederatedPlans {
   map?: string | undefined;
   hotspots?: { host: string; points: readonly unknown[] } | undefined;
   copies?: ReconcilerSettings["copies"];
-  points?: ReconcilerSettings["points"];
+  points?: readonly { service: string; everySeconds: number }[];
   schools?: { host: string; libraries: readonly { id: string; name: string }[] } | undefined;
 }
 
@@ -80,6 +82,7 @@ export function planFederation(
     ...(website === undefined ? {} : { website }),
     links,
     services: plans.services.map(({ service }) => service),
+    pointsEverySeconds: plans.points?.[0]?.everySeconds,
   };
 }
 
@@ -105,7 +108,7 @@ function copiesIn({ copies }: FederatedPlans): Pick<ReconcilerSettings, "copies"
 }
 
 function pointsIn({ points }: FederatedPlans): Pick<ReconcilerSettings, "points"> {
-  return points === undefined || points.length === 0 ? {} : { points };
+  return points === undefined || points.length === 0 ? {} : { points: points.map(({ service }) => service) };
 }
 
 function ownService(

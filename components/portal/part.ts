@@ -11,6 +11,7 @@ export const portalPart: Part<
 > = {
   kind: "portal",
   french,
+  ofRepository: { portal: "its pages are files beside commune.yaml" },
   sections: { portal: { en: "public pages", fr: "pages publiques" } },
   problems: portalProblems,
   datasets: ({ tenants }) => (tenants ? [associationsSet] : []),

@@ -111,7 +111,7 @@ export function defineService<
     },
     drilledIn(sections) {
       const section = sections[name];
-      return section === undefined ? {} : { [name]: withoutHistory(section) };
+      return section === undefined ? {} : { [name]: forDrill(section) };
     },
     planIn(sections, facts) {
       const section = sections[name];
@@ -160,10 +160,10 @@ export function defineService<
   return { ...service, part: servicePart(service) };
 }
 
-/** A section without what is done once to the data of its own server. */
-function withoutHistory<Section extends ServiceSection>(section: Section): Section {
+/** A section for one node, and without what is done once to the data of its own server. */
+function forDrill({ availability: _, ...section }: ServiceSection): object {
   const { dedicatedDatabase: own } = section;
   if (own === undefined || own.retired) return section;
-  const { restoreFrom: _, upgradeFrom: __, ...server } = own;
+  const { restoreFrom: __, upgradeFrom: ___, ...server } = own;
   return { ...section, dedicatedDatabase: server };
 }

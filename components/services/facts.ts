@@ -1,4 +1,5 @@
 import type * as z from "zod";
+import type { Availability } from "../foundation/availability/availability.ts";
 import type { Size } from "../foundation/declaration/size.ts";
 import type { mediaSection } from "../platform/media/declaration.ts";
 
@@ -10,6 +11,7 @@ export interface CommuneFacts {
   domain: string;
   /** Inhabitants. */
   population: number;
+  availability: Availability;
   /** Address at which citizens reach the people in charge. */
   contact: string;
   media: z.output<typeof mediaSection> | undefined;

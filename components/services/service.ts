@@ -5,6 +5,7 @@ import type {
   Output,
 } from "@pulumi/pulumi";
 import type * as z from "zod";
+import type { Availability } from "../foundation/availability/availability.ts";
 import type { Image } from "../foundation/image/catalogue.ts";
 import type { Workload } from "../foundation/manifest/labels.ts";
 import type { AnyNetworkPolicy } from "../foundation/manifest/manifest.ts";
@@ -35,6 +36,8 @@ import type { ServiceLink } from "./link.ts";
 export interface ServiceSection {
   version: string;
   subdomain: string;
+  /** Its own, where a service may declare one. */
+  availability?: Availability | undefined;
   dedicatedDatabase?: DeclaredServer | undefined;
   /** Since when a bucket is in the place of its volume of files, and what becomes of that volume. */
   formerVolume?: Retirement | undefined;
@@ -75,6 +78,8 @@ export interface ServicePlan extends OwnServers {
   host: string;
   /** Domain of accounts, after the @, if the software has one apart from its host. It cannot change after the first start. */
   handleDomain?: string;
+  /** Its own, or else the commune's; absent of a service that cannot declare its own. */
+  availability?: Availability;
   /** Memory that it asks of a database server, MiB. */
   size: { databaseMiB: number };
   /** Storage of files that a bucket can hold; a volume if absent. */

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import type { Answers } from "../../components/federation/answers.ts";
 import type { Descriptor } from "../../components/federation/descriptor.ts";
 import { reasonOf } from "../../components/federation/reason.ts";
 import type { DeclaredLink, ReconcilerSettings } from "../../components/federation/settings.ts";
@@ -28,6 +29,11 @@ export class Keeping {
   constructor(own: Pick<ReconcilerSettings, "id" | "services">, objects: AnswersObject) {
     this.#own = own;
     this.#objects = objects;
+  }
+
+  /** Answers that were seen so far; undefined before the first round. */
+  get answers(): Answers | undefined {
+    return this.#measurements?.answers;
   }
 
   /** Text that is shown of it; undefined before the first round. */

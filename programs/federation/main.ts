@@ -127,7 +127,7 @@ function asked(peer: string): void {
 
 const server = figuresServer({
   status: () => status,
-  run: () => run,
+  own: () => ({ run, answers: keeping.answers, points: points.seen }),
   ready: () => isShown,
   failed: (error) => log(`a request failed: ${reasonOf(error)}`),
 }).listen(Number(FEDERATION_PORT));

@@ -1,7 +1,9 @@
+import type { Answers } from "../../components/federation/answers.ts";
 import { alarmsOf, type FederationStatus } from "../../components/federation/status.ts";
+import type { SeenAtVault } from "./points.ts";
 
 /** Figures of the last runs. */
-export interface RunFigures {
+interface RunFigures {
   runs: number;
   failures: number;
   /** Duration of the last run, in seconds. */
@@ -10,8 +12,16 @@ export interface RunFigures {
   succeeded: number;
 }
 
+/** Everything that the reconciler knows of its commune besides its links. */
+export interface OwnFigures {
+  run: RunFigures;
+  /** Answers that `/etat` shows; undefined before the first round. */
+  answers: Answers | undefined;
+  points: readonly SeenAtVault[];
+}
+
 /** Metrics in the text format of Prometheus: https://prometheus.io/docs/instrumenting/exposition_formats/ */
-export function metricsText(status: FederationStatus, run: RunFigures): string {
+export function metricsText(status: FederationStatus, { run, answers, points }: OwnFigures): string {
   const links = new Map<string, number>();
   for (const { services } of Object.values(status)) {
     for (const [service, { state }] of Object.entries(services)) {
@@ -43,6 +53,41 @@ export function metricsText(status: FederationStatus, run: RunFigures): string {
     `commune_federation_run_seconds ${run.seconds}`,
     "# TYPE commune_federation_last_success_timestamp_seconds gauge",
     `commune_federation_last_success_timestamp_seconds ${run.succeeded / 1000}`,
+    ...(answers === undefined ? [] : answersText(answers)),
+    ...(points.length === 0 ? [] : pointsText(points)),
     "",
   ].join("\n");
+}
+
+const seconds = (iso: string) => Date.parse(iso) / 1000;
+
+/** Metrics of what the page of the state of services shows of the commune's own. */
+function answersText({ own, measured }: Answers): string[] {
+  return [
+    "# HELP commune_service_answers Whether a service answered inside the cluster when it was asked last, as /etat shows it.",
+    "# TYPE commune_service_answers gauge",
+    ...Object.entries(own).map(
+      ([kind, { answers }]) => `commune_service_answers{kind="${kind}"} ${Number(answers)}`,
+    ),
+    "# HELP commune_services_measured_seconds When they were asked last, Unix time.",
+    "# TYPE commune_services_measured_seconds gauge",
+    `commune_services_measured_seconds ${seconds(measured)}`,
+  ];
+}
+
+/** Metrics of restore points. Their service is the label `of`: a scraped target has a label `service` of its own. */
+function pointsText(vaults: readonly SeenAtVault[]): string[] {
+  return [
+    "# HELP restore_point_vault_answers Whether a vault said which restore points it has.",
+    "# TYPE restore_point_vault_answers gauge",
+    ...vaults.map(({ vault, answers }) => `restore_point_vault_answers{vault="${vault}"} ${Number(answers)}`),
+    "# HELP restore_point_taken_seconds When the newest restore point that a vault lists was taken, Unix time; 0 if it lists none.",
+    "# TYPE restore_point_taken_seconds gauge",
+    ...vaults.flatMap(({ vault, taken }) =>
+      Object.entries(taken).map(
+        ([service, at]) =>
+          `restore_point_taken_seconds{of="${service}",vault="${vault}"} ${at === undefined ? 0 : seconds(at)}`,
+      ),
+    ),
+  ];
 }

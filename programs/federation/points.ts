@@ -1,7 +1,7 @@
 import type { PointHeads } from "../../components/federation/points.ts";
 import { reasonOf } from "../../components/federation/reason.ts";
 import type { ReconcilerSettings } from "../../components/federation/settings.ts";
-import { hashOf } from "../../components/recovery/points/head.ts";
+import { type Head, hashOf, pointName } from "../../components/recovery/points/head.ts";
 import { newestHeadAt } from "../../components/recovery/points/read.ts";
 import type { VaultAccess } from "../../components/recovery/vault/access.ts";
 import { type Fetch, OpenVault } from "../../components/recovery/vault/open-vault.ts";
@@ -12,6 +12,14 @@ export interface Asking {
   objects: PointsObject;
   fetch: Fetch;
   log: (line: string) => void;
+}
+
+/** Answer of one vault at the last look. */
+export interface SeenAtVault {
+  vault: string;
+  answers: boolean;
+  /** Time of the newest point that it lists of each service, ISO 8601; undefined if it lists none. */
+  taken: Readonly<Record<string, string | undefined>>;
 }
 
 /**
@@ -26,6 +34,8 @@ export class OwnPoints {
   readonly #publicKey: string;
   /** Reason why a vault did not answer the last time, by its host. */
   readonly #silent = new Map<string, string>();
+  /** Newest points that a vault listed when it answered last, by its host and by service. */
+  readonly #listed = new Map<string, Readonly<Record<string, Head | undefined>>>();
   #heads: PointHeads | undefined;
 
   /** @param publicKey of the descriptor, a Multikey. */
@@ -44,6 +54,17 @@ export class OwnPoints {
   /** Heads that are known; undefined before the first look. */
   get heads(): PointHeads | undefined {
     return this.#heads;
+  }
+
+  /** State of each vault at the last look; empty before the first one. */
+  get seen(): SeenAtVault[] {
+    return this.#vaults.flatMap(({ host }) => {
+      const listed = this.#listed.get(host);
+      const isSilent = this.#silent.has(host);
+      if (listed === undefined && !isSilent) return [];
+      const taken = Object.entries(listed ?? {}).map(([service, head]) => [service, head?.takenAt] as const);
+      return [{ vault: host, answers: !isSilent, taken: Object.fromEntries(taken) }];
+    });
   }
 
   /** Looks for newer ones, and writes down what there is. */
@@ -67,17 +88,23 @@ export class OwnPoints {
     this.#heads = heads;
   }
 
-  /** Takes what is newer than what is known. */
+  /** Takes what is newer than what is known, and notes what the vault itself lists. */
   async #lookAt(vault: OpenVault, heads: PointHeads): Promise<void> {
     const names = await vault.once();
+    const before = this.#listed.get(vault.host) ?? {};
+    const listed: Record<string, Head | undefined> = {};
     for (const service of this.#services) {
-      const count = () => heads[service]?.count ?? 0;
-      const known = count();
+      const known = before[service];
+      // A vault that was rolled back no longer lists what it listed.
+      const there = known && names.includes(pointName(service, known.sequence)) ? known : undefined;
       const owner = { commune: this.#commune, service };
-      const head = await newestHeadAt(vault, names, { owner, publicKey: this.#publicKey, known });
+      const asked = { owner, publicKey: this.#publicKey, known: there?.sequence ?? 0 };
+      const head = (await newestHeadAt(vault, names, asked)) ?? there;
+      listed[service] = head;
       // Another vault may have reported a newer one meanwhile.
-      if (head !== undefined && head.sequence > count())
+      if (head !== undefined && head.sequence > (heads[service]?.count ?? 0))
         heads[service] = { count: head.sequence, head: `sha256:${hashOf(head)}` };
     }
+    this.#listed.set(vault.host, listed);
   }
 }

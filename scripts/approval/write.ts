@@ -7,6 +7,9 @@ import { reportPage } from "../../audit/page.ts";
 import type { Origin, Report } from "../../audit/report.ts";
 import { writeWhole } from "../../local/cluster/files.ts";
 
+/** The page of a proposed report, for those who approve it in a browser. */
+export const proposedPage = "accord.html";
+
 /** Hashes of the reports of a commune of which its log says something: they are what people have signed. */
 export function signedReports(stacks: string, id: string): ReadonlySet<string> {
   const entries = readLog(logText(stacks, id)).flatMap(({ line }) => line?.entry ?? []);
@@ -34,7 +37,7 @@ export function writeReport(
     "report.md": reportMarkdown(report, origin),
     "report.json": `${JSON.stringify(report, undefined, 2)}\n`,
   };
-  const kept = putAside(folder, Object.keys(files), files["report.json"], signed);
+  const kept = putAside(folder, [...Object.keys(files), proposedPage], files["report.json"], signed);
   const written = Object.entries(files).map(([name, text]) => {
     const file = join(folder, name);
     writeWhole(file, text);

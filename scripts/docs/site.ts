@@ -17,7 +17,8 @@ const style = `pre{background:var(--panel);border:1px solid var(--line);border-r
 code{overflow-wrap:anywhere}pre code{overflow-wrap:normal}
 img{max-width:100%;height:auto;border:1px solid var(--line)}
 pre:focus-visible,.scroll:focus-visible{outline:3px solid var(--link)}
-td,th{min-width:7rem}`;
+td,th{min-width:7rem}
+body>nav{max-width:70rem;margin:0 auto;padding:1rem 1.25rem 0}`;
 
 const icon = html`<link rel="icon" href="data:,">`;
 
@@ -25,9 +26,15 @@ const icon = html`<link rel="icon" href="data:,">`;
 const decisionsIndex = "decisions/index.html";
 
 const languageOf = (path: string): Language => (path.startsWith("fr/") ? "fr" : "en");
+
+/** Pages with other names than their files: the French index is the first page. */
+const renamed: Readonly<Record<string, string>> = {
+  "fr/README.md": "index.html",
+  "README.md": "reference.html",
+};
+
 /** The name of the page that a file of docs/ becomes. */
-export const htmlOf = (path: string) =>
-  path.replace(/(^|\/)README\.md$/, "$1index.html").replace(/\.md$/, ".html");
+export const htmlOf = (path: string) => renamed[path] ?? path.replace(/\.md$/, ".html");
 const isIndex = (path: string) => posix.basename(path) === "README.md";
 
 /** The name of a heading in an address, as forges make it: what docs/ links to. */
@@ -122,45 +129,83 @@ export type FilesBeside = "in the checkout" | "none";
 /** Returns where a link leads from the HTML page; undefined if it leads to a file that is not part of the site. */
 function addressFrom(path: string, link: string, beside: FilesBeside): string | undefined {
   const [file = "", anchor] = link.split("#");
-  const folder = posix.join("docs", posix.dirname(path));
-  const target = posix.join(folder, file);
-  if (target === "docs/decisions/") return posix.relative(folder, `docs/${decisionsIndex}`);
+  const target = posix.join("docs", posix.dirname(path), file);
+  const folder = posix.dirname(htmlOf(path));
+  if (target === "docs/decisions/") return posix.relative(folder, decisionsIndex);
   const isPage = /^docs\/.+\.(md|png)$/.test(target);
   if (!isPage && beside === "none") return undefined;
   const there = isPage
-    ? htmlOf(posix.relative(folder, target))
-    : posix.join(posix.relative(posix.join("site", folder), ""), target);
+    ? posix.relative(folder, htmlOf(posix.relative("docs", target)))
+    : posix.join(posix.relative(posix.join("site", "docs", folder), ""), target);
   return anchor === undefined ? there : `${there}#${anchor}`;
 }
 
 /** Renders docs/ as HTML pages that need neither a server nor another host. Returns them by path. */
 export function docsPages(docs: string, beside: FilesBeside = "in the checkout"): Map<string, string> {
   const sources = sourcesIn(docs);
+  const groups = new Map(sources.filter(({ path }) => isIndex(path)).flatMap(groupsIn));
   const pages = sources.map((source): [string, string] => [
     htmlOf(source.path),
-    whole(source.path, source.title, trusted(bodyOf(source, docs, beside))),
+    whole(source.path, source.title, trusted(bodyOf(source, docs, beside)), groups.get(source.path)),
   ]);
   return new Map([...pages, [decisionsIndex, decisionsPage(sources)]]);
 }
 
-/** A page with its frame. An index also has the search. */
-function whole(path: string, title: string, body: Html): string {
+/** Returns the group of each page that an index lists: its heading, and the line in italics above its list. */
+function groupsIn({ path, text }: Source): [page: string, group: string][] {
+  let heading = "";
+  let part: string | undefined;
+  return text.split("\n").flatMap((line): [string, string][] => {
+    const next = /^## (.+)/.exec(line)?.[1];
+    if (next !== undefined) [heading, part] = [next, undefined];
+    part = /^\*([^*]+)\*$/.exec(line)?.[1] ?? part;
+    if (!line.startsWith("- ")) return [];
+    const group = [heading, part].filter(Boolean).join(" › ");
+    return [...line.matchAll(/\]\(([\w-]+\.md)\)/g)].map(([, page = ""]) => [
+      posix.join(posix.dirname(path), page),
+      group,
+    ]);
+  });
+}
+
+/** A page with its frame: the two levels above it, and its group. An index also has the search. */
+function whole(path: string, title: string, body: Html, group?: string): string {
   const language = languageOf(path);
-  const top = posix.relative(posix.dirname(path), "");
-  const { pages, label } = words[language];
+  const { all, pages, label, guides, reference, other } = words[language];
+  const top = posix.relative(posix.dirname(htmlOf(path)), "");
+  const to = (page: string) => posix.join(top, page);
   return pageText({
     language,
     title,
+    banner: html`<nav aria-label="Documentation">
+<a href="${to(guides.page)}">${guides.name}</a> · <a href="${to(reference.page)}">${reference.name}</a>
+${group && html` · ${group}`} · <a href="${to(other.page)}" lang="${other.language}" hreflang="${other.language}">${other.name}</a>
+</nav>
+`,
     body: isIndex(path) ? html`${searchForm(label)}${body}` : body,
-    footer: html`<p><a href="${posix.join(top, "index.html")}">${pages}</a></p>`,
+    footer: html`<p><a href="${to(all)}">${pages}</a></p>`,
     style,
-    head: isIndex(path) ? html`${icon}<script src="${posix.join(top, "search.js")}" defer></script>` : icon,
+    head: isIndex(path) ? html`${icon}<script src="${to("search.js")}" defer></script>` : icon,
   });
 }
 
 const words = {
-  en: { pages: "All pages", label: "Search the documentation" },
-  fr: { pages: "Toutes les pages", label: "Chercher dans la documentation" },
+  en: {
+    all: "reference.html",
+    pages: "All pages",
+    label: "Search the documentation",
+    guides: { name: "Guides", page: "reference.html#guides" },
+    reference: { name: "Reference", page: "reference.html#reference" },
+    other: { name: "En français", page: "index.html", language: "fr" },
+  },
+  fr: {
+    all: "index.html",
+    pages: "Toutes les pages",
+    label: "Chercher dans la documentation",
+    guides: { name: "Guides", page: "index.html" },
+    reference: { name: "Référence (en anglais)", page: "reference.html#reference" },
+    other: { name: "In English", page: "reference.html", language: "en" },
+  },
 } as const;
 
 /** Hidden until its script runs: without JavaScript, the lists below it are the index. */

@@ -1,3 +1,4 @@
+import type { Language } from "../../components/foundation/language/language.ts";
 import { type KeeperPlan, keeperService } from "../../components/recovery/keeper/plan.ts";
 import {
   type KeeperStatus,
@@ -15,11 +16,69 @@ export interface SeenKeeper {
   complaints: string[];
 }
 
+const phrases = {
+  quiet: {
+    fr: (seconds: number) => `le gardien n’a rien dit depuis ${seconds} s`,
+    en: (seconds: number) => `the keeper has said nothing for ${seconds} s`,
+  },
+  silent: {
+    fr: (why: string) => `le gardien ne dit rien : ${why}`,
+    en: (why: string) => `the keeper says nothing: ${why}`,
+  },
+  none: {
+    fr: (server: string) => `${server} : rien ne peut être restauré`,
+    en: (server: string) => `${server}: nothing can be restored`,
+  },
+  lost: {
+    fr: (server: string, seconds: number, promised: number) =>
+      `${server} : ${seconds} s seraient perdues maintenant, ${promised} s sont promises`,
+    en: (server: string, seconds: number, promised: number) =>
+      `${server}: ${seconds} s would be lost now, ${promised} s are promised`,
+  },
+  until: {
+    fr: (until: string, end: string, shipment: number) =>
+      `n’importe quel moment jusqu’au ${until} (${end}, envoi ${shipment})`,
+    en: (until: string, end: string, shipment: number) =>
+      `any moment until ${until} (${end}, shipment ${shipment})`,
+  },
+  whole: {
+    fr: (ended: string, generation: string) => `dernière copie complète le ${ended}, dans ${generation}`,
+    en: (ended: string, generation: string) => `last whole copy ${ended}, in ${generation}`,
+  },
+  dump: {
+    fr: (database: string, at: string, tables: number) =>
+      `dernière copie de ${database} le ${at}, ${tables} tables`,
+    en: (database: string, at: string, tables: number) => `last dump of ${database} ${at}, ${tables} tables`,
+  },
+  unread: { fr: ", personne ne le lit", en: ", nobody receives" },
+  spool: {
+    fr: (used: string, limit: string) => `réserve ${used} sur ${limit}`,
+    en: (used: string, limit: string) => `spool ${used} of ${limit}`,
+  },
+  gap: {
+    fr: (from: string, to: string | undefined, reason: string) =>
+      `rien entre le ${from} et ${to ?? "maintenant"} : ${reason}`,
+    en: (from: string, to: string | undefined, reason: string) =>
+      `nothing between ${from} and ${to ?? "now"}: ${reason}`,
+  },
+  unproved: {
+    fr: (host: string) => `chez ${host}, aucune copie n’est vérifiée`,
+    en: (host: string) => `at ${host} no copy is proved`,
+  },
+  proved: {
+    fr: (host: string, until: string | undefined, proved: string) =>
+      `chez ${host}, n’importe quel moment jusqu’à ${until ?? "la dernière copie"}, vérifié le ${proved}`,
+    en: (host: string, until: string | undefined, proved: string) =>
+      `at ${host} any moment until ${until ?? "the last dump"}, proved ${proved}`,
+  },
+} as const;
+
 /** Asks the keeper of a server in the cluster. */
 export async function seenKeeper(
   { kubectl, now }: Pick<Surroundings, "kubectl" | "now">,
   { commune, server }: KeeperPlan,
   context: string | undefined,
+  language: Language,
 ): Promise<SeenKeeper> {
   try {
     const text = await kubectl([
@@ -29,45 +88,48 @@ export async function seenKeeper(
     ]);
     const status = JSON.parse(text) as KeeperStatus;
     const silent = (now().getTime() - Date.parse(status.at)) / 1000;
-    const late =
-      silent > status.rpoSeconds ? [`the keeper has said nothing for ${Math.round(silent)} s`] : [];
+    const late = silent > status.rpoSeconds ? [phrases.quiet[language](Math.round(silent))] : [];
     return { server, status, complaints: [...late, ...complaints(status, now())] };
   } catch (error) {
     const why = error instanceof Error ? error.message.split("\n").slice(0, 2).join(" ") : String(error);
-    return { server, complaints: [`the keeper says nothing: ${why}`] };
+    return { server, complaints: [phrases.silent[language](why)] };
   }
 }
 
 /** `database: 12 s would be lost, 300 s are promised …`, and a line for each complaint. */
-export function serverText({ server, status, complaints: wrong }: SeenKeeper, now: Date): string {
+export function serverText(
+  { server, status, complaints: wrong }: SeenKeeper,
+  now: Date,
+  language: Language,
+): string {
   const reached = status && reachedSeconds(status, now);
   const promised = status?.method === "log" ? status.rpoSeconds : dumpEverySeconds;
   const head =
     reached === undefined
-      ? `${server}: nothing can be restored`
-      : `${server}: ${Math.round(reached)} s would be lost now, ${promised} s are promised`;
+      ? phrases.none[language](server)
+      : phrases.lost[language](server, Math.round(reached), promised);
   const { shipped, base, slot, dumps = [], gaps = [], spool, vaults = [] } = status ?? {};
   return [
     head,
-    ...(shipped
-      ? [`  any moment until ${shipped.until} (${shipped.end}, shipment ${shipped.sequence})`]
+    ...(shipped ? [`  ${phrases.until[language](shipped.until, shipped.end, shipped.sequence)}`] : []),
+    ...vaults.map((vault) => vaultLine(vault, language)),
+    ...(base ? [`  ${phrases.whole[language](base.ended, base.generation)}`] : []),
+    ...dumps.map(({ database, at, tables }) => `  ${phrases.dump[language](database, at, tables)}`),
+    ...(slot ? [`  slot ${slot.status}${slot.isActive ? "" : phrases.unread[language]}`] : []),
+    ...(spool
+      ? [`  ${phrases.spool[language](mebibytes(spool.usedBytes), mebibytes(spool.limitBytes))}`]
       : []),
-    ...vaults.map(vaultLine),
-    ...(base ? [`  last whole copy ${base.ended}, in ${base.generation}`] : []),
-    ...dumps.map(({ database, at, tables }) => `  last dump of ${database} ${at}, ${tables} tables`),
-    ...(slot ? [`  slot ${slot.status}${slot.isActive ? "" : ", nobody receives"}`] : []),
-    ...(spool ? [`  spool ${mebibytes(spool.usedBytes)} of ${mebibytes(spool.limitBytes)}`] : []),
     ...gaps.flatMap(({ from, to, reason }) =>
-      from === undefined ? [] : [`  nothing between ${from} and ${to ?? "now"}: ${reason}`],
+      from === undefined ? [] : [`  ${phrases.gap[language](from, to, reason)}`],
     ),
     ...wrong.map((line) => `  ! ${line}`),
   ].join("\n");
 }
 
 /** `  at bron any moment until …, proved 2026-11-26 20:12`. */
-function vaultLine({ host, proved, until }: VaultSeen): string {
-  if (proved === undefined) return `  at ${host} no copy is proved`;
-  return `  at ${host} any moment until ${until ?? "the last dump"}, proved ${proved.slice(0, 16).replace("T", " ")}`;
+function vaultLine({ host, proved, until }: VaultSeen, language: Language): string {
+  if (proved === undefined) return `  ${phrases.unproved[language](host)}`;
+  return `  ${phrases.proved[language](host, until, proved.slice(0, 16).replace("T", " "))}`;
 }
 
 const mebibytes = (bytes: number) => `${Math.round(bytes / 1024 ** 2)} MiB`;

@@ -1,4 +1,5 @@
 import type { CommunePlan } from "../../components/commune/planned.ts";
+import type { Language } from "../../components/foundation/language/language.ts";
 import { newest } from "../../components/recovery/points/chain.ts";
 import type { ServiceChain } from "./points.ts";
 
@@ -15,14 +16,24 @@ export function latenessIn(
   plan: Pick<CommunePlan, "points">,
   { service, chain }: Pick<ServiceChain, "service" | "chain">,
   now: Date,
+  language: Language,
 ): string | undefined {
   const every = plan.points.find((each) => each.service === service)?.everySeconds;
   const takenAt = newest(chain)?.head.takenAt;
   if (every === undefined || takenAt === undefined) return undefined;
   const age = (now.getTime() - Date.parse(takenAt)) / 1000;
   if (age <= every * patience) return undefined;
-  return `The newest point is ${hours(age)} h old, and one every ${hours(every)} h is declared.`;
+  return phrases.late[language](hours(age), hours(every));
 }
+
+const phrases = {
+  late: {
+    fr: (age: number, every: number) =>
+      `Le dernier point a ${age} h, et il est déclaré d’en prendre un toutes les ${every} h.`,
+    en: (age: number, every: number) =>
+      `The newest point is ${age} h old, and one every ${every} h is declared.`,
+  },
+} as const;
 
 const hours = (seconds: number) => Math.round(seconds / 3600);
 

@@ -1,12 +1,15 @@
 import { dirname } from "node:path";
 import { Command, Option } from "commander";
 import { drillsOf, drillText } from "../../audit/drills/drills.ts";
+import { texts } from "../../audit/words.ts";
 import { keepersOf } from "../../components/commune/keepers.ts";
 import type { CommunePlan } from "../../components/commune/planned.ts";
+import type { Language } from "../../components/foundation/language/language.ts";
 import type { KeeperPlan } from "../../components/recovery/keeper/plan.ts";
 import { hostsOf, newest } from "../../components/recovery/points/chain.ts";
 import { pointId } from "../../components/recovery/points/head.ts";
 import { metricsOf } from "../../programs/keeper/metrics.ts";
+import { languageHere } from "../language.ts";
 import { contextHelp, contextOf } from "../reach.ts";
 import { seenKeeper, serverText } from "./keepers-seen.ts";
 import { chainsOf, ordinary, planOf, type Surroundings } from "./points.ts";
@@ -23,6 +26,29 @@ interface FoundService {
   complaints: string[];
 }
 
+const phrases = {
+  lastDrill: { fr: "dernier exercice", en: "last drill" },
+  noDrill: { fr: "aucun", en: "none" },
+  notCopied: {
+    fr: (id: string) =>
+      `${id} n’a aucune base de données copiée : écrivez d’abord recovery: { vaults: [<commune>] } (docs/recovery.md).`,
+    en: (id: string) =>
+      `${id} has no database that is copied: write recovery: { vaults: [<member>] } first (docs/recovery.md).`,
+  },
+  none: { fr: "il n’y a pas de point de restauration", en: "there is no restore point" },
+  noPoint: {
+    fr: (service: string) => `${service} : aucun point de restauration`,
+    en: (service: string) => `${service}: no restore point`,
+  },
+  point: {
+    fr: (service: string, id: string, where: string) =>
+      `${service} : point de restauration ${id}, chez ${where}`,
+    en: (service: string, id: string, where: string) => `${service}: restore point ${id}, at ${where}`,
+  },
+  nowhere: { fr: "aucun coffre", en: "no vault" },
+  proved: { fr: (at: string) => `vérifié le ${at}`, en: (at: string) => `proved ${at}` },
+} as const;
+
 /** `commune recovery status`: how much would be lost now, and what a person has to look at. */
 export function statusCommand(surroundings: Surroundings = ordinary): Command {
   return new Command("status")
@@ -35,15 +61,18 @@ export function statusCommand(surroundings: Surroundings = ordinary): Command {
     .option("--prometheus", "print what keepers and vaults say as Prometheus reads it")
     .action(async (id: string, options: { context?: string; json?: true; prometheus?: true }) => {
       const plan = planOf(surroundings, id);
+      // Programs read English.
+      const language = options.json || options.prometheus ? "en" : languageHere();
       const keepers = declaredKeepers(plan, id);
       const context = contextOf(id, options.context, dirname(surroundings.stacks));
       const [servers, services, vaults] = await Promise.all([
-        Promise.all(keepers.map((keeper) => seenKeeper(surroundings, keeper, context))),
-        foundServices(surroundings, plan, context),
+        Promise.all(keepers.map((keeper) => seenKeeper(surroundings, keeper, context, language))),
+        foundServices(surroundings, plan, context, language),
         seenVaults(
           surroundings,
           id,
           plan.keptVaults.map(({ host }) => host),
+          language,
         ),
       ]);
       const now = surroundings.now();
@@ -59,10 +88,13 @@ export function statusCommand(surroundings: Surroundings = ordinary): Command {
         );
       } else {
         const text = [
-          ...servers.map((each) => serverText(each, now)),
-          ...services.map(serviceText),
-          ...vaults.map((each) => vaultText(each, now)),
-          drill === undefined ? "last drill: none" : `last drill: ${drillText(drill)}`,
+          ...servers.map((each) => serverText(each, now, language)),
+          ...services.map((each) => serviceText(each, language)),
+          ...vaults.map((each) => vaultText(each, now, language)),
+          texts.labelled[language](
+            phrases.lastDrill[language],
+            drill === undefined ? phrases.noDrill[language] : drillText(drill),
+          ),
         ];
         console.log(text.join("\n"));
       }
@@ -74,9 +106,7 @@ export function statusCommand(surroundings: Surroundings = ordinary): Command {
 function declaredKeepers(plan: CommunePlan, id: string): KeeperPlan[] {
   const keepers = keepersOf(plan);
   if (keepers.length === 0 && plan.points.length === 0) {
-    throw new Error(
-      `${id} has no database that is copied: write recovery: { vaults: [<member>] } first (docs/recovery.md).`,
-    );
+    throw new Error(phrases.notCopied[languageHere()](id));
   }
   return keepers;
 }
@@ -86,6 +116,7 @@ async function foundServices(
   surroundings: Surroundings,
   plan: CommunePlan,
   context: string | undefined,
+  language: Language,
 ): Promise<FoundService[]> {
   const all = plan.points;
   if (all.length === 0) return [];
@@ -94,12 +125,12 @@ async function foundServices(
     return chains.map((each): FoundService => {
       const { service, chain, silent, proved, damaged } = each;
       const last = newest(chain);
-      const late = latenessIn(plan, each, surroundings.now());
+      const late = latenessIn(plan, each, surroundings.now(), language);
       return {
         service,
         ...(last && { newest: pointId(last.head), at: hostsOf(last), proved }),
         complaints: [
-          ...(last === undefined ? ["there is no restore point"] : []),
+          ...(last === undefined ? [phrases.none[language]] : []),
           ...(late === undefined ? [] : [late]),
           ...(damaged === undefined ? [] : [damaged]),
           ...chain.findings.map(({ message }) => message),
@@ -113,20 +144,19 @@ async function foundServices(
   }
 }
 
-function serviceText({
-  service,
-  newest: last,
-  at = [],
-  proved = {},
-  complaints: wrong,
-}: FoundService): string {
+function serviceText(
+  { service, newest: last, at = [], proved = {}, complaints: wrong }: FoundService,
+  language: Language,
+): string {
   const where = at.map((host) =>
-    proved[host] === undefined ? host : `${host} (proved ${proved[host].slice(0, 16).replace("T", " ")})`,
+    proved[host] === undefined
+      ? host
+      : `${host} (${phrases.proved[language](proved[host].slice(0, 16).replace("T", " "))})`,
   );
   return [
     last === undefined
-      ? `${service}: no restore point`
-      : `${service}: restore point ${last}, at ${where.join(", ") || "no vault"}`,
+      ? phrases.noPoint[language](service)
+      : phrases.point[language](service, last, where.join(", ") || phrases.nowhere[language]),
     ...wrong.map((line) => `  ! ${line}`),
   ].join("\n");
 }

@@ -1,3 +1,5 @@
+import { texts } from "../../audit/words.ts";
+import type { Language } from "../../components/foundation/language/language.ts";
 import { daysLeft, growthPerDay, vaultComplaints } from "../../components/recovery/vault/growth.ts";
 import { OpenVault } from "../../components/recovery/vault/open-vault.ts";
 import type { LockStatus, SeenStatus, VaultStatus } from "../../components/recovery/vault/settings.ts";
@@ -12,11 +14,54 @@ export interface SeenVault {
   complaints: string[];
 }
 
+const phrases = {
+  notOpened: {
+    fr: (id: string) => `la pile ne dit pas comment l’ouvrir : npx pulumi up -s ${id}`,
+    en: (id: string) => `the stack does not say how it is opened: npx pulumi up -s ${id}`,
+  },
+  silent: { fr: (why: string) => `il ne dit rien : ${why}`, en: (why: string) => `it says nothing: ${why}` },
+  vault: { fr: (host: string) => `coffre chez ${host}`, en: (host: string) => `vault at ${host}` },
+  usage: {
+    fr: (used: string, quota: string) => `${used} Gio sur ${quota} Gio`,
+    en: (used: string, quota: string) => `${used} GiB of ${quota} GiB`,
+  },
+  bucket: { fr: "un espace de stockage", en: "a bucket" },
+  unlocked: {
+    fr: "un espace de stockage, qui ne verrouille rien",
+    en: "a bucket, which locks nothing",
+  },
+  locked: {
+    fr: (days: number, mode: string) =>
+      `un espace de stockage, qui verrouille ce qui arrive pendant ${days} jours, ${mode}`,
+    en: (days: number, mode: string) => `a bucket, which locks what comes for ${days} days, ${mode}`,
+  },
+  notGrown: {
+    fr: "on saura dans un jour comment il grossit",
+    en: "how it grows is known after a day",
+  },
+  grows: {
+    fr: (mebibytes: string) => `${mebibytes} Mio de plus par jour`,
+    en: (mebibytes: string) => `${mebibytes} MiB more a day`,
+  },
+  room: {
+    fr: (days: number) => `, de la place pour ${days} jours`,
+    en: (days: number) => `, room for ${days} days`,
+  },
+  unread: { fr: "son hôte n’a pas encore tout relu", en: "its host has not read all of it yet" },
+  read: {
+    fr: (files: number, at: string, bad: number) =>
+      `son hôte a relu tous les fichiers (${files}) le ${at}, dont ${bad} n’étaient plus ce qu’ils étaient`,
+    en: (files: number, at: string, bad: number) =>
+      `its host read all ${files} files on ${at}, ${bad} were not what they were`,
+  },
+} as const;
+
 /** Asks each vault of a commune how full it is, how it grows, and when all of it was read last. */
 export async function seenVaults(
   { outputsOf, fetch, now }: Pick<Surroundings, "outputsOf" | "fetch" | "now">,
   id: string,
   hosts: readonly string[],
+  language: Language,
 ): Promise<SeenVault[]> {
   const accesses = await outputsOf(id).then(
     ({ vaults = {} }) => vaults,
@@ -28,7 +73,7 @@ export async function seenVaults(
       if (access === undefined) {
         return {
           host,
-          complaints: [`the stack does not say how it is opened: npx pulumi up -s ${id}`],
+          complaints: [phrases.notOpened[language](id)],
         };
       }
       try {
@@ -37,10 +82,10 @@ export async function seenVaults(
         return {
           ...{ host, status },
           ...(growth !== undefined && { growthBytesPerDay: Math.round(growth) }),
-          complaints: vaultComplaints(status, now()),
+          complaints: vaultComplaints(status, now(), language),
         };
       } catch (error) {
-        return { host, complaints: [`it says nothing: ${reason(error)}`] };
+        return { host, complaints: [phrases.silent[language](reason(error))] };
       }
     }),
   );
@@ -52,37 +97,44 @@ function reason(error: unknown): string {
   return error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message;
 }
 
-const gibibytes = (bytes: number) => `${(bytes / 1024 ** 3).toFixed(2)} GiB`;
+const gibibytes = (bytes: number) => (bytes / 1024 ** 3).toFixed(2);
 
 /** `12.40 GiB of 93.75 GiB`. */
-export const usage = ({ usedBytes, quotaBytes }: Pick<VaultStatus, "usedBytes" | "quotaBytes">) =>
-  `${gibibytes(usedBytes)} of ${gibibytes(quotaBytes)}`;
+export const usage = (
+  { usedBytes, quotaBytes }: Pick<VaultStatus, "usedBytes" | "quotaBytes">,
+  language: Language,
+) => phrases.usage[language](gibibytes(usedBytes), gibibytes(quotaBytes));
 
 /** `a bucket, which locks what comes for 190 days, COMPLIANCE`. */
-export const lockText = (lock: LockStatus | undefined) =>
+export const lockText = (lock: LockStatus | undefined, language: Language) =>
   lock === undefined
-    ? "a bucket"
+    ? phrases.bucket[language]
     : lock.mode === undefined
-      ? "a bucket, which locks nothing"
-      : `a bucket, which locks what comes for ${lock.days} days, ${lock.mode}`;
-const mebibytes = (bytes: number) => `${(bytes / 1024 ** 2).toFixed(1)} MiB`;
+      ? phrases.unlocked[language]
+      : phrases.locked[language](lock.days, lock.mode);
+const mebibytes = (bytes: number) => (bytes / 1024 ** 2).toFixed(1);
 
 /** `vault at bron: 12.40 GiB of 93.75 GiB, 120.0 MiB more a day …`, and a line for each complaint. */
-export function vaultText({ host, status, growthBytesPerDay, complaints }: SeenVault, now: Date): string {
+export function vaultText(
+  { host, status, growthBytesPerDay, complaints }: SeenVault,
+  now: Date,
+  language: Language,
+): string {
   const wrong = complaints.map((line) => `  ! ${line}`);
-  if (status === undefined) return [`vault at ${host}`, ...wrong].join("\n");
-  if ("lock" in status) return [`vault at ${host}: ${lockText(status.lock)}`, ...wrong].join("\n");
+  if (status === undefined) return [phrases.vault[language](host), ...wrong].join("\n");
+  const labelled = (text: string) => texts.labelled[language](phrases.vault[language](host), text);
+  if ("lock" in status) return [labelled(lockText(status.lock, language)), ...wrong].join("\n");
   const { scrub } = status;
   const left = daysLeft(status, now);
   const grows =
     growthBytesPerDay === undefined
-      ? "how it grows is known after a day"
-      : `${mebibytes(growthBytesPerDay)} more a day${left === undefined ? "" : `, room for ${left} days`}`;
+      ? phrases.notGrown[language]
+      : `${phrases.grows[language](mebibytes(growthBytesPerDay))}${left === undefined ? "" : phrases.room[language](left)}`;
   return [
-    `vault at ${host}: ${usage(status)}, ${grows}`,
+    labelled(`${usage(status, language)}, ${grows}`),
     scrub === undefined
-      ? "  its host has not read all of it yet"
-      : `  its host read all ${scrub.files} files on ${scrub.finished.slice(0, 16).replace("T", " ")}, ${scrub.bad} were not what they were`,
+      ? `  ${phrases.unread[language]}`
+      : `  ${phrases.read[language](scrub.files, scrub.finished.slice(0, 16).replace("T", " "), scrub.bad)}`,
     ...wrong,
   ].join("\n");
 }

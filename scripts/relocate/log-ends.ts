@@ -14,7 +14,7 @@ export async function logEnds(
 ): Promise<string[]> {
   const lines = await Promise.all(
     keepersOf(plan).map(async (keeper): Promise<string[]> => {
-      const { server, status } = await seenKeeper(surroundings, keeper, context);
+      const { server, status } = await seenKeeper(surroundings, keeper, context, "en");
       const until = status?.gaps.at(-1)?.from;
       if (until === undefined || Date.parse(until) <= Date.parse(after)) return [];
       const section =

@@ -1,6 +1,7 @@
 import type { CommunePlan } from "../../components/commune/planned.ts";
 import { type Published, readPublished } from "../../components/commune/published.ts";
 import { uncopied } from "../../components/commune/uncopied.ts";
+import type { Language } from "../../components/foundation/language/language.ts";
 import { pointId } from "../../components/recovery/points/head.ts";
 import { bucketSecrets } from "../../components/recovery/vault/plan.ts";
 import { currentContext } from "../reach.ts";
@@ -9,6 +10,7 @@ import { type Surroundings as OfPoints, planOf } from "../recovery/points.ts";
 import type { Outputs, Stack } from "../stack.ts";
 import { clusterUid, namespacesOf } from "./cluster.ts";
 import { type Copies, copiesOf, type NewestPoint } from "./copies.ts";
+import { sentences } from "./sentences.ts";
 import { refuseVersions } from "./versions.ts";
 
 /** Folders and tools that the command works with. */
@@ -150,32 +152,30 @@ async function refuseSilentSite(
 export function told(
   { id, copies, missing, incarnation, cluster, goesOn, ...move }: Move,
   now: Date,
+  language: Language,
 ): string[] {
-  const empty = uncopied(move.plan).map((name) => `  ${name} begins empty: nothing of it is at a vault`);
+  const say = sentences[language];
+  const empty = uncopied(move.plan).map((name) => `  ${say.beginsEmpty(name)}`);
   if (move.leaving !== undefined) {
     return [
       ...[...copies.findings, ...copies.silent].map((line) => `! ${line}`),
-      `${id} moves to the cluster ${cluster}, as its site ${incarnation}:`,
-      ...move.plan.points.map(
-        ({ service }) => `  ${service} is shut where it is now, and comes back with all that it has then`,
-      ),
+      say.moves(id, cluster, incarnation),
+      ...move.plan.points.map(({ service }) => `  ${say.shutFirst(service)}`),
       ...empty,
-      "Nobody can use them until their names lead to the new site. The site that is left stays shut, with its data.",
+      say.untilNames,
     ];
   }
-  const age = (takenAt: string) => `${Math.round((now.getTime() - Date.parse(takenAt)) / 60_000)} min`;
+  const age = (takenAt: string) => Math.round((now.getTime() - Date.parse(takenAt)) / 60_000);
   return [
     ...[...copies.findings, ...copies.silent].map((line) => `! ${line}`),
-    `${id} ${goesOn ? "goes on to come" : "comes"} back on the cluster ${cluster}, as its site ${incarnation}:`,
+    say.comesBack(id, cluster, incarnation, goesOn),
     ...missing.map(
       ({ points, point }) =>
-        `  ${points.service} with its ${points.rows ? "files and rows" : "files"} of ${pointId(point.head)}: what was written since then, ${age(point.head.takenAt)} ago, is missing${goesOn ? ", unless its site was shut by then" : ""}`,
+        `  ${say.service(points.service, points.rows !== undefined, pointId(point.head), age(point.head.takenAt), goesOn)}`,
     ),
-    ...copies.without.map((service) => `  ${service} begins empty: it has no restore point`),
+    ...copies.without.map((service) => `  ${say.noPoint(service)}`),
     ...empty,
-    ...(goesOn || copies.cluster === undefined
-      ? []
-      : [`Site ${copies.incarnation} is on the cluster ${copies.cluster}.`]),
-    "A site of before that still runs stops copying when it sees that; shut its doors, if you can reach it.",
+    ...(goesOn || copies.cluster === undefined ? [] : [say.formerSite(copies.incarnation, copies.cluster)]),
+    say.formerStops,
   ];
 }

@@ -42,6 +42,12 @@ const list = <Item extends z.ZodType>(item: Item) => z.object({ items: z.array(i
 async function nodesOf(kubectl: Kubectl): Promise<NodeFacts[]> {
   const node = z.object({
     metadata: z.object({ name: z.string() }),
+    spec: z
+      .object({
+        unschedulable: z.boolean().default(false),
+        taints: z.array(z.object({ effect: z.string() })).default([]),
+      })
+      .default({ unschedulable: false, taints: [] }),
     status: z.object({
       allocatable: z.object({ memory: z.string() }),
       nodeInfo: z.object({ architecture: z.string() }),
@@ -49,8 +55,9 @@ async function nodesOf(kubectl: Kubectl): Promise<NodeFacts[]> {
     }),
   });
   const { items } = list(node).parse(await kubectl.json(["get", "nodes"]));
-  return items.map(({ metadata, status }) => ({
+  return items.map(({ metadata, spec, status }) => ({
     name: metadata.name,
+    isSchedulable: !spec.unschedulable && spec.taints.every(({ effect }) => effect === "PreferNoSchedule"),
     architecture: status.nodeInfo.architecture,
     memoryMiB: mebibytes(status.allocatable.memory),
     addresses: status.addresses.filter(({ type }) => type === "InternalIP").map(({ address }) => address),
@@ -109,13 +116,15 @@ async function classesOf(kubectl: Kubectl): Promise<Facts["ingressClasses"]> {
 async function storageOf(kubectl: Kubectl): Promise<StorageFacts[]> {
   const storage = z.object({
     metadata: z.object({ name: z.string(), annotations: labels }),
+    provisioner: z.string().default(""),
     allowVolumeExpansion: z.boolean().default(false),
     reclaimPolicy: z.enum(["Delete", "Retain"]).default("Delete"),
   });
   const { items } = list(storage).parse(await kubectl.json(["get", "storageclasses"]));
-  return items.map(({ metadata, allowVolumeExpansion, reclaimPolicy }) => ({
+  return items.map(({ metadata, provisioner, allowVolumeExpansion, reclaimPolicy }) => ({
     name: metadata.name,
     isDefault: metadata.annotations["storageclass.kubernetes.io/is-default-class"] === "true",
+    provisioner,
     expands: allowVolumeExpansion,
     reclaim: reclaimPolicy,
   }));
@@ -197,6 +206,7 @@ const kinds: Readonly<Record<string, readonly string[]>> = {
   ],
   apps: ["deployments", "statefulsets"],
   batch: ["jobs", "cronjobs"],
+  policy: ["poddisruptionbudgets"],
   "networking.k8s.io": ["ingresses", "networkpolicies"],
   "rbac.authorization.k8s.io": ["roles", "rolebindings"],
 };

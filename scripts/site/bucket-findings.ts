@@ -40,12 +40,17 @@ export function bucketFindings(facts: BucketFacts): BucketFinding[] {
   return [reach(facts), clock(facts), ...locking(facts, lock, trial), ...objects(trial), keys(trial)];
 }
 
-const finding = (subject: BucketFinding["subject"], level: Level, said: Translated): BucketFinding => ({
+/** Returns a finding about a bucket. */
+export const finding = (
+  subject: BucketFinding["subject"],
+  level: Level,
+  said: Translated,
+): BucketFinding => ({
   ...{ subject, level, said },
 });
 
 /** Returns one finding if something is so, and another if it is not. */
-function judged(
+export function judged(
   subject: BucketFinding["subject"],
   isSo: boolean,
   { fits, otherwise, level = "stops" }: { fits: Translated; otherwise: Translated; level?: Level },
@@ -53,7 +58,8 @@ function judged(
   return isSo ? finding(subject, "fits", fits) : finding(subject, level, otherwise);
 }
 
-function reach({ endpoint, bucket }: BucketFacts): BucketFinding {
+/** Returns the finding about the way to a bucket that answered. */
+export function reach({ endpoint, bucket }: Pick<BucketFacts, "endpoint" | "bucket">): BucketFinding {
   return judged("reach", endpoint.startsWith("https://"), {
     fits: { en: `${bucket} at ${endpoint}, over TLS`, fr: `${bucket} à ${endpoint}, en TLS` },
     otherwise: {

@@ -21,12 +21,19 @@ export interface Facts {
   trialProblem: string | undefined;
 }
 
+/** Returns the minor number of a version of Kubernetes: 34 of `v1.34.2+k3s1`; NaN if it is of another form. */
+export function minorOf(version: string): number {
+  return Number(/^v1\.(\d+)/.exec(version)?.[1] ?? Number.NaN);
+}
+
 export interface NodeFacts {
   name: string;
   architecture: string;
   /** Memory that pods may have, MiB. */
   memoryMiB: number;
   addresses: readonly string[];
+  /** Whether pods that tolerate nothing may run there. */
+  isSchedulable: boolean;
 }
 
 export interface PodFacts {
@@ -45,6 +52,8 @@ export interface StorageFacts {
   name: string;
   isDefault: boolean;
   expands: boolean;
+  /** Program that makes its volumes: `rancher.io/local-path`. */
+  provisioner: string;
   /** Fate of a volume whose claim is deleted. */
   reclaim: "Delete" | "Retain";
 }

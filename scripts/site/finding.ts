@@ -4,6 +4,7 @@ import type { Translated } from "../../components/foundation/language/language.t
 export const subjects = {
   version: { en: "Kubernetes", fr: "Kubernetes" },
   nodes: { en: "nodes", fr: "nœuds" },
+  availability: { en: "loss of a node", fr: "perte d’un nœud" },
   rights: { en: "rights", fr: "droits" },
   images: { en: "images", fr: "images" },
   podSecurity: { en: "Pod Security", fr: "Pod Security" },

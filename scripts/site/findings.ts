@@ -1,4 +1,5 @@
-import type { Facts } from "./facts.ts";
+import { availabilityFinding } from "./availability.ts";
+import { type Facts, minorOf } from "./facts.ts";
 import type { SiteFinding } from "./finding.ts";
 import { classOf, gateOf } from "./gate.ts";
 import { storageFinding } from "./storage.ts";
@@ -11,6 +12,8 @@ const oldest = 25;
 export interface Needed {
   commune: string;
   memoryMiB: number;
+  /** Whether it declares `availability: node-loss`, for all of it or for a service. */
+  toleratesNodeLoss: boolean;
 }
 
 /** Findings about what a cluster can do for a commune, and the settings that fit it. Pure. */
@@ -24,6 +27,7 @@ export function findingsOf(facts: Facts, needed?: Needed): SiteFinding[] {
     ingress(facts),
     certificates(facts),
     storageFinding(facts.storageClasses),
+    availabilityFinding(facts, needed?.toleratesNodeLoss ?? false),
   ];
 }
 
@@ -33,8 +37,7 @@ export function settingsOf(findings: readonly SiteFinding[]): Record<string, str
 }
 
 function version({ version: text }: Facts): SiteFinding {
-  const minor = Number(/^v1\.(\d+)/.exec(text)?.[1] ?? Number.NaN);
-  if (minor >= oldest) return { subject: "version", level: "fits", said: { en: text, fr: text } };
+  if (minorOf(text) >= oldest) return { subject: "version", level: "fits", said: { en: text, fr: text } };
   return {
     subject: "version",
     level: "stops",
@@ -54,8 +57,19 @@ function nodes({ nodes: all }: Facts, needed: Needed | undefined): SiteFinding {
     fr: `${all.length}, ${kinds}, ${gib(memory)} Gio`,
   };
   if (needed === undefined) return { subject: "nodes", level: "fits", said: have };
-  const fits = needed.memoryMiB <= memory;
+  const largest = Math.max(...all.map(({ memoryMiB }) => memoryMiB));
+  const left = needed.toleratesNodeLoss ? memory - largest : memory;
+  const fits = needed.memoryMiB <= left;
   const wants = gib(needed.memoryMiB);
+  if (!fits && needed.memoryMiB <= memory)
+    return {
+      subject: "nodes",
+      level: "stops",
+      said: {
+        en: `${have.en}, ${gib(left)} without the largest one, and ${needed.commune} asks for ${wants} GiB. Add a node, or declare less: npx commune size ${needed.commune}`,
+        fr: `${have.fr}, ${gib(left)} sans le plus grand, et ${needed.commune} en demande ${wants}. Ajoutez un nœud, ou déclarez moins : npx commune size ${needed.commune}`,
+      },
+    };
   return {
     subject: "nodes",
     level: fits ? "fits" : "stops",

@@ -21,13 +21,26 @@ const texts = {
     fr: (command: string) => `L’espace de noms de l’essai est encore là. Pour l’enlever : ${command}`,
   },
   bucketFits: {
-    en: "It can be a vault. A few bytes of the trial stay below site-check/ until their day.",
-    fr: "Il peut servir de coffre. Quelques octets de l’essai restent sous site-check/ jusqu’à leur terme.",
+    vault: {
+      en: "It can be a vault. A few bytes of the trial stay below site-check/ until their day.",
+      fr: "Il peut servir de coffre. Quelques octets de l’essai restent sous site-check/ jusqu’à leur terme.",
+    },
+    media: {
+      en: "It can hold media for several pods.",
+      fr: "Il peut tenir les médias de plusieurs pods.",
+    },
   },
   bucketStopped: {
-    en: (count: number) => `${count} ${count === 1 ? "thing stops" : "things stop"} it from being a vault.`,
-    fr: (count: number) =>
-      `${count} ${count === 1 ? "point l’empêche" : "points l’empêchent"} de servir de coffre.`,
+    vault: {
+      en: (count: number) => `${count} ${count === 1 ? "thing stops" : "things stop"} it from being a vault.`,
+      fr: (count: number) =>
+        `${count} ${count === 1 ? "point l’empêche" : "points l’empêchent"} de servir de coffre.`,
+    },
+    media: {
+      en: (count: number) => `${count} ${count === 1 ? "thing stops" : "things stop"} it from holding media.`,
+      fr: (count: number) =>
+        `${count} ${count === 1 ? "point l’empêche" : "points l’empêchent"} de tenir les médias.`,
+    },
   },
 } as const;
 
@@ -40,8 +53,12 @@ function findingLines(
   return findings.map(({ level, title, said }) => `${marks[level]} ${title.padEnd(width)}${said[language]}`);
 }
 
-/** Returns the findings about a bucket as a table. */
-export function bucketReport(findings: readonly BucketFinding[], language: Language): string {
+/** Returns the findings about a bucket as a table. @param as what the bucket is to be. */
+export function bucketReport(
+  findings: readonly BucketFinding[],
+  as: "vault" | "media",
+  language: Language,
+): string {
   const stopped = findings.filter(({ level }) => level === "stops").length;
   return [
     ...findingLines(
@@ -49,7 +66,7 @@ export function bucketReport(findings: readonly BucketFinding[], language: Langu
       language,
     ),
     "",
-    stopped === 0 ? texts.bucketFits[language] : texts.bucketStopped[language](stopped),
+    stopped === 0 ? texts.bucketFits[as][language] : texts.bucketStopped[as][language](stopped),
   ].join("\n");
 }
 

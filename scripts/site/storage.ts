@@ -1,13 +1,18 @@
 import type { StorageFacts } from "./facts.ts";
 import type { SiteFinding } from "./finding.ts";
 
+/** The class that volumes are of when no setting names one; undefined if that is not clear. */
+export function usedClass(classes: readonly StorageFacts[]): StorageFacts | undefined {
+  const [first, ...others] = classes.filter(({ isDefault }) => isDefault);
+  if (others.length > 0) return undefined;
+  return first ?? (classes.length === 1 ? classes[0] : undefined);
+}
+
 /** Finding about volumes: where they are made, whether they grow, and what is left of one whose claim is deleted. */
 export function storageFinding(classes: readonly StorageFacts[]): SiteFinding {
   const subject = "storage";
-  const [first, ...others] = classes.filter(({ isDefault }) => isDefault);
-  const only = classes.length === 1 ? classes[0] : undefined;
-  const used = first ?? only;
-  if (used === undefined || others.length > 0) {
+  const used = usedClass(classes);
+  if (used === undefined) {
     const names = classes.map(({ name }) => name).join(", ");
     return {
       subject,

@@ -26,6 +26,17 @@ interface UndoSentences {
   dataStays: string;
   takes(minutes: number): string;
   takesWithout(minutes: number, services: readonly string[], away: number): string;
+  // Refusals.
+  saysNothing(id: string): string;
+  nothingBefore(id: string): string;
+  otherPoint(point: string, service: string, has: string, declared: string | undefined): string;
+  refused(changes: readonly string[], services: readonly string[]): string;
+  noPointNow(service: string, why: string): string;
+  // While it goes back, and afterwards.
+  begins: string;
+  asItIsNow(service: string, point: string): string;
+  isBack(id: string): string;
+  keptAside(id: string, service: string, point: string): string;
 }
 
 /** Both languages of them. */
@@ -46,6 +57,25 @@ export const sentences: Translated<UndoSentences> = {
     takes: (minutes) => `Cela prend environ ${minutes} minutes.`,
     takesWithout: (minutes, services, away) =>
       `Cela prend environ ${minutes} minutes, dont ${away} environ sans ${joined(services, "fr")}.`,
+    saysNothing: (id) =>
+      `la pile ${id} ne dit pas ce qui tourne, ou le dit dans une autre version de l’outil : il n’y a rien à quoi revenir. Rien n’a changé.`,
+    nothingBefore: (id) =>
+      `on ne sait rien de ce qu’était ${id} avant sa dernière mise à jour. Rien n’a changé.`,
+    otherPoint: (point, service, has, declared) =>
+      `${point} contient ${service} ${has}, et la déclaration d’alors ${declared === undefined ? "n’avait pas ce service" : `disait ${declared}`} : ce n’est pas le point d’avant cette mise à jour. npx commune recovery points en liste d’autres, pour --point. Rien n’a changé.`,
+    refused: (changes, services) =>
+      `ce qu’il y avait avant ne peut pas simplement revenir. Rien n’a changé.\n${changes.join("\n")}\n${
+        services.length === 0
+          ? "Remettez à la main ce qui n’est pas refusé, et appliquez-le."
+          : `Le cluster ne connaît aucun point de restauration de ${joined(services, "fr")} d’avant cette mise à jour. Choisissez-en un dans npx commune recovery points : --point ${services[0]}=<id>.`
+      }`,
+    noPointNow: (service, why) =>
+      `aucun point de restauration de ${service} n’a pu être pris maintenant, et rien n’a donc changé. ${why}`,
+    begins: "pulumi up commence.",
+    asItIsNow: (service, point) => `${service} tel qu’il est maintenant : ${point}`,
+    isBack: (id) => `${id} est comme avant la dernière mise à jour.`,
+    keptAside: (id, service, point) =>
+      `Ce qu’il y avait est mis de côté ; quand cela ne manque à personne : npx commune restore ${id} --service ${service} --point ${point} --release`,
   },
   en: {
     noCommit: "no commit that is known",
@@ -63,5 +93,23 @@ export const sentences: Translated<UndoSentences> = {
     takes: (minutes) => `It takes about ${minutes} minutes.`,
     takesWithout: (minutes, services, away) =>
       `It takes about ${minutes} minutes, of which ${joined(services, "en")} ${services.length > 1 ? "are" : "is"} unavailable for about ${away}.`,
+    saysNothing: (id) =>
+      `the stack ${id} does not say what runs, or says it in another version of the toolkit: there is nothing to go back to. Nothing was changed.`,
+    nothingBefore: (id) => `nothing is known of before the last update of ${id}. Nothing was changed.`,
+    otherPoint: (point, service, has, declared) =>
+      `${point} has ${service} ${has}, and what was declared then is ${declared ?? "no such service"}: it is not the point of before this update. npx commune recovery points lists others, for --point. Nothing was changed.`,
+    refused: (changes, services) =>
+      `what was before cannot simply come back. Nothing was changed.\n${changes.join("\n")}\n${
+        services.length === 0
+          ? "Write back by hand what is not refused, and apply it."
+          : `The cluster knows no restore point of ${services.join(", ")} of before this update. Choose one of npx commune recovery points: --point ${services[0]}=<id>.`
+      }`,
+    noPointNow: (service, why) =>
+      `no restore point of now could be taken of ${service}, so nothing was changed. ${why}`,
+    begins: "pulumi up begins.",
+    asItIsNow: (service, point) => `${service} as it is now: ${point}`,
+    isBack: (id) => `${id} is as before the last update.`,
+    keptAside: (id, service, point) =>
+      `What was there is kept aside; when nobody misses it: npx commune restore ${id} --service ${service} --point ${point} --release`,
   },
 };

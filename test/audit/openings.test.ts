@@ -22,14 +22,14 @@ describe("what opens", () => {
     );
     const closed = { before: given.after, after: given.before };
     expect(reportOf(facts(closed), "en").summary[3]).toBe(
-      "Nothing becomes public; no longer is: bron.test/associations.",
+      "Nothing becomes public; no longer public: bron.test/associations.",
     );
   });
 
   test("is every public name that comes, and closes every one that goes", () => {
     const given = { after: side([ingress("docs.bron.test")]) };
     expect(reportOf(facts(given), "fr").summary[3]).toBe(
-      "Devient public : docs.bron.test ; ne l’est plus : cloud.bron.test.",
+      "Devient public : docs.bron.test ; n’est plus public : cloud.bron.test.",
     );
     expect(answer(given, "exposure")).toContain('["s’ouvre","docs.bron.test (Nextcloud)"]');
   });

@@ -75,7 +75,7 @@ describe("the summary", () => {
     expect(
       first("less space each", "people may sign up to Mastodon", "the database server has more memory"),
     ).toMatch(
-      /^Chacun pourra s’inscrire à Mastodon ; dans Nextcloud, chacun aura 2 Gio, et en avait 5 Gio ; /,
+      /^Chacun pourra s’inscrire à Mastodon ; dans Nextcloud, chacun n’aura plus que 2 Gio au lieu de 5 Gio : qui en occupe davantage garde tout et ne peut rien ajouter ; /,
     );
   });
 

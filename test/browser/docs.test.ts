@@ -33,7 +33,7 @@ test("every page is valid HTML", async () => {
 
 /** Guides, the index, and one page of each kind: long tables, code, a drawing in text. */
 const looked = [...pages.keys()].filter((path) =>
-  /^(fr\/|index|approval|architecture|commands|tour)/.test(path),
+  /^(fr\/|index|reference|approval|architecture|commands|tour)/.test(path),
 );
 
 test.each(looked)("%s has no fault, on a telephone and on a screen, without JavaScript", async (path) => {
@@ -68,8 +68,8 @@ test("every other page has no fault on a telephone", async () => {
 }, 400_000);
 
 test.each([
-  ["index.html", "undo", "Changes: Undo"],
-  ["fr/index.html", "télephone perdu", "Les membres de votre association: L’agenda dans un téléphone"],
+  ["reference.html", "undo", "Changes: Undo"],
+  ["index.html", "télephone perdu", "Les membres de votre association: L’agenda dans un téléphone"],
 ])("%s finds what %s is about, without a server", async (path, words, title) => {
   const seen = await lookAtFile(browser, join(folder, path), {
     width: 390,

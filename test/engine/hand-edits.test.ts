@@ -76,6 +76,7 @@ test("every kind that the toolkit registers is tried", () => {
     "Namespace",
     "NetworkPolicy",
     "PersistentVolumeClaim",
+    "PodDisruptionBudget",
     "ResourceQuota",
     "Role",
     "RoleBinding",

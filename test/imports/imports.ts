@@ -40,6 +40,7 @@ export const folders: Readonly<Record<string, readonly string[]>> = {
   policies: ["components"],
   audit: ["policies", "components"],
   programs: ["components"],
+  provider: ["components"],
   local: ["components"],
   scripts: ["audit", "policies", "programs", "local", "components"],
   test: ["scripts", "programs", "audit", "policies", "local", "components"],

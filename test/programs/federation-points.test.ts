@@ -179,6 +179,25 @@ describe("a commune's own restore points", () => {
     expect(lines[1]).toBe("restore points at bron: it answers again");
   });
 
+  test("are known of each vault by itself, and no longer of one that was rolled back", async () => {
+    const own = started();
+    expect(own.seen).toEqual([]);
+    await own.look();
+    expect(own.seen).toEqual([{ vault: "bron", answers: true, taken: { nextcloud: undefined } }]);
+    await taken(1);
+    await own.look();
+    const seen = { vault: "bron", taken: { nextcloud: "2026-11-26T02:10:00Z" } };
+    expect(own.seen).toEqual([{ ...seen, answers: true }]);
+    await bron.close();
+    await own.look();
+    expect(own.seen).toEqual([{ ...seen, answers: false }]);
+    rmSync(join(folder), { recursive: true });
+    folder = mkdtempSync(join(quickFolder, "points-"));
+    bron = await openVault(folder);
+    await own.look();
+    expect(own.seen).toEqual([{ vault: "bron", answers: true, taken: { nextcloud: undefined } }]);
+  });
+
   test("of a commune without any ask nobody", async () => {
     const own = started({ id: "villeurbanne" });
     await own.look();

@@ -355,13 +355,45 @@ test("the reconciler tells its figures, and is well once its descriptor is shown
   let isShown = false;
   const server = figuresServer({
     status: () => ({}),
-    run: () => ({ runs: 3, failures: 0, seconds: 0, succeeded: 0 }),
+    own: () => ({
+      run: { runs: 3, failures: 0, seconds: 0, succeeded: 0 },
+      answers: {
+        version: 1,
+        id: "bron",
+        measured: "2026-11-26T02:10:00.000Z",
+        linked: {},
+        seenBy: {},
+        own: {
+          documents: {
+            url: "https://cloud.bron.test",
+            answers: false,
+            since: "2026-11-26T02:05:00.000Z",
+            day: "2026-11-26",
+            days: [[2, 1]],
+          },
+        },
+      },
+      points: [
+        { vault: "lyon", answers: true, taken: { nextcloud: "2026-11-26T02:10:00Z", peertube: undefined } },
+        { vault: "givors", answers: false, taken: {} },
+      ],
+    }),
     ready: () => isShown,
     failed: (error) => expect.fail(String(error)),
   }).listen(0, "127.0.0.1");
   await once(server, "listening");
   const get = (path: string) => ask(`http://127.0.0.1:${(server.address() as AddressInfo).port}${path}`);
-  expect((await get("/metrics")).body.toString()).toContain("commune_federation_runs_total 3");
+  const metrics = (await get("/metrics")).body.toString().split("\n");
+  expect(metrics).toContain("commune_federation_runs_total 3");
+  // What people read on /etat, and restore points at each vault: alerts read the same.
+  expect(metrics).toContain('commune_service_answers{kind="documents"} 0');
+  expect(metrics).toContain("commune_services_measured_seconds 1795659000");
+  expect(metrics.filter((line) => line.startsWith("restore_point_"))).toEqual([
+    'restore_point_vault_answers{vault="lyon"} 1',
+    'restore_point_vault_answers{vault="givors"} 0',
+    'restore_point_taken_seconds{of="nextcloud",vault="lyon"} 1795659000',
+    'restore_point_taken_seconds{of="peertube",vault="lyon"} 0',
+  ]);
   expect((await get("/healthz")).status).toBe(503);
   isShown = true;
   expect((await get("/healthz")).status).toBe(200);

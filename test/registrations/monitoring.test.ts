@@ -43,6 +43,7 @@ test("a cluster that has a Prometheus is given monitors, alerts and a page, and 
     "Probe bron-monitoring/sites-social.bron.test",
     "PrometheusRule bron-monitoring/connections",
     "PrometheusRule bron-monitoring/reconciler",
+    "PrometheusRule bron-monitoring/services",
     "PrometheusRule bron-monitoring/sites",
     "PrometheusRule bron-monitoring/streaming",
     "PrometheusRule bron-monitoring/volumes",

@@ -53,6 +53,7 @@ const kinds: readonly [manifest: Manifest, annotations: string[]][] = [
     },
     [force],
   ],
+  [{ apiVersion: "policy/v1", kind: "PodDisruptionBudget", metadata, spec: {} }, [force]],
   [
     { apiVersion: "networking.k8s.io/v1", kind: "NetworkPolicy", metadata, spec: { podSelector: {} } },
     [force],

@@ -17,8 +17,9 @@ import { applyCommand } from "../../scripts/apply.ts";
 import type { Previewed } from "../../scripts/approval/planned.ts";
 import { shown } from "../../scripts/approval/shown.ts";
 import { Steps } from "../../scripts/approval/steps.ts";
-import { approveCommand, proposeCommand } from "../../scripts/approve.ts";
+import { approveCommand } from "../../scripts/approve.ts";
 import { auditCommand } from "../../scripts/audit.ts";
+import { proposeCommand } from "../../scripts/propose.ts";
 import { sideAt } from "../../scripts/side.ts";
 import { verifyLogCommand } from "../../scripts/verify-log.ts";
 

@@ -208,6 +208,21 @@ describe("commune check, of what a newer toolkit would move", () => {
     expect(printed).not.toContain("no version is locked");
   });
 
+  it("refuses node-loss where the stack's settings count fewer than three nodes", async () => {
+    declare("lyon", `id: lyon\n${good}availability: node-loss\n`);
+    await check("lyon");
+    expect(printed).not.toContain("needs 3 nodes");
+    writeFileSync(join(stacks, "Pulumi.lyon.yaml"), "config: { commune:nodes: 2 }\n");
+    await check("lyon");
+    expect(printed).toContain(
+      'availability: "node-loss" needs 3 nodes that may run pods, and commune:nodes is 2.',
+    );
+    writeFileSync(join(stacks, "Pulumi.lyon.yaml"), "config: { commune:nodes: 3 }\n");
+    printed = "";
+    await check("lyon");
+    expect(printed).not.toContain("needs 3 nodes");
+  });
+
   it("says what would run in the place of what is locked", async () => {
     declare("lyon", `id: lyon\n${good}`);
     const lock = { "docker.io/valkey/valkey:9.0.1": locked };

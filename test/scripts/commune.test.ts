@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import manifest from "../../package.json" with { type: "json" };
 import { examples } from "../../scripts/examples.ts";
+import { descriptions } from "../../scripts/help/french.ts";
 import { commune, wholeProgram } from "../../scripts/program.ts";
 
 /** Returns what a command line prints and ends with, without a process of its own. */
@@ -66,6 +67,26 @@ describe("the commune program", () => {
     };
     for (const command of (await wholeProgram()).commands) look(command, ["commune"]);
     expect(shown.sort()).toEqual(Object.keys(examples).sort());
+  });
+
+  it("speaks French where that is asked for, each command with a description of its own", async () => {
+    vi.stubEnv("COMMUNE_LANG", "fr");
+    const { stdout } = await said("--help");
+    for (const heading of ["Déclarer :", "Appliquer :", "Copies :", "Associations :", "Lieux :", "Outil :"])
+      expect(stdout).toContain(`\n${heading}\n`);
+    expect(stdout).toMatch(/check +Vérifier les déclarations/);
+    const undo = await said("undo", "--help");
+    expect(undo.stdout).toContain("Revenir avant le dernier pulumi up");
+    expect(undo.stdout).toContain("Exemple : npx commune undo");
+    vi.unstubAllEnvs();
+    const names: string[] = [];
+    const look = (command: Command, name: string) => {
+      names.push(name);
+      for (const below of command.commands)
+        look(below, name === "commune" ? below.name() : `${name} ${below.name()}`);
+    };
+    look(await wholeProgram(), "commune");
+    expect(Object.keys(descriptions).sort()).toEqual(names.sort());
   });
 
   it("tells its version", async () => expect((await said("--version")).stdout.trim()).toBe(manifest.version));

@@ -14,10 +14,30 @@ const attributes = (text: string, name: string) =>
 describe("docs/ as pages", () => {
   test("has every page of it, with its title and language", () => {
     expect([...pages.keys()]).toEqual(
-      expect.arrayContaining(["index.html", "fr/index.html", "fr/visite.html", "approval.html"]),
+      expect.arrayContaining(["index.html", "reference.html", "fr/visite.html", "approval.html"]),
     );
     expect(pages.get("fr/visite.html")).toContain('<html lang="fr">');
     expect(pages.get("fr/visite.html")).toContain("<h1>La visite</h1>");
+  });
+
+  test("begins in French, and has two levels above each page, with its group", () => {
+    expect(pages.get("index.html")).toContain("<h1>Les guides</h1>");
+    expect(pages.get("index.html")).toContain('<html lang="fr">');
+    expect(pages.get("reference.html")).toContain("<h1>Documentation</h1>");
+    const ways = (path: string) => {
+      const [, nav = ""] =
+        /<nav aria-label="Documentation">([\s\S]*?)<\/nav>/.exec(pages.get(path) ?? "") ?? [];
+      return { leads: attributes(nav, "href"), says: nav.replaceAll(/<[^>]+>|\n/g, "") };
+    };
+    expect(ways("fr/accord.html")).toEqual({
+      leads: ["../index.html", "../reference.html#reference", "../reference.html"],
+      says: "Guides · Référence (en anglais) · Décider et contrôler · In English",
+    });
+    expect(ways("nextcloud.html")).toEqual({
+      leads: ["reference.html#guides", "reference.html#reference", "index.html"],
+      says: "Guides · Reference · Reference › Services · En français",
+    });
+    for (const path of pages.keys()) expect(ways(path).leads, path).toHaveLength(3);
   });
 
   test.each(["docs", "docs/fr"])("%s/README.md lists each page of its folder once", (folder) => {
@@ -61,7 +81,7 @@ describe("docs/ as pages", () => {
 
   test("asks no other host for anything, and has no script but the search of an index", () => {
     for (const [path, text] of pages) {
-      const search = /^(fr\/)?index\.html$/.test(path);
+      const search = /^(index|reference)\.html$/.test(path);
       expect(text.match(/<script/g)?.length ?? 0, path).toBe(search ? 1 : 0);
       expect(text, path).not.toMatch(/<iframe|<link[^>]+href="http/);
       expect(

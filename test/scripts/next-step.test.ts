@@ -1,5 +1,9 @@
-import { expect, test } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import { failure } from "../../scripts/stack.ts";
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
 
 const diagnostics = (text: string) =>
   `Updating (bron)\n\nDiagnostics:\n  ${text}\n\nResources:\n    + 3 created\n`;
@@ -41,4 +45,14 @@ test.each([
   expect(text).toContain(said.split("\n")[0]);
   expect(text.split("\n").at(-1)).toMatch(/: (?!.*: )/);
   expect(text.split(": ").at(-1)).toBe(command);
+});
+
+test("whoever reads French reads why and what goes on in French, and types the same command", () => {
+  const said = diagnostics("error: resource … [BackoffLimitExceeded]");
+  const english = failure("up", "bron", said);
+  vi.stubEnv("COMMUNE_LANG", "fr");
+  const text = failure("up", "bron", said);
+  expect(text).toMatch(/^pulumi up de bron a échoué :\n/);
+  expect(text.split("\n").at(-1)).toMatch(/^Une tâche a échoué, .* : npx pulumi up -s bron$/);
+  expect(text.split(": ").at(-1)).toBe(english.split(": ").at(-1));
 });

@@ -62,23 +62,28 @@ describe("commune node out-of-service", () => {
     expect(changed).toEqual([
       "taint node serveur-2 node.kubernetes.io/out-of-service=nodeshutdown:NoExecute",
     ]);
-    expect(asked[0]).toContain("mairie");
+    expect(asked[0]).toContain("Sur le cluster du contexte mairie. Nom du nœud");
     expect(asked[1]).toContain("La machine est-elle arrêtée");
   });
 
   test.each([
-    ["is Ready", [node("True", 600)], ["serveur-2", "y"], "is Ready"],
-    ["has been silent for four minutes", [node("Unknown", 4)], ["serveur-2", "y"], "for 5 minutes"],
-    ["has no condition", [{ status: { conditions: [] } }], ["serveur-2", "y"], "an unknown time"],
-    ["is tainted already", [node("Unknown", 60, outOfService)], ["serveur-2", "y"], "already"],
-    ["is not the one that is typed", [node("False", 60)], ["serveur-3", "y"], '"serveur-3" is not serveur-2'],
-    ["may still run", [node("Unknown", 60)], ["serveur-2", "n"], "Switch the machine"],
-    ["is a script's to judge", [node("Unknown", 60)], undefined, "A person has to say"],
-    ["is back while it is asked", [node("Unknown", 60), node("True", 0)], ["serveur-2", "y"], "is Ready"],
+    ["is Ready", [node("True", 600)], ["serveur-2", "y"], "est Ready"],
+    ["has been silent for four minutes", [node("Unknown", 4)], ["serveur-2", "y"], "depuis 5 minutes"],
+    ["has no condition", [{ status: { conditions: [] } }], ["serveur-2", "y"], "on ne sait pas"],
+    ["is tainted already", [node("Unknown", 60, outOfService)], ["serveur-2", "y"], "déjà hors service"],
+    [
+      "is not the one that is typed",
+      [node("False", 60)],
+      ["serveur-3", "y"],
+      '"serveur-3" n’est pas serveur-2',
+    ],
+    ["may still run", [node("Unknown", 60)], ["serveur-2", "n"], "Éteignez d’abord la machine"],
+    ["is a script's to judge", [node("Unknown", 60)], undefined, "Quelqu’un doit dire"],
+    ["is back while it is asked", [node("Unknown", 60), node("True", 0)], ["serveur-2", "y"], "est Ready"],
   ])("leaves a node that %s", async (_, shown, answers, message) => {
     const { problem, changed } = await run("out-of-service", shown, answers);
     expect(problem).toContain(message);
-    expect(problem).toMatch(/Nothing was changed\.$/);
+    expect(problem).toMatch(/Rien n’a changé\.$/);
     expect(changed).toEqual([]);
   });
 

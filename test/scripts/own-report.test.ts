@@ -11,8 +11,9 @@ import type { KubernetesObject } from "../../components/foundation/manifest/obje
 import { applyCommand } from "../../scripts/apply.ts";
 import { type Previewed, preview } from "../../scripts/approval/planned.ts";
 import { fingerprintOfFile, signWithSsh } from "../../scripts/approval/ssh.ts";
-import { approveCommand, proposeCommand } from "../../scripts/approve.ts";
+import { approveCommand } from "../../scripts/approve.ts";
 import { auditCommand } from "../../scripts/audit.ts";
+import { proposeCommand } from "../../scripts/propose.ts";
 import { sideAt } from "../../scripts/side.ts";
 import { EngineDouble } from "../doubles/engine/index.ts";
 import { type Falsified, falsifications } from "./falsifications.ts";

@@ -115,6 +115,25 @@ test("says of every server how much would be lost now", async () => {
   for (const line of asked) expect(line).toContain("--context=mairie");
 });
 
+test("speaks French to whoever reads it at night, and English to programs", async () => {
+  vi.stubEnv("COMMUNE_LANG", "fr");
+  const of = (words: readonly string[]) => {
+    if (serverOf(words) !== "database") throw new Error("pods keeper-0 not found");
+    const failures = [{ task: "ship" as const, since: "11:00", times: 3, message: "no room" }];
+    return JSON.stringify({ ...status("database"), failures });
+  };
+  const text = await ran(of);
+  expect(text).toContain("database : 41 s seraient perdues maintenant, 300 s sont promises");
+  // The keeper itself says this, in English.
+  expect(text).toContain("! ship failed 3 times since 11:00: no room");
+  expect(text).toContain("mastodon-database : rien ne peut être restauré");
+  expect(text).toContain("! le gardien ne dit rien : pods keeper-0 not found");
+  expect(text).toContain("dernier exercice : aucun");
+  vi.restoreAllMocks();
+  expect(await ran(of, "--json")).toContain("ship failed 3 times since 11:00: no room");
+  vi.unstubAllEnvs();
+});
+
 test("ends with 1 when a keeper says nothing, or says that something failed", async () => {
   const text = await ran((words) => {
     if (serverOf(words) !== "database") throw new Error("pods keeper-0 not found");

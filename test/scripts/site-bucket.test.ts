@@ -51,7 +51,7 @@ describe("a bucket that is tried as a vault", () => {
         (subject) => `${subject} fits`,
       ),
     );
-    expect(bucketReport(findings, "fr").split("\n")).toEqual([
+    expect(bucketReport(findings, "vault", "fr").split("\n")).toEqual([
       "✔ service       bron-copies à https://s3.gra.test, en TLS",
       "✔ horloge       0 s de retard",
       "✔ versions      ce qui est remplacé ou effacé garde ses versions",

@@ -140,7 +140,9 @@ describe("what stops a commune", () => {
 
   test("memory that the commune does not find", () => {
     const [enough, short] = [16_000, 16_001].map((memoryMiB) =>
-      findingsOf(k3s, { commune: "bron", memoryMiB }).find(({ subject }) => subject === "nodes"),
+      findingsOf(k3s, { commune: "bron", memoryMiB, toleratesNodeLoss: false }).find(
+        ({ subject }) => subject === "nodes",
+      ),
     );
     expect([enough?.level, short?.level]).toEqual(["fits", "stops"]);
     expect(short?.said.fr).toContain("npx commune size bron");
@@ -206,5 +208,45 @@ describe("the report", () => {
     const all = names.flatMap((name) => findingsOf(clusters[name]));
     const same = all.filter(({ said }) => said.en === said.fr).map(({ subject }) => subject);
     expect([...new Set(same)].sort()).toEqual(["api", "version"]);
+  });
+});
+
+describe("the loss of a node", () => {
+  const [node] = kapsule.nodes;
+  const nodes = (closed: number, open: number) =>
+    Array.from({ length: closed + open }, (_, index) => ({
+      ...{ architecture: "amd64", memoryMiB: 16_000, addresses: [] },
+      name: `${node?.name}-${index}`,
+      isSchedulable: index >= closed,
+    }));
+  const needed = { commune: "bron", memoryMiB: 1000, toleratesNodeLoss: true };
+
+  test("is carried by the nodes that are left: the largest one's memory does not count", () => {
+    const three = { ...kapsule, nodes: nodes(0, 3) };
+    const [enough, short, single] = [
+      { ...needed, memoryMiB: 32_000 },
+      { ...needed, memoryMiB: 32_001 },
+      { ...needed, memoryMiB: 32_001, toleratesNodeLoss: false },
+    ].map((asked) => findingsOf(three, asked).find(({ subject }) => subject === "nodes"));
+    expect([enough?.level, short?.level, single?.level]).toEqual(["fits", "stops", "fits"]);
+    expect(short?.said.en).toContain("31.3 without the largest one");
+  });
+
+  test.each([
+    ["one node, asked by nobody", { ...k3s, nodes: nodes(0, 1) }, undefined, "fits", undefined],
+    ["two nodes that take pods", { ...kapsule, nodes: nodes(3, 2) }, needed, "stops", undefined],
+    [
+      "three, of a version without its budgets",
+      { ...kapsule, version: "v1.26.9", nodes: nodes(0, 3) },
+      needed,
+      "stops",
+      undefined,
+    ],
+    ["three, and volumes from a network", { ...kapsule, nodes: nodes(0, 3) }, needed, "fits", "3"],
+    ["four, and volumes on a node's disk", { ...k3s, nodes: nodes(3, 4) }, needed, "care", "4"],
+  ] as const)("%s", (_, facts, asked, level, count) => {
+    const found = findingsOf(facts, asked).find(({ subject }) => subject === "availability");
+    expect([found?.level, found?.settings?.nodes]).toEqual([level, count]);
+    expect(siteOf(siteSchema.parse(found?.settings ?? {})).nodes).toBe(Number(count ?? 1));
   });
 });

@@ -220,6 +220,18 @@ describe("commune vault status", () => {
     expect(process.exitCode).toBeUndefined();
   });
 
+  test("speaks French where that is asked for", async () => {
+    await backedUp();
+    vi.stubEnv("COMMUNE_LANG", "fr");
+    expect(await vault(["status", "villeurbanne"])).toContain(
+      "lyon : 0.00 Gio sur 0.06 Gio, aucune relecture de tous les fichiers n’est encore finie, 0 en quarantaine",
+    );
+    expect(await vault(["compare", "villeurbanne"])).toMatch(
+      /^à lyon manque, de nextcloud\/files-2026q4 : 1 de keys, /,
+    );
+    vi.unstubAllEnvs();
+  });
+
   test("ends with 1 where one does not answer, or has found something", async () => {
     const nobody = {
       address: `http://127.0.0.1:${await freePort()}`,

@@ -1,6 +1,7 @@
 import type { Path } from "../../foundation/declaration/position.ts";
 import type { CommunePlan } from "../planned.ts";
 import type { Published } from "../published.ts";
+import { availabilityChanges } from "./availability.ts";
 import type { Change } from "./change.ts";
 import { serverChanges, volumeChanges } from "./data.ts";
 import { type DepartureFacts, departures, rowsLeft } from "./departures.ts";
@@ -43,6 +44,7 @@ export function changesOf(before: Published, plan: CommunePlan, facts: StackFact
     ...linkChanges(before, plan),
     ...placeChanges(before, plan),
     ...newsChanges(before, plan),
+    ...availabilityChanges(before, plan),
     ...fieldChanges(before, plan),
     ...softwareChanges(before, plan),
     ...siteChanges(before, facts.site),

@@ -200,6 +200,12 @@ export const english: Phrasing = {
   newsGoes: ({ id }) => `News is taken off the commune's pages: ${id}.`,
   newsChanges: ({ id }) => `News on the commune's pages has another text: ${id}.`,
 
+  availabilityChanges: ({ of, to }) => {
+    const who = of === undefined ? "The commune" : title(of);
+    return to === "node-loss"
+      ? `${who} tolerates the loss of a node as far as its workloads can: what shares nothing runs on two nodes, and what has no volume is placed again after about a minute and a half. Databases, queues and files wait for their node (docs/availability.md).`
+      : `${who} runs on single nodes: the loss of one interrupts what is on it for about six minutes, or until the node is back (docs/availability.md).`;
+  },
   fieldComes: ({ field, to }) =>
     to === undefined ? `${field} is declared.` : `${field} is declared: ${to}.`,
   fieldGoes: ({ field, from }) =>

@@ -12,6 +12,7 @@ export const common: FrenchWords = {
     agenda: "agendas partagés",
     at: "moment",
     authors: "auteurs",
+    availability: "disponibilité",
     bucket: "compartiment",
     budget: "consommation prévue",
     comments: "commentaires",
@@ -61,6 +62,7 @@ export const common: FrenchWords = {
   },
   choices: {
     addressing: { path: "par le chemin", host: "par le nom" },
+    availability: { single: "un seul nœud", "node-loss": "supporte la perte d’un nœud" },
     data: { kept: "gardées", released: "abandonnées" },
     encryption: {
       starttls: "négocié (STARTTLS)",

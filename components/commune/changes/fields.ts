@@ -15,6 +15,8 @@ import type { Told } from "./sentences.ts";
 const toldElsewhere = [
   "id",
   "domain",
+  "availability",
+  "*.availability",
   "*.version",
   "*.subdomain",
   "*.handles",

@@ -241,6 +241,12 @@ export const french: Phrasing = {
   newsGoes: ({ id }) => `Une actualité est retirée des pages de la commune : ${id}.`,
   newsChanges: ({ id }) => `Une actualité des pages de la commune change de texte : ${id}.`,
 
+  availabilityChanges: ({ of, to }) => {
+    const who = of === undefined ? "La commune" : first(of);
+    return to === "node-loss"
+      ? `${who} supporte la perte d’une machine autant que possible : ce qui peut tourner en double tourne sur deux machines, et ce qui n’a pas de disque repart ailleurs en une minute et demie environ. Bases de données, files d’attente et fichiers attendent leur machine.`
+      : `${who} ne tourne plus en double : la perte d’une machine interrompt ce qu’elle porte pendant six minutes environ, ou jusqu’à son retour.`;
+  },
   fieldComes: ({ field, to }) =>
     `Arrive dans la déclaration : ${fieldTitle(field, "fr")}${to === undefined ? "" : `, ${value(to, field)}`}.`,
   fieldGoes: ({ field, from }) =>

@@ -1,3 +1,4 @@
+import type { Availability } from "../../foundation/availability/availability.ts";
 import type { Translated } from "../../foundation/language/language.ts";
 import type { Rotation } from "../../foundation/seed/labels.ts";
 import type { OtherSeed } from "../../foundation/seed/origin.ts";
@@ -85,6 +86,8 @@ export interface Sentences {
   newsComes: { id: string };
   newsGoes: { id: string };
   newsChanges: { id: string };
+  /** `of` is a service; undefined for the whole commune. */
+  availabilityChanges: { of: string | undefined; to: Availability };
   // Changed fields. Values that are not published are undefined.
   fieldComes: { field: string; to: string | undefined };
   fieldGoes: { field: string; from: string | undefined };

@@ -52,6 +52,7 @@ export const words = {
     insee: { en: "official code", fr: "code officiel" },
     domain: { en: "domain", fr: "domaine" },
     population: { en: "population", fr: "population" },
+    availability: { en: "availability", fr: "disponibilité" },
     location: { en: "location", fr: "situation" },
     contact: { en: "contact", fr: "contact" },
     website: { en: "web site", fr: "site web" },

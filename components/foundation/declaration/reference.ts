@@ -38,7 +38,7 @@ function byDefault(schema: Json, required: boolean): string {
   return `\`${typeof schema.default === "string" ? schema.default : JSON.stringify(schema.default)}\``;
 }
 
-/** The tables of a section, its own first. What is named freely shows as `<name>`. */
+/** The tables of a section, its own first, if it has fields. What is named freely shows as `<name>`. */
 function tables(schema: Json, path: string): Table[] {
   const fields: Field[] = [];
   const below: Table[] = [];
@@ -55,7 +55,7 @@ function tables(schema: Json, path: string): Table[] {
       meaning: property.description ?? "",
     });
   }
-  return [{ path, meaning: schema.description ?? "", fields }, ...below];
+  return fields.length === 0 ? below : [{ path, meaning: schema.description ?? "", fields }, ...below];
 }
 
 /**

@@ -67,6 +67,9 @@ export interface RoleBinding extends Of<"rbac.authorization.k8s.io/v1", "RoleBin
   roleRef: types.input.rbac.v1.RoleRef;
   subjects: types.input.rbac.v1.Subject[];
 }
+export interface PodDisruptionBudget extends Of<"policy/v1", "PodDisruptionBudget"> {
+  spec: types.input.policy.v1.PodDisruptionBudgetSpec;
+}
 export interface NetworkPolicy extends Of<"networking.k8s.io/v1", "NetworkPolicy"> {
   spec: types.input.networking.v1.NetworkPolicySpec;
 }
@@ -137,6 +140,7 @@ export type Manifest =
   | ServiceAccount
   | Role
   | RoleBinding
+  | PodDisruptionBudget
   | NetworkPolicy
   | CiliumNetworkPolicy
   | PodMonitor

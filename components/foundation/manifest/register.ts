@@ -4,6 +4,7 @@ import apps from "@pulumi/kubernetes/apps/v1/index.js";
 import batch from "@pulumi/kubernetes/batch/v1/index.js";
 import core from "@pulumi/kubernetes/core/v1/index.js";
 import networking from "@pulumi/kubernetes/networking/v1/index.js";
+import policy from "@pulumi/kubernetes/policy/v1/index.js";
 import rbac from "@pulumi/kubernetes/rbac/v1/index.js";
 import type { CustomResource, CustomResourceOptions, Resource } from "@pulumi/pulumi";
 import type { ConfigMap, Deployment, Job, Manifest, Service } from "./manifest.ts";
@@ -50,6 +51,8 @@ export function register(name: string, manifest: Manifest, options: ChildOptions
       return new rbac.Role(name, ours(manifest), options);
     case "RoleBinding":
       return new rbac.RoleBinding(name, ours(manifest), options);
+    case "PodDisruptionBudget":
+      return new policy.PodDisruptionBudget(name, ours(manifest), options);
     case "NetworkPolicy":
       return new networking.NetworkPolicy(name, ours(manifest), options);
     case "CiliumNetworkPolicy":

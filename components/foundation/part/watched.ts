@@ -9,11 +9,20 @@ interface Asked {
   port: number;
 }
 
+/** A file of alerts, and the values of its placeholders besides the commune's id. */
+export interface AlertFile {
+  /** Its name, without `.yaml`, among the rules of the monitoring. */
+  file: string;
+  values: Readonly<Record<string, number>>;
+}
+
 /** Pods with metrics in the text format of Prometheus. */
 export interface ProvidesMetrics extends Asked {
   by: "metrics";
   /** Job name in the monitoring: the alerts of all with one name are in one file. */
   job: string;
+  /** Further alerts on the same metrics, where the commune has what they are about. */
+  alerts?: readonly AlertFile[];
   /** Path of the metrics. */
   path: string;
   /** Name of a Service in their namespace that leads to the port; undefined if there is none. */

@@ -10,7 +10,8 @@ import type { Certificate, IngressSettings, Site } from "./site.ts";
  */
 export function siteFacts(site: Site): Record<string, string> {
   const { ingress, dns, networkPlugin, storageClass, privatePeers, privateEndpoints, clusterRanges } = site;
-  const { authority, apiPort, monitoringNamespace, registryMirrors, registryLogin, incarnation } = site;
+  const { authority, apiPort, monitoringNamespace, registryMirrors, registryLogin, nodes, incarnation } =
+    site;
   const monitoringLabels = Object.entries(site.monitoringLabels).map((pair) => pair.join("="));
   const { annotations = {} } = ingress;
   const mirrors = Object.entries(registryMirrors).map(([registry, mirror]) => `${registry}=${mirror}`);
@@ -31,6 +32,7 @@ export function siteFacts(site: Site): Record<string, string> {
     ...(monitoringLabels.length === 0 ? {} : { monitoringLabels: monitoringLabels.join(",") }),
     ...(mirrors.length === 0 ? {} : { registryMirror: mirrors.join(",") }),
     ...schedulingFacts(site.scheduling),
+    ...(nodes === 1 ? {} : { nodes: String(nodes) }),
     ...(Object.keys(annotations).length === 0 ? {} : { ingressAnnotations: JSON.stringify(annotations) }),
     ...(registryLogin === undefined
       ? {}

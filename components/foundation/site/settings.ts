@@ -174,6 +174,15 @@ export const siteSchema = z.strictObject({
     })
     .optional()
     .describe("PriorityClass of the commune's pods; the cluster's default one when absent."),
+  nodes: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(10_000)
+    .default(1)
+    .describe(
+      "Nodes that may run the commune's pods, as `npx commune site check` counts them: `availability: node-loss` needs three.",
+    ),
   ingressAnnotations: z
     .string()
     .refine(

@@ -62,6 +62,8 @@ export interface Site {
   registryLogin: SecretPlace | undefined;
   /** On which nodes pods run. */
   scheduling: Scheduling;
+  /** Number of nodes that may run pods. */
+  nodes: number;
   /** Number of this site among the commune's, from 1 on. */
   incarnation: number;
   /** False where deleting the stack must not delete what citizens wrote. */
@@ -98,6 +100,7 @@ export function siteOf(settings: SiteSettings): Site {
       tolerations: tolerationsIn(settings.tolerations ?? "") ?? [],
       priorityClass: settings.priorityClass,
     },
+    nodes: settings.nodes,
     incarnation: settings.incarnation,
     dataIsDisposable: settings.data === "disposable",
     seedKept: settings.seedKept,

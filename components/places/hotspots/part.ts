@@ -66,6 +66,7 @@ export const hotspotsPart: Part<Plans, Around, HotspotsGiven, ReturnType<typeof 
     const { hotspots } = declaration;
     return plan && hotspots ? [wifiHelp(wifiFacts(declaration, hotspots, map))] : [];
   },
+  ofRepository: { hotspots: "their places are in places.geojson" },
   sections: { hotspots: { en: "public Wi-Fi", fr: "Wi-Fi public" } },
   thingNamed: (name) =>
     name === kind

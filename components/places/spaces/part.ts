@@ -25,6 +25,7 @@ export const spacesPart: Part<Record<never, never>, Around, unknown, ReturnType<
   kind: "spaces",
   fields,
   french,
+  ofRepository: { spaces: "their places are in places.geojson" },
   sections: { spaces: { en: "public spaces", fr: "espaces publics" } },
   touches: { spaces: ["spaces"] },
   problems: ({ spaces, schools }) => spacesProblems(spaces, Object.keys(schools?.establishments ?? {})),

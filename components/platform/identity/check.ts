@@ -11,10 +11,26 @@ export interface CheckedLogin extends Pick<IdentitySubject, "identity"> {
 export function loginProblems(declaration: CheckedLogin): FieldProblem[] {
   const { directory, identity } = declaration;
   if (!hasOwnLogin(declaration)) {
-    if (identity?.secondFactor === undefined) return [];
-    const message =
-      "is of the commune's own login, and people log in with somebody else's provider, which alone can ask for one. Declare it there, and take secondFactor out here.";
-    return [{ field: ["identity", "secondFactor"], message }];
+    const { secondFactor, approvals } = identity ?? {};
+    const other = "is of the commune's own login, and people log in with somebody else's provider";
+    return [
+      ...(secondFactor === undefined
+        ? []
+        : [
+            {
+              field: ["identity", "secondFactor"],
+              message: `${other}, which alone can ask for one. Declare it there, and take secondFactor out here.`,
+            },
+          ]),
+      ...(approvals === undefined
+        ? []
+        : [
+            {
+              field: ["identity", "approvals"],
+              message: `${other}, which has no such page. Take approvals out here: officials sign with SSH keys (docs/approval.md).`,
+            },
+          ]),
+    ];
   }
   const other = "or write the issuer of somebody else's provider (docs/identity.md).";
   const field = ["identity"];

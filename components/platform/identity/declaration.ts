@@ -30,4 +30,9 @@ export const identitySection = section({
     .describe(
       "Codes by the clock at the commune's own login, which everybody may register there (docs/identity.md). Nobody has to when absent.",
     ),
+  approvals: section({})
+    .optional()
+    .describe(
+      "A page at `https://connexion.<domain>/accord` on which officials say yes to a change with a passkey, without an account (docs/approval.md). They sign with SSH keys alone when absent.",
+    ),
 });

@@ -8,6 +8,7 @@ import { hasOwnLogin, type IdentitySubject } from "./plan.ts";
 export interface LoginSubject extends IdentitySubject, Stating {
   id: string;
   name: string;
+  contact: string;
 }
 
 /** A service of the commune, as far as people may log in to it. */
@@ -43,13 +44,14 @@ export function planLogin(
   declaration: LoginSubject,
   { services, tenants, accounts, mail }: LoginUsers,
 ): LoginPlan | undefined {
-  const { id: commune, name, domain, identity } = declaration;
+  const { id: commune, name, domain, contact, identity } = declaration;
   if (identity === undefined || !hasOwnLogin(declaration)) return undefined;
   return {
     ...{ commune, name, domain, host: loginHost({ domain }), mail },
     statement: statementOf(declaration),
     accounts: accounts && { host: accounts.host },
     secondFactorOf: identity.secondFactor?.required ?? [],
+    approvals: identity.approvals && { contact },
     clients: services.flatMap(({ service, title, login, loginGroups, plan: { host } }) =>
       login ? [{ service, title, host, groups: loginGroups, ...login }] : [],
     ),

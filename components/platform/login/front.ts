@@ -1,5 +1,6 @@
 import { readTemplate } from "../../foundation/template/template.ts";
 import { visitorMap } from "../exposure/sidecar-proxy.ts";
+import { approvalsConfiguration } from "./approvals/page.ts";
 import { resetPath } from "./letters.ts";
 
 /** Port on which the login's front answers the ingress controller, and the one on which fronts of associations ask. */
@@ -14,13 +15,16 @@ const htdocs = "/usr/share/lemonldap-ng/portal/htdocs";
 /**
  * nginx before LemonLDAP::NG, in the same pod. What LemonLDAP::NG runs is said here and by nobody else: `LLTYPE` and
  * `SCRIPT_FILENAME` choose the code. Source: llng-fastcgi-server of 2.21.2.
+ *
+ * @param approvals the page on which somebody approves a change; undefined if there is none.
  */
-export function frontConfiguration(): string {
+export function frontConfiguration(approvals?: string): string {
   return readTemplate("platform/login/pod/nginx.conf", {
     VISITOR: visitorMap(),
     PORTAL_PORT: portalPort,
     HTDOCS: htdocs,
     RESET_PATH: resetPath,
+    APPROVALS: approvalsConfiguration(approvals),
     CHECK_PORT: checkPort,
     ENGINE: engine,
   });

@@ -16,6 +16,7 @@ import { containerSecurity, podBaseline } from "../../foundation/manifest/securi
 import { authorityKey } from "../../foundation/site/authority.ts";
 import type { DataHolders } from "../../foundation/site/data-holders.ts";
 import { readTemplate } from "../../foundation/template/template.ts";
+import { approvalsFile, approvalsPage } from "./approvals/page.ts";
 import { iniText, lmConf, pluginFiles, stateFolder } from "./configuration.ts";
 import { checkPort, engineConfiguration, frontConfiguration, portalPort } from "./front.ts";
 import { templates, templatesFolder } from "./pages.ts";
@@ -59,13 +60,16 @@ export function loginHolders({ commune }: OfCommune): DataHolders {
 }
 
 export function loginConfig(plan: LoginPlan): ConfigMap {
+  const { approvals } = plan;
+  const page = approvals && approvalsPage({ ...plan, ...approvals });
   return configMapOf(loginWorkload(plan), loginService, {
     "lmConf-1.json": `${JSON.stringify(lmConf(plan), undefined, 1)}\n`,
     "lemonldap-ng.ini": iniText(),
-    "nginx.conf": frontConfiguration(),
+    "nginx.conf": frontConfiguration(page),
     "engine.conf": engineConfiguration(),
     ...pluginFiles(),
     ...templates(plan),
+    ...(page !== undefined && { [approvalsFile]: page }),
     ...(plan.authority === undefined ? {} : { [authorityKey]: plan.authority }),
   });
 }

@@ -54,6 +54,8 @@ export interface LoginPlan {
   mail: Mail | undefined;
   /** People who must have a second factor; everybody else may have one. */
   secondFactorOf: readonly SecondFactorOf[];
+  /** Address that gets the answers of who approves a change in a browser; undefined if nobody does. */
+  approvals: { contact: string } | undefined;
   /** Services, each for the groups that it names: members of associations are in the same directory as agents. */
   clients: readonly LoginClient[];
   applications: readonly ProtectedApplication[];

@@ -12,7 +12,7 @@ import type {
 import { allowFromMonitoring } from "../../foundation/network-policy/manifests.ts";
 import { readTemplate } from "../../foundation/template/template.ts";
 import type { MonitoringPlan } from "./plan.ts";
-import { jobsOf, rulesOf } from "./rules.ts";
+import { alertFilesOf, rulesOf, volumeAlerts } from "./rules.ts";
 import { connectionTargets, labelsOf, metricsOf, siteTargets, type Target, type Targets } from "./targets.ts";
 import { monitoringWorkload, ports } from "./workloads.ts";
 
@@ -88,13 +88,13 @@ export function operatorObjects(
     }),
     ...connectionTargets(commune, targets).map((target) => probe(plan, "connections", "1m", target, labels)),
     ...siteTargets(commune, targets).map((target) => probe(plan, "sites", "2m", target, labels)),
-    ...["volumes", ...jobsOf(targets)].map(
-      (job): PrometheusRule => ({
+    ...[volumeAlerts, ...alertFilesOf(targets)].map(
+      (each): PrometheusRule => ({
         apiVersion: "monitoring.coreos.com/v1",
         kind: "PrometheusRule",
-        metadata: metadata(plan, job, labels),
+        metadata: metadata(plan, each.file, labels),
         // The file says what the operator's type says.
-        spec: yaml.load(rulesOf(job, commune)) as PrometheusRule["spec"],
+        spec: yaml.load(rulesOf(each, commune)) as PrometheusRule["spec"],
       }),
     ),
   ];

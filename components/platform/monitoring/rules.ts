@@ -1,32 +1,43 @@
 import { existsSync } from "node:fs";
+import type { AlertFile } from "../../foundation/part/watched.ts";
 import { readTemplate } from "../../foundation/template/template.ts";
 import { toolkitFile } from "../../foundation/toolkit.ts";
-import type { Targets } from "./targets.ts";
+import { metricsOf, type Targets } from "./targets.ts";
 
-/** Folder of the alerts, a file for each job of Prometheus. */
+/** Folder of the alerts, a file for each job of Prometheus and for what else its metrics are about. */
 export const rulesFolder = "platform/monitoring/rules";
 
-/** Jobs of Prometheus whose alerts a commune needs: those with something to ask. */
-export function jobsOf({ watched, sites }: Targets): string[] {
-  const metrics = watched.flatMap((each) => (each.by === "metrics" ? [each.job] : []));
-  return [
+const withoutValues = (file: string): AlertFile => ({ file, values: {} });
+
+/** The files of alerts that a commune needs: those about something that it has. */
+export function alertFilesOf(targets: Targets): AlertFile[] {
+  const { watched, sites } = targets;
+  const metrics = metricsOf(targets);
+  const jobs = [
     ...(watched.some(({ by }) => by === "connection") ? ["connections"] : []),
     ...(sites.length > 0 ? ["sites"] : []),
-    ...new Set(metrics),
+    ...new Set(metrics.map(({ job }) => job)),
   ];
+  return [...jobs.map(withoutValues), ...metrics.flatMap(({ alerts = [] }) => alerts)];
 }
 
-/** The alerts of a job for one commune, as Prometheus reads them. Throws if the job has none: it would fail unnoticed. */
-export function rulesOf(job: string, commune: string): string {
-  const file = `${rulesFolder}/${job}.yaml`;
+/** The alerts of a file for one commune, as Prometheus reads them. Throws if there is no such file: it would fail unnoticed. */
+export function rulesOf({ file: name, values }: AlertFile, commune: string): string {
+  const file = `${rulesFolder}/${name}.yaml`;
   if (!existsSync(toolkitFile(`components/${file}`)))
-    throw new Error(`There is no ${file}. Write what to do if ${job} fails.`);
-  return readTemplate(file, { COMMUNE: commune });
+    throw new Error(`There is no ${file}. Write what to do if ${name} fails.`);
+  return readTemplate(file, { COMMUNE: commune, ...values });
 }
+
+/** Alerts on full volumes: the Prometheus of a cluster alone knows how full they are. */
+export const volumeAlerts = withoutValues("volumes");
 
 /** The files of alerts of a commune with a Prometheus of its own. */
 export function ruleFiles(commune: string, targets: Targets): Record<string, string> {
   return Object.fromEntries(
-    ["monitoring", ...jobsOf(targets)].map((job) => [`${job}.rules.yaml`, rulesOf(job, commune)]),
+    [withoutValues("monitoring"), ...alertFilesOf(targets)].map((each) => [
+      `${each.file}.rules.yaml`,
+      rulesOf(each, commune),
+    ]),
   );
 }

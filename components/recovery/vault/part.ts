@@ -58,6 +58,7 @@ export const vaultPart: Part<Plans, Around, VaultsGiven, ReturnType<typeof field
   toldElsewhere: ["", ".*", ".*.space", ".*.retired"].map((field) => `recovery.host${field}`),
   retirements: ({ recovery }) =>
     Object.entries(recovery?.host ?? {}).map(([guest, { retired }]) => [vaultService(guest), retired]),
+  ofRepository: { recovery: "copies come back with npx commune recovery, which reads the repository" },
   sections: { recovery: { en: "safety copies", fr: "copies de sauvegarde" } },
   thingNamed(name) {
     const owner = guestOf(name);

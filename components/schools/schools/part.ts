@@ -51,6 +51,7 @@ export const schoolsPart: Part<Plans, Around, SchoolsGiven, ReturnType<typeof fi
   problems: ({ schools }, keepsFolders) => schoolsProblems(schools, keepsFolders),
   retirements: ({ retired: { schools } }) => [[kind, schools?.retired]],
   help: ({ schools }) => (schools ? [schoolsHelp(schools)] : []),
+  ofRepository: { schools: "their libraries are folders beside commune.yaml" },
   sections: { schools: { en: "schools", fr: "écoles" } },
   thingNamed: (name) =>
     name === kind

@@ -1,3 +1,4 @@
+import { availability } from "../../foundation/availability/declaration.ts";
 import { choice } from "../../foundation/declaration/choice.ts";
 import { count } from "../../foundation/declaration/count.ts";
 import { duration } from "../../foundation/declaration/duration.ts";
@@ -29,6 +30,11 @@ export const mastodonSection = section({
   expectedUsers: count({ minimum: 1, maximum: 500_000, example: 800 })
     .optional()
     .describe("People with an account; sizes memory and storage. One in 200 inhabitants when absent."),
+  availability: availability()
+    .optional()
+    .describe(
+      "Whether it tolerates the loss of a node, where that differs from the commune's `availability` (docs/availability.md).",
+    ),
   registrations: choice(["open", "approval", "closed"])
     .prefault("closed")
     .describe(

@@ -1,4 +1,5 @@
 import type pulumi from "@pulumi/pulumi";
+import { disruptionBudgets } from "../../foundation/availability/availability.ts";
 import { register } from "../../foundation/manifest/register.ts";
 import { labelText } from "../../foundation/seed/derive.ts";
 import type { OwnServers } from "../../platform/database/plan.ts";
@@ -102,12 +103,14 @@ export class Mastodon extends ServiceComponentBase implements RunningService {
     const streamingAddress = this.add(streamingService(spec));
     const dependsOn = [...after, proxy, streamingAddress, ...this.volumes];
     const customTimeouts = { create: "30m", update: "30m" };
-    return [
+    const deployments = [
       webDeployment(spec),
       streamingDeployment(spec),
       sidekiqDeployment(spec),
       schedulerDeployment(spec),
-    ].map((deployment) => this.add(deployment, { dependsOn, customTimeouts }));
+    ];
+    for (const budget of disruptionBudgets(deployments, spec.availability)) this.add(budget);
+    return deployments.map((deployment) => this.add(deployment, { dependsOn, customTimeouts }));
   }
 
   /** The Job that applies what the declaration says, and before it the one that gives the owner another password. */

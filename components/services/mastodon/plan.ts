@@ -1,4 +1,5 @@
 import type * as z from "zod";
+import type { Availability } from "../../foundation/availability/availability.ts";
 import { gibibytes } from "../../foundation/declaration/size.ts";
 import type { Retirement } from "../../foundation/retirement/declaration.ts";
 import { type OwnServers, planOwnServers } from "../../platform/database/plan.ts";
@@ -21,6 +22,7 @@ export interface MastodonPlan extends OwnServers {
   /** Domain of accounts, after the @. It cannot change after the first start. */
   handleDomain: string;
   size: MastodonSize;
+  availability: Availability;
   media: Media;
   storageClass: string | undefined;
   registrations: "open" | "approval" | "closed";
@@ -46,9 +48,24 @@ interface FormerMedia {
 /** Plans the `mastodon:` section. Pure. */
 export function planMastodon(
   mastodon: z.output<typeof mastodonSection>,
-  { id, name, domain, population, contact, media, federation, accounts, storageClass }: CommuneFacts,
+  {
+    id,
+    name,
+    domain,
+    population,
+    contact,
+    media,
+    federation,
+    accounts,
+    storageClass,
+    ...facts
+  }: CommuneFacts,
 ): MastodonPlan {
-  const size = mastodonSize(mastodon.expectedUsers ?? Math.max(10, Math.round(population / 200)));
+  const availability = mastodon.availability ?? facts.availability;
+  const size = mastodonSize(mastodon.expectedUsers ?? Math.max(10, Math.round(population / 200)), {
+    availability,
+    isOnVolume: media === undefined,
+  });
   const host = `${mastodon.subdomain}.${domain}`;
   const sizeGiB = mastodon.storage ? gibibytes(mastodon.storage) : size.mediaGiB;
   return {
@@ -59,6 +76,7 @@ export function planMastodon(
     host,
     handleDomain: mastodon.handles === "domain" ? domain : host,
     size,
+    availability,
     media: planMedia(media, "mastodon", { sizeGiB, storageClass }),
     formerMedia: mastodon.formerVolume && { sizeGiB, retirement: mastodon.formerVolume },
     storageClass,

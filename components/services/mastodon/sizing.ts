@@ -1,3 +1,4 @@
+import { type Availability, treatments } from "../../foundation/availability/availability.ts";
 import type { Resources } from "../../foundation/manifest/resources.ts";
 import type { Quota } from "../../foundation/namespace/manifests.ts";
 import { cacheLimitMiB } from "../../platform/cache/sizing.ts";
@@ -7,6 +8,7 @@ import type { Media } from "../../platform/media/plan.ts";
 /** Needs of a Mastodon for a number of users. */
 export interface MastodonSize {
   web: {
+    replicas: number;
     /** Processes of puma beside its master; none means one process without a master. */
     processes: number;
     /** Requests that each process serves at the same time. */
@@ -15,7 +17,7 @@ export interface MastodonSize {
   };
   /** nginx beside it. */
   proxy: Resources;
-  streaming: { connections: number; resources: Resources };
+  streaming: { replicas: number; connections: number; resources: Resources };
   sidekiq: { replicas: number; threads: number; resources: Resources };
   scheduler: { threads: number; resources: Resources };
   /** One of the Jobs: they never run two at a time. */
@@ -33,6 +35,14 @@ export interface MastodonSize {
 /** Database connections of one Job: Rails' own default. Source: config/database.yml. */
 export const jobConnections = 5;
 
+/** Facts that decide how many pods run beside one another. */
+interface Asked {
+  /** `single` if absent. */
+  availability?: Availability;
+  /** Whether media are on a volume. */
+  isOnVolume?: boolean;
+}
+
 /**
  * Sizes a Mastodon soberly, from figures of others, none measured here: the chart's hints (web with two
  * processes of five threads 768 to 1280 MiB, sidekiq 512 to 768 MiB, streaming 128 to 512 MiB; mastodon/chart,
@@ -40,13 +50,18 @@ export const jobConnections = 5;
  * (Mastodon's old Resources-needed.md). Avatars and headers of other servers took 14 GiB per thousand users
  * (mastodon/mastodon#9567); media of the retention period come on top.
  */
-export function mastodonSize(expectedUsers: number): MastodonSize {
+export function mastodonSize(expectedUsers: number, asked: Asked = {}): MastodonSize {
+  const { availability = "single", isOnVolume = false } = asked;
+  const pods = treatments.repeated[availability].pods;
+  // One node mounts the volume of media.
+  const podsWithMedia = treatments[isOnVolume ? "volume" : "repeated"][availability].pods;
   const processes = expectedUsers <= 100 ? 0 : Math.min(6, 2 + Math.floor(expectedUsers / 2500));
   const sidekiqThreads = Math.min(25, 5 + Math.floor(expectedUsers / 100));
   const parts = {
-    web: { processes, threads: 5, resources: webResources(processes) },
+    web: { replicas: podsWithMedia, processes, threads: 5, resources: webResources(processes) },
     proxy: proxyResources,
     streaming: {
+      replicas: pods,
       connections: expectedUsers <= 1000 ? 5 : 10,
       resources: {
         cpu: 0.02,
@@ -55,7 +70,7 @@ export function mastodonSize(expectedUsers: number): MastodonSize {
       },
     },
     sidekiq: {
-      replicas: expectedUsers <= 5000 ? 1 : 2,
+      replicas: Math.max(podsWithMedia, expectedUsers <= 5000 ? 1 : 2),
       threads: sidekiqThreads,
       resources: { cpu: 0.1, requestMiB: 320 + 8 * sidekiqThreads, limitMiB: 640 + 8 * sidekiqThreads },
     },
@@ -79,7 +94,7 @@ function webResources(processes: number): Resources {
     : { cpu: 0.1 * processes, requestMiB: 300 + 234 * processes, limitMiB: 480 + 400 * processes };
 }
 
-/** Connections to the database at the busiest moment: a roll, when old and new pods serve, beside a Job. */
+/** Connections to the database at the busiest moment: a roll, when one new pod serves beside the old ones, and a Job. */
 export function mastodonConnections({
   web,
   streaming,
@@ -87,15 +102,15 @@ export function mastodonConnections({
   scheduler,
 }: Pick<MastodonSize, "web" | "streaming" | "sidekiq" | "scheduler">): number {
   return (
-    2 * Math.max(1, web.processes) * web.threads +
-    2 * streaming.connections +
+    (web.replicas + 1) * Math.max(1, web.processes) * web.threads +
+    (streaming.replicas + 1) * streaming.connections +
     sidekiq.replicas * sidekiq.threads +
     scheduler.threads +
     jobConnections
   );
 }
 
-/** Returns the quota of the namespace: everything at its limit, with room for a second web and streaming pod and two Jobs. */
+/** Returns the quota of the namespace: everything at its limit, with room for one web and streaming pod more, and two Jobs. */
 export function mastodonQuota({
   size,
   media,
@@ -108,7 +123,9 @@ export function mastodonQuota({
   const { web, proxy, streaming, sidekiq, scheduler, job } = size;
   return {
     memoryMiB:
-      2 * (web.resources.limitMiB + proxy.limitMiB + streaming.resources.limitMiB + job.limitMiB) +
+      (web.replicas + 1) * (web.resources.limitMiB + proxy.limitMiB) +
+      (streaming.replicas + 1) * streaming.resources.limitMiB +
+      2 * job.limitMiB +
       sidekiq.replicas * sidekiq.resources.limitMiB +
       scheduler.resources.limitMiB +
       cacheLimitMiB(size.cacheMiB),

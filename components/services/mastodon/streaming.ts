@@ -32,7 +32,7 @@ export function streamingService({ commune }: Pick<MastodonSpec, "commune">): Se
 const start = "if [ -e /proc/net/if_inet6 ]; then export BIND=::; fi; exec node ./streaming/index.js";
 
 export function streamingDeployment(spec: MastodonSpec): Deployment {
-  const { connections, resources } = spec.size.streaming;
+  const { replicas, connections, resources } = spec.size.streaming;
   const mounts = authorityMounts(spec, "streaming");
   const probe = { httpGet: { path: "/api/v1/streaming/health", port: "streaming" }, timeoutSeconds: 5 };
   return {
@@ -40,7 +40,7 @@ export function streamingDeployment(spec: MastodonSpec): Deployment {
     kind: "Deployment",
     metadata: metadataOf(workloadOf(spec.commune, "streaming"), streamingName),
     spec: {
-      replicas: 1,
+      replicas,
       strategy: { type: "RollingUpdate", rollingUpdate: { maxUnavailable: 0, maxSurge: 1 } },
       selector: { matchLabels: selectorOf(workloadOf(spec.commune, "streaming")) },
       template: {

@@ -15,14 +15,14 @@ import { mediaFolder, proxyConfigMap, proxyName, pumaPort } from "./sidecar-prox
 import type { MastodonSpec } from "./spec.ts";
 import { workloadOf } from "./workloads.ts";
 
-/** Puma behind nginx, in one pod. A new pod serves before the old one leaves: a roll loses no request. */
+/** Puma behind nginx. A new pod serves before the old one leaves: a roll loses no request. */
 export function webDeployment(spec: MastodonSpec): Deployment {
   return {
     apiVersion: "apps/v1",
     kind: "Deployment",
     metadata: metadataOf(workloadOf(spec.commune, "web"), "mastodon-web"),
     spec: {
-      replicas: 1,
+      replicas: spec.size.web.replicas,
       strategy: { type: "RollingUpdate", rollingUpdate: { maxUnavailable: 0, maxSurge: 1 } },
       progressDeadlineSeconds: 1200,
       selector: { matchLabels: selectorOf(workloadOf(spec.commune, "web")) },

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { loadSigners, maySign } from "../../../audit/approval/approvers.ts";
+import { Authenticator, origin } from "./authenticator.ts";
 import { signer } from "./signers.ts";
 
 let stacks: string;
@@ -43,6 +44,36 @@ describe("the file of approvers", () => {
     const as = (name: string) => `name: ${name}, role: official, from: 2026-11-26, key: ${line}`;
     write(as("maire"), as("adjoint"));
     expect(() => loadSigners(stacks, "bron")).toThrow("A key is of one function");
+  });
+});
+
+describe("a passkey in the file of approvers", () => {
+  const { passkey } = new Authenticator();
+  const as = (name: string, { origin: at, id, publicKey } = passkey) =>
+    `name: ${name}, role: official, from: 2026-12-01, passkey: { origin: "${at}", id: "${id}", publicKey: "${publicKey}" }`;
+
+  test("is of who signs in a browser", () => {
+    write(as("maire"), `name: équipe, role: administrator, from: 2026-11-26, key: ${line}`);
+    expect(loadSigners(stacks, "bron").approvers[0]).toEqual({
+      ...{ name: "maire", role: "official", from: "2026-12-01", passkey },
+      fingerprint: expect.stringMatching(/^SHA256:[A-Za-z0-9+/]{43}$/),
+    });
+  });
+
+  test.each([
+    ["an address for an origin", as("maire", { ...passkey, origin: `${origin}/accord` }), "is no origin"],
+    ["an origin without encryption", as("maire", { ...passkey, origin: "http://bron.test" }), "is no origin"],
+    ["no key", as("maire", { ...passkey, publicKey: "AAAA" }), "is no key that signatures are verified with"],
+    ["a key of SSH beside it", `${as("maire")}, key: ${line}`, "has to have one of key and passkey"],
+    ["nothing", "name: maire, role: official, from: 2026-12-01", "has to have one of key and passkey"],
+  ])("is refused with %s", (_, text, why) => {
+    write(text);
+    expect(() => loadSigners(stacks, "bron")).toThrow(why);
+  });
+
+  test("is of one function", () => {
+    write(as("maire"), as("adjoint"));
+    expect(() => loadSigners(stacks, "bron")).toThrow(/approvers\[1\]\.passkey.*A key is of one function/);
   });
 });
 

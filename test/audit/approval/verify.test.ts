@@ -31,6 +31,7 @@ const asked = (needs: "one" | "two") => ({
   shown: {
     preview: { label: "reversible" as const, needs, shown },
     plan: { needs, shown: ["Lu dans le plan seul."] },
+    page: { label: "reversible" as const, needs, shown },
   },
 });
 const approval = (log: Log) => judgeApproval(judged(log), asked(log.needs), now).problems;

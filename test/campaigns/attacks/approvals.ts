@@ -10,6 +10,8 @@ import { reportSchema } from "../../../audit/report-schema.ts";
 import { reportDifferences } from "../../../audit/same-report.ts";
 import { logSentences, saidHead } from "../../../components/federation/approvals.ts";
 import { type Memory, remember } from "../../../components/federation/memory.ts";
+import { Authenticator } from "../../audit/approval/authenticator.ts";
+import { BrowserLog, signers } from "../../audit/approval/browser-log.ts";
 import { signedLine } from "../../audit/approval/signers.ts";
 import {
   administrator,
@@ -97,6 +99,7 @@ const asked = {
   shown: {
     preview: { label: "reversible" as const, needs: "two" as const, shown },
     plan: { needs: "two" as const, shown },
+    page: { label: "reversible" as const, needs: "two" as const, shown },
   },
 };
 
@@ -129,6 +132,56 @@ const forgeries: Attack = attack({
       if (move === "as proposed") log.proposed(other, { digest: `sha256:${"c".repeat(64)}` });
     }
     const judged = judgeLog(readLog(log.text), { stack: "bron", approvers });
+    return judgeApproval(judged, asked, now).problems.length > 0 ? undefined : "it is approved";
+  }),
+});
+
+const strangersTelephone = new Authenticator();
+const otherPage = { clientData: { origin: "https://connexion.bron.test.mechant.fr" } };
+const elsewhere = `sha256:${"c".repeat(64)}`;
+
+const answers: Attack = attack({
+  who: "proposer",
+  what: "have an official's passkey count for what they did not say yes to: another change, an update that was made, another page, an unlocked telephone",
+  drawn: fc.array(
+    fc.constantFrom(
+      "of another digest",
+      "of another report",
+      "with other sentences",
+      "for a year",
+      "without a proposal",
+      "after its update",
+      "on another page",
+      "unverified",
+      "by another key",
+      "copied to another line",
+    ),
+    { minLength: 1, maxLength: 4 },
+  ),
+  within: alone((moves) => {
+    // The other one of two said yes; what the mayor said is what is forged.
+    let log = new BrowserLog("two").proposed(administrator).approved(other);
+    for (const move of moves) {
+      if (move === "of another digest") log.answered({ digest: elsewhere });
+      if (move === "of another report") log.answered({ report: elsewhere });
+      if (move === "with other sentences") log.answered({ shown: ["Rien ne change pour personne."] });
+      if (move === "for a year") log.answered({ expires: "2027-11-26T10:00:00.000Z" });
+      if (move === "without a proposal") log.answered({ proposal: undefined });
+      if (move === "on another page") log.answered({}, { forged: otherPage });
+      if (move === "unverified") log.answered({}, { forged: { flags: 1 } });
+      if (move === "by another key") log.answered({}, { by: strangersTelephone });
+      if (move === "copied to another line") {
+        const { entry, assertion } = JSON.parse(log.answered({ shown: [] }).lines.pop() ?? "{}");
+        log.lines.push(JSON.stringify({ entry: { ...entry, shown }, assertion }));
+      }
+      if (move === "after its update") {
+        const before = log.lines;
+        log = new BrowserLog("two");
+        log.lines = before;
+        log.answered().applied().proposed(administrator).approved(other).answered();
+      }
+    }
+    const judged = judgeLog(readLog(log.text), { stack: "bron", approvers: signers });
     return judgeApproval(judged, asked, now).problems.length > 0 ? undefined : "it is approved";
   }),
 });
@@ -249,4 +302,4 @@ const heads: Attack = attack({
 });
 
 /** Attacks of whoever changes the infrastructure. */
-export const approvals: readonly Attack[] = [reports, hidden, forgeries, altered, unsigned, heads];
+export const approvals: readonly Attack[] = [reports, hidden, forgeries, answers, altered, unsigned, heads];

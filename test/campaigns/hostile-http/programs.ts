@@ -68,6 +68,7 @@ const spec: FederationSpec = {
   settings: { ...bron.settings, webfinger: "https://social.bron.test/.well-known/webfinger" },
   links: [],
   services: [],
+  pointsEverySeconds: undefined,
   peers: {
     privatePeers: [],
     privateEndpoints: [],

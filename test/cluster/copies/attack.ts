@@ -165,13 +165,18 @@ export class Held {
     private readonly namespace: string,
   ) {}
 
-  async begin(): Promise<void> {
+  /** @param open ways that lead somewhere: a new pod's policy takes a moment, in which all are closed. */
+  async begin(open: readonly (readonly [string, number])[]): Promise<void> {
     const cron = ["get", "cronjob/restore-point", "-o", "jsonpath={.spec.jobTemplate.spec.template}"];
     const template = JSON.parse(await this.kubectl(["-n", this.namespace, ...cron])) as Template;
     const pod = heldPod(this.pod, this.namespace, template);
     await this.kubectl(["apply", "--filename=-"], JSON.stringify(pod));
     const ready = [`pod/${this.pod}`, "--for=condition=Ready", "--timeout=120s"];
     await this.kubectl(["-n", this.namespace, "wait", ...ready]);
+    const knocks = open.map(
+      ([host, port]) => `until timeout 4 bash -c ': < /dev/tcp/${host}/${port}'; do sleep 1; done`,
+    );
+    await this.run("dump", ["timeout", "120", "bash", "-c", knocks.join("\n")]);
   }
 
   async end(): Promise<void> {

@@ -24,7 +24,8 @@ export function intruder(town: Town): void {
   describe("who holds a service's pod of restore points", () => {
     test("takes away nothing at a vault or from a keeper, and reads nothing of others", async () => {
       const held = new Held(town.recovering.surroundings.kubectl, town.namespace);
-      await held.begin();
+      const database = await podIn(`${guest}-database`, 5432);
+      await held.begin(database.ways);
       const [access, other] = hosts.map((host) => town.recovering.outputs.vaults?.[host]);
       if (access === undefined || "bucket" in access || other === undefined) throw new Error("no vaults");
       const vault = new OpenVault(first, access, town.recovering.fetch);
@@ -45,7 +46,6 @@ export function intruder(town: Town): void {
           [401],
         ]),
       ];
-      const database = await podIn(`${guest}-database`, 5432);
       const keeper = await podIn(town.keeper, keeperPort);
       const vaultPod = await podIn(town.vault, vaultPort, vaultMetricsPort);
       // Somebody listens behind each way, and one way is open, while the others are tried.

@@ -64,16 +64,31 @@ export function keeper(town: Town): void {
       expect(gapsOf(await town.shipped())).toEqual([]);
     });
 
-    test("is behind while no vault answers, says so, and has caught up once it does", async () => {
-      const scale = (replicas: number) =>
-        town.kubectl("-n", town.vault, "scale", "deployment", "--all", `--replicas=${replicas}`);
-      await scale(0);
+    test("ships to the next vault while the first is silent, is behind while none answers, says so, and has caught up at both", async () => {
+      const scale = (host: string, replicas: number) =>
+        town.kubectl(
+          "-n",
+          `${host}-vault-${guest}`,
+          "scale",
+          "deployment",
+          "--all",
+          `--replicas=${replicas}`,
+        );
+      await scale(hosts[0], 0);
+      await write(2000);
+      const { vaults } = await town.shipped();
+      expect(vaults.map(({ host, answers }) => [host, answers])).toEqual([
+        [hosts[0], false],
+        [hosts[1], true],
+      ]);
+      await scale(hosts[1], 0);
       await write(2000);
       const behind = await town.until(({ failures }) => failures.some(({ task }) => task === "ship"));
-      expect(complaints(behind, new Date()).join()).toContain("does not answer");
-      await scale(1);
+      for (const host of hosts)
+        expect(complaints(behind, new Date()).join()).toContain(`the vault at ${host} does not answer`);
+      for (const host of hosts) await scale(host, 1);
       expect(gapsOf(await town.shipped())).toEqual([]);
-      await town.until((status) => complaints(status, new Date()).length === 0);
+      await town.until((status) => complaints(status, new Date()).length === 0, 300);
     });
 
     test("goes back to the moment before a table was dropped, with one restart, and is put back as it was", async () => {

@@ -106,6 +106,15 @@ test("a policy pack written in TypeScript is run by --policy-pack", async () => 
   expect(refused.code).not.toBe(0);
 });
 
+test("a source-based plugin is run where it stands: the engine reads the schema of the components", async () => {
+  const { text, code } = await pulumi("package", "get-schema", join(checkout, "provider"));
+  expect(code, text).toBe(0);
+  expect(JSON.parse(text.slice(text.indexOf("{")))).toMatchObject({
+    name: "commune",
+    resources: { "commune:index:Commune": { isComponent: true } },
+  });
+});
+
 test("what the local language host does not do is refused by name", async () => {
   const { text, code } = await pulumi("install");
   expect(text).toContain(

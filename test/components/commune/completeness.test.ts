@@ -36,8 +36,10 @@ const example = yaml.load(readFileSync(join(checkout, "stacks", "examples", "ful
 const dedicatedDatabase = { version: "17", upgradeFrom: "16", memory: "2 GiB", storage: "40 GiB" };
 const full: Tree = {
   ...example,
+  availability: "node-loss",
+  mastodon: { ...(example.mastodon as Tree), availability: "single" },
   // Of a login of its own, where the example has somebody else's provider.
-  identity: { ...(example.identity as Tree), secondFactor: { required: ["agents"] } },
+  identity: { ...(example.identity as Tree), secondFactor: { required: ["agents"] }, approvals: {} },
   nextcloud: { ...(example.nextcloud as Tree), dedicatedDatabase },
   peertube: { ...(example.peertube as Tree), dedicatedDatabase: undefined },
   recovery: {
@@ -101,6 +103,8 @@ function others(value: unknown, path: string[]): unknown[] {
     ...[
       "3 cores",
       "approval",
+      "single",
+      "node-loss",
       "open",
       "path",
       "sober",

@@ -36,6 +36,7 @@ describe("a site", () => {
       registryMirrors: {},
       registryLogin: undefined,
       scheduling: { nodeSelector: {}, tolerations: [], priorityClass: undefined },
+      nodes: 1,
       incarnation: 1,
       dataIsDisposable: false,
     });

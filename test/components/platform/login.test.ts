@@ -1,5 +1,7 @@
-import { createPublicKey, createSign, createVerify } from "node:crypto";
+import { createHash, createPublicKey, createSign, createVerify } from "node:crypto";
 import { describe, expect, test } from "vitest";
+import { roleWords } from "../../../audit/approval-answer.ts";
+import { words } from "../../../components/commune/changes/words.ts";
 import { planCommune } from "../../../components/commune/plan.ts";
 import { deriveSigningKey } from "../../../components/foundation/seed/rsa.ts";
 import { clientOptions, lmConf } from "../../../components/platform/login/configuration.ts";
@@ -254,4 +256,40 @@ describe("a declaration", () => {
 test("every file that LemonLDAP::NG and nginx read is in one ConfigMap, and small enough for it", () => {
   const size = Object.values(loginConfig(login).data ?? {}).reduce((sum, text) => sum + text.length, 0);
   expect(size).toBeLessThan(200_000);
+});
+
+describe("the page on which officials approve", () => {
+  const { login: plan } = planned({}, "directory: {}\nidentity: { approvals: {} }\n");
+  const configuration = (of: LoginPlan | undefined) => (of && loginConfig(of).data) ?? {};
+  const { "accord.html": page = "", "nginx.conf": front = "" } = configuration(plan);
+
+  test("is served where it is declared, with its own script and style alone", () => {
+    expect(configuration(login)["accord.html"]).toBeUndefined();
+    expect(configuration(login)["nginx.conf"]).not.toContain("accord");
+    expect(front).toContain("    location = /accord {\n      alias /etc/login/accord.html;\n");
+    const [, policy = ""] = /Content-Security-Policy "([^"]*)"/.exec(front) ?? [];
+    for (const element of ["script", "style"]) {
+      const all = [...page.matchAll(new RegExp(`<${element}[^>]*>([\\s\\S]*?)</${element}>`, "g"))];
+      expect(all).toHaveLength(1);
+      const hash = createHash("sha256")
+        .update(all[0]?.[1] ?? "")
+        .digest("base64");
+      expect(policy).toContain(`${element}-src 'sha256-${hash}'`);
+    }
+    expect(policy).toContain("default-src 'none'");
+    expect(page).not.toMatch(/ (?:src|on[a-z]+)=/);
+  });
+
+  test("uses the words of reports", () => {
+    const { refused: _, ...effects } = words.effect;
+    for (const { fr } of [...Object.values(effects), ...Object.values(roleWords)])
+      expect(page).toContain(`"${fr}"`);
+  });
+
+  test("is refused where people log in with somebody else's provider", () => {
+    const theirs = "identity: { issuer: https://connexion.ailleurs.test, approvals: {} }\n";
+    expect(JSON.stringify(loaded({}, communeText(`${room}${theirs}`)))).toContain(
+      "has no such page. Take approvals out here: officials sign with SSH keys",
+    );
+  });
 });

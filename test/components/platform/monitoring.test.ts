@@ -12,14 +12,14 @@ import { siteSchema } from "../../../components/foundation/site/settings.ts";
 import { siteOf } from "../../../components/foundation/site/site.ts";
 import { configuration } from "../../../components/platform/monitoring/configuration.ts";
 import { monitoringProblems } from "../../../components/platform/monitoring/plan.ts";
-import { jobsOf } from "../../../components/platform/monitoring/rules.ts";
+import { alertFilesOf } from "../../../components/platform/monitoring/rules.ts";
 import { addressOf } from "../../../components/platform/monitoring/targets.ts";
 import { monitoringWorkload } from "../../../components/platform/monitoring/workloads.ts";
 import { checkout } from "../../../local/paths.ts";
 import { anchorOf } from "../../../scripts/docs/site.ts";
 import { readGolden } from "../../registrations/golden.ts";
 import { kubernetesObjects } from "../../registrations/objects.ts";
-import { allAlerts, allJobs, tried } from "./monitoring/rules.ts";
+import { allAlerts, allFiles, tried } from "./monitoring/rules.ts";
 
 const read = (file: string) => readFileSync(join(checkout, file), "utf8");
 const metropolis = federationSchema.parse(yaml.load(read("stacks/federation.yaml")));
@@ -60,9 +60,19 @@ describe("alerts", () => {
   });
 
   test("each job has some, and one that fires when nothing is known of it any more", () => {
-    expect(["monitoring", "volumes", ...jobsOf(targets)].sort()).toEqual([...allJobs].sort());
+    const files = alertFilesOf(targets).map(({ file }) => file);
+    expect(["monitoring", "volumes", ...files].sort()).toEqual([...allFiles].sort());
     const absent = allAlerts.filter(({ expr }) => expr.startsWith("absent("));
-    expect(absent.map(({ job }) => job).sort()).toEqual([...allJobs].sort());
+    expect(absent.map(({ file }) => file).sort()).toEqual([...allFiles].sort());
+  });
+
+  test("on restore points and services are those of a commune that has some", () => {
+    const filesOf = (more: object) => alertFilesOf(watchedOf(planOf({ ...example, ...more })));
+    const names = (more: object) => filesOf(more).map(({ file }) => file);
+    expect(names({ recovery: undefined })).not.toContain("points");
+    expect(names({ nextcloud: undefined, mastodon: undefined })).not.toContain("services");
+    const often = filesOf({ recovery: { vaults: ["lyon"], filesEvery: "6 hours" } });
+    expect(often.find(({ file }) => file === "points")?.values).toEqual({ EVERY: 6 * 3600 });
   });
 
   test("are about one commune: another one's figures may be in the same Prometheus", () => {

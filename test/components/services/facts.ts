@@ -7,6 +7,7 @@ export const bron: CommuneFacts = {
   name: "Bron",
   domain: "bron.test",
   population: 10_000,
+  availability: "single",
   contact: "numerique@bron.test",
   media: undefined,
   federation: undefined,

@@ -39,6 +39,7 @@ export const plan: MastodonPlan = {
   host: "social.bron.test",
   handleDomain: "social.bron.test",
   size: mastodonSize(210),
+  availability: "single",
   media: volume,
   storageClass: undefined,
   registrations: "closed",

@@ -129,7 +129,7 @@ describe("the declaration", () => {
 
 describe("the size", () => {
   test("never shrinks when users are added", () => {
-    const sizes = users.map(mastodonSize);
+    const sizes = users.map((each) => mastodonSize(each));
     const values = [
       ({ web }) => Math.max(1, web.processes) * web.threads,
       ({ web }) => web.resources.limitMiB,

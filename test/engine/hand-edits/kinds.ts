@@ -125,6 +125,20 @@ export const rows: readonly Row[] = [
     edited: "999",
   },
   {
+    kind: "PodDisruptionBudget",
+    declare: (most) => ({
+      apiVersion: "policy/v1",
+      kind: "PodDisruptionBudget",
+      metadata: at("a"),
+      spec: { maxUnavailable: Number(most), selector: { matchLabels: { app: "a" } } },
+    }),
+    byHand: { spec: { maxUnavailable: 9 } },
+    path: "{.spec.maxUnavailable}",
+    first: "1",
+    second: "2",
+    edited: "9",
+  },
+  {
     kind: "Deployment",
     declare: (replicas) => ({
       apiVersion: "apps/v1",

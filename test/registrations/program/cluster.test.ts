@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import { type Found, publishedBy, run } from "./run.ts";
+import { declaration, type Found, publishedBy, run } from "./run.ts";
 
 const elsewhere = "00000000-1111-4222-8333-444444444444";
 const pulled = { registryLogin: "infra/registry" };
@@ -87,5 +87,35 @@ Nothing was changed.`,
     const { refusal, registered } = await run({ published: unread(), settings: { published: "ignored" } });
     expect(refusal).toBeUndefined();
     expect(registered.length).toBeGreaterThan(30);
+  });
+});
+
+describe("availability: node-loss", () => {
+  const found = (more: string, nodes?: string): Found => ({
+    files: { "bron/commune.yaml": declaration(more) },
+    ...(nodes !== undefined && { settings: { nodes } }),
+  });
+
+  test.each([
+    ["of the commune", "availability: node-loss\n", "stacks/bron/commune.yaml:7:15 availability"],
+    [
+      "of one service",
+      "mastodon:\n  availability: node-loss\n",
+      "stacks/bron/commune.yaml:8:17 mastodon.availability",
+    ],
+  ])("%s stops a run on fewer than three nodes", async (_, more, where) => {
+    const { refusal, registered, read } = await run(found(more));
+    expect(refusal).toContain(
+      `${where}: "node-loss" needs 3 nodes that may run pods, and commune:nodes is 1.`,
+    );
+    expect(refusal).toMatch(/Nothing was changed\.$/);
+    expect(registered).toEqual([]);
+    expect(read.filter((each) => each.startsWith("kubernetes:"))).toEqual([]);
+  });
+
+  test("does not on three", async () => {
+    const { refusal, registered } = await run(found("availability: node-loss\n", "3"));
+    expect(refusal).toBeUndefined();
+    expect(registered.length).toBeGreaterThan(20);
   });
 });

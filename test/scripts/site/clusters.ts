@@ -19,7 +19,10 @@ const trial: Trial = {
   apiAnswers: true,
 };
 
-const node = { name: "node", architecture: "amd64", memoryMiB: 16_000, addresses: ["192.168.1.10"] };
+const node = {
+  ...{ name: "node", architecture: "amd64", memoryMiB: 16_000, addresses: ["192.168.1.10"] },
+  isSchedulable: true,
+};
 
 const pod = (namespace: string, labels: Record<string, string>, more: Partial<PodFacts> = {}): PodFacts => ({
   namespace,
@@ -47,7 +50,9 @@ const common: Facts = {
   apiServers: [{ address: "192.168.1.10", port: 6443 }],
   ingressClasses: [],
   pods: [coredns, bystander],
-  storageClasses: [{ name: "standard", isDefault: true, expands: true, reclaim: "Retain" }],
+  storageClasses: [
+    { name: "standard", isDefault: true, expands: true, provisioner: "csi.example", reclaim: "Retain" },
+  ],
   issuers: undefined,
   missingRights: [],
   trial,
@@ -69,7 +74,15 @@ export const k3s: Facts = {
       },
     ),
   ],
-  storageClasses: [{ name: "local-path", isDefault: true, expands: false, reclaim: "Delete" }],
+  storageClasses: [
+    {
+      name: "local-path",
+      isDefault: true,
+      expands: false,
+      provisioner: "rancher.io/local-path",
+      reclaim: "Delete",
+    },
+  ],
   issuers: [{ name: "letsencrypt", ready: true }],
 };
 
@@ -174,8 +187,14 @@ export const kapsule: Facts = {
     ),
   ],
   storageClasses: [
-    { name: "sbs-5k", isDefault: false, expands: true, reclaim: "Delete" },
-    { name: "sbs-default", isDefault: true, expands: true, reclaim: "Delete" },
+    { name: "sbs-5k", isDefault: false, expands: true, provisioner: "csi.scaleway.com", reclaim: "Delete" },
+    {
+      name: "sbs-default",
+      isDefault: true,
+      expands: true,
+      provisioner: "csi.scaleway.com",
+      reclaim: "Delete",
+    },
   ],
   issuers: [],
 };

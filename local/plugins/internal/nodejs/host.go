@@ -91,10 +91,19 @@ func (h *Host) Cancel(context.Context, *emptypb.Empty) (*emptypb.Empty, error) {
 	return &emptypb.Empty{}, nil
 }
 
-// InstallDependencies is refused: npm ci does it.
+// InstallDependencies is refused: npm ci does it. A plugin that depends on nothing needs nothing.
 func (h *Host) InstallDependencies(
-	_ *pulumirpc.InstallDependenciesRequest, _ pulumirpc.LanguageRuntime_InstallDependenciesServer,
+	req *pulumirpc.InstallDependenciesRequest, _ pulumirpc.LanguageRuntime_InstallDependenciesServer,
 ) error {
+	if req.IsPlugin {
+		plugin, err := readManifest(req.GetInfo().GetProgramDirectory())
+		if err != nil {
+			return err
+		}
+		if len(plugin.Dependencies) == 0 {
+			return nil
+		}
+	}
 	return unsupported("pulumi install (run npm ci instead)")
 }
 

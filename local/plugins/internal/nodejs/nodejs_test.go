@@ -51,6 +51,34 @@ func TestRunArguments(t *testing.T) {
 	}
 }
 
+func TestPluginArguments(t *testing.T) {
+	info := &pulumirpc.ProgramInfo{ProgramDirectory: "/plugin"}
+	for kind, want := range map[string][]string{"analyzer": {"e:2", "/plugin"}, "resource": {"/plugin", "e:2"}} {
+		got := pluginArguments(&pulumirpc.RunPluginRequest{Kind: kind, Info: info, Args: []string{"e:2"}})
+		if !slices.Equal(got, want) {
+			t.Errorf("%s: arguments %q", kind, got)
+		}
+	}
+}
+
+func TestAPluginWithoutDependenciesNeedsNothing(t *testing.T) {
+	install := func(manifest string) error {
+		folder := t.TempDir()
+		if err := os.WriteFile(filepath.Join(folder, "package.json"), []byte(manifest), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		info := &pulumirpc.ProgramInfo{ProgramDirectory: folder}
+		return NewHost(t.Context(), "").InstallDependencies(
+			&pulumirpc.InstallDependenciesRequest{Info: info, IsPlugin: true}, nil)
+	}
+	if err := install(`{"name":"provider"}`); err != nil {
+		t.Errorf("without dependencies: %v", err)
+	}
+	if err := install(`{"name":"provider","dependencies":{"zod":"4"}}`); err == nil {
+		t.Error("dependencies are installed by npm ci, and it did not say so")
+	}
+}
+
 func TestPackagesAreFoundAsNodeFindsThem(t *testing.T) {
 	root := t.TempDir()
 	write := func(path, content string) {

@@ -1,15 +1,19 @@
 package nodejs
 
 import (
+	"slices"
+
 	"github.com/pulumi/pulumi/sdk/v3/go/common/util/rpcutil"
 	pulumirpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
 )
 
-// RunPlugin runs a policy pack under node and streams what it prints, its port first. As under the official host, the
-// pack's own folder is where it runs, so that its package.json must be there, and `nodeargs` come after the runner, so
-// that node does not see them (pulumi/pulumi, sdk/nodejs/cmd/pulumi-language-nodejs/main.go, RunPlugin).
+// RunPlugin runs a policy pack or a provider of components under node and streams what it prints, its port first. As
+// under the official host, the plugin's own folder is where it runs, so that its package.json must be there, and
+// `nodeargs` come after the runner, so that node does not see them (pulumi/pulumi,
+// sdk/nodejs/cmd/pulumi-language-nodejs/main.go, RunPlugin).
 func (h *Host) RunPlugin(req *pulumirpc.RunPluginRequest, stream pulumirpc.LanguageRuntime_RunPluginServer) error {
-	if req.Kind != "analyzer" {
+	runnerName, known := runners[req.Kind]
+	if !known {
 		return unsupported("a plugin of kind " + req.Kind + " written for Node.js")
 	}
 	if req.AttachDebugger {
@@ -20,7 +24,7 @@ func (h *Host) RunPlugin(req *pulumirpc.RunPluginRequest, stream pulumirpc.Langu
 		return err
 	}
 	program := req.GetInfo().GetProgramDirectory()
-	runner, err := findRunner(program, "run-policy-pack")
+	runner, err := findRunner(program, runnerName)
 	if err != nil {
 		return err
 	}
@@ -28,9 +32,8 @@ func (h *Host) RunPlugin(req *pulumirpc.RunPluginRequest, stream pulumirpc.Langu
 	if err != nil {
 		return err
 	}
-	args := append([]string{runner}, opts.nodeArgs...)
 	code, err := h.node(stream.Context(), process{
-		args:   append(append(args, req.Args...), program),
+		args:   slices.Concat([]string{runner}, opts.nodeArgs, pluginArguments(req)),
 		env:    append(append([]string{}, req.Env...), opts.environment()...),
 		dir:    program,
 		stdout: stdout,
@@ -45,4 +48,16 @@ func (h *Host) RunPlugin(req *pulumirpc.RunPluginRequest, stream pulumirpc.Langu
 	return stream.Send(&pulumirpc.RunPluginResponse{
 		Output: &pulumirpc.RunPluginResponse_Exitcode{Exitcode: int32(code)},
 	})
+}
+
+// runners are the SDK's entry programs, by the kind of the plugin.
+var runners = map[string]string{"analyzer": "run-policy-pack", "resource": "run-plugin"}
+
+// pluginArguments orders the plugin's folder and the engine's arguments as its runner reads them.
+func pluginArguments(req *pulumirpc.RunPluginRequest) []string {
+	program := []string{req.GetInfo().GetProgramDirectory()}
+	if req.Kind == "analyzer" {
+		return append(slices.Clone(req.Args), program...)
+	}
+	return append(program, req.Args...)
 }

@@ -16,16 +16,24 @@ const file = z.strictObject({
   groups: z.array(z.strictObject({ name: z.string(), rules: z.array(rule) })),
 });
 
-/** The jobs that have a file of alerts. */
-export const allJobs = readdirSync(join(checkout, "components", rulesFolder)).map((name) =>
+/** The names of the files of alerts. */
+export const allFiles = readdirSync(join(checkout, "components", rulesFolder)).map((name) =>
   name.replace(/\.yaml$/, ""),
 );
 
+/** Values of placeholders: one restore point a day. */
+const values: Readonly<Record<string, Record<string, number>>> = { points: { EVERY: 86_400 } };
+
+/** The alerts of a file, for the commune bron. */
+export function alertsIn(file: string): string {
+  return rulesOf({ file, values: values[file] ?? {} }, "bron");
+}
+
 /** Every alert, for the commune bron. */
-export const allAlerts = allJobs.flatMap((job) =>
+export const allAlerts = allFiles.flatMap((name) =>
   file
-    .parse(yaml.load(rulesOf(job, "bron")))
-    .groups.flatMap(({ rules }) => rules.map((each) => ({ job, ...each }))),
+    .parse(yaml.load(alertsIn(name)))
+    .groups.flatMap(({ rules }) => rules.map((each) => ({ file: name, ...each }))),
 );
 
 const series = z.array(z.string());

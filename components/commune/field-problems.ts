@@ -1,0 +1,63 @@
+import type { FieldProblem } from "../foundation/declaration/problem.ts";
+import { show } from "../foundation/declaration/show.ts";
+import { restoreProblems } from "../recovery/database-restore/check.ts";
+import { sectionOf, services } from "../services/index.ts";
+import { associationSecretProblems } from "./association-secrets.ts";
+import type { CommuneDeclaration } from "./declaration.ts";
+import { parts } from "./parts.ts";
+import { retirementProblems, subdomainsOf } from "./retirement.ts";
+
+/** Finds problems between the fields of a declaration, each with its field. It needs no other file of the commune. */
+export function fieldProblems(declaration: CommuneDeclaration): FieldProblem[] {
+  const keepsFolders = services.some((service) => service.keepsFoldersIn(declaration));
+  return [
+    ...sharedNames(declaration),
+    ...retirementProblems(declaration),
+    ...associationSecretProblems(declaration),
+    ...neededSections(declaration),
+    ...restoreProblems(
+      [
+        {
+          ...declaration.database,
+          field: ["database"],
+          isOutside: declaration.database.external !== undefined,
+        },
+        ...services.flatMap((service) => {
+          const own = sectionOf(declaration, service)?.dedicatedDatabase;
+          return own ? [{ ...own, field: [service.name, "dedicatedDatabase"], isOutside: false }] : [];
+        }),
+      ],
+      declaration.recovery?.vaults ?? [],
+    ),
+    ...parts.flatMap((part) => part.problems?.(declaration, keepsFolders) ?? []),
+  ];
+}
+
+/** Finds sections that a declared service requires and that are missing. */
+function neededSections(declaration: CommuneDeclaration): FieldProblem[] {
+  return services.flatMap(({ name, needs = [], ...service }) =>
+    service.sectionIn(declaration) === undefined
+      ? []
+      : needs.flatMap((needed): FieldProblem[] => {
+          const section: object | undefined = declaration[needed];
+          const isRetired = section !== undefined && "retired" in section && section.retired !== undefined;
+          if (section !== undefined && !isRetired) return [];
+          const why = isRetired
+            ? "is retired. Take its line retired: out"
+            : `is not declared. Write ${needed}:`;
+          const message = `needs ${needed}:, which ${why} (docs/${needed}.md), or take ${name}: out.`;
+          return [{ field: [name], message }];
+        }),
+  );
+}
+
+/** Finds public names that two services would both have. */
+function sharedNames(declaration: CommuneDeclaration): FieldProblem[] {
+  const named = subdomainsOf(declaration);
+  return named.flatMap(({ service, subdomain }, index) => {
+    const first = named.slice(0, index).find((other) => other.subdomain === subdomain);
+    if (first === undefined) return [];
+    const message = `${show(subdomain)} is already the name of ${first.service}. Each service needs its own name.`;
+    return [{ field: [service, "subdomain"], message }];
+  });
+}

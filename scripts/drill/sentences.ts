@@ -1,0 +1,67 @@
+import type { Translated } from "../../components/foundation/language/language.ts";
+
+/** Sentences of `commune drill`, before and after it is asked for. */
+interface DrillSentences {
+  notGone: string;
+  nothingLeft(copy: string): string;
+  takenAway: string;
+  stops: string;
+  comesBack(id: string, cluster: string, besideLive: boolean, copy: string): string;
+  service(service: string, point: string, age: string, host: string | undefined): string;
+  closed: string;
+  stays: string;
+  goes: string;
+  came(
+    service: string,
+    files: number,
+    bytes: number,
+    rows: number,
+    tables: number,
+    status: number | undefined,
+  ): string;
+  left(line: string): string;
+  passed(took: string, lost: string): string;
+  failed: string;
+}
+
+/** Both languages of them. */
+export const sentences: Translated<DrillSentences> = {
+  fr: {
+    notGone: "La copie n’est pas entièrement retirée.",
+    nothingLeft: (copy) => `Il ne reste rien de ${copy}.`,
+    takenAway: "La copie est retirée.",
+    stops:
+      "Il s’arrête quand ce qui est en cours est fini ; la copie est alors retirée. Ctrl-C une seconde fois la laisse là.",
+    comesBack: (id, cluster, besideLive, copy) =>
+      `Une copie de ${id} revient sur le cluster ${cluster}${besideLive ? ", où la commune tourne aussi," : ""} sous le nom ${copy} :`,
+    service: (service, point, age, host) =>
+      `${service} de ${point}, vieux de ${age}${host === undefined ? "" : `, connu à l’intérieur sous ${host}`}`,
+    closed:
+      "Elle n’envoie rien, et personne ne l’atteint : pas de courriel, pas de lien, pas de nom public, pas de copie d’elle.",
+    stays: "Elle reste là ensuite.",
+    goes: "Elle est retirée ensuite.",
+    came: (service, files, bytes, rows, tables, status) =>
+      `${service} : ${files} fichiers de ${bytes} octets, ${rows} lignes dans ${tables} tables${status === undefined ? "" : ` ; il répond ${status}`}`,
+    left: (line) => `reste : ${line}`,
+    passed: (took, lost) => `Revenue en ${took} ; ${lost} auraient été perdues.`,
+    failed: "L’exercice a échoué.",
+  },
+  en: {
+    notGone: "Not all of the copy is gone.",
+    nothingLeft: (copy) => `Nothing is left of ${copy}.`,
+    takenAway: "The copy is taken away.",
+    stops: "It stops when what runs has ended; then the copy is taken away. Ctrl-C again leaves it there.",
+    comesBack: (id, cluster, besideLive, copy) =>
+      `A copy of ${id} comes back on the cluster ${cluster}${besideLive ? ", where the commune runs too," : ""} as ${copy}:`,
+    service: (service, point, age, host) =>
+      `${service} of ${point}, ${age} old${host === undefined ? "" : `, known inside as ${host}`}`,
+    closed: "It sends nothing, and nobody reaches it: no mail, no links, no public name, no copies of it.",
+    stays: "It stays there afterwards.",
+    goes: "It is taken away afterwards.",
+    came: (service, files, bytes, rows, tables, status) =>
+      `${service}: ${files} files of ${bytes} bytes, ${rows} rows in ${tables} tables${status === undefined ? "" : `; it answers ${status}`}`,
+    left: (line) => `left: ${line}`,
+    passed: (took, lost) => `It came back in ${took}; ${lost} would have been lost.`,
+    failed: "The drill failed.",
+  },
+};

@@ -1,0 +1,134 @@
+import { randomBytes } from "node:crypto";
+import type { Translated } from "../../components/foundation/language/language.ts";
+import { BucketClient, BucketError, type Version } from "../../components/recovery/vault/bucket/client.ts";
+import { type BucketFinding, finding, judged, reach } from "./bucket-findings.ts";
+import type { DatedFetch } from "./bucket-trial.ts";
+
+/** Facts about the bucket of `media:`, from a trial with one small object. */
+export interface MediaFacts {
+  endpoint: string;
+  bucket: string;
+  /** Reason why the store could not be asked: its name, its certificate, its keys. */
+  problem?: string;
+  trial?: MediaTrial;
+}
+
+/** Results of the trial. Each was asked once, at once. */
+interface MediaTrial {
+  /** The object could be read and listed after it was written, and was the second one after it was written over. */
+  isReadAtOnce: boolean;
+  /** It was gone after it was deleted. */
+  isGoneAtOnce: boolean;
+  /** Its first version was still readable after that. */
+  keepsVersions: boolean;
+  /** Nothing of it is left. */
+  isRemoved: boolean;
+}
+
+/** Tries the bucket of `media:` with the keys that pods have. Its object is deleted, with the versions that it has. */
+export async function tryMedia(
+  access: ConstructorParameters<typeof BucketClient>[0],
+  fetch: DatedFetch,
+): Promise<MediaFacts> {
+  const known = { endpoint: access.address, bucket: access.bucket };
+  try {
+    return { ...known, trial: await oneObject(new BucketClient(access, fetch)) };
+  } catch (error) {
+    const text = (each: unknown) => (each instanceof Error ? each.message : String(each));
+    const cause = error instanceof Error && error.cause !== undefined ? `: ${text(error.cause)}` : "";
+    return { ...known, problem: `${text(error)}${cause}` };
+  }
+}
+
+async function oneObject(client: BucketClient): Promise<MediaTrial> {
+  const key = `site-check/${randomBytes(8).toString("hex")}`;
+  try {
+    const found = await triedAt(client, key);
+    return { ...found, isRemoved: await isRemoved(client, key) };
+  } catch (error) {
+    await isRemoved(client, key).catch(() => false);
+    throw error;
+  }
+}
+
+async function triedAt(client: BucketClient, key: string): Promise<Omit<MediaTrial, "isRemoved">> {
+  const [first, second] = [Buffer.from("first\n"), Buffer.from("second\n")];
+  const reads = async (content: Buffer, version?: string) =>
+    (await client.get(key, version))?.equals(content) === true;
+  await client.put(key, first);
+  const isRead = await reads(first);
+  const isListed = (await client.list(key)).keys.get(key) === first.length;
+  await client.put(key, second);
+  const isReadOver = await reads(second);
+  await client.delete(key);
+  const isGoneAtOnce = (await client.get(key)) === undefined;
+  let keepsVersions = false;
+  for (const { id, isMarker } of await versionsOf(client, key))
+    keepsVersions ||= !isMarker && (await reads(first, id));
+  return { isReadAtOnce: isRead && isListed && isReadOver, isGoneAtOnce, keepsVersions };
+}
+
+async function isRemoved(client: BucketClient, key: string): Promise<boolean> {
+  const versions = await versionsOf(client, key);
+  try {
+    if (versions.length === 0) await client.delete(key);
+    for (const { id } of versions) await client.delete(key, id);
+    return true;
+  } catch (error) {
+    if (error instanceof BucketError) return false;
+    throw error;
+  }
+}
+
+/** Returns the versions of an object; none of a store that knows none (Garage), or does not list them for these keys. */
+async function versionsOf(client: BucketClient, key: string): Promise<Version[]> {
+  try {
+    return await client.versions(key);
+  } catch (error) {
+    if (error instanceof BucketError && (error.status < 500 || error.status === 501)) return [];
+    throw error;
+  }
+}
+
+const late: Translated = {
+  en: "what was written, written over or deleted was not so at once: with more than one pod, one shows what another has changed already. Take a store that is consistent.",
+  fr: "ce qui était écrit, réécrit ou effacé ne l’était pas aussitôt : à plusieurs pods, l’un montre ce que l’autre a déjà changé. Prenez un service cohérent.",
+};
+
+const left = finding("keys", "care", {
+  en: "a few bytes of the trial stay below site-check/: these keys may not delete versions, or a lock keeps them.",
+  fr: "quelques octets de l’essai restent sous site-check/ : ces clés ne peuvent pas effacer de versions, ou un verrou les garde.",
+});
+
+/** Returns the findings about a bucket as the store of files that several pods share. Pure. */
+export function mediaFindings({ endpoint, bucket, problem, trial }: MediaFacts): BucketFinding[] {
+  if (trial === undefined)
+    return [
+      finding("reach", "stops", {
+        en: `${bucket} at ${endpoint} cannot be asked, by path: ${problem}. Compare address, region, bucket and keys with what its operator says.`,
+        fr: `${bucket} à ${endpoint} ne répond pas, par le chemin : ${problem}. Comparez l’adresse, la région, le compartiment et les clés avec ce que dit l’opérateur.`,
+      }),
+    ];
+  return [
+    reach({ endpoint, bucket }),
+    judged("reading", trial.isReadAtOnce && trial.isGoneAtOnce, {
+      fits: {
+        en: "what is written, written over or deleted is so at once",
+        fr: "ce qui est écrit, réécrit ou effacé l’est aussitôt",
+      },
+      otherwise: late,
+    }),
+    judged("versions", trial.keepsVersions, {
+      level: "care",
+      fits: {
+        en: "what is written over or deleted keeps its versions",
+        fr: "ce qui est remplacé ou effacé garde ses versions",
+      },
+      otherwise: {
+        en: "it keeps no versions: one deletion is for good, and no restore point holds files in a bucket (docs/platform.md). Turn versioning on.",
+        fr: "il ne garde pas de versions : un effacement est définitif, et aucun point de reprise ne tient les fichiers d’un compartiment. Activez les versions.",
+      },
+    }),
+    ...(trial.isRemoved ? [] : [left]),
+  ];
+}

@@ -1,0 +1,74 @@
+import { describe, expect, test } from "vitest";
+import { changesOf } from "../../../components/commune/changes/changes.ts";
+import { communeSchema } from "../../../components/commune/declaration.ts";
+import { drilled } from "../../../components/commune/drilled.ts";
+import { planCommune } from "../../../components/commune/plan.ts";
+import { published } from "../../../components/commune/publish.ts";
+import { siteSchema } from "../../../components/foundation/site/settings.ts";
+import { siteOf } from "../../../components/foundation/site/site.ts";
+
+const bron = {
+  ...{ id: "bron", name: "Bron", insee: "69029", domain: "bron.test", population: 42_000 },
+  contact: "numerique@bron.test",
+  media: { endpoint: "https://s3.lyon.test", bucket: "bron", publicHost: "media.bron.test" },
+  nextcloud: {},
+  mastodon: {},
+};
+const plan = (more: object) =>
+  planCommune(communeSchema.parse({ ...bron, ...more }), siteOf(siteSchema.parse({})));
+
+describe("the availability of a commune", () => {
+  const facts = { moved: [], dataIsDisposable: false, today: "2026-11-25" };
+  const changes = (from: object, to: object) => changesOf(published(plan(from), "00ff"), plan(to), facts);
+  const told = (from: object, to: object) =>
+    changes(from, to).flatMap(({ name, from, to, effect, affected, told }) =>
+      told.sentence === "availabilityChanges" ? [[name, from, to, effect, affected]] : [],
+    );
+  const tolerant = { availability: "node-loss" };
+  const services = ["nextcloud", "mastodon"];
+
+  test("goes to node-loss and back as a reversible change of every service", () => {
+    expect(told({}, tolerant)).toEqual([["availability", "single", "node-loss", "reversible", services]]);
+    expect(told(tolerant, {})).toEqual([["availability", "node-loss", "single", "reversible", services]]);
+  });
+
+  test("restarts the database server, which needs more connections, and says so; not with its memory declared", () => {
+    const restarts = (more: object) =>
+      changes(more, { ...more, ...tolerant }).filter(({ interruption }) => interruption !== "none");
+    expect(restarts({}).map(({ told: { sentence } }) => sentence)).toEqual(["serverRestarts"]);
+    expect(restarts({ database: { memory: "2 GiB" } })).toEqual([]);
+  });
+
+  test("of a service alone is its own change", () => {
+    const own = { mastodon: tolerant };
+    expect(told({}, own)).toEqual([
+      ["mastodon.availability", "single", "node-loss", "reversible", ["mastodon"]],
+    ]);
+    const onlyOthers = { ...tolerant, mastodon: { availability: "single" } };
+    expect(told({}, onlyOthers)).toEqual([
+      ["availability", "single", "node-loss", "reversible", ["nextcloud"]],
+    ]);
+    expect(told(onlyOthers, tolerant)).toEqual([
+      ["mastodon.availability", "single", "node-loss", "reversible", ["mastodon"]],
+    ]);
+  });
+
+  test("that is written otherwise and means the same is no change", () => {
+    expect(told({}, { availability: "single", mastodon: { availability: "single" } })).toEqual([]);
+    expect(told(tolerant, { ...tolerant, mastodon: tolerant })).toEqual([]);
+  });
+
+  test("is single in the copy of a drill, whatever is declared", () => {
+    const declared = communeSchema.parse({ ...bron, ...tolerant, mastodon: tolerant });
+    const site = siteOf(siteSchema.parse({}));
+    expect(planCommune(declared, site).availability).toEqual({
+      commune: "node-loss",
+      services: { mastodon: "node-loss" },
+    });
+    const copy = drilled(declared, { of: "bron", services: ["mastodon"] });
+    expect(planCommune(copy, site).availability).toEqual({
+      commune: "single",
+      services: { mastodon: "single" },
+    });
+  });
+});
