@@ -10,8 +10,8 @@ import { readDeclaration } from "../components/foundation/declaration/load.ts";
 import { checkout } from "../local/paths.ts";
 
 const stacks = join(checkout, "stacks");
-const examples = ["bucket", "full", "monitored", "own-login", "retired", "restored"].map((name) =>
-  join(stacks, "examples", `${name}.yaml`),
+const examples = ["bucket", "full", "monitored", "node-loss", "own-login", "retired", "restored"].map(
+  (name) => join(stacks, "examples", `${name}.yaml`),
 );
 
 /** Every field that a declaration can have, as the editors' schema tells it. */

@@ -95,7 +95,7 @@ describe("commune report", () => {
     expect(report.summary).toContain(
       "This change is refused as it is written: nothing would be done, and nothing is lost.",
     );
-    expect(report.summary).toContain("Nothing becomes public; no longer is: cloud.bron.test.");
+    expect(report.summary).toContain("Nothing opens and nothing closes.");
     const [{ title, blocks }] = report.sections;
     expect(title).toBe("Where does this change come from?");
     expect(blocks).toHaveLength(2);

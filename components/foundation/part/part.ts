@@ -39,7 +39,7 @@ export interface Part<Plans, Around = unknown, Given = unknown, Fields = unknown
   sections?: Readonly<Record<string, Translated>>;
   /** French words for their fields, apart from those that several parts have (`changes/field-words.ts`). */
   french?: FrenchWords;
-  /** Why a section needs a commune's repository, by name; absent if commune.yaml says all of it (docs/languages.md). */
+  /** Reasons for which a section needs a commune's repository, by name; absent if commune.yaml says all of it (docs/languages.md). */
   ofRepository?: Readonly<Record<string, string>>;
   /**
    * Finds problems that no single field of it shows, with their places.

@@ -28,7 +28,7 @@ export type PointRows = { database: string } & (
 export interface PointSubject {
   /** Name of the service in its repositories and in its chain. */
   service: string;
-  /** What runs: its version, its host, and the domain of its accounts. */
+  /** Software that runs: its version, its host, and the domain of its accounts. */
   running: { version: string; host: string; handles?: string };
   /** Labels of the keys that the data needs. */
   keys: readonly string[];

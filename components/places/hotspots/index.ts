@@ -148,7 +148,7 @@ export interface HotspotsGiven {
   plan: { hotspots?: HotspotsPlan | undefined };
   shared: Omit<HotspotsArgs, keyof HotspotsPlan | "signed">;
   signed?: SignedSerial | undefined;
-  /** What this run has signed, for the next one. */
+  /** Configurations that this run has signed, for the next one. */
   made: { signed?: Hotspots["signed"] };
 }
 

@@ -75,7 +75,7 @@ async function readRequest(text) {
   if (!isRight) throw new Error("no request");
   // Nothing is signed that is not shown, or is not named here.
   const fields = { stack, digest, report, label, needs, shown, author, proposal };
-  return { language: language === "en" ? "en" : "fr", said: fields, signers };
+  return { language: ["en", "fr"].find((each) => each === language) ?? "fr", said: fields, signers };
 }
 
 /** Text of an answer, which mail programs leave as it is. */

@@ -44,7 +44,7 @@ function ways(label: string, id: string): Html {
 function otherWays(contact: string): Html {
   return html`<p>Autrement :</p>
 <ul><li>ouvrez le lien sur un téléphone ou un ordinateur récent ;</li>
-<li>ou signez avec une clé SSH, sur une machine de l’équipe informatique : <code>npx commune approve</code> ;</li>
+<li>ou signez avec une clé SSH, sur une machine de l’équipe informatique : <code>npx commune approve &lt;commune&gt;</code> ;</li>
 <li>ou écrivez à <a href="mailto:${contact}">${contact}</a>.</li></ul>
 <p>Tant que personne ne dit oui, tout reste comme avant.</p>`;
 }
