@@ -192,7 +192,7 @@ test("its provider registers a commune for a program in another language, asked 
     },
   });
   expect(answered.schema).toMatchObject({ name: "commune", version: manifest.version });
-  expect(answered.urn).toMatch(/::commune:index:Commune::bron$/);
+  expect(answered.urn).toMatch(/\bcommune:index:Commune::bron$/);
   expect(answered.outputs).toMatchObject({ addresses: { nextcloud: "https://cloud.bron.test" } });
   const [first, ...others] = answered.registered;
   expect(first).toMatchObject({ type: "commune:index:Commune", name: "bron" });
