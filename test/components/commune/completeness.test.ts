@@ -67,9 +67,10 @@ function changed(known: Published, after: Tree) {
   return changesOf(known, plan(after), { moved: [], dataIsDisposable: false, today: "2026-11-26" });
 }
 
-/** Every value that is written, by its path. */
+/** Every value that is written, by its path; a section without fields is one. */
 function leaves(tree: unknown, path: string[] = []): { path: string[]; value: unknown }[] {
-  if (typeof tree !== "object" || tree === null || Array.isArray(tree)) return [{ path, value: tree }];
+  const isSection = typeof tree === "object" && tree !== null && !Array.isArray(tree);
+  if (!isSection || Object.keys(tree).length === 0) return [{ path, value: tree }];
   return Object.entries(tree).flatMap(([name, value]) => leaves(value, [...path, name]));
 }
 
@@ -82,7 +83,6 @@ function withValue(tree: Tree, [name = "", ...rest]: string[], value: unknown): 
 
 /** Other values that a field of this kind could have. */
 function others(value: unknown, path: string[]): unknown[] {
-  const field = path.join(".");
   const known: Record<string, unknown[]> = {
     version: ["18", "34.0.2", "4.6.6", "8.3.2", "1.7.7", "14.0.5", "6.2.77", "2026.8.1"],
     upgradeFrom: ["15"],
@@ -135,7 +135,6 @@ function others(value: unknown, path: string[]): unknown[] {
     ],
     text.replace(/^./, "0"),
     `${text}x`,
-    ...(field === "id" ? [] : []),
   ];
 }
 
