@@ -70,6 +70,7 @@ export function gardensDeployment({ commune }: GardensPlan): Deployment {
     metadata: metadata(commune, "gardens"),
     spec: {
       replicas: 1,
+      strategy: { type: "Recreate" },
       selector: { matchLabels: selectorOf(pods) },
       template: {
         metadata: { labels: labelsOf(pods) },
