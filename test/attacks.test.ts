@@ -25,6 +25,7 @@ test("everybody of docs/security.md is tried by an attack or by the tests of the
     "passphrase",
     "seed",
     "backup of a vault's volume",
+    "account at the operator of a bucket",
     "approver's key",
   ]);
 });

@@ -95,6 +95,8 @@ const written: [RegExp, (title: string, schema: Json) => fc.Arbitrary<unknown>][
     () => fc.constantFrom("Wi-Fi", "L’Haÿ Wi-Fi", "a".repeat(28), "مرسيليا", "#1 & <2>", "Wi-Fi $HOME `id`"),
   ],
   [/^domain name$/, () => domainName],
+  [/^bucket name/, () => fc.constantFrom("villeurbanne-media", "a1b", "copies-2026")],
+  [/^region of a store/, () => fc.constantFrom("gra", "fr-par", "eu-west-3", "1")],
   [
     /^https address$/,
     () =>
