@@ -130,7 +130,10 @@ export function defineService<
         networkPolicies: (outside) => definition.networkPolicies(plan, outside),
         link: link && { ...link, published: link.published(plan) },
         holders: definition.holders(plan),
-        restorePoint: definition.restorePoint(plan),
+        // Reads scripts from files, which most of those who ask for the services do not need.
+        get restorePoint() {
+          return definition.restorePoint(plan);
+        },
         looksUp: definition.looksUp?.(plan) ?? [],
         mailDomains: definition.mailDomains?.(plan) ?? [],
         takenAlong: definition.takenAlong?.(plan) ?? [],
