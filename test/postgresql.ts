@@ -2,8 +2,8 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { execa } from "execa";
-import { vi } from "vitest";
 import { installPackages, missingPackages } from "../local/packages.ts";
 import { freePort } from "./free-port.ts";
 
@@ -25,6 +25,19 @@ export interface OwnPostgresql {
   sql(database: string, text: string): Promise<string>;
   /** Nothing of it is kept. */
   close(): Promise<void>;
+}
+
+/** Waits until a server answers, for a minute: measurements start one without vitest, too. */
+async function answers(ask: () => Promise<unknown>): Promise<void> {
+  for (let left = 300; ; left -= 1) {
+    try {
+      await ask();
+      return;
+    } catch (error) {
+      if (left === 0) throw error;
+      await sleep(200);
+    }
+  }
 }
 
 /** Starts one that trusts whoever connects on this machine, as `postgres`. */
@@ -56,7 +69,7 @@ export async function ownPostgresql(): Promise<OwnPostgresql> {
     ]);
     return stdout;
   };
-  await vi.waitFor(() => sql("postgres", "SELECT 1"), { timeout: 60_000, interval: 200 });
+  await answers(() => sql("postgres", "SELECT 1"));
   return {
     port,
     sql,
