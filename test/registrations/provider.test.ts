@@ -105,6 +105,11 @@ describe("a commune that another language registers", () => {
       "declaration.mastodon.subdomain: ",
     ],
     [
+      "asks for more nodes than the site has",
+      { declaration: { ...declaration, availability: "node-loss" }, given },
+      "declaration.availability: ",
+    ],
+    [
       "is not known before something is registered",
       { declaration: { ...declaration, domain: pulumi.output("bron.test") } },
       "declaration.domain: is an output",

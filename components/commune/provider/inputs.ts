@@ -1,4 +1,5 @@
 import pulumi from "@pulumi/pulumi";
+import { nodeProblems } from "../../foundation/availability/availability.ts";
 import { explainedParse } from "../../foundation/declaration/explain.ts";
 import type { Path } from "../../foundation/declaration/position.ts";
 import { showPath } from "../../foundation/declaration/problem.ts";
@@ -45,7 +46,11 @@ export function readInputs(name: string, inputs: pulumi.Inputs): CommuneInputs {
   const [declaration, site] = [declared.value, read.value];
   const plan = planCommune(declaration, site);
   const missing = pulumi.Output.isInstance(inputs.given) ? [] : missingIn(inputs.given, plan.givenSecrets);
-  return missing.length > 0 ? refuse(missing) : { plan, site, given: givenBy(inputs.given) };
+  const nodes = nodeProblems(plan.availability, site.nodes).map(({ field, message }) =>
+    at("declaration", field, message),
+  );
+  const problems = [...nodes, ...missing];
+  return problems.length > 0 ? refuse(problems) : { plan, site, given: givenBy(inputs.given) };
 }
 
 function refuse(errors: InputProblem[]): never {
