@@ -34,7 +34,7 @@ export type Loss =
 export interface Answers {
   /** Changes, the most serious first; empty if nothing does. */
   what: readonly Clause[];
-  /** Those whom it concerns, each once. */
+  /** People whom it concerns, each once. */
   who: readonly Concerned[];
   /** Interruptions that people notice, each kind once. */
   howLong: readonly Pause[];

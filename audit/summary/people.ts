@@ -6,13 +6,13 @@ import type { Facts } from "../facts.ts";
 import { untoldIn } from "../untold.ts";
 import type { Names } from "./names.ts";
 
-/** Those whom a change concerns: users of a service, one association, one commune, or an audience with a name of its own. */
+/** People whom a change concerns: users of a service, one association, one commune, or an audience with a name of its own. */
 export interface Concerned {
   kind: "users" | "association" | "commune" | "audience";
   name: string;
 }
 
-/** Those whom the changes of a report concern, each once; empty if there are none. */
+/** Returns the people whom the changes of a report concern, each once. */
 export function concernedIn(facts: Facts, names: Names): Concerned[] {
   const named = (name: string): Concerned => {
     if (name in words.audience) return { kind: "audience", name };
