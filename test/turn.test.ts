@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { checkout } from "../local/paths.ts";
 import { type Candidate, choose, turns } from "./turn/choose.ts";
 import { readHistory } from "./turn/history.ts";
+import { inputsOf } from "./turn/inputs.ts";
 import { behind, type Entry, readRecord, type TestRecord, writeRecord } from "./turn/record.ts";
 import { type Outcome, recordHolds, runStage, secondTries } from "./turn/run.ts";
 import type { Stage } from "./turn/stages.ts";
@@ -54,7 +55,7 @@ describe("in a project", () => {
   const files = ["one", "two", "three", "four", "five", "late"];
   const stage: Stage = {
     name: "cluster",
-    projects: [{ name: "cluster", own: ["test/"], beside: [] }],
+    projects: [{ name: "cluster", subject: false, beside: [] }],
     always: ["test/core.test.ts"],
     again: 4,
     words: [],
@@ -135,6 +136,24 @@ describe("in a project", () => {
     await commit();
     expect(namesOf(await run())).toEqual(expect.arrayContaining(["core", "two", "five"]));
   }, 120_000);
+
+  test("is made of its fixtures, and of its subject with what that has in its folder", () => {
+    for (const folder of ["parts/cache/pod", "parts/other"])
+      mkdirSync(join(root, folder), { recursive: true });
+    write("test/town.ts", 'import "../parts/cache/plan.ts";\n');
+    write("test/one.test.ts", `import "./town.ts";\n${passing}`);
+    write("parts/cache/plan.ts", 'import "./size.ts";\nimport "../other/limits.ts";\n');
+    write("parts/cache/size.ts", "export const size = 1;\n");
+    write("parts/cache/pod/start.sh", "true\n");
+    write("parts/other/limits.ts", "export const limit = 1;\n");
+    const madeOf = (subject: boolean) =>
+      inputsOf(root, [{ file: "test/one.test.ts", subject, beside: [] }]).get("test/one.test.ts");
+    expect(madeOf(false)).toEqual(["test/one.test.ts", "test/town.ts"]);
+    expect(madeOf(true)?.sort()).toEqual([
+      ...["parts/cache/plan.ts", "parts/cache/pod/start.sh", "parts/cache/size.ts"],
+      ...["test/one.test.ts", "test/town.ts"],
+    ]);
+  });
 
   test("a file of which, or of whose fixture, comments alone changed waits for its turn", async () => {
     write("test/town.ts", "/** People. */\nexport const population = 1;\n");

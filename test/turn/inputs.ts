@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, statSync } from "node:fs";
-import { join, relative } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { buildSync, type Metafile } from "esbuild";
 
 /** Returns the files below a path of a project, itself where it is one; none where it is not there. */
@@ -12,19 +12,42 @@ function filesBelow(root: string, path: string): string[] {
     .map((entry) => relative(root, join(entry.parentPath, entry.name)));
 }
 
-function importedBy(file: string, inputs: Metafile["inputs"]): Set<string> {
-  const found = new Set([file]);
-  for (const each of found) for (const { path } of inputs[each]?.imports ?? []) found.add(path);
-  return found;
-}
+/** Folder of tests and their fixtures. */
+const tests = "test/";
+
+const within = (folder: string, path: string) => path.startsWith(folder === "." ? "" : `${folder}/`);
 
 /**
- * Returns what each test file is made of: what it imports, below the given folders, the folder that bears its name, and
- * what its project has beside that.
+ * Returns the fixtures that a test file imports and, where its subject counts, the files of the product which these import
+ * themselves, with all that those have in their own folder.
+ */
+function importedBy(file: string, subject: boolean, inputs: Metafile["inputs"]): Set<string> {
+  const fixtures = new Set([file]);
+  const found = new Set([file]);
+  const follow = (path: string, folder: string) => {
+    found.add(path);
+    for (const next of inputs[path]?.imports ?? [])
+      if (!next.external && !found.has(next.path) && within(folder, next.path)) follow(next.path, folder);
+  };
+  for (const fixture of fixtures)
+    for (const { path, external } of inputs[fixture]?.imports ?? []) {
+      if (external) continue;
+      if (path.startsWith(tests)) fixtures.add(path);
+      else if (subject) follow(path, dirname(path));
+    }
+  return new Set([...fixtures, ...found]);
+}
+
+/** Returns what lies in `pod/` beside a file: scripts in other languages, which it reads. */
+const scriptsBeside = (root: string, path: string) => filesBelow(root, join(dirname(path), "pod"));
+
+/**
+ * Returns what each test file is made of: its fixtures, what it is about where that counts, the folder that bears its name,
+ * and what its project has beside that.
  */
 export function inputsOf(
   root: string,
-  files: readonly { file: string; own: readonly string[]; beside: readonly string[] }[],
+  files: readonly { file: string; subject: boolean; beside: readonly string[] }[],
 ): Map<string, string[]> {
   const { metafile } = buildSync({
     absWorkingDir: root,
@@ -40,12 +63,13 @@ export function inputsOf(
     metafile: true,
   });
   return new Map(
-    files.map(({ file, own, beside }) => {
-      const imported = [...importedBy(file, metafile.inputs)].filter((path) =>
-        own.some((folder) => path.startsWith(folder)),
-      );
+    files.map(({ file, subject, beside }) => {
+      const imported = [...importedBy(file, subject, metafile.inputs)];
       const around = [file.replace(/\.test\.ts$/, ""), ...beside].flatMap((path) => filesBelow(root, path));
-      return [file, [...new Set([file, ...imported, ...around])]];
+      return [
+        file,
+        [...new Set([...imported, ...imported.flatMap((path) => scriptsBeside(root, path)), ...around])],
+      ];
     }),
   );
 }

@@ -37,7 +37,7 @@ async function candidatesOf({ root, record, history }: Place, stage: Stage): Pro
     root,
     inTurn.map(({ file, project }) => ({
       file,
-      ...(stage.projects.find(({ name }) => name === project) ?? { own: [], beside: [] }),
+      ...(stage.projects.find(({ name }) => name === project) ?? { subject: false, beside: [] }),
     })),
   );
   const each = inTurn.map(async ({ file }): Promise<Candidate> => {

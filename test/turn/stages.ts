@@ -14,29 +14,29 @@ export interface Stage {
 /** One of vitest's projects, and what makes a file of it another one. */
 interface Project {
   name: string;
-  /** Folders below which what a file imports counts. */
-  own: readonly string[];
+  /** Whether what its tests import of the product counts, beside their fixtures. */
+  subject: boolean;
   /** Files of which its tests are made without importing them. */
   beside: readonly string[];
 }
 
-/** Everything that it imports. */
-const imports = { own: [""], beside: [] };
+/** Its fixtures and its subject: with all that these import, one line of a part would run nearly every file. */
+const subjects = { subject: true, beside: [] };
 /** Its tests and fixtures: every commune imports the whole program, which the core brings up in any case. */
-const fixtures = { own: ["test/"], beside: [] };
+const fixtures = { subject: false, beside: [] };
 /** The local cluster, its plugins and the doubles of applications. */
-const machine = { own: ["test/", "local/"], beside: ["local", "test/doubles"] };
+const machine = { subject: false, beside: ["local", "test/doubles"] };
 
 /** Stages that `npm test` takes in turn. */
 export const stages: readonly Stage[] = [
   {
     name: "slow",
-    projects: [{ name: "slow", ...imports }],
+    projects: [{ name: "slow", ...subjects }],
     always: [],
     again: 0,
     words: ["--poolOptions.threads.minThreads=1", "--poolOptions.threads.maxThreads=2"],
   },
-  { name: "browser", projects: [{ name: "browser", ...imports }], always: [], again: 0, words: [] },
+  { name: "browser", projects: [{ name: "browser", ...subjects }], always: [], again: 0, words: [] },
   {
     name: "cluster",
     projects: [
