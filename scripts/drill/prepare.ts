@@ -3,6 +3,7 @@ import type { CommunePlan } from "../../components/commune/planned.ts";
 import { publicHosts } from "../../components/commune/public-hosts.ts";
 import { readPublished } from "../../components/commune/published.ts";
 import { directoryService } from "../../components/platform/directory/manifests.ts";
+import { pointId } from "../../components/recovery/points/head.ts";
 import type { PointsPlan } from "../../components/recovery/points/plan.ts";
 import { bucketSecrets } from "../../components/recovery/vault/plan.ts";
 import { plannedServices } from "../../components/services/index.ts";
@@ -131,6 +132,7 @@ export async function prepare(
       `${without.join(", ")}: there is no restore point${why.length > 0 ? ` (${why.join("; ")})` : ""}. Take one first, npx commune recovery point ${id}, or drill the others: --service <name>. Nothing was changed.`,
     );
   }
+  refuseHollow(newest, id, copies.silent);
   refuseVersions(newest, id);
   const drill: Drill = { of: id, services };
   const planned = planOf(surroundings, id, (declaration) => drilled(declaration, drill));
@@ -174,6 +176,17 @@ async function refuseLeftovers(
   const what = there.length > 0 ? there.join(", ") : `its stack has ${resources} resources`;
   throw new Error(
     `a copy of a drill before is still there: ${what}. Tear it down first: npx commune drill ${id} --clean${context === undefined ? "" : ` --to ${context}`}. Nothing was changed.`,
+  );
+}
+
+/** Throws if vaults give points of which none of them has the rows and files. */
+function refuseHollow(newest: readonly NewestPoint[], id: string, silent: readonly string[]): void {
+  const hollow = newest.filter(({ point }) => point.hosts.length === 0);
+  if (hollow.length === 0) return;
+  const names = hollow.map(({ points, point }) => `${points.service} (${pointId(point.head)})`).join(", ");
+  const unasked = silent.length > 0 ? ` Not asked: ${silent.join("; ")}.` : "";
+  throw new Error(
+    `${names}: the vaults list the point, and none has its rows and files.${unasked} Take another one, npx commune recovery point ${id}, or drill the others: --service <name>. Nothing was changed.`,
   );
 }
 
