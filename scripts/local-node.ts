@@ -5,10 +5,10 @@ import {
   freezeNode,
   type Kubectl,
   killNode,
-  nodeNamed,
   type NodeState,
   partitionNode,
   restoreMachine,
+  runningNode,
   uncordonNode,
 } from "../local/cluster/faults.ts";
 import { type Cluster, openCluster } from "../local/cluster/index.ts";
@@ -66,7 +66,8 @@ const verbs: readonly NodeVerb[] = [
   },
   {
     name: "partition",
-    description: "Take the link of a node down: its pods go on, and neither they nor the others reach each other.",
+    description:
+      "Take the link of a node down: its pods go on, and neither they nor the others reach each other.",
     run: (cluster, node) => partitionNode(cluster.layout, node),
     told: (node) => `${node} is cut off. Kubernetes says NotReady after about 50 s.`,
   },
@@ -98,7 +99,7 @@ export function localNodeCommand(): Command {
         .argument("<node>", "which one, such as 2 or node-2")
         .action(async (text: string, { cluster: which }: ClusterChoice) => {
           const cluster = openCluster(which);
-          const node = nodeNamed(cluster.layout, text);
+          const node = runningNode(cluster.layout, text);
           await interruptible((signal) => run(cluster, node, signal));
           console.log(told(node.name));
         }),

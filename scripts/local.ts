@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError, Option } from "commander";
 import { declaredDomains } from "../components/commune/load.ts";
 import { sizeOf } from "../components/foundation/declaration/size.ts";
 import { repositoryFile } from "../components/foundation/repository.ts";
+import { nodeNamed } from "../local/cluster/faults.ts";
 import {
   type Cluster,
   exportLines,
@@ -12,7 +13,6 @@ import {
 import { type IpFamily, ipFamilies } from "../local/cluster/network.ts";
 import { parsePort, portsFromEnvironment } from "../local/cluster/ports.ts";
 import { checkMachine } from "../local/cluster/requirements.ts";
-import { nodeNamed } from "../local/cluster/faults.ts";
 import { mostNodes } from "../local/cluster/several.ts";
 import { runTasks } from "../local/listing.ts";
 import { type PluginChoice, pluginChoices } from "../local/plugins/official.ts";
@@ -46,7 +46,10 @@ export function localCommand(): Command {
 function up(): Command {
   const port = (flag: string, what: string) =>
     new Option(`${flag} <port>`, `host port of ${what}`).argParser((text) => portOf(text, flag));
-  const command = localVerb("up", "Build what is missing, start the cluster and wait until all of it is Ready.");
+  const command = localVerb(
+    "up",
+    "Build what is missing, start the cluster and wait until all of it is Ready.",
+  );
   return withImageOptions(command)
     .option("--domain <name...>", "domains to answer for; by default those of every declared commune")
     .option("--also <reference...>", "images to have beside those that the declared communes run")
@@ -189,7 +192,10 @@ function reset(): Command {
 function logs(): Command {
   return localVerb("logs", "Show the log of one of the cluster's services.")
     .addArgument(new Command().createArgument("<service>", "whose log").choices(serviceNames))
-    .option("--node <node>", "node whose service it is, if the cluster has several; the control plane's when absent")
+    .option(
+      "--node <node>",
+      "node whose service it is, if the cluster has several; the control plane's when absent",
+    )
     .option("-f, --follow", "go on with every new line")
     .action(
       async (

@@ -89,11 +89,7 @@ export class Api {
       : this.podsAreReady(namespace, name, pods, since);
   }
 
-  private async deploymentIsReady(
-    namespace: string,
-    name: string,
-    since: number,
-  ): Promise<true | undefined> {
+  private async deploymentIsReady(namespace: string, name: string, since: number): Promise<true | undefined> {
     const deployment = await this.get<Deployment>(
       `/apis/apps/v1/namespaces/${namespace}/deployments/${name}`,
     );

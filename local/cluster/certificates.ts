@@ -119,7 +119,10 @@ function nodeLeaves(node: NodeLayout): [Pair, Omit<Request, "days" | "authority"
   };
   return [
     [pairOf(node, "kubelet-serving"), serving],
-    ...Object.entries(nodeClients(node)).map(([user, subject]): [Pair, User] => [pairOf(node, user), subject]),
+    ...Object.entries(nodeClients(node)).map(([user, subject]): [Pair, User] => [
+      pairOf(node, user),
+      subject,
+    ]),
   ];
 }
 

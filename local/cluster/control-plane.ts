@@ -145,9 +145,8 @@ export class ControlPlane {
     writeConfiguration(layout, controlPlaneConfiguration(layout));
     for (const node of layout.nodes) writeConfiguration(node, nodeConfiguration(layout, node));
     this.writeKubeconfig(ports);
-    const machines = writeNodes(layout);
-    const waiting = layout.several ? [...Object.keys(machines), "containerd"] : [];
-    writeServices(layout, { ...this.commands(), ...machines }, waiting);
+    const waiting = writeNodes(layout);
+    writeServices(layout, { ...this.commands(), ...waiting }, Object.keys(waiting));
     options.report("starting services");
     return startNamespace(layout, { services, forwards: this.forwards(ports) }, options.toolchain);
   }
@@ -191,6 +190,5 @@ export class ControlPlane {
 }
 
 function writeConfiguration({ configuration }: MachineFolders, files: Record<string, string>): void {
-  for (const [name, content] of Object.entries(files))
-    writeWhole(join(configuration, name), content, 0o600);
+  for (const [name, content] of Object.entries(files)) writeWhole(join(configuration, name), content, 0o600);
 }

@@ -22,26 +22,27 @@ export interface NodeState {
   isCordoned: boolean;
 }
 
-/**
- * Returns the node that somebody names, such as `2` or `node-2`. Throws a sentence with the nodes that there are, also if
- * the cluster has one node or is down.
- */
-export function nodeNamed(layout: Layout, text: string): NodeLayout {
-  const { name, several, nodes } = layout;
+/** Returns the node that somebody names, such as `2` or `node-2`. Throws a sentence with the nodes that there are. */
+export function nodeNamed({ name, several, nodes }: Layout, text: string): NodeLayout {
   if (!several)
     throw new Error(
       `cluster "${name}" has one node, which is all of it: "npx commune local up --cluster trois --nodes 3" makes one with three. ${nothing}`,
     );
   const node = nodes.find((each) => each.name === text || each.name === `node-${text}`);
-  if (!node)
-    throw new Error(
-      `cluster "${name}" has no node "${text}": its nodes are ${nodes.map((each) => each.name).join(", ")}. ${nothing}`,
-    );
-  if (!runningProcesses(layout))
-    throw new Error(
-      `cluster "${name}" is down: start it with "npx commune local up --cluster ${name}". ${nothing}`,
-    );
-  return node;
+  if (node) return node;
+  throw new Error(
+    `cluster "${name}" has no node "${text}": its nodes are ${nodes.map((each) => each.name).join(", ")}. ${nothing}`,
+  );
+}
+
+/** Returns the node that somebody names, of a cluster that runs. Throws a sentence if there is none. */
+export function runningNode(layout: Layout, text: string): NodeLayout {
+  const node = nodeNamed(layout, text);
+  if (runningProcesses(layout)) return node;
+  const { name } = layout;
+  throw new Error(
+    `cluster "${name}" is down: start it with "npx commune local up --cluster ${name}". ${nothing}`,
+  );
 }
 
 /** Returns the state of each of several nodes of a cluster that runs. */
@@ -99,7 +100,12 @@ export async function drainNode(kubectl: Kubectl, node: NodeLayout): Promise<voi
 export type Kubectl = (words: readonly string[]) => Promise<void>;
 
 /** Undoes what befell a node's machine, and returns when the node is Ready: at once if nothing did. */
-export async function restoreMachine(layout: Layout, node: NodeLayout, api: Api, signal?: AbortSignal): Promise<void> {
+export async function restoreMachine(
+  layout: Layout,
+  node: NodeLayout,
+  api: Api,
+  signal?: AbortSignal,
+): Promise<void> {
   // Kubernetes writes whole seconds.
   const since = Math.floor(Date.now() / 1000) * 1000;
   const wasDown = firstProcess(layout, node) === undefined;

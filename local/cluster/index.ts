@@ -106,16 +106,13 @@ export class Cluster extends ControlPlane {
     // Before the first of them is imported: an up that is cut short must not be taken for something else.
     if (options.sources) writeJson(this.layout.sources, { ...this.sources, ...options.sources });
     prepareEnvironment(this.layout, options.toolchain, options.pluginsFrom);
-    const api = this.api();
-    try {
+    await this.withApi(async (api) => {
       await Promise.all([
         this.bringNodes(processes, [...Object.values(statics), ...options.images], api, options),
         this.bringAddons(api, statics, options),
       ]);
       await this.awaitReady(api, since, options);
-    } finally {
-      await api.close();
-    }
+    });
   }
 
   private async bringNodes(
@@ -201,21 +198,31 @@ export class Cluster extends ControlPlane {
     const services = running ? await serviceStates(layout, this.services) : [];
     const ready = running && (await this.isReady());
     const { name, kubeconfig } = layout;
-    const nodes = running && layout.several ? await this.withApi((api) => nodeStates(layout, api)) : undefined;
+    const nodes =
+      running && layout.several ? await this.withApi((api) => nodeStates(layout, api)) : undefined;
     return { name, running, ready, endpoints, kubeconfig, caFile, services, ...(nodes && { nodes }) };
   }
 
   private async isReady(): Promise<boolean> {
-    const api = this.api();
     const { nodes } = this.layout;
     try {
-      const answers = await Promise.all([
-        ...nodes.map(({ name }) => api.nodeIsReady(name, 0)),
-        ...addonWorkloads(nodes.length).map((workload) => api.workloadIsReady(workload, 0)),
-      ]);
+      const answers = await this.withApi((api) =>
+        Promise.all([
+          ...nodes.map(({ name }) => api.nodeIsReady(name, 0)),
+          ...addonWorkloads(nodes.length).map((workload) => api.workloadIsReady(workload, 0)),
+        ]),
+      );
       return answers.every((answer) => answer !== undefined);
     } catch {
       return false;
+    }
+  }
+
+  /** Asks the API server something, and closes the connections. */
+  async withApi<Answer>(ask: (api: Api) => Promise<Answer>): Promise<Answer> {
+    const api = this.api();
+    try {
+      return await ask(api);
     } finally {
       await api.close();
     }

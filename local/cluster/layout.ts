@@ -105,7 +105,11 @@ export function layoutOf(name: string, state: string = stateFolder(), asked: New
   const network = networkOf(family, several?.count ?? 1);
   // Control groups are the whole machine's: two repositories may each have a cluster of this name.
   const cgroup = `commune-${name}-${createHash("sha256").update(root).digest("hex").slice(0, 8)}`;
-  const folders = { ...machineFolders(root), volumes: join(root, "volumes"), imported: join(root, importedFile) };
+  const folders = {
+    ...machineFolders(root),
+    volumes: join(root, "volumes"),
+    imported: join(root, importedFile),
+  };
   const alone: NodeLayout = { ...folders, name, address: network.node, pods: network.pods, cgroup };
   return {
     ...folders,

@@ -51,7 +51,10 @@ export function controlPlaneArguments(
   { services, forwards }: Inside,
   toolchain: Toolchain,
 ): string[] {
-  const programs = new Set([...programsOf(layout, services), ...(layout.several ? nodePrograms(layout) : [])]);
+  const programs = new Set([
+    ...programsOf(layout, services),
+    ...(layout.several ? nodePrograms(layout) : []),
+  ]);
   return [
     ...Object.entries(forwards).flatMap(([outside, within]) => ["--forward", `${outside}=${within}`]),
     ...mountFlags(layout, [...programs], (program) => toolchain.bin(program)),

@@ -23,7 +23,13 @@ const unchanging: readonly string[] = [
   "io.containerd.snapshotter.v1.overlayfs/snapshots",
 ];
 
-/** Writes the services of nodes that are apart, and returns the commands by which the control plane runs each as its own service. */
+/** The control plane's containerd, which runs only while images are unpacked for the first time. */
+const unpacking = "containerd";
+
+/**
+ * Writes the services of nodes that are apart. Returns the commands of what the control plane runs for them when it is told
+ * to: the machine of each, and what unpacks images.
+ */
 export function writeNodes(layout: Layout): Commands {
   if (!layout.several) return {};
   const commands = layout.nodes.map((node): [string, readonly string[]] => {
@@ -31,7 +37,10 @@ export function writeNodes(layout: Layout): Commands {
     writeServices(node, Object.fromEntries(nodeServices.map((service) => [service, all[service]])));
     return [node.name, nodeCommand(layout, node, roomFor(layout, node))];
   });
-  return Object.fromEntries(commands);
+  return {
+    [unpacking]: serviceCommands(layout, layout.nodes[0]).containerd,
+    ...Object.fromEntries(commands),
+  };
 }
 
 /** Makes a node's control groups, with its limits, and returns the folders of those that its services join. */
@@ -83,15 +92,14 @@ export async function shareImages(
 ): Promise<void> {
   const bare = layout.several ? layout.nodes.filter((node) => !existsSync(storeOf(node))) : [];
   if (bare.length === 0) return;
-  const service = "containerd";
   const what = "the control plane's containerd does not start";
-  await until(layout, { what, service, timeout: 20_000, signal: means.signal }, async () => {
-    await control(layout, service, ["-u"]);
+  await until(layout, { what, service: unpacking, timeout: 20_000, signal: means.signal }, async () => {
+    await control(layout, unpacking, ["-u"]);
     return true;
   });
   const socket = await containerdOf(layout, first, means);
   await importImages({ socket, imported: layout.imported }, means.toolchain, images, means.report);
-  await control(layout, service, ["-wd", "-T", "20000", "-d"]);
+  await control(layout, unpacking, ["-wd", "-T", "20000", "-d"]);
   for (const node of bare) {
     means.report(`images of ${node.name}`);
     await copyStore(storeOf(layout), storeOf(node));

@@ -11,16 +11,8 @@ export const nodeServices = ["containerd", "kubelet", "kube-proxy", "kube-router
 /** The services of a cluster in the order of their dependence. */
 export const serviceNames = [...controlPlaneServices, "kube-scheduler", ...nodeServices] as const;
 
-/**
- * The services of a control plane whose nodes are apart. kube-proxy leads the host's ports and the API server to pods;
- * containerd runs while images are unpacked, once for all nodes.
- */
-export const severalServices = [
-  ...controlPlaneServices,
-  "kube-scheduler",
-  "containerd",
-  "kube-proxy",
-] as const satisfies readonly ServiceName[];
+/** The services of a control plane whose nodes are apart: kube-proxy leads the host's ports and the API server to pods. */
+export const severalServices = [...controlPlaneServices, "kube-scheduler", "kube-proxy"] as const;
 
 /** One supervised program of a cluster. */
 export type ServiceName = (typeof serviceNames)[number];

@@ -66,7 +66,8 @@ export function severalNodes(
     if (asked.memory === undefined && processors === undefined) return undefined;
     throw new Error("one node has the whole machine: a limit is for each of several, such as --nodes 3.");
   }
-  const memory = asked.memory ?? Math.floor((machine.memory - apart) / count / (gibibyte / 4)) * (gibibyte / 4);
+  const memory =
+    asked.memory ?? Math.floor((machine.memory - apart) / count / (gibibyte / 4)) * (gibibyte / 4);
   if (memory < leastMemory || memory * count > machine.memory - gibibyte)
     throw new Error(
       `${count} nodes of ${inGib(asked.memory ?? leastMemory)} GiB do not fit: this machine has ${inGib(machine.memory)} GiB of memory, its control plane needs one of them and each node one at least. Ask for fewer nodes, or for less with --node-memory.`,

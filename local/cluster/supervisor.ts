@@ -84,11 +84,12 @@ export async function startNamespace(
     mkdirSync(folder, { recursive: true, mode: 0o755 });
   const started = Date.now();
   const log = openSync(layout.namespaceLog, "w");
-  const child = spawn(
-    toolchain.bin("namespace"),
-    controlPlaneArguments(layout, content, toolchain),
-    { detached: true, stdio: ["ignore", log, log], cwd: "/", env: environment() },
-  );
+  const child = spawn(toolchain.bin("namespace"), controlPlaneArguments(layout, content, toolchain), {
+    detached: true,
+    stdio: ["ignore", log, log],
+    cwd: "/",
+    env: environment(),
+  });
   closeSync(log);
   let exited = false;
   child.once("exit", () => {

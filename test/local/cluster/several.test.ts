@@ -13,7 +13,7 @@ import {
   thaw,
 } from "../../../local/cluster/cgroups.ts";
 import { controlPlaneConfiguration, nodeConfiguration } from "../../../local/cluster/configuration.ts";
-import { nodeNamed } from "../../../local/cluster/faults.ts";
+import { nodeNamed, runningNode } from "../../../local/cluster/faults.ts";
 import { writeJson, writeWhole } from "../../../local/cluster/files.ts";
 import { type Layout, layoutOf } from "../../../local/cluster/layout.ts";
 import { nodeCommand } from "../../../local/cluster/machine.ts";
@@ -62,7 +62,9 @@ describe("how many nodes a cluster has", () => {
     expect(() =>
       severalNodes("trois", "", false, { count: 9 }, { processors: 4, memory: 4 * gibibyte }),
     ).toThrow("9 nodes of 1 GiB do not fit: this machine has 4 GiB of memory");
-    expect(() => decide({ count: 2, processors: 5 })).toThrow(/has 4 processors, and each node was to have 5/);
+    expect(() => decide({ count: 2, processors: 5 })).toThrow(
+      /has 4 processors, and each node was to have 5/,
+    );
   });
 
   it("stays, and another one is refused", () => {
@@ -155,7 +157,9 @@ describe("control groups", () => {
   it("of a node limit memory and processors, and stop all that runs (v1)", async () => {
     const controllers = ["cpu", "cpuset", "freezer", "memory", "pids"];
     for (const each of controllers) make(`${each}/cgroup.procs`, "");
-    expect(createCgroups(name, state)).toEqual(controllers.map((each) => join(state, each, name, "services")));
+    expect(createCgroups(name, state)).toEqual(
+      controllers.map((each) => join(state, each, name, "services")),
+    );
     limitCgroup(name, { memory: 4096, processors: 0.5 }, state);
     expect(file("memory", name, "memory.limit_in_bytes")).toBe("4096");
     expect(file("cpu", name, "cpu.cfs_quota_us")).toBe("50000");
@@ -233,17 +237,24 @@ describe("a node that somebody names", () => {
     expect(() => nodeNamed(layout, "4")).toThrow(
       'cluster "trois" has no node "4": its nodes are node-1, node-2, node-3. Nothing was changed.',
     );
-    for (const text of ["2", "node-2"])
-      expect(() => nodeNamed(layout, text)).toThrow(
-        'cluster "trois" is down: start it with "npx commune local up --cluster trois".',
-      );
+    for (const text of ["2", "node-2"]) expect(nodeNamed(layout, text).address).toBe("10.88.0.12");
+    expect(() => runningNode(layout, "2")).toThrow(
+      'cluster "trois" is down: start it with "npx commune local up --cluster trois".',
+    );
     expect(() => nodeNamed(layoutOf("one", state), "1")).toThrow(
       'cluster "one" has one node, which is all of it: "npx commune local up --cluster trois --nodes 3" makes one with three.',
     );
   });
 
   it("is shown with all that befell it", () => {
-    const well = { name: "node-2", isUp: true, isFrozen: false, isCutOff: false, isReady: true, isCordoned: false };
+    const well = {
+      name: "node-2",
+      isUp: true,
+      isFrozen: false,
+      isCutOff: false,
+      isReady: true,
+      isCordoned: false,
+    };
     expect(nodeLine(well)).toMatch(/^node-2 +Ready$/);
     const ill = { ...well, isUp: false, isFrozen: true, isCutOff: true, isReady: false, isCordoned: true };
     expect(nodeLine(ill)).toMatch(/^node-2 +NotReady, down, frozen, cut off, cordoned$/);
