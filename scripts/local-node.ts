@@ -1,15 +1,12 @@
 import { Command, Option } from "commander";
 import { execa } from "execa";
 import {
-  drainNode,
   freezeNode,
-  type Kubectl,
   killNode,
   type NodeState,
   partitionNode,
   restoreMachine,
   runningNode,
-  uncordonNode,
 } from "../local/cluster/faults.ts";
 import { type Cluster, openCluster } from "../local/cluster/index.ts";
 import type { NodeLayout } from "../local/cluster/layout.ts";
@@ -74,7 +71,8 @@ const verbs: readonly NodeVerb[] = [
   {
     name: "drain",
     description: "Cordon a node and evict its pods, as kubectl drain does, for at most five minutes.",
-    run: (cluster, node) => drainNode(kubectlOf(cluster), node),
+    run: (cluster, { name }) =>
+      kubectl(cluster, "drain", name, "--ignore-daemonsets", "--delete-emptydir-data", "--timeout=300s"),
     told: (node) => `${node} is drained and takes no new pods.`,
   },
   {
@@ -82,7 +80,7 @@ const verbs: readonly NodeVerb[] = [
     description: "Undo kill, freeze, partition and drain of a node, and wait until it is Ready.",
     run: async (cluster, node, signal) => {
       await cluster.withApi((api) => restoreMachine(cluster.layout, node, api, signal));
-      await uncordonNode(kubectlOf(cluster), node);
+      await kubectl(cluster, "uncordon", node.name);
     },
     told: (node) => `${node} is Ready and takes pods.`,
   },
@@ -107,13 +105,9 @@ export function localNodeCommand(): Command {
   return command;
 }
 
-function kubectlOf({ environment }: Cluster): Kubectl {
-  return async (words) => {
-    const { failed, stderr } = await execa("kubectl", words, {
-      env: environment,
-      stdout: "inherit",
-      reject: false,
-    });
-    if (failed) throw new Error(stderr.trim());
-  };
+/** Runs kubectl as administrator of a cluster, with its words on the terminal. Throws its reasons. */
+async function kubectl({ environment }: Cluster, ...words: string[]): Promise<void> {
+  const how = { env: environment, stdout: "inherit", reject: false } as const;
+  const { failed, stderr } = await execa("kubectl", words, how);
+  if (failed) throw new Error(stderr.trim());
 }

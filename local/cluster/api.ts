@@ -67,7 +67,7 @@ export class Api {
     return ready?.status === "True" && reported >= since ? true : undefined;
   }
 
-  /** True when the node is Ready and its kubelet has renewed its lease after `since`: it reports seldom, if nothing changes. */
+  /** True when the node is Ready and its kubelet has renewed its lease after `since`: it seldom reports more. */
   async nodeIsBack(name: string, since: number): Promise<true | undefined> {
     const lease = await this.get<{ spec: { renewTime?: string } }>(
       `/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases/${name}`,

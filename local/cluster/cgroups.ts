@@ -68,8 +68,8 @@ export interface Limits {
 }
 
 /**
- * Limits a group that exists. On v1 a container whose own limit of processors is larger than its node's does not start: the
- * kernel refuses a quota above that of the group around.
+ * Limits a group that exists. On v1 a container whose own limit of processors is larger than its node's does not
+ * start: the kernel refuses a quota above that of the group around.
  */
 export function limitCgroup(name: string, { memory, processors }: Limits, root = mountPoint): void {
   const write = (controller: string, file: string, value: string | number) =>

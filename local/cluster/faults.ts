@@ -74,7 +74,10 @@ export async function killNode(layout: Layout, node: NodeLayout): Promise<void> 
   await removeCgroups(node.cgroup);
 }
 
-/** Stops every process of a node where it is; its kernel goes on, as that of a machine that hangs. Throws if it is down or frozen. */
+/**
+ * Stops every process of a node where it is; its kernel goes on, as that of a machine that hangs. Throws if it is down or
+ * frozen.
+ */
 export async function freezeNode(layout: Layout, node: NodeLayout): Promise<void> {
   refuseDown(layout, node, "it cannot be frozen");
   if (isFrozen(node.cgroup)) throw new Error(`${node.name} is frozen already. ${nothing}`);
@@ -87,17 +90,6 @@ export async function partitionNode(layout: Layout, node: NodeLayout): Promise<v
   if (await isCutOff(layout, node)) throw new Error(`${node.name} is cut off already. ${nothing}`);
   await inControlPlane(layout, "ip", "link", "set", node.name, "down");
 }
-
-/**
- * Cordons a node and evicts its pods, as `kubectl drain` does, for at most five minutes. Throws kubectl's own words, such
- * as those about a budget that forbids it.
- */
-export async function drainNode(kubectl: Kubectl, node: NodeLayout): Promise<void> {
-  await kubectl(["drain", node.name, "--ignore-daemonsets", "--delete-emptydir-data", "--timeout=300s"]);
-}
-
-/** Runs kubectl on the cluster as administrator. Throws what it says. */
-export type Kubectl = (words: readonly string[]) => Promise<void>;
 
 /** Undoes what befell a node's machine, and returns when the node is Ready: at once if nothing did. */
 export async function restoreMachine(
@@ -117,11 +109,6 @@ export async function restoreMachine(
   await until(node, awaited, () =>
     wasDown ? api.nodeIsReady(node.name, since) : api.nodeIsBack(node.name, since),
   );
-}
-
-/** Lets new pods onto a node again. */
-export async function uncordonNode(kubectl: Kubectl, node: NodeLayout): Promise<void> {
-  await kubectl(["uncordon", node.name]);
 }
 
 function refuseDown(layout: Layout, node: NodeLayout, what: string): void {

@@ -14,7 +14,7 @@ export const programsInside = "/run/programs";
 
 const allowedName = /^[a-z][a-z0-9-]{0,18}[a-z0-9]$/;
 
-/** Folders of one machine of a cluster: namespaces with services. Its control plane is one, and so is each of several nodes. */
+/** Folders of one machine of a cluster: namespaces with services. Its control plane is one, each of several nodes too. */
 export interface MachineFolders {
   root: string;
   certificates: string;
@@ -89,8 +89,8 @@ export const machineFolders = (root: string): MachineFolders => ({
 });
 
 /**
- * The layout of the cluster of that name. What is asked counts for a new cluster. Throws when the name cannot be a folder,
- * host and control group name, or when the cluster exists and is not what is asked.
+ * The layout of the cluster of that name. What is asked counts for a new cluster. Throws when the name cannot be a
+ * folder, host and control group name, or when the cluster exists and is not what is asked.
  */
 export function layoutOf(name: string, state: string = stateFolder(), asked: NewCluster = {}): Layout {
   if (!allowedName.test(name)) {

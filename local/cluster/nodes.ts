@@ -27,8 +27,8 @@ const unchanging: readonly string[] = [
 const unpacking = "containerd";
 
 /**
- * Writes the services of nodes that are apart. Returns the commands of what the control plane runs for them when it is told
- * to: the machine of each, and what unpacks images.
+ * Writes the services of nodes that are apart. Returns the commands of what the control plane runs for them when it is
+ * told to: the machine of each, and what unpacks images.
  */
 export function writeNodes(layout: Layout): Commands {
   if (!layout.several) return {};

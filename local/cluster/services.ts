@@ -11,7 +11,7 @@ export const nodeServices = ["containerd", "kubelet", "kube-proxy", "kube-router
 /** The services of a cluster in the order of their dependence. */
 export const serviceNames = [...controlPlaneServices, "kube-scheduler", ...nodeServices] as const;
 
-/** The services of a control plane whose nodes are apart: kube-proxy leads the host's ports and the API server to pods. */
+/** The services of a control plane whose nodes are apart: kube-proxy leads the host and the API server to pods. */
 export const severalServices = [...controlPlaneServices, "kube-scheduler", "kube-proxy"] as const;
 
 /** One supervised program of a cluster. */
@@ -23,7 +23,7 @@ export const helperPrograms = ["containerd-shim-runc-v2"] as const;
 const flags = (values: Record<string, string | number | boolean>): string[] =>
   Object.entries(values).map(([name, value]) => `--${name}=${value}`);
 
-/** The command line of every service; of several nodes, those of one. Programs are found in the PATH that `runScript` sets. */
+/** The command line of every service; of several nodes, those of one. Programs are found in PATH ({@link pathInside}). */
 export function serviceCommands(layout: Layout, node: NodeLayout): Record<ServiceName, string[]> {
   const { network } = layout;
   return {

@@ -13,7 +13,7 @@ const apart = 2 * gibibyte;
 /** Least memory of a node: its own programs take 0.3 GiB, small pods the rest. */
 const leastMemory = gibibyte;
 
-/** Memory of a node that its kubelet gives to no pod: kubelet, containerd, kube-proxy and kube-router take about 0.3 GiB. */
+/** Memory of a node that its kubelet gives to no pod: its own four programs take about 0.3 GiB. */
 const programsOfNode = gibibyte / 2;
 
 const severalSchema = z.object({

@@ -4,7 +4,7 @@
 //
 //	namespace --forward 127.0.0.1:6443=10.88.0.1:6443 --tmpfs /run --bind /state=/run/commune -- program args…
 //
-// Inside, it runs again for each node of a cluster that has several: a node is joined to a bridge of the namespaces around.
+// Inside, it runs again for each node of a cluster that has several: a node is joined to a bridge of those around.
 package main
 
 import (

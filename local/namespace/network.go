@@ -15,8 +15,8 @@ import (
 // The interface inside that --link makes.
 const linkName = "eth0"
 
-// joinBridge links the network namespace of pid to a bridge of this one. The end at the bridge is named as the host inside.
-// Both ends go with the namespace, some time after it: those of a machine that starts again may still be there.
+// joinBridge links the network namespace of pid to a bridge of this one. The end there is named as the host inside. Both
+// ends go with the namespace, some time after it: those of a machine that starts again may still be there.
 func joinBridge(bridge, name string, pid int) error {
 	master, err := netlink.LinkByName(bridge)
 	if err != nil {

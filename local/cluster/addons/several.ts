@@ -12,8 +12,8 @@ const bound = (key: string) => ({
 });
 
 /**
- * Makes two pods of a Deployment, preferably on two nodes, of which a drain takes one at a time; each goes on for 3 s after
- * the cluster was told that it ends. Returns other objects as they are.
+ * Makes two pods of a Deployment, preferably on two nodes, of which a drain takes one at a time; each goes on for 3 s
+ * after the cluster was told that it ends. Returns other objects as they are.
  */
 export function onTwoNodes(object: KubernetesObject): KubernetesObject[] {
   if (object.kind !== "Deployment") return [object];
