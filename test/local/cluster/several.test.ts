@@ -170,6 +170,7 @@ describe("control groups", () => {
     expect([isFrozen(name, state), file("freezer", name, "freezer.state")]).toEqual([true, "FROZEN"]);
     thaw(name, state);
     expect(isFrozen(name, state)).toBe(false);
+    make(`pids/${name}/cgroup.procs`, "");
     make(`pids/${name}/services/cgroup.procs`, "7\n8\n");
     expect(groupProcesses(name, state)).toEqual([7, 8]);
   });
