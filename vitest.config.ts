@@ -32,6 +32,8 @@ const slow = [
   "components/services/peertube-plugins",
   "components/services/peertube-restore",
   "components/foundation/program",
+  "components/foundation/still",
+  "components/foundation/transfer",
   "components/platform/database-exchange",
   "components/platform/mariadb-rows",
   "components/platform/monitoring-alerts",

@@ -151,15 +151,13 @@ async function fetchBase(
 
 /** Every file of the base against the sums that the server made of it. */
 async function verify(data: string): Promise<void> {
-  const ended = await run("pg_verifybackup", ["--no-parse-wal", "--exit-on-error", "--quiet", data], {
-    timeoutMs: 12 * 3_600_000,
-  });
+  const ended = await run("pg_verifybackup", ["--no-parse-wal", "--exit-on-error", "--quiet", data]);
   if (ended.code !== 0) throw new Error(reasonOf("pg_verifybackup", ended));
 }
 
 /** Writes a file whole or not at all, after all that was written before. */
 async function durably(file: string, text: string): Promise<void> {
-  await run("sync", [], { timeoutMs: 600_000 });
+  await run("sync", []);
   const handle = await open(`${file}.new`, "w", 0o600);
   await handle.writeFile(text);
   await handle.sync();

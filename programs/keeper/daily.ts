@@ -26,9 +26,6 @@ export interface Target {
   dump: string;
 }
 
-/** The longest that a whole copy may take, milliseconds: the first of a large server goes over a slow line. */
-const longestMs = 12 * 3_600_000;
-
 /** Between two tries, milliseconds. */
 const pauseMs = 60_000;
 
@@ -122,7 +119,7 @@ export class DailyCopy {
         "--checkpoint=fast",
         "--no-password",
       ],
-      { tags: ["base"], env: libpq, timeoutMs: longestMs, signal },
+      { tags: ["base"], env: libpq, signal },
     );
     const sizes = await repositories.filesOf(generation, taken.snapshot);
     const bytes = sizes.reduce((sum, size) => sum + size, 0);
@@ -168,7 +165,7 @@ export class DailyCopy {
       name,
       // Compressed, parts that are as before would not be found again.
       ["pg_dump", "--format=custom", "--compress=0", "--no-password", database],
-      { tags: ["dump", `database=${database}`], env: libpq, timeoutMs: longestMs, signal },
+      { tags: ["dump", `database=${database}`], env: libpq, signal },
     );
     const tables = await repositories.tablesIn(generation, snapshot, name);
     await repositories.declareComplete(generation);

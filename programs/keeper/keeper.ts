@@ -22,8 +22,8 @@ const followMs = 60_000;
 /** Part of the spool above which the keeper keeps only what is not in the vault yet. */
 const isFilling = 1 / 2;
 
-/** The slowest line that it copes with: 1 Mbit/s. */
-const slowestBytesPerMs = 128;
+/** Time without progress after which a shipment is given up, milliseconds: the next vault may answer. */
+const stillMs = 120_000;
 
 /**
  * Copies a server as it changes: its log, received by the container beside, into a vault every few seconds; and all of it
@@ -192,8 +192,7 @@ export class Keeper {
       ...{ end: showPosition(end), until: until ?? this.state.shipped?.until ?? base.ended, base, parts },
     };
     const taken = await repositories.backUp(generation, [name], {
-      // A vault that stops answering must not hold it up for long, and a slow line may take long.
-      ...{ tags: tagsOf(shipment), cwd, timeoutMs: 60_000 + this.usedBytes / slowestBytesPerMs },
+      ...{ tags: tagsOf(shipment), cwd, stillMs },
     });
     if (taken.files !== names.length) {
       throw new Error(`${taken.files} files of the log were taken, and there are ${names.length}`);

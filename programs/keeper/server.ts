@@ -118,7 +118,7 @@ export class CopiedServer {
     const ended: Ended = await run(
       "psql",
       [...["--no-psqlrc", "--quiet", "--tuples-only", "--no-align", "--set=ON_ERROR_STOP=1"], ...words],
-      { env: { ...this.env, PGCONNECT_TIMEOUT: "10" }, input, timeoutMs: 30_000 },
+      { env: { ...this.env, PGCONNECT_TIMEOUT: "10" }, input, stillMs: 30_000 },
     );
     if (ended.code !== 0) throw new Error(reasonOf("the server", ended));
     return ended.out.trim();

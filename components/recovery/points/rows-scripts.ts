@@ -1,4 +1,5 @@
 import { patiently } from "../../foundation/manifest/reach.ts";
+import { endWhenStillScript } from "../../foundation/program/still-script.ts";
 import { readTemplate } from "../../foundation/template/template.ts";
 import { besideName, wholeMark } from "../../platform/database/exchange.ts";
 import { ownTables } from "../../platform/database/tables.ts";
@@ -23,8 +24,8 @@ const found = { SNAPSHOT: workFiles.snapshot, EXPECTED: workFiles.expected, WHOL
 /**
  * Returns the script that dumps the rows at one moment straight into the repository, without a disk in between. Counts
  * and dump see the same rows through PostgreSQL's exported snapshot. A pipe would hide a failed dump: restic runs the
- * dump itself, and leaves no snapshot if it fails. Before 0.19 restic can hang when an upload fails (restic#5683):
- * hence the timeout.
+ * dump itself, and leaves no snapshot if it fails. Before 0.19 restic can hang when an upload fails (restic#5683): it is
+ * ended when nothing moves.
  * Source: https://www.postgresql.org/docs/17/functions-admin.html#FUNCTIONS-SNAPSHOT-SYNCHRONIZATION
  */
 export function dumpScript(): string {
@@ -32,6 +33,7 @@ export function dumpScript(): string {
     ...{ WORK, TOOLS, SECRETS, DATABASE_PASSWORD, REPOSITORY },
     ...left,
     PATIENTLY: patiently(),
+    END_WHEN_STILL: endWhenStillScript(),
     OWN_TABLES: ownTables,
   });
 }
@@ -47,6 +49,7 @@ export function loadScript(): string {
     ...{ WORK, TOOLS, SECRETS, DATABASE_PASSWORD, REPOSITORY },
     ...found,
     PATIENTLY: patiently(),
+    END_WHEN_STILL: endWhenStillScript(),
     BESIDE: besideName("$name", "$POINT"),
     OWN_TABLES: ownTables,
   });
@@ -83,6 +86,7 @@ export function mariadbDumpScript(): string {
     ...{ WORK, TOOLS, REPOSITORY },
     ...left,
     CONNECT: mariadbConnecting('"$DATABASE"'),
+    END_WHEN_STILL: endWhenStillScript(),
     COUNT_DUMPED: countDumped(),
   });
 }
@@ -99,5 +103,6 @@ export function mariadbLoadScript(): string {
     ...found,
     COMING: coming,
     CONNECT: mariadbConnecting('"$BESIDE"'),
+    END_WHEN_STILL: endWhenStillScript(),
   });
 }

@@ -4,6 +4,7 @@ set -a
 . ./__REPOSITORY__
 set +a
 __PATIENTLY__
+__END_WHEN_STILL__
 patiently psql --no-psqlrc --quiet --output=/dev/null --command 'SELECT 1'
 coproc SESSION { psql --no-psqlrc --quiet --tuples-only --no-align --field-separator=$'\t' --set=ON_ERROR_STOP=1; }
 exec 3<&"${SESSION[0]}" 4>&"${SESSION[1]}"
@@ -22,7 +23,7 @@ SELECT format('SELECT %L, count(*) FROM ONLY %I.%I', schemaname || '.' || tablen
 SQL
 read -r counted <&3
 [ "$counted" = counted ] && [ -s __ROWS__ ] || { echo "$PGDATABASE has no tables: an empty database is no restore point." >&2; exit 1; }
-timeout 6h __TOOLS__/restic backup --quiet --json --host "$COMMUNE" --tag dump --retry-lock 2m \
+end_when_still __TOOLS__/restic backup --quiet --json --host "$COMMUNE" --tag dump --retry-lock 2m \
   --stdin-filename "$PGDATABASE.dump" --stdin-from-command -- \
   pg_dump --format=custom --compress=0 --snapshot="$snapshot" | tail -n 1 > __DUMP__
 echo '\q' >&4

@@ -6,12 +6,13 @@ set +a
 name=$PGDATABASE
 export PGDATABASE="__BESIDE__"
 __PATIENTLY__
+__END_WHEN_STILL__
 query() { patiently psql --no-psqlrc --quiet --tuples-only --no-align --field-separator=$'\t' --set=ON_ERROR_STOP=1 "$@"; }
 if [ "$(query --command "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = current_database()")" = __WHOLE_MARK__ ]; then
   echo "$PGDATABASE is whole already"
   exit 0
 fi
-dumped() { timeout 6h __TOOLS__/restic dump --quiet --no-lock "$(cat __SNAPSHOT__)" "$name.dump"; }
+dumped() { end_when_still __TOOLS__/restic dump --quiet --no-lock "$(cat __SNAPSHOT__)" "$name.dump"; }
 pg_restore --list < <(dumped 2> /dev/null) | grep -v -e ' EXTENSION ' -e ' TABLE DATA [^ ]* spatial_ref_sys ' > list
 dumped | pg_restore --exit-on-error --no-owner --use-list=list --dbname="$PGDATABASE"
 query > counted << 'SQL'
