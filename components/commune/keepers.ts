@@ -2,6 +2,17 @@ import { type KeeperPlan, spoolGiB } from "../recovery/keeper/plan.ts";
 import type { PlannedParts } from "./planned.ts";
 import { serversInUse } from "./servers.ts";
 
+/**
+ * Returns the databases of a server that restore points dump.
+ *
+ * @param name of the server; undefined for the one that somebody else runs.
+ */
+function dumpedByPoints({ points }: Pick<PlannedParts, "points">, name: string | undefined): string[] {
+  return points.flatMap(({ rows }) =>
+    rows?.engine === "postgresql" && rows.server?.server === name ? [rows.database] : [],
+  );
+}
+
 /** Returns the keepers of a plan: one for each database server in use, if copies are kept; none for a copy in a drill. */
 export function keepersOf(plan: PlannedParts): KeeperPlan[] {
   const { id: commune, copying, database, drillOf } = plan;
@@ -11,6 +22,7 @@ export function keepersOf(plan: PlannedParts): KeeperPlan[] {
   const ours = serversInUse(plan).map(
     ({ server: { server, major } }): KeeperPlan => ({
       ...{ ...of, server, major, method: "log", outsidePort: undefined },
+      dumpedByPoints: dumpedByPoints(plan, server),
     }),
   );
   if (database === undefined || !("outside" in database)) return ours;
@@ -18,7 +30,10 @@ export function keepersOf(plan: PlannedParts): KeeperPlan[] {
   return [
     {
       ...{ ...of, server: "database", major, outsidePort: outside.port },
-      method: replicates ? "log" : "dumps",
+      // The dumps are all that there is of a server that does not let its log be read: they are what is promised.
+      ...(replicates
+        ? { method: "log", dumpedByPoints: dumpedByPoints(plan, undefined) }
+        : { method: "dumps", dumpedByPoints: [] }),
     },
     ...ours,
   ];

@@ -29,7 +29,7 @@ export interface Target {
 /** Between two tries, milliseconds. */
 const pauseMs = 60_000;
 
-/** A whole copy of a server and a dump of each of its databases, while the log is shipped. */
+/** A whole copy of a server, and a dump of each of its databases that no restore point dumps, while the log is shipped. */
 export class DailyCopy {
   private running: { host: string; stopped: AbortController; ended: Promise<void> } | undefined;
   private base: Base | undefined;
@@ -75,10 +75,14 @@ export class DailyCopy {
     this.base = base;
   }
 
-  /** The newest dump of each database, of those before and what came since. */
+  /** The newest dump of each database that it dumps, of those before and what came since. */
   dumps(before: Dumps): Dumps {
     const all = new Map([...before, ...this.taken].map((dump) => [dump.database, dump]));
-    return [...all.values()];
+    return [...all.values()].filter(({ database }) => this.isDumped(database));
+  }
+
+  private isDumped(database: string): boolean {
+    return !this.parts.settings.dumpedByPoints.includes(database);
   }
 
   /** Ends what runs, and forgets what was taken. */
@@ -147,7 +151,7 @@ export class DailyCopy {
     signal: AbortSignal,
   ): Promise<void> {
     const { failures } = this.parts;
-    for (const database of databases) {
+    for (const database of databases.filter((name) => this.isDumped(name))) {
       if (signal.aborted) return;
       await failures.watch("dump", () => this.dump(database, target, signal));
     }

@@ -101,9 +101,9 @@ export function keeperHolders(plan: Omit<KeeperPlan, "rpoSeconds" | "keepDays" |
 
 /** Returns the settings of the keeper's program. None is secret. */
 function keeperSettings({ connection, role, ...plan }: KeeperSpec): KeeperSettings {
-  const { commune, server, method, rpoSeconds, vaults, incarnation } = plan;
+  const { commune, server, method, dumpedByPoints, rpoSeconds, vaults, incarnation } = plan;
   return {
-    ...{ commune, server, connection, role, method, rpoSeconds, vaults, incarnation },
+    ...{ commune, server, connection, role, method, dumpedByPoints, rpoSeconds, vaults, incarnation },
     turnSeconds: turnSeconds(rpoSeconds),
     spoolBytes: Math.floor(plan.spoolGiB * 1024 ** 3 * (1 - reserved)),
   };

@@ -48,6 +48,8 @@ export interface KeeperPlan extends CopyingPlan {
   /** Major version of the PostgreSQL tools that it uses. */
   major: PostgresqlMajor;
   method: KeeperSettings["method"];
+  /** Databases that restore points dump. */
+  dumpedByPoints: readonly string[];
   /** Port of a server that somebody else runs; undefined for one of ours. */
   outsidePort: number | undefined;
   /** Size of the spool, GiB. */

@@ -10,6 +10,8 @@ export interface KeeperSettings {
   role: string;
   /** `log`: every change, as it happens. `dumps`: each database once a day, if the server lets nobody read its log. */
   method: "log" | "dumps";
+  /** Databases that restore points dump: the server is not read for them once more. */
+  dumpedByPoints: readonly string[];
   /** Longest span of changes that may be lost, seconds. */
   rpoSeconds: number;
   /** Seconds between two shipments. */

@@ -85,6 +85,7 @@ export class SiteProcess {
 export interface SiteOptions {
   /** Seconds between two shipments of the keeper. */
   turnSeconds?: number;
+  dumpedByPoints?: readonly string[];
   spoolBytes?: number;
   quotaBytes?: number;
   /** Settings of the server: `max_slot_wal_keep_size=64MB`. */
@@ -439,10 +440,10 @@ async function makeServer(folder: string): Promise<void> {
 function write(
   folder: string,
   access: HostedAccess,
-  { port, spoolBytes, quotaBytes, turnSeconds = 1 }: SiteOptions & { port: number },
+  { port, spoolBytes, quotaBytes, turnSeconds = 1, dumpedByPoints = [] }: SiteOptions & { port: number },
 ): void {
   const settings: KeeperSettings = {
-    ...{ commune: "villeurbanne", server: "database", role: "keeper", method: "log" },
+    ...{ commune: "villeurbanne", server: "database", role: "keeper", method: "log", dumpedByPoints },
     connection: { host: "127.0.0.1", port, database: "postgres", sslMode: "disable" },
     ...{
       rpoSeconds: 60,

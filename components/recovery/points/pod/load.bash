@@ -13,8 +13,12 @@ if [ "$(query --command "SELECT shobj_description(oid, 'pg_database') FROM pg_da
   exit 0
 fi
 dumped() { end_when_still __TOOLS__/restic dump --quiet --no-lock "$(cat __SNAPSHOT__)" "$name.dump"; }
-pg_restore --list < <(dumped 2> /dev/null) | grep -v -e ' EXTENSION ' -e ' TABLE DATA [^ ]* spatial_ref_sys ' > list
-dumped | pg_restore --exit-on-error --no-owner --use-list=list --dbname="$PGDATABASE"
+# Whoever reads no more ends the program that writes.
+{ dumped 2> /dev/null || true; } | head --bytes=64M > /tmp/beginning
+pg_restore --list /tmp/beginning | grep -v -e ' EXTENSION ' -e ' TABLE DATA [^ ]* spatial_ref_sys ' > list
+restored() { pg_restore --exit-on-error --no-owner --use-list=list --dbname="$PGDATABASE" "$@"; }
+dumped | restored --section=pre-data --section=data
+restored --section=post-data --jobs=__JOBS__ /tmp/beginning
 query > counted << 'SQL'
 SELECT format('SELECT %L, count(*) FROM ONLY %I.%I', schemaname || '.' || tablename, schemaname, tablename)
   __OWN_TABLES__ ORDER BY 1 \gexec
