@@ -1,16 +1,19 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { dumpScript, loadScript } from "../../../components/recovery/points/rows-scripts.ts";
-import { pointsFolders, pointsSecrets, workFiles } from "../../../components/recovery/points/settings.ts";
+import { workFiles } from "../../../components/recovery/points/settings.ts";
 import { type OwnPostgresql, ownPostgresql, postgresqlPrograms } from "../../postgresql.ts";
 import { resticOfTheImage } from "../../programs/keeper/restic.ts";
+import { RowsPod } from "../../programs/restore-point/rows.ts";
 
 let server: OwnPostgresql;
 let folder: string;
 let programs: string;
+let restic: string;
+let pod: RowsPod;
 
 /** A service's database with what names and values may be: not even a name with a bracket is taken for another one. */
 const contents = `
@@ -42,10 +45,9 @@ beforeAll(async () => {
   programs = await postgresqlPrograms();
   server = await ownPostgresql();
   folder = mkdtempSync(join(tmpdir(), "rows-"));
-  for (const name of ["secrets", "tools", "cache"]) mkdirSync(join(folder, name));
-  symlinkSync(await resticOfTheImage(), join(folder, "tools", "restic"));
-  writeFileSync(join(folder, "secrets", pointsSecrets.databasePassword), "of the role");
-  await execa(join(folder, "tools", "restic"), ["init"], { env: repository() });
+  restic = await resticOfTheImage();
+  pod = new RowsPod(folder, restic, repository());
+  await execa(restic, ["init"], { env: repository() });
   await server.sql("postgres", "CREATE DATABASE town");
   await server.sql("town", contents);
 }, 120_000);
@@ -61,27 +63,21 @@ const repository = () => ({
   RESTIC_CACHE_DIR: join(folder, "cache"),
 });
 
-/** Runs a script of a pod in a folder of its own, against the server of this file. */
-async function runs(script: string, name: string, more: Record<string, string> = {}) {
-  const work = join(folder, name);
-  mkdirSync(work, { recursive: true });
-  const text = Object.entries(repository()).map(([key, value]) => `${key}='${value}'\n`);
-  writeFileSync(join(work, workFiles.repository), text.join(""));
-  const here = script
-    .replaceAll(pointsFolders.secrets, join(folder, "secrets"))
-    .replaceAll(`${pointsFolders.tools}/`, `${join(folder, "tools")}/`)
-    .replaceAll(`cd ${pointsFolders.work}`, `cd ${work}`);
-  const { exitCode, all } = await execa("bash", ["-euo", "pipefail", "-c", here], {
+/** Runs a script of a pod against the server of this file. */
+async function runs(
+  script: string,
+  name: string,
+  { files, ...env }: { files?: Record<string, string>; PGDATABASE?: string; PATH?: string; POINT?: string } = {},
+) {
+  const run = await pod.runs(script, name, {
+    ...(files && { files }),
     env: {
       PATH: `${programs}:${process.env.PATH}`,
-      ...{ COMMUNE: "villeurbanne", PGHOST: "127.0.0.1", PGPORT: String(server.port) },
-      ...{ PGDATABASE: "town", PGUSER: "postgres", TZ: "UTC", ...more },
+      ...{ PGHOST: "127.0.0.1", PGPORT: String(server.port), PGDATABASE: "town", PGUSER: "postgres" },
+      ...env,
     },
-    reject: false,
-    all: true,
   });
-  const file = (which: string) => readFileSync(join(work, which), "utf8");
-  return { exitCode, said: all, work, file };
+  return { ...run, file: (which: string) => readFileSync(join(run.work, which), "utf8") };
 }
 
 const scans = () =>
@@ -102,10 +98,8 @@ describe("the rows of a restore point", () => {
     const { snapshot_id: id } = JSON.parse(taken.file(workFiles.dump)) as { snapshot_id: string };
     await server.sql("postgres", "CREATE DATABASE \"town-point-000042\"");
     await server.sql("town-point-000042", "CREATE EXTENSION unaccent");
-    mkdirSync(join(folder, "load"));
-    writeFileSync(join(folder, "load", workFiles.snapshot), id);
-    writeFileSync(join(folder, "load", workFiles.expected), taken.file(workFiles.rows));
-    const loaded = await runs(loadScript(), "load", { POINT: "000042" });
+    const files = { [workFiles.snapshot]: id, [workFiles.expected]: taken.file(workFiles.rows) };
+    const loaded = await runs(loadScript(), "load", { POINT: "000042", files });
     expect([loaded.exitCode, loaded.said]).toEqual([0, expect.stringContaining("6 tables, each with as many rows")]);
     const made = "SELECT string_agg(indexdef, ';' ORDER BY indexdef), (SELECT count(*) FROM pg_constraint WHERE contype IN ('f', 'p')) FROM pg_indexes WHERE schemaname = 'public'";
     expect(await server.sql("town-point-000042", made)).toBe(await server.sql("town", made));
@@ -125,19 +119,19 @@ describe("the rows of a restore point", () => {
     writeFileSync(join(stubs, "pg_dump"), dump, { mode: 0o755 });
     const half = await runs(dumpScript(), "half", { PATH: `${stubs}:${programs}:${process.env.PATH}` });
     expect(half.exitCode).not.toBe(0);
-    const { stdout } = await execa(join(folder, "tools", "restic"), ["snapshots", "--json"], { env: repository() });
+    const { stdout } = await execa(restic, ["snapshots", "--json"], { env: repository() });
     expect(JSON.parse(stdout)).toHaveLength(1);
   }, 60_000);
 
   test("are refused where another number comes back than the point has", async () => {
     await server.sql("postgres", "CREATE DATABASE \"town-point-000043\"");
     await server.sql("town-point-000043", "CREATE EXTENSION unaccent");
-    const snapshot = readFileSync(join(folder, "load", workFiles.snapshot));
-    mkdirSync(join(folder, "other"));
-    writeFileSync(join(folder, "other", workFiles.snapshot), snapshot);
-    const expected = readFileSync(join(folder, "load", workFiles.expected), "utf8");
-    writeFileSync(join(folder, "other", workFiles.expected), expected.replace("\t2000", "\t2001"));
-    const other = await runs(loadScript(), "other", { POINT: "000043" });
+    const left = (name: string) => readFileSync(join(folder, "load", name), "utf8");
+    const files = {
+      [workFiles.snapshot]: left(workFiles.snapshot),
+      [workFiles.expected]: left(workFiles.expected).replace("\t2000", "\t2001"),
+    };
+    const other = await runs(loadScript(), "other", { POINT: "000043", files });
     expect([other.exitCode, other.said]).toEqual([1, expect.stringContaining("has not the rows of the point")]);
   }, 60_000);
 });
