@@ -69,7 +69,10 @@ class Measured {
 
     const before = await this.site.sql("SELECT pg_current_wal_lsn()");
     await this.row("1 % of the rows changes, and its log is shipped", "database", async () => {
-      await this.site.sql(everyTable((table) => `UPDATE ${table} SET changed = 1 WHERE n % 100 = 0`), "town");
+      await this.site.sql(
+        everyTable((table) => `UPDATE ${table} SET changed = 1 WHERE n % 100 = 0`),
+        "town",
+      );
       await this.shipped();
     });
     const log = await this.site.sql(`SELECT pg_wal_lsn_diff(pg_current_wal_lsn(), '${before}') / ${mib}`);
@@ -164,7 +167,14 @@ class Measured {
 
   private async copyFiles(files: readonly string[]): Promise<void> {
     const restic = new Restic(this.site.restic, this.repository("pictures"));
-    const words = ["backup", "--quiet", "--json", "--host", "villeurbanne", join(this.site.folder, "pictures")];
+    const words = [
+      "backup",
+      "--quiet",
+      "--json",
+      "--host",
+      "villeurbanne",
+      join(this.site.folder, "pictures"),
+    ];
     const { snapshot_id } = await restic.json<{ snapshot_id: string }>(words);
     const { files: count } = await restic.readBack(snapshot_id);
     if (count !== files.length) throw new Error(`${count} files of ${files.length} came`);
@@ -219,21 +229,26 @@ class Measured {
   private async row(
     name: string,
     service: string | undefined,
-    step: () => Promise<string | undefined | void>,
+    step: () => Promise<unknown>,
   ): Promise<void> {
     const before = service === undefined ? 0 : this.bytesOf(service);
     let said: string | undefined;
     const { clock } = await taken(async () => {
-      said = (await step()) ?? undefined;
+      const result = await step();
+      if (typeof result === "string") said = result;
     });
     const more = service === undefined ? "" : `${((this.bytesOf(service) - before) / mib).toFixed(0)} MiB`;
     this.rows.push([name, `${clock.toFixed(1)} s`, more]);
-    console.log(JSON.stringify({ gib: this.gib, step: name, seconds: Math.round(clock * 10) / 10, more, said }));
+    console.log(
+      JSON.stringify({ gib: this.gib, step: name, seconds: Math.round(clock * 10) / 10, more, said }),
+    );
   }
 
   private bytesOf(service: string): number {
     const folder = join(this.site.folder, "volume", service);
-    return Number(execFileSync("du", ["--summarize", "--bytes", folder], { encoding: "utf8" }).split("\t")[0]);
+    return Number(
+      execFileSync("du", ["--summarize", "--bytes", folder], { encoding: "utf8" }).split("\t")[0],
+    );
   }
 
   private repository(service: string): Record<string, string> {

@@ -4,11 +4,11 @@ import { existsSync } from "node:fs";
 import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Writable } from "node:stream";
+import { endWhenStill } from "../../components/foundation/program/still.ts";
 import type { VaultAccess } from "../../components/recovery/vault/access.ts";
 import type { OpenVault } from "../../components/recovery/vault/open-vault.ts";
 import { checkWords, problemFound } from "../../components/recovery/vault/restic-check.ts";
 import { resticLocation } from "../../components/recovery/vault/restic-location.ts";
-import { endWhenStill } from "../../components/foundation/program/still.ts";
 import { type Ended, reasonOf, run } from "./run.ts";
 
 /** Paths that restic needs. */
@@ -213,14 +213,22 @@ export class Repositories {
     };
   }
 
-  private async restic(generation: string, words: readonly string[], options: ResticOptions = {}): Promise<Ended> {
+  private async restic(
+    generation: string,
+    words: readonly string[],
+    options: ResticOptions = {},
+  ): Promise<Ended> {
     const ended = await this.tried(generation, words, options);
     // 3 is a snapshot of a part, and whatever is unknown is no success.
     if (ended.code !== 0) throw new Error(reasonOf(`restic ${words[0]}`, ended));
     return ended;
   }
 
-  private async tried(generation: string, words: readonly string[], options: ResticOptions = {}): Promise<Ended> {
+  private async tried(
+    generation: string,
+    words: readonly string[],
+    options: ResticOptions = {},
+  ): Promise<Ended> {
     const env = { ...options.env, ...(await this.environment(generation)) };
     return run(this.places.restic, ["--quiet", ...words], { ...options, env });
   }

@@ -45,7 +45,11 @@ export function run(program: string, words: readonly string[], options: Run = {}
     });
     child.on("error", reject);
     child.on("close", (code) => {
-      resolve({ code: code ?? undefined, out, err: watched.stoodStill ? `${err}\n${stillFor(afterMs)}` : err });
+      resolve({
+        code: code ?? undefined,
+        out,
+        err: watched.stoodStill ? `${err}\n${stillFor(afterMs)}` : err,
+      });
     });
     // It may end before it has read all.
     child.stdin.on("error", () => undefined);

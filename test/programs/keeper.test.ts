@@ -109,7 +109,9 @@ describe("a keeper beside a server", () => {
     expect(readdirSync(join(volume, "moments"))).toEqual([]);
   });
 
-  test.concurrent("dumps no database that restore points dump, and those alone", async ({ onTestFinished }) => {
+  test.concurrent("dumps no database that restore points dump, and those alone", async ({
+    onTestFinished,
+  }) => {
     const site = await Site.start({ dumpedByPoints: ["town"] });
     onTestFinished(() => site.end(), 60_000);
     await site.until("shipped", ({ shipped }) => shipped !== undefined);

@@ -37,11 +37,7 @@ export async function transfer(address: string, init: Transfer, afterMs = stillM
 
 class ClosedWhileIdle extends Error {}
 
-function sent(
-  address: string,
-  { method, headers, body }: Transfer,
-  afterMs: number,
-): Promise<Response> {
+function sent(address: string, { method, headers, body }: Transfer, afterMs: number): Promise<Response> {
   const send = address.startsWith("https:") ? requestTls : requestPlain;
   return new Promise((resolve, reject) => {
     const length = body === undefined ? {} : { "content-length": String(body.length) };
@@ -71,7 +67,8 @@ function sent(
 }
 
 function* piecesOf(body: Uint8Array): Generator<Uint8Array> {
-  for (let start = 0; start < body.length; start += pieceBytes) yield body.subarray(start, start + pieceBytes);
+  for (let start = 0; start < body.length; start += pieceBytes)
+    yield body.subarray(start, start + pieceBytes);
 }
 
 /** Fails, in a way by which it is tried again, if there is no connection in time. */

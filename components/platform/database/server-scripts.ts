@@ -48,7 +48,11 @@ export function dumpScript(): string {
 
 /** Runs in the image of the new version: fills a server of its own, compares, and puts it in the old one's place. */
 export function restoreScript(from: PostgresqlMajor): string {
-  return readTemplate("platform/database/pod/restore.sh", { CONTENTS: contents(), FROM: from, JOBS: restoreJobs });
+  return readTemplate("platform/database/pod/restore.sh", {
+    CONTENTS: contents(),
+    FROM: from,
+    JOBS: restoreJobs,
+  });
 }
 
 /** Returns the query that both run on a database: the number of rows of each table, and the value of each sequence. */

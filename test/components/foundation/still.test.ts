@@ -61,7 +61,10 @@ describe("in bash", () => {
 
   test("a command is ended when nothing moves, and says so; one that is slow is not", async () => {
     const still = await script("end_when_still sleep 60", 2000);
-    expect([still.exitCode, still.stderr]).toEqual([143, expect.stringMatching(/^sleep: nothing moved for \d s/)]);
+    expect([still.exitCode, still.stderr]).toEqual([
+      143,
+      expect.stringMatching(/^sleep: nothing moved for \d s/),
+    ]);
     const slow = await script(
       "end_when_still bash -c 'for n in 1 2 3 4 5 6 7 8; do sleep 0.5; head -c 200000 /dev/zero; done; :' | wc -c",
       2000,

@@ -67,7 +67,10 @@ const repository = () => ({
 async function runs(
   script: string,
   name: string,
-  { files, ...env }: { files?: Record<string, string>; PGDATABASE?: string; PATH?: string; POINT?: string } = {},
+  {
+    files,
+    ...env
+  }: { files?: Record<string, string>; PGDATABASE?: string; PATH?: string; POINT?: string } = {},
 ) {
   const run = await pod.runs(script, name, {
     ...(files && { files }),
@@ -89,19 +92,27 @@ describe("the rows of a restore point", () => {
     const before = await scans();
     const taken = await runs(dumpScript(), "dump");
     expect([taken.exitCode, taken.said]).toEqual([0, expect.stringContaining("as of 2")]);
-    const counted = taken.file(workFiles.rows).trim().split("\n").map((line) => line.split("\t"));
+    const counted = taken
+      .file(workFiles.rows)
+      .trim()
+      .split("\n")
+      .map((line) => line.split("\t"));
     expect(Object.fromEntries(counted)).toEqual(rows);
     // What ends with its connection is told a moment later.
     await new Promise((resolve) => setTimeout(resolve, 1500));
     expect((await scans()) - before).toBe(1);
 
     const { snapshot_id: id } = JSON.parse(taken.file(workFiles.dump)) as { snapshot_id: string };
-    await server.sql("postgres", "CREATE DATABASE \"town-point-000042\"");
+    await server.sql("postgres", 'CREATE DATABASE "town-point-000042"');
     await server.sql("town-point-000042", "CREATE EXTENSION unaccent");
     const files = { [workFiles.snapshot]: id, [workFiles.expected]: taken.file(workFiles.rows) };
     const loaded = await runs(loadScript(), "load", { POINT: "000042", files });
-    expect([loaded.exitCode, loaded.said]).toEqual([0, expect.stringContaining("6 tables, each with as many rows")]);
-    const made = "SELECT string_agg(indexdef, ';' ORDER BY indexdef), (SELECT count(*) FROM pg_constraint WHERE contype IN ('f', 'p')) FROM pg_indexes WHERE schemaname = 'public'";
+    expect([loaded.exitCode, loaded.said]).toEqual([
+      0,
+      expect.stringContaining("6 tables, each with as many rows"),
+    ]);
+    const made =
+      "SELECT string_agg(indexdef, ';' ORDER BY indexdef), (SELECT count(*) FROM pg_constraint WHERE contype IN ('f', 'p')) FROM pg_indexes WHERE schemaname = 'public'";
     expect(await server.sql("town-point-000042", made)).toBe(await server.sql("town", made));
     const text = `SELECT md5(string_agg(text, ',' ORDER BY n)) FROM minutes`;
     expect(await server.sql("town-point-000042", text)).toBe(await server.sql("town", text));
@@ -124,7 +135,7 @@ describe("the rows of a restore point", () => {
   }, 60_000);
 
   test("are refused where another number comes back than the point has", async () => {
-    await server.sql("postgres", "CREATE DATABASE \"town-point-000043\"");
+    await server.sql("postgres", 'CREATE DATABASE "town-point-000043"');
     await server.sql("town-point-000043", "CREATE EXTENSION unaccent");
     const left = (name: string) => readFileSync(join(folder, "load", name), "utf8");
     const files = {
@@ -132,6 +143,9 @@ describe("the rows of a restore point", () => {
       [workFiles.expected]: left(workFiles.expected).replace("\t2000", "\t2001"),
     };
     const other = await runs(loadScript(), "other", { POINT: "000043", files });
-    expect([other.exitCode, other.said]).toEqual([1, expect.stringContaining("has not the rows of the point")]);
+    expect([other.exitCode, other.said]).toEqual([
+      1,
+      expect.stringContaining("has not the rows of the point"),
+    ]);
   }, 60_000);
 });

@@ -83,7 +83,14 @@ export class KeeperTurns {
     const now = () => this.now;
     const say = (line: object) => void this.said.push(line);
     const settings: KeeperSettings = {
-      ...{ commune: guest, server: "database", role: "keeper", method: "log", incarnation: 1, dumpedByPoints: [] },
+      ...{
+        commune: guest,
+        server: "database",
+        role: "keeper",
+        method: "log",
+        incarnation: 1,
+        dumpedByPoints: [],
+      },
       connection: { host: "", port: 1, database: "", sslMode: "disable" },
       ...{ rpoSeconds: 60, turnSeconds: 20, spoolBytes: 1024 ** 3, vaults: hosts },
     };

@@ -1,8 +1,8 @@
 import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
-import { environmentText } from "../../../programs/restore-point/restic.ts";
 import { pointsFolders, pointsSecrets, workFiles } from "../../../components/recovery/points/settings.ts";
+import { environmentText } from "../../../programs/restore-point/restic.ts";
 
 /** Result of a script, and the folder in which it left its files. */
 export interface RowsRun {
