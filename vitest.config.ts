@@ -58,6 +58,7 @@ const slow = [
   "programs/restore-point",
   "programs/keeper",
   "programs/keeper-copies",
+  "programs/keeper-increments",
   "programs/vault",
   "programs/vault-restic",
   "scripts/interruptible",

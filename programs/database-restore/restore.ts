@@ -6,9 +6,11 @@ import { restoreFolders } from "../../components/platform/database/restore.ts";
 import type { RestoreSettings } from "../../components/recovery/database-restore/settings.ts";
 import { walGeneration } from "../../components/recovery/keeper/generation.ts";
 import {
+  type Base,
   type KeptShipment,
   readTags,
   shipmentFor,
+  snapshotsOf,
   spansOf,
 } from "../../components/recovery/keeper/shipment.ts";
 import { readPosition } from "../../components/recovery/keeper/wal.ts";
@@ -114,10 +116,13 @@ async function chosen({ settings, repositories, generations, say }: RestoreParts
 }
 
 async function makeRoom({ repositories, volume, say }: RestoreParts, shipment: KeptShipment): Promise<void> {
-  const sizes = [
-    ...(await repositories.filesOf(shipment.base.generation, shipment.base.snapshot)),
-    ...(await repositories.filesOf(shipment.generation, shipment.snapshot)),
-  ];
+  const { base } = shipment;
+  const sizes = await repositories.filesOf(shipment.generation, shipment.snapshot);
+  for (const snapshot of snapshotsOf(base)) {
+    const own = await repositories.filesOf(base.generation, snapshot);
+    // Of an increment and its whole copy a third is made, beside both.
+    sizes.push(...own, ...(base.whole === undefined ? [] : own));
+  }
   for (const { generation, snapshot } of shipment.parts) {
     sizes.push(...(await repositories.filesOf(generation, snapshot)));
   }
@@ -132,10 +137,38 @@ async function makeRoom({ repositories, volume, say }: RestoreParts, shipment: K
   }
 }
 
+/** Restores a base into a folder: a whole copy as it is, an increment put together with the whole copy below it. */
 async function fetchBase(
   { repositories }: RestoreParts,
-  { base: { generation, snapshot } }: KeptShipment,
+  { base }: KeptShipment,
   data: string,
+): Promise<void> {
+  const parts = snapshotsOf(base).map((snapshot) => ({
+    snapshot,
+    folder: `${data}.${snapshot.slice(0, 8)}`,
+  }));
+  const [only] = parts;
+  if (only !== undefined && base.whole === undefined)
+    return extract(repositories, base, { ...only, folder: data });
+  try {
+    for (const part of parts) {
+      await rm(part.folder, { recursive: true, force: true });
+      await extract(repositories, base, part);
+    }
+    const folders = parts.map(({ folder }) => folder);
+    // All of it is brought to the disk at the end.
+    const ended = await run("pg_combinebackup", ["--no-sync", `--output=${data}`, ...folders]);
+    if (ended.code !== 0) throw new Error(reasonOf("pg_combinebackup", ended));
+    await chmod(data, 0o700);
+  } finally {
+    for (const { folder } of parts) await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function extract(
+  repositories: Repositories,
+  { generation }: Pick<Base, "generation">,
+  { snapshot, folder: data }: { snapshot: string; folder: string },
 ): Promise<void> {
   await mkdir(data, { mode: 0o700 });
   const tar = spawn("tar", ["--extract", "--directory", data], { stdio: ["pipe", "inherit", "inherit"] });

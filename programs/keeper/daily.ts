@@ -1,10 +1,13 @@
+import { rename } from "node:fs/promises";
 import type { KeeperSettings, KeeperStatus } from "../../components/recovery/keeper/settings.ts";
-import type { Base } from "../../components/recovery/keeper/shipment.ts";
+import { type Base, snapshotsOf } from "../../components/recovery/keeper/shipment.ts";
 import { showPosition } from "../../components/recovery/keeper/wal.ts";
 import type { Failures } from "./failures.ts";
 import type { Held } from "./held.ts";
 import type { Repositories } from "./repository.ts";
 import type { CopiedServer, Observation } from "./server.ts";
+import type { Spool } from "./spool.ts";
+import type { Whole } from "./whole.ts";
 
 type Dumps = KeeperStatus["dumps"];
 
@@ -13,6 +16,8 @@ export interface DailyParts {
   settings: KeeperSettings;
   server: CopiedServer;
   libpq: Record<string, string>;
+  spool: Pick<Spool, "manifestOf">;
+  baseScript: string;
   failures: Failures;
   now: () => Date;
   say: (line: object) => void;
@@ -35,14 +40,23 @@ export class DailyCopy {
   private base: Base | undefined;
   private taken: Dumps = [];
   private notBefore = 0;
+  /** Whether an increment failed: the server may not remember what it should. */
+  private mustBeWhole = false;
 
   constructor(private readonly parts: DailyParts) {}
 
-  /** Begins, unless it runs or a base waits to be used. */
-  start(observed: Observation, target: Target): void {
+  /**
+   * Begins, unless it runs or a base waits to be used.
+   *
+   * @param whole the copy that the base is an increment of; undefined for a whole one.
+   */
+  start(observed: Observation, target: Target, whole: Whole | undefined): void {
     if (!this.isIdle) return;
     this.run(target, async (signal) => {
-      this.base = await this.takeWhole(observed, target, signal);
+      const under = this.mustBeWhole ? undefined : whole;
+      this.mustBeWhole = under !== undefined;
+      this.base = await this.copyServer(observed, target, under, signal);
+      this.mustBeWhole = false;
       this.parts.failures.clear("base");
       await this.dumpAll(observed, target, signal);
     });
@@ -105,25 +119,21 @@ export class DailyCopy {
     this.running = { host, stopped, ended };
   }
 
-  private async takeWhole(
+  private async copyServer(
     observed: Observation,
     { repositories, held, base: generation }: Target,
+    whole: Whole | undefined,
     signal: AbortSignal,
   ): Promise<Base> {
-    const { server, libpq, say } = this.parts;
+    const { server, libpq, spool, say } = this.parts;
+    const list = spool.manifestOf("new");
     const taken = await repositories.backUpOutput(
       generation,
       "base.tar",
-      // What a base needs of the log is received beside it.
-      [
-        "pg_basebackup",
-        "--pgdata=-",
-        "--format=tar",
-        "--wal-method=none",
-        "--checkpoint=fast",
-        "--no-password",
-      ],
-      { tags: ["base"], env: libpq, signal },
+      this.command(observed, whole, list),
+      {
+        ...{ tags: ["base"], env: libpq, signal },
+      },
     );
     const sizes = await repositories.filesOf(generation, taken.snapshot);
     const bytes = sizes.reduce((sum, size) => sum + size, 0);
@@ -131,18 +141,30 @@ export class DailyCopy {
       throw new Error(`the base has ${bytes} bytes in the vault, and ${taken.bytes} were taken`);
     }
     // restic does not store again what it stored before: that still has to be there.
-    const problem = await held.proveNow({ generation, must: [taken.snapshot] });
+    const base = { snapshot: taken.snapshot, generation, ...(whole && { whole: whole.snapshot }) };
+    const problem = await held.proveNow({ generation, must: snapshotsOf(base) });
     if (problem !== undefined) throw new Error(problem);
     const after = await server.observe();
     if (after.system !== observed.system || after.timeline !== observed.timeline) {
       throw new Error("the server is another one than when its base began");
     }
+    if (whole === undefined && observed.summarizes) await rename(list, spool.manifestOf(taken.snapshot));
     await repositories.declareComplete(generation);
-    say({ base: taken.snapshot, bytes });
+    say({ base: taken.snapshot, bytes, ...(whole && { incrementOf: whole.snapshot }) });
     return {
-      ...{ snapshot: taken.snapshot, generation, ended: after.now },
+      ...{ ...base, ended: after.now },
       ...{ start: showPosition(observed.position), end: showPosition(after.position) },
     };
+  }
+
+  /** Returns the command that writes a base to standard output. @param list file for the server's list of its files. */
+  private command({ summarizes }: Observation, whole: Whole | undefined, list: string): string[] {
+    // What a base needs of the log is received beside it.
+    const words = ["--pgdata=-", "--format=tar", "--wal-method=none", "--checkpoint=fast", "--no-password"];
+    if (whole !== undefined)
+      return ["pg_basebackup", ...words, `--incremental=${this.parts.spool.manifestOf(whole.snapshot)}`];
+    if (!summarizes) return ["pg_basebackup", ...words];
+    return ["bash", "-euo", "pipefail", "-c", this.parts.baseScript, "bash", list, ...words];
   }
 
   private async dumpAll(

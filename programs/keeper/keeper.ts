@@ -1,5 +1,5 @@
 import { countedDay, hourOf } from "../../components/recovery/keeper/generation.ts";
-import { type Base, tagsOf } from "../../components/recovery/keeper/shipment.ts";
+import { type Base, snapshotsOf, tagsOf } from "../../components/recovery/keeper/shipment.ts";
 import { endOf, isContiguous, readPosition, showPosition } from "../../components/recovery/keeper/wal.ts";
 import { beginAgain, follow } from "./begin.ts";
 import { brokenBy } from "./broken.ts";
@@ -9,6 +9,7 @@ import { logGeneration, reliedAt, reliedOn, targetOf } from "./relied.ts";
 import type { Observation } from "./server.ts";
 import type { Chain, KeeperState } from "./spool.ts";
 import { statusOf } from "./told.ts";
+import { wholeFor } from "./whole.ts";
 
 /** A shipment at least so often, also where nothing changed: it says that nothing came. Milliseconds. */
 const heartbeatMs = 3_600_000;
@@ -268,7 +269,11 @@ export class Keeper {
     if (lost !== undefined) this.parts.say({ base: "is whole nowhere", lost });
     const { copies, say } = this.parts;
     const target = () => targetOf(copies, observed.now, say);
-    if (isOld || lost !== undefined) return this.daily.start(observed, await target());
+    if (isOld || lost !== undefined) {
+      const to = await target();
+      const taking = { observed, target: to, copies, spool: this.parts.spool, second: hour };
+      return this.daily.start(observed, to, wholeFor(this.state.whole, taking));
+    }
     const dumps = reliedOn({ dumps: this.state.dumps });
     if (dumps.some((each) => copies.lost(each) !== undefined))
       this.daily.startDumps(observed, await target());
@@ -277,8 +282,11 @@ export class Keeper {
   /** Returns why the base, or log that only vaults have, is whole at no vault; undefined if it is, or may be. */
   private lost(base: Base): string | undefined {
     const { copies } = this.parts;
-    const needed = [base, ...(this.state.parts ?? [])];
-    const reasons = needed.map(({ generation, snapshot }) => copies.lost({ generation, must: [snapshot] }));
+    const needed = [
+      { generation: base.generation, must: snapshotsOf(base) },
+      ...(this.state.parts ?? []).map(({ generation, snapshot }) => ({ generation, must: [snapshot] })),
+    ];
+    const reasons = needed.map((each) => copies.lost(each));
     return reasons.find((reason) => reason !== undefined);
   }
 
@@ -286,6 +294,8 @@ export class Keeper {
     const { spool, say } = this.parts;
     const start = readPosition(base.start);
     this.state.base = base;
+    const { snapshot, generation, ended, whole } = base;
+    if (whole === undefined) this.state.whole = { snapshot, generation, ended, timeline: chain.timeline };
     delete this.state.log;
     this.shippedAt = Number.NEGATIVE_INFINITY;
     this.state.parts = (this.state.parts ?? []).filter(({ end }) => readPosition(end) > start);
@@ -293,6 +303,7 @@ export class Keeper {
     if (open !== undefined) open.to = base.ended;
     await spool.prune(chain, start);
     await spool.writeState(this.state);
+    await spool.removeManifestsBut(whole ?? snapshot);
     say({ begins: "with the new base", base: base.snapshot, ended: base.ended });
     // At once: a base without the log up to its end is none.
     if (this.observed !== undefined) {

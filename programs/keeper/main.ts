@@ -34,6 +34,7 @@ const {
   KEEPER_PORT = keeperPort,
   KEEPER_RESTIC = "/tools/restic",
   KEEPER_AUTHORITIES = "/tools/authorities.pem",
+  KEEPER_BASE = "",
 } = process.env;
 
 const roomMs = 2000;
@@ -95,6 +96,7 @@ if (settings.vaults.length === 0) throw new Error("a keeper needs a vault");
 const copies = new Copies(settings.vaults.map(vaultAt), { service: settings.server, judge, now, say });
 const parts = {
   ...{ settings, libpq, failures, spool, copies, now, say },
+  baseScript: KEEPER_BASE,
   server: new CopiedServer(libpq),
 };
 const keeper = settings.method === "log" ? new Keeper(parts) : new DumpKeeper(parts);

@@ -211,6 +211,14 @@ export function receiveScript(): string {
   });
 }
 
+/**
+ * Copies a whole server to standard output, as a tar archive, and writes its list of files to the file that is its first
+ * argument: increments are told it. The rest are arguments of `pg_basebackup`.
+ */
+export function baseScript(): string {
+  return readTemplate("recovery/keeper/pod/base.bash");
+}
+
 function receiveContainer(spec: KeeperSpec): types.input.core.v1.Container {
   const { host, port, database, sslMode } = spec.connection;
   return {
@@ -244,9 +252,12 @@ function shipContainer(spec: KeeperSpec): types.input.core.v1.Container {
     name: "ship",
     image: postgresqlImage(spec.major),
     command: [tools.node, `--max-old-space-size=${heapMiB}`, "/program/main.mjs"],
-    env: authorityEnvironment(spec.places.authority, settingsFolder).filter(
-      ({ name: variable }) => variable === "NODE_EXTRA_CA_CERTS",
-    ),
+    env: [
+      ...authorityEnvironment(spec.places.authority, settingsFolder).filter(
+        ({ name: variable }) => variable === "NODE_EXTRA_CA_CERTS",
+      ),
+      { name: "KEEPER_BASE", value: baseScript() },
+    ],
     ports: [{ name: "metrics", containerPort: keeperPort }],
     resources: resourceRequirements(resources.ship),
     securityContext: containerSecurity,

@@ -85,7 +85,7 @@ test.each([
   const [end, generation] = ["0/3000000", "wal-2026-11-27"];
   const shipped = { sequence: 1, end, until: "2026-11-27T12:00:00.000Z", snapshot: "a", generation };
   const slot = { received: 1n, status: "reserved", isActive: true };
-  const observed = { now, system: "7", timeline: 1, segmentBytes: size, slot, databases: [] };
+  const observed = { now, system: "7", timeline: 1, segmentBytes: size, slot, databases: [], summarizes: false };
   expect(brokenBy({ ...observed, position: readPosition(end) }, { chain, shipped })).toBe(reason);
 });
 
