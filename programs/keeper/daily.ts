@@ -5,6 +5,7 @@ import { showPosition } from "../../components/recovery/keeper/wal.ts";
 import type { Failures } from "./failures.ts";
 import type { Held } from "./held.ts";
 import type { Repositories } from "./repository.ts";
+import { messageOf } from "./run.ts";
 import type { CopiedServer, Observation } from "./server.ts";
 import type { Spool } from "./spool.ts";
 import type { Whole } from "./whole.ts";
@@ -40,8 +41,6 @@ export class DailyCopy {
   private base: Base | undefined;
   private taken: Dumps = [];
   private notBefore = 0;
-  /** Whether an increment failed: the server may not remember what it should. */
-  private mustBeWhole = false;
 
   constructor(private readonly parts: DailyParts) {}
 
@@ -53,10 +52,9 @@ export class DailyCopy {
   start(observed: Observation, target: Target, whole: Whole | undefined): void {
     if (!this.isIdle) return;
     this.run(target, async (signal) => {
-      const under = this.mustBeWhole ? undefined : whole;
-      this.mustBeWhole = under !== undefined;
-      this.base = await this.copyServer(observed, target, under, signal);
-      this.mustBeWhole = false;
+      this.base =
+        (whole && (await this.increment(observed, target, whole, signal))) ??
+        (await this.copyServer(observed, target, undefined, signal));
       this.parts.failures.clear("base");
       await this.dumpAll(observed, target, signal);
     });
@@ -119,6 +117,22 @@ export class DailyCopy {
     this.running = { host, stopped, ended };
   }
 
+  /** Returns an increment of a whole copy; undefined if it failed: the server may not remember what it should. */
+  private async increment(
+    observed: Observation,
+    target: Target,
+    whole: Whole,
+    signal: AbortSignal,
+  ): Promise<Base | undefined> {
+    try {
+      return await this.copyServer(observed, target, whole, signal);
+    } catch (error) {
+      if (signal.aborted) throw error;
+      this.parts.say({ incrementOf: whole.snapshot, failed: messageOf(error) });
+      return undefined;
+    }
+  }
+
   private async copyServer(
     observed: Observation,
     { repositories, held, base: generation }: Target,
@@ -131,9 +145,7 @@ export class DailyCopy {
       generation,
       "base.tar",
       this.command(observed, whole, list),
-      {
-        ...{ tags: ["base"], env: libpq, signal },
-      },
+      { tags: ["base"], env: libpq, signal },
     );
     const sizes = await repositories.filesOf(generation, taken.snapshot);
     const bytes = sizes.reduce((sum, size) => sum + size, 0);

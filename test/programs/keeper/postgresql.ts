@@ -3,7 +3,9 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { repackaged } from "../../../local/images/images.ts";
 import { buildImages } from "../../../local/images/index.ts";
-import { cacheFolder } from "../../../local/paths.ts";
+
+/** Where PostgreSQL's own user finds it too. */
+const readable = "/var/tmp/commune-cloud-postgresql";
 
 const silent = { report: () => undefined, signal: new AbortController().signal };
 
@@ -15,13 +17,15 @@ interface Layers {
 
 /**
  * Runs a program of the image on this machine's kernel and files below /tmp, as whoever calls it, with rights over nothing else:
- * its C library is newer than this machine's.
+ * its C library is newer than this machine's. Whoever is not root is the image's `postgres` inside.
  */
 const inside = (root: string, program: string) => `#!/bin/bash
+if [ "$(id -u)" = 0 ]; then user=0; else user=999; fi
+case $PWD in /tmp/*) folder=$PWD ;; *) folder=/tmp ;; esac
 exec unshare --user --map-root-user --mount --propagation private bash -c '
-  for folder in tmp dev proc; do mount --rbind "/$folder" "${root}/$folder"; done
-  exec unshare --user --map-user="$1" --map-group="$2" --root="${root}" --wd="$PWD" "\${@:3}"
-' bash "$(id -u)" "$(id -g)" "${program}" "$@"
+  for shared in tmp dev proc; do mount --rbind "/$shared" "${root}/$shared"; done
+  exec unshare --user --map-user="$1" --map-group="$1" --root="${root}" --wd="$2" "\${@:3}"
+' bash "$user" "$folder" "${program}" "$@"
 `;
 
 /**
@@ -32,7 +36,7 @@ export async function postgresqlOfTheImage(major: string): Promise<string> {
   const recipe = repackaged.filter(({ names }) => names.some((name) => name.includes(`/postgres:${major}.`)));
   const [image] = await buildImages(silent, recipe);
   if (image === undefined) throw new Error(`there is no recipe of PostgreSQL ${major}`);
-  const folder = join(cacheFolder(), "postgresql", image.digest.replace(":", "-"));
+  const folder = join(readable, image.digest.replace(":", "-"));
   const [root, bin] = [join(folder, "root"), join(folder, "bin")];
   if (existsSync(bin)) return bin;
   const draft = `${folder}.new`;
