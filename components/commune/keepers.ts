@@ -20,8 +20,8 @@ export function keepersOf(plan: PlannedParts): KeeperPlan[] {
   if (copying === undefined || drillOf !== undefined) return [];
   const of = { ...copying, commune, spoolGiB };
   const ours = serversInUse(plan).map(
-    ({ server: { server, major } }): KeeperPlan => ({
-      ...{ ...of, server, major, method: "log", outsidePort: undefined },
+    ({ server: { server, major, storageGiB } }): KeeperPlan => ({
+      ...{ ...of, server, major, storageGiB, method: "log", outsidePort: undefined },
       dumpedByPoints: dumpedByPoints(plan, server),
     }),
   );
@@ -29,7 +29,7 @@ export function keepersOf(plan: PlannedParts): KeeperPlan[] {
   const { outside, major, replicates } = database;
   return [
     {
-      ...{ ...of, server: "database", major, outsidePort: outside.port },
+      ...{ ...of, server: "database", major, storageGiB: undefined, outsidePort: outside.port },
       // The dumps are all that there is of a server that does not let its log be read: they are what is promised.
       ...(replicates
         ? { method: "log", dumpedByPoints: dumpedByPoints(plan, undefined) }

@@ -24,6 +24,11 @@ export interface DailyParts {
   say: (line: object) => void;
 }
 
+/** A base, and its size in bytes: of everything in it, or of what changed. */
+export interface TakenBase extends Base {
+  bytes: number;
+}
+
 /** Destination of a whole copy: a vault, and its generations. */
 export interface Target {
   held: Pick<Held, "host" | "proveNow">;
@@ -38,7 +43,7 @@ const pauseMs = 60_000;
 /** A whole copy of a server, and a dump of each of its databases that no restore point dumps, while the log is shipped. */
 export class DailyCopy {
   private running: { host: string; stopped: AbortController; ended: Promise<void> } | undefined;
-  private base: Base | undefined;
+  private base: TakenBase | undefined;
   private taken: Dumps = [];
   private notBefore = 0;
 
@@ -77,13 +82,13 @@ export class DailyCopy {
   }
 
   /** Returns a base that is complete but for the log; to be given back if it cannot be used yet. */
-  takeBase(): Base | undefined {
+  takeBase(): TakenBase | undefined {
     const { base } = this;
     this.base = undefined;
     return base;
   }
 
-  giveBack(base: Base): void {
+  giveBack(base: TakenBase): void {
     this.base = base;
   }
 
@@ -123,7 +128,7 @@ export class DailyCopy {
     target: Target,
     whole: Whole,
     signal: AbortSignal,
-  ): Promise<Base | undefined> {
+  ): Promise<TakenBase | undefined> {
     try {
       return await this.copyServer(observed, target, whole, signal);
     } catch (error) {
@@ -138,7 +143,7 @@ export class DailyCopy {
     { repositories, held, base: generation }: Target,
     whole: Whole | undefined,
     signal: AbortSignal,
-  ): Promise<Base> {
+  ): Promise<TakenBase> {
     const { server, libpq, spool, say } = this.parts;
     const list = spool.manifestOf("new");
     const taken = await repositories.backUpOutput(
@@ -164,7 +169,7 @@ export class DailyCopy {
     await repositories.declareComplete(generation);
     say({ base: taken.snapshot, bytes, ...(whole && { incrementOf: whole.snapshot }) });
     return {
-      ...{ ...base, ended: after.now },
+      ...{ ...base, bytes, ended: after.now },
       ...{ start: showPosition(observed.position), end: showPosition(after.position) },
     };
   }

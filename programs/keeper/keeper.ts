@@ -3,7 +3,7 @@ import { type Base, snapshotsOf, tagsOf } from "../../components/recovery/keeper
 import { endOf, isContiguous, readPosition, showPosition } from "../../components/recovery/keeper/wal.ts";
 import { beginAgain, follow } from "./begin.ts";
 import { brokenBy } from "./broken.ts";
-import { DailyCopy } from "./daily.ts";
+import { DailyCopy, type TakenBase } from "./daily.ts";
 import type { Parts } from "./parts.ts";
 import { logGeneration, reliedAt, reliedOn, targetOf } from "./relied.ts";
 import type { Observation } from "./server.ts";
@@ -271,7 +271,8 @@ export class Keeper {
     const target = () => targetOf(copies, observed.now, say);
     if (isOld || lost !== undefined) {
       const to = await target();
-      const taking = { observed, target: to, copies, spool: this.parts.spool, second: hour };
+      const { spool, settings } = this.parts;
+      const taking = { observed, target: to, copies, spool, settings, second: hour };
       return this.daily.start(observed, to, wholeFor(this.state.whole, taking));
     }
     const dumps = reliedOn({ dumps: this.state.dumps });
@@ -290,12 +291,13 @@ export class Keeper {
     return reasons.find((reason) => reason !== undefined);
   }
 
-  private async useBase(chain: Chain, base: Base): Promise<void> {
+  private async useBase(chain: Chain, { bytes, ...base }: TakenBase): Promise<void> {
     const { spool, say } = this.parts;
     const start = readPosition(base.start);
     this.state.base = base;
     const { snapshot, generation, ended, whole } = base;
-    if (whole === undefined) this.state.whole = { snapshot, generation, ended, timeline: chain.timeline };
+    if (whole === undefined)
+      this.state.whole = { snapshot, generation, ended, bytes, timeline: chain.timeline };
     delete this.state.log;
     this.shippedAt = Number.NEGATIVE_INFINITY;
     this.state.parts = (this.state.parts ?? []).filter(({ end }) => readPosition(end) > start);

@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { countedDay } from "../../components/recovery/keeper/generation.ts";
+import type { KeeperSettings } from "../../components/recovery/keeper/settings.ts";
 import type { Copies } from "./copies.ts";
 import type { Target } from "./daily.ts";
 import type { Observation } from "./server.ts";
@@ -9,10 +10,14 @@ import type { Spool } from "./spool.ts";
 export interface Whole {
   snapshot: string;
   generation: string;
+  bytes: number;
   /** Time at its end on the server's clock, ISO 8601. */
   ended: string;
   timeline: number;
 }
+
+/** Times that a whole copy has to fit on the server's volume for a restore: as it is there, fetched, put together, and some log. */
+const timesOnVolume = 3.5;
 
 const dayMs = 24 * 3_600_000;
 
@@ -21,16 +26,18 @@ const wholeDays = 7;
 
 /**
  * Returns the whole copy that the next base may be an increment of; undefined if the next base is a whole one: the server does
- * not remember its changes, a week is over, a quarter began, the server is on another timeline, or the copy is whole nowhere.
+ * not remember its changes, a week is over, a quarter began, the server is on another timeline, the copy is whole nowhere, or
+ * its volume would have no room to put an increment together.
  *
  * @param second of the day at which days begin.
  */
 export function wholeFor(
   whole: Whole | undefined,
-  { observed, target, copies, spool, second }: Taking,
+  { observed, target, copies, spool, settings: { volumeBytes }, second }: Taking,
 ): Whole | undefined {
   if (whole === undefined || !observed.summarizes) return undefined;
   if (whole.generation !== target.base || whole.timeline !== observed.timeline) return undefined;
+  if (volumeBytes !== undefined && whole.bytes * timesOnVolume > volumeBytes) return undefined;
   if (!existsSync(spool.manifestOf(whole.snapshot))) return undefined;
   if (copies.lost({ generation: whole.generation, must: [whole.snapshot] }) !== undefined) return undefined;
   const day = (at: string) => Date.parse(countedDay(at, second));
@@ -43,5 +50,6 @@ interface Taking {
   target: Pick<Target, "base">;
   copies: Pick<Copies, "lost">;
   spool: Pick<Spool, "manifestOf">;
+  settings: Pick<KeeperSettings, "volumeBytes">;
   second: number;
 }

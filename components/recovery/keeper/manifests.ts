@@ -105,6 +105,7 @@ function keeperSettings({ connection, role, ...plan }: KeeperSpec): KeeperSettin
   return {
     ...{ commune, server, connection, role, method, dumpedByPoints, rpoSeconds, vaults, incarnation },
     turnSeconds: turnSeconds(rpoSeconds),
+    ...(plan.storageGiB !== undefined && { volumeBytes: plan.storageGiB * 1024 ** 3 }),
     spoolBytes: Math.floor(plan.spoolGiB * 1024 ** 3 * (1 - reserved)),
   };
 }

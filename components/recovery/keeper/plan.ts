@@ -50,6 +50,8 @@ export interface KeeperPlan extends CopyingPlan {
   method: KeeperSettings["method"];
   /** Databases that restore points dump. */
   dumpedByPoints: readonly string[];
+  /** Size of its volume, GiB; undefined for a server that somebody else runs. */
+  storageGiB: number | undefined;
   /** Port of a server that somebody else runs; undefined for one of ours. */
   outsidePort: number | undefined;
   /** Size of the spool, GiB. */

@@ -16,6 +16,8 @@ export interface KeeperSettings {
   rpoSeconds: number;
   /** Seconds between two shipments. */
   turnSeconds: number;
+  /** Size of the server's volume, bytes, on which a restore puts a base together; absent for a server that somebody else runs. */
+  volumeBytes?: number | undefined;
   /** Most that the spool may hold, bytes. */
   spoolBytes: number;
   /** Incarnation of the commune's site. */

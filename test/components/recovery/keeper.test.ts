@@ -101,7 +101,7 @@ test.each([
 
 describe("the next base", () => {
   const whole: Whole = {
-    ...{ snapshot: "a", generation: "base-2026q4", timeline: 1 },
+    ...{ snapshot: "a", generation: "base-2026q4", timeline: 1, bytes: 1000 },
     ended: "2026-11-26T02:30:00Z",
   };
   const taking = {
@@ -110,6 +110,7 @@ describe("the next base", () => {
     copies: { lost: () => undefined },
     // Any file that is there.
     spool: { manifestOf: () => import.meta.filename },
+    settings: { volumeBytes: 3500 },
     second: 2 * 3600,
   };
   const later = (now: string) => ({ ...taking, observed: { ...taking.observed, now } });
@@ -126,6 +127,7 @@ describe("the next base", () => {
     ["the server was left for another one", { ...taking, observed: { ...taking.observed, timeline: 2 } }],
     ["a quarter began", { ...taking, target: { base: "base-2027q1" } }],
     ["the whole one is lost", { ...taking, copies: { lost: () => "bron lacks a" } }],
+    ["there is no room to put an increment together", { ...taking, settings: { volumeBytes: 3499 } }],
     ["its list is lost", { ...taking, spool: { manifestOf: () => "/nowhere" } }],
   ])("is a whole one where %s", (_, given) => expect(wholeFor(whole, given)).toBeUndefined());
 
