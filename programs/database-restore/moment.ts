@@ -5,7 +5,7 @@ import { countRows, momentFiles, momentFolders } from "../../components/platform
 import { reasonOf, run } from "../keeper/run.ts";
 import { bringForward, type RestoreParts } from "./restore.ts";
 
-/** What the server does for a question counts too: it and what asks it are of this program. */
+/** Process whose progress counts: this program, with the server and the commands that ask it. */
 const progressOf = process.pid;
 
 /**

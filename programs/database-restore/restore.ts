@@ -7,10 +7,10 @@ import type { RestoreSettings } from "../../components/recovery/database-restore
 import { walGeneration } from "../../components/recovery/keeper/generation.ts";
 import {
   type Base,
+  baseSnapshots,
   type KeptShipment,
   readTags,
   shipmentFor,
-  snapshotsOf,
   spansOf,
 } from "../../components/recovery/keeper/shipment.ts";
 import { readPosition } from "../../components/recovery/keeper/wal.ts";
@@ -118,7 +118,7 @@ async function chosen({ settings, repositories, generations, say }: RestoreParts
 async function makeRoom({ repositories, volume, say }: RestoreParts, shipment: KeptShipment): Promise<void> {
   const { base } = shipment;
   const sizes = await repositories.filesOf(shipment.generation, shipment.snapshot);
-  for (const snapshot of snapshotsOf(base)) {
+  for (const snapshot of baseSnapshots(base)) {
     const own = await repositories.filesOf(base.generation, snapshot);
     // Of an increment and its whole copy a third is made, beside both.
     sizes.push(...own, ...(base.whole === undefined ? [] : own));
@@ -143,7 +143,7 @@ async function fetchBase(
   { base }: KeptShipment,
   data: string,
 ): Promise<void> {
-  const parts = snapshotsOf(base).map((snapshot) => ({
+  const parts = baseSnapshots(base).map((snapshot) => ({
     snapshot,
     folder: `${data}.${snapshot.slice(0, 8)}`,
   }));

@@ -1,6 +1,6 @@
 import { rename } from "node:fs/promises";
 import type { KeeperSettings, KeeperStatus } from "../../components/recovery/keeper/settings.ts";
-import { type Base, snapshotsOf } from "../../components/recovery/keeper/shipment.ts";
+import { type Base, baseSnapshots } from "../../components/recovery/keeper/shipment.ts";
 import { showPosition } from "../../components/recovery/keeper/wal.ts";
 import type { Failures } from "./failures.ts";
 import type { Held } from "./held.ts";
@@ -159,7 +159,7 @@ export class DailyCopy {
     }
     // restic does not store again what it stored before: that still has to be there.
     const base = { snapshot: taken.snapshot, generation, ...(whole && { whole: whole.snapshot }) };
-    const problem = await held.proveNow({ generation, must: snapshotsOf(base) });
+    const problem = await held.proveNow({ generation, must: baseSnapshots(base) });
     if (problem !== undefined) throw new Error(problem);
     const after = await server.observe();
     if (after.system !== observed.system || after.timeline !== observed.timeline) {

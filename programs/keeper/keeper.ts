@@ -1,5 +1,5 @@
 import { countedDay, hourOf } from "../../components/recovery/keeper/generation.ts";
-import { type Base, snapshotsOf, tagsOf } from "../../components/recovery/keeper/shipment.ts";
+import { type Base, baseSnapshots, tagsOf } from "../../components/recovery/keeper/shipment.ts";
 import { endOf, isContiguous, readPosition, showPosition } from "../../components/recovery/keeper/wal.ts";
 import { beginAgain, follow } from "./begin.ts";
 import { brokenBy } from "./broken.ts";
@@ -284,7 +284,7 @@ export class Keeper {
   private lost(base: Base): string | undefined {
     const { copies } = this.parts;
     const needed = [
-      { generation: base.generation, must: snapshotsOf(base) },
+      { generation: base.generation, must: baseSnapshots(base) },
       ...(this.state.parts ?? []).map(({ generation, snapshot }) => ({ generation, must: [snapshot] })),
     ];
     const reasons = needed.map((each) => copies.lost(each));

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 /**
  * Time without progress after which a program that copies is ended, milliseconds. It is longer than the 15 minutes for which
- * restic retries by itself, so that restic says why it failed.
+ * restic retries, so that restic says why it failed.
  */
 export const stillMs = 20 * 60_000;
 

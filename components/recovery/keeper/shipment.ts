@@ -41,7 +41,7 @@ export interface Shipment {
 }
 
 /** Returns the snapshots of a base in its generation: the whole copy first. */
-export function snapshotsOf({ whole, snapshot }: Pick<Base, "whole" | "snapshot">): string[] {
+export function baseSnapshots({ whole, snapshot }: Pick<Base, "whole" | "snapshot">): string[] {
   return whole === undefined ? [snapshot] : [whole, snapshot];
 }
 

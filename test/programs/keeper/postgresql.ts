@@ -4,7 +4,7 @@ import { execa } from "execa";
 import { repackaged } from "../../../local/images/images.ts";
 import { buildImages } from "../../../local/images/index.ts";
 
-/** Where PostgreSQL's own user finds it too. */
+/** Folder that PostgreSQL's own user reaches too. */
 const readable = "/var/tmp/commune-cloud-postgresql";
 
 const silent = { report: () => undefined, signal: new AbortController().signal };

@@ -174,7 +174,7 @@ export class KeeperTurns {
     else rmSync(file, { force: true });
   }
 
-  /** What each base was asked for so far: `whole`, or the snapshot whose increment it is. */
+  /** Kind of each base so far: `whole`, or the snapshot whose increment it is. */
   bases(): string[] {
     const asked = readFileSync(join(this.folder, "asked"), "utf8").trim().split("\n");
     return asked.map((words) => /--incremental=\S*manifest-(\S+)/.exec(words)?.[1] ?? "whole");
