@@ -12,7 +12,7 @@ const connectMs = 10_000;
 const pieceBytes = 64 * 1024;
 
 /** A request whose answer is whole. */
-export interface Transfer {
+interface Transfer {
   method: string;
   headers: Record<string, string>;
   body?: Uint8Array<ArrayBuffer>;

@@ -47,7 +47,7 @@ export function dumpScript(): string {
  * as two characters. It prints the tables of a file, each with its name as SQL and as the manifest has it, with their rows.
  * Source: https://www.postgresql.org/docs/17/sql-copy.html, "Text Format".
  */
-export function countCopied(): string {
+function countCopied(): string {
   return readTemplate("recovery/points/pod/count-copied.bash");
 }
 

@@ -5,7 +5,7 @@ import { pointsFolders, pointsSecrets, workFiles } from "../../../components/rec
 import { environmentText } from "../../../programs/restore-point/restic.ts";
 
 /** Result of a script, and the folder in which it left its files. */
-export interface RowsRun {
+interface RowsRun {
   exitCode: number | undefined;
   said: string;
   work: string;
