@@ -76,7 +76,7 @@ export class Api {
     return readyOf(await this.node(name))?.status === "True" ? true : undefined;
   }
 
-  /** What the control plane thinks of a node: whether it is Ready, and whether it takes new pods. */
+  /** Returns whether a node is Ready, and whether it takes no new pods, as the control plane knows. */
   async nodeState(name: string): Promise<{ isReady: boolean; isCordoned: boolean }> {
     const node = await this.node(name);
     return { isReady: readyOf(node)?.status === "True", isCordoned: node.spec.unschedulable === true };

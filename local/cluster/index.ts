@@ -49,7 +49,7 @@ export interface ClusterStatus {
   kubeconfig: string;
   caFile: string;
   services: ServiceState[];
-  /** Of a cluster that has several. */
+  /** Present if the cluster has several. */
   nodes?: NodeState[];
 }
 

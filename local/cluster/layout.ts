@@ -49,7 +49,7 @@ export interface Layout extends MachineFolders {
   several: SeveralNodes | undefined;
   /** The file that keeps how many nodes there are, if there are several. */
   severalFile: string;
-  /** Where pods run: one node, which is the control plane's machine, or several machines. */
+  /** Machines where pods run: one, which is the control plane's too, or several. */
   nodes: readonly [NodeLayout, ...NodeLayout[]];
   kubeconfig: string;
   caFile: string;
@@ -69,7 +69,7 @@ export interface Layout extends MachineFolders {
   cgroup: string;
 }
 
-/** What somebody asks of a cluster that does not exist yet. */
+/** Choices for a cluster that does not exist yet. */
 export interface NewCluster {
   /** IPv4 when absent. */
   family?: IpFamily | undefined;

@@ -25,7 +25,7 @@ const forwarding: Record<IpFamily, string[]> = {
   ipv6: ["net.ipv6.conf.all.forwarding=1", "net.bridge.bridge-nf-call-ip6tables=1"],
 };
 
-/** What passes between nodes on the bridge is not the control plane's to filter. */
+/** Settings of the control plane's kernel: it does not filter between nodes on its bridge. */
 const bridging = ["net.bridge.bridge-nf-call-iptables=0", "net.bridge.bridge-nf-call-ip6tables=0"];
 
 // What the kubelet wants these settings to be; they are the host's, so it sees files of ours in their place.

@@ -10,7 +10,7 @@ import { nodeServices, serviceCommands } from "./services.ts";
 import { type Commands, control, firstProcess, writeServices } from "./supervisor.ts";
 import { until } from "./wait.ts";
 
-/** What bringing nodes up is done with. */
+/** Tools for bringing nodes up. */
 interface Means {
   toolchain: Toolchain;
   report: (line: string) => void;

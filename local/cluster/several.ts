@@ -28,7 +28,7 @@ const severalSchema = z.object({
 /** Nodes that have namespaces of their own, and what each may use. Decided at the first `up`, kept until `reset`. */
 export type SeveralNodes = z.infer<typeof severalSchema>;
 
-/** What somebody asks of a cluster's nodes. */
+/** Choices for a cluster's nodes. */
 export interface AskedNodes {
   count?: number | undefined;
   memory?: number | undefined;

@@ -138,6 +138,8 @@ test("three nodes come up Ready, each with its limits and a pod", async () => {
   );
   const allocatable = await kubectl("get", "node", "node-2", "-o", "jsonpath={.status.allocatable.memory}");
   expect(Number.parseInt(allocatable, 10) / 1024).toBeLessThan(2048);
+  const places = ["get", "pods", "-n", "traefik", "-o", "jsonpath={.items[*].spec.nodeName}"];
+  expect(new Set((await kubectl(...places)).split(" ")).size).toBe(2);
   await apply(namespace(ours));
   await apply(
     on("node-1", { name: "server", image: imageOf("nginx-unprivileged") }),

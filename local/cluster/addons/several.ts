@@ -12,8 +12,8 @@ const bound = (key: string) => ({
 });
 
 /**
- * Makes two pods of a Deployment, preferably on two nodes, of which a drain takes one at a time; each goes on for 3 s
- * after the cluster was told that it ends. Returns other objects as they are.
+ * Makes two pods of a Deployment, on two nodes, of which a drain takes one at a time; each goes on for 3 s after the
+ * cluster was told that it ends. Returns other objects as they are.
  */
 export function onTwoNodes(object: KubernetesObject): KubernetesObject[] {
   if (object.kind !== "Deployment") return [object];
@@ -23,8 +23,11 @@ export function onTwoNodes(object: KubernetesObject): KubernetesObject[] {
   const spread = {
     maxSkew: 1,
     topologyKey: "kubernetes.io/hostname",
-    whenUnsatisfiable: "ScheduleAnyway",
+    whenUnsatisfiable: "DoNotSchedule",
     labelSelector: { matchLabels },
+    matchLabelKeys: ["pod-template-hash"],
+    // At the start of a cluster there is one node for a moment.
+    minDomains: 2,
   };
   const several = {
     ...pod,
