@@ -15,6 +15,7 @@ import { runTasks } from "../local/listing.ts";
 import { type PluginChoice, pluginChoices } from "../local/plugins/official.ts";
 import { localTasks } from "../local/tasks.ts";
 import { interruptible } from "./interruptible.ts";
+import { spoken, spokenError } from "./language.ts";
 import { type ImageOptions, imageSummary, localImages, withImageOptions } from "./local-images.ts";
 
 interface ClusterChoice {
@@ -87,10 +88,16 @@ function up(): Command {
         );
         console.log(`\n${imageSummary(gathered?.images ?? [])}`);
         console.log(
-          `\n  API    ${cluster.endpoints?.api}\n  HTTPS  ${cluster.endpoints?.https}   (certificate: ${cluster.caFile})`,
+          spoken({
+            en: `\n  API    ${cluster.endpoints?.api}\n  HTTPS  ${cluster.endpoints?.https}   (certificate: ${cluster.caFile})`,
+            fr: `\n  API    ${cluster.endpoints?.api}\n  HTTPS  ${cluster.endpoints?.https}   (certificat : ${cluster.caFile})`,
+          }),
         );
         console.log(
-          `\n  In this shell: eval "$(npx commune local env${suffix(cluster)})", then plain kubectl and pulumi.`,
+          spoken({
+            en: `\n  In this shell: eval "$(npx commune local env${suffix(cluster)})", then plain kubectl and pulumi.`,
+            fr: `\n  Dans ce terminal : eval "$(npx commune local env${suffix(cluster)})", puis simplement kubectl et pulumi.`,
+          }),
         );
       },
     );
@@ -123,11 +130,24 @@ function status(): Command {
     .action(async ({ cluster: name, json }: ClusterChoice & { json?: true }) => {
       const found = await openCluster(name).status();
       if (json) console.log(JSON.stringify(found, null, 2));
-      else if (!found.running) console.log(`cluster "${name}" is down.`);
+      else if (!found.running)
+        console.log(
+          spoken({ en: `cluster "${name}" is down.`, fr: `le cluster « ${name} » ne tourne pas.` }),
+        );
       else {
-        console.log(`cluster "${name}" is ${found.ready ? "Ready" : "running, not Ready"}.`);
+        console.log(
+          found.ready
+            ? spoken({ en: `cluster "${name}" is Ready.`, fr: `le cluster « ${name} » est prêt.` })
+            : spoken({
+                en: `cluster "${name}" is running, not Ready.`,
+                fr: `le cluster « ${name} » tourne, et n’est pas prêt.`,
+              }),
+        );
         for (const { service, up: isUp, seconds } of found.services) {
-          console.log(`  ${service.padEnd(24)} ${isUp ? "up" : "down"} for ${seconds} s`);
+          const state = isUp
+            ? { en: `up for ${seconds} s`, fr: `tourne depuis ${seconds} s` }
+            : { en: `down for ${seconds} s`, fr: `arrêté depuis ${seconds} s` };
+          console.log(`  ${service.padEnd(24)} ${spoken(state)}`);
         }
         console.log(
           `  API ${found.endpoints?.api}, HTTPS ${found.endpoints?.https}, kubeconfig ${found.kubeconfig}`,
@@ -156,8 +176,11 @@ function down(): Command {
     await cluster.down();
     console.log(
       running
-        ? `cluster "${name}" is down; its data stays in ${cluster.layout.root}.`
-        : `cluster "${name}" is not running.`,
+        ? spoken({
+            en: `cluster "${name}" is down; its data stays in ${cluster.layout.root}.`,
+            fr: `le cluster « ${name} » est arrêté ; ses données restent dans ${cluster.layout.root}.`,
+          })
+        : spoken({ en: `cluster "${name}" is not running.`, fr: `le cluster « ${name} » ne tourne pas.` }),
     );
   });
 }
@@ -169,7 +192,12 @@ function reset(): Command {
   ).action(async ({ cluster: name }: ClusterChoice) => {
     const cluster = openCluster(name);
     await cluster.reset();
-    console.log(`cluster "${name}" and its data are gone.`);
+    console.log(
+      spoken({
+        en: `cluster "${name}" and its data are gone.`,
+        fr: `le cluster « ${name} » et ses données sont partis.`,
+      }),
+    );
   });
 }
 
@@ -187,7 +215,7 @@ function portOf(text: string, flag: string): number {
   try {
     return parsePort(text, flag);
   } catch (error) {
-    throw new InvalidArgumentError(error instanceof Error ? error.message : String(error));
+    throw new InvalidArgumentError(spokenError(error));
   }
 }
 
