@@ -8,13 +8,13 @@ const packages = [
   "nftables", // kube-proxy's rules
   "ipset", // kube-router's address sets
   "conntrack", // drops connections that a policy closes
-  "iproute2", // kube-router's own look at routes
+  "iproute2", // kube-router's own look at routes, and the links of several nodes
   "kmod", // loads br_netfilter where the kernel has it as a module
   "s6", // supervises the cluster's programs
   "openssl", // issues certificates
   "mmdebstrap", // builds root file systems of images
   "zstd", // packs image layers
-  "util-linux", // unshare, for image builds
+  "util-linux", // unshare, for image builds; nsenter, for the links of several nodes
   "tar", // packs image archives
 ] as const;
 

@@ -133,7 +133,8 @@ export function localTasks(options: LocalOptions): ListrTask<LocalContext>[] {
           ...(ports && { ports }),
           ...(pluginsFrom && { pluginsFrom }),
         });
-        task.title = `cluster         ${cluster.name}: Kubernetes, 1 node`;
+        const { length } = cluster.layout.nodes;
+        task.title = `cluster         ${cluster.name}: Kubernetes, ${length === 1 ? "1 node" : `${length} nodes`}`;
       },
     },
   ];

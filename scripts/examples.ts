@@ -78,4 +78,9 @@ export const examples: Readonly<Record<string, string>> = {
   "local down": "local down",
   "local reset": "local reset",
   "local logs": "local logs kubelet",
+  "local node kill": "local node kill 2 --cluster trois",
+  "local node freeze": "local node freeze 2 --cluster trois",
+  "local node partition": "local node partition 2 --cluster trois",
+  "local node drain": "local node drain 2 --cluster trois",
+  "local node start": "local node start 2 --cluster trois",
 };

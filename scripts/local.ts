@@ -1,6 +1,8 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import { declaredDomains } from "../components/commune/load.ts";
+import { sizeOf } from "../components/foundation/declaration/size.ts";
 import { repositoryFile } from "../components/foundation/repository.ts";
+import { nodeNamed } from "../local/cluster/faults.ts";
 import {
   type Cluster,
   exportLines,
@@ -11,16 +13,14 @@ import {
 import { type IpFamily, ipFamilies } from "../local/cluster/network.ts";
 import { parsePort, portsFromEnvironment } from "../local/cluster/ports.ts";
 import { checkMachine } from "../local/cluster/requirements.ts";
+import { mostNodes } from "../local/cluster/several.ts";
 import { runTasks } from "../local/listing.ts";
 import { type PluginChoice, pluginChoices } from "../local/plugins/official.ts";
 import { localTasks } from "../local/tasks.ts";
 import { interruptible } from "./interruptible.ts";
 import { spoken, spokenError } from "./language.ts";
 import { type ImageOptions, imageSummary, localImages, withImageOptions } from "./local-images.ts";
-
-interface ClusterChoice {
-  cluster: string;
-}
+import { type ClusterChoice, localNodeCommand, localVerb, nodeLine } from "./local-node.ts";
 
 interface UpChoice extends ClusterChoice {
   domain: string[];
@@ -30,6 +30,9 @@ interface UpChoice extends ClusterChoice {
   httpPort?: number;
   plugins: PluginChoice;
   ipFamily?: IpFamily;
+  nodes?: number;
+  nodeMemory?: number;
+  nodeProcessors?: number;
 }
 
 type Asked = UpChoice & ImageOptions;
@@ -37,27 +40,33 @@ type Asked = UpChoice & ImageOptions;
 /** `commune local …`: a whole cloud on this machine. */
 export function localCommand(): Command {
   const command = new Command("local").description("Run a whole cloud on this machine.");
-  for (const verb of [up, status, env, down, reset, logs]) command.addCommand(verb());
+  for (const verb of [up, status, env, down, reset, logs, localNodeCommand]) command.addCommand(verb());
   return command;
-}
-
-function verb(name: string, description: string): Command {
-  return new Command(name)
-    .description(description)
-    .addOption(
-      new Option("--cluster <name>", "which local cluster").default("commune").env("COMMUNE_CLUSTER"),
-    );
 }
 
 function up(): Command {
   const port = (flag: string, what: string) =>
     new Option(`${flag} <port>`, `host port of ${what}`).argParser((text) => portOf(text, flag));
-  const command = verb("up", "Build what is missing, start the cluster and wait until all of it is Ready.");
+  const command = localVerb(
+    "up",
+    "Build what is missing, start the cluster and wait until all of it is Ready.",
+  );
   return withImageOptions(command)
     .option("--domain <name...>", "domains to answer for; by default those of every declared commune")
     .option("--also <reference...>", "images to have beside those that the declared communes run")
     .addOption(pluginsOption())
     .addOption(ipFamilyOption())
+    .option("--nodes <count>", `nodes of a new cluster, 1 to ${mostNodes}; 1 when absent`, countOf)
+    .option(
+      "--node-memory <size>",
+      'memory of each of several nodes, such as "4 GiB"; they share what this machine has, but for 2 GiB, when absent',
+      memoryOf,
+    )
+    .option(
+      "--node-processors <number>",
+      "processors of each of several nodes, such as 0.5; they share all that this machine has when absent",
+      processorsOf,
+    )
     .addOption(port("--api-port", "the Kubernetes API"))
     .addOption(port("--https-port", "HTTPS"))
     .addOption(port("--http-port", "HTTP, which redirects to HTTPS"))
@@ -65,6 +74,9 @@ function up(): Command {
       async ({
         cluster: name,
         ipFamily,
+        nodes,
+        nodeMemory,
+        nodeProcessors,
         domain,
         also,
         apiPort,
@@ -73,7 +85,10 @@ function up(): Command {
         plugins,
         ...images
       }: Asked) => {
-        const cluster = openCluster(name, ipFamily);
+        const cluster = openCluster(name, {
+          family: ipFamily,
+          nodes: { count: nodes, memory: nodeMemory, processors: nodeProcessors },
+        });
         const ports = {
           ...portsFromEnvironment(process.env),
           ...(apiPort !== undefined && { api: apiPort }),
@@ -125,7 +140,7 @@ export function pluginsOption(): Option {
 }
 
 function status(): Command {
-  return verb("status", "Say what runs and whether it is Ready.")
+  return localVerb("status", "Say what runs and whether it is Ready.")
     .option("--json", "print the status as JSON")
     .action(async ({ cluster: name, json }: ClusterChoice & { json?: true }) => {
       const found = await openCluster(name).status();
@@ -149,6 +164,7 @@ function status(): Command {
             : { en: `down for ${seconds} s`, fr: `arrêté depuis ${seconds} s` };
           console.log(`  ${service.padEnd(24)} ${spoken(state)}`);
         }
+        for (const node of found.nodes ?? []) console.log(`  ${nodeLine(node)}`);
         console.log(
           `  API ${found.endpoints?.api}, HTTPS ${found.endpoints?.https}, kubeconfig ${found.kubeconfig}`,
         );
@@ -158,7 +174,7 @@ function status(): Command {
 }
 
 function env(): Command {
-  return verb("env", 'Print variables for this shell: eval "$(npx commune local env)".')
+  return localVerb("env", 'Print variables for this shell: eval "$(npx commune local env)".')
     .option("--json", "print the variables as JSON")
     .action(({ cluster: name, json }: ClusterChoice & { json?: true }) => {
       const { environment } = openCluster(name);
@@ -167,7 +183,7 @@ function env(): Command {
 }
 
 function down(): Command {
-  return verb(
+  return localVerb(
     "down",
     "Stop the cluster. Its data stays for the next up; the host keeps nothing else of it.",
   ).action(async ({ cluster: name }: ClusterChoice) => {
@@ -186,7 +202,7 @@ function down(): Command {
 }
 
 function reset(): Command {
-  return verb(
+  return localVerb(
     "reset",
     "Stop the cluster and delete all of its data, volumes and Pulumi state included.",
   ).action(async ({ cluster: name }: ClusterChoice) => {
@@ -202,13 +218,24 @@ function reset(): Command {
 }
 
 function logs(): Command {
-  return verb("logs", "Show the log of one of the cluster's services.")
+  return localVerb("logs", "Show the log of one of the cluster's services.")
     .addArgument(new Command().createArgument("<service>", "whose log").choices(serviceNames))
+    .option(
+      "--node <node>",
+      "node whose service it is, if the cluster has several; the control plane's when absent",
+    )
     .option("-f, --follow", "go on with every new line")
-    .action(async (service: ServiceName, { cluster: name, follow }: ClusterChoice & { follow?: true }) => {
-      for await (const line of openCluster(name).logs(service, { follow: follow ?? false }))
-        console.log(line);
-    });
+    .action(
+      async (
+        service: ServiceName,
+        { cluster: name, follow, node }: ClusterChoice & { follow?: true; node?: string },
+      ) => {
+        const cluster = openCluster(name);
+        const machine = node === undefined ? undefined : nodeNamed(cluster.layout, node);
+        for await (const line of cluster.logs(service, { follow: follow ?? false }, machine))
+          console.log(line);
+      },
+    );
 }
 
 function portOf(text: string, flag: string): number {
@@ -217,6 +244,42 @@ function portOf(text: string, flag: string): number {
   } catch (error) {
     throw new InvalidArgumentError(spokenError(error));
   }
+}
+
+function countOf(text: string): number {
+  const count = Number(text);
+  if (Number.isInteger(count) && count >= 1 && count <= mostNodes) return count;
+  throw new InvalidArgumentError(
+    spoken({
+      en: `"${text}" is not a number of nodes: write 1 to ${mostNodes}.`,
+      fr: `« ${text} » n’est pas un nombre de nœuds : écrivez de 1 à ${mostNodes}.`,
+    }),
+  );
+}
+
+function memoryOf(text: string): number {
+  try {
+    return sizeOf(text).bytes;
+  } catch (error) {
+    const reason = spokenError(error);
+    throw new InvalidArgumentError(
+      spoken({
+        en: `${reason} Write a size such as "4 GiB".`,
+        fr: `${reason} Écrivez une taille, comme « 4 GiB ».`,
+      }),
+    );
+  }
+}
+
+function processorsOf(text: string): number {
+  const processors = Number(text);
+  if (processors >= 0.1) return processors;
+  throw new InvalidArgumentError(
+    spoken({
+      en: `"${text}" is not a number of processors: write 0.1 or more, such as 0.5.`,
+      fr: `« ${text} » n’est pas un nombre de processeurs : écrivez 0.1 ou plus, comme 0.5.`,
+    }),
+  );
 }
 
 const suffix = (cluster: Cluster): string => (cluster.name === "commune" ? "" : ` --cluster ${cluster.name}`);

@@ -6,6 +6,7 @@ import { loadCommune } from "../components/commune/load.ts";
 import { show } from "../components/foundation/declaration/show.ts";
 import type { Language } from "../components/foundation/language/language.ts";
 import { TranslatedError } from "../components/foundation/language/translated-error.ts";
+import { transfer } from "../components/foundation/program/transfer.ts";
 import { repositoryFile } from "../components/foundation/repository.ts";
 import { deriveSecret } from "../components/foundation/seed/derive.ts";
 import type { VaultAccess } from "../components/recovery/vault/access.ts";
@@ -62,7 +63,7 @@ const ordinary: Surroundings = {
     });
   },
   // A host must not send the password elsewhere.
-  fetch: (address, init) => fetch(address, { ...init, redirect: "error" }),
+  fetch: transfer,
 };
 
 /** `commune vault`: state of the vaults with a commune's copies, what they lack, and copies from one to another. */

@@ -1,9 +1,9 @@
 import { generateKeyPairSync, X509Certificate } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
 import { writeWhole } from "./files.ts";
-import type { Layout } from "./layout.ts";
+import type { Layout, MachineFolders, NodeLayout } from "./layout.ts";
 import { clusterDomain } from "./network.ts";
 
 /** A certificate and its key as files. */
@@ -24,18 +24,17 @@ interface Request {
 const authorityDays = 3650;
 const leafDays = 365;
 
-const pairOf = (layout: Layout, name: string): Pair => ({
-  certificate: join(layout.certificates, `${name}.crt`),
-  key: join(layout.certificates, `${name}.key`),
+const pairOf = ({ certificates }: MachineFolders, name: string): Pair => ({
+  certificate: join(certificates, `${name}.crt`),
+  key: join(certificates, `${name}.key`),
 });
 
-/** The files of every certificate of a cluster. */
+/** The files of every certificate of a cluster, but for those of its nodes. */
 export function certificateFiles(layout: Layout) {
   return {
     authority: pairOf(layout, "cluster-ca"),
     apiserver: pairOf(layout, "apiserver"),
     apiserverKubelet: pairOf(layout, "apiserver-kubelet-client"),
-    kubeletServing: pairOf(layout, "kubelet-serving"),
     ingress: pairOf(layout, "ingress"),
     localAuthority: { certificate: layout.caFile, key: join(layout.certificates, "ca.key") },
     serviceAccount: {
@@ -46,19 +45,30 @@ export function certificateFiles(layout: Layout) {
   };
 }
 
-/** The users of the API server that are programs of the cluster, and their groups. */
-const clients = (layout: Layout): Record<string, { commonName: string; organization?: string }> => ({
+/** A user of the API server, and its group. */
+type User = Pick<Request, "commonName" | "organization">;
+
+const kubeProxy: User = { commonName: "system:kube-proxy" };
+
+/** The users of the API server that are programs of the control plane. */
+const clients = ({ several }: Layout): Record<string, User> => ({
   admin: { commonName: "commune-admin", organization: "system:masters" },
   "kube-controller-manager": { commonName: "system:kube-controller-manager" },
   "kube-scheduler": { commonName: "system:kube-scheduler" },
-  "kube-proxy": { commonName: "system:kube-proxy" },
+  ...(several && { "kube-proxy": kubeProxy }),
+});
+
+/** Those that are programs of a node. */
+const nodeClients = ({ name }: NodeLayout): Record<string, User> => ({
+  "kube-proxy": kubeProxy,
   "kube-router": { commonName: "kube-router" },
-  kubelet: { commonName: `system:node:${layout.name}`, organization: "system:nodes" },
+  kubelet: { commonName: `system:node:${name}`, organization: "system:nodes" },
 });
 
 /**
- * Issues the certificates of the control plane. Authorities and the service account key are kept as long as the state
- * folder; the others are issued again each time, so that none ever expires in a cluster that is restarted.
+ * Issues the certificates of the control plane and of its nodes. Authorities and the service account key are kept as
+ * long as the state folder; the others are issued again each time, so that none ever expires in a cluster that is
+ * restarted.
  */
 export async function issueClusterCertificates(layout: Layout): Promise<void> {
   const { network } = layout;
@@ -92,12 +102,28 @@ export async function issueClusterCertificates(layout: Layout): Promise<void> {
       commonName: "kube-apiserver-kubelet-client",
       organization: "system:masters",
     }),
-    leaf(files.kubeletServing, {
-      commonName: `system:node:${layout.name}`,
-      alternativeNames: [`DNS:${layout.name}`, `IP:${network.node}`],
-    }),
     ...Object.entries(clients(layout)).map(([user, subject]) => leaf(files.client(user), subject)),
+    ...layout.nodes.flatMap((node) => nodeLeaves(node).map(([pair, request]) => leaf(pair, request))),
   ]);
+  // A node of several sees its own files alone, and not the authority's key.
+  if (layout.several)
+    for (const node of layout.nodes)
+      copyFileSync(files.authority.certificate, pairOf(node, "cluster-ca").certificate);
+}
+
+function nodeLeaves(node: NodeLayout): [Pair, Omit<Request, "days" | "authority">][] {
+  mkdirSync(node.certificates, { recursive: true, mode: 0o700 });
+  const serving = {
+    commonName: `system:node:${node.name}`,
+    alternativeNames: [`DNS:${node.name}`, `IP:${node.address}`],
+  };
+  return [
+    [pairOf(node, "kubelet-serving"), serving],
+    ...Object.entries(nodeClients(node)).map(([user, subject]): [Pair, User] => [
+      pairOf(node, user),
+      subject,
+    ]),
+  ];
 }
 
 /** Names that the ingress certificate must carry for these domains: each domain and everything one level below. */

@@ -1,6 +1,7 @@
 import { toolkitTemplate } from "../template.ts";
-import { inside, type Layout } from "./layout.ts";
-import { clusterDomain, hostAndPort, type Network } from "./network.ts";
+import { inside, type Layout, type NodeLayout } from "./layout.ts";
+import { clusterDomain, hostAndPort, type IpFamily } from "./network.ts";
+import { reservedOnNode } from "./several.ts";
 
 /** The name of the pause image, which containerd never collects. */
 export const pauseImage = "commune.local/pause:1";
@@ -11,21 +12,40 @@ export const configurationInside = (file: string): string => `${inside}/configur
 /** Path of a certificate or key inside the namespaces. */
 export const certificateInside = (file: string): string => `${inside}/certificates/${file}`;
 
-/** Every generated configuration file of a cluster, by file name. */
-export function configurationFiles(layout: Layout): Record<string, string> {
-  const kubeconfigs = ["kube-controller-manager", "kube-scheduler", "kube-proxy", "kube-router", "kubelet"];
+/** Every generated configuration file of a control plane, by file name. */
+export function controlPlaneConfiguration(layout: Layout): Record<string, string> {
   return {
-    ...Object.fromEntries(
-      kubeconfigs.map((user) => [`${user}.kubeconfig`, json(kubeconfigInside(layout, user))]),
-    ),
-    "containerd.toml": containerdConfiguration(),
-    "kubelet.json": json(kubeletConfiguration(layout)),
-    "kube-proxy.json": json(kubeProxyConfiguration(layout)),
+    ...kubeconfigs(layout, ["kube-controller-manager", "kube-scheduler"]),
+    ...(layout.several && pathsToPods(layout)),
     "audit.json": json(auditPolicy),
-    "resolv.conf": "# Pods that ask for the machine's own resolver get none: nothing outside is reachable.\n",
-    "cni/10-pods.conflist": json(podNetwork(layout.network)),
   };
 }
+
+/** Those that a control plane has of its own because its nodes are apart. */
+function pathsToPods(layout: Layout): Record<string, string> {
+  const { name } = layout.nodes[0];
+  return {
+    ...kubeconfigs(layout, ["kube-proxy"]),
+    "containerd.toml": containerdConfiguration(),
+    // A kube-proxy without a Node of its name waits 30 s for one when it starts (1.37: pkg/proxy/node.go).
+    "kube-proxy.json": json(kubeProxyConfiguration(layout, { address: layout.network.node, name })),
+  };
+}
+
+/** Every generated configuration file of a node, by file name. */
+export function nodeConfiguration(layout: Layout, node: NodeLayout): Record<string, string> {
+  return {
+    ...kubeconfigs(layout, ["kube-proxy", "kube-router", "kubelet"]),
+    "containerd.toml": containerdConfiguration(),
+    "kubelet.json": json(kubeletConfiguration(layout, node)),
+    "kube-proxy.json": json(kubeProxyConfiguration(layout, node)),
+    "resolv.conf": "# Pods that ask for the machine's own resolver get none: nothing outside is reachable.\n",
+    "cni/10-pods.conflist": json(podNetwork(layout.network.family, node.pods)),
+  };
+}
+
+const kubeconfigs = (layout: Layout, users: readonly string[]): Record<string, string> =>
+  Object.fromEntries(users.map((user) => [`${user}.kubeconfig`, json(kubeconfigInside(layout, user))]));
 
 /** A kubeconfig whose certificates are files inside the namespaces. */
 function kubeconfigInside({ network }: Layout, user: string) {
@@ -69,7 +89,7 @@ function containerdConfiguration(): string {
  * Pods of IPv4 are on one bridge. Those of IPv6 have a link each to the node: on a bridge they would find each other by
  * packets of IPv6 itself, which kube-router's rules (2.1.0) refuse to whom a policy closes.
  */
-const podNetwork = ({ family, pods }: Network) => ({
+const podNetwork = (family: IpFamily, pods: string) => ({
   cniVersion: "1.0.0",
   name: "pods",
   plugins: [
@@ -89,12 +109,11 @@ const podNetwork = ({ family, pods }: Network) => ({
   ],
 });
 
-function kubeletConfiguration(layout: Layout) {
-  const { network } = layout;
+function kubeletConfiguration({ network, several }: Layout, { address, cgroup }: NodeLayout) {
   return {
     apiVersion: "kubelet.config.k8s.io/v1beta1",
     kind: "KubeletConfiguration",
-    address: network.node,
+    address,
     authentication: {
       anonymous: { enabled: false },
       webhook: { enabled: true },
@@ -105,7 +124,8 @@ function kubeletConfiguration(layout: Layout) {
     tlsPrivateKeyFile: certificateInside("kubelet-serving.key"),
     containerRuntimeEndpoint: "unix:///run/containerd/containerd.sock",
     cgroupDriver: "cgroupfs",
-    cgroupRoot: `/${layout.cgroup}`,
+    cgroupRoot: `/${cgroup}`,
+    ...(several && { systemReserved: reservedOnNode(several) }),
     failCgroupV1: false,
     failSwapOn: false,
     clusterDNS: [network.dns],
@@ -133,19 +153,18 @@ function kubeletConfiguration(layout: Layout) {
   };
 }
 
-function kubeProxyConfiguration(layout: Layout) {
-  const { network } = layout;
+function kubeProxyConfiguration({ network }: Layout, node: Pick<NodeLayout, "address" | "name">) {
   return {
     apiVersion: "kubeproxy.config.k8s.io/v1alpha1",
     kind: "KubeProxyConfiguration",
     mode: "nftables",
-    bindAddress: network.node,
+    bindAddress: node.address,
     healthzBindAddress: "127.0.0.1:10256",
     metricsBindAddress: "127.0.0.1:10249",
     clientConnection: { kubeconfig: configurationInside("kube-proxy.kubeconfig") },
     clusterCIDR: network.pods,
     detectLocalMode: "ClusterCIDR",
-    hostnameOverride: layout.name,
+    hostnameOverride: node.name,
     // Zero leaves the kernel's connection tracking limits, which are the host's, as they are.
     conntrack: { maxPerCore: 0, min: 0, tcpEstablishedTimeout: "0s", tcpCloseWaitTimeout: "0s" },
     nftables: { minSyncPeriod: "200ms", syncPeriod: "30s" },

@@ -4,15 +4,17 @@ import { execa } from "execa";
 import type { Toolchain } from "../toolchain/index.ts";
 import { type Access, Api } from "./api.ts";
 import { certificateFiles, issueClusterCertificates } from "./certificates.ts";
-import { configurationFiles, kubeconfig } from "./configuration.ts";
+import { controlPlaneConfiguration, kubeconfig, nodeConfiguration } from "./configuration.ts";
 import { type LocalEnvironment, localEnvironment, prepareEnvironment } from "./environment.ts";
 import { writeJson, writeWhole } from "./files.ts";
-import { type Layout, layoutOf } from "./layout.ts";
-import { hostAndPort, type IpFamily } from "./network.ts";
+import { type Layout, layoutOf, type MachineFolders, type NewCluster } from "./layout.ts";
+import { hostAndPort } from "./network.ts";
+import { writeNodes } from "./nodes.ts";
 import { choosePorts, type Ports, storedPorts } from "./ports.ts";
 import { checkMachine } from "./requirements.ts";
-import { controlPlaneServices, type ServiceName } from "./services.ts";
+import { controlPlaneServices, type ServiceName, serviceCommands } from "./services.ts";
 import {
+  type Commands,
   control,
   logFile,
   type Processes,
@@ -42,8 +44,8 @@ export class ControlPlane {
   /** Services that run inside. */
   protected readonly services: readonly ServiceName[] = controlPlaneServices;
 
-  constructor(name: string, family?: IpFamily) {
-    this.layout = layoutOf(name, undefined, family);
+  constructor(name: string, asked?: NewCluster) {
+    this.layout = layoutOf(name, undefined, asked);
   }
 
   get name(): string {
@@ -105,9 +107,17 @@ export class ControlPlane {
     rmSync(this.layout.root, { recursive: true, force: true });
   }
 
-  /** The last lines of a service's log, then, with `follow`, every new one until the caller stops iterating. */
-  async *logs(service: ServiceName, options: { follow: boolean }): AsyncGenerator<string> {
-    const file = logFile(this.layout, service);
+  /**
+   * The last lines of a service's log, then, with `follow`, every new one until the caller stops iterating.
+   *
+   * @param machine whose service it is; the control plane's when absent.
+   */
+  async *logs(
+    service: ServiceName,
+    options: { follow: boolean },
+    machine: MachineFolders = this.layout,
+  ): AsyncGenerator<string> {
+    const file = logFile(machine, service);
     if (!existsSync(file))
       throw new Error(`${service} of cluster ${this.name} has no log yet: ${file} does not exist.`);
     const tail = execa("tail", ["-n", "200", ...(options.follow ? ["-F"] : []), file], { stderr: "ignore" });
@@ -126,18 +136,24 @@ export class ControlPlane {
   protected async start(options: StartOptions): Promise<Processes> {
     const { layout, services } = this;
     mkdirSync(layout.root, { recursive: true });
+    if (layout.several) writeJson(layout.severalFile, layout.several);
     writeWhole(layout.ipFamily, `${layout.network.family}\n`);
     // What a crash may have left: control groups would hold the new processes back.
     await stopNamespace(layout);
     const ports = await choosePorts(layout, options.ports ?? {});
     await issueClusterCertificates(layout);
-    for (const [name, content] of Object.entries(configurationFiles(layout))) {
-      writeWhole(join(layout.configuration, name), content, 0o600);
-    }
+    writeConfiguration(layout, controlPlaneConfiguration(layout));
+    for (const node of layout.nodes) writeConfiguration(node, nodeConfiguration(layout, node));
     this.writeKubeconfig(ports);
-    writeServices(layout, services);
+    const waiting = writeNodes(layout);
+    writeServices(layout, { ...this.commands(), ...waiting }, Object.keys(waiting));
     options.report("starting services");
     return startNamespace(layout, { services, forwards: this.forwards(ports) }, options.toolchain);
+  }
+
+  private commands(): Commands {
+    const all = serviceCommands(this.layout, this.layout.nodes[0]);
+    return Object.fromEntries(this.services.map((service) => [service, all[service]]));
   }
 
   /** Host addresses, and what inside answers there. */
@@ -171,4 +187,8 @@ export class ControlPlane {
     });
     writeJson(this.layout.kubeconfig, content, 0o600);
   }
+}
+
+function writeConfiguration({ configuration }: MachineFolders, files: Record<string, string>): void {
+  for (const [name, content] of Object.entries(files)) writeWhole(join(configuration, name), content, 0o600);
 }

@@ -9,8 +9,7 @@ import {
 } from "../../components/foundation/image/reference.ts";
 import type { Toolchain } from "../toolchain/index.ts";
 import { writeJson } from "./files.ts";
-import type { Layout } from "./layout.ts";
-import { type Processes, rootInside } from "./supervisor.ts";
+import { rootInside } from "./supervisor.ts";
 
 /** One image to have in the cluster: the references pods may use, an OCI archive, and a digest of its content. */
 export interface LocalImage {
@@ -19,20 +18,25 @@ export interface LocalImage {
   digest: string;
 }
 
+/** A containerd whose images are kept: its socket as a path on the host, and the file with those that were imported. */
+export interface ImageStore {
+  socket: string;
+  imported: string;
+}
+
 /**
  * Imports what is not there yet, one image at a time, and gives each all of its names. An image whose digest was
  * imported before and whose names are all present is left alone.
  */
 export async function importImages(
-  layout: Layout,
-  processes: Processes,
+  { socket, imported: file }: ImageStore,
   toolchain: Toolchain,
   images: readonly LocalImage[],
   report: (line: string) => void,
 ): Promise<void> {
   const ctr = (...args: string[]) =>
-    execa(toolchain.bin("ctr"), ["--address", containerdSocket(processes), "--namespace", "k8s.io", ...args]);
-  const imported = readImported(layout);
+    execa(toolchain.bin("ctr"), ["--address", socket, "--namespace", "k8s.io", ...args]);
+  const imported = readImported(file);
   const present = new Set((await ctr("images", "ls", "-q")).stdout.split("\n"));
   for (const [index, image] of images.entries()) {
     const [name, ...others] = namesOf(image);
@@ -44,7 +48,7 @@ export async function importImages(
     for (const other of others) await ctr("images", "tag", "--force", name, other);
     const named = Object.fromEntries([name, ...others].map((each) => [each, image.digest]));
     // Read anew: two processes may import into one cluster at the same time.
-    writeJson(layout.imported, { ...readImported(layout), ...named });
+    writeJson(file, { ...readImported(file), ...named });
   }
 }
 
@@ -55,13 +59,17 @@ function namesOf({ names, digest }: LocalImage): string[] {
   return [...full, ...(digestPattern.test(digest) ? new Set(pinned) : [])];
 }
 
-/** The socket of a cluster's containerd as a path on the host. */
-export const containerdSocket = (processes: Processes): string =>
-  join(rootInside(processes), "run/containerd/containerd.sock");
+/**
+ * The socket of a machine's containerd as a path on the host.
+ *
+ * @param first process of the machine's namespaces.
+ */
+export const containerdSocket = (first: number): string =>
+  join(rootInside(first), "run/containerd/containerd.sock");
 
-function readImported(layout: Layout): Record<string, string> {
+function readImported(file: string): Record<string, string> {
   try {
-    return JSON.parse(readFileSync(layout.imported, "utf8")) as Record<string, string>;
+    return JSON.parse(readFileSync(file, "utf8")) as Record<string, string>;
   } catch {
     return {};
   }

@@ -1,20 +1,29 @@
-import { existsSync, readFileSync } from "node:fs";
-import { execa } from "execa";
+import { copyFileSync, existsSync, readFileSync } from "node:fs";
+import { Agent, request } from "undici";
 import { applicationOf } from "../images/upstream/applications.ts";
 import type { Source } from "../images/upstream/index.ts";
-import { addonDeployments, addons } from "./addons/index.ts";
+import { addons, addonWorkloads } from "./addons/index.ts";
 import { type Api, apply } from "./api.ts";
 import { issueIngressCertificate } from "./certificates.ts";
 import { ControlPlane, type StartOptions } from "./control-plane.ts";
 import { prepareEnvironment } from "./environment.ts";
+import { type NodeState, nodeStates, restoreMachine } from "./faults.ts";
 import { writeJson } from "./files.ts";
-import { containerdSocket, importImages, type LocalImage } from "./images.ts";
-import { hostAndPort, type IpFamily } from "./network.ts";
+import { importImages, type LocalImage } from "./images.ts";
+import type { NewCluster } from "./layout.ts";
+import { hostAndPort } from "./network.ts";
+import { containerdOf, shareImages } from "./nodes.ts";
 import { type Ports, storedPorts } from "./ports.ts";
 import { checkMachine } from "./requirements.ts";
-import { serviceNames } from "./services.ts";
+import { serviceNames, severalServices } from "./services.ts";
 import { buildStaticImages, type StaticImages } from "./static-images.ts";
-import { type Processes, runningProcesses, type ServiceState, serviceStates } from "./supervisor.ts";
+import {
+  firstProcess,
+  type Processes,
+  runningProcesses,
+  type ServiceState,
+  serviceStates,
+} from "./supervisor.ts";
 import { until } from "./wait.ts";
 
 export { ControlPlane } from "./control-plane.ts";
@@ -31,7 +40,7 @@ export interface UpOptions extends StartOptions {
   sources?: Readonly<Record<string, Source>>;
 }
 
-/** State of a cluster. `ready` says that the node and every addon are Ready. */
+/** State of a cluster. `ready` says that every node and every addon is Ready. */
 export interface ClusterStatus {
   name: string;
   running: boolean;
@@ -40,6 +49,8 @@ export interface ClusterStatus {
   kubeconfig: string;
   caFile: string;
   services: ServiceState[];
+  /** Of a cluster that has several. */
+  nodes?: NodeState[];
 }
 
 /** Host addresses of a cluster. */
@@ -49,9 +60,9 @@ export interface Endpoints {
   http: string;
 }
 
-/** One local Kubernetes cluster with a node, by name; opening it starts nothing. */
+/** One local Kubernetes cluster with its nodes, by name; opening it starts nothing. */
 export class Cluster extends ControlPlane {
-  protected override readonly services = serviceNames;
+  protected override readonly services = this.layout.several ? severalServices : serviceNames;
 
   /** The certificate of the local authority that signs the ingress's certificate. */
   get caFile(): string {
@@ -81,8 +92,9 @@ export class Cluster extends ControlPlane {
   }
 
   /**
-   * Starts the cluster, or brings a running one up to date with the given images and domains, and returns when the
-   * node and every addon are Ready. Throws one sentence when something is missing, busy or does not come up.
+   * Starts the cluster, or brings a running one up to date with the given images and domains, and returns when every
+   * node and addon is Ready; nodes that were killed, frozen or cut off are started. Throws one sentence when something is
+   * missing, busy or does not come up.
    */
   override async up(options: UpOptions): Promise<void> {
     await checkMachine(this.layout, options.ports);
@@ -94,33 +106,32 @@ export class Cluster extends ControlPlane {
     // Before the first of them is imported: an up that is cut short must not be taken for something else.
     if (options.sources) writeJson(this.layout.sources, { ...this.sources, ...options.sources });
     prepareEnvironment(this.layout, options.toolchain, options.pluginsFrom);
-    const api = this.api();
-    try {
+    await this.withApi(async (api) => {
       await Promise.all([
-        this.bringImages(processes, [...Object.values(statics), ...options.images], options),
+        this.bringNodes(processes, [...Object.values(statics), ...options.images], api, options),
         this.bringAddons(api, statics, options),
       ]);
       await this.awaitReady(api, since, options);
-    } finally {
-      await api.close();
-    }
+    });
   }
 
-  private async bringImages(processes: Processes, images: LocalImage[], options: UpOptions): Promise<void> {
+  private async bringNodes(
+    processes: Processes,
+    images: LocalImage[],
+    api: Api,
+    options: UpOptions,
+  ): Promise<void> {
+    const { layout } = this;
     const { toolchain, report, signal } = options;
-    const awaited = {
-      what: "containerd does not answer",
-      service: "containerd",
-      timeout: 30_000,
-      signal,
-    } as const;
-    const address = containerdSocket(processes);
-    await until(this.layout, awaited, async () => {
-      if (!existsSync(address)) return undefined;
-      await execa(toolchain.bin("ctr"), ["--address", address, "version"]);
-      return true;
-    });
-    await importImages(this.layout, processes, toolchain, images, report);
+    await shareImages(layout, processes.init, images, options);
+    await Promise.all(
+      layout.nodes.map(async (node) => {
+        if (layout.several) await restoreMachine(layout, node, api, signal);
+        const socket = await containerdOf(node, firstProcess(layout, node), options);
+        await importImages({ socket, imported: node.imported }, toolchain, images, report);
+      }),
+    );
+    if (layout.several) copyFileSync(layout.nodes[0].imported, layout.imported);
     report("images are imported");
   }
 
@@ -136,24 +147,49 @@ export class Cluster extends ControlPlane {
       certificate: readFileSync(files.certificate, "utf8"),
       key: readFileSync(files.key, "utf8"),
     };
-    const objects = addons({ images, network: layout.network, domains, ports, certificate });
+    const nodes = layout.nodes.length;
+    const objects = addons({ images, network: layout.network, domains, ports, certificate, nodes });
     await apply(options.toolchain.bin("kubectl"), layout.kubeconfig, objects);
   }
 
   private async awaitReady(api: Api, since: number, { signal, report }: UpOptions): Promise<void> {
     const { layout } = this;
-    const node = { what: "the node is not Ready", service: "kubelet", timeout: 60_000, signal } as const;
-    await until(layout, node, () => api.nodeIsReady(layout.name, since));
-    report("node is Ready");
+    const { nodes } = layout;
     await Promise.all(
-      addonDeployments.map(({ namespace, name }) => {
-        const what = `${namespace}/${name} is not Ready`;
-        return until(layout, { what, service: "kubelet", timeout: 90_000, signal }, () =>
-          api.deploymentIsReady(namespace, name, since),
+      nodes.map((node) => {
+        const what = `node ${node.name} is not Ready`;
+        return until(node, { what, service: "kubelet", timeout: 60_000, signal }, () =>
+          api.nodeIsReady(node.name, since),
         );
       }),
     );
+    report(nodes.length === 1 ? "node is Ready" : `${nodes.length} nodes are Ready`);
+    await Promise.all(
+      addonWorkloads(nodes.length).map((workload) => {
+        const what = `${workload.namespace}/${workload.name} is not Ready`;
+        return until(nodes[0], { what, service: "kubelet", timeout: 90_000, signal }, () =>
+          api.workloadIsReady(workload, since),
+        );
+      }),
+    );
+    if (layout.several) await this.awaitIngress(signal);
     report("name server, ingress and storage are Ready");
+  }
+
+  /** The host's ports lead to pods of other machines: kube-proxy of the control plane has to know them first. */
+  private async awaitIngress(signal: AbortSignal | undefined): Promise<void> {
+    const ca = readFileSync(this.caFile);
+    const dispatcher = new Agent({ connect: { ca, servername: "localhost" }, headersTimeout: 5000 });
+    const awaited = { what: "the ingress does not answer", service: "kube-proxy", timeout: 60_000, signal };
+    try {
+      await until(this.layout, awaited, async () => {
+        const { body } = await request(this.endpoints?.https ?? "", { dispatcher });
+        await body.dump();
+        return true;
+      });
+    } finally {
+      await dispatcher.destroy();
+    }
   }
 
   /** Returns what runs and whether it is ready. */
@@ -161,19 +197,32 @@ export class Cluster extends ControlPlane {
     const { layout, running, endpoints, caFile } = this;
     const services = running ? await serviceStates(layout, this.services) : [];
     const ready = running && (await this.isReady());
-    return { name: layout.name, running, ready, endpoints, kubeconfig: layout.kubeconfig, caFile, services };
+    const { name, kubeconfig } = layout;
+    const nodes =
+      running && layout.several ? await this.withApi((api) => nodeStates(layout, api)) : undefined;
+    return { name, running, ready, endpoints, kubeconfig, caFile, services, ...(nodes && { nodes }) };
   }
 
   private async isReady(): Promise<boolean> {
-    const api = this.api();
+    const { nodes } = this.layout;
     try {
-      const answers = await Promise.all([
-        api.nodeIsReady(this.name, 0),
-        ...addonDeployments.map(({ namespace, name }) => api.deploymentIsReady(namespace, name, 0)),
-      ]);
+      const answers = await this.withApi((api) =>
+        Promise.all([
+          ...nodes.map(({ name }) => api.nodeIsReady(name, 0)),
+          ...addonWorkloads(nodes.length).map((workload) => api.workloadIsReady(workload, 0)),
+        ]),
+      );
       return answers.every((answer) => answer !== undefined);
     } catch {
       return false;
+    }
+  }
+
+  /** Asks the API server something, and closes the connections. */
+  async withApi<Answer>(ask: (api: Api) => Promise<Answer>): Promise<Answer> {
+    const api = this.api();
+    try {
+      return await ask(api);
     } finally {
       await api.close();
     }
@@ -199,7 +248,7 @@ export class Cluster extends ControlPlane {
   }
 }
 
-/** Opens the cluster of that name, running or not; a family of addresses is for one that does not exist yet. */
-export function openCluster(name: string, family?: IpFamily): Cluster {
-  return new Cluster(name, family);
+/** Opens the cluster of that name, running or not; what is asked is for one that does not exist yet. */
+export function openCluster(name: string, asked?: NewCluster): Cluster {
+  return new Cluster(name, asked);
 }

@@ -42,6 +42,21 @@ export const networks: Record<IpFamily, Network> = {
   },
 };
 
+/** Addresses of a cluster. Each of several nodes has a range of pods to itself, within that of all. */
+export function networkOf(family: IpFamily, nodes = 1): Network {
+  const network = networks[family];
+  return family === "ipv6" && nodes > 1 ? { ...network, pods: "fd00:244::/48" } : network;
+}
+
+/** Address of a node of several, counted from 1, and the range of its pods. */
+export const nodeNetwork = (family: IpFamily, number: number): { address: string; pods: string } =>
+  family === "ipv6"
+    ? { address: `fd00:88::1${number}`, pods: `fd00:244:0:${number}::/64` }
+    : { address: `10.88.0.${10 + number}`, pods: `10.244.${number}.0/24` };
+
+/** An address on the link that joins a control plane and its nodes, with the length of the link's range. */
+export const onLink = (address: string): string => `${address}/${isIPv6(address) ? 64 : 24}`;
+
 /** The domain of a cluster's own names. */
 export const clusterDomain = "cluster.local";
 

@@ -1,19 +1,18 @@
 import { certificateInside, configurationInside } from "./configuration.ts";
-import { inside, type Layout, programsInside } from "./layout.ts";
+import { inside, type Layout, type NodeLayout, programsInside } from "./layout.ts";
 import { clusterDomain, type Network } from "./network.ts";
 
 /** The services that keep objects and answer for them, without anything that runs a pod. */
 export const controlPlaneServices = ["etcd", "kube-apiserver", "kube-controller-manager"] as const;
 
+/** The services of a node. */
+export const nodeServices = ["containerd", "kubelet", "kube-proxy", "kube-router"] as const;
+
 /** The services of a cluster in the order of their dependence. */
-export const serviceNames = [
-  ...controlPlaneServices,
-  "kube-scheduler",
-  "containerd",
-  "kubelet",
-  "kube-proxy",
-  "kube-router",
-] as const;
+export const serviceNames = [...controlPlaneServices, "kube-scheduler", ...nodeServices] as const;
+
+/** The services of a control plane whose nodes are apart: kube-proxy leads the host and the API server to pods. */
+export const severalServices = [...controlPlaneServices, "kube-scheduler", "kube-proxy"] as const;
 
 /** One supervised program of a cluster. */
 export type ServiceName = (typeof serviceNames)[number];
@@ -24,8 +23,8 @@ export const helperPrograms = ["containerd-shim-runc-v2"] as const;
 const flags = (values: Record<string, string | number | boolean>): string[] =>
   Object.entries(values).map(([name, value]) => `--${name}=${value}`);
 
-/** The command line of every service. Programs are found in the PATH that `runScript` sets. */
-export function serviceCommands(layout: Layout): Record<ServiceName, string[]> {
+/** The command line of every service; of several nodes, those of one. Programs are found in PATH ({@link pathInside}). */
+export function serviceCommands(layout: Layout, node: NodeLayout): Record<ServiceName, string[]> {
   const { network } = layout;
   return {
     etcd: [
@@ -73,8 +72,8 @@ export function serviceCommands(layout: Layout): Record<ServiceName, string[]> {
       ...flags({
         kubeconfig: configurationInside("kubelet.kubeconfig"),
         config: configurationInside("kubelet.json"),
-        "hostname-override": layout.name,
-        "node-ip": network.node,
+        "hostname-override": node.name,
+        "node-ip": node.address,
         "root-dir": "/var/lib/kubelet",
         "cert-dir": "/run/kubelet-certificates",
       }),
@@ -84,7 +83,7 @@ export function serviceCommands(layout: Layout): Record<ServiceName, string[]> {
       "kube-router",
       ...flags({
         kubeconfig: configurationInside("kube-router.kubeconfig"),
-        "hostname-override": layout.name,
+        "hostname-override": node.name,
         "service-cluster-ip-range": network.services,
         "enable-ipv4": network.family === "ipv4",
         "enable-ipv6": network.family === "ipv6",

@@ -25,6 +25,8 @@ const specifications = {
   volumes: ["volumes"],
 } as const;
 
+const dayMs = 24 * 3600_000;
+
 /** A static image by name: what pods refer to it by, and what the cluster imports. */
 export type StaticImages = Record<keyof typeof specifications, LocalImage & { reference: string }>;
 
@@ -49,11 +51,17 @@ async function buildStaticImage(folder: string, name: keyof typeof specification
   const archive = join(folder, `${name}-${digest.slice(0, 12)}.tar`);
   if (!existsSync(archive)) {
     await pack(folder, archive, reference, files);
-    for (const old of readdirSync(folder).filter((file) => file.startsWith(`${name}-`))) {
-      if (join(folder, old) !== archive) rmSync(join(folder, old));
-    }
+    removeOld(folder, name);
   }
   return { names: [reference], reference, archive, digest };
+}
+
+/** Removes archives of an image that are a day old: another checkout may be about to import a newer one. */
+function removeOld(folder: string, name: string): void {
+  for (const file of readdirSync(folder).filter((each) => each.startsWith(`${name}-`))) {
+    const path = join(folder, file);
+    if (statSync(path).mtimeMs < Date.now() - dayMs) rmSync(path);
+  }
 }
 
 interface ProgramFile {

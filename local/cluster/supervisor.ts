@@ -1,21 +1,14 @@
 import { spawn } from "node:child_process";
-import { chmodSync, closeSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { chmodSync, closeSync, mkdirSync, openSync, readFileSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { execa } from "execa";
 import type { Toolchain } from "../toolchain/index.ts";
-import { createCgroups, removeCgroups } from "./cgroups.ts";
+import { groupProcesses, removeCgroups, thaw } from "./cgroups.ts";
 import { writeJson, writeWhole } from "./files.ts";
-import { inside, type Layout, programsInside } from "./layout.ts";
-import { type IpFamily, rangeOf } from "./network.ts";
-import {
-  helperPrograms,
-  logScript,
-  pathInside,
-  runScript,
-  type ServiceName,
-  serviceCommands,
-} from "./services.ts";
+import { inside, type Layout, type MachineFolders, type NodeLayout } from "./layout.ts";
+import { controlPlaneArguments, type Inside } from "./machine.ts";
+import { logScript, pathInside, runScript, type ServiceName } from "./services.ts";
 
 /** The two processes of a running cluster that the host sees: the one outside and the first one inside. */
 export interface Processes {
@@ -25,32 +18,9 @@ export interface Processes {
   started: number;
 }
 
-/** Services inside a cluster's namespaces, and their access from outside. */
-export interface Inside {
-  services: readonly ServiceName[];
-  /** Addresses with ports of the host, and what inside answers there. */
-  forwards: Readonly<Record<string, string>>;
-}
-
-/** Settings of the kernel of a node that forwards packets. */
-const forwarding: Record<IpFamily, string[]> = {
-  ipv4: ["net.ipv4.ip_forward=1", "net.bridge.bridge-nf-call-iptables=1"],
-  ipv6: ["net.ipv6.conf.all.forwarding=1", "net.bridge.bridge-nf-call-ip6tables=1"],
-};
-
 const startTimeoutMs = 10_000;
 const stopTimeoutMs = 40_000;
 const podStopTimeoutMs = 10_000;
-
-// What the kubelet wants these settings to be; they are the host's, so it sees files of ours in their place.
-const kernelSettings: Record<string, string> = {
-  "/proc/sys/vm/overcommit_memory": "1",
-  "/proc/sys/vm/panic_on_oom": "0",
-  "/proc/sys/kernel/panic": "10",
-  "/proc/sys/kernel/panic_on_oops": "1",
-  "/proc/sys/kernel/keys/root_maxkeys": "1000000",
-  "/proc/sys/kernel/keys/root_maxbytes": "25000000",
-};
 
 /** The processes of a cluster, or undefined when it is down. */
 export function runningProcesses(layout: Layout): Processes | undefined {
@@ -63,18 +33,28 @@ export function runningProcesses(layout: Layout): Processes | undefined {
   }
 }
 
-/** Writes the service folder that s6-svscan runs: one folder per service, each with its log. */
-export function writeServices(layout: Layout, services: readonly ServiceName[]): void {
-  rmSync(layout.services, { recursive: true, force: true });
-  mkdirSync(layout.logs, { recursive: true });
-  const commands = serviceCommands(layout);
-  for (const service of services) {
-    const command = commands[service];
-    const folder = join(layout.services, service);
+/** Commands of a machine's services, by their names. */
+export type Commands = Readonly<Record<string, readonly string[]>>;
+
+/**
+ * Writes the service folder that s6-svscan runs: one folder per service, each with its log.
+ *
+ * @param waiting services that are started by {@link control} alone.
+ */
+export function writeServices(
+  { services, logs }: MachineFolders,
+  commands: Commands,
+  waiting: readonly string[] = [],
+): void {
+  rmSync(services, { recursive: true, force: true });
+  mkdirSync(logs, { recursive: true });
+  for (const [service, command] of Object.entries(commands)) {
+    const folder = join(services, service);
     writeExecutable(join(folder, "run"), runScript(command));
     writeExecutable(join(folder, "log", "run"), logScript(service));
     // A service that does not stop on SIGTERM is killed after so many milliseconds.
     writeWhole(join(folder, "timeout-kill"), "3000\n");
+    if (waiting.includes(service)) writeWhole(join(folder, "down"), "");
   }
 }
 
@@ -98,16 +78,18 @@ export async function startNamespace(
   content: Inside,
   toolchain: Toolchain,
 ): Promise<Processes> {
-  for (const folder of [layout.etcd, layout.audit, layout.volumes, layout.varLib, layout.varLog]) {
-    mkdirSync(folder, { recursive: true, mode: folder === layout.etcd ? 0o700 : 0o755 });
-  }
+  mkdirSync(layout.etcd, { recursive: true, mode: 0o700 });
+  const ofNodes = layout.nodes.flatMap(({ volumes, varLib, varLog }) => [volumes, varLib, varLog]);
+  for (const folder of [layout.audit, layout.varLib, layout.varLog, ...ofNodes])
+    mkdirSync(folder, { recursive: true, mode: 0o755 });
   const started = Date.now();
   const log = openSync(layout.namespaceLog, "w");
-  const child = spawn(
-    toolchain.bin("namespace"),
-    [...namespaceFlags(layout, content, toolchain), "--", "s6-svscan", `${inside}/services`],
-    { detached: true, stdio: ["ignore", log, log], cwd: "/", env: environment() },
-  );
+  const child = spawn(toolchain.bin("namespace"), controlPlaneArguments(layout, content, toolchain), {
+    detached: true,
+    stdio: ["ignore", log, log],
+    cwd: "/",
+    env: environment(),
+  });
   closeSync(log);
   let exited = false;
   child.once("exit", () => {
@@ -133,32 +115,15 @@ export async function startNamespace(
   }
 }
 
-function namespaceFlags(layout: Layout, { services, forwards }: Inside, toolchain: Toolchain): string[] {
-  const { network } = layout;
-  const commands = serviceCommands(layout);
-  const programs = new Set([...services.map((service) => commands[service][0] ?? ""), ...helperPrograms]);
-  return [
-    ...Object.entries(forwards).flatMap(([outside, within]) => ["--forward", `${outside}=${within}`]),
-    ...["/run", "/tmp"].flatMap((folder) => ["--tmpfs", folder]),
-    ...[
-      `${layout.root}=${inside}`,
-      `${layout.varLib}=/var/lib`,
-      `${layout.varLog}=/var/log`,
-      ...[...programs].map((program) => `${toolchain.bin(program)}=${programsInside}/${program}`),
-    ].flatMap((bind) => ["--bind", bind]),
-    ...Object.entries(kernelSettings).flatMap(([file, value]) => ["--value", `${file}=${value}`]),
-    ...forwarding[network.family].flatMap((value) => ["--sysctl", value]),
-    ...["--address", rangeOf(network.node), "--route", network.services, "--hostname", layout.name],
-    ...createCgroups(layout.cgroup).flatMap((folder) => ["--cgroup", folder]),
-  ];
-}
-
 /** Stops pods, services and namespaces, and removes what they leave outside the state folder. */
 export async function stopNamespace(layout: Layout): Promise<void> {
+  // Frozen processes end when they go on, and not before (cgroup v1), also those that a crash left.
+  for (const { cgroup } of layout.nodes) thaw(cgroup);
   const processes = runningProcesses(layout);
   if (processes) {
     // Pods first, with the kubelet gone so that it starts none again; then the services, all at once.
-    await control(layout, "kubelet", ["-wd", "-T", "9000", "-d"]).catch(() => undefined);
+    const stopped = ["-wd", "-T", "9000", "-d"];
+    await Promise.all(layout.nodes.map((node) => control(node, "kubelet", stopped).catch(() => undefined)));
     await stopPods(layout);
     signal(processes.namespace, "SIGTERM");
     const deadline = Date.now() + stopTimeoutMs;
@@ -176,20 +141,13 @@ async function stopPods(layout: Layout): Promise<void> {
   while (podProcesses(layout).length > 0 && Date.now() < deadline) await sleep(100);
 }
 
-function podProcesses(layout: Layout): number[] {
-  const version2 = join("/sys/fs/cgroup", layout.cgroup, "kubepods");
-  const version1 = join("/sys/fs/cgroup/pids", layout.cgroup, "kubepods");
-  return [version1, version2].flatMap(processesBelow);
-}
+const podProcesses = (layout: Layout): number[] =>
+  layout.nodes.flatMap(({ cgroup }) => groupProcesses(join(cgroup, "kubepods")));
 
-function processesBelow(folder: string): number[] {
-  try {
-    const own = readFileSync(join(folder, "cgroup.procs"), "utf8").split("\n").filter(Boolean).map(Number);
-    const below = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory());
-    return [...own, ...below.flatMap((entry) => processesBelow(join(folder, entry.name)))];
-  } catch {
-    return [];
-  }
+/** The first process of a node's namespaces as the host numbers it; undefined if the node is down. */
+export function firstProcess(layout: Layout, node: NodeLayout): number | undefined {
+  if (!layout.several) return runningProcesses(layout)?.init;
+  return groupProcesses(join(node.cgroup, "services")).find(isFirstInItsNamespace);
 }
 
 function isFirstInItsNamespace(pid: number): boolean {
@@ -208,9 +166,13 @@ function signal(pid: number, name: NodeJS.Signals): void {
   }
 }
 
-/** Sends a command to a service's supervisor (`s6-svc` flags). */
-export async function control(layout: Layout, service: ServiceName, flags: string[]): Promise<void> {
-  await execa("s6-svc", [...flags, join(layout.services, service)]);
+/** Sends a command to the supervisor of a machine's service (`s6-svc` flags). */
+export async function control(
+  { services }: MachineFolders,
+  service: string,
+  flags: readonly string[],
+): Promise<void> {
+  await execa("s6-svc", [...flags, join(services, service)]);
 }
 
 /** State of a service according to its supervisor. `seconds` is the time since it came up or went down. */
@@ -220,24 +182,23 @@ export interface ServiceState {
   seconds: number;
 }
 
-/** The state of services of a running cluster. */
+/** The state of services of a machine that runs. */
 export async function serviceStates(
-  layout: Layout,
+  { services: folder }: MachineFolders,
   services: readonly ServiceName[],
 ): Promise<ServiceState[]> {
   return Promise.all(
     services.map(async (service) => {
-      const folder = join(layout.services, service);
-      const { stdout } = await execa("s6-svstat", ["-o", "up,updownfor", folder], { reject: false });
+      const words = ["-o", "up,updownfor", join(folder, service)];
+      const { stdout } = await execa("s6-svstat", words, { reject: false });
       const [up, seconds] = stdout.trim().split(" ");
       return { service, up: up === "true", seconds: Number(seconds ?? 0) };
     }),
   );
 }
 
-/** The file that holds a service's latest log lines. */
-export const logFile = (layout: Layout, service: ServiceName): string =>
-  join(layout.logs, service, "current");
+/** The file that holds the latest log lines of a machine's service. */
+export const logFile = ({ logs }: MachineFolders, service: string): string => join(logs, service, "current");
 
-/** The folder of the namespaces' file system as the host sees it. */
-export const rootInside = (processes: Processes): string => dirname(`/proc/${processes.init}/root/.`);
+/** The folder of the file system of a namespace's first process as the host sees it. */
+export const rootInside = (first: number): string => dirname(`/proc/${first}/root/.`);

@@ -1,13 +1,12 @@
 import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Layout } from "./layout.ts";
-import type { ServiceName } from "./services.ts";
+import type { MachineFolders } from "./layout.ts";
 import { logFile } from "./supervisor.ts";
 
 /** A condition that is awaited, and the service whose log is shown if it does not come. `timeout` in milliseconds. */
 export interface Awaited {
   what: string;
-  service: ServiceName;
+  service: string;
   timeout: number;
   signal?: AbortSignal | undefined;
 }
@@ -21,7 +20,7 @@ const shownWidth = 300;
  * that is not up, the probe's last error and the last lines of the service's log.
  */
 export async function until<T>(
-  layout: Layout,
+  machine: MachineFolders,
   awaited: Awaited,
   probe: () => Promise<T | undefined>,
 ): Promise<T> {
@@ -38,7 +37,7 @@ export async function until<T>(
     if (Date.now() > deadline) {
       const seconds = awaited.timeout / 1000;
       throw new Error(
-        `${awaited.what} after ${seconds} s${last}: look at ${awaited.service}. Its last log lines:\n${lastLines(layout, awaited.service)}`,
+        `${awaited.what} after ${seconds} s${last}: look at ${awaited.service}. Its last log lines:\n${lastLines(machine, awaited.service)}`,
       );
     }
     await sleep(intervalMs);
@@ -46,9 +45,9 @@ export async function until<T>(
 }
 
 /** The last lines of a service's log, or a sentence when it has none. */
-function lastLines(layout: Layout, service: ServiceName): string {
+function lastLines(machine: MachineFolders, service: string): string {
   try {
-    const lines = readFileSync(logFile(layout, service), "utf8").trimEnd().split("\n");
+    const lines = readFileSync(logFile(machine, service), "utf8").trimEnd().split("\n");
     return lines
       .slice(-shownLines)
       .map((line) => line.slice(0, shownWidth))

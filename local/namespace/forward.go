@@ -14,7 +14,13 @@ import (
 )
 
 // Threads that dial inside; more than one so that a slow connection does not hold up the others.
-const dialers = 4
+const dialers = 8
+
+// A service may choose a pod whose node is lost: the next attempt may be another one.
+const (
+	dialTimeout  = time.Second
+	dialAttempts = 5
+)
 
 type forwarding struct {
 	listener net.Listener
@@ -72,9 +78,21 @@ func dialInside(namespace netns.NsHandle, requests <-chan dialRequest) {
 			request.answer <- dialAnswer{err: entered}
 			continue
 		}
-		connection, err := net.DialTimeout("tcp", request.address, 5*time.Second)
+		connection, err := dial(request.address)
 		request.answer <- dialAnswer{connection, err}
 	}
+}
+
+// dial tries again when nothing answers; a refusal is an answer.
+func dial(address string) (connection net.Conn, err error) {
+	for range dialAttempts {
+		connection, err = net.DialTimeout("tcp", address, dialTimeout)
+		var failure net.Error
+		if !errors.As(err, &failure) || !failure.Timeout() {
+			break
+		}
+	}
+	return connection, err
 }
 
 func accept(forwarding forwarding, requests chan<- dialRequest) {

@@ -4,14 +4,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strconv"
-	"strings"
 
-	"github.com/vishvananda/netlink"
 	"golang.org/x/sys/unix"
 )
 
@@ -40,6 +37,10 @@ func prepare(settings settings) error {
 		return fmt.Errorf("cannot set the host name: %w", err)
 	}
 	if err := prepareMounts(settings); err != nil {
+		return err
+	}
+	// Where this was started is a folder of the mounts outside.
+	if err := unix.Chdir("/"); err != nil {
 		return err
 	}
 	return prepareNetwork(settings)
@@ -170,45 +171,6 @@ func placeValues(values []pair) error {
 		err := unix.Mount(source, value.left, "", unix.MS_BIND, "")
 		if err != nil && !errors.Is(err, unix.ENOENT) {
 			return fmt.Errorf("cannot cover %s: %w", value.left, err)
-		}
-	}
-	return nil
-}
-
-func prepareNetwork(settings settings) error {
-	loopback, err := netlink.LinkByName("lo")
-	if err != nil {
-		return fmt.Errorf("no loopback interface: %w", err)
-	}
-	if err := netlink.LinkSetUp(loopback); err != nil {
-		return fmt.Errorf("cannot bring loopback up: %w", err)
-	}
-	var source net.IP
-	for _, text := range settings.addresses {
-		address, err := netlink.ParseAddr(text)
-		if err != nil {
-			return fmt.Errorf("--address %s: %w", text, err)
-		}
-		// At once, for the routes below: the kernel looks whether another machine has an address of IPv6.
-		address.Flags |= unix.IFA_F_NODAD
-		if err := netlink.AddrAdd(loopback, address); err != nil {
-			return fmt.Errorf("cannot add address %s: %w", text, err)
-		}
-		source = address.IP
-	}
-	for _, text := range settings.routes {
-		_, destination, err := net.ParseCIDR(text)
-		if err != nil {
-			return fmt.Errorf("--route %s: %w", text, err)
-		}
-		if err := netlink.RouteAdd(&netlink.Route{LinkIndex: loopback.Attrs().Index, Dst: destination, Src: source}); err != nil {
-			return fmt.Errorf("cannot add route %s: %w", text, err)
-		}
-	}
-	for _, sysctl := range settings.sysctls {
-		path := filepath.Join("/proc/sys", strings.ReplaceAll(sysctl.left, ".", "/"))
-		if err := os.WriteFile(path, []byte(sysctl.right), 0o644); err != nil {
-			return fmt.Errorf("cannot set %s: %w", sysctl.left, err)
 		}
 	}
 	return nil

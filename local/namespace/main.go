@@ -3,6 +3,8 @@
 // when this process ends, however it ends, everything inside ends with it.
 //
 //	namespace --forward 127.0.0.1:6443=10.88.0.1:6443 --tmpfs /run --bind /state=/run/commune -- program args…
+//
+// Inside, it runs again for each node of a cluster that has several: a node is joined to a bridge of those around.
 package main
 
 import (
@@ -96,6 +98,9 @@ func startInside(settings settings) (*exec.Cmd, error) {
 	goRead.Close()
 	failWrite.Close()
 	err = joinCgroups(settings.cgroups, child.Process.Pid)
+	if err == nil && settings.link.left != "" {
+		err = joinBridge(settings.link.left, settings.hostname, child.Process.Pid)
+	}
 	goWrite.Close()
 	if err == nil {
 		err = firstError(failRead)

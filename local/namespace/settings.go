@@ -19,7 +19,10 @@ type settings struct {
 	values    []pair
 	sysctls   []pair
 	addresses []string
+	bridge    pair
+	link      pair
 	routes    []string
+	nextHops  []pair
 	cgroups   []string
 	hostname  string
 	program   []string
@@ -44,7 +47,10 @@ func parseSettings(arguments []string) (settings, error) {
 	flags.Func("value", "file=content: show a file with this content there, whatever it holds on the host", pairs(&s.values))
 	flags.Func("sysctl", "net.key=value: set this network setting of the namespace", pairs(&s.sysctls))
 	flags.Func("address", "CIDR: give the loopback interface this address", list(&s.addresses))
+	flags.Func("bridge", "name=CIDR: make a bridge inside, with this address", one(&s.bridge))
+	flags.Func("link", "bridge=CIDR: join this bridge of the network outside, as "+linkName+" with this address inside", one(&s.link))
 	flags.Func("route", "CIDR: route this network to the loopback interface", list(&s.routes))
+	flags.Func("next-hop", "CIDR=address: route this network to that neighbour", pairs(&s.nextHops))
 	flags.Func("cgroup", "folder: run the program in this control group", list(&s.cgroups))
 	flags.StringVar(&s.hostname, "hostname", "commune", "host name inside")
 	if err := flags.Parse(arguments); err != nil {
@@ -62,14 +68,28 @@ func parseSettings(arguments []string) (settings, error) {
 	return s, nil
 }
 
+func cut(value string) (pair, error) {
+	left, right, found := strings.Cut(value, "=")
+	if !found {
+		return pair{}, errors.New("write left=right")
+	}
+	return pair{left, right}, nil
+}
+
+func one(target *pair) func(string) error {
+	return func(value string) (err error) {
+		*target, err = cut(value)
+		return err
+	}
+}
+
 func pairs(target *[]pair) func(string) error {
 	return func(value string) error {
-		left, right, found := strings.Cut(value, "=")
-		if !found {
-			return errors.New("write left=right")
+		next, err := cut(value)
+		if err == nil {
+			*target = append(*target, next)
 		}
-		*target = append(*target, pair{left, right})
-		return nil
+		return err
 	}
 }
 

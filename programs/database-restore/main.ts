@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Patience } from "../../components/foundation/program/patience.ts";
+import { transfer } from "../../components/foundation/program/transfer.ts";
 import {
   type RestoreSettings,
   restoreSecretFiles,
@@ -38,10 +39,7 @@ const access = JSON.parse(
 mkdirSync(RESTORE_RUN, { recursive: true });
 const patience = new Patience(120, (waited) => say({ waited }));
 const vault = new OpenVault(settings.vault, access, (address, init) =>
-  patience.ask(settings.vault, () =>
-    // A host must not send the password elsewhere.
-    fetch(address, { ...init, redirect: "error", signal: AbortSignal.timeout(120_000) }),
-  ),
+  patience.ask(settings.vault, () => transfer(address, init)),
 );
 const repositories = new Repositories(
   {

@@ -5,7 +5,8 @@ import { countRows, momentFiles, momentFolders } from "../../components/platform
 import { reasonOf, run } from "../keeper/run.ts";
 import { bringForward, type RestoreParts } from "./restore.ts";
 
-const timeoutMs = 6 * 3_600_000;
+/** Process whose progress counts: this program, with the server and the commands that ask it. */
+const progressOf = process.pid;
 
 /**
  * Writes one database as it was at a moment: a dump on the server's volume, with the number of rows of each table.
@@ -28,17 +29,17 @@ export async function dumpMoment(parts: RestoreParts, database: string): Promise
     const work = async (sockets: string) => {
       const env = { PGHOST: sockets, PGUSER: "postgres", PGDATABASE: "postgres" };
       const psql = ["--no-psqlrc", "--quiet", "--tuples-only", "--no-align", "--set=ON_ERROR_STOP=1"];
-      const known = await run("psql", psql, { env, timeoutMs, input: "SELECT datname FROM pg_database" });
+      const known = await run("psql", psql, { env, progressOf, input: "SELECT datname FROM pg_database" });
       if (known.code !== 0) throw new Error(reasonOf("psql", known));
       if (!known.out.split("\n").includes(database)) {
         throw new Error(`there was no database ${database} at ${settings.at}: nothing of it can come back.`);
       }
       const of = { ...env, PGDATABASE: database };
       const words = ["--format=custom", `--file=${at(dump)}`, database];
-      const dumped = await run("pg_dump", words, { env: of, timeoutMs });
+      const dumped = await run("pg_dump", words, { env: of, progressOf });
       if (dumped.code !== 0) throw new Error(reasonOf("pg_dump", dumped));
       const counted = await run("psql", [...psql, "--field-separator=\t"], {
-        ...{ env: of, timeoutMs, input: countRows },
+        ...{ env: of, progressOf, input: countRows },
       });
       if (counted.code !== 0) throw new Error(reasonOf("psql", counted));
       await writeFile(at(`${counts}.new`), counted.out, { mode: 0o600 });

@@ -1,7 +1,8 @@
 import { spawn } from "node:child_process";
-import { writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { endWhenStill, stillFor, stillMs } from "../../components/foundation/program/still.ts";
 import { readPosition, showPosition } from "../../components/recovery/keeper/wal.ts";
 import { run } from "../keeper/run.ts";
 
@@ -22,9 +23,6 @@ export interface Recovery {
 
 /** Message of PostgreSQL when nothing was committed after the moment: all before it is there. */
 const endsBefore = "recovery ended before configured recovery target was reached";
-
-/** The longest that a log is replayed, milliseconds. */
-const longestMs = 24 * 3_600_000;
 
 /** Bytes of a page. A flush that does not wait for the end of a record ends at a page, which may cut the last record. */
 const pageBytes = 8192n;
@@ -90,11 +88,11 @@ async function replay(recovery: Recovery): Promise<string | undefined> {
   void ended.then(() => {
     isOver = true;
   });
-  const until = Date.now() + longestMs;
+  const watched = endWhenStill(server);
   let replayed: bigint | undefined;
-  while (!isOver && Date.now() < until && replayed === undefined) {
+  while (!isOver && replayed === undefined) {
     await sleep(200);
-    replayed = await promotedAt(sockets);
+    if (await isReady(data)) replayed = await promotedAt(sockets);
   }
   let code: number | null = null;
   try {
@@ -105,12 +103,20 @@ async function replay(recovery: Recovery): Promise<string | undefined> {
     server.kill("SIGINT");
     code = await ended;
   }
+  if (watched.stoodStill) throw new Error(`the server that recovers: ${stillFor(stillMs)}`);
   return replayed !== undefined && code === 0 ? undefined : said.trim().split("\n").slice(-6).join("\n");
 }
 
 /** Moment as the server reads it before it knows the names of zones: `2026-11-26 20:30:29+00`. */
 function spelled(at: string): string {
   return at.replace("T", " ").replace(/Z$/, "+00");
+}
+
+/** Whether a server says that it takes connections: asked before that, it writes a refusal into its log each time. */
+async function isReady(data: string): Promise<boolean> {
+  const lines = (await readFile(join(data, "postmaster.pid"), "utf8").catch(() => "")).split("\n");
+  // Its eighth line. Source: PostgreSQL, src/include/utils/pidfile.h
+  return lines[7]?.trim() === "ready";
 }
 
 /** Returns the end of the last record that was replayed; undefined while the server is in recovery. */
@@ -123,7 +129,7 @@ async function promotedAt(sockets: string): Promise<bigint | undefined> {
     ],
     {
       env: { PGHOST: sockets, PGUSER: "postgres", PGDATABASE: "postgres", PGCONNECT_TIMEOUT: "5" },
-      timeoutMs: 20_000,
+      stillMs: 20_000,
     },
   );
   const position = out.trim();

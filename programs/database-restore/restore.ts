@@ -6,6 +6,8 @@ import { restoreFolders } from "../../components/platform/database/restore.ts";
 import type { RestoreSettings } from "../../components/recovery/database-restore/settings.ts";
 import { walGeneration } from "../../components/recovery/keeper/generation.ts";
 import {
+  type Base,
+  baseSnapshots,
   type KeptShipment,
   readTags,
   shipmentFor,
@@ -114,10 +116,13 @@ async function chosen({ settings, repositories, generations, say }: RestoreParts
 }
 
 async function makeRoom({ repositories, volume, say }: RestoreParts, shipment: KeptShipment): Promise<void> {
-  const sizes = [
-    ...(await repositories.filesOf(shipment.base.generation, shipment.base.snapshot)),
-    ...(await repositories.filesOf(shipment.generation, shipment.snapshot)),
-  ];
+  const { base } = shipment;
+  const sizes = await repositories.filesOf(shipment.generation, shipment.snapshot);
+  for (const snapshot of baseSnapshots(base)) {
+    const own = await repositories.filesOf(base.generation, snapshot);
+    // Of an increment and its whole copy a third is made, beside both.
+    sizes.push(...own, ...(base.whole === undefined ? [] : own));
+  }
   for (const { generation, snapshot } of shipment.parts) {
     sizes.push(...(await repositories.filesOf(generation, snapshot)));
   }
@@ -132,10 +137,38 @@ async function makeRoom({ repositories, volume, say }: RestoreParts, shipment: K
   }
 }
 
+/** Restores a base into a folder: a whole copy as it is, an increment put together with the whole copy below it. */
 async function fetchBase(
   { repositories }: RestoreParts,
-  { base: { generation, snapshot } }: KeptShipment,
+  { base }: KeptShipment,
   data: string,
+): Promise<void> {
+  const parts = baseSnapshots(base).map((snapshot) => ({
+    snapshot,
+    folder: `${data}.${snapshot.slice(0, 8)}`,
+  }));
+  const [only] = parts;
+  if (only !== undefined && base.whole === undefined)
+    return extract(repositories, base, { ...only, folder: data });
+  try {
+    for (const part of parts) {
+      await rm(part.folder, { recursive: true, force: true });
+      await extract(repositories, base, part);
+    }
+    const folders = parts.map(({ folder }) => folder);
+    // All of it is brought to the disk at the end.
+    const ended = await run("pg_combinebackup", ["--no-sync", `--output=${data}`, ...folders]);
+    if (ended.code !== 0) throw new Error(reasonOf("pg_combinebackup", ended));
+    await chmod(data, 0o700);
+  } finally {
+    for (const { folder } of parts) await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function extract(
+  repositories: Repositories,
+  { generation }: Pick<Base, "generation">,
+  { snapshot, folder: data }: { snapshot: string; folder: string },
 ): Promise<void> {
   await mkdir(data, { mode: 0o700 });
   const tar = spawn("tar", ["--extract", "--directory", data], { stdio: ["pipe", "inherit", "inherit"] });
@@ -151,15 +184,13 @@ async function fetchBase(
 
 /** Every file of the base against the sums that the server made of it. */
 async function verify(data: string): Promise<void> {
-  const ended = await run("pg_verifybackup", ["--no-parse-wal", "--exit-on-error", "--quiet", data], {
-    timeoutMs: 12 * 3_600_000,
-  });
+  const ended = await run("pg_verifybackup", ["--no-parse-wal", "--exit-on-error", "--quiet", data]);
   if (ended.code !== 0) throw new Error(reasonOf("pg_verifybackup", ended));
 }
 
 /** Writes a file whole or not at all, after all that was written before. */
 async function durably(file: string, text: string): Promise<void> {
-  await run("sync", [], { timeoutMs: 600_000 });
+  await run("sync", []);
   const handle = await open(`${file}.new`, "w", 0o600);
   await handle.writeFile(text);
   await handle.sync();

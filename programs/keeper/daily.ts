@@ -1,10 +1,14 @@
+import { rename } from "node:fs/promises";
 import type { KeeperSettings, KeeperStatus } from "../../components/recovery/keeper/settings.ts";
-import type { Base } from "../../components/recovery/keeper/shipment.ts";
+import { type Base, baseSnapshots } from "../../components/recovery/keeper/shipment.ts";
 import { showPosition } from "../../components/recovery/keeper/wal.ts";
 import type { Failures } from "./failures.ts";
 import type { Held } from "./held.ts";
 import type { Repositories } from "./repository.ts";
+import { messageOf } from "./run.ts";
 import type { CopiedServer, Observation } from "./server.ts";
+import type { Spool } from "./spool.ts";
+import type { Whole } from "./whole.ts";
 
 type Dumps = KeeperStatus["dumps"];
 
@@ -13,9 +17,16 @@ export interface DailyParts {
   settings: KeeperSettings;
   server: CopiedServer;
   libpq: Record<string, string>;
+  spool: Pick<Spool, "manifestOf">;
+  baseScript: string;
   failures: Failures;
   now: () => Date;
   say: (line: object) => void;
+}
+
+/** A base, and its size in bytes: of everything in it, or of what changed. */
+export interface TakenBase extends Base {
+  bytes: number;
 }
 
 /** Destination of a whole copy: a vault, and its generations. */
@@ -26,26 +37,29 @@ export interface Target {
   dump: string;
 }
 
-/** The longest that a whole copy may take, milliseconds: the first of a large server goes over a slow line. */
-const longestMs = 12 * 3_600_000;
-
 /** Between two tries, milliseconds. */
 const pauseMs = 60_000;
 
-/** A whole copy of a server and a dump of each of its databases, while the log is shipped. */
+/** A whole copy of a server, and a dump of each of its databases that no restore point dumps, while the log is shipped. */
 export class DailyCopy {
   private running: { host: string; stopped: AbortController; ended: Promise<void> } | undefined;
-  private base: Base | undefined;
+  private base: TakenBase | undefined;
   private taken: Dumps = [];
   private notBefore = 0;
 
   constructor(private readonly parts: DailyParts) {}
 
-  /** Begins, unless it runs or a base waits to be used. */
-  start(observed: Observation, target: Target): void {
+  /**
+   * Begins, unless it runs or a base waits to be used.
+   *
+   * @param whole the copy that the base is an increment of; undefined for a whole one.
+   */
+  start(observed: Observation, target: Target, whole: Whole | undefined): void {
     if (!this.isIdle) return;
     this.run(target, async (signal) => {
-      this.base = await this.takeWhole(observed, target, signal);
+      this.base =
+        (whole && (await this.increment(observed, target, whole, signal))) ??
+        (await this.copyServer(observed, target, undefined, signal));
       this.parts.failures.clear("base");
       await this.dumpAll(observed, target, signal);
     });
@@ -68,20 +82,24 @@ export class DailyCopy {
   }
 
   /** Returns a base that is complete but for the log; to be given back if it cannot be used yet. */
-  takeBase(): Base | undefined {
+  takeBase(): TakenBase | undefined {
     const { base } = this;
     this.base = undefined;
     return base;
   }
 
-  giveBack(base: Base): void {
+  giveBack(base: TakenBase): void {
     this.base = base;
   }
 
-  /** The newest dump of each database, of those before and what came since. */
+  /** The newest dump of each database that it dumps, of those before and what came since. */
   dumps(before: Dumps): Dumps {
     const all = new Map([...before, ...this.taken].map((dump) => [dump.database, dump]));
-    return [...all.values()];
+    return [...all.values()].filter(({ database }) => this.isDumped(database));
+  }
+
+  private isDumped(database: string): boolean {
+    return !this.parts.settings.dumpedByPoints.includes(database);
   }
 
   /** Ends what runs, and forgets what was taken. */
@@ -104,25 +122,35 @@ export class DailyCopy {
     this.running = { host, stopped, ended };
   }
 
-  private async takeWhole(
+  /** Returns an increment of a whole copy; undefined if it failed: the server may not remember what it should. */
+  private async increment(
+    observed: Observation,
+    target: Target,
+    whole: Whole,
+    signal: AbortSignal,
+  ): Promise<TakenBase | undefined> {
+    try {
+      return await this.copyServer(observed, target, whole, signal);
+    } catch (error) {
+      if (signal.aborted) throw error;
+      this.parts.say({ incrementOf: whole.snapshot, failed: messageOf(error) });
+      return undefined;
+    }
+  }
+
+  private async copyServer(
     observed: Observation,
     { repositories, held, base: generation }: Target,
+    whole: Whole | undefined,
     signal: AbortSignal,
-  ): Promise<Base> {
-    const { server, libpq, say } = this.parts;
+  ): Promise<TakenBase> {
+    const { server, libpq, spool, say } = this.parts;
+    const list = spool.manifestOf("new");
     const taken = await repositories.backUpOutput(
       generation,
       "base.tar",
-      // What a base needs of the log is received beside it.
-      [
-        "pg_basebackup",
-        "--pgdata=-",
-        "--format=tar",
-        "--wal-method=none",
-        "--checkpoint=fast",
-        "--no-password",
-      ],
-      { tags: ["base"], env: libpq, timeoutMs: longestMs, signal },
+      this.command(observed, whole, list),
+      { tags: ["base"], env: libpq, signal },
     );
     const sizes = await repositories.filesOf(generation, taken.snapshot);
     const bytes = sizes.reduce((sum, size) => sum + size, 0);
@@ -130,18 +158,30 @@ export class DailyCopy {
       throw new Error(`the base has ${bytes} bytes in the vault, and ${taken.bytes} were taken`);
     }
     // restic does not store again what it stored before: that still has to be there.
-    const problem = await held.proveNow({ generation, must: [taken.snapshot] });
+    const base = { snapshot: taken.snapshot, generation, ...(whole && { whole: whole.snapshot }) };
+    const problem = await held.proveNow({ generation, must: baseSnapshots(base) });
     if (problem !== undefined) throw new Error(problem);
     const after = await server.observe();
     if (after.system !== observed.system || after.timeline !== observed.timeline) {
       throw new Error("the server is another one than when its base began");
     }
+    if (whole === undefined && observed.summarizes) await rename(list, spool.manifestOf(taken.snapshot));
     await repositories.declareComplete(generation);
-    say({ base: taken.snapshot, bytes });
+    say({ base: taken.snapshot, bytes, ...(whole && { incrementOf: whole.snapshot }) });
     return {
-      ...{ snapshot: taken.snapshot, generation, ended: after.now },
+      ...{ ...base, bytes, ended: after.now },
       ...{ start: showPosition(observed.position), end: showPosition(after.position) },
     };
+  }
+
+  /** Returns the command that writes a base to standard output. @param list file for the server's list of its files. */
+  private command({ summarizes }: Observation, whole: Whole | undefined, list: string): string[] {
+    // What a base needs of the log is received beside it.
+    const words = ["--pgdata=-", "--format=tar", "--wal-method=none", "--checkpoint=fast", "--no-password"];
+    if (whole !== undefined)
+      return ["pg_basebackup", ...words, `--incremental=${this.parts.spool.manifestOf(whole.snapshot)}`];
+    if (!summarizes) return ["pg_basebackup", ...words];
+    return ["bash", "-euo", "pipefail", "-c", this.parts.baseScript, "bash", list, ...words];
   }
 
   private async dumpAll(
@@ -150,7 +190,7 @@ export class DailyCopy {
     signal: AbortSignal,
   ): Promise<void> {
     const { failures } = this.parts;
-    for (const database of databases) {
+    for (const database of databases.filter((name) => this.isDumped(name))) {
       if (signal.aborted) return;
       await failures.watch("dump", () => this.dump(database, target, signal));
     }
@@ -168,7 +208,7 @@ export class DailyCopy {
       name,
       // Compressed, parts that are as before would not be found again.
       ["pg_dump", "--format=custom", "--compress=0", "--no-password", database],
-      { tags: ["dump", `database=${database}`], env: libpq, timeoutMs: longestMs, signal },
+      { tags: ["dump", `database=${database}`], env: libpq, signal },
     );
     const tables = await repositories.tablesIn(generation, snapshot, name);
     await repositories.declareComplete(generation);

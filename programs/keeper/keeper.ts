@@ -1,14 +1,15 @@
 import { countedDay, hourOf } from "../../components/recovery/keeper/generation.ts";
-import { type Base, tagsOf } from "../../components/recovery/keeper/shipment.ts";
+import { type Base, baseSnapshots, tagsOf } from "../../components/recovery/keeper/shipment.ts";
 import { endOf, isContiguous, readPosition, showPosition } from "../../components/recovery/keeper/wal.ts";
 import { beginAgain, follow } from "./begin.ts";
 import { brokenBy } from "./broken.ts";
-import { DailyCopy } from "./daily.ts";
+import { DailyCopy, type TakenBase } from "./daily.ts";
 import type { Parts } from "./parts.ts";
 import { logGeneration, reliedAt, reliedOn, targetOf } from "./relied.ts";
 import type { Observation } from "./server.ts";
 import type { Chain, KeeperState } from "./spool.ts";
 import { statusOf } from "./told.ts";
+import { wholeFor } from "./whole.ts";
 
 /** A shipment at least so often, also where nothing changed: it says that nothing came. Milliseconds. */
 const heartbeatMs = 3_600_000;
@@ -22,8 +23,8 @@ const followMs = 60_000;
 /** Part of the spool above which the keeper keeps only what is not in the vault yet. */
 const isFilling = 1 / 2;
 
-/** The slowest line that it copes with: 1 Mbit/s. */
-const slowestBytesPerMs = 128;
+/** Time without progress after which a shipment is given up, milliseconds: the next vault may answer. */
+const stillMs = 120_000;
 
 /**
  * Copies a server as it changes: its log, received by the container beside, into a vault every few seconds; and all of it
@@ -192,8 +193,7 @@ export class Keeper {
       ...{ end: showPosition(end), until: until ?? this.state.shipped?.until ?? base.ended, base, parts },
     };
     const taken = await repositories.backUp(generation, [name], {
-      // A vault that stops answering must not hold it up for long, and a slow line may take long.
-      ...{ tags: tagsOf(shipment), cwd, timeoutMs: 60_000 + this.usedBytes / slowestBytesPerMs },
+      ...{ tags: tagsOf(shipment), cwd, stillMs },
     });
     if (taken.files !== names.length) {
       throw new Error(`${taken.files} files of the log were taken, and there are ${names.length}`);
@@ -269,7 +269,12 @@ export class Keeper {
     if (lost !== undefined) this.parts.say({ base: "is whole nowhere", lost });
     const { copies, say } = this.parts;
     const target = () => targetOf(copies, observed.now, say);
-    if (isOld || lost !== undefined) return this.daily.start(observed, await target());
+    if (isOld || lost !== undefined) {
+      const to = await target();
+      const { spool, settings } = this.parts;
+      const taking = { observed, target: to, copies, spool, settings, second: hour };
+      return this.daily.start(observed, to, wholeFor(this.state.whole, taking));
+    }
     const dumps = reliedOn({ dumps: this.state.dumps });
     if (dumps.some((each) => copies.lost(each) !== undefined))
       this.daily.startDumps(observed, await target());
@@ -278,15 +283,21 @@ export class Keeper {
   /** Returns why the base, or log that only vaults have, is whole at no vault; undefined if it is, or may be. */
   private lost(base: Base): string | undefined {
     const { copies } = this.parts;
-    const needed = [base, ...(this.state.parts ?? [])];
-    const reasons = needed.map(({ generation, snapshot }) => copies.lost({ generation, must: [snapshot] }));
+    const needed = [
+      { generation: base.generation, must: baseSnapshots(base) },
+      ...(this.state.parts ?? []).map(({ generation, snapshot }) => ({ generation, must: [snapshot] })),
+    ];
+    const reasons = needed.map((each) => copies.lost(each));
     return reasons.find((reason) => reason !== undefined);
   }
 
-  private async useBase(chain: Chain, base: Base): Promise<void> {
+  private async useBase(chain: Chain, { bytes, ...base }: TakenBase): Promise<void> {
     const { spool, say } = this.parts;
     const start = readPosition(base.start);
     this.state.base = base;
+    const { snapshot, generation, ended, whole } = base;
+    if (whole === undefined)
+      this.state.whole = { snapshot, generation, ended, bytes, timeline: chain.timeline };
     delete this.state.log;
     this.shippedAt = Number.NEGATIVE_INFINITY;
     this.state.parts = (this.state.parts ?? []).filter(({ end }) => readPosition(end) > start);
@@ -294,6 +305,7 @@ export class Keeper {
     if (open !== undefined) open.to = base.ended;
     await spool.prune(chain, start);
     await spool.writeState(this.state);
+    await spool.removeManifestsBut(whole ?? snapshot);
     say({ begins: "with the new base", base: base.snapshot, ended: base.ended });
     // At once: a base without the log up to its end is none.
     if (this.observed !== undefined) {

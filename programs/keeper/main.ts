@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { neighboursLimits, programServer } from "../../components/foundation/program/server.ts";
+import { transfer } from "../../components/foundation/program/transfer.ts";
 import {
   type KeeperSettings,
   keeperPort,
@@ -33,6 +34,7 @@ const {
   KEEPER_PORT = keeperPort,
   KEEPER_RESTIC = "/tools/restic",
   KEEPER_AUTHORITIES = "/tools/authorities.pem",
+  KEEPER_BASE = "",
 } = process.env;
 
 const roomMs = 2000;
@@ -75,8 +77,7 @@ function vaultAt(name: string): DatedVault {
   if (access === undefined) throw new Error(`the keeper was not told how the vault at ${name} is opened`);
   let date: string | undefined;
   const open = new OpenVault(name, access, async (address, init) => {
-    // A host must not send the password elsewhere.
-    const answer = await fetch(address, { ...init, redirect: "error", signal: AbortSignal.timeout(120_000) });
+    const answer = await transfer(address, init);
     date = answer.headers.get("date") ?? undefined;
     return answer;
   });
@@ -95,6 +96,7 @@ if (settings.vaults.length === 0) throw new Error("a keeper needs a vault");
 const copies = new Copies(settings.vaults.map(vaultAt), { service: settings.server, judge, now, say });
 const parts = {
   ...{ settings, libpq, failures, spool, copies, now, say },
+  baseScript: KEEPER_BASE,
   server: new CopiedServer(libpq),
 };
 const keeper = settings.method === "log" ? new Keeper(parts) : new DumpKeeper(parts);

@@ -11,6 +11,8 @@ export interface Parts {
   /** libpq's variables, for the commands that copy. */
   libpq: Record<string, string>;
   spool: Spool;
+  /** Script that copies the server and writes its list of files (components/recovery/keeper/manifests.ts). */
+  baseScript: string;
   copies: Copies;
   failures: Failures;
   now: () => Date;

@@ -1,5 +1,5 @@
 import { keeperKinds, walGeneration } from "../../components/recovery/keeper/generation.ts";
-import type { Base } from "../../components/recovery/keeper/shipment.ts";
+import { type Base, baseSnapshots } from "../../components/recovery/keeper/shipment.ts";
 import { currentGeneration, freshGeneration } from "../../components/recovery/vault/generation.ts";
 import type { Copies } from "./copies.ts";
 import type { Target } from "./daily.ts";
@@ -20,7 +20,7 @@ export function reliedOn({
     const must = snapshot === undefined ? before.must : [...before.must, snapshot];
     wanted.set(generation, { ...before, must, ...(newest !== undefined && { newest }) });
   };
-  if (base !== undefined) add(base.generation, base.snapshot);
+  if (base !== undefined) for (const snapshot of baseSnapshots(base)) add(base.generation, snapshot);
   for (const { generation, snapshot } of parts) add(generation, snapshot);
   if (shipped !== undefined) add(shipped.generation, undefined, shipped.snapshot);
   for (const { generation, snapshot } of dumps) if (generation !== undefined) add(generation, snapshot);

@@ -4,6 +4,7 @@ import { existsSync } from "node:fs";
 import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Writable } from "node:stream";
+import { endWhenStill } from "../../components/foundation/program/still.ts";
 import type { VaultAccess } from "../../components/recovery/vault/access.ts";
 import type { OpenVault } from "../../components/recovery/vault/open-vault.ts";
 import { checkWords, problemFound } from "../../components/recovery/vault/restic-check.ts";
@@ -25,12 +26,6 @@ export interface ResticPlaces {
   begun: string;
 }
 
-/** The longest that something is fetched, milliseconds. */
-const longestRestoreMs = 24 * 3_600_000;
-
-/** Longest time for the check of a repository, milliseconds. */
-const longestCheckMs = 6 * 3_600_000;
-
 /** A snapshot that was taken. */
 export interface Taken {
   snapshot: string;
@@ -41,16 +36,12 @@ export interface Taken {
 export interface BackupOptions {
   tags: readonly string[];
   cwd?: string;
-  timeoutMs: number;
+  /** Time after which it is given up if nothing moved. */
+  stillMs?: number;
   signal?: AbortSignal | undefined;
 }
 
-interface ResticOptions {
-  env?: Record<string, string>;
-  cwd?: string;
-  timeoutMs: number;
-  signal?: AbortSignal | undefined;
-}
+type ResticOptions = Omit<BackupOptions, "tags"> & { env?: Record<string, string> };
 
 /** Owner of the repositories. */
 export interface RepositoriesOf {
@@ -110,18 +101,14 @@ export class Repositories {
 
   /** The tags of every snapshot of a generation, by its id. */
   async snapshots(generation: string, tag: string): Promise<{ id: string; tags: string[] }[]> {
-    const { out } = await this.restic(generation, ["snapshots", "--json", "--no-lock", "--tag", tag], {
-      timeoutMs: 300_000,
-    });
+    const { out } = await this.restic(generation, ["snapshots", "--json", "--no-lock", "--tag", tag]);
     const found = JSON.parse(out) as { id: string; tags?: string[] }[] | null;
     return (found ?? []).map(({ id, tags = [] }) => ({ id, tags }));
   }
 
   /** Sizes of the files of a snapshot: what is really there, not what was meant to be. */
   async filesOf(generation: string, snapshot: string): Promise<number[]> {
-    const { out } = await this.restic(generation, ["ls", "--json", "--no-lock", snapshot], {
-      timeoutMs: 300_000,
-    });
+    const { out } = await this.restic(generation, ["ls", "--json", "--no-lock", snapshot]);
     return out.split("\n").flatMap((line) => {
       if (line === "") return [];
       const { type, size = 0 } = JSON.parse(line) as { type?: string; size?: number };
@@ -135,16 +122,14 @@ export class Repositories {
    */
   async check(generation: string): Promise<string | undefined> {
     const locks = await this.vault.open.list(this.path(generation), "locks");
-    if (locks.size > 0) await this.restic(generation, ["unlock"], { timeoutMs: 300_000 });
-    const ended = await this.tried(generation, checkWords, { timeoutMs: longestCheckMs });
+    if (locks.size > 0) await this.restic(generation, ["unlock"]);
+    const ended = await this.tried(generation, checkWords);
     return problemFound({ code: ended.code, said: ended.err });
   }
 
   /** Restores a folder of a snapshot: `<id>:/wal`. */
   async restore(generation: string, what: string, target: string): Promise<void> {
-    await this.restic(generation, ["restore", "--no-lock", what, "--target", target], {
-      timeoutMs: longestRestoreMs,
-    });
+    await this.restic(generation, ["restore", "--no-lock", what, "--target", target]);
   }
 
   /** Writes a file of a snapshot. Throws unless all of it was there. */
@@ -153,6 +138,7 @@ export class Repositories {
       env: { ...process.env, ...(await this.environment(generation)) },
       stdio: ["ignore", "pipe", "inherit"],
     });
+    endWhenStill(restic);
     restic.stdout.pipe(target);
     const code = await new Promise((resolve, reject) => {
       restic.on("error", reject);
@@ -172,7 +158,7 @@ export class Repositories {
     const list = spawn("pg_restore", ["--list"], { stdio: ["pipe", "pipe", "ignore"] });
     // The list is at the beginning: who reads it stops there.
     restic.stdout.pipe(list.stdin).on("error", () => restic.kill());
-    const timer = setTimeout(() => restic.kill(), 300_000);
+    endWhenStill(restic);
     let said = "";
     list.stdout.setEncoding("utf8").on("data", (text: string) => {
       said += text;
@@ -182,7 +168,6 @@ export class Repositories {
       restic.on("error", reject);
       list.on("close", resolve);
     });
-    clearTimeout(timer);
     restic.kill();
     if (code !== 0) throw new Error(`pg_restore cannot read the dump ${name} in the vault`);
     return said.split("\n").filter((line) => line.includes(" TABLE DATA ")).length;
@@ -228,14 +213,22 @@ export class Repositories {
     };
   }
 
-  private async restic(generation: string, words: readonly string[], options: ResticOptions): Promise<Ended> {
+  private async restic(
+    generation: string,
+    words: readonly string[],
+    options: ResticOptions = {},
+  ): Promise<Ended> {
     const ended = await this.tried(generation, words, options);
     // 3 is a snapshot of a part, and whatever is unknown is no success.
     if (ended.code !== 0) throw new Error(reasonOf(`restic ${words[0]}`, ended));
     return ended;
   }
 
-  private async tried(generation: string, words: readonly string[], options: ResticOptions): Promise<Ended> {
+  private async tried(
+    generation: string,
+    words: readonly string[],
+    options: ResticOptions = {},
+  ): Promise<Ended> {
     const env = { ...options.env, ...(await this.environment(generation)) };
     return run(this.places.restic, ["--quiet", ...words], { ...options, env });
   }
@@ -267,7 +260,6 @@ export class Repositories {
     const { restic, passwordFile } = this.places;
     const ended = await run(restic, ["--quiet", "--no-cache", "init"], {
       env: { RESTIC_REPOSITORY: draft, RESTIC_PASSWORD_FILE: passwordFile, TZ: "UTC" },
-      timeoutMs: 60_000,
     });
     if (ended.code !== 0) throw new Error(reasonOf("restic init", ended));
     await rename(draft, folder);

@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { endWhenStill, stillFor, stillMs } from "../../components/foundation/program/still.ts";
 
 /** Result of a command. */
 export interface Ended {
@@ -13,7 +14,10 @@ export interface Run {
   env?: Record<string, string>;
   cwd?: string;
   input?: string;
-  timeoutMs: number;
+  /** Time after which it is ended if nothing moved; {@link stillMs} when absent. */
+  stillMs?: number;
+  /** Process whose progress counts, with everything that it started; the command's own when absent. */
+  progressOf?: number;
   signal?: AbortSignal | undefined;
 }
 
@@ -21,12 +25,9 @@ export interface Run {
 const longest = 64 * 1024 * 1024;
 const longestError = 4000;
 
-/** Time between SIGTERM and SIGKILL, milliseconds. */
-const graceMs = 30_000;
-
 /** Runs a command without a shell. Secrets reach it in files and its environment only. Throws if it cannot be started. */
-export function run(program: string, words: readonly string[], options: Run): Promise<Ended> {
-  const { env = {}, cwd, input, timeoutMs, signal } = options;
+export function run(program: string, words: readonly string[], options: Run = {}): Promise<Ended> {
+  const { env = {}, cwd, input, signal, progressOf, stillMs: afterMs = stillMs } = options;
   return new Promise((resolve, reject) => {
     const child = spawn(program, words, {
       cwd,
@@ -34,12 +35,7 @@ export function run(program: string, words: readonly string[], options: Run): Pr
       stdio: ["pipe", "pipe", "pipe"],
       signal,
     });
-    // restic removes its lock; one that hangs does not. Node's own limit would keep the program alive where a command
-    // cannot be started.
-    let timer = setTimeout(() => {
-      child.kill("SIGTERM");
-      timer = setTimeout(() => child.kill("SIGKILL"), graceMs);
-    }, timeoutMs);
+    const watched = endWhenStill(child, afterMs, progressOf);
     let [out, err] = ["", ""];
     child.stdout.setEncoding("utf8").on("data", (text: string) => {
       if (out.length < longest) out += text;
@@ -47,13 +43,13 @@ export function run(program: string, words: readonly string[], options: Run): Pr
     child.stderr.setEncoding("utf8").on("data", (text: string) => {
       err = (err + text).slice(-longestError);
     });
-    child.on("error", (error) => {
-      clearTimeout(timer);
-      reject(error);
-    });
+    child.on("error", reject);
     child.on("close", (code) => {
-      clearTimeout(timer);
-      resolve({ code: code ?? undefined, out, err });
+      resolve({
+        code: code ?? undefined,
+        out,
+        err: watched.stoodStill ? `${err}\n${stillFor(afterMs)}` : err,
+      });
     });
     // It may end before it has read all.
     child.stdin.on("error", () => undefined);

@@ -13,6 +13,8 @@ export interface Observation {
   position: bigint;
   /** Size of the files of its log. */
   segmentBytes: number;
+  /** Whether it remembers which pages change, so that a copy may be an increment. */
+  summarizes: boolean;
   /** Its databases, but for those of its own. */
   databases: string[];
   slot: Slot | undefined;
@@ -32,6 +34,7 @@ const observation = `SELECT json_build_object(
   'file', pg_walfile_name(position),
   'now', to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
   'position', position::text,
+  'summarizes', coalesce(current_setting('summarize_wal', true), 'off') = 'on',
   'segmentBytes', pg_size_bytes(current_setting('wal_segment_size')),
   'databases', (SELECT coalesce(json_agg(datname ORDER BY datname), '[]') FROM pg_database
                  WHERE datallowconn AND NOT datistemplate AND datname <> 'postgres'),
@@ -118,7 +121,7 @@ export class CopiedServer {
     const ended: Ended = await run(
       "psql",
       [...["--no-psqlrc", "--quiet", "--tuples-only", "--no-align", "--set=ON_ERROR_STOP=1"], ...words],
-      { env: { ...this.env, PGCONNECT_TIMEOUT: "10" }, input, timeoutMs: 30_000 },
+      { env: { ...this.env, PGCONNECT_TIMEOUT: "10" }, input, stillMs: 30_000 },
     );
     if (ended.code !== 0) throw new Error(reasonOf("the server", ended));
     return ended.out.trim();

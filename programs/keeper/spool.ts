@@ -5,6 +5,7 @@ import { type Gap, type KeeperStatus, spoolFiles } from "../../components/recove
 import type { Base, EarlierLog } from "../../components/recovery/keeper/shipment.ts";
 import { readSegment } from "../../components/recovery/keeper/wal.ts";
 import type { VaultRecord } from "./held.ts";
+import type { Whole } from "./whole.ts";
 
 /** The log of one server on one timeline, without a gap. */
 export interface Chain {
@@ -29,6 +30,8 @@ export interface KeeperState {
   confirmed?: string;
   dumps: KeeperStatus["dumps"];
   gaps: Gap[];
+  /** The whole copy under which increments are taken. */
+  whole?: Whole;
   /** Records of the vaults, by host. */
   vaults?: Record<string, VaultRecord>;
 }
@@ -152,6 +155,20 @@ export class Spool {
 
   get isHeld(): boolean {
     return existsSync(this.path(spoolFiles.hold));
+  }
+
+  /** File with the server's list of the files in a whole copy, which its increments are told. */
+  manifestOf(snapshot: string): string {
+    return this.path(`manifest-${snapshot}`);
+  }
+
+  /** Removes the lists of all whole copies but one. */
+  async removeManifestsBut(snapshot: string): Promise<void> {
+    const kept = this.manifestOf(snapshot);
+    for (const name of await names(this.folder)) {
+      const file = this.path(name);
+      if (name.startsWith("manifest-") && file !== kept) await rm(file, { force: true });
+    }
   }
 
   path(...names: string[]): string {

@@ -21,7 +21,7 @@ import { repositoryPath } from "../../components/recovery/vault/names.ts";
 import type { OpenVault } from "../../components/recovery/vault/open-vault.ts";
 import { thaw } from "./freeze.ts";
 import { proveAt, resticIn } from "./repository.ts";
-import { limits, type Restic } from "./restic.ts";
+import type { Restic } from "./restic.ts";
 import { share } from "./share.ts";
 import { sourcesOf } from "./sources.ts";
 import type { Surroundings } from "./surroundings.ts";
@@ -124,15 +124,12 @@ async function copied(
   if (!existsSync(first === undefined ? root : join(root, first))) {
     throw new Error(`${first ?? "the volume"} is not there: ${name} is not mounted, or was never filled`);
   }
-  const summary = await restic.json<Summary>(
-    [
-      ...["backup", "--quiet", "--json", "--host", settings.commune, "--tag", "files"],
-      ...excluded,
-      "--",
-      ...chosen,
-    ],
-    { minutes: limits.copy },
-  );
+  const summary = await restic.json<Summary>([
+    ...["backup", "--quiet", "--json", "--host", settings.commune, "--tag", "files"],
+    ...excluded,
+    "--",
+    ...chosen,
+  ]);
   const { id, tree, ...found } = await restic.readBack(summary.snapshot_id);
   if (found.files !== summary.total_files_processed || found.bytes !== summary.total_bytes_processed) {
     throw new Error(

@@ -1,7 +1,7 @@
 import { renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { limits, type Restic } from "./restic.ts";
+import type { Restic } from "./restic.ts";
 import { sourcesOf } from "./sources.ts";
 import type { Surroundings } from "./surroundings.ts";
 
@@ -31,21 +31,12 @@ export async function freezeAfterFirstPass(
   for (const volume of settings.volumes) {
     const { chosen, excluded } = sourcesOf(volume, folders);
     if (chosen.length === 0) continue;
-    await restic.run(
-      [
-        "backup",
-        "--quiet",
-        "--json",
-        "--host",
-        settings.commune,
-        "--tag",
-        "first-pass",
-        ...excluded,
-        "--",
-        ...chosen,
-      ],
-      { minutes: limits.copy },
-    );
+    await restic.run([
+      ...["backup", "--quiet", "--json", "--host", settings.commune, "--tag", "first-pass"],
+      ...excluded,
+      "--",
+      ...chosen,
+    ]);
   }
   const file = join(folders.volumes, freeze.volume, freeze.file);
   const until = Math.floor(now().getTime() / 1000) + longestSeconds;

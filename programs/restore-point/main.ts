@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from "node:fs";
-import { setTimeout as sleep } from "node:timers/promises";
+import { untilStill } from "../../components/foundation/program/still.ts";
 import { holdStep, leaveStep, rowsStep } from "../../components/recovery/points/settings.ts";
 import { begin, prepareFor } from "./begin.ts";
 import { finish } from "./finish.ts";
@@ -10,7 +10,8 @@ import { findRows } from "./rows.ts";
 import { ofPod } from "./surroundings.ts";
 import { remembered } from "./vaults.ts";
 
-const holdHours = 20;
+/** Time without progress after which nobody is taken to want another part, milliseconds. */
+const holdMs = 3_600_000;
 
 /** File that Kubernetes keeps of a container that ended: people and the next look find it there. */
 const memory = "/dev/termination-log";
@@ -60,11 +61,11 @@ async function leave([sequence, part, host = ""]: readonly string[]): Promise<vo
   console.error(JSON.stringify(summed));
 }
 
-/** Waits while somebody asks for parts, and not for ever. */
+/** Waits while somebody asks for parts: programs of this container that others start. */
 async function hold(): Promise<void> {
   prepareFor(around);
   console.log("parts can be asked for");
-  await sleep(holdHours * 3_600_000);
+  await untilStill(0, holdMs);
 }
 
 function remember(value: object): void {

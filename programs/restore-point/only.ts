@@ -3,7 +3,6 @@ import { existsSync, lstatSync, mkdirSync, renameSync, rmSync, statfsSync } from
 import { basename, dirname, join } from "node:path";
 import type { RestorePreview } from "../../components/recovery/points/settings.ts";
 import { found, fromAny, resticAt } from "./found.ts";
-import { limits } from "./restic.ts";
 import { compared, filesBelow, listed, type OnVolume, partsOf } from "./restore.ts";
 import type { Surroundings } from "./surroundings.ts";
 import { exchange, RestoreFolder, restoreFolder } from "./swap.ts";
@@ -97,7 +96,7 @@ export async function bringOnly(sequence: number, path: string, around: Surround
       "--target",
       whole,
     ];
-    await restic.run([...words, "--verify", "--quiet"], { minutes: limits.copy });
+    await restic.run([...words, "--verify", "--quiet"]);
   });
   const came = join(whole, root, path);
   const files = filesBelow(dirname(came), (entry) => entry === basename(came));

@@ -7,6 +7,7 @@ import type { Writable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { rootCertificates } from "node:tls";
+import { endWhenStill, stillFor, stillMs, type Watched } from "../../components/foundation/program/still.ts";
 import { workFiles } from "../../components/recovery/points/settings.ts";
 import type { VaultAccess } from "../../components/recovery/vault/access.ts";
 import { checkWords, problemFound } from "../../components/recovery/vault/restic-check.ts";
@@ -42,11 +43,7 @@ export function writeRoots({ folders }: Pick<Surroundings, "folders">, more = ""
   writeFileSync(join(folders.work, workFiles.roots), [...rootCertificates, more, ""].join("\n"));
 }
 
-/** Minutes until restic is taken for hung. A first copy of a large service takes hours. */
-export const limits = { short: 10, copy: 720 } as const;
-
 interface RunOptions {
-  minutes?: number;
   line?: (text: string) => void;
 }
 
@@ -54,8 +51,8 @@ interface RunOptions {
 const lockedTries = 12;
 const lockedRestMs = 10_000;
 
-function endOf(code: number | null, { minutes = limits.short }: RunOptions): string {
-  return code === null ? `was not done after ${minutes} minutes` : `ended with ${code}`;
+function endOf(code: number | null, { stoodStill }: Watched): string {
+  return stoodStill ? `was ended: ${stillFor(stillMs)}` : `ended with ${code ?? "a signal"}`;
 }
 
 /** restic, in one repository. */
@@ -71,20 +68,20 @@ export class Restic {
    */
   async run(words: readonly string[], options: RunOptions = {}): Promise<string> {
     for (let left = lockedTries; ; left -= 1) {
-      const { code, last, said } = await this.tried(words, options);
+      const { code, last, said, watched } = await this.tried(words, options);
       if (code === 0) return last;
       // Somebody looks through the whole repository, which nobody else may use meanwhile.
       if (code === 11 && left > 0) await sleep(lockedRestMs);
-      else throw new Error(`restic ${words[0]} ${endOf(code, options)}: ${said.trim() || last}`);
+      else throw new Error(`restic ${words[0]} ${endOf(code, watched)}: ${said.trim() || last}`);
     }
   }
 
-  private async tried(words: readonly string[], { minutes = limits.short, line }: RunOptions) {
+  private async tried(words: readonly string[], { line }: RunOptions = {}) {
     const child = spawn(this.program, words, {
       env: { ...process.env, ...this.environment },
       stdio: ["ignore", "pipe", "pipe"],
-      timeout: minutes * 60_000,
     });
+    const watched = endWhenStill(child);
     let [last, said] = ["", ""];
     createInterface({ input: child.stdout }).on("line", (text) => {
       last = text === "" ? last : text;
@@ -97,17 +94,17 @@ export class Restic {
       child.on("error", reject);
       child.on("close", resolve);
     });
-    return { code, last, said };
+    return { code, last, said, watched };
   }
 
   /** Returns why the repository is not whole; undefined if it is. Throws if restic could not check all of it. */
   async check(): Promise<string | undefined> {
-    const { code, said } = await this.tried(checkWords, { minutes: limits.copy });
+    const { code, said } = await this.tried(checkWords);
     return problemFound({ code: code ?? undefined, said });
   }
 
-  async json<T>(words: readonly string[], options: { minutes?: number } = {}): Promise<T> {
-    return JSON.parse(await this.run(words, options)) as T;
+  async json<T>(words: readonly string[]): Promise<T> {
+    return JSON.parse(await this.run(words)) as T;
   }
 
   /**
@@ -117,8 +114,8 @@ export class Restic {
     const child = spawn(this.program, words, {
       env: { ...process.env, ...this.environment },
       stdio: ["ignore", "pipe", "pipe"],
-      timeout: limits.copy * 60_000,
     });
+    const watched = endWhenStill(child);
     const sum = createHash("sha256");
     let [bytes, said] = [0, ""];
     child.stderr.on("data", (text: Buffer) => {
@@ -136,8 +133,7 @@ export class Restic {
       }
     };
     const [code] = await Promise.all([ended, pipeline(child.stdout, counted, out, { end: false })]);
-    if (code !== 0)
-      throw new Error(`restic ${words[0]} ${endOf(code, { minutes: limits.copy })}: ${said.trim()}`);
+    if (code !== 0) throw new Error(`restic ${words[0]} ${endOf(code, watched)}: ${said.trim()}`);
     return { bytes, sha256: sum.digest("hex") };
   }
 
@@ -152,7 +148,6 @@ export class Restic {
     head: (of: { id: string; tree: string }) => void = () => undefined,
   ): Promise<void> {
     await this.run(["ls", "--json", "--no-lock", snapshot], {
-      minutes: limits.copy,
       line(text) {
         const {
           struct_type,
@@ -176,7 +171,7 @@ export class Restic {
    */
   async restore(snapshot: string, folder: string, into: string): Promise<void> {
     const words = ["restore", "--no-lock", `${snapshot}:${folder}`, "--target", into];
-    await this.run([...words, "--overwrite", "never", "--quiet"], { minutes: limits.copy });
+    await this.run([...words, "--overwrite", "never", "--quiet"]);
   }
 
   /**
@@ -190,7 +185,6 @@ export class Restic {
     const compared: Compared = { other: [], more: [], unread: [] };
     const options = ["--overwrite", "always", "--delete", "--dry-run", "--json", "--verbose=2"];
     await this.run(["restore", "--no-lock", `${snapshot}:${folder}`, "--target", into, ...options], {
-      minutes: limits.copy,
       line(text) {
         const { message_type, action, item = "", size = 0 } = JSON.parse(text) as Restored;
         if (message_type !== "verbose_status" || action === "unchanged") return;

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Patience } from "../../components/foundation/program/patience.ts";
+import { transfer } from "../../components/foundation/program/transfer.ts";
 import type { Reason } from "../../components/recovery/points/manifest.ts";
 import {
   type PointsIdentity,
@@ -56,9 +57,7 @@ export function ofPod(environment: NodeJS.ProcessEnv): Surroundings {
     reason: (environment.REASON as Reason | undefined) ?? "schedule",
     maySmaller: environment.MAY_BE_SMALLER === "yes",
     patienceSeconds: vaultSeconds,
-    fetch: (address, init) =>
-      // A host must not send the password elsewhere.
-      patience.ask(new URL(address).host, () => fetch(address, { ...init, redirect: "error" })),
+    fetch: (address, init) => patience.ask(new URL(address).host, () => transfer(address, init)),
     now: () => new Date(),
     say: (line) => console.log(line),
   };

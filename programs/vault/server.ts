@@ -35,14 +35,18 @@ export interface Served {
   failed: (error: unknown) => void;
 }
 
+const dayMs = 24 * 3_600_000;
+
 /**
- * Limits of the server: restic uploads and downloads five files at a time, and a pack of 16 MiB needs time on a slow
- * line.
+ * Limits of the server: restic uploads and downloads five files of 16 MiB at a time, which takes as long as the line needs. A
+ * connection on which nothing moves is closed. Whoever is not the guest is answered as soon as the headers are there.
  */
 const vaultLimits = {
   ...serverLimits,
   connections: 64,
-  requestMs: serverLimits.exchangeMs,
+  requestMs: dayMs,
+  exchangeMs: dayMs,
+  stalledMs: 120_000,
 } as const;
 
 /** The longest of the files that are created once, bytes: a manifest of a restore point. */

@@ -4,6 +4,7 @@ import { publicHosts } from "../../components/commune/public-hosts.ts";
 import { readPublished } from "../../components/commune/published.ts";
 import { TranslatedError } from "../../components/foundation/language/translated-error.ts";
 import { directoryService } from "../../components/platform/directory/manifests.ts";
+import { pointId } from "../../components/recovery/points/head.ts";
 import type { PointsPlan } from "../../components/recovery/points/plan.ts";
 import { bucketSecrets } from "../../components/recovery/vault/plan.ts";
 import { plannedServices } from "../../components/services/index.ts";
@@ -137,6 +138,7 @@ export async function prepare(
       fr: `${without.join(", ")} : il n’y a pas de point de restauration${why.length > 0 ? ` (${why.join("; ")})` : ""}. Prenez-en un d’abord, npx commune recovery point ${id}, ou faites l’exercice avec les autres : --service <nom>. Rien n’a été changé.`,
     });
   }
+  refuseHollow(newest, id, copies.silent);
   refuseVersions(newest, id);
   const drill: Drill = { of: id, services };
   const planned = planOf(surroundings, id, (declaration) => drilled(declaration, drill));
@@ -185,6 +187,19 @@ async function refuseLeftovers(
   throw new TranslatedError({
     en: `a copy of a drill before is still there: ${what}. Tear it down first: npx commune drill ${id} --clean${context === undefined ? "" : ` --to ${context}`}. Nothing was changed.`,
     fr: `une copie d’un exercice précédent est encore là : ${what}. Retirez-la d’abord : npx commune drill ${id} --clean${context === undefined ? "" : ` --to ${context}`}. Rien n’a été changé.`,
+  });
+}
+
+/** Throws if vaults give points of which none of them has the rows and files. */
+function refuseHollow(newest: readonly NewestPoint[], id: string, silent: readonly string[]): void {
+  const hollow = newest.filter(({ point }) => point.hosts.length === 0);
+  if (hollow.length === 0) return;
+  const names = hollow.map(({ points, point }) => `${points.service} (${pointId(point.head)})`).join(", ");
+  const why = silent.join("; ");
+  const unasked = why === "" ? "" : spoken({ en: ` Not asked: ${why}.`, fr: ` Pas interrogés : ${why}.` });
+  throw new TranslatedError({
+    en: `${names}: the vaults list the point, and none has its rows and files.${unasked} Take another one, npx commune recovery point ${id}, or drill the others: --service <name>. Nothing was changed.`,
+    fr: `${names} : les coffres listent le point, et aucun n’a sa base et ses fichiers.${unasked} Prenez-en un autre, npx commune recovery point ${id}, ou faites l’exercice avec les autres : --service <nom>. Rien n’a été changé.`,
   });
 }
 

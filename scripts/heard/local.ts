@@ -17,8 +17,39 @@ export const ofLocal: Readonly<Record<string, string>> = {
   "containerd does not answer": "containerd ne répond pas",
   '{} is gone: run "commune local down", then "commune local up".':
     "{} a disparu : lancez « commune local down », puis « commune local up ».",
-  "the node is not Ready": "le nœud n’est pas prêt",
+  "control group {} does not freeze.": "le groupe de contrôle {} ne se fige pas.",
+  "node {} is not Ready": "le nœud {} n’est pas prêt",
+  "the ingress does not answer": "l’entrée ne répond pas",
   "{}/{} is not Ready": "{}/{} n’est pas prêt",
+  // local/cluster/faults.ts, nodes.ts and several.ts
+  "Nothing was changed.": "Rien n’a été changé.",
+  'cluster "{}" has one node, which is all of it: "npx commune local up --cluster trois --nodes 3" makes one with three. {}':
+    "le cluster « {} » a un nœud, qui est tout le cluster : « npx commune local up --cluster trois --nodes 3 » en fait un de trois. {}",
+  'cluster "{}" has no node "{}": its nodes are {}. {}':
+    "le cluster « {} » n’a pas de nœud « {} » : ses nœuds sont {}. {}",
+  'cluster "{}" is down: start it with "npx commune local up --cluster {}". {}':
+    "le cluster « {} » ne tourne pas : démarrez-le par « npx commune local up --cluster {} ». {}",
+  "it cannot be killed": "il ne peut pas être tué",
+  "{} still has processes: {}.": "{} a encore des processus : {}.",
+  "it cannot be frozen": "il ne peut pas être gelé",
+  "{} is frozen already. {}": "{} est déjà gelé. {}",
+  "it cannot be cut off": "il ne peut pas être coupé",
+  "{} is cut off already. {}": "{} est déjà coupé. {}",
+  "{} is not Ready": "{} n’est pas prêt",
+  '{} is down, {}: start it with "npx commune local node start {} --cluster {}". {}':
+    "{} est arrêté, {} : démarrez-le par « npx commune local node start {} --cluster {} ». {}",
+  'cluster "{}" is down.': "le cluster « {} » ne tourne pas.",
+  "{} does not start": "{} ne démarre pas",
+  "{} has no processes: its machine is down.": "{} n’a pas de processus : sa machine est arrêtée.",
+  "the control plane's containerd does not start": "le containerd du plan de contrôle ne démarre pas",
+  "one node has the whole machine: a limit is for each of several, such as --nodes 3.":
+    "un seul nœud a toute la machine : une limite est pour chacun de plusieurs, comme --nodes 3.",
+  "{} nodes of {} GiB do not fit: this machine has {} GiB of memory, its control plane needs one of them and each node one at least. Ask for fewer nodes, or for less with --node-memory.":
+    "{} nœuds de {} GiB ne tiennent pas : cette machine a {} GiB de mémoire, son plan de contrôle en prend un et chaque nœud un au moins. Demandez moins de nœuds, ou moins par --node-memory.",
+  "this machine has {} processors, and each node was to have {}: ask for less with --node-processors.":
+    "cette machine a {} processeurs, et chaque nœud devait en avoir {} : demandez moins par --node-processors.",
+  'cluster "{}" has {}, not {}: choose another name with --cluster, or "commune local reset" it, which deletes its data.':
+    "le cluster « {} » a {}, pas {} : choisissez un autre nom par --cluster, ou « commune local reset », qui supprime ses données.",
   'cluster name "{}" is not allowed: write 2 to 20 lower-case letters, digits and "-", beginning with a letter.':
     "le nom de cluster « {} » n’est pas permis : écrivez de 2 à 20 minuscules, chiffres et « - », une lettre d’abord.",
   'cluster "{}" has addresses of {}, not {}: choose another name with --cluster, or "commune local reset" it, which deletes its data.':

@@ -104,7 +104,8 @@ export const ofPods: Readonly<Record<string, string>> = {
     "{}, et les générations d’aujourd’hui et de demain sont prises",
   "{} at {} and at {} are two repositories: each was begun while the other vault was unavailable":
     "{} chez {} et chez {} sont deux dépôts : chacun a été commencé pendant que l’autre coffre ne répondait pas",
-  "was not done after {} minutes": "n’était pas fini après {} minutes",
+  "nothing moved for {} s": "rien n’a bougé pendant {} s",
+  "no connection within {} s": "pas de connexion en {} s",
   "the vault at {} says nothing now: {}": "le coffre de {} ne dit rien pour l’instant : {}",
   "no vault answers. {}": "aucun coffre ne répond. {}",
   "the vault at {} knows of incarnation {} of this commune, and this one is {}: another site took its place":
@@ -162,6 +163,7 @@ export const ofPods: Readonly<Record<string, string>> = {
     "le journal de l’envoi {} n’est pas complet jusqu’à {} : {}",
   "there was no database {} at {}: nothing of it can come back.":
     "il n’y avait pas de base {} le {} : rien d’elle ne peut revenir.",
+  "the server that recovers: {}": "le serveur qui se rétablit : {}",
   "the server stopped at {} of its log, and the shipment reaches {}: the log between them is not what it was":
     "le serveur s’est arrêté à {} de son journal, et l’envoi va jusqu’à {} : le journal entre les deux n’est pas ce qu’il était",
   "the vault at {} cannot bring {} back to {}. It can to: {}. There are copies of: {}.":

@@ -136,6 +136,16 @@ export const descriptions: Readonly<Record<string, string>> = {
     "Arrêter le cluster. Ses données restent pour le prochain départ ; la machine n’en garde rien d’autre.",
   "local reset": "Arrêter le cluster et supprimer toutes ses données, avec les disques et l’état de Pulumi.",
   "local logs": "Montrer le journal d’un des services du cluster.",
+  "local node":
+    "Tuer, geler, couper, vider ou remettre en marche un nœud d’un cluster local qui en a plusieurs.",
+  "local node kill": "Arrêter d’un coup tout ce qui tourne sur un nœud, comme une coupure de courant.",
+  "local node freeze":
+    "Suspendre tout ce qui tourne sur un nœud, comme une machine figée : son noyau accepte encore des connexions, et personne n’y répond.",
+  "local node partition":
+    "Débrancher le réseau d’un nœud : ses pods continuent, mais ni eux ni les autres ne se joignent plus.",
+  "local node drain":
+    "Fermer un nœud aux nouveaux pods et évincer les siens, comme kubectl drain, pendant cinq minutes au plus.",
+  "local node start": "Annuler kill, freeze, partition et drain d’un nœud, et attendre qu’il soit Ready.",
   image: "Les images que personne ne publie.",
   "image build":
     "Faire, de paquets Debian, les images que personne ne publie, et dire où sont les archives, pour un registre de la commune.",

@@ -285,6 +285,15 @@ export const ofOptions: Readonly<Record<string, string>> = {
     "images à avoir en plus de celles que les communes déclarées font tourner",
   "addresses of a new cluster's pods and services; ipv4 when absent":
     "adresses des pods et des services d’un nouveau cluster ; sans cette option, ipv4",
+  "nodes of a new cluster, 1 to 9; 1 when absent":
+    "nœuds d’un nouveau cluster, de 1 à 9 ; sans cette option, 1",
+  'memory of each of several nodes, such as "4 GiB"; they share what this machine has, but for 2 GiB, when absent':
+    "mémoire de chacun de plusieurs nœuds, comme « 4 GiB » ; sans cette option, ils se partagent ce qu’a cette machine, moins 2 GiB",
+  "processors of each of several nodes, such as 0.5; they share all that this machine has when absent":
+    "processeurs de chacun de plusieurs nœuds, comme 0.5 ; sans cette option, ils se partagent tous ceux de cette machine",
+  "which one, such as 2 or node-2": "lequel, comme 2 ou node-2",
+  "node whose service it is, if the cluster has several; the control plane's when absent":
+    "nœud du service, si le cluster en a plusieurs ; sans cette option, celui du plan de contrôle",
   "host port of the Kubernetes API": "port de la machine pour l’API de Kubernetes",
   "host port of HTTPS": "port de la machine pour HTTPS",
   "host port of HTTP, which redirects to HTTPS": "port de la machine pour HTTP, qui renvoie vers HTTPS",

@@ -46,6 +46,7 @@ export const ofPlaceholders: Readonly<Record<string, string>> = {
   revision: "révision",
   sentence: "phrase",
   service: "service",
+  size: "taille",
   "service=id": "service=id",
   services: "services",
   tenant: "association",

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
+import { copyDeadlineSeconds } from "../../components/foundation/manifest/job.ts";
 import { namespaceOf } from "../../components/foundation/manifest/labels.ts";
 import type { Head } from "../../components/recovery/points/head.ts";
 import { nameIn, pointsName } from "../../components/recovery/points/manifests.ts";
@@ -61,8 +62,7 @@ export function jobOf({ metadata, spec }: Cron, name: string, change: (pod: Pod)
       ...job,
       // Whoever asked sees why it failed, and asks again.
       backoffLimit: 0,
-      // It may read all files of a service, which a run by the clock does not.
-      activeDeadlineSeconds: 72_000,
+      activeDeadlineSeconds: copyDeadlineSeconds,
       ttlSecondsAfterFinished: 86_400,
       template: { ...template, spec: change(template.spec) },
     },

@@ -57,10 +57,7 @@ export const testedReferences = everyReference.filter((reference) => !leftOut.in
 
 /** The one cluster of all test files, beside whatever the developer runs. */
 export const sharedCluster = (): Cluster =>
-  openCluster(
-    "test",
-    ipFamilies.find((family) => family === process.env.COMMUNE_IP_FAMILY),
-  );
+  openCluster("test", { family: ipFamilies.find((family) => family === process.env.COMMUNE_IP_FAMILY) });
 
 /** Whether the cluster is left up after the tests, so that the next run starts in seconds. */
 export const isKept = (): boolean => Boolean(process.env.COMMUNE_KEEP_CLUSTER);

@@ -100,4 +100,20 @@ describe("a keeper", { timeout: 300_000 }, () => {
     expect([status.base, status.gaps.filter(({ from }) => from !== undefined)]).toEqual([base, []]);
     expect(turns.said).toContainEqual({ follows: 2, from: "0/10012C" });
   });
+
+  test("takes increments of a whole base of a server that remembers its changes, and a whole one where that is lost or forgotten", async () => {
+    turns = await KeeperTurns.start(["bron"]);
+    turns.summarizes = true;
+    const { base: first } = await turns.confirmed();
+    await turns.nextDay();
+    expect(turns.bases()).toEqual(["whole", first?.snapshot]);
+    // The copy counts only where both are.
+    turns.losePacks("bron", "base-2026q4");
+    turns.now = new Date(turns.now.getTime() + 3_600_000);
+    const { base } = await turns.until("a new base", (said) => said.base?.generation === "base-2026-11-27");
+    expect(turns.bases().slice(2)).toEqual(["whole"]);
+    turns.forgets = true;
+    await turns.nextDay();
+    expect(turns.bases().slice(3)).toEqual([base?.snapshot, "whole"]);
+  });
 });

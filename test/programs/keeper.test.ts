@@ -109,6 +109,25 @@ describe("a keeper beside a server", () => {
     expect(readdirSync(join(volume, "moments"))).toEqual([]);
   });
 
+  test.concurrent("dumps no database that restore points dump, and those alone", async ({
+    onTestFinished,
+  }) => {
+    const site = await Site.start({ dumpedByPoints: ["town"] });
+    onTestFinished(() => site.end(), 60_000);
+    await site.until("shipped", ({ shipped }) => shipped !== undefined);
+    await site.sql("CREATE DATABASE village");
+    await site.sql("CREATE TABLE barns (n int)", "village");
+    // It is dumped with the next whole copy: a keeper without one takes it at once.
+    await site.keeper.kill();
+    await site.sql("SELECT pg_terminate_backend(active_pid), pg_sleep(1) FROM pg_replication_slots");
+    await site.receiver.kill();
+    await site.sql("SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots");
+    site.receiver.start();
+    site.keeper.start();
+    const { dumps } = await site.until("dumped", (status) => status.dumps.length > 0);
+    expect(dumps).toMatchObject([{ database: "village", tables: 1 }]);
+  });
+
   test.concurrent("ships nothing any more when another site has taken the commune over, and says so", async ({
     onTestFinished,
   }) => {

@@ -121,14 +121,26 @@ describe("a commune that names a vault", () => {
   });
 });
 
-test("a server outside that lets nobody have its log is dumped, with a password that is given", async () => {
-  const all = await registered({ ...vaults, database: { external: { host: "postgresql.bron.test" } } });
+const settingsOf = (all: readonly Registration[]) => {
   const [settings] = kubernetesObjects(all).filter(
     ({ kind, metadata }) =>
       kind === "ConfigMap" && metadata.namespace === "bron-database-keeper" && metadata.name === "keeper",
   );
-  expect(JSON.parse(textsOf(settings, "data")["settings.json"] ?? "")).toMatchObject({
-    method: "dumps",
+  return JSON.parse(textsOf(settings, "data")["settings.json"] ?? "") as object;
+};
+
+test("a database that restore points dump is not read once more; one whose files are in a bucket has no points", async () => {
+  const media = { endpoint: "https://s3.bron.test", bucket: "bron-media", publicHost: "media.bron.test" };
+  const points = { dumpedByPoints: ["nextcloud"] };
+  expect(settingsOf(await registered(vaults))).toMatchObject(points);
+  const all = await registered({ ...vaults, mastodon: {}, media });
+  expect(settingsOf(all)).toMatchObject(points);
+});
+
+test("a server outside that lets nobody have its log is dumped, with a password that is given", async () => {
+  const all = await registered({ ...vaults, database: { external: { host: "postgresql.bron.test" } } });
+  expect(settingsOf(all)).toMatchObject({
+    ...{ method: "dumps", dumpedByPoints: [] },
     connection: { host: "postgresql.bron.test", sslMode: "verify-full" },
   });
   const pod = all.find(({ name }) => name === "bron-database-keeper-copier");

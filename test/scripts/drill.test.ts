@@ -131,9 +131,14 @@ async function point(bytes = 1000, service = owner.service, version = "33.0.7"):
     passOf(),
   );
   const authorization = `Basic ${Buffer.from(`villeurbanne:${password}`).toString("base64")}`;
-  await fetch(`${bron.url}/once/${pointName(service, 1)}`, {
-    ...{ method: "POST", headers: { authorization }, body: JSON.stringify({ head, sealed }) },
-  });
+  const post = (path: string, body?: string) =>
+    fetch(bron.url + path, {
+      method: "POST",
+      headers: { authorization },
+      ...(body !== undefined && { body }),
+    });
+  await post(`/${service}/files-2026q4/?create=true`);
+  await post(`/once/${pointName(service, 1)}`, JSON.stringify({ head, sealed }));
 }
 
 const footprint = (service: string, requestedMiB: number) => ({
@@ -248,6 +253,12 @@ describe("commune drill refuses, and has changed and written nothing,", () => {
       ["--to", "spare"],
       () => rmSync(join(folder, "bron", ".once"), { recursive: true }),
       /nextcloud: there is no restore point/,
+    ],
+    [
+      "with a point of which no vault has the rows and files",
+      ["--to", "spare"],
+      () => rmSync(join(folder, "bron", "nextcloud"), { recursive: true }),
+      /nextcloud \(2026-11-26T02:10:00Z-000001\): the vaults list the point, and none has its rows and files\. Take another one, npx commune recovery point villeurbanne/,
     ],
     ["of another version", ["--to", "spare"], () => declare("34.0.2"), /version: 34\.0\.2 is declared/],
     ["without an answer", ["--to", "spare"], () => 0, /standard input is no terminal/],

@@ -30,8 +30,8 @@ function textOf(node: typescript.Node): string | undefined {
 const aside = new Set([
   ...["description", "option", "argument", "requiredOption", "Option", "Argument", "createArgument"],
   ...["createOption", "summary", "languageOption", "pageLanguageOption", "describe"],
-  // Of scripts/local.ts, whose commands and options are alike.
-  ...["verb", "port"],
+  // Of scripts/local.ts and local-node.ts, whose commands and options are alike.
+  ...["localVerb", "port"],
 ]);
 
 function nameOf(node: typescript.CallExpression | typescript.NewExpression): string {
@@ -72,6 +72,8 @@ function literalsIn(file: string, skips: (node: typescript.Node) => boolean): Li
 export function englishIn(file: string): Literal[] {
   const isAside = (node: typescript.Node): boolean => {
     if (isOfPair(node)) return true;
+    // Of a list of commands: help, too.
+    if (typescript.isPropertyAssignment(node) && node.name.getText() === "description") return true;
     const { parent } = node;
     const isArgument =
       (parent?.kind === SyntaxKind.CallExpression || parent?.kind === SyntaxKind.NewExpression) &&

@@ -32,6 +32,7 @@ const origins: Readonly<Record<string, Origin>> = {
       ...inProgram("restore-point", "only", "repository", "restic", "restore", "rows", "share", "swap"),
       ...inProgram("restore-point", "vaults"),
       ...inProgram("vault", "server"),
+      "components/foundation/program/transfer.ts",
       "scripts/recovery/point.ts",
       ...["keeper/status", "keeper/wal", "points/head", "points/sealed", "points/settings"].map(
         (file) => `components/recovery/${file}.ts`,
@@ -189,7 +190,7 @@ const origins: Readonly<Record<string, Origin>> = {
     table: ofLocal,
     files: [
       ...["certificates", "cgroups", "control-plane", "environment", "images", "index", "layout", "ports"],
-      ...["requirements", "supervisor", "wait"],
+      ...["requirements", "supervisor", "wait", "faults", "nodes", "several"],
     ]
       .map((file) => `cluster/${file}`)
       .concat(["images/bundle", "images/go", "images/host", "images/npm", "images/recipe"])
@@ -201,6 +202,7 @@ const origins: Readonly<Record<string, Origin>> = {
       "control plane is ready",
       "images are imported",
       "node is Ready",
+      "{} nodes are Ready",
       "name server, ingress and storage are Ready",
       "programs and images",
       "toolchain       {} programs, built from pinned sources{}",

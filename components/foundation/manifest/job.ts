@@ -6,6 +6,12 @@ import type { Job, Manifest, Metadata } from "./manifest.ts";
 const digits = 8;
 const ending = new RegExp(`-[0-9a-f]{${digits}}$`);
 
+/**
+ * Seconds after which Kubernetes ends a Job that copies data: 30 days. Its programs end by themselves when nothing moves, and
+ * a slow line may take long. This ends a Job whose pod cannot start, so that its CronJob can start another.
+ */
+export const copyDeadlineSeconds = 30 * 86_400;
+
 /** A Job to be, without its name's checksum. */
 export interface JobContent {
   /** `name` has no checksum yet. */

@@ -173,7 +173,7 @@ export function databaseServer(
 function serverContainer(spec: DatabaseSpec): types.input.core.v1.Container {
   return {
     ...postgresqlContainer(spec, "postgresql", spec.major),
-    args: ["postgres", ...settingsOf(spec)],
+    args: ["postgres", ...settingsOf(spec, spec.major)],
     ports: [{ name: "postgresql", containerPort: databasePort }],
     // First start: initdb on a slow disk. A long recovery must not be killed either.
     startupProbe: { ...accepts(spec.major), ...commandProbe, periodSeconds: 2, failureThreshold: 300 },
@@ -211,7 +211,7 @@ function stepBefore(
   script: string,
   env: readonly types.input.core.v1.EnvVar[] = [],
 ): types.input.core.v1.Container {
-  const settings = { name: "SETTINGS", value: settingsOf(spec).join(" ") };
+  const settings = { name: "SETTINGS", value: settingsOf(spec, major).join(" ") };
   return {
     ...postgresqlContainer(spec, name, major, [settings, ...env]),
     command: ["bash", "-euo", "pipefail", "-c", script],
@@ -220,9 +220,12 @@ function stepBefore(
   };
 }
 
-/** The server's settings as its arguments: no value has a space in it. */
-function settingsOf({ memoryMiB, storageGiB, isCopied }: DatabaseSpec): string[] {
-  const settings = { ...postgresqlSettings(memoryMiB), ...(isCopied && replicationSettings(storageGiB)) };
+/** The server's settings as arguments of a version of it: no value has a space in it. */
+function settingsOf({ memoryMiB, storageGiB, isCopied }: DatabaseSpec, major: PostgresqlMajor): string[] {
+  const settings = {
+    ...postgresqlSettings(memoryMiB),
+    ...(isCopied && replicationSettings(storageGiB, major)),
+  };
   return Object.entries(settings).flatMap(([key, value]) => ["-c", `${key}=${value}`]);
 }
 

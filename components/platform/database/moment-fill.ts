@@ -1,6 +1,7 @@
 import { readTemplate } from "../../foundation/template/template.ts";
 import { wholeMark } from "./exchange.ts";
 import { countRows, momentFolders } from "./moment.ts";
+import { restoreJobs } from "./sizing.ts";
 
 /**
  * In the server's pod: the dump of a moment into the empty database that was made beside the client's, as the client's own
@@ -11,6 +12,7 @@ export function fillScript(): string {
   return readTemplate("platform/database/pod/fill.bash", {
     DUMPS: momentFolders.dumps,
     COUNT_ROWS: countRows,
+    JOBS: restoreJobs,
     WHOLE_MARK: wholeMark,
   });
 }

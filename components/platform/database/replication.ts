@@ -1,4 +1,5 @@
 import type { types } from "@pulumi/kubernetes";
+import type { PostgresqlMajor } from "../../foundation/image/catalogue.ts";
 import { readTemplate } from "../../foundation/template/template.ts";
 
 /** The role that reads a server's log of changes and every row, to keep copies of them. */
@@ -28,12 +29,17 @@ export const accessMount: types.input.core.v1.VolumeMount = {
   readOnly: true,
 };
 
+/** The first version that remembers which pages change. */
+const summarizing = 17;
+
 /**
- * Settings of a server whose log is copied. What was not fetched keeps its place on the volume up to a quarter of it:
+ * Settings of a server whose log is copied. From PostgreSQL 17 on it remembers which pages change, so that a daily copy is of
+ * those alone. What was not fetched keeps its place on the volume up to a quarter of it:
  * beyond that the slot is lost, and the server lives on. Source: https://www.postgresql.org/docs/17/runtime-config-replication.html
  */
-export function replicationSettings(storageGiB: number): Record<string, string> {
+export function replicationSettings(storageGiB: number, major: PostgresqlMajor): Record<string, string> {
   return {
+    ...(Number(major) >= summarizing && { summarize_wal: "on" }),
     hba_file: `${folder}/${accessFile}`,
     max_slot_wal_keep_size: `${storageGiB * 256}MB`,
   };

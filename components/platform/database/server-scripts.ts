@@ -1,6 +1,7 @@
 import type { PostgresqlMajor } from "../../foundation/image/catalogue.ts";
 import { readTemplate, type TemplateValues } from "../../foundation/template/template.ts";
 import { restoreFolders } from "./restore.ts";
+import { restoreJobs } from "./sizing.ts";
 import { ownTables } from "./tables.ts";
 
 /** A script of an init container of a server: it runs the server of a folder on its socket, where everybody is the superuser. */
@@ -47,7 +48,11 @@ export function dumpScript(): string {
 
 /** Runs in the image of the new version: fills a server of its own, compares, and puts it in the old one's place. */
 export function restoreScript(from: PostgresqlMajor): string {
-  return readTemplate("platform/database/pod/restore.sh", { CONTENTS: contents(), FROM: from });
+  return readTemplate("platform/database/pod/restore.sh", {
+    CONTENTS: contents(),
+    FROM: from,
+    JOBS: restoreJobs,
+  });
 }
 
 /** Returns the query that both run on a database: the number of rows of each table, and the value of each sequence. */

@@ -7,6 +7,12 @@ export function databaseResources(memoryMiB: number): Resources {
 }
 
 /**
+ * Connections over which rows come back at once. Each may take `maintenance_work_mem` for an index: together less than a
+ * quarter of the server's memory. Measured: docs/measurements.md.
+ */
+export const restoreJobs = 3;
+
+/**
  * PostgreSQL's settings for a memory limit. Shared buffers take a quarter and the planner counts on half
  * being page cache. Source: https://www.postgresql.org/docs/17/runtime-config-resource.html
  */

@@ -2,7 +2,7 @@ import type { types } from "@pulumi/kubernetes";
 import type { Input } from "@pulumi/pulumi";
 import { postgresqlImage } from "../../foundation/image/catalogue.ts";
 import { nearNodeOf } from "../../foundation/manifest/affinity.ts";
-import { jobOf, whenItFails } from "../../foundation/manifest/job.ts";
+import { copyDeadlineSeconds, jobOf, whenItFails } from "../../foundation/manifest/job.ts";
 import { labelsOf, metadataOf, type Workload } from "../../foundation/manifest/labels.ts";
 import type { ConfigMap, Job, NetworkPolicy, Secret } from "../../foundation/manifest/manifest.ts";
 import { configMapOf, secretOf } from "../../foundation/manifest/objects.ts";
@@ -85,7 +85,7 @@ export function restoreJob(spec: RestoreSpec, text: string): Job {
     annotations: (job) => whenItFails(workload, job, "Nothing was changed: the server is as it was."),
     spec: {
       backoffLimit: 2,
-      activeDeadlineSeconds: 12 * 3600 - 60,
+      activeDeadlineSeconds: copyDeadlineSeconds,
       template: {
         metadata: { labels: labelsOf(workload) },
         spec: restorePod(spec, { name, authority: spec.places.authority }),

@@ -1,4 +1,5 @@
 import type { PostgresqlMajor } from "../../foundation/image/catalogue.ts";
+import { copyDeadlineSeconds } from "../../foundation/manifest/job.ts";
 import { labelsOf, metadataOf } from "../../foundation/manifest/labels.ts";
 import type { Job, Manifest, NetworkPolicy } from "../../foundation/manifest/manifest.ts";
 import { configMapOf, secretOf } from "../../foundation/manifest/objects.ts";
@@ -46,7 +47,7 @@ export function momentObjects(moment: Moment): Manifest[] {
     ...{ apiVersion: "batch/v1", kind: "Job", metadata: metadataOf(workload, name) },
     spec: {
       backoffLimit: 0,
-      activeDeadlineSeconds: 12 * 3600,
+      activeDeadlineSeconds: copyDeadlineSeconds,
       template: { metadata: { labels }, spec: restorePod(moment, { name, authority }) },
     },
   };

@@ -101,10 +101,11 @@ export function keeperHolders(plan: Omit<KeeperPlan, "rpoSeconds" | "keepDays" |
 
 /** Returns the settings of the keeper's program. None is secret. */
 function keeperSettings({ connection, role, ...plan }: KeeperSpec): KeeperSettings {
-  const { commune, server, method, rpoSeconds, vaults, incarnation } = plan;
+  const { commune, server, method, dumpedByPoints, rpoSeconds, vaults, incarnation } = plan;
   return {
-    ...{ commune, server, connection, role, method, rpoSeconds, vaults, incarnation },
+    ...{ commune, server, connection, role, method, dumpedByPoints, rpoSeconds, vaults, incarnation },
     turnSeconds: turnSeconds(rpoSeconds),
+    ...(plan.storageGiB !== undefined && { volumeBytes: plan.storageGiB * 1024 ** 3 }),
     spoolBytes: Math.floor(plan.spoolGiB * 1024 ** 3 * (1 - reserved)),
   };
 }
@@ -211,6 +212,14 @@ export function receiveScript(): string {
   });
 }
 
+/**
+ * Copies a whole server to standard output, as a tar archive, and writes its list of files to the file that is its first
+ * argument: increments are told it. The rest are arguments of `pg_basebackup`.
+ */
+export function baseScript(): string {
+  return readTemplate("recovery/keeper/pod/base.bash");
+}
+
 function receiveContainer(spec: KeeperSpec): types.input.core.v1.Container {
   const { host, port, database, sslMode } = spec.connection;
   return {
@@ -244,9 +253,12 @@ function shipContainer(spec: KeeperSpec): types.input.core.v1.Container {
     name: "ship",
     image: postgresqlImage(spec.major),
     command: [tools.node, `--max-old-space-size=${heapMiB}`, "/program/main.mjs"],
-    env: authorityEnvironment(spec.places.authority, settingsFolder).filter(
-      ({ name: variable }) => variable === "NODE_EXTRA_CA_CERTS",
-    ),
+    env: [
+      ...authorityEnvironment(spec.places.authority, settingsFolder).filter(
+        ({ name: variable }) => variable === "NODE_EXTRA_CA_CERTS",
+      ),
+      { name: "KEEPER_BASE", value: baseScript() },
+    ],
     ports: [{ name: "metrics", containerPort: keeperPort }],
     resources: resourceRequirements(resources.ship),
     securityContext: containerSecurity,

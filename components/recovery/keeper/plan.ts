@@ -48,6 +48,10 @@ export interface KeeperPlan extends CopyingPlan {
   /** Major version of the PostgreSQL tools that it uses. */
   major: PostgresqlMajor;
   method: KeeperSettings["method"];
+  /** Databases that restore points dump. */
+  dumpedByPoints: readonly string[];
+  /** Size of its volume, GiB; undefined for a server that somebody else runs. */
+  storageGiB: number | undefined;
   /** Port of a server that somebody else runs; undefined for one of ours. */
   outsidePort: number | undefined;
   /** Size of the spool, GiB. */

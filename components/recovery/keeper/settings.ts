@@ -10,10 +10,14 @@ export interface KeeperSettings {
   role: string;
   /** `log`: every change, as it happens. `dumps`: each database once a day, if the server lets nobody read its log. */
   method: "log" | "dumps";
+  /** Databases that restore points dump: the server is not read for them once more. */
+  dumpedByPoints: readonly string[];
   /** Longest span of changes that may be lost, seconds. */
   rpoSeconds: number;
   /** Seconds between two shipments. */
   turnSeconds: number;
+  /** Size of the server's volume, bytes, on which a restore puts a base together; absent for a server that somebody else runs. */
+  volumeBytes?: number | undefined;
   /** Most that the spool may hold, bytes. */
   spoolBytes: number;
   /** Incarnation of the commune's site. */

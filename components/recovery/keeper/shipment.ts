@@ -1,8 +1,10 @@
-/** A copy of a whole server, taken while it ran. */
+/** A copy of a server, taken while it ran: of all of it, or of what changed since a whole copy. */
 export interface Base {
   /** Its id in restic, and its generation. */
   snapshot: string;
   generation: string;
+  /** The whole copy in its generation whose increment it is; undefined if it is whole. */
+  whole?: string | undefined;
   /** Position from which the log is needed with it. */
   start: string;
   /** Position from which it is consistent: no earlier time can be restored with it. */
@@ -38,6 +40,11 @@ export interface Shipment {
   parts: EarlierLog[];
 }
 
+/** Returns the snapshots of a base in its generation: the whole copy first. */
+export function baseSnapshots({ whole, snapshot }: Pick<Base, "whole" | "snapshot">): string[] {
+  return whole === undefined ? [snapshot] : [whole, snapshot];
+}
+
 /** A shipment that is in a vault. */
 export interface KeptShipment extends Shipment {
   snapshot: string;
@@ -50,6 +57,7 @@ export function tagsOf({ sequence, system, timeline, end, until, base, parts }: 
   const values = {
     ...{ sequence, system, timeline, end, until, base: base.snapshot, "base-generation": base.generation },
     ...{ "base-start": base.start, "base-end": base.end, "base-ended": base.ended },
+    ...(base.whole !== undefined && { "base-whole": base.whole }),
   };
   return [
     mark,
@@ -81,6 +89,7 @@ export function readTags(tags: readonly string[]): Shipment | undefined {
     base: {
       snapshot: text("base"),
       generation: text("base-generation"),
+      ...(values.has("base-whole") && { whole: text("base-whole") }),
       start: text("base-start"),
       end: text("base-end"),
       ended: text("base-ended"),

@@ -1,5 +1,5 @@
 import { nearNodeOf } from "../../foundation/manifest/affinity.ts";
-import { whenItFails } from "../../foundation/manifest/job.ts";
+import { copyDeadlineSeconds, whenItFails } from "../../foundation/manifest/job.ts";
 import { labelsOf, metadataOf } from "../../foundation/manifest/labels.ts";
 import type { ConfigMap, Job } from "../../foundation/manifest/manifest.ts";
 import { authorityKey } from "../../foundation/site/authority.ts";
@@ -35,7 +35,7 @@ export function beforeJob(spec: PointsSpec, name: string): Job {
     metadata: { ...metadataOf(workload, name), annotations: whenItFails(workload, name, failed) },
     spec: {
       backoffLimit: 1,
-      activeDeadlineSeconds: 72_000,
+      activeDeadlineSeconds: copyDeadlineSeconds,
       template: {
         metadata: { labels: labelsOf(workload) },
         // A service whose pods are gone can be copied too.

@@ -2,6 +2,7 @@ import type { types } from "@pulumi/kubernetes";
 import type { Input } from "@pulumi/pulumi";
 import { nearNodeOf, onNodeOf } from "../../foundation/manifest/affinity.ts";
 import { suspendedCronJob } from "../../foundation/manifest/cron-job.ts";
+import { copyDeadlineSeconds } from "../../foundation/manifest/job.ts";
 import { labelsOf, metadataOf, type Workload } from "../../foundation/manifest/labels.ts";
 import type { ConfigMap, CronJob, Secret } from "../../foundation/manifest/manifest.ts";
 import { configMapOf, secretOf } from "../../foundation/manifest/objects.ts";
@@ -102,7 +103,7 @@ export function pointsCronJob(spec: PointsSpec, schedule: string): CronJob {
         metadata: { labels: labelsOf(workload) },
         spec: {
           backoffLimit: 1,
-          activeDeadlineSeconds: 72_000,
+          activeDeadlineSeconds: copyDeadlineSeconds,
           template: {
             metadata: { labels: labelsOf(workload) },
             spec: pointPod(spec, { reason: "schedule", affinity: besideOf(spec) }),
@@ -152,7 +153,7 @@ function suspended(spec: PointsSpec, name: string, pod: types.input.core.v1.PodS
   const workload = pointsWorkload(spec);
   return suspendedCronJob(workload, nameIn(spec, name), {
     backoffLimit: 0,
-    activeDeadlineSeconds: 72_000,
+    activeDeadlineSeconds: copyDeadlineSeconds,
     template: { metadata: { labels: labelsOf(workload) }, spec: pod },
   });
 }

@@ -1,6 +1,8 @@
 import { patiently } from "../../foundation/manifest/reach.ts";
+import { endWhenStillScript } from "../../foundation/program/still-script.ts";
 import { readTemplate } from "../../foundation/template/template.ts";
 import { besideName, wholeMark } from "../../platform/database/exchange.ts";
+import { restoreJobs } from "../../platform/database/sizing.ts";
 import { ownTables } from "../../platform/database/tables.ts";
 import { besideDatabases } from "../../platform/mariadb/exchange.ts";
 import { pointsFolders, pointsSecrets, workFiles } from "./settings.ts";
@@ -21,32 +23,47 @@ const left = {
 const found = { SNAPSHOT: workFiles.snapshot, EXPECTED: workFiles.expected, WHOLE_MARK: wholeMark };
 
 /**
- * Returns the script that dumps the rows at one moment straight into the repository, without a disk in between. Counts
- * and dump see the same rows through PostgreSQL's exported snapshot. A pipe would hide a failed dump: restic runs the
- * dump itself, and leaves no snapshot if it fails. Before 0.19 restic can hang when an upload fails (restic#5683):
- * hence the timeout.
+ * Returns the script that dumps the rows at one moment straight into the repository, without a disk in between. Names of
+ * tables and dump are of the same moment through PostgreSQL's exported snapshot; rows are counted in the dump. A pipe would hide a failed dump: restic runs the
+ * dump itself, and leaves no snapshot if it fails. Before 0.19 restic can hang when an upload fails (restic#5683): it is
+ * ended when nothing moves.
  * Source: https://www.postgresql.org/docs/17/functions-admin.html#FUNCTIONS-SNAPSHOT-SYNCHRONIZATION
  */
 export function dumpScript(): string {
   return readTemplate("recovery/points/pod/dump.bash", {
     ...{ WORK, TOOLS, SECRETS, DATABASE_PASSWORD, REPOSITORY },
     ...left,
+    TABLES: "tables",
     PATIENTLY: patiently(),
+    END_WHEN_STILL: endWhenStillScript(),
+    COUNT_COPIED: countCopied(),
     OWN_TABLES: ownTables,
   });
 }
 
 /**
+ * Returns the function of bash that counts the rows of each table in what `pg_restore` makes of a dump on its way to the
+ * vault: the server is read once. Each line between a `COPY` and its end is a row, because a line break in a value is written
+ * as two characters. It prints the tables of a file, each with its name as SQL and as the manifest has it, with their rows.
+ * Source: https://www.postgresql.org/docs/17/sql-copy.html, "Text Format".
+ */
+function countCopied(): string {
+  return readTemplate("recovery/points/pod/count-copied.bash");
+}
+
+/**
  * Returns the script that loads the rows of a point into the empty database beside the service's, counts each table,
  * and marks it as complete if all counts match the manifest. The extensions exist already: they are the superuser's,
- * as is PostGIS' table of coordinate systems. A dump is read twice, first for its list, because a pipe cannot be read
- * again.
+ * as is PostGIS' table of coordinate systems. The dump's list is at its beginning, which is fetched first: indexes and
+ * constraints are made of it alone, over several connections, after all rows came through a pipe. No disk holds the dump.
  */
 export function loadScript(): string {
   return readTemplate("recovery/points/pod/load.bash", {
     ...{ WORK, TOOLS, SECRETS, DATABASE_PASSWORD, REPOSITORY },
     ...found,
     PATIENTLY: patiently(),
+    END_WHEN_STILL: endWhenStillScript(),
+    JOBS: restoreJobs,
     BESIDE: besideName("$name", "$POINT"),
     OWN_TABLES: ownTables,
   });
@@ -83,6 +100,7 @@ export function mariadbDumpScript(): string {
     ...{ WORK, TOOLS, REPOSITORY },
     ...left,
     CONNECT: mariadbConnecting('"$DATABASE"'),
+    END_WHEN_STILL: endWhenStillScript(),
     COUNT_DUMPED: countDumped(),
   });
 }
@@ -99,5 +117,6 @@ export function mariadbLoadScript(): string {
     ...found,
     COMING: coming,
     CONNECT: mariadbConnecting('"$BESIDE"'),
+    END_WHEN_STILL: endWhenStillScript(),
   });
 }

@@ -4,17 +4,28 @@ import type { Ports } from "../ports.ts";
 import type { StaticImages } from "../static-images.ts";
 import { coredns } from "./coredns.ts";
 import { clusterAccess } from "./objects.ts";
-import { storage } from "./storage.ts";
+import { onTwoNodes } from "./several.ts";
+import { storage, storageOfEachNode } from "./storage.ts";
 import { traefik } from "./traefik.ts";
 
 export type { KubernetesObject } from "../../../components/foundation/manifest/object.ts";
 
-/** The deployments that must be ready before a cluster is up. */
-export const addonDeployments = [
-  { namespace: "kube-system", name: "coredns" },
-  { namespace: "traefik", name: "traefik" },
-  { namespace: "local-path-storage", name: "local-path-provisioner" },
-] as const;
+/** A workload of the cluster's own. */
+export interface AddonWorkload {
+  namespace: string;
+  name: string;
+  /** Number of its pods, one on each node; undefined if it is a Deployment, which says itself. */
+  pods?: number;
+}
+
+/** The workloads that must be ready before a cluster of so many nodes is up. */
+export function addonWorkloads(nodes: number): AddonWorkload[] {
+  return [
+    { namespace: "kube-system", name: "coredns" },
+    { namespace: "traefik", name: "traefik" },
+    { namespace: "local-path-storage", name: "local-path-provisioner", ...(nodes > 1 && { pods: nodes }) },
+  ];
+}
 
 /** Every object that a cluster holds of its own: name server, ingress, storage, and kube-router's access. */
 export function addons(options: {
@@ -23,12 +34,17 @@ export function addons(options: {
   domains: readonly string[];
   ports: Ports;
   certificate: { certificate: string; key: string };
+  nodes: number;
 }): KubernetesObject[] {
+  const { images, network, domains, ports, certificate, nodes } = options;
+  const servers = [
+    ...coredns(images.coredns.reference, network, domains),
+    ...traefik(images.traefik.reference, network, ports, certificate),
+  ];
   return [
     ...kubeRouterAccess(),
-    ...coredns(options.images.coredns.reference, options.network, options.domains),
-    ...traefik(options.images.traefik.reference, options.network, options.ports, options.certificate),
-    ...storage(options.images.volumes.reference),
+    ...(nodes > 1 ? servers.flatMap(onTwoNodes) : servers),
+    ...(nodes > 1 ? storageOfEachNode : storage)(images.volumes.reference),
   ];
 }
 

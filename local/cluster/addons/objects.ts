@@ -74,7 +74,7 @@ export function deployment(options: {
   container: Record<string, unknown>;
   volumes?: Record<string, unknown>[];
   dnsPolicy?: string;
-}): KubernetesObject {
+}) {
   const labels = { "app.kubernetes.io/name": options.name };
   return {
     apiVersion: "apps/v1",

@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"syscall"
 
@@ -23,15 +24,16 @@ import (
 func main() {
 	name := flag.String("provisioner", "", "the name that a StorageClass asks for it by")
 	root := flag.String("root", "", "the folder of all volumes")
+	node := flag.String("node", "", "the node that it runs on, where others run it too; every claim is its own without")
 	flag.Parse()
-	if err := run(*name, *root); err != nil {
+	if err := run(*name, folders{root: *root, node: *node}); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
 }
 
-func run(name, root string) error {
-	if name == "" || !filepath.IsAbs(root) {
+func run(name string, folders folders) error {
+	if name == "" || !filepath.IsAbs(folders.root) {
 		return errors.New("--provisioner needs a name, and --root an absolute path")
 	}
 	config, err := rest.InClusterConfig()
@@ -44,14 +46,32 @@ func run(name, root string) error {
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
 	defer stop()
-	// There is one process, which needs nobody's leave to lead.
-	controller.NewProvisionController(ctx, client, name, folders{root}, controller.LeaderElection(false)).Run(ctx)
+	// There is one process for each volume, which needs nobody's leave to lead.
+	controller.NewProvisionController(ctx, client, name, folders, controller.LeaderElection(false)).Run(ctx)
 	return nil
 }
 
 // folders is a provisioner whose volumes are folders below root.
 type folders struct {
 	root string
+	node string
+}
+
+// selectedNode is the scheduler's word to whoever makes a volume.
+const selectedNode = "volume.kubernetes.io/selected-node"
+
+// ShouldProvision says whether a claim is this process's: another node's folder cannot be made from here.
+func (f folders) ShouldProvision(_ context.Context, claim *corev1.PersistentVolumeClaim) bool {
+	return f.node == "" || claim.Annotations[selectedNode] == f.node
+}
+
+// ShouldDelete says whether a volume's folder is here.
+func (f folders) ShouldDelete(_ context.Context, volume *corev1.PersistentVolume) bool {
+	if f.node == "" {
+		return true
+	}
+	affinity := volume.Spec.NodeAffinity
+	return affinity != nil && reflect.DeepEqual(affinity.Required, onNode(f.node).Required)
 }
 
 // Provision makes a volume's folder. Pods run as any user: everybody may write there, whatever the umask.

@@ -33,6 +33,8 @@ import { seriesOf } from "../../../components/recovery/vault/names.ts";
 import { recoveryRules } from "../../../policies/recovery.ts";
 import { rangesOf } from "../../../programs/database-restore/log.ts";
 import { brokenBy } from "../../../programs/keeper/broken.ts";
+import { reliedOn } from "../../../programs/keeper/relied.ts";
+import { type Whole, wholeFor } from "../../../programs/keeper/whole.ts";
 
 const mebibytes = 1024 * 1024;
 const size = 16 * mebibytes;
@@ -85,8 +87,61 @@ test.each([
   const [end, generation] = ["0/3000000", "wal-2026-11-27"];
   const shipped = { sequence: 1, end, until: "2026-11-27T12:00:00.000Z", snapshot: "a", generation };
   const slot = { received: 1n, status: "reserved", isActive: true };
-  const observed = { now, system: "7", timeline: 1, segmentBytes: size, slot, databases: [] };
+  const observed = {
+    now,
+    system: "7",
+    timeline: 1,
+    segmentBytes: size,
+    slot,
+    databases: [],
+    summarizes: false,
+  };
   expect(brokenBy({ ...observed, position: readPosition(end) }, { chain, shipped })).toBe(reason);
+});
+
+describe("the next base", () => {
+  const whole: Whole = {
+    ...{ snapshot: "a", generation: "base-2026q4", timeline: 1, bytes: 1000 },
+    ended: "2026-11-26T02:30:00Z",
+  };
+  const taking = {
+    observed: { summarizes: true, timeline: 1, now: "2026-11-27T02:10:00Z" },
+    target: { base: "base-2026q4" },
+    copies: { lost: () => undefined },
+    // Any file that is there.
+    spool: { manifestOf: () => import.meta.filename },
+    settings: { volumeBytes: 3500 },
+    second: 2 * 3600,
+  };
+  const later = (now: string) => ({ ...taking, observed: { ...taking.observed, now } });
+
+  test("is an increment of the week's whole one", () => {
+    expect(wholeFor(whole, taking)).toBe(whole);
+    expect(wholeFor(whole, later("2026-12-03T01:59:59Z"))).toBe(whole);
+  });
+
+  test.each<[string, Parameters<typeof wholeFor>[1]]>([
+    ["a week is over", later("2026-12-03T02:00:00Z")],
+    ["the clock was set back", later("2026-11-25T02:00:00Z")],
+    ["the server does not remember", { ...taking, observed: { ...taking.observed, summarizes: false } }],
+    ["the server was left for another one", { ...taking, observed: { ...taking.observed, timeline: 2 } }],
+    ["a quarter began", { ...taking, target: { base: "base-2027q1" } }],
+    ["the whole one is lost", { ...taking, copies: { lost: () => "bron lacks a" } }],
+    ["there is no room to put an increment together", { ...taking, settings: { volumeBytes: 3499 } }],
+    ["its list is lost", { ...taking, spool: { manifestOf: () => "/nowhere" } }],
+  ])("is a whole one where %s", (_, given) => expect(wholeFor(whole, given)).toBeUndefined());
+
+  test("says in its tags what it is an increment of, and both are relied on", () => {
+    const { snapshot, generation, ...kept } = shipment(1, "2026-11-27T02:00:00Z", "2026-11-27T03:00:00Z");
+    const increment = { ...kept, base: { ...kept.base, whole: "a" } };
+    expect(readTags(tagsOf(increment))).toEqual(increment);
+    expect(readTags(tagsOf(kept))).toEqual(kept);
+    expect(reliedOn({ base: increment.base, shipped: undefined, dumps: [] })).toEqual([
+      { generation: "base-2026q4", must: ["a", increment.base.snapshot] },
+    ]);
+  });
+
+  test("is a whole one where there is none", () => expect(wholeFor(undefined, taking)).toBeUndefined());
 });
 
 describe("what a restore chooses", () => {

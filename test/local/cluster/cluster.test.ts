@@ -12,7 +12,7 @@ import {
   issueClusterCertificates,
   issueIngressCertificate,
 } from "../../../local/cluster/certificates.ts";
-import { configurationFiles } from "../../../local/cluster/configuration.ts";
+import { controlPlaneConfiguration, nodeConfiguration } from "../../../local/cluster/configuration.ts";
 import { disksFor, existing } from "../../../local/cluster/disks.ts";
 import { exportLines, localEnvironment, prepareEnvironment } from "../../../local/cluster/environment.ts";
 import { writeJson, writeWhole } from "../../../local/cluster/files.ts";
@@ -80,7 +80,7 @@ describe("certificates", () => {
 
 describe("services", () => {
   it("have a command line each, quoted for the shell", () => {
-    expect(Object.keys(serviceCommands(layout))).toEqual([...serviceNames]);
+    expect(Object.keys(serviceCommands(layout, layout.nodes[0]))).toEqual([...serviceNames]);
     expect(runScript(["echo", "a b", "it's"])).toBe(`#!/bin/sh\nexec 2>&1\nexec echo 'a b' 'it'\\''s'\n`);
   });
 
@@ -189,14 +189,14 @@ describe("names", () => {
 
 describe("addresses", () => {
   it("are of the family that a new cluster is given, everywhere, and stay so", () => {
-    const six = layoutOf("six", state, "ipv6");
+    const six = layoutOf("six", state, { family: "ipv6" });
     expect(corefile(six.network, [])).toContain("5 IN AAAA fd00:96::50");
-    const commands = serviceCommands(six);
+    const commands = serviceCommands(six, six.nodes[0]);
     expect(commands["kube-apiserver"]).toContain("--bind-address=::");
     expect(commands["kube-router"]).toEqual(
       expect.arrayContaining(["--enable-ipv4=false", "--enable-ipv6=true"]),
     );
-    const files = configurationFiles(six);
+    const files = { ...controlPlaneConfiguration(six), ...nodeConfiguration(six, six.nodes[0]) };
     expect(files["kubelet.kubeconfig"]).toContain('"server": "https://[fd00:88::1]:6443"');
     expect(
       Object.values(files)
@@ -205,7 +205,7 @@ describe("addresses", () => {
     ).toBeNull();
     writeWhole(six.ipFamily, "ipv6\n");
     expect(layoutOf("six", state).network.family).toBe("ipv6");
-    expect(() => layoutOf("six", state, "ipv4")).toThrow(
+    expect(() => layoutOf("six", state, { family: "ipv4" })).toThrow(
       'cluster "six" has addresses of ipv6, not ipv4: choose another name with --cluster',
     );
   });

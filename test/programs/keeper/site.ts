@@ -22,7 +22,7 @@ import {
   restoreSecretFiles,
 } from "../../../components/recovery/database-restore/settings.ts";
 import { incarnationName } from "../../../components/recovery/incarnation.ts";
-import { receiveScript } from "../../../components/recovery/keeper/manifests.ts";
+import { baseScript, receiveScript } from "../../../components/recovery/keeper/manifests.ts";
 import {
   type KeeperSettings,
   type KeeperStatus,
@@ -85,8 +85,11 @@ export class SiteProcess {
 export interface SiteOptions {
   /** Seconds between two shipments of the keeper. */
   turnSeconds?: number;
+  dumpedByPoints?: readonly string[];
   spoolBytes?: number;
   quotaBytes?: number;
+  /** Folder of PostgreSQL's programs; this machine's when absent. */
+  programs?: string;
   /** Settings of the server: `max_slot_wal_keep_size=64MB`. */
   server?: readonly string[];
   /** Clocks that can be set: {@link Site.setClock}. All go right at first. */
@@ -94,8 +97,6 @@ export interface SiteOptions {
 }
 
 type Clock = "server" | "vault" | "keeper";
-
-const binaries = await postgresqlPrograms();
 
 /** Nobody's own account: PostgreSQL does not run as root. */
 const asPostgres =
@@ -112,6 +113,7 @@ export class Site {
     readonly receiver: SiteProcess,
     readonly keeper: SiteProcess,
     readonly access: HostedAccess,
+    private readonly programs: string,
   ) {}
 
   static async start(options: SiteOptions = {}): Promise<Site> {
@@ -130,8 +132,9 @@ export class Site {
       mkdirSync(join(folder, name));
     }
     const log = join(folder, "log");
-    const path = { PATH: `${binaries}:${process.env.PATH}` };
-    await makeServer(folder);
+    const programs = options.programs ?? (await postgresqlPrograms());
+    const path = { PATH: `${programs}:${process.env.PATH}` };
+    await makeServer(folder, programs);
     const access = {
       address: `http://127.0.0.1:${vaultPort}`,
       user: vaultSettings.guest,
@@ -145,7 +148,7 @@ export class Site {
       ["env", ...(options.clocks ? clockOf(folder, name) : []), ...command] as const;
     const [postgres = "", ...words] = [
       ...asPostgres,
-      ...withClock("server", join(binaries, "postgres"), "-D", join(folder, "server", "data")),
+      ...withClock("server", join(programs, "postgres"), "-D", join(folder, "server", "data")),
       ...["-p", String(port)],
       ...["-c", "listen_addresses=127.0.0.1", "-c", `unix_socket_directories=${join(folder, "sockets")}`],
       ...["-c", "fsync=off", "-c", "max_wal_senders=5"],
@@ -169,8 +172,10 @@ export class Site {
         ...{ KEEPER_SETTINGS: join(folder, "settings"), KEEPER_SECRETS: join(folder, "secrets") },
         ...{ KEEPER_SPOOL: join(folder, "spool"), KEEPER_RUN: join(folder, "run") },
         ...{ KEEPER_CACHE: join(folder, "cache"), KEEPER_PORT: String(keeperPort), KEEPER_RESTIC: restic },
+        KEEPER_BASE: baseScript(),
       }),
       access,
+      programs,
     );
     for (const each of site.parts) each.start();
     await site.answers();
@@ -196,7 +201,7 @@ export class Site {
   /** Runs statements as the superuser. Throws where the server refuses. */
   async sql(statements: string, database = "postgres"): Promise<string> {
     const { stdout } = await execa(
-      join(binaries, "psql"),
+      join(this.programs, "psql"),
       [
         "-XAtq",
         "-v",
@@ -324,7 +329,11 @@ export class Site {
     const [program = "", ...words] = [...asPostgres, process.execPath, join(this.folder, "restore.mjs")];
     const { exitCode, all } = await execa(program, words, {
       env: {
-        ...{ PATH: `${binaries}:${process.env.PATH}`, HOME: run ?? "", RESTORE_SETTINGS: settings ?? "" },
+        ...{
+          PATH: `${this.programs}:${process.env.PATH}`,
+          HOME: run ?? "",
+          RESTORE_SETTINGS: settings ?? "",
+        },
         ...{ RESTORE_SECRETS: secrets ?? "", RESTORE_VOLUME: volume, RESTORE_RUN: run ?? "" },
         ...{
           RESTORE_CACHE: join(run ?? "", "cache"),
@@ -342,7 +351,7 @@ export class Site {
   async inServer(script: string, volume: string, ...words: string[]): Promise<string> {
     const { stdout } = await execa("bash", ["-euc", script, "bash", ...words], {
       env: {
-        ...{ PATH: `${binaries}:${process.env.PATH}`, PGDATA: join(volume, "pgdata") },
+        ...{ PATH: `${this.programs}:${process.env.PATH}`, PGDATA: join(volume, "pgdata") },
         ...{ PGHOST: "127.0.0.1", PGPORT: String(this.port), PGPASSWORD: "of the superuser" },
       },
     });
@@ -358,7 +367,7 @@ export class Site {
     const control = (...words: string[]) => {
       const [program = "", ...rest] = [
         ...asPostgres,
-        join(binaries, "pg_ctl"),
+        join(this.programs, "pg_ctl"),
         "-D",
         data,
         "-w",
@@ -382,7 +391,7 @@ export class Site {
         "-c",
         statement,
       ];
-      return (await execa(join(binaries, "psql"), words)).stdout;
+      return (await execa(join(this.programs, "psql"), words)).stdout;
     } finally {
       await control("stop");
     }
@@ -420,13 +429,13 @@ function clockOf(folder: string, clock: Clock): string[] {
 
 const multiarch: Record<string, string> = { x64: "x86_64-linux-gnu", arm64: "aarch64-linux-gnu" };
 
-async function makeServer(folder: string): Promise<void> {
+async function makeServer(folder: string, programs: string): Promise<void> {
   const [server, sockets] = [join(folder, "server"), join(folder, "sockets")];
   writeFileSync(join(server, "password"), "of the superuser\n");
   if (asPostgres.length > 0) await execa("chown", ["-R", "postgres", server, sockets]);
   const [program = "", ...words] = [
     ...asPostgres,
-    ...[join(binaries, "initdb"), "-D", join(server, "data"), "-U", "postgres", "--locale=C.UTF-8"],
+    ...[join(programs, "initdb"), "-D", join(server, "data"), "-U", "postgres", "--locale=C.UTF-8"],
     ...["--data-checksums", "--no-sync", `--pwfile=${join(server, "password")}`],
   ];
   await execa(program, words, { cwd: server });
@@ -439,10 +448,10 @@ async function makeServer(folder: string): Promise<void> {
 function write(
   folder: string,
   access: HostedAccess,
-  { port, spoolBytes, quotaBytes, turnSeconds = 1 }: SiteOptions & { port: number },
+  { port, spoolBytes, quotaBytes, turnSeconds = 1, dumpedByPoints = [] }: SiteOptions & { port: number },
 ): void {
   const settings: KeeperSettings = {
-    ...{ commune: "villeurbanne", server: "database", role: "keeper", method: "log" },
+    ...{ commune: "villeurbanne", server: "database", role: "keeper", method: "log", dumpedByPoints },
     connection: { host: "127.0.0.1", port, database: "postgres", sslMode: "disable" },
     ...{
       rpoSeconds: 60,

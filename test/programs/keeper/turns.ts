@@ -1,6 +1,7 @@
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { baseScript } from "../../../components/recovery/keeper/manifests.ts";
 import type { KeeperSettings, KeeperStatus } from "../../../components/recovery/keeper/settings.ts";
 import { segmentName, showPosition } from "../../../components/recovery/keeper/wal.ts";
 import { vaultPassword } from "../../../components/recovery/vault/access.ts";
@@ -53,6 +54,8 @@ export class KeeperTurns {
   private position = BigInt(segmentBytes) + 100n;
   private timeline = 1;
   private history = "";
+  /** Whether the server remembers which pages change. */
+  summarizes = false;
   private keeper: Keeper | undefined;
 
   private constructor(
@@ -65,7 +68,13 @@ export class KeeperTurns {
     const folder = mkdtempSync(join(quickFolder, "turns-"));
     for (const name of ["bron", "lyon", "spool", "run", "cache", "bin"]) mkdirSync(join(folder, name));
     writeFileSync(join(folder, "password"), "of the repositories");
-    writeFileSync(join(folder, "bin", "pg_basebackup"), "#!/bin/sh\nexec head -c 200000 /dev/urandom\n");
+    // An archive with the server's list of files at its end; what it was asked for is noted.
+    const copies = `cd "$(mktemp --directory)"
+      echo "$*" >> ${join(folder, "asked")}
+      if [ -e ${join(folder, "forgets")} ] && [[ $* = *--incremental* ]]; then exit 1; fi
+      head -c 200000 /dev/urandom > base; date +%s%N > backup_manifest
+      tar --create base backup_manifest`;
+    writeFileSync(join(folder, "bin", "pg_basebackup"), `#!/bin/bash\n${copies}\n`);
     chmodSync(join(folder, "bin", "pg_basebackup"), 0o755);
     const open = new Map<string, Open>();
     for (const host of ["bron", "lyon"]) {
@@ -83,7 +92,14 @@ export class KeeperTurns {
     const now = () => this.now;
     const say = (line: object) => void this.said.push(line);
     const settings: KeeperSettings = {
-      ...{ commune: guest, server: "database", role: "keeper", method: "log", incarnation: 1 },
+      ...{
+        commune: guest,
+        server: "database",
+        role: "keeper",
+        method: "log",
+        incarnation: 1,
+        dumpedByPoints: [],
+      },
       connection: { host: "", port: 1, database: "", sslMode: "disable" },
       ...{ rpoSeconds: 60, turnSeconds: 20, spoolBytes: 1024 ** 3, vaults: hosts },
     };
@@ -119,7 +135,10 @@ export class KeeperTurns {
       () => this.history,
     );
     const libpq = { PATH: `${join(folder, "bin")}:${process.env.PATH}` };
-    this.keeper = new Keeper({ settings, libpq, failures, spool, copies, now, say, server });
+    this.keeper = new Keeper({
+      ...{ settings, libpq, failures, spool, copies, now, say, server },
+      baseScript: baseScript(),
+    });
     await this.keeper.open();
   }
 
@@ -146,6 +165,26 @@ export class KeeperTurns {
   failOver(): void {
     this.history = `${this.history}${this.timeline}\t${showPosition(this.position)}\tno recovery target specified\n`;
     this.timeline += 1;
+  }
+
+  /** Whether the server has forgotten which pages changed. */
+  set forgets(forgets: boolean) {
+    const file = join(this.folder, "forgets");
+    if (forgets) writeFileSync(file, "");
+    else rmSync(file, { force: true });
+  }
+
+  /** Kind of each base so far: `whole`, or the snapshot whose increment it is. */
+  bases(): string[] {
+    const asked = readFileSync(join(this.folder, "asked"), "utf8").trim().split("\n");
+    return asked.map((words) => /--incremental=\S*manifest-(\S+)/.exec(words)?.[1] ?? "whole");
+  }
+
+  /** Turns until the base of the next day is used. */
+  async nextDay(): Promise<KeeperStatus> {
+    const before = this.status().base?.snapshot;
+    this.now = new Date(this.now.getTime() + 24 * 3_600_000);
+    return this.until("a new base", ({ base }) => base !== undefined && base.snapshot !== before);
   }
 
   /** Writes something, and turns until a vault with a proved copy has it. */
@@ -196,6 +235,7 @@ export class KeeperTurns {
     const { position, timeline } = this;
     return {
       ...{ system: "7", timeline, now: this.now.toISOString(), position, segmentBytes, databases: [] },
+      summarizes: this.summarizes,
       slot: { received: position, status: "reserved", isActive: true },
     };
   }

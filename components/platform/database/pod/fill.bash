@@ -11,7 +11,8 @@ SQL
 query() { psql --username=postgres --no-psqlrc --quiet --tuples-only --no-align --set=ON_ERROR_STOP=1 --dbname="$beside" --command "$1"; }
 if [ "$(query "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = current_database()")" != __WHOLE_MARK__ ]; then
   pg_restore --list "$dump" | grep -v ' EXTENSION ' > "/tmp/$beside.list"
-  pg_restore --username=postgres --exit-on-error --no-owner --role="$database" --use-list="/tmp/$beside.list" --dbname="$beside" "$dump"
+  pg_restore --username=postgres --exit-on-error --no-owner --role="$database" --use-list="/tmp/$beside.list" --jobs=__JOBS__ \
+    --dbname="$beside" "$dump"
   rm "/tmp/$beside.list"
   diff <(sort "$counts") <(count "$beside" | sort) >&2 || { echo "$beside has not the rows of the moment: < is the moment, > is what came." >&2; exit 1; }
   query ANALYZE

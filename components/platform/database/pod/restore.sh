@@ -25,7 +25,7 @@ start pgdata.new
 # The superuser is there already.
 sed '/^CREATE ROLE postgres;$/d' upgrade/globals.sql | query --file=- > /dev/null
 while read -r database; do
-  pg_restore --create --exit-on-error --dbname=postgres "upgrade/$database.dump"
+  pg_restore --create --exit-on-error --jobs=__JOBS__ --dbname=postgres "upgrade/$database.dump"
   contents "$database" > "/tmp/$database.contents"
   cmp "upgrade/$database.contents" "/tmp/$database.contents" ||
     fail "$database does not hold after the restore what it held before. The old data is untouched."

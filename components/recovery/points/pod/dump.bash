@@ -4,6 +4,7 @@ set -a
 . ./__REPOSITORY__
 set +a
 __PATIENTLY__
+__END_WHEN_STILL__
 patiently psql --no-psqlrc --quiet --output=/dev/null --command 'SELECT 1'
 coproc SESSION { psql --no-psqlrc --quiet --tuples-only --no-align --field-separator=$'\t' --set=ON_ERROR_STOP=1; }
 exec 3<&"${SESSION[0]}" 4>&"${SESSION[1]}"
@@ -14,17 +15,23 @@ cat >&4 << 'SQL'
 \o __SERVER__
 SELECT current_setting('server_version');
 SELECT system_identifier FROM pg_control_system();
-\o __ROWS__
-SELECT format('SELECT %L, count(*) FROM ONLY %I.%I', schemaname || '.' || tablename, schemaname, tablename)
-  __OWN_TABLES__ ORDER BY 1 \gexec
+\o __TABLES__
+SELECT format('%I.%I', schemaname, tablename), schemaname || '.' || tablename
+  __OWN_TABLES__;
 \o
-\echo counted
+\echo listed
 SQL
-read -r counted <&3
-[ "$counted" = counted ] && [ -s __ROWS__ ] || { echo "$PGDATABASE has no tables: an empty database is no restore point." >&2; exit 1; }
-timeout 6h __TOOLS__/restic backup --quiet --json --host "$COMMUNE" --tag dump --retry-lock 2m \
+read -r listed <&3
+[ "$listed" = listed ] && [ -s __TABLES__ ] || { echo "$PGDATABASE has no tables: an empty database is no restore point." >&2; exit 1; }
+__COUNT_COPIED__
+mkfifo copied
+pg_restore --data-only --file=- < copied | count_copied __TABLES__ > __ROWS__ &
+counter=$!
+export snapshot
+end_when_still __TOOLS__/restic backup --quiet --json --host "$COMMUNE" --tag dump --retry-lock 2m \
   --stdin-filename "$PGDATABASE.dump" --stdin-from-command -- \
-  pg_dump --format=custom --compress=0 --snapshot="$snapshot" | tail -n 1 > __DUMP__
+  bash -euo pipefail -c 'pg_dump --format=custom --compress=0 --snapshot="$snapshot" | tee copied' | tail -n 1 > __DUMP__
+wait "$counter"
 echo '\q' >&4
 # What is there is read back: a dump without tables has been taken for one before.
 id=$(sed 's/.*"snapshot_id":"\([0-9a-f]*\)".*/\1/' __DUMP__)

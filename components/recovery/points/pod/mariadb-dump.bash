@@ -3,10 +3,11 @@ set -a
 . ./__REPOSITORY__
 set +a
 __CONNECT__
+__END_WHEN_STILL__
 __COUNT_DUMPED__
 sql --execute='SELECT VERSION(); SELECT @@server_uid' > __SERVER__
 date --utc +%Y-%m-%dT%H:%M:%SZ > __TAKEN_AT__
-timeout 6h __TOOLS__/restic backup --quiet --json --host "$COMMUNE" --tag dump --retry-lock 2m \
+end_when_still __TOOLS__/restic backup --quiet --json --host "$COMMUNE" --tag dump --retry-lock 2m \
   --stdin-filename "$DATABASE.sql" --stdin-from-command -- \
   mariadb-dump --defaults-file=/tmp/client.cnf --single-transaction --skip-lock-tables --no-tablespaces --hex-blob \
   --skip-extended-insert --no-autocommit "$DATABASE" | tail -n 1 > __DUMP__

@@ -4,7 +4,8 @@ set -a
 set +a
 BESIDE=__COMING__
 __CONNECT__
-timeout 6h __TOOLS__/restic dump --quiet --no-lock "$(cat __SNAPSHOT__)" "$DATABASE.sql" | sql --sandbox "$BESIDE"
+__END_WHEN_STILL__
+end_when_still __TOOLS__/restic dump --quiet --no-lock "$(cat __SNAPSHOT__)" "$DATABASE.sql" | sql --sandbox "$BESIDE"
 sql "$BESIDE" > statements << 'SQL'
 SELECT CONCAT('SELECT ', QUOTE(table_name), ', COUNT(*) FROM ', CHAR(96), table_name, CHAR(96), ';')
   FROM information_schema.tables WHERE table_schema = DATABASE();

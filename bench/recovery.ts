@@ -1,0 +1,280 @@
+import { execFileSync } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { mkdirSync, readFileSync, truncateSync, writeFileSync } from "node:fs";
+import { cpus, loadavg } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { execa } from "execa";
+import { fillScript } from "../components/platform/database/moment-fill.ts";
+import { dumpScript, loadScript } from "../components/recovery/points/rows-scripts.ts";
+import { workFiles } from "../components/recovery/points/settings.ts";
+import { quarterOf } from "../components/recovery/vault/generation.ts";
+import { resticLocation } from "../components/recovery/vault/restic-location.ts";
+import { Restic } from "../programs/restore-point/restic.ts";
+import { taken } from "../test/cluster/timing.ts";
+import { postgresqlPrograms } from "../test/postgresql.ts";
+import { Site } from "../test/programs/keeper/site.ts";
+import { RowsPod } from "../test/programs/restore-point/rows.ts";
+
+/**
+ * `npm run bench recovery -- --gib 1,10`: time and bytes of a first copy, of a day on which 1 % changed, and of each way back,
+ * of a server and of files of so many GiB each, beside what somebody would do by hand: `pg_dump | restic` and back. Keeper,
+ * vault and PostgreSQL are processes of this machine, the way to the vault is plain HTTP, and `fsync` is off. Rows are text of
+ * hexadecimal digits, in four tables with three indexes each; of the files the first GiB is random, and more of them are sparse.
+ */
+const { values } = parseArgs({ options: { gib: { type: "string", default: "1" } } });
+const sizes = values.gib.split(",").map(Number);
+if (!sizes.every((gib) => gib > 0)) throw new RangeError("--gib is a number above 0, or several: 1,10");
+
+const mib = 1024 ** 2;
+const tables = [1, 2, 3, 4];
+const everyTable = (statement: (table: string) => string) =>
+  tables.map((table) => statement(`filler${table}`)).join(";\n");
+
+class Measured {
+  private readonly rows: string[][] = [];
+  private readonly generation = `files-${quarterOf(new Date())}`;
+
+  private constructor(
+    private readonly site: Site,
+    private readonly gib: number,
+    private readonly path: string,
+  ) {}
+
+  static async of(gib: number): Promise<void> {
+    const room = { quotaBytes: (20 * gib + 4) * 1024 * mib, spoolBytes: (4 * gib + 4) * 1024 * mib };
+    const site = await Site.start({ turnSeconds: 20, dumpedByPoints: ["town"], ...room });
+    try {
+      const path = `${await postgresqlPrograms()}:${process.env.PATH}`;
+      await new Measured(site, gib, path).all();
+    } finally {
+      await site.end();
+    }
+  }
+
+  private async all(): Promise<void> {
+    await this.fill();
+    const pod = new RowsPod(this.place("pod"), this.site.restic, this.repository("town"));
+    for (const service of ["town", "plain", "pictures"])
+      await execa(this.site.restic, ["init", "--quiet"], { env: this.repository(service) });
+    const files = this.files();
+
+    await this.row("first copy of the server", "database", async () => {
+      await this.startKeeper();
+      await this.site.until("first copy", ({ shipped, base }) => !!shipped && !!base, 7200);
+    });
+    await this.row("first point: rows", "town", () => this.dump(pod, "first"));
+    await this.row("first copy of rows by hand", "plain", () => this.dumpPlain());
+    await this.row("first point: files", "pictures", () => this.copyFiles(files));
+
+    const before = await this.site.sql("SELECT pg_current_wal_lsn()");
+    await this.row("1 % of the rows changes, and its log is shipped", "database", async () => {
+      await this.site.sql(
+        everyTable((table) => `UPDATE ${table} SET changed = 1 WHERE n % 100 = 0`),
+        "town",
+      );
+      await this.shipped();
+    });
+    const log = await this.site.sql(`SELECT pg_wal_lsn_diff(pg_current_wal_lsn(), '${before}') / ${mib}`);
+    await this.row("the day's copy of the server", "database", () => this.nextDay());
+    await this.row("the day's point: rows", "town", () => this.dump(pod, "second"));
+    await this.row("the day's rows by hand", "plain", () => this.dumpPlain());
+    for (const name of files.slice(0, Math.ceil(files.length / 100))) writeFileSync(name, noise());
+    await this.row("the day's point: files", "pictures", () => this.copyFiles(files));
+
+    await this.back(pod);
+    this.print(Number(log));
+  }
+
+  private async fill(): Promise<void> {
+    const { site } = this;
+    await Promise.all([site.keeper, site.receiver].map((part) => part.kill()));
+    const rows = Math.round((this.gib * 1024 * 1024) / tables.length);
+    for (const table of tables) {
+      await site.sql(
+        `CREATE TABLE filler${table} AS SELECT n, 0 AS changed, text FROM generate_series(1, ${rows}) n,
+           LATERAL (SELECT string_agg(md5(n || '-${table}-' || part), '') AS text FROM generate_series(1, 28) part) AS texts;
+         ALTER TABLE filler${table} ADD PRIMARY KEY (n);
+         CREATE INDEX ON filler${table} (md5(text));
+         CREATE INDEX ON filler${table} (changed, n)`,
+        "town",
+      );
+    }
+    await site.sql("SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots; CHECKPOINT");
+  }
+
+  /** Files of a MiB each. */
+  private files(): string[] {
+    const folder = this.place("pictures");
+    return Array.from({ length: Math.round(this.gib * 1024) }, (_, index) => {
+      const name = join(folder, `${index}.jpg`);
+      writeFileSync(name, index < 1024 ? noise() : "");
+      if (index >= 1024) truncateSync(name, mib);
+      return name;
+    });
+  }
+
+  private async startKeeper(): Promise<void> {
+    for (const part of [this.site.receiver, this.site.keeper]) part.start();
+  }
+
+  private async shipped(): Promise<string> {
+    const at = await this.site.sql(
+      `SELECT to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`,
+    );
+    await this.site.sql("INSERT INTO minutes (n) SELECT coalesce(max(n), 0) + 1 FROM minutes", "town");
+    await this.site.until("shipped", ({ shipped }) => (shipped?.until ?? "") > at, 7200);
+    return at;
+  }
+
+  /** Has the keeper take the base copy of another day. */
+  private async nextDay(): Promise<void> {
+    const { site } = this;
+    const before = site.status()?.base?.snapshot;
+    await site.keeper.kill();
+    const file = join(site.folder, "spool", "state.json");
+    const state = JSON.parse(readFileSync(file, "utf8")) as { base: { ended: string } };
+    const ended = new Date(Date.parse(state.base.ended) - 24 * 3_600_000).toISOString();
+    writeFileSync(file, JSON.stringify({ ...state, base: { ...state.base, ended } }));
+    site.keeper.start();
+    await site.until("next base", ({ base }) => base !== undefined && base.snapshot !== before, 7200);
+    await this.shipped();
+  }
+
+  private env(database: string) {
+    const { port } = this.site;
+    return {
+      ...{ PATH: this.path, PGHOST: "127.0.0.1", PGPORT: String(port), PGDATABASE: database },
+      ...{ PGUSER: "postgres", PGPASSWORD: "of the superuser", POINT: "000042" },
+    };
+  }
+
+  private async dump(pod: RowsPod, name: string): Promise<void> {
+    const { exitCode, said } = await pod.runs(dumpScript(), name, { env: this.env("town") });
+    if (exitCode !== 0) throw new Error(said);
+  }
+
+  private async dumpPlain(): Promise<void> {
+    const line = '"$RESTIC" backup --quiet --stdin --stdin-filename town.dump < <(pg_dump --format=custom)';
+    await this.byHand(line, "town");
+  }
+
+  private async byHand(line: string, database: string): Promise<void> {
+    await execa("bash", ["-euo", "pipefail", "-c", line], {
+      env: { ...this.env(database), ...this.repository("plain"), RESTIC: this.site.restic },
+    });
+  }
+
+  private async copyFiles(files: readonly string[]): Promise<void> {
+    const restic = new Restic(this.site.restic, this.repository("pictures"));
+    const words = [
+      "backup",
+      "--quiet",
+      "--json",
+      "--host",
+      "villeurbanne",
+      join(this.site.folder, "pictures"),
+    ];
+    const { snapshot_id } = await restic.json<{ snapshot_id: string }>(words);
+    const { files: count } = await restic.readBack(snapshot_id);
+    if (count !== files.length) throw new Error(`${count} files of ${files.length} came`);
+  }
+
+  private async back(pod: RowsPod): Promise<void> {
+    const { site } = this;
+    const at = await this.shipped();
+    const count = "SELECT count(*) FROM filler1";
+    const rows = await site.sql(count, "town");
+    const whole = async (database?: string) => {
+      const result = await site.restore(at, database);
+      if (result.code !== 0) throw new Error(result.said);
+      return result;
+    };
+    await this.row("back: the whole server to a moment", undefined, async () => {
+      const { said, volume } = await whole();
+      if ((await site.ask(volume, count)) !== rows) throw new Error("other rows came back");
+      return /"times":(\{[^}]*\})/.exec(said)?.[1];
+    });
+    execFileSync("rm", ["-rf", join(site.folder, "restored")]);
+    await this.row("back: one database to a moment", undefined, async () => {
+      const { volume } = await whole("town");
+      const moment = at.replaceAll(":", "");
+      await site.sql(`CREATE ROLE town; CREATE DATABASE "town-point-${moment}" OWNER town`);
+      await site.inServer(fillScript(), volume, "town", moment);
+      await site.sql(`DROP DATABASE "town-point-${moment}"`);
+    });
+    const left = (name: string) => readFileSync(join(site.folder, "pod", "second", name), "utf8");
+    const { snapshot_id } = JSON.parse(left(workFiles.dump)) as { snapshot_id: string };
+    const files = { [workFiles.snapshot]: snapshot_id, [workFiles.expected]: left(workFiles.rows) };
+    await site.sql('CREATE DATABASE "town-point-000042"');
+    await this.row("back: rows of a point, counted", undefined, async () => {
+      const { exitCode, said } = await pod.runs(loadScript(), "load", { env: this.env("town"), files });
+      if (exitCode !== 0) throw new Error(said);
+    });
+    await site.sql('DROP DATABASE "town-point-000042"; CREATE DATABASE plain');
+    await this.row("back: rows by hand, not counted", undefined, () =>
+      this.byHand('"$RESTIC" dump latest town.dump | pg_restore --exit-on-error --dbname=plain', "plain"),
+    );
+    await site.sql("DROP DATABASE plain");
+    const restic = new Restic(site.restic, this.repository("pictures"));
+    const [into, source] = [this.place("pictures-back"), join(site.folder, "pictures")];
+    await this.row("back: files of a point", undefined, () => restic.restore("latest", source, into));
+    await this.row("back: files of a point, compared", undefined, async () => {
+      const { other } = await restic.compare("latest", source, into);
+      if (other.length > 0) throw new Error("other files came back");
+    });
+  }
+
+  /** Measures one step: seconds, processor time of what it started, and the bytes that a service has more at the vault. */
+  private async row(
+    name: string,
+    service: string | undefined,
+    step: () => Promise<unknown>,
+  ): Promise<void> {
+    const before = service === undefined ? 0 : this.bytesOf(service);
+    let said: string | undefined;
+    const { clock } = await taken(async () => {
+      const result = await step();
+      if (typeof result === "string") said = result;
+    });
+    const more = service === undefined ? "" : `${((this.bytesOf(service) - before) / mib).toFixed(0)} MiB`;
+    this.rows.push([name, `${clock.toFixed(1)} s`, more]);
+    console.log(
+      JSON.stringify({ gib: this.gib, step: name, seconds: Math.round(clock * 10) / 10, more, said }),
+    );
+  }
+
+  private bytesOf(service: string): number {
+    const folder = join(this.site.folder, "volume", service);
+    return Number(
+      execFileSync("du", ["--summarize", "--bytes", folder], { encoding: "utf8" }).split("\t")[0],
+    );
+  }
+
+  private repository(service: string): Record<string, string> {
+    const { repository } = resticLocation(this.site.access, `${service}/${this.generation}`);
+    return {
+      ...{ RESTIC_REPOSITORY: repository, RESTIC_PASSWORD: "of the repository", TZ: "UTC" },
+      RESTIC_CACHE_DIR: join(this.site.folder, "cache-of-points"),
+    };
+  }
+
+  private place(name: string): string {
+    const folder = join(this.site.folder, name);
+    mkdirSync(folder, { recursive: true });
+    return folder;
+  }
+
+  private print(logMiB: number): void {
+    const head = [`${this.gib} GiB`, "by the clock", "more at the vault"];
+    for (const line of [head, head.map(() => "---"), ...this.rows]) console.log(`| ${line.join(" | ")} |`);
+    const load = loadavg().map((each) => each.toFixed(1));
+    console.log(
+      `\nThe log of 1 % changed rows: ${Math.round(logMiB)} MiB. ${cpus().length} processors, load average ${load.join(", ")}.\n`,
+    );
+  }
+}
+
+const noise = () => randomBytes(mib);
+
+for (const gib of sizes) await Measured.of(gib);
