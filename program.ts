@@ -72,7 +72,7 @@ export async function program(surroundings: Surroundings): Promise<Outputs> {
 
   const findings = allowedFindings(run, changes, review);
   refuseMissingImages(run, review);
-  for (const finding of findings) pulumi.log.warn(sentenceOn(run.today, finding));
+  for (const finding of findings) pulumi.log.warn(sentenceOn(run.today, finding, "en"));
   const pods = podsOf(review.objects, run.plan);
   announceRestarts(run, pods);
   review.pass();

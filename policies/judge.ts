@@ -1,5 +1,5 @@
 import { atUpstream } from "../components/foundation/image/deployed.ts";
-import type { Translated } from "../components/foundation/language/language.ts";
+import type { Language, Translated } from "../components/foundation/language/language.ts";
 import { type KubernetesObject, nameOf } from "../components/foundation/manifest/object.ts";
 import { day } from "../components/foundation/page/day.ts";
 import { counts, type RuleException } from "./exceptions.ts";
@@ -101,17 +101,22 @@ export function allowance(today: string, finding: Finding): Translated | undefin
       };
 }
 
-/** Sentence of a finding, with the exception that allows it, or allowed it. */
-export function sentenceOn(today: string, finding: Finding): string {
+/** Sentence of a finding, with the exception that allows it, or allowed it; in English if its rule says no other. */
+export function sentenceOn(today: string, finding: Finding, language: Language): string {
+  const { rule, what, message } = finding;
+  const said: Translated = {
+    en: sentence(finding),
+    fr: `${rule.id} (${rule.serves}) : ${what} ${finding.french ?? message}`,
+  };
   const allowed = allowance(today, finding);
-  return allowed === undefined ? sentence(finding) : `${sentence(finding)} ${allowed.en}`;
+  return allowed === undefined ? said[language] : `${said[language]} ${allowed[language]}`;
 }
 
 /** Text that tells people why a commune is refused: every finding, one a line. */
 export function refusal(findings: readonly Finding[], today: string): string {
   const count = findings.length === 1 ? "1 violation" : `${findings.length} violations`;
   return [
-    ...findings.map((finding) => sentenceOn(today, finding)),
+    ...findings.map((finding) => sentenceOn(today, finding, "en")),
     "",
     `${count} of the rules in policies/. Nothing was changed.`,
   ].join("\n");

@@ -6,6 +6,8 @@ import { repositoryFile } from "../components/foundation/repository.ts";
 import type { ClusterObject } from "../components/tenants/admission/manifests.ts";
 import { rulesManifests, tenantManifests } from "../policies/admission.ts";
 import type { RuleException } from "../policies/exceptions.ts";
+import { spoken } from "./language.ts";
+import { undeclared } from "./undeclared.ts";
 
 /** Objects of a cluster as `kubectl apply -f -` reads them. */
 export function clusterText(items: readonly ClusterObject[], json = false): string {
@@ -29,9 +31,20 @@ interface Options {
 export function leftOut(exceptions: readonly RuleException[], words: string): string {
   const [first] = exceptions.map(({ expires }) => expires).sort();
   return [
-    "Left out, as signed exceptions allow:",
-    ...exceptions.map(({ rule, object, expires }) => `  ${rule} at ${object}, until ${expires}`),
-    `A cluster does not see that a day is over. After ${first}, tell it again: npx commune ${words} | kubectl apply -f -`,
+    spoken({
+      en: "Left out, as signed exceptions allow:",
+      fr: "Laissé de côté, comme le permettent des exceptions signées :",
+    }),
+    ...exceptions.map(({ rule, object, expires }) =>
+      spoken({
+        en: `  ${rule} at ${object}, until ${expires}`,
+        fr: `  ${rule} sur ${object}, jusqu’au ${expires}`,
+      }),
+    ),
+    spoken({
+      en: `A cluster does not see that a day is over. After ${first}, tell it again: npx commune ${words} | kubectl apply -f -`,
+      fr: `Un cluster ne voit pas qu’un jour est passé. Après le ${first}, dites-le-lui de nouveau : npx commune ${words} | kubectl apply -f -`,
+    }),
   ].join("\n");
 }
 
@@ -45,8 +58,9 @@ export function admissionCommand(stacks = repositoryFile("stacks")): Command {
     .option("--mirror", "the cluster has images from a mirror, under other names: leave the catalogue out")
     .option("--json", "print a Kubernetes List as JSON")
     .action((commune: string | undefined, { mirror, json }: Options, command: Command) => {
-      if (commune !== undefined && !listCommunes(stacks).includes(commune))
-        command.error(`error: no commune "${commune}" is declared in stacks/.`, { exitCode: 2 });
+      const declared = listCommunes(stacks);
+      if (commune !== undefined && !declared.includes(commune))
+        command.error(undeclared(commune, declared), { exitCode: 2 });
       const today = new Date().toISOString().slice(0, 10);
       const known = clusterExceptions(stacks, today);
       // Associations' policies are the same for all communes, so that they have what every one of them allows.

@@ -12,7 +12,8 @@ import { writtenLine } from "../audit/approval/written.ts";
 import { Exchange, type Verdict } from "../audit/gate/exchange.ts";
 import { type ReportFile, readReport } from "../audit/report-file.ts";
 import { askedOf } from "../audit/shown.ts";
-import type { Language } from "../components/foundation/language/language.ts";
+import type { Language, Translated } from "../components/foundation/language/language.ts";
+import { TranslatedError } from "../components/foundation/language/translated-error.ts";
 import { publicKeyOf } from "../components/foundation/multikey/multikey.ts";
 import { repositoryFile } from "../components/foundation/repository.ts";
 import { historyOf, recordUnapproved } from "./approval/past.ts";
@@ -22,6 +23,7 @@ import { type StackState, stateDigest, stateOf } from "./approval/state.ts";
 import { Steps } from "./approval/steps.ts";
 import { foundOtherwise } from "./audit/own-report.ts";
 import { askEngine, type EnginePlace, type EngineRun, runEngine } from "./engine.ts";
+import { heard } from "./heard/heard.ts";
 import { languageHere } from "./language.ts";
 import { nextStep } from "./next-step.ts";
 import { objectsOfProgram } from "./side.ts";
@@ -44,9 +46,10 @@ function approvalProblems(stacks: string, report: ReportFile): readonly string[]
 function refuseOthersLog(stacks: string, id: string, { logKey }: Pick<StackState, "logKey">): void {
   const known = loadSigners(stacks, id).log ?? signerOfLog(judgedLog(stacks, id));
   if (logKey === undefined || known === undefined || publicKeyOf(logKey) === known) return;
-  throw new Error(
-    `the log of ${id} is signed with ${known}, and the seed of this stack makes ${publicKeyOf(logKey)}. Where the first is right, give the stack the commune's seed: npx pulumi config set --secret commune:seed -s ${id}. Where it is not, take out the lines that npx commune verify-log ${id} names, and write log: ${publicKeyOf(logKey)} into stacks/${id}/${approversFile}. Nothing was changed.`,
-  );
+  throw new TranslatedError({
+    en: `the log of ${id} is signed with ${known}, and the seed of this stack makes ${publicKeyOf(logKey)}. Where the first is right, give the stack the commune's seed: npx pulumi config set --secret commune:seed -s ${id}. Where it is not, take out the lines that npx commune verify-log ${id} names, and write log: ${publicKeyOf(logKey)} into stacks/${id}/${approversFile}. Nothing was changed.`,
+    fr: `le journal de ${id} est signé avec ${known}, et la graine de cette pile donne ${publicKeyOf(logKey)}. Si la première clé est la bonne, donnez à la pile la graine de la commune : npx pulumi config set --secret commune:seed -s ${id}. Sinon, retirez les lignes que npx commune verify-log ${id} nomme, et écrivez log: ${publicKeyOf(logKey)} dans stacks/${id}/${approversFile}. Rien n’a été changé.`,
+  });
 }
 
 /** State and history before an update begins. */
@@ -94,7 +97,7 @@ async function decided(
 async function update(surroundings: Surroundings, report: ReportFile, before: Before): Promise<Outcome> {
   const { place } = surroundings;
   const { commune: id, approval } = report;
-  underway(`${id}: Pulumi previews the update once more, under its lock`);
+  underway(phrases.previews(id));
   const pulumi = await pulumiVersionOf(place);
   const exchange = Exchange.open({ isAsked: true });
   exchange.giveKey(before.state.key);
@@ -106,10 +109,10 @@ async function update(surroundings: Surroundings, report: ReportFile, before: Be
       const counted = exchange.read();
       if (counted !== undefined && steps.has(counted.seen.map(({ urn }) => urn))) {
         try {
-          underway(`${id}: what the update would do is compared with what was approved`);
+          underway(phrases.compared(id));
           const verdict = await decided(surroundings, report, { counted, steps, before, pulumi });
           if ("refused" in verdict) refused = verdict.refused;
-          else underway(`${id}: it is what was approved, and is applied`);
+          else underway(phrases.goesOn(id));
           exchange.decide(verdict);
         } catch (error) {
           const why = error instanceof Error ? error.message : String(error);
@@ -203,11 +206,23 @@ export function applyCommand(
       const line = writtenLine(entry, key);
       append(stacks, line);
       if (kind !== "applied") process.exitCode = 1;
-      console.log(json ? JSON.stringify(line) : told(entry, id, language));
+      console.log(json ? JSON.stringify(line) : heard(told(entry, id, language), language));
     });
 }
 
 const phrases = {
+  previews: (id: string): Translated => ({
+    fr: `${id} : Pulumi fait encore un aperçu de la mise à jour, sous son verrou`,
+    en: `${id}: Pulumi previews the update once more, under its lock`,
+  }),
+  compared: (id: string): Translated => ({
+    fr: `${id} : ce que ferait la mise à jour est comparé à ce qui a été approuvé`,
+    en: `${id}: what the update would do is compared with what was approved`,
+  }),
+  goesOn: (id: string): Translated => ({
+    fr: `${id} : c’est ce qui a été approuvé, et c’est appliqué`,
+    en: `${id}: it is what was approved, and is applied`,
+  }),
   noReport: {
     fr: (file: string) => `${file} n’existe pas. Nommez le rapport approuvé : --report <fichier>`,
     en: (file: string) => `${file} is not there. Name the report that was approved: --report <file>`,

@@ -10,6 +10,7 @@ import { reportProblems } from "../audit/same-report.ts";
 import { askedOf, shownFrom } from "../audit/shown.ts";
 import type { Translated } from "../components/foundation/language/language.ts";
 import { day } from "../components/foundation/language/numbers.ts";
+import { TranslatedError } from "../components/foundation/language/translated-error.ts";
 import { repositoryFile } from "../components/foundation/repository.ts";
 import { answeredBy, lineOfAnswer } from "./approval/answered.ts";
 import { placeOf } from "./approval/place.ts";
@@ -28,6 +29,7 @@ import {
   today,
 } from "./approval/signing.ts";
 import { foundOtherwise } from "./audit/own-report.ts";
+import { spoken, spokenError } from "./language.ts";
 import { objectsOfProgram } from "./side.ts";
 
 interface Options extends SigningOptions {
@@ -49,7 +51,12 @@ const stillMissing: Translated<(lack: string) => string> = {
 function days(text: string): number {
   const count = Number(text);
   if (!Number.isInteger(count) || count < 1 || count > mostDays)
-    throw new InvalidArgumentError(`Write a number of days from 1 to ${mostDays}.`);
+    throw new InvalidArgumentError(
+      spoken({
+        en: `Write a number of days from 1 to ${mostDays}.`,
+        fr: `Écrivez un nombre de jours de 1 à ${mostDays}.`,
+      }),
+    );
   return count;
 }
 
@@ -63,9 +70,15 @@ function proposalOf(stacks: string, file: string, report: ReportFile, signer: Ap
       entry?.kind === "proposed" && entry.report === report.hash && problems.length === 0,
   );
   if (proposal?.entry === undefined || !isSaid(proposal.entry))
-    throw new Error(`nobody has proposed this report yet: npx commune propose ${file} --key <file>`);
+    throw new TranslatedError({
+      en: `nobody has proposed this report yet: npx commune propose ${file} --key <file>`,
+      fr: `personne n’a encore proposé ce rapport : npx commune propose ${file} --key <fichier>`,
+    });
   if (proposal.approver?.name === signer.name)
-    throw new Error(`${signer.name} has proposed this change: somebody else has to approve it.`);
+    throw new TranslatedError({
+      en: `${signer.name} has proposed this change: somebody else has to approve it.`,
+      fr: `${signer.name} a proposé ce changement : quelqu’un d’autre doit l’approuver.`,
+    });
   refuse(
     saidProblems(proposal.entry, askedOf(report)).map((problem) => `line ${proposal.number} ${problem}`),
   );
@@ -75,25 +88,33 @@ function proposalOf(stacks: string, file: string, report: ReportFile, signer: Ap
 function refuse(problems: readonly string[]): void {
   if (problems.length === 0) return;
   const all = problems.map((problem) => `  ${problem}`).join("\n");
-  throw new Error(
-    `this report cannot be approved:\n${all}\nWhoever wants the change makes a new report, and proposes it. Nothing was changed.`,
-  );
+  throw new TranslatedError({
+    en: `this report cannot be approved:\n${all}\nWhoever wants the change makes a new report, and proposes it. Nothing was changed.`,
+    fr: `ce rapport ne peut pas être approuvé :\n${all}\nQui veut le changement fait un nouveau rapport, et le propose. Rien n’a été changé.`,
+  });
 }
 
 /** Returns where a report differs from its own plan, as far as the plan shows. */
 function planProblems(report: ReportFile): string[] {
   const { label, needs } = shownFrom(report).plan;
   const { label: said, approval } = report;
-  const onlyPlan = "and with its plan alone this machine finds";
   return [
     ...reportProblems(report, today()),
     ...(label === undefined || label === said || said === "refused"
       ? []
-      : [`label: the report says "${said}", ${onlyPlan} "${label}"`]),
+      : [
+          spoken({
+            en: `label: the report says "${said}", and with its plan alone this machine finds "${label}"`,
+            fr: `label : le rapport dit « ${said} », et avec le plan seul cette machine trouve « ${label} »`,
+          }),
+        ]),
     ...(needs === "one" || approval.need !== "one"
       ? []
       : [
-          `approval.need: the report says "one", ${onlyPlan} "two": where one is enough, that shows without --plan-only, on a machine that reaches the stack`,
+          spoken({
+            en: 'approval.need: the report says "one", and with its plan alone this machine finds "two": where one is enough, that shows without --plan-only, on a machine that reaches the stack',
+            fr: "approval.need : le rapport dit « one », et avec le plan seul cette machine trouve « two » : si un seul suffit, cela se voit sans --plan-only, sur une machine qui atteint la pile",
+          }),
         ]),
   ];
 }
@@ -103,10 +124,11 @@ async function previewedHere(id: string, previewed: (id: string) => Promise<Prev
   try {
     return await previewed(id);
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new Error(
-      `this machine cannot preview ${id}, and does not believe a report: ${why}\nWhere it does not reach the stack, sign what the plan alone tells: --plan-only (docs/approval.md). Nothing was changed.`,
-    );
+    const why = spokenError(error);
+    throw new TranslatedError({
+      en: `this machine cannot preview ${id}, and does not believe a report: ${why}\nWhere it does not reach the stack, sign what the plan alone tells: --plan-only (docs/approval.md). Nothing was changed.`,
+      fr: `cette machine ne peut pas faire d’aperçu de ${id}, et ne croit pas un rapport sur parole : ${why}\nLà où elle n’atteint pas la pile, signez ce que dit le plan seul : --plan-only (docs/approval.md). Rien n’a été changé.`,
+    });
   }
 }
 
@@ -140,9 +162,10 @@ function wayOf(stacks: string, report: ReportFile, options: Options): Way {
     return { signer, line: (proposal) => lineOfAnswer(stacks, report, answer, { proposal, signer }) };
   }
   if (key === undefined)
-    throw new Error(
-      "name what signs: --key <SSH key>, or --passkey <answer of the page on which officials approve>.",
-    );
+    throw new TranslatedError({
+      en: "name what signs: --key <SSH key>, or --passkey <answer of the page on which officials approve>.",
+      fr: "nommez ce qui signe : --key <clé SSH>, ou --passkey <réponse de la page où les élus approuvent>.",
+    });
   const signer = signerOf(stacks, id, key);
   return {
     signer,

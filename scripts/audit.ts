@@ -13,7 +13,7 @@ import { placeOf, reportFolder } from "./approval/place.ts";
 import { type Previewed, preview } from "./approval/planned.ts";
 import { signedReports, writeReport } from "./approval/write.ts";
 import { auditFacts } from "./audit/facts.ts";
-import { pageLanguageOption } from "./language.ts";
+import { pageLanguageOption, spoken } from "./language.ts";
 import { objectsOfProgram } from "./side.ts";
 
 const alikeIn: Translated<(count: number) => string> = {
@@ -49,7 +49,12 @@ const longestReason = 300;
 function reason(text: string): string {
   const one = text.trim();
   if (one === "" || one.length > longestReason || /\p{Cc}/u.test(one))
-    throw new InvalidArgumentError(`Write one sentence on one line, of at most ${longestReason} letters.`);
+    throw new InvalidArgumentError(
+      spoken({
+        en: `Write one sentence on one line, of at most ${longestReason} letters.`,
+        fr: `Écrivez une phrase sur une ligne, de ${longestReason} lettres au plus.`,
+      }),
+    );
   return one;
 }
 
@@ -103,14 +108,13 @@ export function auditCommand(
     )
     .addOption(pageLanguageOption("the report"))
     .option("--json", "print the report as JSON, and write nothing")
-    .addHelpText(
-      "after",
-      "\nExit code: 0 when the change could be applied, 1 when it or a rule refuses it, 2 for wrong usage.",
-    )
     .action(async (id: string | undefined, options: Options, command: Command) => {
       const { all, from, published: file, because, to, language, json } = options;
       if ((id === undefined) === (all === undefined))
-        command.error("error: name one commune, or --all.", { exitCode: 2 });
+        command.error(
+          spoken({ en: "error: name one commune, or --all.", fr: "error: nommez une commune, ou --all." }),
+          { exitCode: 2 },
+        );
       const today = new Date().toISOString().slice(0, 10);
       const report = async (commune: string) => {
         const asked = {

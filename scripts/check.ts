@@ -4,11 +4,9 @@ import { Command } from "commander";
 import { readApprovers } from "../audit/approval/approvers.ts";
 import { loadExceptions } from "../audit/approval/exceptions.ts";
 import { drillsOf } from "../audit/drills/drills.ts";
-import type { Change } from "../components/commune/changes/change.ts";
 import { changesOf } from "../components/commune/changes/changes.ts";
 import { phrasings } from "../components/commune/changes/phrasings.ts";
 import { tell } from "../components/commune/changes/sentences.ts";
-import { wordFor, words } from "../components/commune/changes/words.ts";
 import type { CommuneDeclaration } from "../components/commune/declaration.ts";
 import { listCommunes, loadCommune, problemIn } from "../components/commune/load.ts";
 import { planCommune } from "../components/commune/plan.ts";
@@ -19,9 +17,6 @@ import { loadVersions } from "../components/commune/versions/lock.ts";
 import { versionsToLock } from "../components/commune/versions/record.ts";
 import { loadFederation } from "../components/federation/members.ts";
 import { nodeProblems } from "../components/foundation/availability/availability.ts";
-import { nearest } from "../components/foundation/declaration/choice.ts";
-import { countProblems, type Problem, showProblems } from "../components/foundation/declaration/problem.ts";
-import { show } from "../components/foundation/declaration/show.ts";
 import type { ImageLock } from "../components/foundation/image/lock.ts";
 import type { Language } from "../components/foundation/language/language.ts";
 import type { KubernetesObject } from "../components/foundation/manifest/object.ts";
@@ -34,36 +29,13 @@ import { knownLevel, warningOf } from "../components/tenants/levels/evidence.ts"
 import { judge, rank, sentenceOn, unusedExceptions, withExceptions } from "../policies/judge.ts";
 import { containersOf, podOf } from "../policies/pods.ts";
 import { rules } from "../policies/rules.ts";
-import { languageOption } from "./language.ts";
+import { type Broken, type Checked, report, type ToldChange } from "./check/report.ts";
+import { heard } from "./heard/heard.ts";
+import { languageOption, spoken, spokenError } from "./language.ts";
 import type { objectsOf } from "./objects.ts";
 import { neighboursIn, objectsOfProgram, settledAt } from "./side.ts";
+import { undeclared } from "./undeclared.ts";
 import { underway } from "./underway.ts";
-
-/** A rule of policies/ that a commune breaks. */
-interface Broken {
-  rule: string;
-  level: ReturnType<typeof rank>;
-  /** The culprit, the fault and how to comply. */
-  sentence: string;
-}
-
-/** Result of `commune check` for one commune. */
-interface Checked {
-  commune: string;
-  valid: boolean;
-  problems: readonly Problem[];
-  broken: readonly Broken[];
-  /** Warnings, which refuse nothing: of levels of associations' applications, and of versions that are not locked. */
-  warnings?: readonly string[];
-  /** Exceptions that nothing needs any more: `<rule> at <object>`. */
-  unused?: readonly string[];
-  /** Changes from what the stack published last; absent if that is not given. */
-  changes?: readonly ToldChange[];
-}
-
-interface ToldChange extends Change {
-  sentence: string;
-}
 
 interface Tools {
   federation: () => ReturnType<typeof loadFederation>;
@@ -72,6 +44,7 @@ interface Tools {
   before: Published | undefined;
   /** Language of the sentences about changes. */
   language: Language;
+  languageOfRules: Language;
 }
 
 async function check(stacks: string, id: string, tools: Tools): Promise<Checked> {
@@ -108,7 +81,7 @@ async function check(stacks: string, id: string, tools: Tools): Promise<Checked>
   const broken: Broken[] = findings.map((finding) => ({
     rule: finding.rule.id,
     level: rank(finding, today),
-    sentence: sentenceOn(today, finding),
+    sentence: sentenceOn(today, finding, tools.languageOfRules),
   }));
   const unused = unusedExceptions(findings, allowed.exceptions).map(
     ({ rule, object }) => `${rule} at ${object}`,
@@ -184,13 +157,6 @@ function movedWarnings(id: string, objects: readonly KubernetesObject[], lock: I
   );
 }
 
-/** Lines of the changes that are not refused, each with its effect. */
-function changeLines({ changes = [] }: Checked, language: Language): string[] {
-  return changes
-    .filter(({ effect }) => effect !== "refused")
-    .map(({ effect, sentence }) => `${wordFor(words.effect, effect, language)}: ${sentence}`);
-}
-
 /** Reads what `pulumi stack output published --json` printed; returns the problem if it is something else. */
 function readBefore(file: string): Published | { problem: string } {
   try {
@@ -199,31 +165,8 @@ function readBefore(file: string): Published | { problem: string } {
       before ?? { problem: `${file} is not what a stack publishes, or of another version of the toolkit` }
     );
   } catch (error) {
-    return { problem: `${file} cannot be read (${error instanceof Error ? error.message : error})` };
+    return { problem: `${file} cannot be read (${spokenError(error)})` };
   }
-}
-
-function report(results: readonly Checked[], language: Language): string {
-  const valid = results.filter((result) => result.valid).map(({ commune }) => `${commune}: valid`);
-  const broken = results.flatMap((result) =>
-    result.broken.map((each) => ({ ...each, line: `${result.commune}: ${each.level} ${each.sentence}` })),
-  );
-  const problems = results.flatMap((result) => result.problems);
-  const refused = problems.length + broken.filter(({ level }) => level === "mandatory").length;
-  return [
-    ...(problems.length === 0 ? [] : [showProblems(problems)]),
-    ...broken.map(({ line }) => line),
-    ...results.flatMap(({ commune, warnings = [] }) =>
-      warnings.map((line) => `${commune}: warning: ${line}`),
-    ),
-    ...results.flatMap(({ commune, unused = [] }) =>
-      unused.map((exception) => `${commune}: nothing needs the exception of ${exception}. Remove it.`),
-    ),
-    ...results.flatMap((result) => changeLines(result, language).map((line) => `${result.commune}: ${line}`)),
-    ...valid,
-    "",
-    refused === 0 ? "Nothing was changed." : countProblems(refused),
-  ].join("\n");
 }
 
 /**
@@ -243,11 +186,7 @@ export function checkCommand(stacks = repositoryFile("stacks"), objects = object
       "what the stack published last (pulumi stack output published --json): list every change since, and refuse what up would refuse",
     )
     .addOption(languageOption("what is said of changes"))
-    .option("--json", "print the result as JSON")
-    .addHelpText(
-      "after",
-      "\nExit code: 0 when all are valid, 1 when a declaration is refused, 2 for wrong usage. Rules that are advisory refuse nothing.",
-    );
+    .option("--json", "print the result as JSON");
   interface Options {
     published?: string;
     language: Language;
@@ -256,22 +195,35 @@ export function checkCommand(stacks = repositoryFile("stacks"), objects = object
   return command.action(async (asked: string[], { published, language, json }: Options) => {
     const known = listCommunes(stacks);
     for (const id of asked.filter((id) => !known.includes(id))) {
-      const near = nearest(id, known);
-      const advice = near ? `Did you mean ${show(near)}?` : `Declared are: ${known.join(", ") || "none"}.`;
-      command.error(`error: no commune ${show(id)} is declared in stacks/. ${advice}`, { exitCode: 2 });
+      command.error(undeclared(id, known), { exitCode: 2 });
     }
     if (known.length === 0) {
-      command.error("error: stacks/ declares no commune. Create one with: npx commune init <id>", {
-        exitCode: 1,
-      });
+      command.error(
+        spoken({
+          en: "error: stacks/ declares no commune. Create one with: npx commune init <id>",
+          fr: "error: stacks/ ne déclare aucune commune. Faites-en une : npx commune init <id>",
+        }),
+        {
+          exitCode: 1,
+        },
+      );
     }
     if (published !== undefined && asked.length !== 1) {
-      command.error("error: --published is of one stack. Name its commune, and no other.", { exitCode: 2 });
+      command.error(
+        spoken({
+          en: "error: --published is of one stack. Name its commune, and no other.",
+          fr: "error: --published est d’une pile. Nommez sa commune, et aucune autre.",
+        }),
+        { exitCode: 2 },
+      );
     }
     const before = published === undefined ? undefined : readBefore(published);
     if (before && "problem" in before) {
       command.error(
-        `error: ${before.problem}. Write it with: pulumi stack output published --json -s ${asked[0]}`,
+        spoken({
+          en: `error: ${before.problem}. Write it with: pulumi stack output published --json -s ${asked[0]}`,
+          fr: `error: ${before.problem}. Écrivez-le : pulumi stack output published --json -s ${asked[0]}`,
+        }),
         { exitCode: 1 },
       );
     }
@@ -283,12 +235,19 @@ export function checkCommand(stacks = repositoryFile("stacks"), objects = object
         federation: () => federation,
         objectsOf: objects,
         before: before && "problem" in before ? undefined : before,
-        language: language,
+        language,
+        // Programs read English.
+        languageOfRules: json ? "en" : language,
       };
-      underway(`${id}: what is declared is read, and the rules are asked`);
+      underway({
+        en: `${id}: what is declared is read, and the rules are asked`,
+        fr: `${id} : ce qui est déclaré est lu, et les règles sont jugées`,
+      });
       results.push(await check(stacks, id, tools));
     }
-    console.log(json ? JSON.stringify({ communes: results }, undefined, 2) : report(results, language));
+    console.log(
+      json ? JSON.stringify({ communes: results }, undefined, 2) : heard(report(results, language), language),
+    );
     if (results.some(({ valid }) => !valid)) process.exitCode = 1;
   });
 }

@@ -1,14 +1,9 @@
-import { createHash, X509Certificate } from "node:crypto";
-import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { Command } from "commander";
 import { declaredDomains } from "../components/commune/load.ts";
-import { planCommune } from "../components/commune/plan.ts";
-import { publicHosts } from "../components/commune/public-hosts.ts";
+import { TranslatedError } from "../components/foundation/language/translated-error.ts";
 import { repositoryFile } from "../components/foundation/repository.ts";
-import { siteSchema } from "../components/foundation/site/settings.ts";
-import { siteOf } from "../components/foundation/site/site.ts";
-import { certificateFiles } from "../local/cluster/certificates.ts";
 import { type Cluster, openCluster } from "../local/cluster/index.ts";
 import { rangeOf } from "../local/cluster/network.ts";
 import { portsFromEnvironment } from "../local/cluster/ports.ts";
@@ -18,17 +13,18 @@ import { cacheFolder, stateFolder } from "../local/paths.ts";
 import type { PluginChoice } from "../local/plugins/official.ts";
 import { localTasks } from "../local/tasks.ts";
 import { askOnTerminal } from "./ask.ts";
+import { endingOf } from "./demo/ending.ts";
 import { guidesHost, guidesImage, guidesTask } from "./demo/guides.ts";
 import { type ContextOptions, onContext } from "./demo/on-context.ts";
 import { addressOption, authorityOption, domainOption, settingOption } from "./demo/options.ts";
 import { otherStacks, refuseToTakeOthers } from "./demo/others.ts";
-import { applyTask, type DemoContext, type DemoPlace, declared, lookAtCommune } from "./demo/tasks.ts";
+import { applyTask, type DemoContext, type DemoPlace, lookAtCommune } from "./demo/tasks.ts";
 import { Journal } from "./demo/tour/journal.ts";
 import { TourProject, tourFolder } from "./demo/tour/project.ts";
 import { takenBack, takeTour, tourAssociations, tourImages } from "./demo/tour.ts";
 import { writeDocs } from "./docs.ts";
 import { interruptible } from "./interruptible.ts";
-import { languageHere } from "./language.ts";
+import { languageHere, spoken } from "./language.ts";
 import { pluginsOption } from "./local.ts";
 import { type ImageOptions, imageSummary, localImages, withImageOptions } from "./local-images.ts";
 import type { Doorway } from "./look/doorway.ts";
@@ -96,7 +92,10 @@ export function demoCommand(): Command {
         );
         if (ours !== undefined)
           command.error(
-            `error: --${ours} is for the cluster of this machine: one of yours has its own. Nothing was changed.`,
+            spoken({
+              en: `error: --${ours} is for the cluster of this machine: one of yours has its own. Nothing was changed.`,
+              fr: `error: --${ours} est pour le cluster de cette machine : l’un des vôtres a le sien. Rien n’a été changé.`,
+            }),
             { exitCode: 2 },
           );
         return onContext(context, { ...others, commune: id, set });
@@ -104,7 +103,10 @@ export function demoCommand(): Command {
       const alone = ["commune", "domain", "set", "ca", "address"].find((name) => name in options);
       if (alone !== undefined)
         command.error(
-          `error: --${alone} is for a cluster of yours: name its context with --context. Nothing was changed.`,
+          spoken({
+            en: `error: --${alone} is for a cluster of yours: name its context with --context. Nothing was changed.`,
+            fr: `error: --${alone} est pour un cluster à vous : nommez son contexte par --context. Rien n’a été changé.`,
+          }),
           { exitCode: 2 },
         );
       await onThisMachine(options);
@@ -123,7 +125,12 @@ async function onThisMachine({ plugins, tour, ...options }: DemoOptions): Promis
   const cluster = openCluster("commune");
   const ports = portsFromEnvironment(process.env);
   await checkMachine(cluster.layout, ports);
-  console.log("\n  Commune cloud demo: two communes on one machine\n");
+  console.log(
+    spoken({
+      en: "\n  Commune cloud demo: two communes on one machine\n",
+      fr: "\n  Démonstration de Commune cloud : deux communes sur une machine\n",
+    }),
+  );
   const project = new TourProject(tourFolder(), () => cluster.environment);
   // What the tour has applied so far is declared in its copy.
   const folder = tour && project.isThere ? project.prepare() : repositoryFile(".");
@@ -134,7 +141,10 @@ async function onThisMachine({ plugins, tour, ...options }: DemoOptions): Promis
   // Before it is taken back: an update that is cut has destroyed some of it.
   if (!tour && new Journal(project.root).forget(takenBack).length > 0)
     console.log(
-      "  This takes back what the tour did: its vault goes, with the restore points in it, and the association's place.\n  npm run demo -- --tour goes through these steps again.\n",
+      spoken({
+        en: "  This takes back what the tour did: its vault goes, with the restore points in it, and the association's place.\n  npm run demo -- --tour goes through these steps again.\n",
+        fr: "  Ceci reprend ce que la visite a fait : son coffre s’en va, avec les points de restauration qu’il contient, et la place de l’association.\n  npm run demo -- --tour refait ces étapes.\n",
+      }),
     );
   const place: DemoPlace = {
     openStack: (id) => new Stack(id, cluster.environment, folder),
@@ -161,46 +171,30 @@ async function onThisMachine({ plugins, tour, ...options }: DemoOptions): Promis
       guidesTask(cluster),
     ]),
   );
-  console.log(`
-  Open    ${publicAddresses(cluster).join("\n          ")}   (certificate: ${cluster.caFile})
-          a browser here: ${browserLine(cluster)}
-  Log in  eval "$(npx commune local env)"; npx pulumi stack output --show-secrets accounts -s ${commune}
-  Read    https://${guidesHost}:${new URL(cluster.endpoints?.https ?? "").port}, and without a server ${writeDocs()}
-  Look    npx commune status ${commune}; npx commune federation status ${commune}
-  Change  edit stacks/${commune}/commune.yaml, then  npx pulumi up -s ${commune}
-  Undo    npm run demo -- --clean
-
-${imageSummary(gathered?.images ?? [])}
-`);
+  console.log(
+    `\n${spoken(endingOf(cluster, commune, writeDocs()))}\n\n${imageSummary(gathered?.images ?? [])}\n`,
+  );
   if (tour) await takeTour([commune, neighbour], { cluster, doorway: doorwayOf(cluster), project });
-}
-
-/** A line that opens Debian's Chromium, with a profile of its own, so that every address leads here and its certificate is known. */
-function browserLine({ endpoints, layout }: Cluster): string {
-  const { certificate } = certificateFiles(layout).ingress;
-  const key = new X509Certificate(readFileSync(certificate)).publicKey.export({
-    type: "spki",
-    format: "der",
-  });
-  return [
-    `chromium --user-data-dir=/tmp/commune-demo --host-resolver-rules="MAP *.test ${new URL(endpoints?.https ?? "").host}"`,
-    `--ignore-certificate-errors-spki-list=${createHash("sha256").update(key).digest("base64")}`,
-    ...(process.getuid?.() === 0 ? ["--no-sandbox"] : []),
-  ].join(" ");
 }
 
 async function clean({ context, yes }: { context?: string; yes?: true }): Promise<void> {
   if (context !== undefined) {
-    throw new Error(
-      `--clean undoes the demo of this machine, not the one on context ${context}: npx pulumi destroy -s ${commune}`,
-    );
+    throw new TranslatedError({
+      en: `--clean undoes the demo of this machine, not the one on context ${context}: npx pulumi destroy -s ${commune}`,
+      fr: `--clean défait la démonstration de cette machine, pas celle du contexte ${context} : npx pulumi destroy -s ${commune}`,
+    });
   }
   const cluster = openCluster("commune");
   const isDemos = (id: string) =>
     [commune, neighbour].includes(id) && madeByDemo(settingsIn(settingsFile(id)));
   const others = otherStacks(cluster.layout.pulumiBackend, isDemos);
   await refuseToTakeOthers(others, { isSaid: yes === true, language: languageHere() }, askOnTerminal);
-  console.log("The pods are ended one after the other, and then the cluster: up to two minutes.");
+  console.log(
+    spoken({
+      en: "The pods are ended one after the other, and then the cluster: up to two minutes.",
+      fr: "Les pods sont arrêtés l’un après l’autre, puis le cluster : jusqu’à deux minutes.",
+    }),
+  );
   await cluster.reset();
   for (const file of [commune, neighbour].map((id) => settingsFile(id))) {
     const settings = settingsIn(file);
@@ -210,13 +204,27 @@ async function clean({ context, yes }: { context?: string; yes?: true }): Promis
   // The tour's copy, the program as compile.js compiled it, and the documentation as pages.
   for (const folder of [tourFolder(), repositoryFile(".local/program"), repositoryFile(".local/docs")])
     rmSync(folder, { recursive: true, force: true });
-  console.log(`The cluster, its data and the stacks of ${commune} and ${neighbour} are gone.`);
+  console.log(
+    spoken({
+      en: `The cluster, its data and the stacks of ${commune} and ${neighbour} are gone.`,
+      fr: `Le cluster, ses données et les piles de ${commune} et ${neighbour} sont partis.`,
+    }),
+  );
   const needing = needingPassphrase(stateFolder(), repositoryFile("stacks"));
   const passphrase = join(stateFolder(), "passphrase");
   if (needing.length === 0) rmSync(passphrase, { force: true });
-  else console.log(`${passphrase} stays: it opens the secrets of ${needing.join(", ")}.`);
+  else
+    console.log(
+      spoken({
+        en: `${passphrase} stays: it opens the secrets of ${needing.join(", ")}.`,
+        fr: `${passphrase} reste : il ouvre les secrets de ${needing.join(", ")}.`,
+      }),
+    );
   console.log(
-    `Programs and images stay in ${cacheFolder()} for the next time; delete that folder to be rid of them too.`,
+    spoken({
+      en: `Programs and images stay in ${cacheFolder()} for the next time; delete that folder to be rid of them too.`,
+      fr: `Programmes et images restent dans ${cacheFolder()} pour la prochaine fois ; supprimez ce dossier pour vous en défaire aussi.`,
+    }),
   );
 }
 
@@ -233,20 +241,11 @@ export function needingPassphrase(state: string, stacks: string): string[] {
 }
 
 function doorwayOf(cluster: Cluster): Required<Pick<Doorway, "address" | "caFile">> {
-  if (!cluster.endpoints) throw new Error(`cluster "${cluster.name}" is not up.`);
+  if (!cluster.endpoints)
+    throw new TranslatedError({
+      en: `cluster "${cluster.name}" is not up.`,
+      fr: `le cluster « ${cluster.name} » ne tourne pas.`,
+    });
   const { hostname, port } = new URL(cluster.endpoints.https);
   return { address: { host: hostname, port: Number(port) }, caFile: cluster.caFile };
-}
-
-function publicAddresses(cluster: Cluster): string[] {
-  const loaded = declared(commune);
-  const { port } = new URL(cluster.endpoints?.https ?? "https://localhost");
-  const plan = planCommune(loaded.declaration, siteOf(siteSchema.parse({})), {
-    places: loaded.places?.places,
-  });
-  const { map } = plan.federation.settings;
-  return [
-    ...publicHosts(plan).map(({ host, path }) => `https://${host}:${port}${path}`),
-    ...(map ? [map.replace(plan.federation.settings.domain, `$&:${port}`)] : []),
-  ];
 }

@@ -18,9 +18,18 @@ import { type Federation, loadFederation, type Member } from "../components/fede
 import { reasonOf } from "../components/federation/reason.ts";
 import { judgeAnswer } from "../components/federation/verdict.ts";
 import { DeclarationError } from "../components/foundation/declaration/problem.ts";
+import type { Translated } from "../components/foundation/language/language.ts";
+import { TranslatedError } from "../components/foundation/language/translated-error.ts";
 import { repositoryFile } from "../components/foundation/repository.ts";
 import { frenchKind, linkedKinds } from "../components/services/list.ts";
+import { spoken } from "./language.ts";
 import { agentFor, type Doorway, doorwayOf } from "./look/doorway.ts";
+
+/** Refusal of a command that asks the communes of a metropolis that nobody has written down. */
+export const noFederation: Translated = {
+  en: "stacks/federation.yaml does not exist (docs/federation.md).",
+  fr: "stacks/federation.yaml n’existe pas (docs/federation.md).",
+};
 
 /** The most communes that are asked at once. */
 const atOnce = 8;
@@ -133,8 +142,7 @@ export function directoryCommand(stacks = repositoryFile("stacks")): Command {
     .option("--json", "print the directory as JSON too")
     .action(async (options: { out: string; address?: string; ca?: string; json?: true }) => {
       const loaded = loadFederation(stacks);
-      if (loaded === undefined)
-        throw new Error("stacks/federation.yaml does not exist (docs/federation.md).");
+      if (loaded === undefined) throw new TranslatedError(noFederation);
       if (!loaded.ok) throw new DeclarationError(loaded.problems);
       const read = await readMembers(loaded.declaration, doorwayOf(options), new Date());
       const before = lastDirectory(options.out);
@@ -151,10 +159,14 @@ export function directoryCommand(stacks = repositoryFile("stacks")): Command {
       if (options.json) console.log(JSON.stringify(directory, undefined, 2));
       else {
         for (const { id, descriptor, problem } of directory.members) {
-          const shown = descriptor ? "as last known" : "nothing known yet";
-          console.log(`${id}: ${problem ? `${shown} (${problem})` : "read"}`);
+          const shown = descriptor
+            ? spoken({ en: "as last known", fr: "comme on la connaît en dernier" })
+            : spoken({ en: "nothing known yet", fr: "encore inconnue" });
+          const told = problem ? `${shown} (${problem})` : spoken({ en: "read", fr: "lue" });
+          console.log(spoken({ en: `${id}: ${told}`, fr: `${id} : ${told}` }));
         }
-        console.log(`\nWritten: ${join(options.out, "index.html")}, directory.json, directory.geojson`);
+        const files = `${join(options.out, "index.html")}, directory.json, directory.geojson`;
+        console.log(`\n${spoken({ en: `Written: ${files}`, fr: `Écrit : ${files}` })}`);
       }
     });
 }

@@ -12,6 +12,7 @@ import { siteSchema } from "../components/foundation/site/settings.ts";
 import { siteOf } from "../components/foundation/site/site.ts";
 import { type DnsRecord, domainRecords, mailRecords } from "../components/platform/mail/dns.ts";
 import { plannedServices } from "../components/services/index.ts";
+import { spoken } from "./language.ts";
 import { settingsIn } from "./stack.ts";
 
 interface Options {
@@ -86,8 +87,11 @@ export function zoneFile(commune: string, { published, held }: CommuneRecords): 
   const line = ({ name, type, value }: DnsRecord) =>
     `${name.padEnd(width)} 3600 IN ${type.padEnd(5)} ${value}`;
   return [
-    `; DNS records of ${commune}. Time to live one hour: raise it once everything answers.`,
-    ...published.map((record) => `; ${record.reason}\n${line(record)}`),
+    spoken({
+      en: `; DNS records of ${commune}. Time to live one hour: raise it once everything answers.`,
+      fr: `; Enregistrements DNS de ${commune}. Durée de vie une heure : allongez-la quand tout répond.`,
+    }),
+    ...published.map((record) => `; ${spoken(record.reason)}\n${line(record)}`),
     ...heldText(held).map((text) => `; ${text}`),
     ...held.map((record) => `; ${line(record)}`),
   ].join("\n");
@@ -98,10 +102,22 @@ function heldText([record]: readonly DnsRecord[]): string[] {
   if (record === undefined) return [];
   const domain = record.name.slice(0, -1);
   return [
-    `${domain} itself is not led to the cluster: ${record.reason}.`,
-    "A website there has to pass the paths below /.well-known/ on (docs/federation.md).",
-    "If it is elsewhere, write its address as website: in commune.yaml.",
-    `If there is none, or ${domain} is to be led away from it: --lead-domain.`,
+    spoken({
+      en: `${domain} itself is not led to the cluster: ${record.reason}.`,
+      fr: `${domain} lui-même n’est pas mené au cluster : ${spoken(record.reason)}.`,
+    }),
+    spoken({
+      en: "A website there has to pass the paths below /.well-known/ on (docs/federation.md).",
+      fr: "Un site web qui y est doit transmettre les chemins sous /.well-known/ (docs/federation.md).",
+    }),
+    spoken({
+      en: "If it is elsewhere, write its address as website: in commune.yaml.",
+      fr: "S’il est ailleurs, écrivez son adresse par website: dans commune.yaml.",
+    }),
+    spoken({
+      en: `If there is none, or ${domain} is to be led away from it: --lead-domain.`,
+      fr: `S’il n’y en a pas, ou si ${domain} doit en être détourné : --lead-domain.`,
+    }),
   ];
 }
 
@@ -119,7 +135,13 @@ export function dnsCommand(stacks = repositoryFile("stacks")): Command {
   return command.action((id: string, { address, leadDomain, json }: Options) => {
     const addresses = address.split(",").map((text) => text.trim());
     for (const text of addresses.filter((text) => isIP(text) === 0)) {
-      command.error(`error: "${text}" is not an IPv4 or IPv6 address.`, { exitCode: 2 });
+      command.error(
+        spoken({
+          en: `error: "${text}" is not an IPv4 or IPv6 address.`,
+          fr: `error: « ${text} » n’est pas une adresse IPv4 ou IPv6.`,
+        }),
+        { exitCode: 2 },
+      );
     }
     const loaded = loadCommune(stacks, id);
     if (!loaded.ok) throw loaded.error;

@@ -1,11 +1,13 @@
 import { cpSync, existsSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { Command } from "commander";
+import { TranslatedError } from "../components/foundation/language/translated-error.ts";
 import { repositoryFile } from "../components/foundation/repository.ts";
 import { toolkitFile } from "../components/foundation/toolkit.ts";
 import { writeWhole } from "../local/cluster/files.ts";
 import { searchScript } from "./docs/search.ts";
 import { docsPages, type FilesBeside } from "./docs/site.ts";
+import { spoken } from "./language.ts";
 
 /** Folder of the pages: in the toolkit's checkout, at the depth that their links to its files require. */
 const ownFolder = () => repositoryFile(".local/docs");
@@ -36,8 +38,11 @@ export function docsCommand(): Command {
     .argument("[folder]", "new folder, for a site without links to files of the checkout")
     .action((folder?: string) => {
       if (folder !== undefined && existsSync(folder))
-        throw new Error(`${folder} exists. Name a new folder, or remove it. Nothing was changed.`);
+        throw new TranslatedError({
+          en: `${folder} exists. Name a new folder, or remove it. Nothing was changed.`,
+          fr: `${folder} existe. Nommez un nouveau dossier, ou supprimez-le. Rien n’a été changé.`,
+        });
       const first = folder === undefined ? writeDocs() : writeDocs(resolve(folder), "none");
-      console.log(`Open ${first} in a browser.`);
+      console.log(spoken({ en: `Open ${first} in a browser.`, fr: `Ouvrez ${first} dans un navigateur.` }));
     });
 }

@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { type Drift, driftReport, hasDrifted } from "../audit/drift.ts";
 import { loadCommune } from "../components/commune/load.ts";
 import type { Language } from "../components/foundation/language/language.ts";
+import { TranslatedError } from "../components/foundation/language/translated-error.ts";
 import { repositoryFile } from "../components/foundation/repository.ts";
 import { Looked } from "./approval/looked.ts";
 import { placeOf } from "./approval/place.ts";
@@ -14,11 +15,17 @@ import { underway } from "./underway.ts";
 async function driftOf(stacks: string, place: EnginePlace, id: string, today: string): Promise<Drift> {
   const loaded = loadCommune(stacks, id);
   if (!loaded.ok) throw loaded.error;
-  underway(`${id}: each of its objects is looked at on the cluster`);
+  underway({
+    en: `${id}: each of its objects is looked at on the cluster`,
+    fr: `${id} : chacun de ses objets est regardé sur le cluster`,
+  });
   const looked = new Looked();
   const run = await runEngine(place, ["refresh", "--preview-only", "-s", id], (event) => looked.note(event));
   if (run.exitCode !== 0)
-    throw new Error(`the cluster of ${id} could not be read:\n${run.complaints.join("\n")}`);
+    throw new TranslatedError({
+      en: `the cluster of ${id} could not be read:\n${run.complaints.join("\n")}`,
+      fr: `le cluster de ${id} n’a pas pu être lu :\n${run.complaints.join("\n")}`,
+    });
   return { declaration: loaded.declaration, today, ...looked.objects() };
 }
 
@@ -41,10 +48,6 @@ export function driftCommand(
     .option("--to <folder>", "where the report is written; .local/drift/<commune> when absent")
     .addOption(pageLanguageOption("the report"))
     .option("--json", "print the report as JSON, and write nothing")
-    .addHelpText(
-      "after",
-      "\nExit code: 0 when everything is as it was applied, 1 when something is not or the cluster does not answer, 2 for wrong usage.",
-    )
     .action(async (id: string, { to, language, json }: Options) => {
       const today = new Date().toISOString().slice(0, 10);
       const drift = await driftOf(stacks, place(id), id, today);

@@ -16,7 +16,7 @@ import { footprintsOf } from "./drill/room.ts";
 import { sentences } from "./drill/sentences.ts";
 import { tearDown } from "./drill/tear-down.ts";
 import { interruptible } from "./interruptible.ts";
-import { languageHere } from "./language.ts";
+import { languageHere, spokenError } from "./language.ts";
 import { stackSeed } from "./recovery/kit/stack-seed.ts";
 import { ordinary as ordinaryPoints } from "./recovery/points.ts";
 import { refuseWithoutYes } from "./restore.ts";
@@ -52,10 +52,6 @@ export function drillCommand(surroundings = ordinary): Command {
     .option("--keep", "leave the copy there afterwards, to look at it")
     .option("--clean", "take away what a drill before has left, and do nothing else")
     .option("--yes", "do not ask")
-    .addHelpText(
-      "after",
-      "\nCtrl-C takes the copy away too. Exit code: 0 it came back, 1 refused or failed, 2 wrong usage.",
-    )
     .action(async (id: string, options: Options) => {
       const said = (line: string) => console.log(line);
       const say = sentences[languageHere()];
@@ -103,11 +99,10 @@ async function drill(
         throwIfInterrupted(interrupted);
         rtoSeconds = askedSeconds + (surroundings.now().getTime() - began.getTime()) / 1000;
       } catch (error) {
-        problems.push((error instanceof Error ? error.message : String(error)).slice(0, 2000));
+        problems.push(spokenError(error).slice(0, 2000));
       }
       if (keep) {
-        const copy = `the copy, as --keep says. Away with it: npx commune drill ${id} --clean`;
-        return { left: [copy], rtoSeconds };
+        return { left: [say.kept(id)], rtoSeconds };
       }
       said(say.takenAway);
       return { left: await tearDown(surroundings, id, context), rtoSeconds };
@@ -132,7 +127,7 @@ async function drill(
 
 /** It is heard between two questions to the cluster. */
 function throwIfInterrupted({ aborted }: AbortSignal): void {
-  if (aborted) throw new Error("it was interrupted");
+  if (aborted) throw new Error(sentences[languageHere()].interrupted);
 }
 
 type Say = (typeof sentences)["en"];
@@ -166,7 +161,8 @@ function resultText(
 ): string[] {
   return [
     ...steps.map(
-      ({ step, service, seconds }) => `  ${`${step} ${service ?? ""}`.padEnd(22)} ${seconds.toFixed(1)} s`,
+      ({ step, service, seconds }) =>
+        `  ${`${say.steps[step] ?? step} ${service ?? ""}`.padEnd(22)} ${seconds.toFixed(1)} s`,
     ),
     ...services.map(
       ({ service, files, bytes, tables, rows, status }) =>

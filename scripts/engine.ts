@@ -1,6 +1,9 @@
 import { execa } from "execa";
 import * as z from "zod";
 import { nameOfUrn } from "../audit/approval/plan.ts";
+import type { Translated } from "../components/foundation/language/language.ts";
+import { TranslatedError } from "../components/foundation/language/translated-error.ts";
+import { spoken } from "./language.ts";
 import { underway } from "./underway.ts";
 
 const state = z.object({
@@ -97,18 +100,19 @@ export async function runEngine(
   }
   const { exitCode, stderr, code } = await running;
   if (code === "ENOENT")
-    throw new Error(
-      "no program pulumi is found in the PATH: npm run and npx have the one that the toolkit brings.",
-    );
+    throw new TranslatedError({
+      en: "no program pulumi is found in the PATH: npm run and npx have the one that the toolkit brings.",
+      fr: "aucun programme pulumi n’est dans le PATH : « npm run » et npx ont celui que l’outil apporte.",
+    });
   if (exitCode !== 0 && complaints.length === 0) complaints.push(String(stderr).trim());
   return { exitCode: exitCode ?? 1, complaints, results };
 }
 
-const done: Readonly<Record<string, string>> = {
-  create: "created",
-  update: "changed",
-  delete: "deleted",
-  "create-replacement": "made again",
+const done: Readonly<Record<string, Translated>> = {
+  create: { en: "is created", fr: "est créé" },
+  update: { en: "is changed", fr: "est changé" },
+  delete: { en: "is deleted", fr: "est supprimé" },
+  "create-replacement": { en: "is made again", fr: "est refait" },
 };
 
 /** Reports each resource that an update has changed. */
@@ -116,7 +120,8 @@ export function tellDone({ resOutputsEvent }: EngineEvent): void {
   if (resOutputsEvent === undefined || resOutputsEvent.planning === true) return;
   const { op, urn } = resOutputsEvent.metadata;
   const what = done[op];
-  if (what !== undefined) underway(`${nameOfUrn(urn)} is ${what}`);
+  if (what !== undefined)
+    underway({ en: `${nameOfUrn(urn)} ${what.en}`, fr: `${nameOfUrn(urn)} ${what.fr}` });
 }
 
 function readEvent(line: string): EngineEvent | undefined {
@@ -146,9 +151,17 @@ export async function askEngine(
     ...(input !== undefined && { input }),
   });
   if (code === "ENOENT")
+    throw new TranslatedError({
+      en: "no program pulumi is found in the PATH: npm run and npx have the one that the toolkit brings.",
+      fr: "aucun programme pulumi n’est dans le PATH : « npm run » et npx ont celui que l’outil apporte.",
+    });
+  if (exitCode !== 0)
     throw new Error(
-      "no program pulumi is found in the PATH: npm run and npx have the one that the toolkit brings.",
+      stderr.trim() ||
+        spoken({
+          en: `pulumi ${words[0]} ended with ${exitCode}`,
+          fr: `pulumi ${words[0]} a fini par ${exitCode}`,
+        }),
     );
-  if (exitCode !== 0) throw new Error(stderr.trim() || `pulumi ${words[0]} ended with ${exitCode}`);
   return stdout;
 }

@@ -10,12 +10,16 @@ import { repositoryFile } from "../components/foundation/repository.ts";
 import { writeWhole } from "../local/cluster/files.ts";
 import { judge, withExceptions } from "../policies/judge.ts";
 import { rules } from "../policies/rules.ts";
+import { spoken } from "./language.ts";
 import { objectsOfProgram, ownPubliccode, settledAt, sideAt } from "./side.ts";
+import { undeclared } from "./undeclared.ts";
 import { underway } from "./underway.ts";
 
 function isoDay(text: string): string {
   if (!/^\d{4}-\d{2}-\d{2}$/.test(text) || Number.isNaN(Date.parse(text)))
-    throw new InvalidArgumentError("Write a day such as 2026-11-26.");
+    throw new InvalidArgumentError(
+      spoken({ en: "Write a day such as 2026-11-26.", fr: "Écrivez un jour, comme 2026-11-26." }),
+    );
   return text;
 }
 
@@ -41,13 +45,16 @@ export function evidenceCommand(stacks = repositoryFile("stacks"), objects = obj
     .option("--json", "print the list of files as JSON")
     .action(async (id: string, { to, date, json }: Options, command: Command) => {
       const today = date ?? new Date().toISOString().slice(0, 10);
-      if (!listCommunes(stacks).includes(id))
-        command.error(`error: no commune "${id}" is declared in stacks/.`, { exitCode: 2 });
+      const declared = listCommunes(stacks);
+      if (!declared.includes(id)) command.error(undeclared(id, declared), { exitCode: 2 });
       const builds = loadBuilds(stacks, id);
       if (builds?.ok === false) throw new DeclarationError(builds.problems);
       const allowed = loadExceptions(stacks, id, today);
       if (!allowed.ok) throw new DeclarationError(allowed.problems);
-      underway(`${id}: its objects are made from what it declares, and the rules are asked`);
+      underway({
+        en: `${id}: its objects are made from what it declares, and the rules are asked`,
+        fr: `${id} : ses objets sont faits d’après ce qu’elle déclare, et les règles sont jugées`,
+      });
       const side = await sideAt(stacks, id, objects, builds?.images);
       const publiccode = ownPubliccode();
       const drills = drillsOf(stacks, id);

@@ -2,8 +2,12 @@ import { Command } from "commander";
 import { loadExceptions } from "../audit/approval/exceptions.ts";
 import { append, previousOf, type SignedEntry } from "../audit/approval/log.ts";
 import { signedText } from "../audit/log.ts";
+import { texts } from "../audit/words.ts";
 import { DeclarationError } from "../components/foundation/declaration/problem.ts";
-import { day } from "../components/foundation/page/day.ts";
+import type { Language, Translated } from "../components/foundation/language/language.ts";
+import { day } from "../components/foundation/language/numbers.ts";
+import { askedLanguage } from "../components/foundation/language/reader.ts";
+import { TranslatedError } from "../components/foundation/language/translated-error.ts";
 import { repositoryFile } from "../components/foundation/repository.ts";
 import { isToldToClusters } from "../policies/admission.ts";
 import { exceptionsFile, type WrittenException } from "../policies/exceptions.ts";
@@ -11,6 +15,7 @@ import { rules } from "../policies/rules.ts";
 import { signerOf } from "./approval/signing.ts";
 import { signWithSsh } from "./approval/ssh.ts";
 import { askOnTerminal, asksYes } from "./ask.ts";
+import { spoken } from "./language.ts";
 
 interface Options {
   key: string;
@@ -19,23 +24,35 @@ interface Options {
 }
 
 /** Text that is signed, in the language of those who sign it: officials. */
-function shown({ rule, object, reason, owner, expires }: WrittenException): string {
-  const must = rules.find(({ id }) => id === rule)?.description.fr ?? "";
+function shown({ rule, object, reason, owner, expires }: WrittenException, language: Language): string {
+  const must = rules.find(({ id }) => id === rule)?.description[language] ?? "";
+  const { labelled } = texts;
   return [
-    `  ${rule} : ${must}`,
-    `  ${object} peut ne pas la respecter jusqu’au ${day(expires)}.`,
-    `  ${owner} : ${reason}`,
+    `  ${labelled[language](rule, must)}`,
+    `  ${may[language](object, day(expires, language))}`,
+    `  ${labelled[language](owner, reason)}`,
   ].join("\n");
 }
+
+const may: Translated<(object: string, until: string) => string> = {
+  fr: (object, until) => `${object} peut ne pas la respecter jusqu’au ${until}.`,
+  en: (object, until) => `${object} may break it until ${until}.`,
+};
 
 const question = { fr: "  Autoriser cette exception ?", en: "  Allow this exception?" } as const;
 
 /** Whether somebody agrees. Throws if there is no terminal to ask on. */
 async function agrees(exception: WrittenException, yes: boolean): Promise<boolean> {
   if (yes) return true;
-  console.error(shown(exception));
-  const answer = await asksYes(question, "fr", askOnTerminal);
-  if (answer === undefined) throw new Error("standard input is no terminal: --yes signs without a question.");
+  // An official signs: French, whatever the locale of the machine.
+  const language = askedLanguage(process.env) ?? "fr";
+  console.error(shown(exception, language));
+  const answer = await asksYes(question, language, askOnTerminal);
+  if (answer === undefined)
+    throw new TranslatedError({
+      en: "standard input is no terminal: --yes signs without a question.",
+      fr: "il n’y a pas de terminal pour demander : --yes signe sans poser de question.",
+    });
   return answer;
 }
 
@@ -55,9 +72,10 @@ export function exceptCommand(stacks = repositoryFile("stacks")): Command {
       if (!loaded.ok) throw new DeclarationError(loaded.problems);
       const signer = signerOf(stacks, id, key);
       if (signer.role === "administrator")
-        throw new Error(
-          `${signer.name} is administrator: an official or the data protection officer signs what a rule may be broken for.`,
-        );
+        throw new TranslatedError({
+          en: `${signer.name} is administrator: an official or the data protection officer signs what a rule may be broken for.`,
+          fr: `${signer.name} est administrateur : c’est un élu ou le délégué à la protection des données qui signe pour quoi une règle peut être exceptée.`,
+        });
       const unsigned = loaded.exceptions.filter(
         ({ signedBy, expires }) => signedBy === undefined && expires >= now.slice(0, 10),
       );
@@ -74,14 +92,28 @@ export function exceptCommand(stacks = repositoryFile("stacks")): Command {
         signed.push(exception);
         const { rule, object, expires } = exception;
         lines.push(
-          json ? JSON.stringify(line) : `Signed by ${signer.name}: ${rule} at ${object} until ${expires}.`,
+          json
+            ? JSON.stringify(line)
+            : spoken({
+                en: `Signed by ${signer.name}: ${rule} at ${object} until ${expires}.`,
+                fr: `Signé par ${signer.name} : ${rule} sur ${object} jusqu’au ${expires}.`,
+              }),
         );
       }
-      if (unsigned.length === 0) console.error(`Nothing in ${exceptionsFile} waits for a signature.`);
+      if (unsigned.length === 0)
+        console.error(
+          spoken({
+            en: `Nothing in ${exceptionsFile} waits for a signature.`,
+            fr: `Rien dans ${exceptionsFile} n’attend de signature.`,
+          }),
+        );
       if (lines.length > 0) console.log(lines.join("\n"));
       if (signed.some(({ rule }) => isToldToClusters(rule)))
         console.error(
-          "A cluster that was told the rules refuses it still. Whoever administers it runs: npx commune admission | kubectl apply -f -",
+          spoken({
+            en: "A cluster that was told the rules refuses it still. Whoever administers it runs: npx commune admission | kubectl apply -f -",
+            fr: "Un cluster à qui les règles ont été dites refuse encore. Qui l’administre lance : npx commune admission | kubectl apply -f -",
+          }),
         );
     });
 }

@@ -34,10 +34,6 @@ export function exportCommand(surroundings = ordinary): Command {
     .option("--point <service=id...>", "another restore point of a service than its newest", [])
     .option("--without <service...>", "services that leave without their data", [])
     .option("--context <name>", contextHelp)
-    .addHelpText(
-      "after",
-      "\nWhat was cut is in <folder>.part, and goes on when it is run again. Exit code: 0 done, 1 refused or failed, 2 wrong usage.",
-    )
     .action(async (id: string, options: Options) => {
       const leaving = await prepare(surroundings, id, options);
       await carryOut(surroundings, leaving);

@@ -9,31 +9,50 @@ import {
   statusKey,
   statusName,
 } from "../components/federation/status.ts";
+import type { Translated } from "../components/foundation/language/language.ts";
 import { linkedKinds } from "../components/services/list.ts";
+import { spoken } from "./language.ts";
 import { contextHelp, type Reach, reachOf } from "./reach.ts";
 
 /** `2 h`, `3 min`: how long until or since a moment, in the largest unit that says something. */
 function span(milliseconds: number): string {
   const minutes = Math.max(0, Math.round(milliseconds / 60_000));
-  if (minutes < 1) return "less than a minute";
+  if (minutes < 1) return spoken({ en: "less than a minute", fr: "moins d’une minute" });
   if (minutes < 120) return `${minutes} min`;
-  return minutes < 48 * 60 ? `${Math.round(minutes / 60)} h` : `${Math.round(minutes / 1440)} days`;
+  return minutes < 48 * 60
+    ? `${Math.round(minutes / 60)} h`
+    : `${Math.round(minutes / 1440)} ${spoken({ en: "days", fr: "jours" })}`;
 }
+
+const states: Readonly<Record<ServiceLink["state"], Translated>> = {
+  accepted: { en: "accepted", fr: "ouvert" },
+  pending: { en: "pending", fr: "demandé" },
+  waiting: { en: "waiting", fr: "en attente" },
+  closing: { en: "closing", fr: "se ferme" },
+  refused: { en: "refused", fr: "refusé" },
+  absent: { en: "absent", fr: "absent" },
+};
+
+const stateText = (state: ServiceLink["state"] | undefined) =>
+  state === undefined ? "-" : spoken(states[state]);
 
 /** Text of the last column: since when all is open, or what each service is waiting for. */
 function remark({ silent, services }: PeerStatus, now: Date): string {
   const links = Object.entries(services);
   const reasons = silent
     ? [
-        `${noDescriptor} for ${span(now.getTime() - Date.parse(silent.since))} (${silent.why}), asked again in ${span(Date.parse(silent.retry) - now.getTime())}`,
+        spoken({
+          en: `${noDescriptor} for ${span(now.getTime() - Date.parse(silent.since))} (${silent.why}), asked again in ${span(Date.parse(silent.retry) - now.getTime())}`,
+          fr: `${noDescriptor} depuis ${span(now.getTime() - Date.parse(silent.since))} (${silent.why}), redemandé dans ${span(Date.parse(silent.retry) - now.getTime())}`,
+        }),
       ]
     : [
         ...new Set(
           links.flatMap(([service, { state, why }]) =>
             why
-              ? [`${labelOf(links, service, why)}${why}`]
+              ? [`${labelOf(links, service, why)}${spoken(why)}`]
               : state === "closing"
-                ? [`${service}: being closed`]
+                ? [spoken({ en: `${service}: being closed`, fr: `${service} : en cours de fermeture` })]
                 : [],
           ),
         ),
@@ -53,13 +72,14 @@ function labelOf(links: readonly [string, ServiceLink][], service: string, why: 
 /** A commune's links as a table: one line per peer. */
 export function federationText(id: string, status: FederationStatus, now: Date): string {
   const peers = Object.entries(status);
-  if (peers.length === 0) return `${id} declares no links.`;
+  if (peers.length === 0)
+    return spoken({ en: `${id} declares no links.`, fr: `${id} ne déclare aucun lien.` });
   const rows = [
-    ["", ...linkedKinds, "since"],
+    ["", ...linkedKinds, spoken({ en: "since", fr: "depuis" })],
     ...peers.map(([peer, found]) => [
       peer,
-      ...linkedKinds.map((service) => found.services[service]?.state ?? "-"),
-      `${found.declared ? "" : "no longer declared; "}${remark(found, now)}`,
+      ...linkedKinds.map((service) => stateText(found.services[service]?.state)),
+      `${found.declared ? "" : spoken({ en: "no longer declared; ", fr: "n’est plus déclarée ; " })}${remark(found, now)}`,
     ]),
   ];
   const widths =
@@ -72,11 +92,14 @@ export function federationText(id: string, status: FederationStatus, now: Date):
         .join("")
         .trimEnd(),
     ),
-    ...peers.flatMap(([peer, known]) => alarmsOf(known).map((alarm) => `✘ ${peer}: ${alarm}`)),
+    ...peers.flatMap(([peer, known]) => alarmsOf(known).map((alarm) => spoken(`✘ ${peer}: ${alarm}`))),
     ...(unpinned.length > 0
       ? [
           "",
-          "Known by the first key seen at their domain. Compare it with its commune, then write it in stacks/federation.yaml:",
+          spoken({
+            en: "Known by the first key seen at their domain. Compare it with its commune, then write it in stacks/federation.yaml:",
+            fr: "Connues par la première clé vue à leur domaine. Comparez-la avec leur commune, puis écrivez-la dans stacks/federation.yaml :",
+          }),
           ...unpinned.map(([peer, { firstKey }]) => `  ${peer}: publicKey: ${firstKey}`),
         ]
       : []),
@@ -105,8 +128,14 @@ export async function readStatus(id: string, { environment, context }: Reach): P
   if (exitCode !== 0) {
     throw new Error(
       /NotFound/.test(stderr)
-        ? `${id} has no federation status on this cluster yet. Bring it up with: npx pulumi up -s ${id}`
-        : `The cluster does not tell the status of ${id}: ${stderr.trim()}`,
+        ? spoken({
+            en: `${id} has no federation status on this cluster yet. Bring it up with: npx pulumi up -s ${id}`,
+            fr: `${id} n’a pas encore d’état de fédération sur ce cluster. Faites-la tourner : npx pulumi up -s ${id}`,
+          })
+        : spoken({
+            en: `The cluster does not tell the status of ${id}: ${stderr.trim()}`,
+            fr: `Le cluster ne dit pas l’état de ${id} : ${stderr.trim()}`,
+          }),
     );
   }
   const { data } = JSON.parse(stdout) as { data: Record<string, string> };

@@ -10,6 +10,7 @@ import {
   type SharedFile,
   sharedFiles,
 } from "../components/foundation/declaration/stacks.ts";
+import { TranslatedError } from "../components/foundation/language/translated-error.ts";
 import { repositoryFile } from "../components/foundation/repository.ts";
 import { seedFingerprint } from "../components/foundation/seed/derive.ts";
 import { placeOf } from "./approval/place.ts";
@@ -27,6 +28,7 @@ import {
   settingsFile,
   verifySums,
 } from "./export/folder.ts";
+import { spoken } from "./language.ts";
 
 /** Folder and tools that the command works with. */
 export interface Surroundings {
@@ -48,21 +50,23 @@ export function importCommand(surroundings = ordinary): Command {
       "Take an exported commune over: compare every file with its sum, write its declaration into stacks/ and make its stack, with its settings and its seed. Nothing is applied, and no cluster is asked: it says the two commands that bring services and data.",
     )
     .argument("<folder>", "what `commune export` wrote")
-    .addHelpText(
-      "after",
-      "\nIt may be run again when it was cut. Exit code: 0 done, 1 refused or failed, 2 wrong usage.",
-    )
     .action(async (words: string) => {
       const folder = resolve(words);
       refuseStrangers(folder);
       const said = readExport(folder);
       const count = await verifySums(folder);
       console.log(
-        `${count} files are as they were written, on ${said.exportedAt}, by version ${said.toolkit}.`,
+        spoken({
+          en: `${count} files are as they were written, on ${said.exportedAt}, by version ${said.toolkit}.`,
+          fr: `${count} fichiers sont comme ils ont été écrits, le ${said.exportedAt}, par la version ${said.toolkit}.`,
+        }),
       );
       const seed = readFileSync(join(folder, seedFile), "utf8").trim();
       if (seedFingerprint(seed, said.commune) !== said.seed) {
-        throw new Error(`${join(folder, seedFile)} is not the seed of ${said.commune}. Nothing was changed.`);
+        throw new TranslatedError({
+          en: `${join(folder, seedFile)} is not the seed of ${said.commune}. Nothing was changed.`,
+          fr: `${join(folder, seedFile)} n’est pas la graine de ${said.commune}. Rien n’a été changé.`,
+        });
       }
       const files = declared(surroundings, folder, said.commune);
       const settings = { plain: readSettings(folder, settingsFile), given: readSettings(folder, givenFile) };
@@ -90,9 +94,10 @@ function declared({ stacks }: Surroundings, folder: string, id: string): Declare
   const isShared = (path: string): path is SharedFile => (sharedFiles as readonly string[]).includes(path);
   const strange = paths.filter((path) => !path.startsWith(`${id}/`) && !isShared(path));
   if (strange.length > 0)
-    throw new Error(
-      `${root} has ${strange.map(showWord).join(", ")}, which is nothing of ${id}: an export has the folder of one commune, and ${sharedFiles.join(" and ")}. Nothing was changed.`,
-    );
+    throw new TranslatedError({
+      en: `${root} has ${strange.map(showWord).join(", ")}, which is nothing of ${id}: an export has the folder of one commune, and ${sharedFiles.join(" and ")}. Nothing was changed.`,
+      fr: `${root} a ${strange.map(showWord).join(", ")}, qui n’est rien de ${id} : un export a le dossier d’une commune, et ${sharedFiles.join(" et ")}. Rien n’a été changé.`,
+    });
   return paths.map((path) => ({
     path,
     from: join(root, path),
@@ -114,9 +119,10 @@ function refuseOthers({ stacks }: Surroundings, files: readonly Declared[], id: 
         .filter((there) => !own.some(({ path }) => path === there))
     : [];
   if (others.length + more.length === 0) return;
-  throw new Error(
-    `${folder} is there and is another declaration: ${[...others, ...more].map((path) => `stacks/${path}`).join(", ")}. Move it away first. Nothing was changed.`,
-  );
+  throw new TranslatedError({
+    en: `${folder} is there and is another declaration: ${[...others, ...more].map((path) => `stacks/${path}`).join(", ")}. Move it away first. Nothing was changed.`,
+    fr: `${folder} existe et est une autre déclaration : ${[...others, ...more].map((path) => `stacks/${path}`).join(", ")}. Déplacez-la d’abord. Rien n’a été changé.`,
+  });
 }
 
 /** A stack that has something in a cluster is a commune that runs. */
@@ -127,9 +133,10 @@ async function refuseUsedStack({ engine }: Surroundings, id: string): Promise<vo
   };
   const count = state.deployment.resources?.length ?? 0;
   if (count === 0) return;
-  throw new Error(
-    `the stack ${id} has ${count} resources: it runs somewhere. Where its state is kept is what PULUMI_BACKEND_URL says; name another place, or remove it first. Nothing was changed.`,
-  );
+  throw new TranslatedError({
+    en: `the stack ${id} has ${count} resources: it runs somewhere. Where its state is kept is what PULUMI_BACKEND_URL says; name another place, or remove it first. Nothing was changed.`,
+    fr: `la pile ${id} a ${count} ressources : elle tourne quelque part. Où son état est gardé, PULUMI_BACKEND_URL le dit ; nommez un autre endroit, ou supprimez-la d’abord. Rien n’a été changé.`,
+  });
 }
 
 async function isListed(engine: Surroundings["engine"], id: string): Promise<boolean> {
@@ -168,11 +175,27 @@ async function makeStack(
 
 function next({ commune: id, services, empty }: Export, folder: string): string[] {
   return [
-    `stacks/${id} and the stack ${id} are there, with the settings of the site that was left, but for its cluster. What is next, on a cluster without namespaces of ${id}:`,
-    `  npx commune site check ${id}    # and the settings that fit this cluster`,
-    `  npx pulumi up -s ${id}          # services, empty`,
-    `  sh ${join(folder, returnFile)}    # their data, through kubectl's current context`,
-    ...services.map(({ service, point }) => `  ${service} will be as of ${point}.`),
-    ...(empty.length === 0 ? [] : [`  Empty: ${empty.join(", ")}.`]),
+    spoken({
+      en: `stacks/${id} and the stack ${id} are there, with the settings of the site that was left, but for its cluster. What is next, on a cluster without namespaces of ${id}:`,
+      fr: `stacks/${id} et la pile ${id} sont là, avec les réglages du site que l’on a quitté, sauf son cluster. La suite, sur un cluster sans espaces de ${id} :`,
+    }),
+    spoken({
+      en: `  npx commune site check ${id}    # and the settings that fit this cluster`,
+      fr: `  npx commune site check ${id}    # et les réglages qui vont à ce cluster`,
+    }),
+    spoken({
+      en: `  npx pulumi up -s ${id}          # services, empty`,
+      fr: `  npx pulumi up -s ${id}          # les services, vides`,
+    }),
+    spoken({
+      en: `  sh ${join(folder, returnFile)}    # their data, through kubectl's current context`,
+      fr: `  sh ${join(folder, returnFile)}    # leurs données, par le contexte courant de kubectl`,
+    }),
+    ...services.map(({ service, point }) =>
+      spoken({ en: `  ${service} will be as of ${point}.`, fr: `  ${service} sera comme au ${point}.` }),
+    ),
+    ...(empty.length === 0
+      ? []
+      : [spoken({ en: `  Empty: ${empty.join(", ")}.`, fr: `  Vides : ${empty.join(", ")}.` })]),
   ];
 }

@@ -12,8 +12,10 @@ import { readDeclaration } from "../components/foundation/declaration/load.ts";
 import { type Problem, showProblems } from "../components/foundation/declaration/problem.ts";
 import { schemaLine } from "../components/foundation/declaration/schema-line.ts";
 import { inCommune } from "../components/foundation/declaration/stacks.ts";
+import type { Translated } from "../components/foundation/language/language.ts";
 import { repositoryFile } from "../components/foundation/repository.ts";
 import { serviceNames } from "../components/services/index.ts";
+import { spoken } from "./language.ts";
 
 /** Answers of a person, from which a new declaration is made. */
 export interface Answers {
@@ -26,14 +28,38 @@ export interface Answers {
   services?: string;
 }
 
-const questions: readonly [keyof Answers, string][] = [
-  ["name", "Name that people read (Villeurbanne)"],
-  ["insee", "INSEE code, not the postal code (69266)"],
-  ["domain", "Domain for the cloud, which can never change (nuage.villeurbanne.fr)"],
-  ["population", "Inhabitants (160000)"],
-  ["contact", "Contact for citizens and other communes (numerique@villeurbanne.fr)"],
-  ["website", "Website of the commune, if it has one (https://www.villeurbanne.fr)"],
-  ["services", `Services, with commas between (${serviceNames.join(",")})`],
+const questions: readonly [keyof Answers, Translated][] = [
+  ["name", { en: "Name that people read (Villeurbanne)", fr: "Nom que les gens lisent (Villeurbanne)" }],
+  ["insee", { en: "INSEE code, not the postal code (69266)", fr: "Code INSEE, pas le code postal (69266)" }],
+  [
+    "domain",
+    {
+      en: "Domain for the cloud, which can never change (nuage.villeurbanne.fr)",
+      fr: "Domaine du nuage, qui ne peut jamais changer (nuage.villeurbanne.fr)",
+    },
+  ],
+  ["population", { en: "Inhabitants (160000)", fr: "Habitants (160000)" }],
+  [
+    "contact",
+    {
+      en: "Contact for citizens and other communes (numerique@villeurbanne.fr)",
+      fr: "Contact pour les habitants et les autres communes (numerique@villeurbanne.fr)",
+    },
+  ],
+  [
+    "website",
+    {
+      en: "Website of the commune, if it has one (https://www.villeurbanne.fr)",
+      fr: "Site web de la commune, si elle en a un (https://www.villeurbanne.fr)",
+    },
+  ],
+  [
+    "services",
+    {
+      en: `Services, with commas between (${serviceNames.join(",")})`,
+      fr: `Services, séparés par des virgules (${serviceNames.join(",")})`,
+    },
+  ],
 ];
 
 /** Questions whose answer may be empty. */
@@ -80,7 +106,9 @@ async function ask(answers: Answers): Promise<Answers> {
     const given: Answers = { ...answers };
     for (const [key, question] of questions) {
       if (given[key] !== undefined) continue;
-      const answer = (await terminal.question(`${question}: `)).trim();
+      const answer = (
+        await terminal.question(spoken({ en: `${question.en}: `, fr: `${question.fr} : ` }))
+      ).trim();
       if (answer !== "") given[key] = answer;
     }
     return given;
@@ -107,30 +135,62 @@ export function initCommand(stacks = repositoryFile("stacks")): Command {
   return command.action(async (id: string, { json, ...options }: Answers & { json?: true }) => {
     const file = `stacks/${id}/commune.yaml`;
     if (communeId().safeParse(id).success && existsSync(inCommune(stacks, id))) {
-      command.error(`error: ${file} is there already. Nothing was changed.`, { exitCode: 1 });
+      command.error(
+        spoken({
+          en: `error: ${file} is there already. Nothing was changed.`,
+          fr: `error: ${file} existe déjà. Rien n’a été changé.`,
+        }),
+        { exitCode: 1 },
+      );
     }
     const missing = questions.filter(([key]) => !optional.includes(key) && options[key] === undefined);
     if (missing.length > 0 && !process.stdin.isTTY) {
       const flags = missing.map(([key]) => `--${key}`).join(", ");
-      command.error(`error: no terminal to ask on. Give ${flags}. Nothing was changed.`, { exitCode: 2 });
+      command.error(
+        spoken({
+          en: `error: no terminal to ask on. Give ${flags}. Nothing was changed.`,
+          fr: `error: il n’y a pas de terminal pour demander. Donnez ${flags}. Rien n’a été changé.`,
+        }),
+        { exitCode: 2 },
+      );
     }
     const answers = missing.length > 0 ? await ask(options) : options;
     const schema = schemaLine("commune", stacks, 1);
     const { text, versions, problems } = newDeclaration(id, answers, schema);
     if (problems.length > 0) {
       command.error(
-        `${text}\n${showProblems(problems)}\n\nThis is what would have been written. Nothing was changed.`,
+        spoken({
+          en: `${text}\n${showProblems(problems)}\n\nThis is what would have been written. Nothing was changed.`,
+          fr: `${text}\n${showProblems(problems)}\n\nVoici ce qui aurait été écrit. Rien n’a été changé.`,
+        }),
         { exitCode: 1 },
       );
     }
     writeNew(inCommune(stacks, id), { "commune.yaml": text, [versionsFile]: versions });
     if (json) console.log(JSON.stringify({ commune: id, file }, undefined, 2));
     else {
-      console.log(`${file}: written and valid.\n`);
-      console.log(`  Look    npx commune check ${id}`);
-      console.log("  Pin     npx commune pin    (which build of each image runs: production demands it)");
-      console.log(`  Names   npx commune dns ${id} --address <public address>    (${domainText(answers)})`);
-      console.log(`  Apply   npx pulumi stack init ${id} && npx pulumi up -s ${id}`);
+      console.log(spoken({ en: `${file}: written and valid.\n`, fr: `${file} : écrit et valable.\n` }));
+      console.log(
+        spoken({ en: `  Look    npx commune check ${id}`, fr: `  Regarder  npx commune check ${id}` }),
+      );
+      console.log(
+        spoken({
+          en: "  Pin     npx commune pin    (which build of each image runs: production demands it)",
+          fr: "  Figer     npx commune pin    (quelle version exacte de chaque image tourne : la production le demande)",
+        }),
+      );
+      console.log(
+        spoken({
+          en: `  Names   npx commune dns ${id} --address <public address>    (${domainText(answers)})`,
+          fr: `  Noms      npx commune dns ${id} --address <adresse publique>    (${domainText(answers)})`,
+        }),
+      );
+      console.log(
+        spoken({
+          en: `  Apply   npx pulumi stack init ${id} && npx pulumi up -s ${id}`,
+          fr: `  Appliquer npx pulumi stack init ${id} && npx pulumi up -s ${id}`,
+        }),
+      );
     }
   });
 }
@@ -138,7 +198,9 @@ export function initCommand(stacks = repositoryFile("stacks")): Command {
 /** Says what becomes of the domain itself: whether its record leads to the cluster. */
 function domainText({ domain = "", website }: Answers): string {
   const why = whyHeld({ domain, website });
-  return why === undefined ? `${domain} itself leads to the cluster` : `${domain} stays where it is: ${why}`;
+  return why === undefined
+    ? spoken({ en: `${domain} itself leads to the cluster`, fr: `${domain} mène au cluster` })
+    : spoken({ en: `${domain} stays where it is: ${why}`, fr: `${domain} reste où il est : ${why}` });
 }
 
 /** A folder without its declaration would be a commune with a problem: all is written, or nothing. */

@@ -1,3 +1,5 @@
+import { TranslatedError } from "../components/foundation/language/translated-error.ts";
+
 const signals = ["SIGINT", "SIGTERM"] as const;
 
 /**
@@ -18,7 +20,12 @@ export async function interruptible<Result>(
       process.kill(process.pid, signal);
       return;
     }
-    interrupted.abort(new Error("interrupted; what is finished is kept."));
+    interrupted.abort(
+      new TranslatedError({
+        en: "interrupted; what is finished is kept.",
+        fr: "interrompu ; ce qui est fini est gardé.",
+      }),
+    );
     heard();
   };
   const stopListening = () => {

@@ -1,12 +1,13 @@
 import { Command } from "commander";
 import { foldersAddress } from "../components/commune/facts.ts";
 import { loadCommune } from "../components/commune/load.ts";
-import { nearest } from "../components/foundation/declaration/choice.ts";
 import { show } from "../components/foundation/declaration/show.ts";
 import { repositoryFile } from "../components/foundation/repository.ts";
 import { pack } from "../components/schools/kit/package.ts";
 import { schoolKit } from "../components/schools/kit/school.ts";
 import { spaceKit } from "../components/schools/kit/space.ts";
+import { spoken } from "./language.ts";
+import { adviceOn } from "./undeclared.ts";
 
 /** Version of a kit: the minute in which it was built, so that a later one is newer. */
 export function kitVersion(time: number): string {
@@ -30,11 +31,7 @@ export function kitCommand(stacks = repositoryFile("stacks")): Command {
     .argument("<commune>", "id of the commune")
     .argument("<place>", "id of the school or of the space")
     .option("--out <folder>", "where to write it", ".")
-    .option("--json", "print the result as JSON")
-    .addHelpText(
-      "after",
-      "\nIt needs dpkg-deb, which every Debian machine has. Exit code: 0 built, 1 refused, 2 wrong usage.",
-    );
+    .option("--json", "print the result as JSON");
   return command.action(async (id: string, place: string, { out, json }: { out: string; json?: true }) => {
     const loaded = loadCommune(stacks, id);
     if (!loaded.ok) throw loaded.error;
@@ -49,15 +46,21 @@ export function kitCommand(stacks = repositoryFile("stacks")): Command {
         ...Object.keys(declaration.schools?.establishments ?? {}),
         ...Object.keys(declaration.spaces ?? {}),
       ];
-      const near = nearest(place, known);
-      const advice = near ? `Did you mean ${show(near)}?` : `Declared are: ${known.join(", ") || "none"}.`;
-      return command.error(`error: ${id} has no school or space ${show(place)}. ${advice}`, { exitCode: 2 });
+      const advice = adviceOn(place, known);
+      const refusal = spoken({
+        en: `error: ${id} has no school or space ${show(place)}. ${advice}`,
+        fr: `error: ${id} n’a pas d’école ni d’espace ${show(place)}. ${advice}`,
+      });
+      return command.error(refusal, { exitCode: 2 });
     }
     const file = await pack(kit, out, time);
     console.log(
       json
         ? JSON.stringify({ file, package: kit.name, version, depends: kit.depends }, undefined, 2)
-        : `${file}: built. Install it with: apt install ./${file.split("/").at(-1)}`,
+        : spoken({
+            en: `${file}: built. Install it with: apt install ./${file.split("/").at(-1)}`,
+            fr: `${file} : fait. Installez-le : apt install ./${file.split("/").at(-1)}`,
+          }),
     );
   });
 }

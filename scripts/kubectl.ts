@@ -1,4 +1,5 @@
 import { execa } from "execa";
+import { TranslatedError } from "../components/foundation/language/translated-error.ts";
 
 /** `kubectl` on one cluster: the same context goes to every call. */
 export class Kubectl {
@@ -21,7 +22,11 @@ export class Kubectl {
   async text(words: readonly string[], input?: object): Promise<string> {
     const { exitCode, stdout, stderr, isCanceled, code } = await this.run(words, input, this.signal);
     if (isCanceled) throw new Error("interrupted");
-    if (code === "ENOENT") throw new Error("no program kubectl is found in the PATH: install it first.");
+    if (code === "ENOENT")
+      throw new TranslatedError({
+        en: "no program kubectl is found in the PATH: install it first.",
+        fr: "aucun programme kubectl n’est dans le PATH : installez-le d’abord.",
+      });
     if (exitCode !== 0) throw new Error(stderr.trim() || `kubectl ${words.join(" ")} failed`);
     return stdout;
   }

@@ -12,6 +12,7 @@ import type { LocalImages } from "../local/tasks.ts";
 import { buildToolchain } from "../local/toolchain/index.ts";
 import { allPrograms } from "../local/toolchain/programs.ts";
 import { imagesOf } from "./declared-images.ts";
+import { spoken } from "./language.ts";
 import type { objectsOf } from "./objects.ts";
 import { lockIn, mirrorOption } from "./pin.ts";
 
@@ -68,7 +69,12 @@ async function provideHelm(): Promise<void> {
   let told = false;
   const report = ({ done, total }: { done: number; total: number }) => {
     if (!told && done < total)
-      console.log("  helm is built first: what the associations' charts run is known from it\n");
+      console.log(
+        spoken({
+          en: "  helm is built first: what the associations' charts run is known from it\n",
+          fr: "  helm est fait d’abord : c’est par lui que l’on sait ce que font tourner les charts des associations\n",
+        }),
+      );
     told = true;
   };
   const known = allPrograms.filter(({ name }) => name === "helm");
@@ -98,7 +104,10 @@ export async function referencesOf(
 export function imageSummary(images: readonly Image[]): string {
   const lines = imageLines(images).map((line) => `    ${line}`);
   const meaning = images.some(({ contents }) => contents !== "upstream")
-    ? "\n    repackaged: Debian's software; double: software of this project in its place (docs/local-images.md)"
+    ? spoken({
+        en: "\n    repackaged: Debian's software; double: software of this project in its place (docs/local-images.md)",
+        fr: "\n    repackaged : un logiciel de Debian ; double : un logiciel de ce projet à sa place (docs/local-images.md)",
+      })
     : "";
   return `  Images\n${lines.join("\n")}${meaning}`;
 }

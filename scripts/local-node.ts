@@ -1,5 +1,6 @@
 import { Command, Option } from "commander";
 import { execa } from "execa";
+import type { Translated } from "../components/foundation/language/language.ts";
 import {
   freezeNode,
   killNode,
@@ -11,6 +12,7 @@ import {
 import { type Cluster, openCluster } from "../local/cluster/index.ts";
 import type { NodeLayout } from "../local/cluster/layout.ts";
 import { interruptible } from "./interruptible.ts";
+import { spoken } from "./language.ts";
 
 /** Option of every verb about a local cluster. */
 export interface ClusterChoice {
@@ -30,10 +32,10 @@ export function localVerb(name: string, description: string): Command {
 export function nodeLine({ name, isUp, isFrozen, isCutOff, isReady, isCordoned }: NodeState): string {
   const marks = [
     isReady ? "Ready" : "NotReady",
-    ...(isUp ? [] : ["down"]),
-    ...(isFrozen ? ["frozen"] : []),
-    ...(isCutOff ? ["cut off"] : []),
-    ...(isCordoned ? ["cordoned"] : []),
+    ...(isUp ? [] : [spoken({ en: "down", fr: "arrêté" })]),
+    ...(isFrozen ? [spoken({ en: "frozen", fr: "gelé" })] : []),
+    ...(isCutOff ? [spoken({ en: "cut off", fr: "coupé" })] : []),
+    ...(isCordoned ? [spoken({ en: "cordoned", fr: "fermé aux pods" })] : []),
   ];
   return `${name.padEnd(24)} ${marks.join(", ")}`;
 }
@@ -44,7 +46,7 @@ interface NodeVerb {
   description: string;
   run(cluster: Cluster, node: NodeLayout, signal: AbortSignal): Promise<unknown>;
   /** Told when it is done. */
-  told(node: string): string;
+  told(node: string): Translated;
 }
 
 const verbs: readonly NodeVerb[] = [
@@ -52,28 +54,40 @@ const verbs: readonly NodeVerb[] = [
     name: "kill",
     description: "End every process of a node at once, as a loss of power does.",
     run: (cluster, node) => killNode(cluster.layout, node),
-    told: (node) => `${node} is down. Kubernetes says NotReady after about 50 s.`,
+    told: (node) => ({
+      en: `${node} is down. Kubernetes says NotReady after about 50 s.`,
+      fr: `${node} est arrêté. Kubernetes dit NotReady après environ 50 s.`,
+    }),
   },
   {
     name: "freeze",
     description:
       "Stop every process of a node where it is, as a machine that hangs: its kernel still takes connections, and nobody answers.",
     run: (cluster, node) => freezeNode(cluster.layout, node),
-    told: (node) => `${node} is frozen. Kubernetes says NotReady after about 50 s.`,
+    told: (node) => ({
+      en: `${node} is frozen. Kubernetes says NotReady after about 50 s.`,
+      fr: `${node} est gelé. Kubernetes dit NotReady après environ 50 s.`,
+    }),
   },
   {
     name: "partition",
     description:
       "Take the link of a node down: its pods go on, and neither they nor the others reach each other.",
     run: (cluster, node) => partitionNode(cluster.layout, node),
-    told: (node) => `${node} is cut off. Kubernetes says NotReady after about 50 s.`,
+    told: (node) => ({
+      en: `${node} is cut off. Kubernetes says NotReady after about 50 s.`,
+      fr: `${node} est coupé. Kubernetes dit NotReady après environ 50 s.`,
+    }),
   },
   {
     name: "drain",
     description: "Cordon a node and evict its pods, as kubectl drain does, for at most five minutes.",
     run: (cluster, { name }) =>
       kubectl(cluster, "drain", name, "--ignore-daemonsets", "--delete-emptydir-data", "--timeout=300s"),
-    told: (node) => `${node} is drained and takes no new pods.`,
+    told: (node) => ({
+      en: `${node} is drained and takes no new pods.`,
+      fr: `${node} est vidé et ne prend plus de pods.`,
+    }),
   },
   {
     name: "start",
@@ -82,7 +96,7 @@ const verbs: readonly NodeVerb[] = [
       await cluster.withApi((api) => restoreMachine(cluster.layout, node, api, signal));
       await kubectl(cluster, "uncordon", node.name);
     },
-    told: (node) => `${node} is Ready and takes pods.`,
+    told: (node) => ({ en: `${node} is Ready and takes pods.`, fr: `${node} est prêt et prend des pods.` }),
   },
 ];
 
@@ -99,7 +113,7 @@ export function localNodeCommand(): Command {
           const cluster = openCluster(which);
           const node = runningNode(cluster.layout, text);
           await interruptible((signal) => run(cluster, node, signal));
-          console.log(told(node.name));
+          console.log(spoken(told(node.name)));
         }),
     );
   return command;

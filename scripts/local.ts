@@ -18,6 +18,7 @@ import { runTasks } from "../local/listing.ts";
 import { type PluginChoice, pluginChoices } from "../local/plugins/official.ts";
 import { localTasks } from "../local/tasks.ts";
 import { interruptible } from "./interruptible.ts";
+import { spoken, spokenError } from "./language.ts";
 import { type ImageOptions, imageSummary, localImages, withImageOptions } from "./local-images.ts";
 import { type ClusterChoice, localNodeCommand, localVerb, nodeLine } from "./local-node.ts";
 
@@ -102,10 +103,16 @@ function up(): Command {
         );
         console.log(`\n${imageSummary(gathered?.images ?? [])}`);
         console.log(
-          `\n  API    ${cluster.endpoints?.api}\n  HTTPS  ${cluster.endpoints?.https}   (certificate: ${cluster.caFile})`,
+          spoken({
+            en: `\n  API    ${cluster.endpoints?.api}\n  HTTPS  ${cluster.endpoints?.https}   (certificate: ${cluster.caFile})`,
+            fr: `\n  API    ${cluster.endpoints?.api}\n  HTTPS  ${cluster.endpoints?.https}   (certificat : ${cluster.caFile})`,
+          }),
         );
         console.log(
-          `\n  In this shell: eval "$(npx commune local env${suffix(cluster)})", then plain kubectl and pulumi.`,
+          spoken({
+            en: `\n  In this shell: eval "$(npx commune local env${suffix(cluster)})", then plain kubectl and pulumi.`,
+            fr: `\n  Dans ce terminal : eval "$(npx commune local env${suffix(cluster)})", puis simplement kubectl et pulumi.`,
+          }),
         );
       },
     );
@@ -138,11 +145,24 @@ function status(): Command {
     .action(async ({ cluster: name, json }: ClusterChoice & { json?: true }) => {
       const found = await openCluster(name).status();
       if (json) console.log(JSON.stringify(found, null, 2));
-      else if (!found.running) console.log(`cluster "${name}" is down.`);
+      else if (!found.running)
+        console.log(
+          spoken({ en: `cluster "${name}" is down.`, fr: `le cluster « ${name} » ne tourne pas.` }),
+        );
       else {
-        console.log(`cluster "${name}" is ${found.ready ? "Ready" : "running, not Ready"}.`);
+        console.log(
+          found.ready
+            ? spoken({ en: `cluster "${name}" is Ready.`, fr: `le cluster « ${name} » est prêt.` })
+            : spoken({
+                en: `cluster "${name}" is running, not Ready.`,
+                fr: `le cluster « ${name} » tourne, et n’est pas prêt.`,
+              }),
+        );
         for (const { service, up: isUp, seconds } of found.services) {
-          console.log(`  ${service.padEnd(24)} ${isUp ? "up" : "down"} for ${seconds} s`);
+          const state = isUp
+            ? { en: `up for ${seconds} s`, fr: `tourne depuis ${seconds} s` }
+            : { en: `down for ${seconds} s`, fr: `arrêté depuis ${seconds} s` };
+          console.log(`  ${service.padEnd(24)} ${spoken(state)}`);
         }
         for (const node of found.nodes ?? []) console.log(`  ${nodeLine(node)}`);
         console.log(
@@ -172,8 +192,11 @@ function down(): Command {
     await cluster.down();
     console.log(
       running
-        ? `cluster "${name}" is down; its data stays in ${cluster.layout.root}.`
-        : `cluster "${name}" is not running.`,
+        ? spoken({
+            en: `cluster "${name}" is down; its data stays in ${cluster.layout.root}.`,
+            fr: `le cluster « ${name} » est arrêté ; ses données restent dans ${cluster.layout.root}.`,
+          })
+        : spoken({ en: `cluster "${name}" is not running.`, fr: `le cluster « ${name} » ne tourne pas.` }),
     );
   });
 }
@@ -185,7 +208,12 @@ function reset(): Command {
   ).action(async ({ cluster: name }: ClusterChoice) => {
     const cluster = openCluster(name);
     await cluster.reset();
-    console.log(`cluster "${name}" and its data are gone.`);
+    console.log(
+      spoken({
+        en: `cluster "${name}" and its data are gone.`,
+        fr: `le cluster « ${name} » et ses données sont partis.`,
+      }),
+    );
   });
 }
 
@@ -214,29 +242,44 @@ function portOf(text: string, flag: string): number {
   try {
     return parsePort(text, flag);
   } catch (error) {
-    throw new InvalidArgumentError(error instanceof Error ? error.message : String(error));
+    throw new InvalidArgumentError(spokenError(error));
   }
 }
 
 function countOf(text: string): number {
   const count = Number(text);
   if (Number.isInteger(count) && count >= 1 && count <= mostNodes) return count;
-  throw new InvalidArgumentError(`"${text}" is not a number of nodes: write 1 to ${mostNodes}.`);
+  throw new InvalidArgumentError(
+    spoken({
+      en: `"${text}" is not a number of nodes: write 1 to ${mostNodes}.`,
+      fr: `« ${text} » n’est pas un nombre de nœuds : écrivez de 1 à ${mostNodes}.`,
+    }),
+  );
 }
 
 function memoryOf(text: string): number {
   try {
     return sizeOf(text).bytes;
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new InvalidArgumentError(`${reason} Write a size such as "4 GiB".`);
+    const reason = spokenError(error);
+    throw new InvalidArgumentError(
+      spoken({
+        en: `${reason} Write a size such as "4 GiB".`,
+        fr: `${reason} Écrivez une taille, comme « 4 GiB ».`,
+      }),
+    );
   }
 }
 
 function processorsOf(text: string): number {
   const processors = Number(text);
   if (processors >= 0.1) return processors;
-  throw new InvalidArgumentError(`"${text}" is not a number of processors: write 0.1 or more, such as 0.5.`);
+  throw new InvalidArgumentError(
+    spoken({
+      en: `"${text}" is not a number of processors: write 0.1 or more, such as 0.5.`,
+      fr: `« ${text} » n’est pas un nombre de processeurs : écrivez 0.1 ou plus, comme 0.5.`,
+    }),
+  );
 }
 
 const suffix = (cluster: Cluster): string => (cluster.name === "commune" ? "" : ` --cluster ${cluster.name}`);

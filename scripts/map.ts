@@ -5,6 +5,7 @@ import { loadCommune } from "../components/commune/load.ts";
 import { repositoryFile } from "../components/foundation/repository.ts";
 import { mapFiles } from "../components/places/map/page.ts";
 import { planMap } from "../components/places/map/plan.ts";
+import { spoken } from "./language.ts";
 
 /** `commune map <id>`: the map of a commune, as a folder that opens without a server. Reads declarations only. */
 export function mapCommand(stacks = repositoryFile("stacks")): Command {
@@ -20,9 +21,15 @@ export function mapCommand(stacks = repositoryFile("stacks")): Command {
     if (!loaded.ok) throw loaded.error;
     const map = planMap(loaded.declaration, loaded.places?.places);
     if (map === undefined) {
-      command.error(`error: ${id} has no places.geojson. docs/places.md shows how one begins.`, {
-        exitCode: 1,
-      });
+      command.error(
+        spoken({
+          en: `error: ${id} has no places.geojson. docs/places.md shows how one begins.`,
+          fr: `error: ${id} n’a pas de places.geojson. docs/places.md montre comment en commencer un.`,
+        }),
+        {
+          exitCode: 1,
+        },
+      );
       return;
     }
     const folder = to ?? `map-${id}`;
@@ -33,7 +40,10 @@ export function mapCommand(stacks = repositoryFile("stacks")): Command {
     console.log(
       json
         ? JSON.stringify({ written }, undefined, 2)
-        : `Written: ${written.join(", ")}\nOpen ${join(folder, "index.html")} in a browser.`,
+        : spoken({
+            en: `Written: ${written.join(", ")}\nOpen ${join(folder, "index.html")} in a browser.`,
+            fr: `Écrit : ${written.join(", ")}\nOuvrez ${join(folder, "index.html")} dans un navigateur.`,
+          }),
     );
   });
 }

@@ -5,6 +5,7 @@ import * as z from "zod";
 import { schemaLine } from "../components/foundation/declaration/schema-line.ts";
 import { toolkitFile } from "../components/foundation/toolkit.ts";
 import manifest from "../package.json" with { type: "json" };
+import { spoken } from "./language.ts";
 
 /** Files of a new repository that are the same everywhere, each with its source in the toolkit. */
 const copied = {
@@ -73,7 +74,10 @@ export function newCommand(): Command {
         .filter((path) => path !== "package.json" && existsSync(join(folder, path)));
       if (there.length > 0)
         command.error(
-          `error: ${folder} has ${there.join(", ")} already. Name a new folder. Nothing was changed.`,
+          spoken({
+            en: `error: ${folder} has ${there.join(", ")} already. Name a new folder. Nothing was changed.`,
+            fr: `error: ${folder} a déjà ${there.join(", ")}. Nommez un nouveau dossier. Rien n’a été changé.`,
+          }),
           { exitCode: 1 },
         );
       for (const [path, content] of files) {
@@ -85,7 +89,10 @@ export function newCommand(): Command {
       if (json) console.log(JSON.stringify({ folder, files: paths }, undefined, 2));
       else
         console.log(
-          `${folder}: ${paths.join("  ")}\n\n  Next    ${name === "." ? "" : `cd ${name} && `}npm install && git init && npx commune init <commune>\n          and write its name as COMMUNE in .forgejo/workflows/audit.yaml or .gitlab-ci.yml`,
+          spoken({
+            en: `${folder}: ${paths.join("  ")}\n\n  Next    ${name === "." ? "" : `cd ${name} && `}npm install && git init && npx commune init <commune>\n          and write its name as COMMUNE in .forgejo/workflows/audit.yaml or .gitlab-ci.yml`,
+            fr: `${folder} : ${paths.join("  ")}\n\n  Ensuite ${name === "." ? "" : `cd ${name} && `}npm install && git init && npx commune init <commune>\n          et écrivez son nom comme COMMUNE dans .forgejo/workflows/audit.yaml ou .gitlab-ci.yml`,
+          }),
         );
     });
 }

@@ -3,7 +3,7 @@ import * as z from "zod";
 import type { Language, Translated } from "../components/foundation/language/language.ts";
 import { askOnTerminal, asksYes } from "./ask.ts";
 import type { Kubectl } from "./kubectl.ts";
-import { languageHere, languageOption } from "./language.ts";
+import { languageHere, languageOption, spokenError } from "./language.ts";
 import { currentContext, environmentAt, kubectlAt, placeText } from "./reach.ts";
 import type { Ask } from "./state.ts";
 
@@ -165,7 +165,7 @@ async function nodeNamed(kubectl: Pick<Kubectl, "json">, name: string, language:
   try {
     return nodeSchema.parse(await kubectl.json(["get", "node", name]));
   } catch (error) {
-    throw new Error(`${error instanceof Error ? error.message : String(error)}\n${nothing[language]}`);
+    throw new Error(`${spokenError(error)}\n${nothing[language]}`);
   }
 }
 

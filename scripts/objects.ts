@@ -2,6 +2,7 @@ import pulumi from "@pulumi/pulumi";
 import { Commune } from "../components/commune/index.ts";
 import type { CommunePlan } from "../components/commune/planned.ts";
 import type { ImageLock } from "../components/foundation/image/lock.ts";
+import { TranslatedError } from "../components/foundation/language/translated-error.ts";
 import type { KubernetesObject } from "../components/foundation/manifest/object.ts";
 import type { Site } from "../components/foundation/site/site.ts";
 
@@ -24,7 +25,10 @@ export async function objectsOf(
         return { id: "", state: inputs };
       },
       call: ({ token }) => {
-        throw new Error(`the program called ${token}`);
+        throw new TranslatedError({
+          en: `the program called ${token}`,
+          fr: `le programme a appelé ${token}`,
+        });
       },
     },
     "commune-cloud",

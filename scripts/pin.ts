@@ -5,26 +5,31 @@ import { listCommunes } from "../components/commune/load.ts";
 import { loadBuilds } from "../components/commune/versions/builds.ts";
 import { loadVersions, versionsFile } from "../components/commune/versions/lock.ts";
 import { DeclarationError } from "../components/foundation/declaration/problem.ts";
-import { show } from "../components/foundation/declaration/show.ts";
 import { inStacks, settingsOf } from "../components/foundation/declaration/stacks.ts";
 import { catalogued } from "../components/foundation/image/catalogue.ts";
 import { type ImageLock, lockFile } from "../components/foundation/image/lock.ts";
 import { type Mirrors, mirrorsIn } from "../components/foundation/image/reference.ts";
 import { Registries } from "../components/foundation/image/registry/index.ts";
+import { TranslatedError } from "../components/foundation/language/translated-error.ts";
 import { repositoryFile } from "../components/foundation/repository.ts";
 import { imagesOf } from "./declared-images.ts";
+import { spoken, spokenError } from "./language.ts";
 import { merged, type PinChange, type PinnedLock, pinChanges, pinLines } from "./pin/changes.ts";
 import { readImage } from "./pin/read.ts";
 import { recordVersions } from "./pin/versions.ts";
 import { objectsOfProgram } from "./side.ts";
 import { settingsIn } from "./stack.ts";
+import { undeclared } from "./undeclared.ts";
 
 /** Reads `docker.io=registry.bron.fr/hub` from the command line. */
 export function mirrorOption(text: string): Mirrors {
   const mirrors = mirrorsIn(text);
   if (mirrors === undefined)
     throw new InvalidArgumentError(
-      "Write <registry>=<host>[/<path>] with commas between: docker.io=registry.bron.fr/hub,ghcr.io=registry.bron.fr/ghcr",
+      spoken({
+        en: "Write <registry>=<host>[/<path>] with commas between: docker.io=registry.bron.fr/hub,ghcr.io=registry.bron.fr/ghcr",
+        fr: "Écrivez <registry>=<host>[/<path>], séparés par des virgules : docker.io=registry.bron.fr/hub,ghcr.io=registry.bron.fr/ghcr",
+      }),
     );
   return mirrors;
 }
@@ -37,14 +42,19 @@ async function readAll(references: readonly string[], mirrors: Mirrors, today: s
       references.map(async (reference) => {
         const image = catalogued(reference, everyImage);
         if (image === undefined)
-          throw new Error(`${reference} is in no catalogue: npx commune check says where it runs.`);
+          throw new TranslatedError({
+            en: `${reference} is in no catalogue: npx commune check says where it runs.`,
+            fr: `${reference} n’est dans aucun catalogue : npx commune check dit où elle tourne.`,
+          });
         return [reference, await readImage(reference, image, registries, today)] as const;
       }),
     );
-    const failed = read.flatMap((each) =>
-      each.status === "rejected" ? [String(each.reason?.message ?? each.reason)] : [],
-    );
-    if (failed.length > 0) throw new Error(`${[...new Set(failed)].join("\n       ")}\nNothing was changed.`);
+    const failed = read.flatMap((each) => (each.status === "rejected" ? [spokenError(each.reason)] : []));
+    if (failed.length > 0)
+      throw new TranslatedError({
+        en: `${[...new Set(failed)].join("\n       ")}\nNothing was changed.`,
+        fr: `${[...new Set(failed)].join("\n       ")}\nRien n’a été changé.`,
+      });
     return Object.fromEntries(read.flatMap((each) => (each.status === "fulfilled" ? [each.value] : [])));
   } finally {
     await registries.close();
@@ -139,16 +149,11 @@ export function pinCommand(stacks = repositoryFile("stacks"), objects = objectsO
       "read there instead: <registry>=<host>[/<path>] with commas between; by default what commune:registryMirror of the stacks says",
       mirrorOption,
     )
-    .option("--json", "print what changed as JSON")
-    .addHelpText("after", "\nRegistries that want a login are given that of docker, podman or skopeo.");
+    .option("--json", "print what changed as JSON");
   return command.action(async (asked: string[], { mirror, json }: { mirror?: Mirrors; json?: true }) => {
     const known = listCommunes(stacks);
     const unknown = asked.find((id) => !known.includes(id));
-    if (unknown !== undefined)
-      command.error(
-        `error: no commune ${show(unknown)} is declared in stacks/. Declared are: ${known.join(", ") || "none"}.`,
-        { exitCode: 2 },
-      );
+    if (unknown !== undefined) command.error(undeclared(unknown, known), { exitCode: 2 });
     const ids = asked.length > 0 ? [...new Set(asked)] : known;
     const runs = new Map<string, string[]>();
     // One after the other: each runs the program, which has one engine to speak to.
@@ -170,8 +175,22 @@ function told(written: readonly string[], isMoved: boolean): string[] {
   return [
     ...(files.length === 0
       ? []
-      : [`Written: ${files.join(", ")}. Review and commit; the next pulumi up runs these builds.`]),
-    ...(isMoved ? [`Removed: stacks/${lockFile}. Each commune has its own builds now.`] : []),
-    ...(files.length === 0 && !isMoved ? ["Nothing was changed."] : []),
+      : [
+          spoken({
+            en: `Written: ${files.join(", ")}. Review and commit; the next pulumi up runs these builds.`,
+            fr: `Écrit : ${files.join(", ")}. Relisez et enregistrez ; le prochain pulumi up fait tourner ces versions.`,
+          }),
+        ]),
+    ...(isMoved
+      ? [
+          spoken({
+            en: `Removed: stacks/${lockFile}. Each commune has its own builds now.`,
+            fr: `Supprimé : stacks/${lockFile}. Chaque commune a maintenant ses propres versions.`,
+          }),
+        ]
+      : []),
+    ...(files.length === 0 && !isMoved
+      ? [spoken({ en: "Nothing was changed.", fr: "Rien n’a été changé." })]
+      : []),
   ];
 }

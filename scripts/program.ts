@@ -3,7 +3,7 @@ import type { Language } from "../components/foundation/language/language.ts";
 import { repositoryProblem } from "../components/foundation/repository.ts";
 import manifest from "../package.json" with { type: "json" };
 import { speak, speakAround } from "./help/spoken.ts";
-import { languageHere } from "./language.ts";
+import { languageHere, spoken, spokenError } from "./language.ts";
 import { verbs } from "./verbs.ts";
 
 /**
@@ -68,7 +68,8 @@ export async function commune(words: readonly string[]): Promise<number> {
     return Number(process.exitCode ?? 0);
   } catch (error) {
     if (error instanceof CommanderError) return usageExitCode(error);
-    console.error(`error: ${error instanceof Error ? error.message : String(error)}`);
+    const why = spokenError(error);
+    console.error(spoken({ en: `error: ${why}`, fr: `erreur : ${why}` }));
     if (process.env.COMMUNE_TRACE && error instanceof Error) console.error(error.stack);
     return 1;
   }

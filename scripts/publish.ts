@@ -4,13 +4,15 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Command } from "commander";
 import type { Dispatcher } from "undici";
 import { changesOf } from "../components/commune/changes/changes.ts";
-import { english } from "../components/commune/changes/english.ts";
+import { phrasings } from "../components/commune/changes/phrasings.ts";
 import { tell } from "../components/commune/changes/sentences.ts";
 import { type Published, readPublished } from "../components/commune/published.ts";
 import { inCommune } from "../components/foundation/declaration/stacks.ts";
+import { TranslatedError } from "../components/foundation/language/translated-error.ts";
 import { repositoryFile } from "../components/foundation/repository.ts";
 import { type NewsItem, newestFirst, newsName, readNews } from "../components/portal/news.ts";
 import { mostNews } from "../components/portal/pages.ts";
+import { languageHere, spoken, spokenError } from "./language.ts";
 import { agentFor, doorwayOf } from "./look/doorway.ts";
 import { postingService, postingToken } from "./look/token.ts";
 import { type Outbox, outboxFile, readOutbox, waiting, writeOutbox } from "./publish/outbox.ts";
@@ -61,10 +63,6 @@ export function publishCommand(surroundings = ordinary): Command {
     .option("--context <name>", contextHelp)
     .option("--address <host:port>", "address that stands for every public name; public DNS when absent")
     .option("--ca <file>", "certificate of the authority that signs the public names")
-    .addHelpText(
-      "after",
-      "\nThe file's first line is its title (# …). It is named after today and its title, unless its name says a day.\nExit code: 0 all is published and posted, 1 refused, failed, or something waits (run it again), 2 wrong usage.",
-    )
     .action(async (id: string, file: string | undefined, options: Options) => {
       await new Publishing(surroundings, id, options).run(file);
     });
@@ -92,9 +90,10 @@ class Publishing {
     const { published: output, addresses, accounts } = await stack.outputs();
     const published = readPublished(output);
     if (published === undefined) {
-      throw new Error(
-        `the stack ${this.#id} does not say what runs, or says it in another version of the toolkit. Bring it up first: npx pulumi up -s ${this.#id}. Nothing was changed.`,
-      );
+      throw new TranslatedError({
+        en: `the stack ${this.#id} does not say what runs, or says it in another version of the toolkit. Bring it up first: npx pulumi up -s ${this.#id}. Nothing was changed.`,
+        fr: `la pile ${this.#id} ne dit pas ce qui tourne, ou le dit dans une autre version de l’outil. Faites-la d’abord tourner : npx pulumi up -s ${this.#id}. Rien n’a été changé.`,
+      });
     }
     this.#refuseOthers(published, given);
     const [url, account] = [addresses[postingService], accounts[postingService]?.user];
@@ -107,7 +106,8 @@ class Publishing {
     const { portal } = planOf({ stacks }, this.#id);
     const sought = new Set([...(given ? [given.item.id] : []), ...waiting(outbox)]);
     const items = (portal?.news ?? []).filter(({ id }) => sought.has(id));
-    if (items.length === 0) return console.log("No news waits.");
+    if (items.length === 0)
+      return console.log(spoken({ en: "No news waits.", fr: "Aucune actualité n’attend." }));
     const dispatcher = dispatcherOf(this.#options);
     try {
       for (const item of items) await this.#isRead(item, portal?.commune.domain ?? "", dispatcher);
@@ -124,22 +124,25 @@ class Publishing {
     const { stacks } = this.#surroundings;
     const { portal } = planOf({ stacks }, this.#id);
     if (portal === undefined) {
-      throw new Error(
-        `${this.#id} declares no pages of its own: portal: in its commune.yaml (docs/portal.md). Nothing was changed.`,
-      );
+      throw new TranslatedError({
+        en: `${this.#id} declares no pages of its own: portal: in its commune.yaml (docs/portal.md). Nothing was changed.`,
+        fr: `${this.#id} ne déclare pas de pages à elle : portal: dans son commune.yaml (docs/portal.md). Rien n’a été changé.`,
+      });
     }
     const others = this.#differences(published).filter(({ what }) => what !== "news");
     if (others.length > 0) {
-      throw new Error(
-        `more than news would change. Apply it first (npx pulumi up -s ${this.#id}), or take it back. Nothing was changed.\n${others.map(({ told }) => `  ${tell(told, english)}`).join("\n")}`,
-      );
+      throw new TranslatedError({
+        en: `more than news would change. Apply it first (npx pulumi up -s ${this.#id}), or take it back. Nothing was changed.\n${others.map(({ told }) => `  ${tell(told, phrasings[languageHere()])}`).join("\n")}`,
+        fr: `plus que des actualités changerait. Appliquez d’abord cela (npx pulumi up -s ${this.#id}), ou reprenez-le. Rien n’a été changé.\n${others.map(({ told }) => `  ${tell(told, phrasings[languageHere()])}`).join("\n")}`,
+      });
     }
     if (given === undefined) return;
     const newest = newestFirst([...portal.news.filter(({ id }) => id !== given.item.id), given.item]);
     if (newest.slice(0, mostNews).includes(given.item)) return;
-    throw new Error(
-      `${given.name} is older than the ${mostNews} pieces of news that the page has. Give it a newer day. Nothing was changed.`,
-    );
+    throw new TranslatedError({
+      en: `${given.name} is older than the ${mostNews} pieces of news that the page has. Give it a newer day. Nothing was changed.`,
+      fr: `${given.name} est plus ancien que les ${mostNews} actualités de la page. Donnez-lui un jour plus récent. Rien n’a été changé.`,
+    });
   }
 
   #differences(published: Published) {
@@ -154,9 +157,10 @@ class Publishing {
   #write({ name, text, item }: Given, outbox: Outbox, isPosted: boolean): void {
     const place = inCommune(this.#surroundings.stacks, this.#id, "news", name);
     if (existsSync(place) && readFileSync(place, "utf8") !== text) {
-      throw new Error(
-        `stacks/${this.#id}/news/${name} has another text. Change it there, and publish that file, or give this one another name. Nothing was changed.`,
-      );
+      throw new TranslatedError({
+        en: `stacks/${this.#id}/news/${name} has another text. Change it there, and publish that file, or give this one another name. Nothing was changed.`,
+        fr: `stacks/${this.#id}/news/${name} a un autre texte. Changez-le là et publiez ce fichier, ou donnez un autre nom à celui-ci. Rien n’a été changé.`,
+      });
     }
     mkdirSync(dirname(place), { recursive: true });
     writeFileSync(place, text);
@@ -168,12 +172,18 @@ class Publishing {
 
   async #isRead(item: NewsItem, domain: string, dispatcher: Dispatcher): Promise<void> {
     const { pause } = this.#surroundings;
-    await waitUntilRead(domain, item, { dispatcher, pause }).catch((error: Error) => {
-      throw new Error(
-        `${item.id} is declared, and cannot be read yet: ${error.message}. It was not posted. When its pages answer: npx commune publish ${this.#id}`,
-      );
+    await waitUntilRead(domain, item, { dispatcher, pause }).catch((error: unknown) => {
+      throw new TranslatedError({
+        en: `${item.id} is declared, and cannot be read yet: ${spokenError(error)}. It was not posted. When its pages answer: npx commune publish ${this.#id}`,
+        fr: `${item.id} est déclarée, et ne peut pas encore être lue : ${spokenError(error)}. Elle n’a pas été envoyée. Quand ses pages répondent : npx commune publish ${this.#id}`,
+      });
     });
-    console.log(`${pageOf(domain, item)}: on the page and in the feed`);
+    console.log(
+      spoken({
+        en: `${pageOf(domain, item)}: on the page and in the feed`,
+        fr: `${pageOf(domain, item)} : sur la page et dans le fil`,
+      }),
+    );
   }
 
   async #post(
@@ -192,16 +202,27 @@ class Publishing {
         token ??= await tokenOf(this.#id, server.owner, this.#options);
         const posted = await postNews({ ...server, token }, item, pageOf(domain, item), now());
         outbox[item.id] = { tries, posted };
-        console.log(`${posted}: posted`);
+        console.log(spoken({ en: `${posted}: posted`, fr: `${posted} : envoyée` }));
       } catch (error) {
         const why = reasonOf(error);
         outbox[item.id] = { tries, last: { at: now().toISOString(), why } };
-        console.error(`${item.id} is published and waits to be posted: ${why}`);
+        console.error(
+          spoken({
+            en: `${item.id} is published and waits to be posted: ${why}`,
+            fr: `${item.id} est publiée et attend d’être envoyée : ${why}`,
+          }),
+        );
         process.exitCode = 1;
       }
       writeOutbox(this.#outboxFile, outbox);
     }
-    if (process.exitCode === 1) console.error(`Try again with: npx commune publish ${this.#id}`);
+    if (process.exitCode === 1)
+      console.error(
+        spoken({
+          en: `Try again with: npx commune publish ${this.#id}`,
+          fr: `Réessayez : npx commune publish ${this.#id}`,
+        }),
+      );
   }
 }
 
@@ -215,19 +236,27 @@ interface Given {
 
 /** @param folder where the commune's news is. */
 function readGiven(file: string, folder: string, now: Date): Given {
-  if (!existsSync(file)) throw new Error(`there is no file ${file}. Nothing was changed.`);
+  if (!existsSync(file))
+    throw new TranslatedError({
+      en: `there is no file ${file}. Nothing was changed.`,
+      fr: `il n’y a pas de fichier ${file}. Rien n’a été changé.`,
+    });
   const text = readFileSync(file, "utf8");
   const there = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith(".md")) : [];
   // Published on another day, and tried again: it is the same news.
   const known = there.find((name) => readFileSync(join(folder, name), "utf8") === text);
   const name = known ?? newsName(basename(file), text, now);
   const item = readNews(name, text);
-  if ("problem" in item) throw new Error(`${file}: ${item.problem} Nothing was changed.`);
+  if ("problem" in item)
+    throw new TranslatedError({
+      en: `${file}: ${item.problem} Nothing was changed.`,
+      fr: `${file} : ${item.problem} Rien n’a été changé.`,
+    });
   return { name, text, item };
 }
 
 /** The first line of what went wrong, without what was asked: that is a page of Ruby. */
 function reasonOf(error: unknown): string {
-  const [line = ""] = (error instanceof Error ? error.message : String(error)).split("\n");
+  const [line = ""] = spokenError(error).split("\n");
   return line.slice(0, 200);
 }

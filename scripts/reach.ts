@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { delimiter } from "node:path";
 import yaml from "js-yaml";
 import type { Language, Translated } from "../components/foundation/language/language.ts";
+import { TranslatedError } from "../components/foundation/language/translated-error.ts";
 import { openCluster } from "../local/cluster/index.ts";
 import { Kubectl } from "./kubectl.ts";
 import { settingsFile, settingsIn } from "./stack.ts";
@@ -46,9 +47,10 @@ export function currentContext(kubeconfig = process.env.KUBECONFIG ?? ""): strin
     const context = read?.["current-context"];
     if (typeof context === "string" && context !== "") return context;
   }
-  throw new Error(
-    `KUBECONFIG (${kubeconfig}) has no current context: name one, --context <name>, or commune:context in the stack's settings. Nothing was changed.`,
-  );
+  throw new TranslatedError({
+    en: `KUBECONFIG (${kubeconfig}) has no current context: name one, --context <name>, or commune:context in the stack's settings. Nothing was changed.`,
+    fr: `KUBECONFIG (${kubeconfig}) n’a pas de contexte courant : nommez-en un, --context <nom>, ou commune:context dans les réglages de la pile. Rien n’a été changé.`,
+  });
 }
 
 /** Sentence that names the place of an action, for the question to a person. */

@@ -6,6 +6,7 @@ import type { Language } from "../components/foundation/language/language.ts";
 import type { Point } from "../components/recovery/points/chain.ts";
 import { hostsOf } from "../components/recovery/points/chain.ts";
 import { pointId } from "../components/recovery/points/head.ts";
+import { heard } from "./heard/heard.ts";
 import { languageHere } from "./language.ts";
 import { contextHelp, contextOf } from "./reach.ts";
 import { type DoorwayOptions, through } from "./recovery/doorway.ts";
@@ -104,7 +105,9 @@ function pointCommand(surroundings: Surroundings): Command {
       const text = taken.map(({ service, head, said }) =>
         texts.labelled[languageHere()](
           service,
-          head === undefined ? `${phrases.noPoint[languageHere()]} ${said}` : pointId(head),
+          head === undefined
+            ? `${phrases.noPoint[languageHere()]} ${heard(said, languageHere())}`
+            : pointId(head),
         ),
       );
       console.log(json ? JSON.stringify(taken, undefined, 2) : text.join("\n"));
@@ -124,8 +127,8 @@ interface Told extends ServiceChain {
 const asJson = ({ service, chain: { points, findings }, silent, late, proved, damaged }: Told) => ({
   ...{ service, proved },
   points: points.map((point) => ({ id: pointId(point.head), at: hostsOf(point), ...point.head })),
-  findings,
-  silent,
+  findings: findings.map(({ sentence, ...finding }) => ({ ...finding, message: sentence.en })),
+  silent: silent.map(({ en }) => en),
   ...(late === undefined ? {} : { late }),
   ...(damaged === undefined ? {} : { damaged }),
 });
@@ -164,9 +167,9 @@ function told(
     ...(points.length > 10 ? [`  ${phrases.before[language](points.length - 10)}`] : []),
     ...(gone > 0 ? [`  ${phrases.gone[language](gone)}`] : []),
     ...(times.length > 0 ? [`  ${phrases.proved[language](times)}`] : []),
-    ...(damaged === undefined ? [] : [`  ! ${damaged}`]),
+    ...(damaged === undefined ? [] : [`  ! ${heard(damaged, language)}`]),
     ...(late === undefined ? [] : [`  ! ${late}`]),
-    ...findings.map(({ message }) => `  ! ${message}`),
-    ...silent.map((line) => `  ! ${line}`),
+    ...findings.map(({ sentence }) => `  ! ${heard(sentence[language], language)}`),
+    ...silent.map((line) => `  ! ${line[language]}`),
   ].join("\n");
 }

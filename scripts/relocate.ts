@@ -7,7 +7,7 @@ import { pointId } from "../components/recovery/points/head.ts";
 import { placeOf } from "./approval/place.ts";
 import { askEngine } from "./engine.ts";
 import { interruptible } from "./interruptible.ts";
-import { languageHere } from "./language.ts";
+import { languageHere, spokenError } from "./language.ts";
 import { stackSeed } from "./recovery/kit/stack-seed.ts";
 import { takePoint } from "./recovery/point.ts";
 import { ordinary as ordinaryPoints } from "./recovery/points.ts";
@@ -55,10 +55,6 @@ export function relocateCommand(surroundings = ordinary): Command {
       "the site that is left still answers: shut it first, and take a last restore point of each service there",
     )
     .option("--yes", "do not ask")
-    .addHelpText(
-      "after",
-      "\nIt may be run again when it was cut, and goes on. Exit code: 0 done, 1 refused or failed, 2 wrong usage.",
-    )
     .action(async (id: string, options: Options) => {
       const move = await prepare(surroundings, id, options);
       await refuseWithoutYes(
@@ -100,7 +96,7 @@ async function carryOut(surroundings: Surroundings, move: Move): Promise<void> {
   const and =
     (...sentences: readonly (string | undefined)[]) =>
     (error: unknown) => {
-      throw new Error([messageOf(error), ...sentences.filter((each) => each !== undefined)].join("\n"));
+      throw new Error([spokenError(error), ...sentences.filter((each) => each !== undefined)].join("\n"));
     };
   await interruptible(
     async (interrupted) => {
@@ -142,8 +138,6 @@ async function bringBack(surroundings: Surroundings, move: Move, pause: () => vo
   said(say.isBack(id, seedFingerprint(seed, id)));
 }
 
-const messageOf = (reason: unknown) => (reason instanceof Error ? reason.message : String(reason));
-
 /** One service, or one application of an association, gets its data. */
 async function comeBack(
   surroundings: Surroundings,
@@ -180,7 +174,7 @@ async function fence(copies: Copies, incarnation: number, cluster: string): Prom
   for (const vault of vaults) {
     await vault
       .put(`once/${incarnationName(incarnation)}`, body)
-      .catch((error: Error) => failed.push(error.message));
+      .catch((error: unknown) => failed.push(spokenError(error)));
   }
   if (failed.length < vaults.length && !failed.some((message) => message.includes(" 403 "))) return;
   throw new Error(sentences[languageHere()].notTaken(failed.join("; ")));

@@ -57,10 +57,6 @@ export function restoreCommand(ownSurroundings = ordinary): Command {
     .option("--context <name>", contextHelp)
     .option("--address <host:port>", doorwayHelp.address)
     .option("--ca <file>", doorwayHelp.ca)
-    .addHelpText(
-      "after",
-      "\nWithout --yes it says what would change, and asks. Exit code: 0 done, 1 refused or failed, 2 wrong usage.",
-    )
     .action(async (id: string, options: Options) => {
       const say = sentences[languageHere()];
       const { what, command } = asked(options, ownSurroundings.now());
@@ -197,7 +193,7 @@ function previewText(
   const minutes = 1 + Math.floor(point === undefined ? 0 : bytes / readInAMinute);
   const told = (withRows || at !== undefined ? contents.afterAll : contents.afterFiles)
     .filter(({ when }) => when === "before people return")
-    .map(({ what }) => what);
+    .map(({ what }) => what[languageHere()]);
   const away = say.away(service, minutes, told);
   if (point === undefined) {
     return [

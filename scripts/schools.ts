@@ -9,6 +9,7 @@ import { foldersAddress } from "../components/commune/facts.ts";
 import { loadCommune } from "../components/commune/load.ts";
 import { plain } from "../components/foundation/declaration/show.ts";
 import { inCommune } from "../components/foundation/declaration/stacks.ts";
+import { TranslatedError } from "../components/foundation/language/translated-error.ts";
 import { sha256 } from "../components/foundation/manifest/checksum.ts";
 import { namespaceOf } from "../components/foundation/manifest/labels.ts";
 import { repositoryFile } from "../components/foundation/repository.ts";
@@ -21,6 +22,7 @@ import { receiver, schoolsWorkload } from "../components/schools/schools/manifes
 import { makePublication, signPackages } from "../components/schools/schools/publication.ts";
 import { cacheFolder } from "../local/paths.ts";
 import { buildTime, kitVersion } from "./kit.ts";
+import { spoken } from "./language.ts";
 import { contextHelp, type Reach, reachOf } from "./reach.ts";
 import { Stack, settingsFile, settingsIn } from "./stack.ts";
 
@@ -61,7 +63,14 @@ function checkCommand({ project }: Surroundings): Command {
         const problems = publication.ok ? [] : publication.problems;
         const files = publication.ok ? publication.files.size : 0;
         if (json) console.log(JSON.stringify({ problems, files }, undefined, 2));
-        else console.log(problemsText(problems) ?? `${files} files can be published. Nothing was changed.`);
+        else
+          console.log(
+            problemsText(problems) ??
+              spoken({
+                en: `${files} files can be published. Nothing was changed.`,
+                fr: `${files} fichiers peuvent être publiés. Rien n’a été changé.`,
+              }),
+          );
         if (problems.length > 0) process.exitCode = 1;
       } finally {
         made.clean();
@@ -77,7 +86,10 @@ function publishCommand(surroundings: Surroundings): Command {
     .option("--json", "print the result as JSON")
     .action(async (id: string, { context, json }: { context?: string; json?: true }) => {
       const { published, sent } = await publishSchools(id, surroundings, context);
-      const text = `${id}: ${published} files are published, ${sent.files} of them sent (${sent.bytes} bytes). Take it back with: npx commune schools back ${id}`;
+      const text = spoken({
+        en: `${id}: ${published} files are published, ${sent.files} of them sent (${sent.bytes} bytes). Take it back with: npx commune schools back ${id}`,
+        fr: `${id} : ${published} fichiers sont publiés, dont ${sent.files} envoyés (${sent.bytes} octets). Pour revenir : npx commune schools back ${id}`,
+      });
       console.log(json ? JSON.stringify({ published, sent }, undefined, 2) : text);
     });
 }
@@ -99,7 +111,11 @@ export async function publishSchools(
   const made = await publicationOf(declaration, project);
   try {
     const { publication } = made;
-    if (!publication.ok) throw new Error(`nothing was published.\n${problemsText(publication.problems)}`);
+    if (!publication.ok)
+      throw new TranslatedError({
+        en: `nothing was published.\n${problemsText(publication.problems)}`,
+        fr: `rien n’a été publié.\n${problemsText(publication.problems)}`,
+      });
     const key = await keyOf(declaration, new Stack(id, reach.environment, project));
     await signPackages(declaration, publication, key, made.date);
     const { files } = publication;
@@ -117,7 +133,12 @@ function backCommand(surroundings: Surroundings): Command {
     .action(async (id: string, { context }: { context?: string }) => {
       declared(surroundings.project, id);
       const shown = await podOf(id, surroundings.reach(id, context))(["back"], "");
-      console.log(`${id}: the publication ${shown.trim()} is shown again.`);
+      console.log(
+        spoken({
+          en: `${id}: the publication ${shown.trim()} is shown again.`,
+          fr: `${id} : la publication ${shown.trim()} est de nouveau montrée.`,
+        }),
+      );
     });
 }
 
@@ -125,7 +146,10 @@ function declared(project: string, id: string): CommuneDeclaration {
   const loaded = loadCommune(join(project, "stacks"), id);
   if (!loaded.ok) throw loaded.error;
   if (loaded.declaration.schools === undefined)
-    throw new Error(`${id} declares no schools: write schools: first.`);
+    throw new TranslatedError({
+      en: `${id} declares no schools: write schools: first.`,
+      fr: `${id} ne déclare pas d’écoles : écrivez d’abord schools:.`,
+    });
   return atDomain(loaded.declaration, settingsIn(settingsFile(id, project)).domain);
 }
 
@@ -133,9 +157,10 @@ function declared(project: string, id: string): CommuneDeclaration {
 async function keyOf({ id, name, contact }: CommuneDeclaration, stack: Stack): Promise<RepositoryKey> {
   const { schools } = await stack.outputs();
   if (schools?.packagesKey === undefined) {
-    throw new Error(
-      `the stack of ${id} has no key for packages yet: apply the declaration first, with npx pulumi up -s ${id}`,
-    );
+    throw new TranslatedError({
+      en: `the stack of ${id} has no key for packages yet: apply the declaration first, with npx pulumi up -s ${id}`,
+      fr: `la pile de ${id} n’a pas encore de clé pour les paquets : appliquez d’abord la déclaration, npx pulumi up -s ${id}`,
+    });
   }
   return repositoryKey(schools.packagesKey, { name, email: contact });
 }
@@ -167,7 +192,7 @@ async function publicationOf(declaration: CommuneDeclaration, project: string) {
 
 function problemsText(problems: readonly { place: string; message: string }[]): string | undefined {
   if (problems.length === 0) return undefined;
-  return problems.map(({ place, message }) => `${plain(place)}: ${plain(message)}`).join("\n");
+  return problems.map(({ place, message }) => spoken(`${plain(place)}: ${plain(message)}`)).join("\n");
 }
 
 /** Sends the files that the other side lacks, then has the publication shown. */

@@ -3,6 +3,7 @@ import { loadCommune } from "../components/commune/load.ts";
 import { images } from "../components/foundation/image/catalogue.ts";
 import { type Mirrors, mirrored } from "../components/foundation/image/reference.ts";
 import type { Language } from "../components/foundation/language/language.ts";
+import { TranslatedError } from "../components/foundation/language/translated-error.ts";
 import { repositoryFile } from "../components/foundation/repository.ts";
 import { mediaKeys } from "../components/platform/media/plan.ts";
 import { accessesWith, everyService, type Pass } from "../components/recovery/vault/access.ts";
@@ -10,7 +11,7 @@ import { bucketSecrets, isBucket } from "../components/recovery/vault/plan.ts";
 import { footprints, total } from "../policies/footprint.ts";
 import { placeOf } from "./approval/place.ts";
 import { Kubectl } from "./kubectl.ts";
-import { languageOption } from "./language.ts";
+import { languageOption, spoken, spokenError } from "./language.ts";
 import { mirrorOption } from "./pin.ts";
 import { environmentAt, type Reach } from "./reach.ts";
 import { stackSeed } from "./recovery/kit/stack-seed.ts";
@@ -62,21 +63,36 @@ export async function askSite(
       image: mirrored(images.node.reference, mirrors),
       begins: (namespace) =>
         report(
-          `Two pods are tried in the namespace ${namespace}, which is removed afterwards. This takes up to five minutes.`,
+          spoken({
+            en: `Two pods are tried in the namespace ${namespace}, which is removed afterwards. This takes up to five minutes.`,
+            fr: `Deux pods sont essayés dans l’espace ${namespace}, qui est retiré ensuite. Cela prend jusqu’à cinq minutes.`,
+          }),
         ),
       stays: (namespace, why) => {
         left = namespace;
-        report(`The namespace ${namespace} could not be removed: ${why}`);
+        report(
+          spoken({
+            en: `The namespace ${namespace} could not be removed: ${why}`,
+            fr: `L’espace ${namespace} n’a pas pu être retiré : ${why}`,
+          }),
+        );
       },
     });
     return { facts, left };
   } catch (error) {
     const rest =
       left === undefined
-        ? "What was made in the cluster is removed."
-        : `What is left in the cluster goes by: ${removal(left, context)}`;
-    if (interrupted.signal.aborted) throw new Error(`interrupted. ${rest}`);
-    throw left === undefined ? error : new Error(`${error instanceof Error ? error.message : error} ${rest}`);
+        ? spoken({
+            en: "What was made in the cluster is removed.",
+            fr: "Ce qui a été fait dans le cluster est retiré.",
+          })
+        : spoken({
+            en: `What is left in the cluster goes by: ${removal(left, context)}`,
+            fr: `Ce qui reste dans le cluster part par : ${removal(left, context)}`,
+          });
+    if (interrupted.signal.aborted)
+      throw new TranslatedError({ en: `interrupted. ${rest}`, fr: `interrompu. ${rest}` });
+    throw left === undefined ? error : new Error(`${spokenError(error)} ${rest}`);
   } finally {
     for (const signal of signals) process.off(signal, stop);
   }
@@ -90,15 +106,19 @@ async function triedBucket(
   { keysOf, fetch }: BucketSurroundings,
 ): Promise<BucketFacts> {
   if (commune === undefined) {
-    throw new Error(`--vault ${name} needs a commune: npx commune site check <commune> --vault ${name}`);
+    throw new TranslatedError({
+      en: `--vault ${name} needs a commune: npx commune site check <commune> --vault ${name}`,
+      fr: `--vault ${name} demande une commune : npx commune site check <commune> --vault ${name}`,
+    });
   }
   const plan = planOf({ stacks }, commune);
   const vault = plan.keptVaults.filter(isBucket).find(({ host }) => host === name);
   if (vault === undefined) {
     const known = plan.keptVaults.filter(isBucket).map(({ host }) => host);
-    throw new Error(
-      `${name} is no bucket of ${commune}. ${known.length > 0 ? `Its buckets: ${known.join(", ")}.` : "It declares none: write recovery: { buckets: … } (docs/vault.md)."} A neighbour's vault is asked with: npx commune vault status ${commune}`,
-    );
+    throw new TranslatedError({
+      en: `${name} is no bucket of ${commune}. ${known.length > 0 ? `Its buckets: ${known.join(", ")}.` : "It declares none: write recovery: { buckets: … } (docs/vault.md)."} A neighbour's vault is asked with: npx commune vault status ${commune}`,
+      fr: `${name} n’est pas un espace de stockage de ${commune}. ${known.length > 0 ? `Ses espaces : ${known.join(", ")}.` : "Elle n’en déclare pas : écrivez recovery: { buckets: … } (docs/vault.md)."} Le coffre d’une commune voisine s’interroge par : npx commune vault status ${commune}`,
+    });
   }
   const pass: Pass = {
     version: 1,
@@ -110,7 +130,11 @@ async function triedBucket(
   const given = await keysOf(commune, bucketSecrets([vault]));
   // A bucket needs no key of the seed.
   const access = accessesWith(new Uint8Array(32), [vault], pass, given)[name];
-  if (access === undefined || !("bucket" in access)) throw new Error(`nothing opens the bucket ${name}`);
+  if (access === undefined || !("bucket" in access))
+    throw new TranslatedError({
+      en: `nothing opens the bucket ${name}`,
+      fr: `rien n’ouvre l’espace de stockage ${name}`,
+    });
   return tryBucket(access, fetch);
 }
 
@@ -121,18 +145,25 @@ async function triedMedia(
   { keysOf, fetch }: BucketSurroundings,
 ): Promise<MediaFacts> {
   if (commune === undefined)
-    throw new Error("--media needs a commune: npx commune site check <commune> --media");
+    throw new TranslatedError({
+      en: "--media needs a commune: npx commune site check <commune> --media",
+      fr: "--media demande une commune : npx commune site check <commune> --media",
+    });
   const loaded = loadCommune(stacks, commune);
   if (!loaded.ok) throw loaded.error;
   const { media } = loaded.declaration;
   if (media === undefined)
-    throw new Error(`${commune} declares no bucket of media: write media: { … } (docs/platform.md).`);
+    throw new TranslatedError({
+      en: `${commune} declares no bucket of media: write media: { … } (docs/platform.md).`,
+      fr: `${commune} ne déclare pas d’espace de stockage pour ses médias : écrivez media: { … } (docs/platform.md).`,
+    });
   const given = await keysOf(commune, Object.values(mediaKeys));
   const { [mediaKeys.accessKey]: accessKey, [mediaKeys.secretKey]: secretKey } = given;
   if (accessKey === undefined || secretKey === undefined)
-    throw new Error(
-      `the stack ${commune} has no keys to the bucket: npx pulumi config set --secret commune:${accessKey === undefined ? mediaKeys.accessKey : mediaKeys.secretKey} -s ${commune}`,
-    );
+    throw new TranslatedError({
+      en: `the stack ${commune} has no keys to the bucket: npx pulumi config set --secret commune:${accessKey === undefined ? mediaKeys.accessKey : mediaKeys.secretKey} -s ${commune}`,
+      fr: `la pile ${commune} n’a pas de clés de l’espace de stockage : npx pulumi config set --secret commune:${accessKey === undefined ? mediaKeys.accessKey : mediaKeys.secretKey} -s ${commune}`,
+    });
   const { endpoint: address, region, bucket } = media;
   return tryMedia({ address, region, bucket, accessKey, secretKey }, fetch);
 }
@@ -190,10 +221,6 @@ export function siteCommand(stacks = repositoryFile("stacks"), buckets = ordinar
     )
     .addOption(languageOption("the findings"))
     .option("--json", "print facts, findings and settings as JSON")
-    .addHelpText(
-      "after",
-      "\nExit code: 0 when a commune can come up there, or the bucket can be what it is declared for, 1 when something stops it or the namespace of the trial is still there, 2 for wrong usage.",
-    )
     .action(async (commune: string | undefined, options: Options) => {
       const { vault, media, context, mirror = {}, language, json } = options;
       if (vault !== undefined || media) {

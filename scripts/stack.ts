@@ -4,9 +4,10 @@ import { execa } from "execa";
 import yaml from "js-yaml";
 import { settingsOf } from "../components/foundation/declaration/stacks.ts";
 import type { Translated } from "../components/foundation/language/language.ts";
+import { TranslatedError } from "../components/foundation/language/translated-error.ts";
 import { repositoryFile } from "../components/foundation/repository.ts";
 import type { VaultAccess } from "../components/recovery/vault/access.ts";
-import { languageHere } from "./language.ts";
+import { languageHere, spoken } from "./language.ts";
 import { nextStep } from "./next-step.ts";
 
 /** Outputs of a stack: public addresses and first accounts, by service. */
@@ -114,9 +115,10 @@ export class Stack {
   private async run(args: readonly string[], input?: string): Promise<string> {
     const { exitCode, stdout, all, code } = await this.start(args, input);
     if (code === "ENOENT")
-      throw new Error(
-        "no program pulumi is found in the PATH: npm run and npx have the one that the toolkit brings.",
-      );
+      throw new TranslatedError({
+        en: "no program pulumi is found in the PATH: npm run and npx have the one that the toolkit brings.",
+        fr: "aucun programme pulumi n’est dans le PATH : « npm run » et npx ont celui que l’outil apporte.",
+      });
     if (exitCode !== 0) throw new Error(failure(args[0] ?? "", this.id, all));
     return stdout;
   }
@@ -157,11 +159,17 @@ export function failure(verb: string, id: string, output: string): string {
 export function refuseOtherCluster(id: string, has: string | undefined, asked: string | undefined): void {
   if (has === asked) return;
   const [its, wanted] = [has, asked].map((context) =>
-    context === undefined ? "the current context, or the cluster of this machine" : `context ${context}`,
+    context === undefined
+      ? spoken({
+          en: "the current context, or the cluster of this machine",
+          fr: "le contexte courant, ou le cluster de cette machine",
+        })
+      : `context ${context}`,
   );
-  throw new Error(
-    `the settings of the stack ${id} (stacks/Pulumi.${id}.yaml) are for ${its}, not for ${wanted}: applying them would go to the wrong cluster. Nothing was changed. Undo the other demo first, or move that file away.`,
-  );
+  throw new TranslatedError({
+    en: `the settings of the stack ${id} (stacks/Pulumi.${id}.yaml) are for ${its}, not for ${wanted}: applying them would go to the wrong cluster. Nothing was changed. Undo the other demo first, or move that file away.`,
+    fr: `les réglages de la pile ${id} (stacks/Pulumi.${id}.yaml) sont pour ${its}, pas pour ${wanted} : les appliquer irait au mauvais cluster. Rien n’a été changé. Défaites d’abord l’autre démonstration, ou déplacez ce fichier.`,
+  });
 }
 
 /** The setting `commune:madeBy demo`: what the demo may apply, complete and clean up. */
@@ -174,9 +182,10 @@ export function refuseSomebodyElses(
   resources: number,
 ): void {
   if (madeByDemo(settings) || (resources === 0 && Object.keys(settings).length === 0)) return;
-  throw new Error(
-    `the stack ${id} was not made by the demo (its settings, stacks/Pulumi.${id}.yaml, do not say so; it has ${resources} resources): it may be a commune that people use, and the demo leaves it alone. Nothing was changed. Apply it yourself with: npx pulumi up -s ${id}. If a demo made it before they said so: npx pulumi config set commune:${mark} ${demo} -s ${id}`,
-  );
+  throw new TranslatedError({
+    en: `the stack ${id} was not made by the demo (its settings, stacks/Pulumi.${id}.yaml, do not say so; it has ${resources} resources): it may be a commune that people use, and the demo leaves it alone. Nothing was changed. Apply it yourself with: npx pulumi up -s ${id}. If a demo made it before they said so: npx pulumi config set commune:${mark} ${demo} -s ${id}`,
+    fr: `la pile ${id} n’a pas été faite par la démonstration (ses réglages, stacks/Pulumi.${id}.yaml, ne le disent pas ; elle a ${resources} ressources) : c’est peut-être une commune dont des gens se servent, et la démonstration n’y touche pas. Rien n’a été changé. Appliquez-la vous-même : npx pulumi up -s ${id}. Si une démonstration l’a faite avant de le dire : npx pulumi config set commune:${mark} ${demo} -s ${id}`,
+  });
 }
 
 /** Whether settings are those of a stack that the demo made. */

@@ -1,12 +1,14 @@
 import { Command } from "commander";
 import { clusterExceptions } from "../audit/approval/exceptions.ts";
 import { loadCommune } from "../components/commune/load.ts";
+import type { Translated } from "../components/foundation/language/language.ts";
 import { repositoryFile } from "../components/foundation/repository.ts";
 import { chartsFolder } from "../components/tenants/chart/render.ts";
 import { domainOf, type Tenant, type TenantsDeclaration } from "../components/tenants/tenant/declaration.ts";
 import { isOfTenants, tenantManifests } from "../policies/admission.ts";
 import { clusterText, leftOut } from "./admission.ts";
 import { askOnTerminal } from "./ask.ts";
+import { spoken } from "./language.ts";
 import { environmentAt } from "./reach.ts";
 import { feedWith } from "./tenant/bring.ts";
 import { deleteCommand } from "./tenant/delete.ts";
@@ -42,11 +44,22 @@ function listedOf(tenant: Tenant, section: TenantsDeclaration, today: string): L
   };
 }
 
+const states: Readonly<Record<Exclude<Listed["state"], "hosted">, Translated>> = {
+  expired: { en: "expired", fr: "échue" },
+  suspended: { en: "suspended", fr: "suspendue" },
+  retired: { en: "retired", fr: "arrêtée" },
+};
+
+const stateText = (state: Listed["state"], expires: string): Translated =>
+  state === "hosted"
+    ? { en: `until ${expires}`, fr: `jusqu’au ${expires}` }
+    : { en: `${states[state].en}, ${expires}`, fr: `${states[state].fr}, ${expires}` };
+
 /** The list as people read it: one association a line, in columns. */
 function table(tenants: readonly Listed[], { maximum }: TenantsDeclaration): string {
   const rows = tenants.map(({ id, name, plan, domain, applications, expires, state }) => [
     ...[id, name, plan, domain, applications.join(", ")],
-    state === "hosted" ? `until ${expires}` : `${state}, ${expires}`,
+    spoken(stateText(state, expires)),
   ]);
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
   const lines = rows.map((row) =>
@@ -56,7 +69,13 @@ function table(tenants: readonly Listed[], { maximum }: TenantsDeclaration): str
       .trimEnd(),
   );
   const used = tenants.filter(({ state }) => state !== "retired").length;
-  return [...lines, `${used} of ${maximum} places are taken.`].join("\n");
+  return [
+    ...lines,
+    spoken({
+      en: `${used} of ${maximum} places are taken.`,
+      fr: `${used} places sur ${maximum} sont prises.`,
+    }),
+  ].join("\n");
 }
 
 function listCommand(stacks: string): Command {
@@ -75,7 +94,10 @@ function listCommand(stacks: string): Command {
       if (json) console.log(JSON.stringify({ tenants }, undefined, 2));
       else if (section === undefined)
         console.log(
-          `${id} declares no room for associations: tenants: in its commune.yaml (docs/tenants.md).`,
+          spoken({
+            en: `${id} declares no room for associations: tenants: in its commune.yaml (docs/tenants.md).`,
+            fr: `${id} ne déclare pas de place pour des associations : tenants: dans son commune.yaml (docs/tenants.md).`,
+          }),
         );
       else console.log(table(tenants, section));
     });

@@ -63,10 +63,6 @@ export function undoCommand(ownSurroundings = ordinary): Command {
     .option("--context <name>", contextHelp)
     .option("--address <host:port>", doorwayHelp.address)
     .option("--ca <file>", doorwayHelp.ca)
-    .addHelpText(
-      "after",
-      "\nWithout --yes it says what it would do, and asks. It may be run again when it was cut. Exit code: 0 done, 1 refused or failed, 2 wrong usage.",
-    )
     .action(async (id: string, options: Options) => {
       const surroundings = through(ownSurroundings, options);
       const context = contextOf(id, options.context, dirname(surroundings.stacks));

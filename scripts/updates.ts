@@ -1,14 +1,15 @@
 import { Command } from "commander";
 import { listCommunes } from "../components/commune/load.ts";
 import { isStale, needsAttention, type UpdateRow, updateRows } from "../components/commune/updates/rows.ts";
-import { show } from "../components/foundation/declaration/show.ts";
 import { repositoryFile } from "../components/foundation/repository.ts";
 import { siteSchema } from "../components/foundation/site/settings.ts";
 import { siteOf } from "../components/foundation/site/site.ts";
 import { askUpstream } from "../components/foundation/upstream/feeds/index.ts";
 import { type Web, web } from "../components/foundation/upstream/feeds/web.ts";
 import { type Knowledge, readKnowledge } from "../components/foundation/upstream/upstream.ts";
+import { spoken } from "./language.ts";
 import { plannedAt, settledAt } from "./side.ts";
+import { undeclared } from "./undeclared.ts";
 import { underway } from "./underway.ts";
 import { type Answer, needOfStep, updatesText, wayBack } from "./updates/text.ts";
 import { writeSteps, writtenText } from "./updates/write.ts";
@@ -50,24 +51,19 @@ export function updatesCommand(surroundings = ordinary): Command {
       "--write <services...>",
       "write the next version of these services into versions.lock.yaml of the commune",
     )
-    .option("--json", "print the rows as JSON")
-    .addHelpText(
-      "after",
-      `
-Exit code: 0 when nothing needs attention, 1 when a security notice or an end of life does, or when what is known is too old to say, 2 for wrong usage. Newer versions alone are no reason for 1.`,
-    );
+    .option("--json", "print the rows as JSON");
   return command.action(async (id: string | undefined, { offline, json, write }: Options) => {
     const { stacks, today, knowledge, web: open } = surroundings();
     const declared = listCommunes(stacks);
-    if (id !== undefined && !declared.includes(id))
+    if (id !== undefined && !declared.includes(id)) command.error(undeclared(id, declared), { exitCode: 2 });
+    if (write !== undefined && id === undefined)
       command.error(
-        `error: no commune ${show(id)} is declared in stacks/. Declared are: ${declared.join(", ") || "none"}.`,
+        spoken({
+          en: "error: --write needs a commune: npx commune updates <commune> --write <service>",
+          fr: "error: --write demande une commune : npx commune updates <commune> --write <service>",
+        }),
         { exitCode: 2 },
       );
-    if (write !== undefined && id === undefined)
-      command.error("error: --write needs a commune: npx commune updates <commune> --write <service>", {
-        exitCode: 2,
-      });
     const communes = id === undefined ? declared : [id];
     const plans = communes.map((each) => [each, planAt(stacks, each)] as const);
     const rowsFrom = (known: Knowledge) =>
@@ -105,7 +101,7 @@ async function askAll(
   rows: readonly UpdateRow[],
   { open, today }: { open: Surroundings["web"]; today: string },
 ) {
-  underway("upstream's feeds are asked");
+  underway({ en: "upstream's feeds are asked", fr: "les flux des éditeurs sont interrogés" });
   const { ask, close } = open();
   try {
     return await askUpstream(knowledge, rows, { ask, today });

@@ -5,6 +5,7 @@ import type { CommuneDeclaration } from "../components/commune/declaration.ts";
 import { loadCommune } from "../components/commune/load.ts";
 import { show } from "../components/foundation/declaration/show.ts";
 import type { Language } from "../components/foundation/language/language.ts";
+import { TranslatedError } from "../components/foundation/language/translated-error.ts";
 import { transfer } from "../components/foundation/program/transfer.ts";
 import { repositoryFile } from "../components/foundation/repository.ts";
 import { deriveSecret } from "../components/foundation/seed/derive.ts";
@@ -17,6 +18,7 @@ import { ResticJudge } from "../components/recovery/vault/restic-judge.ts";
 import { repositoryPassword } from "../components/recovery/vault/secrets.ts";
 import type { SeenStatus } from "../components/recovery/vault/settings.ts";
 import { placeOf } from "./approval/place.ts";
+import { heard } from "./heard/heard.ts";
 import { languageHere } from "./language.ts";
 import { reachOf } from "./reach.ts";
 import { stackSeed } from "./recovery/kit/stack-seed.ts";
@@ -44,12 +46,17 @@ const ordinary: Surroundings = {
   async judgeOf(id) {
     const { exitCode } = await execa("restic", ["version"], { reject: false });
     if (exitCode !== 0) {
-      throw new Error(
-        "restic is not on this machine, and it alone tells what this commune wrote from what a host made up: apt install restic. Nothing was copied.",
-      );
+      throw new TranslatedError({
+        en: "restic is not on this machine, and it alone tells what this commune wrote from what a host made up: apt install restic. Nothing was copied.",
+        fr: "restic n’est pas sur cette machine, et lui seul distingue ce que cette commune a écrit de ce qu’un hôte inventerait : apt install restic. Rien n’a été copié.",
+      });
     }
     const seed = await stackSeed(placeOf(id), id).read();
-    if (seed === undefined) throw new Error(`the stack ${id} has no seed yet: npx pulumi up -s ${id}`);
+    if (seed === undefined)
+      throw new TranslatedError({
+        en: `the stack ${id} has no seed yet: npx pulumi up -s ${id}`,
+        fr: `la pile ${id} n’a pas encore de graine : npx pulumi up -s ${id}`,
+      });
     return new ResticJudge({
       restic: "restic",
       passwordOf: (service) => ({ RESTIC_PASSWORD: deriveSecret(seed, id, repositoryPassword(service)) }),
@@ -230,7 +237,7 @@ function told(
   language: Language,
 ): string {
   const labelled = texts.labelled[language];
-  if (status === undefined) return labelled(host, problem);
+  if (status === undefined) return labelled(host, heard(problem, language));
   const { generations, scrub, quarantined, aside } = status;
   const looked = scrub
     ? phrases.looked[language](scrub.files, scrub.finished.slice(0, 10))

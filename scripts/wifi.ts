@@ -1,7 +1,6 @@
 import { Command } from "commander";
 import { communeSchema } from "../components/commune/declaration.ts";
 import { listCommunes } from "../components/commune/load.ts";
-import { nearest } from "../components/foundation/declaration/choice.ts";
 import { loadYaml } from "../components/foundation/declaration/load.ts";
 import type { Positions } from "../components/foundation/declaration/positions.ts";
 import {
@@ -18,6 +17,8 @@ import type { Places } from "../components/places/places/places.ts";
 import { checkRadio } from "../components/places/radio/check.ts";
 import { planQuarter, showPlan } from "../components/places/radio/plan.ts";
 import { showSummary, summary } from "../components/places/radio/summary.ts";
+import { languageHere, spoken } from "./language.ts";
+import { adviceOn, undeclared } from "./undeclared.ts";
 import { deviceVerb } from "./wifi/device.ts";
 import { prepareVerb } from "./wifi/prepare.ts";
 import { changesOf, showSimulation, simulate } from "./wifi/simulate.ts";
@@ -30,17 +31,21 @@ export function placesFor(
 ): { places: Places; positions: Positions; remarks: Problem[] } {
   const known = listCommunes(stacks);
   if (!known.includes(id)) {
-    const near = nearest(id, known);
-    const advice = near ? `Did you mean ${show(near)}?` : `Declared are: ${known.join(", ") || "none"}.`;
-    command.error(`error: no commune ${show(id)} is declared in stacks/. ${advice}`, { exitCode: 2 });
+    command.error(undeclared(id, known), { exitCode: 2 });
   }
   // Where the commune is, when its own declaration can be read; what is wrong with that is for `commune check` to say.
   const declared = loadYaml(inCommune(stacks, id, "commune.yaml"), communeSchema);
   const loaded = loadPlaces(stacks, id, declared.ok ? declared.declaration : undefined);
   if (loaded === undefined) {
-    command.error(`error: ${id} has no places.geojson. docs/places.md shows how one begins.`, {
-      exitCode: 1,
-    });
+    command.error(
+      spoken({
+        en: `error: ${id} has no places.geojson. docs/places.md shows how one begins.`,
+        fr: `error: ${id} n’a pas de places.geojson. docs/places.md montre comment en commencer un.`,
+      }),
+      {
+        exitCode: 1,
+      },
+    );
   }
   if (!loaded.ok) throw new DeclarationError(loaded.problems);
   return loaded;
@@ -69,9 +74,9 @@ function checkVerb(stacks: string): Command {
       const found =
         problems.length > 0
           ? `${showProblems(problems)}\n\n${countProblems(problems.length)}`
-          : `${id}: every hotspot complies.`;
+          : spoken({ en: `${id}: every hotspot complies.`, fr: `${id} : toutes les bornes sont en règle.` });
       const noted = remarks.length > 0 ? [showProblems(remarks), ""] : [];
-      console.log([...noted, showSummary(figures), "", found].join("\n"));
+      console.log(spoken([...noted, showSummary(figures, languageHere()), "", found].join("\n")));
     }
     if (problems.length > 0) process.exitCode = 1;
   });
@@ -87,19 +92,28 @@ function planVerb(stacks: string): Command {
   return command.action((id: string, quarter: string, { points, json }: { points: string; json?: true }) => {
     const count = Number(points);
     if (!Number.isInteger(count) || count < 1 || count > 50) {
-      command.error(`error: ${show(points)} is no number of points. Write one from 1 to 50.`, {
-        exitCode: 2,
-      });
+      command.error(
+        spoken({
+          en: `error: ${show(points)} is no number of points. Write one from 1 to 50.`,
+          fr: `error: ${show(points)} n’est pas un nombre de bornes. Écrivez-en un de 1 à 50.`,
+        }),
+        {
+          exitCode: 2,
+        },
+      );
     }
     const { places } = placesFor(command, stacks, id);
     const known = places.quarters.map((one) => one.id);
     if (!known.includes(quarter)) {
-      const near = nearest(quarter, known);
-      const advice = near ? `Did you mean ${show(near)}?` : `Declared are: ${known.join(", ")}.`;
-      command.error(`error: ${show(quarter)} is no quarter of ${id}. ${advice}`, { exitCode: 2 });
+      const advice = adviceOn(quarter, known);
+      const refusal = spoken({
+        en: `error: ${show(quarter)} is no quarter of ${id}. ${advice}`,
+        fr: `error: ${show(quarter)} n’est pas un quartier de ${id}. ${advice}`,
+      });
+      command.error(refusal, { exitCode: 2 });
     }
     const plan = planQuarter(places, quarter, count);
-    console.log(json ? JSON.stringify(plan, undefined, 2) : showPlan(plan));
+    console.log(json ? JSON.stringify(plan, undefined, 2) : spoken(showPlan(plan)));
     if (plan.points.length < count) process.exitCode = 1;
   });
 }
@@ -113,11 +127,7 @@ function simulateVerb(stacks: string): Command {
     .option("--move <hotspot=longitude,latitude>", "another place", several, [])
     .option("--close <hotspot>", "the hotspot is not there", several, [])
     .option("--zone <longitude,latitude,metres,dBm>", "a new round white zone, always held", several, [])
-    .option("--json", "print the result as JSON")
-    .addHelpText(
-      "after",
-      "\nExit code: 0 when everything would comply, 1 when something would not, 2 for wrong usage.",
-    );
+    .option("--json", "print the result as JSON");
   return command.action((id: string, options: Parameters<typeof changesOf>[0] & { json?: true }) => {
     const { places } = placesFor(command, stacks, id);
     const changes = changesOf(options, places);

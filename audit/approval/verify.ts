@@ -147,7 +147,9 @@ function approverProblems({ role, at }: SignedEntry, approver: Approver): string
     ...(maySign(approver, at.slice(0, 10))
       ? []
       : [
-          `is of ${at.slice(0, 10)}, and ${approver.name} may sign from ${approver.from}${approver.until === undefined ? "" : ` until ${approver.until}`}`,
+          approver.until === undefined
+            ? `is of ${at.slice(0, 10)}, and ${approver.name} may sign from ${approver.from}`
+            : `is of ${at.slice(0, 10)}, and ${approver.name} may sign from ${approver.from} until ${approver.until}`,
         ]),
   ];
 }
@@ -273,9 +275,14 @@ export interface Witness extends LogHead {
 export function witnessProblems(lines: readonly Read[], witnesses: readonly Witness[]): string[] {
   const { count } = headOf(lines);
   return witnesses.flatMap((witness) => {
-    if (witness.count > count)
+    const gone = witness.count - count;
+    if (gone === 1)
       return [
-        `${witness.of} remembers ${witness.count} lines, and there are ${count}: ${witness.count - count === 1 ? "the last one was" : `the last ${witness.count - count} were`} taken away`,
+        `${witness.of} remembers ${witness.count} lines, and there are ${count}: the last one was taken away`,
+      ];
+    if (gone > 1)
+      return [
+        `${witness.of} remembers ${witness.count} lines, and there are ${count}: the last ${gone} were taken away`,
       ];
     const hash = headOf(lines.slice(0, witness.count)).head;
     return hash === witness.head

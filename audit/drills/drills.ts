@@ -1,6 +1,7 @@
 import type { Descriptor } from "../../components/federation/descriptor.ts";
 import { loadFederation } from "../../components/federation/members.ts";
 import { mostTold, type ToldDrill } from "../../components/federation/told-log.ts";
+import type { Language } from "../../components/foundation/language/language.ts";
 import { minutesAndSeconds } from "../../components/foundation/language/numbers.ts";
 import { services } from "../../components/services/index.ts";
 import { tenantOf } from "../../components/tenants/tenant/declaration.ts";
@@ -51,11 +52,25 @@ export function lastPassed({ held }: Pick<Drills, "held">): DrillEntry | undefin
   return held.findLast(({ outcome }) => outcome === "passed");
 }
 
+const phrases = {
+  passed: { fr: "réussi", en: "passed" },
+  failed: { fr: "échoué", en: "failed" },
+  back: { fr: (took: string) => `, de retour en ${took}`, en: (took: string) => `, back in ${took}` },
+  lost: {
+    fr: (seconds: string) => `${seconds} auraient été perdues`,
+    en: (seconds: string) => `${seconds} would have been lost`,
+  },
+} as const;
+
 /** A drill in one line, for people at a terminal. */
-export function drillText({ at, outcome, rpoSeconds, rtoSeconds, services }: DrillEntry): string {
-  const back = rtoSeconds === undefined ? "" : `, back in ${minutesAndSeconds(rtoSeconds)}`;
+export function drillText(
+  { at, outcome, rpoSeconds, rtoSeconds, services }: DrillEntry,
+  language: Language,
+): string {
+  const back = rtoSeconds === undefined ? "" : phrases.back[language](minutesAndSeconds(rtoSeconds));
   const which = services.map(({ service }) => service).join(", ");
-  return `${at.slice(0, 16).replace("T", " ")}  ${outcome}  ${which}${back}, ${minutesAndSeconds(rpoSeconds)} would have been lost`;
+  const lost = phrases.lost[language](minutesAndSeconds(rpoSeconds));
+  return `${at.slice(0, 16).replace("T", " ")}  ${phrases[outcome][language]}  ${which}${back}, ${lost}`;
 }
 
 function figuresOf({ at, outcome, rpoSeconds, rtoSeconds }: DrillEntry) {

@@ -2,6 +2,7 @@ import type { History } from "../../audit/approval/history.ts";
 import { type Operation, type Plan, type Planned, planOf } from "../../audit/approval/plan.ts";
 import type { EngineChanges } from "../../audit/facts.ts";
 import { Exchange, type Seen, type Whole } from "../../audit/gate/exchange.ts";
+import { TranslatedError } from "../../components/foundation/language/translated-error.ts";
 import type { KubernetesObject } from "../../components/foundation/manifest/object.ts";
 import { toolkitFile } from "../../components/foundation/toolkit.ts";
 import manifest from "../../package.json" with { type: "json" };
@@ -131,7 +132,10 @@ function fulfilled<T>(settled: PromiseSettledResult<T>): T {
 
 /** Asks the engine what an update of a commune would do. Changes nothing. Throws what stops the preview. */
 export async function preview(place: EnginePlace, id: string): Promise<Previewed> {
-  underway(`${id}: Pulumi is asked what an update would do, which takes about half a minute`);
+  underway({
+    en: `${id}: Pulumi is asked what an update would do, which takes about half a minute`,
+    fr: `${id} : Pulumi dit ce que ferait une mise à jour, ce qui prend environ une demi-minute`,
+  });
   const exchange = Exchange.open({ isAsked: false });
   const steps = new Steps();
   const words = ["preview", "-s", id, "--policy-pack", gateFolder];
@@ -147,7 +151,10 @@ export async function preview(place: EnginePlace, id: string): Promise<Previewed
     const counted = exchange.read();
     // A preview that failed has reported a part of the stack only.
     if (run.exitCode !== 0 || run.results.preview !== "succeeded" || counted === undefined)
-      throw new Error(`the preview of ${id} failed:\n${run.complaints.join("\n")}`);
+      throw new TranslatedError({
+        en: `the preview of ${id} failed:\n${run.complaints.join("\n")}`,
+        fr: `l’aperçu de ${id} a échoué :\n${run.complaints.join("\n")}`,
+      });
     const [state, history, pulumi] = [fulfilled(beside[0]), fulfilled(beside[1]), fulfilled(beside[2])];
     return previewedOf(counted, steps, state, { history, pulumi });
   } finally {

@@ -7,6 +7,7 @@ import { signedText } from "../../audit/log.ts";
 import { type ReportFile, readReport } from "../../audit/report-file.ts";
 import { words } from "../../components/commune/changes/words.ts";
 import type { Translated } from "../../components/foundation/language/language.ts";
+import { TranslatedError } from "../../components/foundation/language/translated-error.ts";
 import { askOnTerminal, asksYes } from "../ask.ts";
 import { fingerprintOfFile, signWithSsh } from "./ssh.ts";
 
@@ -21,9 +22,10 @@ export function signerOf(stacks: string, id: string, key: string): Approver {
   const own = fingerprintOfFile(key);
   const found = loadSigners(stacks, id).approvers.find(({ fingerprint }) => fingerprint === own);
   if (found === undefined)
-    throw new Error(
-      `the key ${own} is of nobody in stacks/${id}/${approversFile}: whoever keeps that file adds it first (docs/approval.md).`,
-    );
+    throw new TranslatedError({
+      en: `the key ${own} is of nobody in stacks/${id}/${approversFile}: whoever keeps that file adds it first (docs/approval.md).`,
+      fr: `la clé ${own} n’est à personne dans stacks/${id}/${approversFile} : qui tient ce fichier l’y ajoute d’abord (docs/approval.md).`,
+    });
   return found;
 }
 
@@ -58,7 +60,11 @@ export async function confirmSigning(
   ];
   console.error(told.join("\n"));
   const answer = await asksYes(questions[asked], language, askOnTerminal);
-  if (answer === undefined) throw new Error("standard input is no terminal: --yes signs without a question.");
+  if (answer === undefined)
+    throw new TranslatedError({
+      en: "standard input is no terminal: --yes signs without a question.",
+      fr: "il n’y a pas de terminal pour demander : --yes signe sans poser de question.",
+    });
   if (!answer) throw new Error(notSigned[language]);
 }
 
@@ -88,7 +94,10 @@ export function enterLine(stacks: string, line: Line, { json }: SigningOptions, 
 export function readApprovable(file: string): ReportFile {
   const report = readReport(file);
   if (report.approval.need === "nobody")
-    throw new Error("the change is refused as it is written: nobody can approve it.");
+    throw new TranslatedError({
+      en: "the change is refused as it is written: nobody can approve it.",
+      fr: "le changement est refusé tel qu’il est écrit : personne ne peut l’approuver.",
+    });
   return report;
 }
 

@@ -19,6 +19,7 @@ import { type Published, readPublished } from "../../components/commune/publishe
 import { loadBuilds } from "../../components/commune/versions/builds.ts";
 import { DeclarationError } from "../../components/foundation/declaration/problem.ts";
 import { inCommune } from "../../components/foundation/declaration/stacks.ts";
+import { TranslatedError } from "../../components/foundation/language/translated-error.ts";
 import type { KubernetesObject } from "../../components/foundation/manifest/object.ts";
 import type { RuleException } from "../../policies/exceptions.ts";
 import { judge, withExceptions } from "../../policies/judge.ts";
@@ -65,7 +66,10 @@ function exceptionsOf(stacks: string, id: string, today: string): readonly RuleE
 function publishedIn(file: string): Published {
   const read = readPublished(JSON.parse(readFileSync(file, "utf8")));
   if (read === undefined)
-    throw new Error(`${file} is not what a stack publishes, or of another version of the toolkit.`);
+    throw new TranslatedError({
+      en: `${file} is not what a stack publishes, or of another version of the toolkit.`,
+      fr: `${file} n’est pas ce que publie une pile, ou est d’une autre version de l’outil.`,
+    });
   return read;
 }
 
@@ -74,7 +78,10 @@ function publishedBy(id: string, { published }: Pick<StackState, "published">): 
   if (published === undefined) return undefined;
   const read = readPublished(published);
   if (read === undefined)
-    throw new Error(`what the stack ${id} publishes is of another version of the toolkit: use that one.`);
+    throw new TranslatedError({
+      en: `what the stack ${id} publishes is of another version of the toolkit: use that one.`,
+      fr: `ce que publie la pile ${id} est d’une autre version de l’outil : prenez celle-là.`,
+    });
   return read;
 }
 
@@ -101,7 +108,10 @@ export async function auditFacts(
     asked && settled ? { ...plannedAt(stacks, id, settled), objects: [] } : lockedSide(stacks, id, objects),
     asked,
   ]);
-  underway(`${id}: what is declared is compared with what was, and the rules are asked`);
+  underway({
+    en: `${id}: what is declared is compared with what was, and the rules are asked`,
+    fr: `${id} : ce qui est déclaré est comparé à ce qui l’était, et les règles sont jugées`,
+  });
   const revision = previewed ? undefined : await resolveRevision(stacks, from);
   const declaredBefore =
     revision === undefined ? undefined : await sideOfRevision(stacks, id, revision, objects);

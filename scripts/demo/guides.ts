@@ -9,6 +9,7 @@ import { apply } from "../../local/cluster/api.ts";
 import type { Cluster } from "../../local/cluster/index.ts";
 import { inside } from "../../local/cluster/layout.ts";
 import { writeDocs } from "../docs.ts";
+import { spoken } from "../language.ts";
 
 /** Host at which the demo serves docs/ as pages: a name that no commune has. */
 export const guidesHost = "guides.test";
@@ -84,7 +85,10 @@ export function guidesTask<Context>(cluster: Cluster): ListrTask<Context> {
       await execa("kubectl", ["-n", name, "rollout", "status", `deployment/${name}`, "--timeout=120s"], {
         env: cluster.environment,
       });
-      task.title = `${name.padEnd(15)} served at https://${guidesHost}`;
+      task.title = spoken({
+        en: `${name.padEnd(15)} served at https://${guidesHost}`,
+        fr: `${name.padEnd(15)} servi à https://${guidesHost}`,
+      });
     },
   };
 }

@@ -4,11 +4,13 @@ import { planCommune } from "../../components/commune/plan.ts";
 import { publicHosts } from "../../components/commune/public-hosts.ts";
 import { versionsFile } from "../../components/commune/versions/lock.ts";
 import type { Mirrors } from "../../components/foundation/image/reference.ts";
+import { TranslatedError } from "../../components/foundation/language/translated-error.ts";
 import { repositoryFile } from "../../components/foundation/repository.ts";
 import { siteSchema } from "../../components/foundation/site/settings.ts";
 import { siteOf } from "../../components/foundation/site/site.ts";
 import { runTasks } from "../../local/listing.ts";
 import { askOnTerminal } from "../ask.ts";
+import { spoken } from "../language.ts";
 import { certificateProblem, type Doorway, lostNames } from "../look/doorway.ts";
 import { schoolsTask } from "../look/together.ts";
 import { pinMissing } from "../pin.ts";
@@ -90,7 +92,7 @@ function stateTask(
     title: "state",
     task: async (_context, task) => {
       const { isThere } = await openStack(id).admit(context);
-      task.title = `state           ${isThere ? "" : "a new stack "}in ${backend.replace(/\?.*/, "")}`;
+      task.title = `state           ${isThere ? "" : spoken({ en: "a new stack ", fr: "une nouvelle pile " })}in ${backend.replace(/\?.*/, "")}`;
     },
   };
 }
@@ -122,7 +124,10 @@ function clusterTask(
     task: async (shared, task) => {
       if (madeByDemo(known)) {
         await kubectlAt(reach).text(["version"]);
-        task.title = `cluster         context ${reach.context} answers; the stack has its settings`;
+        task.title = spoken({
+          en: `cluster         context ${reach.context} answers; the stack has its settings`,
+          fr: `cluster         le contexte ${reach.context} répond ; la pile a ses réglages`,
+        });
         return;
       }
       const needed = await neededBy(repositoryFile("stacks"), id);
@@ -130,16 +135,23 @@ function clusterTask(
         task.output = line;
       });
       if (left !== undefined)
-        throw new Error(`what was tried could not be removed: ${removal(left, reach.context)}`);
+        throw new TranslatedError({
+          en: `what was tried could not be removed: ${removal(left, reach.context)}`,
+          fr: `ce qui a été essayé n’a pas pu être retiré : ${removal(left, reach.context)}`,
+        });
       const findings = findingsOf(facts, needed);
       const stops = stopsOf(findings, asked);
       if (stops.length > 0)
-        throw new Error(
-          `a commune cannot come up on context ${reach.context}:\n${stops.map(({ said }) => `  ${said.en}`).join("\n")}\nNothing was changed. What fits better is named with --set <key>=<value> (docs/site.md).`,
-        );
+        throw new TranslatedError({
+          en: `a commune cannot come up on context ${reach.context}:\n${stops.map(({ said }) => `  ${said.en}`).join("\n")}\nNothing was changed. What fits better is named with --set <key>=<value> (docs/site.md).`,
+          fr: `une commune ne peut pas tourner sur le contexte ${reach.context} :\n${stops.map(({ said }) => `  ${said.fr}`).join("\n")}\nRien n’a été changé. Ce qui va mieux se nomme par --set <clé>=<valeur> (docs/site.md).`,
+        });
       shared.site = settingsOf(findings);
       const settings = Object.entries({ ...shared.site, ...asked }).map(([key, value]) => `${key} ${value}`);
-      task.title = `cluster         context ${reach.context}: Kubernetes ${facts.version}; ${settings.join(", ") || "the default settings fit"}`;
+      task.title = spoken({
+        en: `cluster         context ${reach.context}: Kubernetes ${facts.version}; ${settings.join(", ") || "the default settings fit"}`,
+        fr: `cluster         contexte ${reach.context} : Kubernetes ${facts.version} ; ${settings.join(", ") || "les réglages par défaut vont"}`,
+      });
     },
   };
 }
@@ -155,18 +167,23 @@ function namesTask(
     task: async (context, task) => {
       const lost = await lostNames(doorway, hosts);
       if (lost.length > 0)
-        throw new Error(
-          `${lost.join(", ")}: no address is known for ${lost.length === 1 ? "this name" : "these names"}. Lead them to the ingress controller, name a domain of yours with --domain, or say where the controller answers with --address <address>[:<port>]. Nothing was changed.`,
-        );
+        throw new TranslatedError({
+          en: `${lost.join(", ")}: no address is known for ${lost.length === 1 ? "this name" : "these names"}. Lead them to the ingress controller, name a domain of yours with --domain, or say where the controller answers with --address <address>[:<port>]. Nothing was changed.`,
+          fr: `${lost.join(", ")} : aucune adresse n’est connue pour ${lost.length === 1 ? "ce nom" : "ces noms"}. Menez-les au contrôleur d’entrée, nommez un domaine à vous par --domain, ou dites où le contrôleur répond par --address <adresse>[:<port>]. Rien n’a été changé.`,
+        });
       const [host = ""] = hosts;
       const { certificate = "controller" } = settings(context);
       // Another certificate is there only after the Ingress is.
       const problem = certificate === "controller" ? await certificateProblem(doorway, host) : undefined;
       if (problem !== undefined)
-        throw new Error(
-          `https://${host} cannot be looked at: ${problem}. Where the ingress controller's certificate is of an authority of yours, name its file with --ca; with cert-manager or a certificate in a Secret: --set certificate=… (docs/exposure.md). Nothing was changed.`,
-        );
-      task.title = `names           ${hosts.length} names lead to ${doorway.address ? `${doorway.address.host}:${doorway.address.port}` : "the cluster"}`;
+        throw new TranslatedError({
+          en: `https://${host} cannot be looked at: ${problem}. Where the ingress controller's certificate is of an authority of yours, name its file with --ca; with cert-manager or a certificate in a Secret: --set certificate=… (docs/exposure.md). Nothing was changed.`,
+          fr: `https://${host} ne peut pas être regardé : ${problem}. Si le certificat du contrôleur d’entrée est d’une autorité à vous, nommez son fichier par --ca ; avec cert-manager ou un certificat dans un Secret : --set certificate=… (docs/exposure.md). Rien n’a été changé.`,
+        });
+      task.title = spoken({
+        en: `names           ${hosts.length} names lead to ${doorway.address ? `${doorway.address.host}:${doorway.address.port}` : "the cluster"}`,
+        fr: `noms            ${hosts.length} noms mènent à ${doorway.address ? `${doorway.address.host}:${doorway.address.port}` : "au cluster"}`,
+      });
     },
   };
 }
@@ -180,8 +197,11 @@ function imagesTask(id: string, mirror: Mirrors | undefined, settings: Settings)
       const pinned = await pinMissing(repositoryFile("stacks"), id, mirror);
       const told =
         pinned.length === 0
-          ? "by digest"
-          : `${pinned.length} pinned in stacks/${id}/${versionsFile}, to commit`;
+          ? spoken({ en: "by digest", fr: "par empreinte" })
+          : spoken({
+              en: `${pinned.length} pinned in stacks/${id}/${versionsFile}, to commit`,
+              fr: `${pinned.length} figées dans stacks/${id}/${versionsFile}, à enregistrer`,
+            });
       task.title = `images          ${told}`;
     },
   };
@@ -200,19 +220,40 @@ function newLines(state: Readonly<Record<string, string>>): string[] {
       : [`export PULUMI_BACKEND_URL='${state.PULUMI_BACKEND_URL}'`]),
     ...(state.PULUMI_CONFIG_PASSPHRASE === undefined
       ? []
-      : ["export PULUMI_CONFIG_PASSPHRASE_FILE=<a file with the passphrase>"]),
+      : [
+          spoken({
+            en: "export PULUMI_CONFIG_PASSPHRASE_FILE=<a file with the passphrase>",
+            fr: "export PULUMI_CONFIG_PASSPHRASE_FILE=<un fichier avec la phrase secrète>",
+          }),
+        ]),
   ];
 }
 
 function ending(id: string, hosts: readonly string[], { data }: Settings, shell: readonly string[]): string {
   const release = `npx pulumi config set commune:data disposable -s ${id} && npx pulumi up -s ${id}`;
   return [
-    ...(shell.length === 0 ? [] : [`  Before  ${shell.join("\n          ")}`]),
-    `  Open    ${hosts.map((host) => `https://${host}`).join("\n          ")}`,
-    `  Log in  npx pulumi stack output --show-secrets accounts -s ${id}`,
-    `  Look    npx commune status ${id}`,
-    `  Change  edit stacks/${id}/commune.yaml, then  npx pulumi up -s ${id}`,
-    ...(data === "disposable" ? [] : [`  Undo    ${release}`]),
+    ...(shell.length === 0
+      ? []
+      : [
+          spoken({
+            en: `  Before  ${shell.join("\n          ")}`,
+            fr: `  Avant      ${shell.join("\n          ")}`,
+          }),
+        ]),
+    spoken({
+      en: `  Open    ${hosts.map((host) => `https://${host}`).join("\n          ")}`,
+      fr: `  Ouvrir     ${hosts.map((host) => `https://${host}`).join("\n          ")}`,
+    }),
+    spoken({
+      en: `  Log in  npx pulumi stack output --show-secrets accounts -s ${id}`,
+      fr: `  Entrer     npx pulumi stack output --show-secrets accounts -s ${id}`,
+    }),
+    spoken({ en: `  Look    npx commune status ${id}`, fr: `  Regarder   npx commune status ${id}` }),
+    spoken({
+      en: `  Change  edit stacks/${id}/commune.yaml, then  npx pulumi up -s ${id}`,
+      fr: `  Changer    modifiez stacks/${id}/commune.yaml, puis  npx pulumi up -s ${id}`,
+    }),
+    ...(data === "disposable" ? [] : [spoken({ en: `  Undo    ${release}`, fr: `  Défaire    ${release}` })]),
     `  ${data === "disposable" ? "Undo    " : "        "}npx pulumi destroy -s ${id}`,
   ].join("\n");
 }

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import * as z from "zod";
 import type { Language, Translated } from "../../components/foundation/language/language.ts";
+import { TranslatedError } from "../../components/foundation/language/translated-error.ts";
 import { asksYes } from "../ask.ts";
 
 const state = z.object({
@@ -63,8 +64,9 @@ export async function refuseToTakeOthers(
   if (isSaid) return;
   const answer = await asksYes(question, language, ask);
   if (answer === undefined)
-    throw new Error(
-      "standard input is no terminal: --yes deletes them without a question. Nothing was changed.",
-    );
-  if (!answer) throw new Error("Nothing was changed.");
+    throw new TranslatedError({
+      en: "standard input is no terminal: --yes deletes them without a question. Nothing was changed.",
+      fr: "il n’y a pas de terminal pour demander : --yes les supprime sans poser de question. Rien n’a été changé.",
+    });
+  if (!answer) throw new TranslatedError({ en: "Nothing was changed.", fr: "Rien n’a été changé." });
 }

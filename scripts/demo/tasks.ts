@@ -4,6 +4,7 @@ import { type LoadedCommune, loadCommune } from "../../components/commune/load.t
 import { repositoryFile } from "../../components/foundation/repository.ts";
 import { services } from "../../components/services/index.ts";
 import type { LocalContext } from "../../local/tasks.ts";
+import { spoken } from "../language.ts";
 import type { Doorway } from "../look/doorway.ts";
 import { memoryOf } from "../look/memory.ts";
 import { lookTasks } from "../look/tasks.ts";
@@ -51,7 +52,7 @@ export function applyTask(
         const resources = await stack.up((line) => {
           task.output = `${id}: ${line}`;
         });
-        return `${id} ${resources} resources`;
+        return spoken({ en: `${id} ${resources} resources`, fr: `${id} ${resources} ressources` });
       };
       // Most of it is waiting for pods. Each runs to its end: a stack that is stopped in between is locked.
       const applied = await Promise.allSettled(communes.map(apply));
@@ -86,7 +87,10 @@ export function lookAtCommune(
       title: "memory",
       task: async (_context, task) => {
         const { usedMiB, requestedMiB, limitMiB, pods } = await memoryOf(id, kubectlAt(reach()));
-        task.title = `memory          ${pods} pods of ${id} take ${usedMiB} MiB at rest; they ask for ${requestedMiB} MiB and may take ${limitMiB} MiB`;
+        task.title = spoken({
+          en: `memory          ${pods} pods of ${id} take ${usedMiB} MiB at rest; they ask for ${requestedMiB} MiB and may take ${limitMiB} MiB`,
+          fr: `mémoire         ${pods} pods de ${id} prennent ${usedMiB} MiB au repos ; ils demandent ${requestedMiB} MiB et peuvent prendre ${limitMiB} MiB`,
+        });
       },
     },
   ];

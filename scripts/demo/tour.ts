@@ -1,9 +1,11 @@
 import { relative } from "node:path";
 import { images } from "../../components/foundation/image/catalogue.ts";
 import { minutesAndSeconds } from "../../components/foundation/language/numbers.ts";
+import { TranslatedError } from "../../components/foundation/language/translated-error.ts";
 import type { Cluster } from "../../local/cluster/index.ts";
 import { interruptible } from "../interruptible.ts";
 import { Kubectl } from "../kubectl.ts";
+import { spoken, spokenError } from "../language.ts";
 import { agentFor } from "../look/doorway.ts";
 import { Stack } from "../stack.ts";
 import { declared } from "./tasks.ts";
@@ -57,7 +59,7 @@ function folded(text: string, width: number): string {
 
 /** Text about what to look at: addresses as they are, files relative to a folder. */
 const lookText = ({ what, where }: Look, from: string) =>
-  `     Look  ${where.startsWith("https:") ? where : relative(from, where)}   (${what})`;
+  `     ${spoken({ en: "Look", fr: "Voir" })}  ${where.startsWith("https:") ? where : relative(from, where)}   (${what})`;
 
 /** Tools of one walk through the tour. */
 interface Walk {
@@ -84,17 +86,28 @@ export async function walk(
   for (const [index, step] of steps.entries()) {
     // What runs has heard it itself, and has ended in its own way.
     interrupted.throwIfAborted();
-    const number = `${index + 1} of ${steps.length}`;
-    print(`  ${index + 1}. ${step.title}\n`);
+    const number = spoken({ en: `${index + 1} of ${steps.length}`, fr: `${index + 1} sur ${steps.length}` });
+    print(`  ${index + 1}. ${spoken(step.title)}\n`);
     const before = journal.read()[step.id];
-    if (before) tell.say(`Done before, in ${seconds(before.seconds)}.`);
+    if (before)
+      tell.say(
+        spoken({
+          en: `Done before, in ${seconds(before.seconds)}.`,
+          fr: `Déjà fait, en ${seconds(before.seconds)}.`,
+        }),
+      );
     const { looks, ...took } = before ?? (await timed(step, { ...tour, tell }, number));
     if (!before) journal.write(step.id, { looks, ...took });
     for (const look of looks) print(lookText(look, from));
     print(before ? "" : `     ${seconds(took.seconds)}\n`);
   }
   const all = Object.values(journal.read()).reduce((sum, { seconds: each }) => sum + each, 0);
-  print(`  All ${steps.length} steps took ${seconds(all)}.`);
+  print(
+    spoken({
+      en: `  All ${steps.length} steps took ${seconds(all)}.`,
+      fr: `  Les ${steps.length} étapes ont pris ${seconds(all)}.`,
+    }),
+  );
 }
 
 async function timed(step: Step, tour: Tour, number: string) {
@@ -103,10 +116,11 @@ async function timed(step: Step, tour: Tour, number: string) {
     const looks = await step.go(tour);
     return { looks, seconds: (Date.now() - began) / 1000 };
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new Error(
-      `step ${number} of the tour did not end (${step.title}).\n${why}\nWhat was done before it is kept. When that is fixed, go on with: npm run demo -- --tour. How the services are: npx commune status ${tour.pair.commune}. From the start again: npm run demo -- --clean`,
-    );
+    const why = spokenError(error);
+    throw new TranslatedError({
+      en: `step ${number} of the tour did not end (${step.title.en}).\n${why}\nWhat was done before it is kept. When that is fixed, go on with: npm run demo -- --tour. How the services are: npx commune status ${tour.pair.commune}. From the start again: npm run demo -- --clean`,
+      fr: `l’étape ${number} de la visite n’est pas allée au bout (${step.title.fr}).\n${why}\nCe qui a été fait avant est gardé. Quand c’est réparé, continuez : npm run demo -- --tour. Comment vont les services : npx commune status ${tour.pair.commune}. Depuis le début : npm run demo -- --clean`,
+    });
   }
 }
 
@@ -122,10 +136,19 @@ export async function takeTour(
   const pair = { commune, domain, contact, neighbour, associations: tourAssociations(commune) };
   const print = (text: string) => console.log(text);
   const folder = project.prepare();
-  print(`  The tour: what a commune does with its cloud, with the commands that its people type.
-  They run in a copy, ${relative(process.cwd(), folder)}, which is a repository of git of its own: no declaration of this
+  const copy = relative(process.cwd(), folder);
+  print(
+    spoken({
+      en: `  The tour: what a commune does with its cloud, with the commands that its people type.
+  They run in a copy, ${copy}, which is a repository of git of its own: no declaration of this
   repository is changed.
-`);
+`,
+      fr: `  La visite : ce qu’une commune fait de son nuage, avec les commandes que tapent ses gens.
+  Elles tournent dans une copie, ${copy}, qui est un dépôt git à elle : aucune déclaration de ce
+  dépôt n’est changée.
+`,
+    }),
+  );
   const dispatcher = agentFor(doorway);
   try {
     const mailbox = new Mailbox(`courrier.${domain}`, dispatcher);
@@ -142,9 +165,18 @@ export async function takeTour(
   } finally {
     await dispatcher.close();
   }
-  print(`  What each step is, in French: docs/fr/visite.md. To go on by hand: cd ${relative(process.cwd(), folder)}
+  print(
+    spoken({
+      en: `  What each step is, in French: docs/fr/visite.md. To go on by hand: cd ${copy}
   To go back to before the last update, there: npx commune undo ${commune}
   npm run demo without --tour takes all of it back, and destroys the restore points and what the association has put
   there. Again from the start: npm run demo -- --clean
-`);
+`,
+      fr: `  Ce qu’est chaque étape : docs/fr/visite.md. Pour continuer à la main : cd ${copy}
+  Pour revenir avant la dernière mise à jour, là-bas : npx commune undo ${commune}
+  npm run demo sans --tour reprend tout, et détruit les points de restauration et ce que l’association y a mis.
+  De nouveau depuis le début : npm run demo -- --clean
+`,
+    }),
+  );
 }

@@ -3,6 +3,8 @@ import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import { request } from "undici";
+import { TranslatedError } from "../../components/foundation/language/translated-error.ts";
+import { spoken, spokenError } from "../language.ts";
 import { environmentAt } from "../reach.ts";
 
 /** A service of the copy, as it is asked. */
@@ -73,11 +75,14 @@ export async function answersWell(answer: Answer, asked: Asked): Promise<number>
     try {
       const status = await answer(asked);
       if (status < 400) return status;
-      last = `it answers ${status}`;
+      last = spoken({ en: `it answers ${status}`, fr: `il répond ${status}` });
     } catch (error) {
-      last = error instanceof Error ? error.message : String(error);
+      last = spokenError(error);
     }
     await sleep(2000);
   }
-  throw new Error(`${asked.service} does not answer as ${asked.host}: ${last}`);
+  throw new TranslatedError({
+    en: `${asked.service} does not answer as ${asked.host}: ${last}`,
+    fr: `${asked.service} ne répond pas sous le nom ${asked.host} : ${last}`,
+  });
 }

@@ -1,9 +1,12 @@
 import * as z from "zod";
 import type { DrilledService } from "../../audit/drills/log.ts";
+import { texts } from "../../audit/words.ts";
+import { TranslatedError } from "../../components/foundation/language/translated-error.ts";
 import { namespaceOf } from "../../components/foundation/manifest/labels.ts";
 import { pointId } from "../../components/recovery/points/head.ts";
 import { pointsWorkload } from "../../components/recovery/points/manifests.ts";
 import type { PointsPlan } from "../../components/recovery/points/plan.ts";
+import { languageHere, spoken } from "../language.ts";
 import { Restoring } from "../recovery/restoring.ts";
 import { together } from "../recovery/together.ts";
 import { namespacesOf } from "../relocate/cluster.ts";
@@ -42,7 +45,7 @@ export async function carryOut(
   const { id, copy, context, settings, seed, given, returning } = prepared;
   const stack = surroundings.copyOf(id, context);
   await course.measure("stack", undefined, () => stack.make(settings, { ...given, seed }));
-  said(`pulumi up of ${copy} begins.`);
+  said(spoken({ en: `pulumi up of ${copy} begins.`, fr: `pulumi up de ${copy} commence.` }));
   await course.measure("update", undefined, () => stack.up(underway));
   const restores = returning.map(({ newest: { point }, points }) => ({
     service: points.service,
@@ -51,19 +54,24 @@ export async function carryOut(
     }),
   }));
   await together(restores, ({ service, restoring }) =>
-    course.measure("bring", service, () => restoring.bring((line) => said(`${service}: ${line}`))),
+    course.measure("bring", service, () =>
+      restoring.bring((line) => said(texts.labelled[languageHere()](service, line))),
+    ),
   );
   await refuseWaysOut(surroundings, prepared, waysToVaults(prepared));
   said(
-    "From now on what came back is in use. The vaults alone are reached, by the pods that compare it with them.",
+    spoken({
+      en: "From now on what came back is in use. The vaults alone are reached, by the pods that compare it with them.",
+      fr: "À partir de maintenant, ce qui est revenu est en service. Seuls les coffres sont atteints, par les pods qui le comparent avec eux.",
+    }),
   );
   await together(restores, ({ service, restoring }) =>
     course.measure("exchange", service, () =>
-      restoring.exchange("there", (line) => said(`${service}: ${line}`)),
+      restoring.exchange("there", (line) => said(texts.labelled[languageHere()](service, line))),
     ),
   );
   await course.measure("close", undefined, () => close(surroundings, prepared));
-  said("The copy has no way out any more.");
+  said(spoken({ en: "The copy has no way out any more.", fr: "La copie n’a plus aucune sortie." }));
   await together(returning, (each) => ask(surroundings, prepared, each, course));
 }
 
@@ -112,7 +120,11 @@ async function refuseWaysOut(
       ),
   );
   const ways = waysOut(namespaces, own, copy);
-  if (ways.length > 0) throw new Error(`the copy is not closed: ${ways.join("; ")}`);
+  if (ways.length > 0)
+    throw new TranslatedError({
+      en: `the copy is not closed: ${ways.join("; ")}`,
+      fr: `la copie n’est pas fermée : ${ways.join("; ")}`,
+    });
 }
 
 async function ask(

@@ -2,12 +2,14 @@ import { type Drill, drilled, drillId } from "../../components/commune/drilled.t
 import type { CommunePlan } from "../../components/commune/planned.ts";
 import { publicHosts } from "../../components/commune/public-hosts.ts";
 import { readPublished } from "../../components/commune/published.ts";
+import { TranslatedError } from "../../components/foundation/language/translated-error.ts";
 import { directoryService } from "../../components/platform/directory/manifests.ts";
 import { pointId } from "../../components/recovery/points/head.ts";
 import type { PointsPlan } from "../../components/recovery/points/plan.ts";
 import { bucketSecrets } from "../../components/recovery/vault/plan.ts";
 import { plannedServices } from "../../components/services/index.ts";
 import type { Footprint } from "../../policies/footprint.ts";
+import { spoken } from "../language.ts";
 import type { StackSeed } from "../recovery/kit/stack-seed.ts";
 import { type Surroundings as OfPoints, planOf, servicesIn } from "../recovery/points.ts";
 import { clusterUid, namespacesOf } from "../relocate/cluster.ts";
@@ -102,22 +104,25 @@ export async function prepare(
   const [own, ofCopy] = [surroundings.settingsOf(id), surroundings.settingsOf(copy)];
   const context = to ?? ofCopy.context ?? (beside ? own.context : undefined);
   if (context === undefined && !beside) {
-    throw new Error(
-      `a drill is on a spare cluster: name its context, --to <context>. Where there is none, --beside has it on the cluster of ${id} itself, in namespaces of its own. Nothing was changed.`,
-    );
+    throw new TranslatedError({
+      en: `a drill is on a spare cluster: name its context, --to <context>. Where there is none, --beside has it on the cluster of ${id} itself, in namespaces of its own. Nothing was changed.`,
+      fr: `un exercice se fait sur un cluster de réserve : nommez son contexte, --to <contexte>. S’il n’y en a pas, --beside le fait sur le cluster de ${id} lui-même, dans des espaces à part. Rien n’a été changé.`,
+    });
   }
   const seed = await surroundings.seedOf(id).read();
   if (seed === undefined) {
-    throw new Error(
-      `the stack ${id} has no seed: give it the one of the commune, npx commune recovery kit open ${id}, or npx pulumi config set --secret commune:seed -s ${id}. Nothing was changed.`,
-    );
+    throw new TranslatedError({
+      en: `the stack ${id} has no seed: give it the one of the commune, npx commune recovery kit open ${id}, or npx pulumi config set --secret commune:seed -s ${id}. Nothing was changed.`,
+      fr: `la pile ${id} n’a pas de graine : donnez-lui celle de la commune, npx commune recovery kit open ${id}, ou npx pulumi config set --secret commune:seed -s ${id}. Rien n’a été changé.`,
+    });
   }
   const cluster = await clusterUid(surroundings, context);
   const live = readPublished((await surroundings.outputsOf(id)).published)?.cluster;
   if (live === cluster && !beside) {
-    throw new Error(
-      `${id} runs on this cluster (${cluster}), and its copy would take room from it. Name a spare one: --to <context>. Where there is none: --beside. Nothing was changed.`,
-    );
+    throw new TranslatedError({
+      en: `${id} runs on this cluster (${cluster}), and its copy would take room from it. Name a spare one: --to <context>. Where there is none: --beside. Nothing was changed.`,
+      fr: `${id} tourne sur ce cluster (${cluster}), et sa copie lui prendrait de la place. Nommez-en un de réserve : --to <contexte>. S’il n’y en a pas : --beside. Rien n’a été changé.`,
+    });
   }
   await refuseLeftovers(surroundings, id, context);
   const began = surroundings.now().getTime();
@@ -128,9 +133,10 @@ export async function prepare(
   const without = services.filter((name) => !newest.some(({ points }) => points.service === name));
   if (without.length > 0) {
     const why = [...copies.findings, ...copies.silent];
-    throw new Error(
-      `${without.join(", ")}: there is no restore point${why.length > 0 ? ` (${why.join("; ")})` : ""}. Take one first, npx commune recovery point ${id}, or drill the others: --service <name>. Nothing was changed.`,
-    );
+    throw new TranslatedError({
+      en: `${without.join(", ")}: there is no restore point${why.length > 0 ? ` (${why.join("; ")})` : ""}. Take one first, npx commune recovery point ${id}, or drill the others: --service <name>. Nothing was changed.`,
+      fr: `${without.join(", ")} : il n’y a pas de point de restauration${why.length > 0 ? ` (${why.join("; ")})` : ""}. Prenez-en un d’abord, npx commune recovery point ${id}, ou faites l’exercice avec les autres : --service <nom>. Rien n’a été changé.`,
+    });
   }
   refuseHollow(newest, id, copies.silent);
   refuseVersions(newest, id);
@@ -157,7 +163,8 @@ export async function prepare(
 function returningIn(plan: CommunePlan, newest: NewestPoint): Returning {
   const { service } = newest.points;
   const points = plan.points.find((each) => each.service === service);
-  if (points === undefined) throw new Error(`the copy has no ${service}`);
+  if (points === undefined)
+    throw new TranslatedError({ en: `the copy has no ${service}`, fr: `la copie n’a pas ${service}` });
   if (service === directoryService) return { newest, points, page: undefined };
   const { host } = points.settings.running;
   const path = publicHosts(plan).find((each) => each.service === service)?.path ?? "";
@@ -173,10 +180,14 @@ async function refuseLeftovers(
   const there = await namespacesOf(surroundings, drillId(id), context);
   const resources = await surroundings.copyOf(id, context).resources();
   if (there.length === 0 && (resources ?? 0) === 0) return;
-  const what = there.length > 0 ? there.join(", ") : `its stack has ${resources} resources`;
-  throw new Error(
-    `a copy of a drill before is still there: ${what}. Tear it down first: npx commune drill ${id} --clean${context === undefined ? "" : ` --to ${context}`}. Nothing was changed.`,
-  );
+  const what =
+    there.length > 0
+      ? there.join(", ")
+      : spoken({ en: `its stack has ${resources} resources`, fr: `sa pile a ${resources} ressources` });
+  throw new TranslatedError({
+    en: `a copy of a drill before is still there: ${what}. Tear it down first: npx commune drill ${id} --clean${context === undefined ? "" : ` --to ${context}`}. Nothing was changed.`,
+    fr: `une copie d’un exercice précédent est encore là : ${what}. Retirez-la d’abord : npx commune drill ${id} --clean${context === undefined ? "" : ` --to ${context}`}. Rien n’a été changé.`,
+  });
 }
 
 /** Throws if vaults give points of which none of them has the rows and files. */
@@ -184,10 +195,12 @@ function refuseHollow(newest: readonly NewestPoint[], id: string, silent: readon
   const hollow = newest.filter(({ point }) => point.hosts.length === 0);
   if (hollow.length === 0) return;
   const names = hollow.map(({ points, point }) => `${points.service} (${pointId(point.head)})`).join(", ");
-  const unasked = silent.length > 0 ? ` Not asked: ${silent.join("; ")}.` : "";
-  throw new Error(
-    `${names}: the vaults list the point, and none has its rows and files.${unasked} Take another one, npx commune recovery point ${id}, or drill the others: --service <name>. Nothing was changed.`,
-  );
+  const why = silent.join("; ");
+  const unasked = why === "" ? "" : spoken({ en: ` Not asked: ${why}.`, fr: ` Pas interrogés : ${why}.` });
+  throw new TranslatedError({
+    en: `${names}: the vaults list the point, and none has its rows and files.${unasked} Take another one, npx commune recovery point ${id}, or drill the others: --service <name>. Nothing was changed.`,
+    fr: `${names} : les coffres listent le point, et aucun n’a sa base et ses fichiers.${unasked} Prenez-en un autre, npx commune recovery point ${id}, ou faites l’exercice avec les autres : --service <nom>. Rien n’a été changé.`,
+  });
 }
 
 /** A point is brought beside what a new service has, onto a volume that is as large as declared. */
@@ -206,9 +219,17 @@ function refuseSmall(newest: readonly NewestPoint[], plan: CommunePlan): void {
     manifest.parts.flatMap((part) => {
       const size = part.kind === "files" ? sizes.get(`${service}/${part.volume}`) : undefined;
       if (part.kind !== "files" || size === undefined || part.bytes * 1.05 < size) return [];
-      return [`  ${service}: ${part.volume} has ${part.bytes} bytes in its point, and ${size} are declared.`];
+      return [
+        spoken({
+          en: `  ${service}: ${part.volume} has ${part.bytes} bytes in its point, and ${size} are declared.`,
+          fr: `  ${service} : ${part.volume} a ${part.bytes} octets dans son point, et ${size} sont déclarés.`,
+        }),
+      ];
     }),
   );
   if (small.length === 0) return;
-  throw new Error(`volumes have no room for what comes back:\n${small.join("\n")}\nNothing was changed.`);
+  throw new TranslatedError({
+    en: `volumes have no room for what comes back:\n${small.join("\n")}\nNothing was changed.`,
+    fr: `des disques n’ont pas la place pour ce qui revient :\n${small.join("\n")}\nRien n’a été changé.`,
+  });
 }

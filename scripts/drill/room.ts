@@ -1,5 +1,6 @@
 import * as z from "zod";
 import type { CommunePlan } from "../../components/commune/planned.ts";
+import { TranslatedError } from "../../components/foundation/language/translated-error.ts";
 import { siteSchema } from "../../components/foundation/site/settings.ts";
 import { siteOf } from "../../components/foundation/site/site.ts";
 import { type Footprint, footprints, total } from "../../policies/footprint.ts";
@@ -68,7 +69,8 @@ export async function refuseFull(
   const needed = total(parts).requestedMiB;
   if (needed <= free) return;
   const each = parts.map(({ service, requestedMiB }) => `${service} ${requestedMiB}`).join(", ");
-  throw new Error(
-    `the cluster has ${Math.max(0, Math.floor(free))} MiB of memory that no pod asks for, and the copy asks for ${needed} MiB (${each}). Drill fewer services, --service <names>, or on another cluster. Nothing was changed.`,
-  );
+  throw new TranslatedError({
+    en: `the cluster has ${Math.max(0, Math.floor(free))} MiB of memory that no pod asks for, and the copy asks for ${needed} MiB (${each}). Drill fewer services, --service <names>, or on another cluster. Nothing was changed.`,
+    fr: `le cluster a ${Math.max(0, Math.floor(free))} MiB de mémoire qu’aucun pod ne demande, et la copie demande ${needed} MiB (${each}). Faites l’exercice avec moins de services, --service <noms>, ou sur un autre cluster. Rien n’a été changé.`,
+  });
 }

@@ -4,10 +4,14 @@ import type { Translated } from "../../components/foundation/language/language.t
 interface DrillSentences {
   notGone: string;
   nothingLeft(copy: string): string;
+  kept(id: string): string;
+  interrupted: string;
   takenAway: string;
   stops: string;
   comesBack(id: string, cluster: string, besideLive: boolean, copy: string): string;
   service(service: string, point: string, age: string, host: string | undefined): string;
+  /** Steps that took time, by their names in the record. */
+  steps: Readonly<Record<string, string>>;
   closed: string;
   stays: string;
   goes: string;
@@ -29,6 +33,8 @@ export const sentences: Translated<DrillSentences> = {
   fr: {
     notGone: "La copie n’est pas entièrement retirée.",
     nothingLeft: (copy) => `Il ne reste rien de ${copy}.`,
+    kept: (id) => `la copie, comme le veut --keep. Pour la retirer : npx commune drill ${id} --clean`,
+    interrupted: "il a été interrompu",
     takenAway: "La copie est retirée.",
     stops:
       "Il s’arrête quand ce qui est en cours est fini ; la copie est alors retirée. Ctrl-C une seconde fois la laisse là.",
@@ -36,6 +42,15 @@ export const sentences: Translated<DrillSentences> = {
       `Une copie de ${id} revient sur le cluster ${cluster}${besideLive ? ", où la commune tourne aussi," : ""} sous le nom ${copy} :`,
     service: (service, point, age, host) =>
       `${service} de ${point}, vieux de ${age}${host === undefined ? "" : `, connu à l’intérieur sous ${host}`}`,
+    steps: {
+      vaults: "coffres",
+      stack: "pile",
+      update: "pulumi up",
+      bring: "apporter",
+      exchange: "échanger",
+      close: "fermer",
+      answer: "réponse de",
+    },
     closed:
       "Elle n’envoie rien, et personne ne l’atteint : pas de courriel, pas de lien, pas de nom public, pas de copie d’elle.",
     stays: "Elle reste là ensuite.",
@@ -49,12 +64,23 @@ export const sentences: Translated<DrillSentences> = {
   en: {
     notGone: "Not all of the copy is gone.",
     nothingLeft: (copy) => `Nothing is left of ${copy}.`,
+    kept: (id) => `the copy, as --keep says. Away with it: npx commune drill ${id} --clean`,
+    interrupted: "it was interrupted",
     takenAway: "The copy is taken away.",
     stops: "It stops when what runs has ended; then the copy is taken away. Ctrl-C again leaves it there.",
     comesBack: (id, cluster, besideLive, copy) =>
       `A copy of ${id} comes back on the cluster ${cluster}${besideLive ? ", where the commune runs too," : ""} as ${copy}:`,
     service: (service, point, age, host) =>
       `${service} of ${point}, ${age} old${host === undefined ? "" : `, known inside as ${host}`}`,
+    steps: {
+      vaults: "vaults",
+      stack: "stack",
+      update: "update",
+      bring: "bring",
+      exchange: "exchange",
+      close: "close",
+      answer: "answer",
+    },
     closed: "It sends nothing, and nobody reaches it: no mail, no links, no public name, no copies of it.",
     stays: "It stays there afterwards.",
     goes: "It is taken away afterwards.",

@@ -1,5 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { drillId } from "../../components/commune/drilled.ts";
+import type { Translated } from "../../components/foundation/language/language.ts";
+import { TranslatedError } from "../../components/foundation/language/translated-error.ts";
+import { languageHere, spokenError } from "../language.ts";
 import { namespacesOf } from "../relocate/cluster.ts";
 import type { Surroundings } from "./prepare.ts";
 
@@ -26,36 +29,51 @@ export async function tearDown(
   const copy = drillId(id);
   const at = context === undefined ? [] : [`--context=${context}`];
   const left: string[] = [];
-  const attempt = async (what: string, command: string, work: () => Promise<unknown>) => {
+  const attempt = async (what: Translated, command: Translated, work: () => Promise<unknown>) => {
     try {
       await work();
     } catch (error) {
-      left.push(`${what}: ${error instanceof Error ? error.message : String(error)}. ${command}`);
+      left.push(`${what[languageHere()]} ${spokenError(error)}. ${command[languageHere()]}`);
     }
   };
   const selector = `--selector=commune.cloud/commune=${copy}`;
   const deleting = ["delete", "namespaces", selector, "--ignore-not-found", "--wait=true", "--timeout=15m"];
-  const again = `Again: npx commune drill ${id} --clean`;
-  await attempt("its namespaces", again, async () => {
+  const again = {
+    en: `Again: npx commune drill ${id} --clean`,
+    fr: `De nouveau : npx commune drill ${id} --clean`,
+  };
+  await attempt({ en: "its namespaces:", fr: "ses espaces :" }, again, async () => {
     await surroundings.kubectl([...at, ...deleting]);
     const there = await namespacesOf(surroundings, copy, context);
-    if (there.length > 0) throw new Error(`${there.join(", ")} are still there`);
+    if (there.length > 0) throw stillThere(there);
   });
   await attempt(
-    "its volumes",
-    "They hold people's data: kubectl delete pv, and wipe what is behind.",
+    { en: "its volumes:", fr: "ses disques :" },
+    {
+      en: "They hold people's data: kubectl delete pv, and wipe what is behind.",
+      fr: "Ils contiennent les données de personnes : kubectl delete pv, et effacez ce qu’il y a derrière.",
+    },
     async () => {
       const volumes = await volumesLeft(surroundings, at, copy);
-      if (volumes.length > 0) throw new Error(`${volumes.join(", ")} are still there`);
+      if (volumes.length > 0) throw stillThere(volumes);
     },
   );
   await attempt(
-    "its stack",
-    `By hand: npx pulumi stack rm --force ${copy}, and the seed out of stacks/Pulumi.${copy}.yaml`,
+    { en: "its stack:", fr: "sa pile :" },
+    {
+      en: `By hand: npx pulumi stack rm --force ${copy}, and the seed out of stacks/Pulumi.${copy}.yaml`,
+      fr: `À la main : npx pulumi stack rm --force ${copy}, et retirez la graine de stacks/Pulumi.${copy}.yaml`,
+    },
     () => surroundings.copyOf(id, context).remove(),
   );
   return left;
 }
+
+const stillThere = (names: readonly string[]) =>
+  new TranslatedError({
+    en: `${names.join(", ")} are still there`,
+    fr: `${names.join(", ")} : toujours là`,
+  });
 
 /** Volumes of a copy that its cluster still has after some time. */
 async function volumesLeft(

@@ -1,3 +1,4 @@
+import { spoken } from "../language.ts";
 /** A network policy, as far as it lets anything out. */
 export interface EgressPolicy {
   metadata: { name: string; namespace?: string };
@@ -60,11 +61,20 @@ export function waysOut(
     ),
   );
   return [
-    ...namespaces.filter((each) => !denied.has(each)).map((each) => `${each} denies nothing by itself`),
+    ...namespaces
+      .filter((each) => !denied.has(each))
+      .map((each) =>
+        spoken({ en: `${each} denies nothing by itself`, fr: `rien n’est interdit d’office dans ${each}` }),
+      ),
     ...policies.flatMap(({ metadata: { namespace = "", name }, spec: { egress = [] } = {} }) =>
       egress.every((rule) => isForNames(rule) || isInside(rule, copy))
         ? []
-        : [`${namespace}/${name} leads out of the copy`],
+        : [
+            spoken({
+              en: `${namespace}/${name} leads out of the copy`,
+              fr: `${namespace}/${name} mène hors de la copie`,
+            }),
+          ],
     ),
   ];
 }

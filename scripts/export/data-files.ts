@@ -1,3 +1,4 @@
+import { TranslatedError } from "../../components/foundation/language/translated-error.ts";
 import { pointId } from "../../components/recovery/points/head.ts";
 import type { PointManifest } from "../../components/recovery/points/manifest.ts";
 import type { PointsPlan } from "../../components/recovery/points/plan.ts";
@@ -26,7 +27,10 @@ export function dataFiles({ manifest }: Pick<Leaving, "manifest">): DataFile[] {
   return manifest.parts.map((part, index): DataFile => {
     const { kind } = part;
     if (kind === "log")
-      throw new Error(`${pointId(manifest)} of ${manifest.service} has its rows in a log only`);
+      throw new TranslatedError({
+        en: `${pointId(manifest)} of ${manifest.service} has its rows in a log only`,
+        fr: `${pointId(manifest)} de ${manifest.service} n’a sa base que dans un journal`,
+      });
     const of = { part: index, bytes: part.bytes };
     return kind === "files"
       ? {

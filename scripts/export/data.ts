@@ -5,8 +5,10 @@ import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import * as z from "zod";
+import { TranslatedError } from "../../components/foundation/language/translated-error.ts";
 import { loadName } from "../../components/recovery/points/manifests.ts";
 import { holdStep, leaveStep } from "../../components/recovery/points/settings.ts";
+import { spoken } from "../language.ts";
 import { type Cron, jobOf } from "../recovery/point.ts";
 import type { Surroundings } from "../recovery/points.ts";
 import { Runs } from "../recovery/runs.ts";
@@ -139,9 +141,10 @@ async function untilReady(runs: Runs, job: string): Promise<void> {
     }
     await sleep(1000);
   }
-  throw new Error(
-    `the pod of ${job} in ${runs.namespace} does not begin: kubectl -n ${runs.namespace} describe job ${job}`,
-  );
+  throw new TranslatedError({
+    en: `the pod of ${job} in ${runs.namespace} does not begin: kubectl -n ${runs.namespace} describe job ${job}`,
+    fr: `le pod de ${job} dans ${runs.namespace} ne démarre pas : kubectl -n ${runs.namespace} describe job ${job}`,
+  });
 }
 
 async function fromAnyHost(
@@ -155,7 +158,10 @@ async function fromAnyHost(
     if (problem === undefined) return streamed;
     problems.push(`${host}: ${problem}`);
   }
-  throw new Error(`no vault gives it. ${problems.join("; ")}`);
+  throw new TranslatedError({
+    en: `no vault gives it. ${problems.join("; ")}`,
+    fr: `aucun coffre ne le donne. ${problems.join("; ")}`,
+  });
 }
 
 /** Returns what is wrong with the result; undefined if it is what was sent. */
@@ -163,10 +169,14 @@ function problemOf({ exitCode, bytes, sha256, said }: Streamed): string | undefi
   const last = said.split("\n").at(-1) ?? "";
   if (exitCode !== 0) return said.replace(/\ncommand terminated .*$/, "");
   const sent = last.startsWith("{") ? summed.safeParse(JSON.parse(last)).data : undefined;
-  if (sent === undefined) return "it does not say what it sent";
+  if (sent === undefined)
+    return spoken({ en: "it does not say what it sent", fr: "il ne dit pas ce qu’il a envoyé" });
   return sent.bytes === bytes && sent.sha256 === sha256
     ? undefined
-    : `${sent.bytes} bytes were sent and ${bytes} came, or they are others`;
+    : spoken({
+        en: `${sent.bytes} bytes were sent and ${bytes} came, or they are others`,
+        fr: `${sent.bytes} octets ont été envoyés et ${bytes} sont venus, ou ce ne sont pas les mêmes`,
+      });
 }
 
 /** Whether a file is still as it was recorded. */

@@ -15,6 +15,8 @@ import { DeclarationError } from "../../components/foundation/declaration/proble
 import { named, section } from "../../components/foundation/declaration/section.ts";
 import { show, showWord } from "../../components/foundation/declaration/show.ts";
 import { Refusal, written } from "../../components/foundation/declaration/written.ts";
+import { TranslatedError } from "../../components/foundation/language/translated-error.ts";
+import { spoken } from "../language.ts";
 
 /** The form of an export. A folder of another one is not read. */
 export const exportForm = 1;
@@ -94,16 +96,18 @@ export type Export = z.output<typeof exportSchema>;
 export function readExport(folder: string): Export {
   const file = join(folder, exportFile);
   if (!existsSync(file)) {
-    throw new Error(
-      `${folder} is no export, or one that was cut: it has no ${exportFile}, which is written last. Nothing was changed.`,
-    );
+    throw new TranslatedError({
+      en: `${folder} is no export, or one that was cut: it has no ${exportFile}, which is written last. Nothing was changed.`,
+      fr: `${folder} n’est pas un export, ou il a été interrompu : il n’a pas ${exportFile}, qui s’écrit en dernier. Rien n’a été changé.`,
+    });
   }
   const ofForm = parsed(file, z.looseObject({ form: z.unknown(), toolkit: z.unknown() }));
   if (ofForm.form !== exportForm) {
     const by = typeof ofForm.toolkit === "string" ? `, ${showWord(ofForm.toolkit)}` : "";
-    throw new Error(
-      `${file}: form: ${show(ofForm.form)} is not ${exportForm}, which this version of the toolkit reads. Take the version that wrote it${by}. Nothing was changed.`,
-    );
+    throw new TranslatedError({
+      en: `${file}: form: ${show(ofForm.form)} is not ${exportForm}, which this version of the toolkit reads. Take the version that wrote it${by}. Nothing was changed.`,
+      fr: `${file} : form: ${show(ofForm.form)} n’est pas ${exportForm}, que lit cette version de l’outil. Prenez la version qui l’a écrit${by}. Rien n’a été changé.`,
+    });
   }
   return parsed(file, exportSchema);
 }
@@ -133,9 +137,10 @@ export function refuseStrangers(folder: string): void {
     .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1))
     .sort();
   if (strange.length === 0) return;
-  throw new Error(
-    `${folder} is not as it was written:\n${strange.map((path) => `  ${showWord(path)} is neither a file nor a folder: a link, a pipe or a device`).join("\n")}\nTake another copy of it. Nothing was changed.`,
-  );
+  throw new TranslatedError({
+    en: `${folder} is not as it was written:\n${strange.map((path) => `  ${showWord(path)} is neither a file nor a folder: a link, a pipe or a device`).join("\n")}\nTake another copy of it. Nothing was changed.`,
+    fr: `${folder} n’est pas comme il a été écrit :\n${strange.map((path) => `  ${showWord(path)} n’est ni un fichier ni un dossier : un lien, un tube ou un périphérique`).join("\n")}\nPrenez-en une autre copie. Rien n’a été changé.`,
+  });
 }
 
 /** Every file below a folder but the list of sums, in one order. */
@@ -158,7 +163,10 @@ export async function sumsText(folder: string): Promise<string> {
 export async function verifySums(folder: string): Promise<number> {
   const file = join(folder, sumsFile);
   if (!existsSync(file))
-    throw new Error(`${folder} has no ${sumsFile}: nothing tells whether it is whole. Nothing was changed.`);
+    throw new TranslatedError({
+      en: `${folder} has no ${sumsFile}: nothing tells whether it is whole. Nothing was changed.`,
+      fr: `${folder} n’a pas ${sumsFile} : rien ne dit s’il est complet. Rien n’a été changé.`,
+    });
   const known = new Map(
     readFileSync(file, "utf8")
       .split("\n")
@@ -166,14 +174,24 @@ export async function verifySums(folder: string): Promise<number> {
       .map((line) => [line.slice(66), line.slice(0, 64)]),
   );
   const there = filesOf(folder);
-  const problems = there.filter((path) => !known.has(path)).map((path) => `${path} is in no list of sums`);
+  const problems = there
+    .filter((path) => !known.has(path))
+    .map((path) =>
+      spoken({ en: `${path} is in no list of sums`, fr: `${path} n’est dans aucune liste de sommes` }),
+    );
   for (const [path, sum] of known) {
-    if (!there.includes(path)) problems.push(`${path} is missing`);
+    if (!there.includes(path)) problems.push(spoken({ en: `${path} is missing`, fr: `${path} manque` }));
     else if ((await sumOf(join(folder, path))) !== sum)
-      problems.push(`${path} is damaged: its SHA-256 is another`);
+      problems.push(
+        spoken({
+          en: `${path} is damaged: its SHA-256 is another`,
+          fr: `${path} est abîmé : son SHA-256 est un autre`,
+        }),
+      );
   }
   if (problems.length === 0) return known.size;
-  throw new Error(
-    `${folder} is not as it was written:\n${problems.map((each) => `  ${each}`).join("\n")}\nTake another copy of it. Nothing was changed.`,
-  );
+  throw new TranslatedError({
+    en: `${folder} is not as it was written:\n${problems.map((each) => `  ${each}`).join("\n")}\nTake another copy of it. Nothing was changed.`,
+    fr: `${folder} n’est pas comme il a été écrit :\n${problems.map((each) => `  ${each}`).join("\n")}\nPrenez-en une autre copie. Rien n’a été changé.`,
+  });
 }

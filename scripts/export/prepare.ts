@@ -3,12 +3,14 @@ import { dirname, resolve } from "node:path";
 import type { CommunePlan } from "../../components/commune/planned.ts";
 import { pointsOfServices } from "../../components/commune/points.ts";
 import { readPublished } from "../../components/commune/published.ts";
+import { TranslatedError } from "../../components/foundation/language/translated-error.ts";
 import { deriveSecret, seedFingerprint } from "../../components/foundation/seed/derive.ts";
 import { inVersion } from "../../components/foundation/seed/labels.ts";
 import { hostsOf, manifestOf, newest, type Point } from "../../components/recovery/points/chain.ts";
 import { pointId } from "../../components/recovery/points/head.ts";
 import { repositoryPassword } from "../../components/recovery/vault/secrets.ts";
 import { plannedServices } from "../../components/services/index.ts";
+import { spoken } from "../language.ts";
 import { contextOf } from "../reach.ts";
 import type { StackSeed } from "../recovery/kit/stack-seed.ts";
 import { chainsOf, type Surroundings as OfPoints, planOf } from "../recovery/points.ts";
@@ -64,9 +66,15 @@ export async function prepare(surroundings: Surroundings, id: string, options: O
   const context = contextOf(id, options.context, dirname(surroundings.stacks));
   const target = resolve(options.to);
   if (existsSync(target))
-    throw new Error(`${target} is there already. Name a folder that is not. Nothing was written.`);
+    throw new TranslatedError({
+      en: `${target} is there already. Name a folder that is not. Nothing was written.`,
+      fr: `${target} existe déjà. Nommez un dossier qui n’existe pas. Rien n’a été écrit.`,
+    });
   if (!existsSync(dirname(target)))
-    throw new Error(`there is no folder ${dirname(target)}. Nothing was written.`);
+    throw new TranslatedError({
+      en: `there is no folder ${dirname(target)}. Nothing was written.`,
+      fr: `il n’y a pas de dossier ${dirname(target)}. Rien n’a été écrit.`,
+    });
   const begun = begunIn(`${target}.part`, id);
   if (begun) refuseOtherChoice(begun, options, `${target}.part`);
   const plan = planOf(surroundings, id);
@@ -76,17 +84,26 @@ export async function prepare(surroundings: Surroundings, id: string, options: O
     const applied = published?.services[service]?.version;
     return applied === version
       ? []
-      : [`  ${service}: ${version} is declared, and ${applied ?? "nothing"} runs`];
+      : [
+          spoken({
+            en: `  ${service}: ${version} is declared, and ${applied ?? "nothing"} runs`,
+            fr: `  ${service} : ${version} est déclaré, et ${applied ?? "rien"} tourne`,
+          }),
+        ];
   });
   if (others.length > 0) {
-    throw new Error(
-      `what is declared for ${id} does not run. First: npx pulumi up -s ${id}. Nothing was written.\n${others.join("\n")}`,
-    );
+    throw new TranslatedError({
+      en: `what is declared for ${id} does not run. First: npx pulumi up -s ${id}. Nothing was written.\n${others.join("\n")}`,
+      fr: `ce qui est déclaré pour ${id} ne tourne pas. D’abord : npx pulumi up -s ${id}. Rien n’a été écrit.\n${others.join("\n")}`,
+    });
   }
   refuseRestored(plan, id);
   const seed = await surroundings.seedOf(id, context).read();
   if (seed === undefined)
-    throw new Error(`the stack ${id} has no seed: npx pulumi up -s ${id}. Nothing was written.`);
+    throw new TranslatedError({
+      en: `the stack ${id} has no seed: npx pulumi up -s ${id}. Nothing was written.`,
+      fr: `la pile ${id} n’a pas de graine : npx pulumi up -s ${id}. Rien n’a été écrit.`,
+    });
   const state = await surroundings.engine(id, context, ["stack", "export", "--show-secrets", "-s", id]);
   const applied = takenAlong(id, appliedObjects(id, state));
   const titles = new Map(services.map(({ service, title }) => [service, title]));
@@ -112,9 +129,10 @@ export async function prepare(surroundings: Surroundings, id: string, options: O
 function refuseOtherChoice({ points }: Progress, { point, without }: Options, part: string): void {
   const dropped = points.some((each) => without.includes(each.split("=")[0] ?? ""));
   if (!dropped && point.every((each) => points.includes(each))) return;
-  throw new Error(
-    `${part} was begun with ${points.join(", ")}. Run it again as it was, or remove it first: rm -r ${part}. Nothing was written.`,
-  );
+  throw new TranslatedError({
+    en: `${part} was begun with ${points.join(", ")}. Run it again as it was, or remove it first: rm -r ${part}. Nothing was written.`,
+    fr: `${part} a été commencé avec ${points.join(", ")}. Relancez comme c’était, ou supprimez-le d’abord : rm -r ${part}. Rien n’a été écrit.`,
+  });
 }
 
 /** Rows that a server of ours goes back to at its first start would be fetched from a vault, in the place of those of the point. */
@@ -123,9 +141,10 @@ function refuseRestored(plan: CommunePlan, id: string): void {
   const servers = [shared, ...plannedServices(plan).map(({ dedicatedDatabase }) => dedicatedDatabase)];
   const restored = servers.filter((server) => server?.restoreFrom !== undefined);
   if (restored.length === 0) return;
-  throw new Error(
-    `stacks/${id}/commune.yaml has restoreFrom: for ${restored.map((server) => server?.server).join(", ")}, which an empty cluster would fetch from its vault. It was done: take the line out, npx pulumi up -s ${id}, and export then. Nothing was written.`,
-  );
+  throw new TranslatedError({
+    en: `stacks/${id}/commune.yaml has restoreFrom: for ${restored.map((server) => server?.server).join(", ")}, which an empty cluster would fetch from its vault. It was done: take the line out, npx pulumi up -s ${id}, and export then. Nothing was written.`,
+    fr: `stacks/${id}/commune.yaml a restoreFrom: pour ${restored.map((server) => server?.server).join(", ")}, qu’un cluster vide irait chercher à son coffre. C’est fait : retirez la ligne, npx pulumi up -s ${id}, puis exportez. Rien n’a été écrit.`,
+  });
 }
 
 interface Choice extends Pick<Options, "point" | "without"> {
@@ -142,9 +161,10 @@ async function servicesOf(
   const { id } = plan.federation.settings;
   const unknown = without.find((name) => !titles.has(name));
   if (unknown !== undefined) {
-    throw new Error(
-      `--without ${unknown}: ${id} has no such service. It has: ${[...titles.keys()].join(", ")}. Nothing was written.`,
-    );
+    throw new TranslatedError({
+      en: `--without ${unknown}: ${id} has no such service. It has: ${[...titles.keys()].join(", ")}. Nothing was written.`,
+      fr: `--without ${unknown} : ${id} n’a pas ce service. Elle a : ${[...titles.keys()].join(", ")}. Rien n’a été écrit.`,
+    });
   }
   const asked = pointsOfServices(plan).filter(({ service }) => !without.includes(service));
   const chosen = withNamed([], named, asked);
@@ -154,7 +174,12 @@ async function servicesOf(
       : await chainsOf(surroundings, plan, { service: asked.map(({ service }) => service) });
   const problems = [...titles.keys()]
     .filter((service) => !without.includes(service) && !asked.some((points) => points.service === service))
-    .map((service) => `${service}: it has no restore points (docs/recovery.md)`);
+    .map((service) =>
+      spoken({
+        en: `${service}: it has no restore points (docs/recovery.md)`,
+        fr: `${service} : il n’a pas de points de restauration (docs/recovery.md)`,
+      }),
+    );
   const found = asked.flatMap((points): LeavingFrom[] => {
     const { service } = points;
     const one = chains.find((each) => each.service === service);
@@ -164,9 +189,15 @@ async function servicesOf(
         ? one && newest(one.chain)
         : one?.chain.points.find(({ head }) => pointId(head) === want);
     if (point === undefined) {
-      const wrong = [...(one?.chain.findings ?? []).map(({ message }) => message), ...(one?.silent ?? [])];
+      const wrong = [
+        ...(one?.chain.findings ?? []).map(({ sentence }) => sentence),
+        ...(one?.silent ?? []),
+      ].map(spoken);
       problems.push(
-        `${service}: there is no complete restore point${want === undefined ? "" : ` ${want}`}${wrong.length === 0 ? "" : ` (${wrong.join("; ")})`}. Take one: npx commune recovery point ${id} --service ${service}`,
+        spoken({
+          en: `${service}: there is no complete restore point${want === undefined ? "" : ` ${want}`}${wrong.length === 0 ? "" : ` (${wrong.join("; ")})`}. Take one: npx commune recovery point ${id} --service ${service}`,
+          fr: `${service} : il n’y a pas de point de restauration complet${want === undefined ? "" : ` ${want}`}${wrong.length === 0 ? "" : ` (${wrong.join("; ")})`}. Prenez-en un : npx commune recovery point ${id} --service ${service}`,
+        }),
       );
       return [];
     }
@@ -174,21 +205,28 @@ async function servicesOf(
     const { version } = points.settings.running;
     if (manifest.running.version !== version) {
       problems.push(
-        `${service}: ${pointId(manifest)} is of ${manifest.running.version}, and ${version} runs, which would migrate or not read it. Take one of now: npx commune recovery point ${id} --service ${service}`,
+        spoken({
+          en: `${service}: ${pointId(manifest)} is of ${manifest.running.version}, and ${version} runs, which would migrate or not read it. Take one of now: npx commune recovery point ${id} --service ${service}`,
+          fr: `${service} : ${pointId(manifest)} est de la version ${manifest.running.version}, et ${version} tourne, qui le convertirait ou ne le lirait pas. Prenez-en un maintenant : npx commune recovery point ${id} --service ${service}`,
+        }),
       );
     }
     const lacking = manifest.keys.filter((key) => !points.settings.keys.includes(key));
     if (manifest.seed !== seedFingerprint(seed, id) || lacking.length > 0) {
       problems.push(
-        `${service}: ${pointId(manifest)} needs ${lacking.length > 0 ? `keys that are not these any more (${lacking.join(", ")})` : "another seed"}. Take one of now: npx commune recovery point ${id} --service ${service}`,
+        spoken({
+          en: `${service}: ${pointId(manifest)} needs ${lacking.length > 0 ? `keys that are not these any more (${lacking.join(", ")})` : "another seed"}. Take one of now: npx commune recovery point ${id} --service ${service}`,
+          fr: `${service} : ${pointId(manifest)} demande ${lacking.length > 0 ? `des clés qui ne sont plus celles-ci (${lacking.join(", ")})` : "une autre graine"}. Prenez-en un maintenant : npx commune recovery point ${id} --service ${service}`,
+        }),
       );
     }
     return [{ points, title: titles.get(service) ?? service, manifest, hosts: hostsOf(point) }];
   });
   if (problems.length === 0) return found;
-  throw new Error(
-    `${id} cannot leave with all of its data:\n${problems.map((each) => `  ${each}`).join("\n")}\nTo leave without that of a service: --without <service>. Nothing was written.`,
-  );
+  throw new TranslatedError({
+    en: `${id} cannot leave with all of its data:\n${problems.map((each) => `  ${each}`).join("\n")}\nTo leave without that of a service: --without <service>. Nothing was written.`,
+    fr: `${id} ne peut pas partir avec toutes ses données :\n${problems.map((each) => `  ${each}`).join("\n")}\nPour partir sans celles d’un service : --without <service>. Rien n’a été écrit.`,
+  });
 }
 
 function opened(point: Point, plan: CommunePlan, seed: string) {
@@ -212,7 +250,8 @@ function refuseWithoutRoom(surroundings: Surroundings, { target, services }: Dep
   const free = surroundings.room(dirname(target));
   if (free >= needed) return;
   const [has, takes] = [free, needed].map((bytes) => Math.ceil(bytes / 1024 ** 2));
-  throw new Error(
-    `${dirname(target)} has ${has} MiB left, and the export takes ${takes} MiB. Nothing was written.`,
-  );
+  throw new TranslatedError({
+    en: `${dirname(target)} has ${has} MiB left, and the export takes ${takes} MiB. Nothing was written.`,
+    fr: `${dirname(target)} a encore ${has} MiB, et l’export prend ${takes} MiB. Rien n’a été écrit.`,
+  });
 }

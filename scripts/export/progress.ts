@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { TranslatedError } from "../../components/foundation/language/translated-error.ts";
 import { writeJson } from "../../local/cluster/files.ts";
 import type { Done } from "./data.ts";
 
@@ -19,9 +20,10 @@ export function begunIn(part: string, id: string): Progress | undefined {
   const file = join(part, progressFile);
   const begun = existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as Progress) : undefined;
   if (begun?.commune === id) return begun;
-  throw new Error(
-    `${part} is there, and is no export of ${id} that was cut. Move it away, or name another folder. Nothing was written.`,
-  );
+  throw new TranslatedError({
+    en: `${part} is there, and is no export of ${id} that was cut. Move it away, or name another folder. Nothing was written.`,
+    fr: `${part} existe, et n’est pas un export interrompu de ${id}. Déplacez-le, ou nommez un autre dossier. Rien n’a été écrit.`,
+  });
 }
 
 /** Bytes of data that are there already. */

@@ -1,3 +1,4 @@
+import { TranslatedError } from "../../components/foundation/language/translated-error.ts";
 import { namespaceOf } from "../../components/foundation/manifest/labels.ts";
 import { loadName, restoreName } from "../../components/recovery/points/manifests.ts";
 import { pointsFolders } from "../../components/recovery/points/settings.ts";
@@ -21,9 +22,10 @@ export function cronOf(objects: readonly AppliedObject[], namespace: string, nam
     ({ kind, metadata }) => kind === "CronJob" && metadata.name === name && metadata.namespace === namespace,
   );
   if (found !== undefined) return found as unknown as Cron;
-  throw new Error(
-    `the stack has no CronJob ${name} in ${namespace}, which data comes back with: apply what is declared first, npx pulumi up. Nothing was written.`,
-  );
+  throw new TranslatedError({
+    en: `the stack has no CronJob ${name} in ${namespace}, which data comes back with: apply what is declared first, npx pulumi up. Nothing was written.`,
+    fr: `la pile n’a pas de CronJob ${name} dans ${namespace}, par lequel les données reviennent : appliquez d’abord ce qui est déclaré, npx pulumi up. Rien n’a été écrit.`,
+  });
 }
 
 /** The pod that takes data back, while the service is stopped: PostgreSQL's programs, the service's volumes and its role. */

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { TranslatedError } from "../../components/foundation/language/translated-error.ts";
 
 const resource = z.object({
   urn: z.string(),
@@ -49,15 +50,19 @@ export interface Applied {
 export function appliedObjects(id: string, text: string): Applied[] {
   const { deployment } = state.parse(JSON.parse(text));
   if ((deployment.pending_operations ?? []).length > 0) {
-    throw new Error(
-      `the last update of the stack ${id} was cut: what runs is neither what was nor what was to come. First: npx pulumi up -s ${id}. Nothing was written.`,
-    );
+    throw new TranslatedError({
+      en: `the last update of the stack ${id} was cut: what runs is neither what was nor what was to come. First: npx pulumi up -s ${id}. Nothing was written.`,
+      fr: `la dernière mise à jour de la pile ${id} a été interrompue : ce qui tourne n’est ni ce qui était ni ce qui devait venir. D’abord : npx pulumi up -s ${id}. Rien n’a été écrit.`,
+    });
   }
   const own = (deployment.resources ?? []).filter(
     ({ type, delete: leaves, external }) => type.startsWith("kubernetes:") && !leaves && !external,
   );
   if (own.length === 0) {
-    throw new Error(`the stack ${id} has nothing in a cluster: npx pulumi up -s ${id}. Nothing was written.`);
+    throw new TranslatedError({
+      en: `the stack ${id} has nothing in a cluster: npx pulumi up -s ${id}. Nothing was written.`,
+      fr: `la pile ${id} n’a rien dans un cluster : npx pulumi up -s ${id}. Rien n’a été écrit.`,
+    });
   }
   return own.map(({ urn, inputs, dependencies }) => {
     const object = shown(inputs) as AppliedObject;

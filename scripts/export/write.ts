@@ -1,10 +1,12 @@
 import { chmodSync, cpSync, existsSync, mkdirSync, renameSync } from "node:fs";
 import { join } from "node:path";
 import { inCommune, inStacks, sharedFiles } from "../../components/foundation/declaration/stacks.ts";
+import { TranslatedError } from "../../components/foundation/language/translated-error.ts";
 import { seedFingerprint } from "../../components/foundation/seed/derive.ts";
 import { pointId } from "../../components/recovery/points/head.ts";
 import { writeJson, writeWhole } from "../../local/cluster/files.ts";
 import manifest from "../../package.json" with { type: "json" };
+import { spoken, spokenError } from "../language.ts";
 import { bringData, isThere } from "./data.ts";
 import { dataFiles } from "./data-files.ts";
 import {
@@ -44,7 +46,12 @@ export async function carryOut(surroundings: Surroundings, departure: Departure)
   keep();
   try {
     for (const leaving of services) {
-      console.log(`${leaving.points.service}: as of ${pointId(leaving.manifest)}, from ${leaving.hosts[0]}`);
+      console.log(
+        spoken({
+          en: `${leaving.points.service}: as of ${pointId(leaving.manifest)}, from ${leaving.hosts[0]}`,
+          fr: `${leaving.points.service} : comme au ${pointId(leaving.manifest)}, de ${leaving.hosts[0]}`,
+        }),
+      );
       mkdirSync(join(part, "donnees", leaving.points.service), { recursive: true });
       await bringData(surroundings, leaving, {
         ...{ folder: part, context, hosts: leaving.hosts },
@@ -57,19 +64,31 @@ export async function carryOut(surroundings: Surroundings, departure: Departure)
       });
     }
     const { empty } = await writeRest(surroundings, departure, part);
-    for (const claim of empty) console.log(`! ${claim} is in no restore point, and begins empty`);
+    for (const claim of empty)
+      console.log(
+        spoken({
+          en: `! ${claim} is in no restore point, and begins empty`,
+          fr: `! ${claim} n’est dans aucun point de restauration, et repart vide`,
+        }),
+      );
     forgetProgress(part);
     writeWhole(join(part, sumsFile), await sumsText(part), 0o600);
     renameSync(part, target);
   } catch (error) {
     const left = all.filter(({ path }) => progress.done[path] === undefined);
-    throw new Error(
-      `${error instanceof Error ? error.message : error}\nThe export is not whole: ${left.length} of ${all.length} files of data are missing in ${part}${left.length === 0 ? "" : ` (${left.map(({ path }) => path).join(", ")})`}. Run it again, and it goes on; or remove it: rm -r ${part}`,
+    throw new TranslatedError(
+      {
+        en: `${spokenError(error)}\nThe export is not whole: ${left.length} of ${all.length} files of data are missing in ${part}${left.length === 0 ? "" : ` (${left.map(({ path }) => path).join(", ")})`}. Run it again, and it goes on; or remove it: rm -r ${part}`,
+        fr: `${spokenError(error)}\nL’export n’est pas complet : ${left.length} des ${all.length} fichiers de données manquent dans ${part}${left.length === 0 ? "" : ` (${left.map(({ path }) => path).join(", ")})`}. Relancez, et il continue ; ou supprimez-le : rm -r ${part}`,
+      },
       { cause: error },
     );
   }
   console.log(
-    `${target}: everything of ${id}, and everything that opens it. ${join(target, readmeFile)} says how it comes back. Carry it encrypted.`,
+    spoken({
+      en: `${target}: everything of ${id}, and everything that opens it. ${join(target, readmeFile)} says how it comes back. Carry it encrypted.`,
+      fr: `${target} : tout de ${id}, et tout ce qui l’ouvre. ${join(target, readmeFile)} dit comment cela revient. Transportez-le chiffré.`,
+    }),
   );
 }
 

@@ -1,7 +1,11 @@
-import type { Command } from "commander";
+import { type Command, Help } from "commander";
 import type { Language, Translated } from "../../components/foundation/language/language.ts";
 import { examples } from "../examples.ts";
 import { descriptions } from "./french.ts";
+import { notes } from "./notes.ts";
+import { ofOptions } from "./options.ts";
+import { ofPlaceholders } from "./placeholders.ts";
+import { refusalInFrench } from "./refusals.ts";
 
 /** Headings of commander, and those of the groups of verbs. */
 const titles: Readonly<Record<string, string>> = {
@@ -15,6 +19,13 @@ const titles: Readonly<Record<string, string>> = {
   "Associations:": "Associations :",
   "Places:": "Lieux :",
   "Toolkit:": "Outil :",
+};
+
+/** Additions of commander to a description, in brackets at its end. */
+const additions: Readonly<Record<string, string>> = {
+  choices: "choix",
+  default: "par défaut",
+  env: "variable",
 };
 
 const phrases = {
@@ -32,10 +43,42 @@ const phrases = {
   },
 } as const;
 
+const ordinary = new Help();
+
+/** A text with the names of what is typed in French: `--to <dossier>`. */
+function placeholdersInFrench(text: string): string {
+  return text.replaceAll(
+    /([<[])([^<>[\]]+?)((?:\.\.\.)?[>\]])/g,
+    (_, open: string, name: string, close: string) => `${open}${ofPlaceholders[name] ?? name}${close}`,
+  );
+}
+
+const withAdditions = (text: string) =>
+  text.replaceAll(
+    /(?<=\(|, )(choices|default|env): (?=[^()]*\)$)/g,
+    (_, name: string) => `${additions[name] ?? name} : `,
+  );
+
+const french = (text: string) => placeholdersInFrench(ofOptions[text] ?? text);
+
 function inFrench(command: Command, name: string): void {
   command
-    .configureHelp({ styleTitle: (title) => titles[title] ?? title })
+    .configureHelp({
+      styleTitle: (title) => titles[title] ?? title,
+      optionTerm: (option) => placeholdersInFrench(ordinary.optionTerm(option)),
+      optionDescription: (option) => withAdditions(ordinary.optionDescription(option)),
+      argumentTerm: (argument) => ofPlaceholders[argument.name()] ?? argument.name(),
+      argumentDescription: (argument) => withAdditions(ordinary.argumentDescription(argument)),
+      commandUsage: (asked) => placeholdersInFrench(ordinary.commandUsage(asked)),
+      subcommandTerm: (below) => placeholdersInFrench(ordinary.subcommandTerm(below)),
+    })
+    .configureOutput({ outputError: (text, write) => write(placeholdersInFrench(refusalInFrench(text))) })
     .helpOption("-h, --help", "affiche cette aide");
+  for (const each of [...command.options, ...command.registeredArguments]) {
+    each.description = french(each.description);
+    if (each.defaultValueDescription !== undefined)
+      each.defaultValueDescription = french(each.defaultValueDescription);
+  }
   if (command.commands.length > 0) command.helpCommand("help [command]", "affiche l’aide d’une commande");
   const own = descriptions[name];
   if (own !== undefined) command.description(own);
@@ -50,6 +93,8 @@ const speaks: Translated<(command: Command, name: string) => void> = {
 export function speak(command: Command, name: string, language: Language): void {
   for (const below of command.commands) speak(below, `${name} ${below.name()}`, language);
   speaks[language](command, name);
+  const note = notes[name];
+  if (note !== undefined) command.addHelpText("after", `\n${note[language]}`);
   const typed = examples[name];
   if (typed !== undefined) command.addHelpText("after", phrases.example[language](typed));
 }

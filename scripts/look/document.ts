@@ -1,4 +1,5 @@
 import { request } from "undici";
+import { TranslatedError } from "../../components/foundation/language/translated-error.ts";
 import { agentFor, type Doorway } from "./doorway.ts";
 
 /** The service that keeps a commune's documents. */
@@ -53,7 +54,10 @@ export class Document {
       });
       const bytes = Buffer.from(await body.arrayBuffer());
       if (!fine.includes(statusCode))
-        throw new Error(`${method} ${this.#address} answered ${statusCode}, not ${fine.join(" or ")}.`);
+        throw new TranslatedError({
+          en: `${method} ${this.#address} answered ${statusCode}, not ${fine.join(" or ")}.`,
+          fr: `${method} ${this.#address} a répondu ${statusCode}, pas ${fine.join(" or ")}.`,
+        });
       return { status: statusCode, bytes };
     } finally {
       await dispatcher.close();

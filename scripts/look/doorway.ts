@@ -2,6 +2,7 @@ import { lookup } from "node:dns/promises";
 import { readFileSync } from "node:fs";
 import { connect as connectTls } from "node:tls";
 import { Agent, buildConnector } from "undici";
+import { spoken } from "../language.ts";
 
 /** Way to a commune's public addresses from this machine. */
 export interface Doorway {
@@ -76,6 +77,6 @@ export function certificateProblem({ address, caFile }: Doorway, host: string): 
       resolve(problem);
     };
     socket.on("error", ({ message }) => end(message));
-    socket.on("timeout", () => end("no answer within 10 s"));
+    socket.on("timeout", () => end(spoken({ en: "no answer within 10 s", fr: "pas de réponse en 10 s" })));
   });
 }

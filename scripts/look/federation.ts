@@ -2,6 +2,8 @@ import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Dispatcher, request } from "undici";
 import type { FederationStatus } from "../../components/federation/status.ts";
+import { TranslatedError } from "../../components/foundation/language/translated-error.ts";
+import { spoken } from "../language.ts";
 import { agentFor, type Doorway } from "./doorway.ts";
 
 /**
@@ -31,7 +33,10 @@ async function until<T>(ask: () => Promise<T | undefined>, sentence: () => strin
     const found = await ask();
     if (found !== undefined) return found;
   }
-  throw new Error(`${sentence()} (waited ${patience / 1000} s)`);
+  throw new TranslatedError({
+    en: `${sentence()} (waited ${patience / 1000} s)`,
+    fr: `${sentence()} (après ${patience / 1000} s)`,
+  });
 }
 
 /** Kinds whose link is open from one side; those of the status that both communes have are all that can be. */
@@ -60,7 +65,10 @@ export async function lookAtFederation(
       return both.includes("microblog") ? both : undefined;
     },
     () =>
-      `the link of ${from.commune} and ${to.commune} did not open: npx commune federation status ${from.commune} says why`,
+      spoken({
+        en: `the link of ${from.commune} and ${to.commune} did not open: npx commune federation status ${from.commune} says why`,
+        fr: `le lien de ${from.commune} et ${to.commune} ne s’est pas ouvert : npx commune federation status ${from.commune} dit pourquoi`,
+      }),
   );
   const dispatcher = agentFor(doorway);
   try {
@@ -79,13 +87,22 @@ async function carried(from: Voice, to: Voice, dispatcher: Dispatcher): Promise<
     headers: { ...authorized(from), "content-type": "application/json" },
     body: JSON.stringify({ status: text, visibility: "public" }),
   });
-  if (post.statusCode !== 200) throw new Error(`${from.url} took no post: it answered ${post.statusCode}.`);
+  if (post.statusCode !== 200)
+    throw new TranslatedError({
+      en: `${from.url} took no post: it answered ${post.statusCode}.`,
+      fr: `${from.url} n’a pas pris de message : réponse ${post.statusCode}.`,
+    });
   const { id } = (await post.body.json()) as { id: string };
   const isThere = async () => {
     const home = await request(`${to.url}/api/v1/timelines/home`, { dispatcher, headers: authorized(to) });
     return (await home.body.text()).includes(text) ? true : undefined;
   };
-  await until(isThere, () => `what ${from.commune} wrote did not arrive at ${to.url}`);
+  await until(isThere, () =>
+    spoken({
+      en: `what ${from.commune} wrote did not arrive at ${to.url}`,
+      fr: `ce que ${from.commune} a écrit n’est pas arrivé à ${to.url}`,
+    }),
+  );
   const seconds = (Date.now() - start) / 1000;
   const removed = await request(`${from.url}/api/v1/statuses/${id}`, {
     dispatcher,

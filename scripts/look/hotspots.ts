@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { type Agent, request } from "undici";
+import { TranslatedError } from "../../components/foundation/language/translated-error.ts";
 import { mapPath } from "../../components/places/map/published.ts";
 import { agentFor, type Doorway } from "./doorway.ts";
 
@@ -30,13 +31,17 @@ export async function lookAtHotspots(
   const dispatcher = agentFor(doorway);
   try {
     const [[uuid, key] = []] = Object.entries(keys);
-    if (uuid === undefined || key === undefined) throw new Error(`${url} has no points.`);
+    if (uuid === undefined || key === undefined)
+      throw new TranslatedError({ en: `${url} has no points.`, fr: `${url} n’a pas de bornes.` });
     const ask = (question: string) => get(`${url}/controller/${question}/${uuid}/?key=${key}`, dispatcher);
     const announced = await ask("checksum");
     const archive = await ask("download-config");
     const md5 = createHash("md5").update(archive.body).digest("hex");
     if (md5 !== announced.body.toString().trim()) {
-      throw new Error(`${url} gave point ${uuid} another configuration than it announced.`);
+      throw new TranslatedError({
+        en: `${url} gave point ${uuid} another configuration than it announced.`,
+        fr: `${url} a donné à la borne ${uuid} une autre configuration que celle annoncée.`,
+      });
     }
     const map = await get(`https://${domain}${mapPath}`, dispatcher);
     return {
@@ -57,6 +62,10 @@ async function get(address: string, dispatcher: Agent): Promise<{ status: number
     headers: { "accept-encoding": "br" },
   });
   const bytes = Buffer.from(await body.arrayBuffer());
-  if (statusCode !== 200) throw new Error(`${address.replace(/\?.*/, "")} answered ${statusCode}, not 200.`);
+  if (statusCode !== 200)
+    throw new TranslatedError({
+      en: `${address.replace(/\?.*/, "")} answered ${statusCode}, not 200.`,
+      fr: `${address.replace(/\?.*/, "")} a répondu ${statusCode}, pas 200.`,
+    });
   return { status: statusCode, body: bytes };
 }

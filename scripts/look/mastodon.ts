@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { request } from "undici";
+import { TranslatedError } from "../../components/foundation/language/translated-error.ts";
 import { agentFor, type Doorway } from "./doorway.ts";
 
 /** Result of a look at a Mastodon. */
@@ -30,7 +31,11 @@ export async function lookAtMastodon(
   try {
     const page = await request(`${url}/about`, { dispatcher });
     await page.body.dump();
-    if (page.statusCode !== 200) throw new Error(`${url}/about answered ${page.statusCode}, not 200.`);
+    if (page.statusCode !== 200)
+      throw new TranslatedError({
+        en: `${url}/about answered ${page.statusCode}, not 200.`,
+        fr: `${url}/about a répondu ${page.statusCode}, pas 200.`,
+      });
     const instance = await request(`${url}/api/v2/instance`, { dispatcher });
     const { version } = (await instance.body.json()) as { version: string };
 
@@ -53,10 +58,21 @@ export async function lookAtMastodon(
     const listed = (await rss.body.text()).includes(text);
     const removed = await request(status, { dispatcher, method: "DELETE", headers: authorized });
     await removed.body.dump();
-    if (!content.includes(text)) throw new Error(`GET ${status} gave another text than was posted.`);
-    if (!listed) throw new Error(`${feed} answered ${rss.statusCode} without the new post.`);
+    if (!content.includes(text))
+      throw new TranslatedError({
+        en: `GET ${status} gave another text than was posted.`,
+        fr: `GET ${status} a donné un autre texte que celui envoyé.`,
+      });
+    if (!listed)
+      throw new TranslatedError({
+        en: `${feed} answered ${rss.statusCode} without the new post.`,
+        fr: `${feed} a répondu ${rss.statusCode} sans le nouveau message.`,
+      });
     if (removed.statusCode !== 200)
-      throw new Error(`DELETE ${status} answered ${removed.statusCode}, not 200.`);
+      throw new TranslatedError({
+        en: `DELETE ${status} answered ${removed.statusCode}, not 200.`,
+        fr: `DELETE ${status} a répondu ${removed.statusCode}, pas 200.`,
+      });
     return { status: page.statusCode, version, feed };
   } finally {
     await dispatcher.close();

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { request } from "undici";
+import { TranslatedError } from "../../components/foundation/language/translated-error.ts";
 import { Document } from "./document.ts";
 import { agentFor, type Doorway } from "./doorway.ts";
 
@@ -33,7 +34,10 @@ export async function lookAtNextcloud(
       versionstring: string;
     };
     if (page.statusCode !== 200 || !state.installed || state.maintenance) {
-      throw new Error(`${url}/status.php answered ${page.statusCode} ${JSON.stringify(state)}.`);
+      throw new TranslatedError({
+        en: `${url}/status.php answered ${page.statusCode} ${JSON.stringify(state)}.`,
+        fr: `${url}/status.php a répondu ${page.statusCode} ${JSON.stringify(state)}.`,
+      });
     }
     const name = `commune-look-${randomBytes(4).toString("hex")}.bin`;
     const bytesReadBack = await writeAndReadBack(new Document(url, account, name, doorway));
@@ -49,9 +53,10 @@ async function writeAndReadBack(file: Document): Promise<number> {
   const back = await file.read();
   await file.remove();
   if (!back?.equals(content)) {
-    throw new Error(
-      `${file.path} gave ${back?.length ?? 0} bytes that differ from the ${content.length} written.`,
-    );
+    throw new TranslatedError({
+      en: `${file.path} gave ${back?.length ?? 0} bytes that differ from the ${content.length} written.`,
+      fr: `${file.path} a donné ${back?.length ?? 0} octets, autres que les ${content.length} écrits.`,
+    });
   }
   return back.length;
 }

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { type Agent, FormData, request } from "undici";
+import { TranslatedError } from "../../components/foundation/language/translated-error.ts";
 import { toolkitFile } from "../../components/foundation/toolkit.ts";
 import { agentFor, type Doorway } from "./doorway.ts";
 
@@ -31,7 +32,11 @@ export async function lookAtPeertube(
   try {
     const page = await request(`${url}/`, { dispatcher });
     await page.body.dump();
-    if (page.statusCode !== 200) throw new Error(`${url}/ answered ${page.statusCode}, not 200.`);
+    if (page.statusCode !== 200)
+      throw new TranslatedError({
+        en: `${url}/ answered ${page.statusCode}, not 200.`,
+        fr: `${url}/ a répondu ${page.statusCode}, pas 200.`,
+      });
     const { serverVersion } = await json<{ serverVersion: string }>(`${url}/api/v1/config`, dispatcher);
     const authorized = { authorization: `Bearer ${await tokenOf(url, account, dispatcher)}` };
     const { videoChannels } = await json<{ videoChannels: { id: number }[] }>(
@@ -62,11 +67,21 @@ export async function lookAtPeertube(
     const listed = (await feed.body.text()).includes("Essai");
     const removed = await request(address, { dispatcher, method: "DELETE", headers: authorized });
     await removed.body.dump();
-    if (name !== "Essai") throw new Error(`GET ${address} gave a video named "${name}".`);
+    if (name !== "Essai")
+      throw new TranslatedError({
+        en: `GET ${address} gave a video named "${name}".`,
+        fr: `GET ${address} a donné une vidéo nommée « ${name} ».`,
+      });
     if (!listed)
-      throw new Error(`${url}/feeds/videos.atom answered ${feed.statusCode} without the new video.`);
+      throw new TranslatedError({
+        en: `${url}/feeds/videos.atom answered ${feed.statusCode} without the new video.`,
+        fr: `${url}/feeds/videos.atom a répondu ${feed.statusCode} sans la nouvelle vidéo.`,
+      });
     if (removed.statusCode !== 204)
-      throw new Error(`DELETE ${address} answered ${removed.statusCode}, not 204.`);
+      throw new TranslatedError({
+        en: `DELETE ${address} answered ${removed.statusCode}, not 204.`,
+        fr: `DELETE ${address} a répondu ${removed.statusCode}, pas 204.`,
+      });
     return { status: page.statusCode, version: serverVersion, bytes: video.length };
   } finally {
     await dispatcher.close();
@@ -88,7 +103,11 @@ async function tokenOf(
     headers: { "content-type": "application/x-www-form-urlencoded" },
     body: new URLSearchParams({ ...client, grant_type: "password", username: user, password }).toString(),
   });
-  if (answer.statusCode !== 200) throw new Error(`logging in to ${url} answered ${answer.statusCode}.`);
+  if (answer.statusCode !== 200)
+    throw new TranslatedError({
+      en: `logging in to ${url} answered ${answer.statusCode}.`,
+      fr: `l’entrée dans ${url} a répondu ${answer.statusCode}.`,
+    });
   return ((await answer.body.json()) as { access_token: string }).access_token;
 }
 

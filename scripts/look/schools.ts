@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { request } from "undici";
+import { TranslatedError } from "../../components/foundation/language/translated-error.ts";
 import { agentFor, type Doorway } from "./doorway.ts";
 
 /** Result of a look at what schools share. */
@@ -30,9 +31,10 @@ export async function lookAtSchools(url: string, library: string, doorway: Doorw
     const file = await read(`library/${library}/${path.split("/").map(encodeURIComponent).join("/")}`);
     const found = createHash("sha256").update(file.bytes).digest("hex");
     if (status !== 200 || list.status !== 200 || found !== sum)
-      throw new Error(
-        `${url} answered ${status}, its library ${library} ${list.status}, and ${path} is not the file that was published.`,
-      );
+      throw new TranslatedError({
+        en: `${url} answered ${status}, its library ${library} ${list.status}, and ${path} is not the file that was published.`,
+        fr: `${url} a répondu ${status}, sa bibliothèque ${library} ${list.status}, et ${path} n’est pas le fichier publié.`,
+      });
     return { status, files: lines.length };
   } finally {
     await dispatcher.close();

@@ -1,6 +1,8 @@
 import type { ListrTask } from "listr2";
 import { request } from "undici";
+import { TranslatedError } from "../../components/foundation/language/translated-error.ts";
 import type { Kubectl } from "../kubectl.ts";
+import { spoken } from "../language.ts";
 import type { Stack } from "../stack.ts";
 import { agentFor, type Doorway } from "./doorway.ts";
 import { lookAtHotspots } from "./hotspots.ts";
@@ -27,16 +29,25 @@ interface Seen {
 const looks: Readonly<Record<string, (seen: Seen) => Promise<string>>> = {
   nextcloud: async ({ url, account, doorway, mark }) => {
     const { status, version, bytesReadBack } = await lookAtNextcloud(url, account, doorway);
-    return `answers ${status}, Nextcloud ${version}${mark}, a file of ${bytesReadBack} bytes put and read back`;
+    return spoken({
+      en: `answers ${status}, Nextcloud ${version}${mark}, a file of ${bytesReadBack} bytes put and read back`,
+      fr: `répond ${status}, Nextcloud ${version}${mark}, un fichier de ${bytesReadBack} octets écrit et relu`,
+    });
   },
   mastodon: async ({ commune, url, account: { user }, kubectl, doorway, mark }) => {
     const token = await mastodonToken(commune, user, kubectl);
     const { status, version } = await lookAtMastodon(url, { owner: user, token }, doorway);
-    return `answers ${status}, Mastodon ${version}${mark}, a post written and read in @${user}'s public feed`;
+    return spoken({
+      en: `answers ${status}, Mastodon ${version}${mark}, a post written and read in @${user}'s public feed`,
+      fr: `répond ${status}, Mastodon ${version}${mark}, un message écrit et lu dans le fil public de @${user}`,
+    });
   },
   peertube: async ({ url, account, doorway, mark }) => {
     const { status, version, bytes } = await lookAtPeertube(url, account, doorway);
-    return `answers ${status}, PeerTube ${version}${mark}, a video of ${bytes} bytes uploaded and read back`;
+    return spoken({
+      en: `answers ${status}, PeerTube ${version}${mark}, a video of ${bytes} bytes uploaded and read back`,
+      fr: `répond ${status}, PeerTube ${version}${mark}, une vidéo de ${bytes} octets envoyée et relue`,
+    });
   },
 };
 
@@ -75,7 +86,11 @@ export function lookTasks<Context>(
     task: async (context, task) => {
       const { addresses, accounts } = await openStack().outputs();
       const [url, account] = [addresses[service], accounts[service]];
-      if (!url || !account) throw new Error(`the stack of ${commune} says no address of ${service}.`);
+      if (!url || !account)
+        throw new TranslatedError({
+          en: `the stack of ${commune} says no address of ${service}.`,
+          fr: `la pile de ${commune} ne dit pas l’adresse de ${service}.`,
+        });
       const seen = {
         commune,
         url,
@@ -94,14 +109,21 @@ export function lookTasks<Context>(
       enabled: hasHotspots,
       task: async (_context, task) => {
         const { hotspots, federation } = await openStack().outputs();
-        if (!hotspots.url || !hotspots.keys) throw new Error(`${commune} declares no hotspots.`);
+        if (!hotspots.url || !hotspots.keys)
+          throw new TranslatedError({
+            en: `${commune} declares no hotspots.`,
+            fr: `${commune} ne déclare pas de bornes.`,
+          });
         const { url, keys } = hotspots;
         const { status, points, bytes, map } = await lookAtHotspots(
           { url, keys },
           federation.domain,
           doorway(),
         );
-        task.title = `hotspots        ${url} answers ${status}, one of ${points} points given ${bytes} bytes of configuration; a map of ${map} bytes`;
+        task.title = spoken({
+          en: `hotspots        ${url} answers ${status}, one of ${points} points given ${bytes} bytes of configuration; a map of ${map} bytes`,
+          fr: `bornes          ${url} répond ${status}, une de ${points} bornes a reçu ${bytes} octets de configuration ; une carte de ${map} octets`,
+        });
       },
     },
   ];

@@ -1,6 +1,8 @@
 import type { ListrTask } from "listr2";
+import { TranslatedError } from "../../components/foundation/language/translated-error.ts";
 import { repositoryFile } from "../../components/foundation/repository.ts";
 import { readStatus } from "../federation.ts";
+import { spoken } from "../language.ts";
 import { kubectlAt, type Reach } from "../reach.ts";
 import { publishSchools } from "../schools.ts";
 import type { Stack } from "../stack.ts";
@@ -31,9 +33,16 @@ export function schoolsTask<Context>(
     task: async (_context, task) => {
       const { published } = await publishSchools(commune, { project: repositoryFile("."), reach });
       const { schools } = await openStack(commune).outputs();
-      if (!schools?.url) throw new Error(`the stack of ${commune} says no address of its schools.`);
+      if (!schools?.url)
+        throw new TranslatedError({
+          en: `the stack of ${commune} says no address of its schools.`,
+          fr: `la pile de ${commune} ne dit pas l’adresse de ses écoles.`,
+        });
       const { status, files } = await lookAtSchools(schools.url, library, doorway());
-      task.title = `schools         ${schools.url} answers ${status}, ${published} files published, ${files} of them in the library "${library}", one read back by its checksum`;
+      task.title = spoken({
+        en: `schools         ${schools.url} answers ${status}, ${published} files published, ${files} of them in the library "${library}", one read back by its checksum`,
+        fr: `écoles          ${schools.url} répond ${status}, ${published} fichiers publiés, dont ${files} dans la bibliothèque « ${library} », un relu à sa somme`,
+      });
     },
   };
 }
@@ -50,7 +59,11 @@ export function togetherTasks<Context>(
   const voice = async (id: string): Promise<Voice> => {
     const { addresses, accounts } = await openStack(id).outputs();
     const [url, account] = [addresses.mastodon, accounts.mastodon];
-    if (!url || !account) throw new Error(`the stack of ${id} says no address of mastodon.`);
+    if (!url || !account)
+      throw new TranslatedError({
+        en: `the stack of ${id} says no address of mastodon.`,
+        fr: `la pile de ${id} ne dit pas l’adresse de mastodon.`,
+      });
     return { commune: id, url, token: await mastodonToken(id, account.user, kubectlAt(reach())) };
   };
   return [
@@ -61,7 +74,10 @@ export function togetherTasks<Context>(
         const voices = await Promise.all([voice(commune), voice(neighbour)]);
         const statusOf = (id: string) => readStatus(id, reach());
         const { kinds, seconds } = await lookAtFederation(voices, statusOf, doorway());
-        task.title = `federation      ${commune} and ${neighbour} accept each other (${kinds.join(", ")}), a post of the one read at the other after ${seconds.toFixed(1)} s`;
+        task.title = spoken({
+          en: `federation      ${commune} and ${neighbour} accept each other (${kinds.join(", ")}), a post of the one read at the other after ${seconds.toFixed(1)} s`,
+          fr: `fédération      ${commune} et ${neighbour} se reconnaissent (${kinds.join(", ")}), un message de l’une lu chez l’autre après ${seconds.toFixed(1)} s`,
+        });
       },
     },
   ];

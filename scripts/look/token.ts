@@ -1,3 +1,4 @@
+import { TranslatedError } from "../../components/foundation/language/translated-error.ts";
 import { toolkitTemplate } from "../../local/template.ts";
 import type { Kubectl } from "../kubectl.ts";
 
@@ -62,6 +63,10 @@ export async function mastodonToken(
     ],
   ]);
   const token = said.trim().split("\n").at(-1) ?? "";
-  if (!/^[\w-]{20,}$/.test(token)) throw new Error(`Mastodon gave no access token for ${owner}.`);
+  if (!/^[\w-]{20,}$/.test(token))
+    throw new TranslatedError({
+      en: `Mastodon gave no access token for ${owner}.`,
+      fr: `Mastodon n’a pas donné de jeton d’accès pour ${owner}.`,
+    });
   return token;
 }

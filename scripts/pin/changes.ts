@@ -1,4 +1,5 @@
 import type { ImageLock, LockedImage } from "../../components/foundation/image/lock.ts";
+import { spoken } from "../language.ts";
 
 /** Change of one image of the locks of some communes. */
 export interface PinChange {
@@ -75,13 +76,21 @@ export function pinLines(
     case "same":
       return [`  =  ${image}  ${short(to)}`];
     case "gone":
-      return [`  -  ${image}  ${short(from)}  not run any more`];
+      return [
+        spoken({
+          en: `  -  ${image}  ${short(from)}  not run any more`,
+          fr: `  -  ${image}  ${short(from)}  ne tourne plus`,
+        }),
+      ];
     case "new":
       return [`  +  ${image}  ${short(to)}`, `     ${software}`];
     case "other build":
       return [
         `  ~  ${image}  ${short(from)} -> ${short(to)}`,
-        `     another build under the same name: read what changed before you apply it. ${software}`,
+        spoken({
+          en: `     another build under the same name: read what changed before you apply it. ${software}`,
+          fr: `     une autre version exacte sous le même nom : lisez ce qui a changé avant d’appliquer. ${software}`,
+        }),
       ];
   }
 }

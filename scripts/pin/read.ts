@@ -13,6 +13,7 @@ import {
   manifestTypes,
   platformsIn,
 } from "../../components/foundation/image/registry/manifest.ts";
+import { spoken } from "../language.ts";
 
 const configuration = z.object({ os: z.string(), architecture: z.string() });
 
@@ -27,7 +28,10 @@ export async function readImage(
   const platforms = await platformsOf(reference, manifest, registries);
   if (Object.keys(platforms).length === 0)
     throw new RegistryError(
-      `${manifest.from} says of ${reference} for no kind of machine that it is for it.`,
+      spoken({
+        en: `${manifest.from} says of ${reference} for no kind of machine that it is for it.`,
+        fr: `${manifest.from} ne dit de ${reference}, pour aucun type de machine, qu’elle est pour lui.`,
+      }),
     );
   return { digest: manifest.digest, platforms, read: today, from: manifest.from, licence, source };
 }
@@ -44,7 +48,10 @@ async function platformsOf(
   }
   if (!manifestTypes.some((type) => type === mediaType))
     throw new RegistryError(
-      `${from} gave for ${reference} something of the type ${mediaType || "nothing"}, and not an image.`,
+      spoken({
+        en: `${from} gave for ${reference} something of the type ${mediaType || "nothing"}, and not an image.`,
+        fr: `${from} a donné pour ${reference} quelque chose du type ${mediaType || "nothing"}, et non une image.`,
+      }),
     );
   const { config } = manifestSchema.parse(content);
   const { os, architecture } = configuration.parse(

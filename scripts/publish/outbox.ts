@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import * as z from "zod";
 import { inCommune } from "../../components/foundation/declaration/stacks.ts";
+import { TranslatedError } from "../../components/foundation/language/translated-error.ts";
 
 /** State of a post about a piece of news. */
 const post = z.object({
@@ -28,9 +29,10 @@ export function readOutbox(file: string): Outbox {
   try {
     return outboxSchema.parse(JSON.parse(readFileSync(file, "utf8")));
   } catch {
-    throw new Error(
-      `${file} is no outbox any more. Bring it back with git, or remove it: what is posted is then looked up on the server. Nothing was changed.`,
-    );
+    throw new TranslatedError({
+      en: `${file} is no outbox any more. Bring it back with git, or remove it: what is posted is then looked up on the server. Nothing was changed.`,
+      fr: `${file} n’est plus une boîte d’envoi. Reprenez-la avec git, ou supprimez-la : ce qui a été envoyé est alors cherché sur le serveur. Rien n’a été changé.`,
+    });
   }
 }
 

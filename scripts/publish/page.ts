@@ -3,6 +3,7 @@ import { html } from "../../components/foundation/page/html.ts";
 import { type NewsItem, newsHtml } from "../../components/portal/news.ts";
 import { portalPaths } from "../../components/portal/published.ts";
 import { withFrenchSpaces } from "../../components/portal/words.ts";
+import { spoken, spokenError } from "../language.ts";
 
 /** The page of a piece of news. */
 export function pageOf(domain: string, { id }: Pick<NewsItem, "id">): string {
@@ -61,9 +62,14 @@ async function lookFor(address: string, parts: readonly string[], dispatcher: Di
       headers: { "cache-control": "no-cache" },
     });
     const text = await body.text();
-    if (statusCode !== 200) return `answered ${statusCode}`;
-    return parts.every((part) => text.includes(part)) ? "" : "does not have it";
+    if (statusCode !== 200) return spoken({ en: `answered ${statusCode}`, fr: `a répondu ${statusCode}` });
+    return parts.every((part) => text.includes(part))
+      ? ""
+      : spoken({ en: "does not have it", fr: "ne l’a pas" });
   } catch (error) {
-    return `does not answer (${error instanceof Error ? error.message : error})`;
+    return spoken({
+      en: `does not answer (${spokenError(error)})`,
+      fr: `ne répond pas (${spokenError(error)})`,
+    });
   }
 }

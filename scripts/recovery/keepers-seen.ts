@@ -1,4 +1,5 @@
 import type { Language } from "../../components/foundation/language/language.ts";
+import { errorText } from "../../components/foundation/language/translated-error.ts";
 import { type KeeperPlan, keeperService } from "../../components/recovery/keeper/plan.ts";
 import {
   type KeeperStatus,
@@ -7,6 +8,7 @@ import {
   type VaultSeen,
 } from "../../components/recovery/keeper/settings.ts";
 import { complaints, dumpEverySeconds, reachedSeconds } from "../../components/recovery/keeper/status.ts";
+import { heard } from "../heard/heard.ts";
 import type { Surroundings } from "./points.ts";
 
 /** Findings about one server: the status of its keeper, or why there is none. */
@@ -89,9 +91,13 @@ export async function seenKeeper(
     const status = JSON.parse(text) as KeeperStatus;
     const silent = (now().getTime() - Date.parse(status.at)) / 1000;
     const late = silent > status.rpoSeconds ? [phrases.quiet[language](Math.round(silent))] : [];
-    return { server, status, complaints: [...late, ...complaints(status, now())] };
+    return {
+      server,
+      status,
+      complaints: [...late, ...complaints(status, now()).map((each) => heard(each, language))],
+    };
   } catch (error) {
-    const why = error instanceof Error ? error.message.split("\n").slice(0, 2).join(" ") : String(error);
+    const why = heard(errorText(error, language), language).split("\n").slice(0, 2).join(" ");
     return { server, complaints: [phrases.silent[language](why)] };
   }
 }
@@ -120,7 +126,7 @@ export function serverText(
       ? [`  ${phrases.spool[language](mebibytes(spool.usedBytes), mebibytes(spool.limitBytes))}`]
       : []),
     ...gaps.flatMap(({ from, to, reason }) =>
-      from === undefined ? [] : [`  ${phrases.gap[language](from, to, reason)}`],
+      from === undefined ? [] : [`  ${phrases.gap[language](from, to, heard(reason, language))}`],
     ),
     ...wrong.map((line) => `  ! ${line}`),
   ].join("\n");

@@ -6,12 +6,14 @@ import { Command } from "commander";
 import { execa } from "execa";
 import { loadCommune } from "../../components/commune/load.ts";
 import { settingsOf } from "../../components/foundation/declaration/stacks.ts";
+import { TranslatedError } from "../../components/foundation/language/translated-error.ts";
 import { repositoryFile } from "../../components/foundation/repository.ts";
 import { seedFingerprint } from "../../components/foundation/seed/derive.ts";
 import { joinShares, splitSeed } from "../../components/recovery/kit/share.ts";
 import { type Kit, sheet } from "../../components/recovery/kit/sheet.ts";
 import { isBucket, keptVaults } from "../../components/recovery/vault/plan.ts";
 import { placeOf } from "../approval/place.ts";
+import { spoken } from "../language.ts";
 import { settingsIn } from "../stack.ts";
 import { type StackSeed, stackSeed } from "./kit/stack-seed.ts";
 import { type Typist, typeShares } from "./kit/type-shares.ts";
@@ -76,10 +78,17 @@ function makeCommand(surroundings: KitSurroundings): Command {
     .action(async (id: string, { out, pdf }: { out: string; pdf?: true }) => {
       const kit = await kitOf(surroundings, id);
       if (existsSync(out))
-        throw new Error(`${out} is there already: name a new folder. Nothing was written.`);
+        throw new TranslatedError({
+          en: `${out} is there already: name a new folder. Nothing was written.`,
+          fr: `${out} existe déjà : nommez un nouveau dossier. Rien n’a été écrit.`,
+        });
       if (pdf) await checkChromium();
       const seed = await surroundings.seedOf(id).read();
-      if (seed === undefined) throw new Error(`${id} has no seed yet: apply it first. Nothing was written.`);
+      if (seed === undefined)
+        throw new TranslatedError({
+          en: `${id} has no seed yet: apply it first. Nothing was written.`,
+          fr: `${id} n’a pas encore de graine : appliquez-la d’abord. Rien n’a été écrit.`,
+        });
       const { holders, needed } = kit;
       const shares = await splitSeed(seed, { commune: id, of: holders.length, needed });
       mkdirSync(out, { recursive: true, mode: 0o700 });
@@ -90,7 +99,10 @@ function makeCommand(surroundings: KitSurroundings): Command {
         console.log(`${file}: ${holders[share.number - 1]}`);
       }
       console.log(
-        `Any ${needed} of these ${shares.length} open the commune's copies. Print them, remove the files (rm -r ${out}), and try ${needed} of the sheets: npx commune recovery kit verify ${id}`,
+        spoken({
+          en: `Any ${needed} of these ${shares.length} open the commune's copies. Print them, remove the files (rm -r ${out}), and try ${needed} of the sheets: npx commune recovery kit verify ${id}`,
+          fr: `${needed} de ces ${shares.length} feuilles, n’importe lesquelles, ouvrent les copies de la commune. Imprimez-les, supprimez les fichiers (rm -r ${out}), et essayez-en ${needed} : npx commune recovery kit verify ${id}`,
+        }),
       );
     });
 }
@@ -103,20 +115,33 @@ function verifyCommand(surroundings: KitSurroundings): Command {
       const fingerprint = seedFingerprint(await typedSeed(surroundings, id), id);
       const published = await surroundings.seedOf(id).published();
       if (published !== undefined && published !== fingerprint) {
-        throw new Error(
-          `they are a seed of ${id}, but not the one that its stack runs with (${fingerprint}, and the stack says ${published}): the kit is of before. Make another one.`,
-        );
+        throw new TranslatedError({
+          en: `they are a seed of ${id}, but not the one that its stack runs with (${fingerprint}, and the stack says ${published}): the kit is of before. Make another one.`,
+          fr: `elles sont une graine de ${id}, mais pas celle avec laquelle sa pile tourne (${fingerprint}, et la pile dit ${published}) : le jeu est d’avant. Faites-en un autre.`,
+        });
       }
       console.log(
         published === undefined
-          ? `They fit together: the seed ${fingerprint} of ${id}. The stack could not be asked whether it is its own.`
-          : `They are right: the seed of ${id}, ${fingerprint}, which its stack runs with.`,
+          ? spoken({
+              en: `They fit together: the seed ${fingerprint} of ${id}. The stack could not be asked whether it is its own.`,
+              fr: `Elles vont ensemble : la graine ${fingerprint} de ${id}. La pile n’a pas pu dire si c’est la sienne.`,
+            })
+          : spoken({
+              en: `They are right: the seed of ${id}, ${fingerprint}, which its stack runs with.`,
+              fr: `Elles sont bonnes : la graine de ${id}, ${fingerprint}, avec laquelle sa pile tourne.`,
+            }),
       );
       console.log(
-        `Write the day under recovery.kit in stacks/${id}/commune.yaml: tried: ${surroundings.today()}`,
+        spoken({
+          en: `Write the day under recovery.kit in stacks/${id}/commune.yaml: tried: ${surroundings.today()}`,
+          fr: `Écrivez le jour sous recovery.kit dans stacks/${id}/commune.yaml : tried: ${surroundings.today()}`,
+        }),
       );
       console.log(
-        `To let its data be disposable one day: npx pulumi config set commune:seedKept ${fingerprint} -s ${id}`,
+        spoken({
+          en: `To let its data be disposable one day: npx pulumi config set commune:seedKept ${fingerprint} -s ${id}`,
+          fr: `Pour que ses données puissent un jour être jetables : npx pulumi config set commune:seedKept ${fingerprint} -s ${id}`,
+        }),
       );
     });
 }
@@ -132,13 +157,17 @@ function openCommand(surroundings: KitSurroundings): Command {
       const seed = await typedSeed(surroundings, id);
       const fingerprint = seedFingerprint(seed, id);
       if (has !== undefined && seedFingerprint(has, id) !== fingerprint) {
-        throw new Error(
-          `the stack ${id} has another seed (${seedFingerprint(has, id)}; the kit's is ${fingerprint}): make a new stack. Nothing was changed.`,
-        );
+        throw new TranslatedError({
+          en: `the stack ${id} has another seed (${seedFingerprint(has, id)}; the kit's is ${fingerprint}): make a new stack. Nothing was changed.`,
+          fr: `la pile ${id} a une autre graine (${seedFingerprint(has, id)} ; celle du jeu est ${fingerprint}) : faites une nouvelle pile. Rien n’a été changé.`,
+        });
       }
       if (has === undefined) await stack.give(seed);
       console.log(
-        `The stack ${id} has the seed ${fingerprint}. Next: npx commune relocate ${id} (docs/relocate.md).`,
+        spoken({
+          en: `The stack ${id} has the seed ${fingerprint}. Next: npx commune relocate ${id} (docs/relocate.md).`,
+          fr: `La pile ${id} a la graine ${fingerprint}. Ensuite : npx commune relocate ${id} (docs/relocate.md).`,
+        }),
       );
     });
 }
@@ -154,9 +183,10 @@ async function kitOf({ stacks, repository, today }: KitSurroundings, id: string)
   const { declaration, federation: metropolis } = loaded;
   const kit = declaration.recovery?.kit;
   if (kit === undefined) {
-    throw new Error(
-      `stacks/${id}/commune.yaml does not say who has a share. Write for example, under recovery:\n  kit:\n    needed: 3\n    holders:\n      - Ville de Bron, direction générale\n      - Notaire de la commune\n      - …\nNothing was written.`,
-    );
+    throw new TranslatedError({
+      en: `stacks/${id}/commune.yaml does not say who has a share. Write for example, under recovery:\n  kit:\n    needed: 3\n    holders:\n      - Ville de Bron, direction générale\n      - Notaire de la commune\n      - …\nNothing was written.`,
+      fr: `stacks/${id}/commune.yaml ne dit pas qui a une feuille. Écrivez par exemple, sous recovery:\n  kit:\n    needed: 3\n    holders:\n      - Ville de Bron, direction générale\n      - Notaire de la commune\n      - …\nRien n’a été écrit.`,
+    });
   }
   const members = metropolis?.members ?? {};
   const { authority } = settingsIn(settingsOf(stacks, id));
@@ -184,9 +214,10 @@ const chromium = "chromium";
 async function checkChromium(): Promise<void> {
   const { failed } = await execa(chromium, ["--version"], { reject: false });
   if (failed) {
-    throw new Error(
-      "--pdf takes chromium, which this machine has not: apt install chromium, or print the pages from any browser. Nothing was written.",
-    );
+    throw new TranslatedError({
+      en: "--pdf takes chromium, which this machine has not: apt install chromium, or print the pages from any browser. Nothing was written.",
+      fr: "--pdf se sert de chromium, que cette machine n’a pas : apt install chromium, ou imprimez les pages depuis n’importe quel navigateur. Rien n’a été écrit.",
+    });
   }
 }
 
@@ -212,6 +243,9 @@ function typistAtTerminal(): Typist {
         if (String(value).trim() !== "") return String(value);
       }
     },
-    tell: isTerminal ? (problem) => console.error(`  ${problem} Once more.`) : undefined,
+    tell: isTerminal
+      ? (problem) =>
+          console.error(spoken({ en: `  ${problem} Once more.`, fr: `  ${problem} Encore une fois.` }))
+      : undefined,
   };
 }

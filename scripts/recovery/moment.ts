@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import * as z from "zod";
 import type { PostgresqlMajor } from "../../components/foundation/image/catalogue.ts";
+import { TranslatedError } from "../../components/foundation/language/translated-error.ts";
 import { bundleProgram } from "../../components/foundation/program/bundle.ts";
 import { authorityKey } from "../../components/foundation/site/authority.ts";
 import { fillScript, releaseScript } from "../../components/platform/database/moment-fill.ts";
@@ -52,14 +53,16 @@ export class Moment {
     const { commune, points, at, context } = of;
     const { rows } = points;
     if (rows?.engine !== "postgresql") {
-      throw new Error(
-        `${points.service} has no rows of PostgreSQL, whose log alone goes to any moment. A restore point: --point <id>. Nothing was changed.`,
-      );
+      throw new TranslatedError({
+        en: `${points.service} has no rows of PostgreSQL, whose log alone goes to any moment. A restore point: --point <id>. Nothing was changed.`,
+        fr: `${points.service} n’a pas de base PostgreSQL, dont le journal seul va à n’importe quel moment. Un point de restauration : --point <id>. Rien n’a été changé.`,
+      });
     }
     if (rows.server === undefined) {
-      throw new Error(
-        `the rows of ${points.service} are on a server that somebody else runs: its operator goes back to a moment. A restore point of ours: --point <id>. Nothing was changed.`,
-      );
+      throw new TranslatedError({
+        en: `the rows of ${points.service} are on a server that somebody else runs: its operator goes back to a moment. A restore point of ours: --point <id>. Nothing was changed.`,
+        fr: `la base de ${points.service} est sur un serveur que quelqu’un d’autre fait tourner : c’est à lui de revenir à un moment. Un point de restauration à nous : --point <id>. Rien n’a été changé.`,
+      });
     }
     const { major, database } = rows;
     const { server } = rows.server;
@@ -77,7 +80,10 @@ export class Moment {
       if (why === undefined) return;
       failed.push(why);
     }
-    throw new Error(`${[...new Set(failed)].join("\n")}\nNothing was changed.`);
+    throw new TranslatedError({
+      en: `${[...new Set(failed)].join("\n")}\nNothing was changed.`,
+      fr: `${[...new Set(failed)].join("\n")}\nRien n’a été changé.`,
+    });
   }
 
   /** Fills the empty database beside the service's, and says what is in it in another number than now. */
@@ -117,9 +123,10 @@ export class Moment {
     });
     try {
       const list = { apiVersion: "v1", kind: "List", items: objects };
-      underway(
-        `${points.service}: the server of ${at} is brought forward beside, from the vault ${vault} (Job ${name})`,
-      );
+      underway({
+        en: `${points.service}: the server of ${at} is brought forward beside, from the vault ${vault} (Job ${name})`,
+        fr: `${points.service} : le serveur de ${at} est amené à côté jusqu’à ce moment, depuis le coffre ${vault} (Job ${name})`,
+      });
       await this.server.kubectl(["create", "--filename=-"], JSON.stringify(list));
       const end = await ended((words) => this.server.kubectl(words), name);
       if (end.isComplete) return undefined;
@@ -150,7 +157,10 @@ export class Moment {
     const read = (file: string) => Buffer.from(found.secret.data[file] ?? "", "base64").toString("utf8");
     const access = (JSON.parse(read(secretFiles.vaults)) as Vaults)[vault];
     if (access === undefined)
-      throw new Error(`the keeper of ${this.server.namespace} does not know ${vault}`);
+      throw new TranslatedError({
+        en: `the keeper of ${this.server.namespace} does not know ${vault}`,
+        fr: `le gardien de ${this.server.namespace} ne connaît pas ${vault}`,
+      });
     const way = found.policies.items.find(({ metadata }) => metadata.name.endsWith("-to-peers"));
     return {
       ...{ repository: read(secretFiles.repository), access, egress: way?.spec.egress ?? [] },

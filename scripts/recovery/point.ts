@@ -138,13 +138,19 @@ async function takeOnce(
   // Where the service's pods are gone, the clock's may wait for them for ever.
   const begun = isAlone ? [] : (cron.status?.active ?? []);
   for (const { name } of begun) {
-    underway(`${points.service}: the clock's restore point is waited for (Job ${namespace}/${name})`);
+    underway({
+      en: `${points.service}: the clock's restore point is waited for (Job ${namespace}/${name})`,
+      fr: `${points.service} : le point de restauration de l’horloge est attendu (Job ${namespace}/${name})`,
+    });
     // One that somebody takes away is over, too.
     await ended(ask, name).catch(() => undefined);
   }
   // Applications of one association are in one namespace, and have theirs taken side by side.
   const name = `${pointsName}-${Math.floor(Date.now() / 1000).toString(36)}-${randomBytes(2).toString("hex")}`;
-  underway(`${points.service}: a restore point is taken (Job ${namespace}/${name})`);
+  underway({
+    en: `${points.service}: a restore point is taken (Job ${namespace}/${name})`,
+    fr: `${points.service} : un point de restauration est pris (Job ${namespace}/${name})`,
+  });
   await ask(["create", "--filename=-"], JSON.stringify(pointJob(cron, taking, name)));
   const end = await ended(ask, name);
   if (!end.isComplete)

@@ -8,6 +8,8 @@ import type { Descriptor } from "../../components/federation/descriptor.ts";
 import { reasonOf } from "../../components/federation/reason.ts";
 import { show } from "../../components/foundation/declaration/show.ts";
 import { settingsOf } from "../../components/foundation/declaration/stacks.ts";
+import type { Translated } from "../../components/foundation/language/language.ts";
+import { errorText, TranslatedError } from "../../components/foundation/language/translated-error.ts";
 import { namespaceOf } from "../../components/foundation/manifest/labels.ts";
 import { repositoryFile } from "../../components/foundation/repository.ts";
 import { type Chain, chainOf, type Held, type Known } from "../../components/recovery/points/chain.ts";
@@ -17,6 +19,8 @@ import { heldAt } from "../../components/recovery/points/read.ts";
 import type { Owner } from "../../components/recovery/points/signer.ts";
 import { type Fetch, OpenVault } from "../../components/recovery/vault/open-vault.ts";
 import { descriptorsOf } from "../directory.ts";
+import { heard } from "../heard/heard.ts";
+import { spoken } from "../language.ts";
 import { environmentAt, reachOf } from "../reach.ts";
 import { type Outputs, Stack, settingsIn } from "../stack.ts";
 import { underway } from "../underway.ts";
@@ -89,19 +93,29 @@ export function servicesIn(
   const points = plan.points;
   const known = points.map(({ service }) => service);
   if (points.length === 0) {
-    throw new Error(
-      "no restore points are declared: write recovery: { vaults: [<member>] } first (docs/recovery.md).",
-    );
+    throw new TranslatedError({
+      en: "no restore points are declared: write recovery: { vaults: [<member>] } first (docs/recovery.md).",
+      fr: "aucun point de restauration n’est déclaré : écrivez d’abord recovery: { vaults: [<commune>] } (docs/recovery.md).",
+    });
   }
   const unknown = asked?.find((name) => !known.includes(name));
   if (unknown !== undefined) {
-    throw new Error(`${show(unknown)} has no restore points. These have some: ${known.join(", ")}.`);
+    throw new TranslatedError({
+      en: `${show(unknown)} has no restore points. These have some: ${known.join(", ")}.`,
+      fr: `${show(unknown)} n’a pas de points de restauration. En ont : ${known.join(", ")}.`,
+    });
   }
   const tenants = [...new Set(points.flatMap(({ beside }) => beside.tenant ?? []))];
   const stranger = tenant?.find((id) => !tenants.includes(id));
   if (stranger !== undefined) {
-    const have = tenants.length > 0 ? `These have some: ${tenants.join(", ")}.` : "None has some.";
-    throw new Error(`the association ${show(stranger)} has no restore points. ${have}`);
+    const have =
+      tenants.length > 0
+        ? spoken({ en: `These have some: ${tenants.join(", ")}.`, fr: `En ont : ${tenants.join(", ")}.` })
+        : spoken({ en: "None has some.", fr: "Aucune n’en a." });
+    throw new TranslatedError({
+      en: `the association ${show(stranger)} has no restore points. ${have}`,
+      fr: `l’association ${show(stranger)} n’a pas de points de restauration. ${have}`,
+    });
   }
   if (asked === undefined && tenant === undefined) return points;
   return points.filter(
@@ -114,7 +128,7 @@ export interface ServiceChain {
   service: string;
   chain: Chain;
   /** Vaults that say nothing, and why. */
-  silent: string[];
+  silent: Translated[];
   /** Time at which the last run proved all that a vault lists, ISO 8601, by host; empty if the cluster remembers none. */
   proved: Readonly<Record<string, string>>;
   /** Repositories of earlier points that the last run found damaged; undefined if there are none. */
@@ -132,24 +146,33 @@ export async function chainsOf(
   const { vaults = {}, federation } = await surroundings.outputsOf(id);
   const { publicKey } = federation as { publicKey?: string };
   if (publicKey === undefined) {
-    throw new Error(`the stack ${id} does not say its public key: npx pulumi up -s ${id}`);
+    throw new TranslatedError({
+      en: `the stack ${id} does not say its public key: npx pulumi up -s ${id}`,
+      fr: `la pile ${id} ne dit pas sa clé publique : npx pulumi up -s ${id}`,
+    });
   }
   const peers = new Set([
     ...plan.federation.links.map(({ peer }) => peer),
     ...services.flatMap(({ settings }) => settings.vaults),
   ]);
-  underway(`${id}: its vaults are asked which restore points they have`);
+  underway({
+    en: `${id}: its vaults are asked which restore points they have`,
+    fr: `${id} : ses coffres disent quels points de restauration ils ont`,
+  });
   const descriptors = await surroundings.descriptors([...peers].sort());
   return Promise.all(
     services.map(async (points) => {
       const { service, settings } = points;
-      const silent: string[] = [];
+      const silent: Translated[] = [];
       const held: Held[] = [];
       for (const host of settings.vaults) {
         const access = vaults[host];
         try {
           if (access === undefined)
-            throw new Error(`the stack does not say how it is opened: npx pulumi up -s ${id}`);
+            throw new TranslatedError({
+              en: `the stack does not say how it is opened: npx pulumi up -s ${id}`,
+              fr: `la pile ne dit pas comment il s’ouvre : npx pulumi up -s ${id}`,
+            });
           held.push(await heldAt(new OpenVault(host, access, surroundings.fetch), service));
         } catch (error) {
           silent.push(silence(host, error));
@@ -158,7 +181,13 @@ export async function chainsOf(
       const owner = { commune: id, service };
       const runs = await runsInCluster(surroundings, points, context);
       const known = [
-        ...runs.map(({ sequence, hash }): Known => ({ by: "the cluster", sequence, hash })),
+        ...runs.map(
+          ({ sequence, hash }): Known => ({
+            by: { en: "the cluster", fr: "le cluster" },
+            sequence,
+            hash,
+          }),
+        ),
         ...knownByPeers(descriptors, owner),
       ];
       const chain = chainOf(held, { owner, publicKey, known });
@@ -173,23 +202,31 @@ export async function chainsOf(
 }
 
 /** Sentence that says why a vault gave nothing: it was not reached, or it answered with an error. */
-function silence(host: string, error: unknown): string {
+function silence(host: string, error: unknown): Translated {
   // As fetch says it that nothing answered; what is behind it is the cause.
   if (error instanceof TypeError && error.message === "fetch failed") {
-    return `the vault at ${host} ${notReached}: ${reasonOf(error.cause ?? error)}`;
+    const why = reasonOf(error.cause ?? error);
+    return {
+      en: `the vault at ${host} ${notReached}: ${why}`,
+      fr: `le coffre de ${host} n’a pas été atteint : ${heard(why, "fr")}`,
+    };
   }
-  return `the vault at ${host} says nothing: ${error instanceof Error ? error.message : error}`;
+  return {
+    en: `the vault at ${host} says nothing: ${errorText(error, "en")}`,
+    fr: `le coffre de ${host} ne dit rien : ${heard(errorText(error, "fr"), "fr")}`,
+  };
 }
 
 const notReached = "was not reached";
 
+const unknown: Translated = {
+  en: "What such a vault has is not known. Where public names do not lead there from this machine: --address <host:port>, and --ca <file> for a certificate that it does not trust.",
+  fr: "Ce qu’a un tel coffre n’est pas connu. Si les noms publics n’y mènent pas depuis cette machine : --address <hôte:port>, et --ca <fichier> pour un certificat auquel elle ne se fie pas.",
+};
+
 /** Advice about vaults that were not reached, if nobody has said yet where public names lead; otherwise empty. */
-export function reachHint(silent: readonly string[], { address }: { address?: string }): string[] {
-  return address === undefined && silent.some((line) => line.includes(notReached))
-    ? [
-        "What such a vault has is not known. Where public names do not lead there from this machine: --address <host:port>, and --ca <file> for a certificate that it does not trust.",
-      ]
-    : [];
+export function reachHint(silent: readonly Translated[], { address }: { address?: string }): string[] {
+  return address === undefined && silent.some(({ en }) => en.includes(notReached)) ? [spoken(unknown)] : [];
 }
 
 /**
@@ -198,16 +235,17 @@ export function reachHint(silent: readonly string[], { address }: { address?: st
  */
 function whileSilent(
   { points, findings }: Chain,
-  silent: readonly string[],
+  silent: readonly Translated[],
 ): Pick<ServiceChain, "chain" | "silent"> {
   const lost = findings.filter(({ kind }) => kind === "lost");
   return {
     chain: { points, findings: findings.filter((finding) => !lost.includes(finding)) },
     silent: [
       ...silent,
-      ...lost.map(({ message }) =>
-        message.replace(/no vault gives it\.$/, "no vault that was asked gives it."),
-      ),
+      ...lost.map(({ sentence: { en, fr } }) => ({
+        en: en.replace(/no vault gives it\.$/, "no vault that was asked gives it."),
+        fr: fr.replace(/aucun coffre ne le donne\.$/, "aucun coffre interrogé ne le donne."),
+      })),
     ],
   };
 }
@@ -259,6 +297,6 @@ function knownByPeers(descriptors: readonly Descriptor[], { commune, service }: 
     const last = peers.find((peer) => peer.id === commune)?.points?.[service]?.at(-1);
     return last === undefined
       ? []
-      : [{ by: id, sequence: last.count, hash: last.head.replace("sha256:", "") }];
+      : [{ by: { en: id, fr: id }, sequence: last.count, hash: last.head.replace("sha256:", "") }];
   });
 }

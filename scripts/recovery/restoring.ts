@@ -1,3 +1,5 @@
+import type { Translated } from "../../components/foundation/language/language.ts";
+import { TranslatedError } from "../../components/foundation/language/translated-error.ts";
 import type { AfterRestore } from "../../components/foundation/restore-point/contract.ts";
 import { cacheConnection } from "../../components/platform/cache/manifests.ts";
 import {
@@ -12,6 +14,7 @@ import {
   type RestorePreview,
   type RestoreStep,
 } from "../../components/recovery/points/settings.ts";
+import { spoken, spokenError } from "../language.ts";
 import { type ChangedTable, Moment } from "./moment.ts";
 import type { Container } from "./point.ts";
 import type { Surroundings } from "./points.ts";
@@ -45,15 +48,27 @@ type Way = "there" | "back";
 const opposite = { there: "back", back: "there" } as const;
 
 /** Files of two moments, or rows of others than the files, may be in use: nothing may start. */
-class HalfWay extends Error {
-  constructor(cause: unknown, left: string) {
-    const why = cause instanceof Error ? cause.message : String(cause);
+class HalfWay extends TranslatedError {
+  constructor(cause: unknown, left: Translated) {
+    const why = spokenError(cause);
     super(
-      `${why}\n${left}: the service stays stopped. The same command goes on, and --undo takes all of it back.`,
+      {
+        en: `${why}\n${left.en}: the service stays stopped. The same command goes on, and --undo takes all of it back.`,
+        fr: `${why}\n${left.fr} : le service reste arrêté. La même commande continue, et --undo remet tout comme avant.`,
+      },
       { cause },
     );
   }
 }
+
+/** Words for what was exchanged, and with which. */
+const exchanged = {
+  rows: { en: "Rows", fr: "Base" },
+  filesAndRows: { en: "Files and rows", fr: "Fichiers et base" },
+  before: { en: "those of before", fr: "comme avant" },
+  asked: { en: "those that were asked for", fr: "au moment demandé" },
+  point: { en: "the point's", fr: "du point de restauration" },
+} as const;
 
 /** One restore of a service, step by step, as runs of what is registered and suspended in its namespace and its server's. */
 export class Restoring {
@@ -91,7 +106,12 @@ export class Restoring {
   ): Promise<void> {
     if (this.of.sequence !== undefined) {
       await this.files("bring");
-      said("The point's files are beside those that are there, and were compared.");
+      said(
+        spoken({
+          en: "The point's files are beside those that are there, and were compared.",
+          fr: "Les fichiers du point sont à côté de ceux qui y sont, et ont été comparés.",
+        }),
+      );
     }
     const { withRows, points } = this.of;
     if (!withRows || points.rows === undefined) return;
@@ -101,12 +121,22 @@ export class Restoring {
     if ((await this.rows("prepare")).includes(inUseAlready)) return;
     if (this.moment !== undefined) {
       changed(await this.moment.fill());
-      said("The rows of the moment are in a database beside the one that is there, and were counted.");
+      said(
+        spoken({
+          en: "The rows of the moment are in a database beside the one that is there, and were counted.",
+          fr: "La base du moment est à côté de celle qui y est, et a été comptée.",
+        }),
+      );
       return;
     }
     const cronJob = nameIn(points, loadName);
     await this.service.run({ cronJob, change: (each) => withEnvironment(each, this.point) });
-    said("The point's rows are in a database beside the one that is there, and were counted.");
+    said(
+      spoken({
+        en: "The point's rows are in a database beside the one that is there, and were counted.",
+        fr: "La base du point est à côté de celle qui y est, et a été comptée.",
+      }),
+    );
   }
 
   /** Removes what is aside, for good. */
@@ -154,7 +184,10 @@ export class Restoring {
   private async tellAgain(way: Way, said: Said, error: unknown): Promise<void> {
     if (this.of.withRows) return;
     await this.tell("before people return", said, { way, isAlone: true }).catch(() => {
-      throw new HalfWay(error, "Files went back, and what it knows of them may be of those that had come");
+      throw new HalfWay(error, {
+        en: "Files went back, and what it knows of them may be of those that had come",
+        fr: "Les fichiers sont revenus, et ce que le service en sait peut être de ceux qui étaient venus",
+      });
     });
   }
 
@@ -166,7 +199,10 @@ export class Restoring {
     const takeBack = async (error: unknown) => {
       await files(opposite[way]).catch((left: unknown) => {
         if (!String(left).includes(nothingBrought))
-          throw new HalfWay(error, "What was moved did not go back either");
+          throw new HalfWay(error, {
+            en: "What was moved did not go back either",
+            fr: "Ce qui avait été déplacé n’est pas revenu non plus",
+          });
       });
       throw error;
     };
@@ -177,10 +213,9 @@ export class Restoring {
     if (told.includes(notExchanged)) return;
     // What an application of an association remembers is in its pod, which has ended.
     if (this.of.points.beside.tenant === undefined) await this.emptyCache();
-    const what = this.of.sequence === undefined ? "Rows" : "Files and rows";
-    const whose =
-      way === "back" ? "those of before" : this.moment ? "those that were asked for" : "the point's";
-    said(`${what} are ${whose}.`);
+    const what = this.of.sequence === undefined ? exchanged.rows : exchanged.filesAndRows;
+    const whose = way === "back" ? exchanged.before : this.moment ? exchanged.asked : exchanged.point;
+    said(spoken({ en: `${what.en} are ${whose.en}.`, fr: `${what.fr} : ${whose.fr}.` }));
   }
 
   /**
@@ -197,7 +232,7 @@ export class Restoring {
     for (const after of this.after(way)) {
       if (after.when !== when) continue;
       await this.runAfter(after, isAlone);
-      said(`Done: ${after.what}.`);
+      said(spoken({ en: `Done: ${after.what.en}.`, fr: `Fait : ${after.what.fr}.` }));
     }
   }
 
@@ -207,7 +242,10 @@ export class Restoring {
     if (only !== "") return afterPath;
     // Files and rows of different moments are told what either needs; so is what goes back, be it both or files alone.
     if (this.moment !== undefined || way === "back") {
-      return [...afterAll, ...afterFiles.filter(({ what }) => afterAll.every((each) => each.what !== what))];
+      return [
+        ...afterAll,
+        ...afterFiles.filter(({ what }) => afterAll.every((each) => each.what.en !== what.en)),
+      ];
     }
     return withRows ? afterAll : afterFiles;
   }
@@ -239,9 +277,10 @@ export class Restoring {
   /** Takes a step with the rows, and returns what the server said. */
   private async rows(step: ExchangeStep): Promise<string> {
     if (this.server === undefined) {
-      throw new Error(
-        `the rows of ${this.of.points.service} are on a server that somebody else runs: its operator makes a database beside and renames it (docs/recovery.md, "With its rows").`,
-      );
+      throw new TranslatedError({
+        en: `the rows of ${this.of.points.service} are on a server that somebody else runs: its operator makes a database beside and renames it (docs/recovery.md, "With its rows").`,
+        fr: `la base de ${this.of.points.service} est sur un serveur que quelqu’un d’autre fait tourner : c’est à lui de faire une base à côté et de la renommer (docs/recovery.md, « With its rows »).`,
+      });
     }
     const { POINT = "" } = this.point;
     return this.server(step, POINT);

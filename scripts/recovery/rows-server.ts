@@ -30,10 +30,12 @@ export function rowsServerOf(
   if (rows.engine === "mariadb") {
     const { server } = rows;
     const at = context === undefined ? [] : [`--context=${context}`];
+    const where = `${namespaceOf({ commune, service: server })}/${mariadbPod(server)}`;
     return (step, point) => {
-      underway(
-        `${service}: rows, ${step} (in ${namespaceOf({ commune, service: server })}/${mariadbPod(server)})`,
-      );
+      underway({
+        en: `${service}: rows, ${step} (in ${where})`,
+        fr: `${service} : base, étape ${step} (dans ${where})`,
+      });
       return inServer(surroundings, [
         ...at,
         ...mariadbWords(

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { TranslatedError } from "../../components/foundation/language/translated-error.ts";
 import { namespaceOf } from "../../components/foundation/manifest/labels.ts";
 import { underway } from "../underway.ts";
 import { type Container, type Cron, ended, failedOf, jobOf, takenAway } from "./point.ts";
@@ -67,14 +68,20 @@ export class Runs {
       ...(initContainers && { initContainers: initContainers.map((each) => change(each, "first")) }),
       containers: containers.map((each) => change(each, "main")),
     }));
-    underway(`${this.namespace}: ${cronJob} runs (Job ${name})`);
+    underway({
+      en: `${this.namespace}: ${cronJob} runs (Job ${name})`,
+      fr: `${this.namespace} : ${cronJob} tourne (Job ${name})`,
+    });
     await this.kubectl(["create", "--filename=-"], JSON.stringify(made));
     const end = await ended((words) => this.kubectl(words), name);
     if (!end.isComplete) {
       const bad = failedOf(end);
       const logs = () => this.kubectl(["logs", `job/${name}`, "--all-containers", "--tail=20"]);
       const said = bad === undefined ? takenAway : (bad.state?.terminated?.message ?? (await logs()));
-      throw new Error(`${cronJob} failed: ${said.trim()}`);
+      throw new TranslatedError({
+        en: `${cronJob} failed: ${said.trim()}`,
+        fr: `${cronJob} a échoué : ${said.trim()}`,
+      });
     }
     const left = end.containers.at(-1)?.state?.terminated?.message ?? "";
     return { left, logs: () => this.kubectl(["logs", `job/${name}`]) };

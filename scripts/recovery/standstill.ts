@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { TranslatedError } from "../../components/foundation/language/translated-error.ts";
 import { nameIn, restoreName } from "../../components/recovery/points/manifests.ts";
 import type { PointsPlan } from "../../components/recovery/points/plan.ts";
+import { spoken } from "../language.ts";
 import type { Runs } from "./runs.ts";
 
 interface Volumes {
@@ -83,13 +85,14 @@ export class Standstill {
       if (now() > until) {
         await this.start(said);
         const names = left.map(({ metadata }) => metadata.name).join(", ");
-        throw new Error(
-          `${names} did not end within ${patience / 60_000} minutes, and uses what is to be exchanged. Nothing was exchanged. See what it waits for with kubectl describe pod, and begin again.`,
-        );
+        throw new TranslatedError({
+          en: `${names} did not end within ${patience / 60_000} minutes, and uses what is to be exchanged. Nothing was exchanged. See what it waits for with kubectl describe pod, and begin again.`,
+          fr: `${names} : pas terminé en ${patience / 60_000} minutes, et s’en sert encore. Rien n’a été échangé. Voyez ce qu’il attend avec kubectl describe pod, et recommencez.`,
+        });
       }
       await sleep(1000);
     }
-    said(`${this.points.service} is stopped.`);
+    said(spoken({ en: `${this.points.service} is stopped.`, fr: `${this.points.service} est arrêté.` }));
   }
 
   async start(said: Said): Promise<void> {
@@ -111,7 +114,9 @@ export class Standstill {
       await this.runs.kubectl(["rollout", "status", kind, name, "--timeout=15m"]);
       await this.annotate(kind, name, `${replicasMark}-`);
     }
-    said(`${this.points.service} serves again.`);
+    said(
+      spoken({ en: `${this.points.service} serves again.`, fr: `${this.points.service} sert de nouveau.` }),
+    );
   }
 
   /** Nobody comes in from outside, while the service itself runs. */

@@ -5,10 +5,12 @@ import { texts } from "../../audit/words.ts";
 import { keepersOf } from "../../components/commune/keepers.ts";
 import type { CommunePlan } from "../../components/commune/planned.ts";
 import type { Language } from "../../components/foundation/language/language.ts";
+import { errorText } from "../../components/foundation/language/translated-error.ts";
 import type { KeeperPlan } from "../../components/recovery/keeper/plan.ts";
 import { hostsOf, newest } from "../../components/recovery/points/chain.ts";
 import { pointId } from "../../components/recovery/points/head.ts";
 import { metricsOf } from "../../programs/keeper/metrics.ts";
+import { heard } from "../heard/heard.ts";
 import { languageHere } from "../language.ts";
 import { contextHelp, contextOf } from "../reach.ts";
 import { seenKeeper, serverText } from "./keepers-seen.ts";
@@ -93,7 +95,7 @@ export function statusCommand(surroundings: Surroundings = ordinary): Command {
           ...vaults.map((each) => vaultText(each, now, language)),
           texts.labelled[language](
             phrases.lastDrill[language],
-            drill === undefined ? phrases.noDrill[language] : drillText(drill),
+            drill === undefined ? phrases.noDrill[language] : drillText(drill, language),
           ),
         ];
         console.log(text.join("\n"));
@@ -132,14 +134,15 @@ async function foundServices(
         complaints: [
           ...(last === undefined ? [phrases.none[language]] : []),
           ...(late === undefined ? [] : [late]),
-          ...(damaged === undefined ? [] : [damaged]),
-          ...chain.findings.map(({ message }) => message),
-          ...silent,
+          ...(damaged === undefined ? [] : [heard(damaged, language)]),
+          ...[...chain.findings.map(({ sentence }) => sentence), ...silent].map((each) =>
+            heard(each[language], language),
+          ),
         ],
       };
     });
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = heard(errorText(error, language), language);
     return all.map(({ service }) => ({ service, complaints: [why] }));
   }
 }

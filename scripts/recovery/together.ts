@@ -1,3 +1,5 @@
+import { spokenError } from "../language.ts";
+
 /** Most that come back at once: services, and then applications of associations, of which there may be hundreds. */
 const most = 6;
 
@@ -10,9 +12,7 @@ export async function together<T>(all: readonly T[], work: (each: T) => Promise<
   const left = [...all];
   const workers = Array.from({ length: Math.min(most, all.length) }, async () => {
     for (let each = left.shift(); each !== undefined; each = left.shift()) {
-      await work(each).catch((error: unknown) =>
-        failed.add(error instanceof Error ? error.message : String(error)),
-      );
+      await work(each).catch((error: unknown) => failed.add(spokenError(error)));
     }
   });
   await Promise.all(workers);

@@ -3,6 +3,7 @@ import type { Language } from "../../components/foundation/language/language.ts"
 import { daysLeft, growthPerDay, vaultComplaints } from "../../components/recovery/vault/growth.ts";
 import { OpenVault } from "../../components/recovery/vault/open-vault.ts";
 import type { LockStatus, SeenStatus, VaultStatus } from "../../components/recovery/vault/settings.ts";
+import { heard } from "../heard/heard.ts";
 import type { Surroundings } from "./points.ts";
 
 /** Findings about one vault: its own status, and what is not well. */
@@ -85,7 +86,7 @@ export async function seenVaults(
           complaints: vaultComplaints(status, now(), language),
         };
       } catch (error) {
-        return { host, complaints: [phrases.silent[language](reason(error))] };
+        return { host, complaints: [phrases.silent[language](heard(reason(error), language))] };
       }
     }),
   );

@@ -19,6 +19,7 @@ import {
   vaultAccessLabel,
   vaultKeyLabel,
 } from "../../components/recovery/vault/secrets.ts";
+import { spoken } from "../language.ts";
 import { chainsOf, type Surroundings } from "../recovery/points.ts";
 
 /** The newest restore point of a service, or of an application of an association, opened. */
@@ -101,8 +102,8 @@ export async function copiesOf(
     vaultsAs: (incarnation) => opened(surroundings, accesses(incarnation)),
     newest: newestPoints,
     without: found.flatMap(({ service, point }) => (point === undefined ? [service] : [])),
-    findings: chains.flatMap(({ chain }) => chain.findings.map(({ message }) => message)),
-    silent: [...new Set(chains.flatMap(({ silent }) => silent))],
+    findings: chains.flatMap(({ chain }) => chain.findings.map(({ sentence }) => spoken(sentence))),
+    silent: [...new Set(chains.flatMap(({ silent }) => silent.map(spoken)))],
     incarnation: Math.max(known.incarnation, ...newestPoints.map(({ point }) => point.head.incarnation)),
     cluster: known.cluster,
   };

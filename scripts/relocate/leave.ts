@@ -1,5 +1,7 @@
+import { TranslatedError } from "../../components/foundation/language/translated-error.ts";
 import type { PointsPlan } from "../../components/recovery/points/plan.ts";
 import { interruptible } from "../interruptible.ts";
+import { spoken, spokenError } from "../language.ts";
 import { takePoint } from "../recovery/point.ts";
 import type { Surroundings } from "../recovery/points.ts";
 import { Runs } from "../recovery/runs.ts";
@@ -32,7 +34,13 @@ export async function leave(
   const services = points.map((each) => ({
     points: each,
     site: new Standstill(new Runs(surroundings, { commune, service: each.beside.service }, context), each),
-    tell: (line: string) => said(`${each.service}, where it was: ${line}`),
+    tell: (line: string) =>
+      said(
+        spoken({
+          en: `${each.service}, where it was: ${line}`,
+          fr: `${each.service}, là où il était : ${line}`,
+        }),
+      ),
   }));
   const shut = async (interrupted: AbortSignal) => {
     await together(services, async ({ points, site, tell }) => {
@@ -43,19 +51,31 @@ export async function leave(
         ...{ points, maySmaller: true, isAlone: true },
       });
       if (head === undefined)
-        throw new Error(`no last restore point of ${points.service} could be taken. ${why}`);
-      tell("its last restore point is taken.");
+        throw new TranslatedError({
+          en: `no last restore point of ${points.service} could be taken. ${why}`,
+          fr: `aucun dernier point de restauration de ${points.service} n’a pu être pris. ${why}`,
+        });
+      tell(
+        spoken({ en: "its last restore point is taken.", fr: "son dernier point de restauration est pris." }),
+      );
     });
     if (!interrupted.aborted) await confirm();
-    if (interrupted.aborted) throw new Error("it was interrupted.");
+    if (interrupted.aborted)
+      throw new TranslatedError({ en: "it was interrupted.", fr: "il a été interrompu." });
   };
   await interruptible(
     (interrupted) =>
       shut(interrupted).catch(async (error) => {
-        const why = error instanceof Error ? error.message : String(error);
+        const why = spokenError(error);
         throw new Error(`${why}\n${await letIn(services, commune)}`);
       }),
-    () => said("It stops when what runs has ended; then the site lets people in again."),
+    () =>
+      said(
+        spoken({
+          en: "It stops when what runs has ended; then the site lets people in again.",
+          fr: "Il s’arrête quand ce qui est en cours est fini ; le site laisse alors de nouveau entrer.",
+        }),
+      ),
   );
 }
 
@@ -69,9 +89,15 @@ async function letIn(
       await site.start(tell);
       await site.open();
     });
-    return "The site is as it was: its services run, and let people in.";
+    return spoken({
+      en: "The site is as it was: its services run, and let people in.",
+      fr: "Le site est comme il était : ses services tournent, et laissent entrer.",
+    });
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    return `And not all of it lets people in again: ${why}\nIts data is untouched. When the cluster answers: npx pulumi up -s ${commune} --refresh`;
+    const why = spokenError(error);
+    return spoken({
+      en: `And not all of it lets people in again: ${why}\nIts data is untouched. When the cluster answers: npx pulumi up -s ${commune} --refresh`,
+      fr: `Et tout n’y laisse pas de nouveau entrer : ${why}\nSes données sont intactes. Quand le cluster répond : npx pulumi up -s ${commune} --refresh`,
+    });
   }
 }

@@ -1,5 +1,6 @@
 import { keepersOf } from "../../components/commune/keepers.ts";
 import type { CommunePlan } from "../../components/commune/planned.ts";
+import { spoken } from "../language.ts";
 import { seenKeeper } from "../recovery/keepers-seen.ts";
 import type { Surroundings } from "../recovery/points.ts";
 
@@ -20,7 +21,10 @@ export async function logEnds(
       const section =
         server === "database" ? "database" : `${server.replace(/-database$/, "")}: dedicatedDatabase`;
       return [
-        `${server}: the rows of until ${until} are at ${keeper.vaults[0]} too. To have them, with the files of before: ${section}: { restoreFrom: { vault: ${keeper.vaults[0]}, at: ${until} } }, and npx pulumi up`,
+        spoken({
+          en: `${server}: the rows of until ${until} are at ${keeper.vaults[0]} too. To have them, with the files of before: ${section}: { restoreFrom: { vault: ${keeper.vaults[0]}, at: ${until} } }, and npx pulumi up`,
+          fr: `${server} : les lignes jusqu’à ${until} sont aussi chez ${keeper.vaults[0]}. Pour les avoir, avec les fichiers d’avant : ${section}: { restoreFrom: { vault: ${keeper.vaults[0]}, at: ${until} } }, et npx pulumi up`,
+        }),
       ];
     }),
   );

@@ -2,6 +2,7 @@ import type { CommunePlan } from "../../components/commune/planned.ts";
 import { type Published, readPublished } from "../../components/commune/published.ts";
 import { uncopied } from "../../components/commune/uncopied.ts";
 import type { Language } from "../../components/foundation/language/language.ts";
+import { TranslatedError } from "../../components/foundation/language/translated-error.ts";
 import { pointId } from "../../components/recovery/points/head.ts";
 import { bucketSecrets } from "../../components/recovery/vault/plan.ts";
 import { currentContext } from "../reach.ts";
@@ -69,9 +70,10 @@ export async function prepare(
   const context = to ?? settings.context ?? currentContext();
   const seed = await surroundings.seedOf(id, context).read();
   if (seed === undefined) {
-    throw new Error(
-      `the stack ${id} has no seed: give it the one of the commune, npx commune recovery kit open ${id}, or npx pulumi config set --secret commune:seed -s ${id}. Nothing was changed.`,
-    );
+    throw new TranslatedError({
+      en: `the stack ${id} has no seed: give it the one of the commune, npx commune recovery kit open ${id}, or npx pulumi config set --secret commune:seed -s ${id}. Nothing was changed.`,
+      fr: `la pile ${id} n’a pas de graine : donnez-lui celle de la commune, npx commune recovery kit open ${id}, ou npx pulumi config set --secret commune:seed -s ${id}. Rien n’a été changé.`,
+    });
   }
   const cluster = await clusterUid(surroundings, context);
   const given = await surroundings.seedOf(id, context).given(bucketSecrets(plan.keptVaults));
@@ -87,25 +89,29 @@ export async function prepare(
   const goesOn = isLatest && (isOfBefore || missing.length > 0 || copies.newest.length === 0);
   const published = readPublished((await surroundings.stackOf(id, context).outputs()).published);
   if (published?.cluster === cluster && !goesOn) {
-    throw new Error(
-      `${id} runs on this cluster (${cluster}). Name the one that it goes to: --to <context>. Nothing was changed.`,
-    );
+    throw new TranslatedError({
+      en: `${id} runs on this cluster (${cluster}). Name the one that it goes to: --to <context>. Nothing was changed.`,
+      fr: `${id} tourne sur ce cluster (${cluster}). Nommez celui où elle va : --to <contexte>. Rien n’a été changé.`,
+    });
   }
   const there = goesOn && !isOfBefore ? [] : await namespacesOf(surroundings, id, context);
   if (there.length > 0 && isHere) {
-    throw new Error(
-      `site ${copies.incarnation} of ${id} is on this very cluster, with its namespaces, and commune:incarnation of this stack is ${own}: it was brought here with another stack or another machine's settings. Go on with those. Nothing was changed.`,
-    );
+    throw new TranslatedError({
+      en: `site ${copies.incarnation} of ${id} is on this very cluster, with its namespaces, and commune:incarnation of this stack is ${own}: it was brought here with another stack or another machine's settings. Go on with those. Nothing was changed.`,
+      fr: `le site ${copies.incarnation} de ${id} est sur ce cluster même, avec ses espaces, et commune:incarnation de cette pile vaut ${own} : elle a été amenée ici avec une autre pile, ou avec les réglages d’une autre machine. Continuez avec ceux-là. Rien n’a été changé.`,
+    });
   }
   if (there.length > 0) {
-    throw new Error(
-      `this cluster has namespaces of ${id}: ${there.join(", ")}. What is in them is not what comes back, so they must go first: look into them, and kubectl delete namespace ${there.join(" ")}. Nothing was changed.`,
-    );
+    throw new TranslatedError({
+      en: `this cluster has namespaces of ${id}: ${there.join(", ")}. What is in them is not what comes back, so they must go first: look into them, and kubectl delete namespace ${there.join(" ")}. Nothing was changed.`,
+      fr: `ce cluster a des espaces de ${id} : ${there.join(", ")}. Ce qui s’y trouve n’est pas ce qui revient ; ils doivent donc partir d’abord : regardez ce qu’ils contiennent, puis kubectl delete namespace ${there.join(" ")}. Rien n’a été changé.`,
+    });
   }
   if (goesOn && copies.silent.length > 0) {
-    throw new Error(
-      `a run before this one has begun, and only all vaults together tell whose data is back: ${copies.silent.join("; ")}. Let them answer, or take out of recovery.vaults what is gone for good. Nothing was changed.`,
-    );
+    throw new TranslatedError({
+      en: `a run before this one has begun, and only all vaults together tell whose data is back: ${copies.silent.join("; ")}. Let them answer, or take out of recovery.vaults what is gone for good. Nothing was changed.`,
+      fr: `une exécution avant celle-ci a commencé, et seuls tous les coffres ensemble disent de qui les données sont revenues : ${copies.silent.join("; ")}. Faites-les répondre, ou retirez de recovery.vaults ce qui est perdu pour de bon. Rien n’a été changé.`,
+    });
   }
   refuseVersions(missing, id);
   const wrong = [...copies.findings, ...copies.silent];
@@ -113,9 +119,10 @@ export async function prepare(
   if (leaving !== undefined) await refuseSilentSite(surroundings, id, { leaving, published, cluster });
   const unnamed = leaving ? [] : copies.without.filter((service) => !lost.includes(service));
   if (unnamed.length > 0) {
-    throw new Error(
-      `${unnamed.join(", ")}: there is no restore point${wrong.length > 0 ? ` (${wrong.join("; ")})` : ""}. To go on without ${unnamed.length > 1 ? "their" : "its"} data: --lost ${unnamed.join(" ")}. Nothing was changed.`,
-    );
+    throw new TranslatedError({
+      en: `${unnamed.join(", ")}: there is no restore point${wrong.length > 0 ? ` (${wrong.join("; ")})` : ""}. To go on without ${unnamed.length > 1 ? "their" : "its"} data: --lost ${unnamed.join(" ")}. Nothing was changed.`,
+      fr: `${unnamed.join(", ")} : il n’y a pas de point de restauration${wrong.length > 0 ? ` (${wrong.join("; ")})` : ""}. Pour continuer sans ces données : --lost ${unnamed.join(" ")}. Rien n’a été changé.`,
+    });
   }
   const incarnation = goesOn ? copies.incarnation : copies.incarnation + 1;
   return {
@@ -143,9 +150,10 @@ async function refuseSilentSite(
   const { leaving, published, cluster } = move;
   const now = await clusterUid(surroundings, leaving.context).catch(() => undefined);
   if (now !== undefined && now !== cluster && now === published?.cluster) return;
-  throw new Error(
-    `the site where ${id} runs does not answer through ${leaving.context === undefined ? "the current context" : `the context ${leaving.context}`} of the stack's settings, so nothing can be shut there. After a disaster leave out --planned: it comes back from what the vaults have. Nothing was changed.`,
-  );
+  throw new TranslatedError({
+    en: `the site where ${id} runs does not answer through ${leaving.context === undefined ? "the current context" : `the context ${leaving.context}`} of the stack's settings, so nothing can be shut there. After a disaster leave out --planned: it comes back from what the vaults have. Nothing was changed.`,
+    fr: `le site où ${id} tourne ne répond pas par ${leaving.context === undefined ? "le contexte courant" : `le contexte ${leaving.context}`} des réglages de la pile : rien ne peut donc y être fermé. Après un sinistre, n’écrivez pas --planned : la commune revient de ce qu’ont les coffres. Rien n’a été changé.`,
+  });
 }
 
 /** Text that a person reads before they agree. */

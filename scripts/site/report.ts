@@ -1,4 +1,5 @@
 import type { Language } from "../../components/foundation/language/language.ts";
+import { heard } from "../heard/heard.ts";
 import { type BucketFinding, bucketSubjects } from "./bucket-findings.ts";
 import { type Level, type SiteFinding, subjects } from "./finding.ts";
 
@@ -50,7 +51,9 @@ function findingLines(
   language: Language,
 ): string[] {
   const width = Math.max(...findings.map(({ title }) => title.length)) + 2;
-  return findings.map(({ level, title, said }) => `${marks[level]} ${title.padEnd(width)}${said[language]}`);
+  return findings.map(
+    ({ level, title, said }) => `${marks[level]} ${title.padEnd(width)}${heard(said[language], language)}`,
+  );
 }
 
 /** Returns the findings about a bucket as a table. @param as what the bucket is to be. */

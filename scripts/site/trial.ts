@@ -15,6 +15,7 @@ import { allowToApiServer } from "../../components/foundation/network-policy/man
 import { programUid } from "../../components/foundation/program/manifests.ts";
 import type { Site } from "../../components/foundation/site/site.ts";
 import type { Kubectl } from "../kubectl.ts";
+import { spoken } from "../language.ts";
 import type { Trial } from "./facts.ts";
 
 const port = 8080;
@@ -199,7 +200,13 @@ export class TwoPods {
 
   private async whyNot(): Promise<string> {
     const telling = (await this.events()).filter(({ reason }) => /Fail|BackOff|Unhealthy/.test(reason));
-    return telling.at(0)?.message ?? "the pods were not ready within three minutes";
+    return (
+      telling.at(0)?.message ??
+      spoken({
+        en: "the pods were not ready within three minutes",
+        fr: "les pods n’étaient pas prêts en trois minutes",
+      })
+    );
   }
 
   /** Objects in the namespace that nobody here has made. */

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { execa } from "execa";
 import * as z from "zod";
+import { TranslatedError } from "../../components/foundation/language/translated-error.ts";
 import { namespaceOf } from "../../components/foundation/manifest/labels.ts";
 import {
   besideDatabases,
@@ -16,6 +17,7 @@ import type { TenantPlan } from "../../components/tenants/tenant/plan.ts";
 import { toolkitTemplate } from "../../local/template.ts";
 import { contextIn } from "../export/data.ts";
 import type { Kubectl } from "../kubectl.ts";
+import { spoken } from "../language.ts";
 import { mariadbWords } from "../recovery/mariadb.ts";
 import { exchangeRows as exchangePostgresql, loadRows, postgresqlWords, useRows } from "./postgresql.ts";
 
@@ -111,9 +113,10 @@ export async function readyFor(
   const found = await kubectl.text(["get", "deployment", release, ...at, "--output=json"]);
   const read = found.trim() === "" ? undefined : deployment.parse(JSON.parse(found));
   if (read === undefined || read.status.readyReplicas === 0)
-    throw new Error(
-      `${name} is not up: ${read ? "it has no pod that is ready" : `there is no Deployment ${release}`}. Apply the declaration first (pulumi up). Nothing was changed.`,
-    );
+    throw new TranslatedError({
+      en: `${name} is not up: ${read ? "it has no pod that is ready" : `there is no Deployment ${release}`}. Apply the declaration first (pulumi up). Nothing was changed.`,
+      fr: `${name} ne tourne pas : ${read ? "aucun de ses pods n’est prêt" : `il n’y a pas de Deployment ${release}`}. Appliquez d’abord la déclaration (pulumi up). Rien n’a été changé.`,
+    });
   const command = (verb: string) => {
     const said = read.metadata.annotations[`commune.cloud/${verb}`];
     return said === undefined ? undefined : words.parse(JSON.parse(said));
@@ -125,7 +128,10 @@ export async function readyFor(
     files: inArchive(`${name}/fichiers.tar`),
   };
   if (ready.files !== undefined && ready.restore === undefined)
-    throw new Error(`the chart of ${name} has no command that restores files. Nothing was changed.`);
+    throw new TranslatedError({
+      en: `the chart of ${name} has no command that restores files. Nothing was changed.`,
+      fr: `le chart de ${name} n’a pas de commande qui restaure des fichiers. Rien n’a été changé.`,
+    });
   return ready;
 }
 
@@ -162,8 +168,12 @@ export async function bring(
   await kubectl.text([...waiting, "--timeout=600s", "--request-timeout=0"]);
   const isMoved = moveDomain !== undefined && oldHost !== host;
   if (isMoved) await kubectl.text(["exec", "--request-timeout=0", ...inside, ...moveDomain, oldHost, host]);
-  const done = [rows && "rows", files && "files", isMoved && `addresses of ${oldHost}`].filter(Boolean);
-  return `${name}: ${done.join(", ") || "nothing was to be brought"}. https://${host}/`;
+  const done = [
+    rows && spoken({ en: "rows", fr: "base" }),
+    files && spoken({ en: "files", fr: "fichiers" }),
+    isMoved && spoken({ en: `addresses of ${oldHost}`, fr: `adresses de ${oldHost}` }),
+  ].filter(Boolean);
+  return `${name}: ${done.join(", ") || spoken({ en: "nothing was to be brought", fr: "rien n’était à apporter" })}. https://${host}/`;
 }
 
 /**
@@ -200,7 +210,13 @@ async function give(
     join(folder, path),
   );
   const came = /^([0-9a-f]{64}) {2}-$/m.exec(said)?.[1];
-  if (exitCode !== 0) throw new Error(`${path}: ${said.trim() || `kubectl ended with ${exitCode}`}`);
+  if (exitCode !== 0)
+    throw new Error(
+      `${path}: ${said.trim() || spoken({ en: `kubectl ended with ${exitCode}`, fr: `kubectl a fini par ${exitCode}` })}`,
+    );
   if (came !== archive.files.find((file) => file.path === path)?.sha256)
-    throw new Error(`${path}: what came into the cluster is not what is in the archive`);
+    throw new TranslatedError({
+      en: `${path}: what came into the cluster is not what is in the archive`,
+      fr: `${path} : ce qui est arrivé dans le cluster n’est pas ce qu’a l’archive`,
+    });
 }

@@ -8,6 +8,7 @@ import { loadCommune } from "../../components/commune/load.ts";
 import { planCommune } from "../../components/commune/plan.ts";
 import { shownFile } from "../../components/foundation/declaration/problem.ts";
 import { inCommune, tenantFileOf } from "../../components/foundation/declaration/stacks.ts";
+import { TranslatedError } from "../../components/foundation/language/translated-error.ts";
 import { namespaceOf } from "../../components/foundation/manifest/labels.ts";
 import { publicKeyOf } from "../../components/foundation/multikey/multikey.ts";
 import { siteSchema } from "../../components/foundation/site/settings.ts";
@@ -25,6 +26,7 @@ import {
 import { tenantService } from "../../components/tenants/tenant/declaration.ts";
 import { withRetirement } from "../../components/tenants/tenant/file.ts";
 import { writeWhole } from "../../local/cluster/files.ts";
+import { spoken } from "../language.ts";
 import { contextHelp } from "../reach.ts";
 import { forgotten, lastingCopies, leftOf } from "./departed.ts";
 import { type ExitTools, seal, signingKey } from "./export.ts";
@@ -86,15 +88,19 @@ async function archiveOf(
   const { archive: folder, withoutArchive: none, context } = options;
   if (none !== undefined) return { none };
   if (folder === undefined)
-    throw new Error(
-      `${id} has taken nothing along. Make its archive (npx commune tenant export ${commune} ${id} --to <folder>), hand it over, and name it: --archive <folder>; or --without-archive "<why, in French>". Nothing was changed.`,
-    );
+    throw new TranslatedError({
+      en: `${id} has taken nothing along. Make its archive (npx commune tenant export ${commune} ${id} --to <folder>), hand it over, and name it: --archive <folder>; or --without-archive "<why, in French>". Nothing was changed.`,
+      fr: `${id} n’a rien emporté. Faites son archive (npx commune tenant export ${commune} ${id} --to <dossier>), remettez-la, et nommez-la : --archive <dossier> ; ou --without-archive "<pourquoi, en français>". Rien n’a été changé.`,
+    });
   const { declaration } = hostedBy(tools.stacks, commune, id);
   const plan = planCommune(declaration, siteOf(siteSchema.parse({})));
   const key = await signingKey(tools, commune, plan.secretVersions, context);
   const archive = await verified(folder, publicKeyOf(key));
   if (archive.commune !== commune || archive.id !== id)
-    throw new Error(`${folder} is the archive of ${archive.id} of ${archive.commune}. Nothing was changed.`);
+    throw new TranslatedError({
+      en: `${folder} is the archive of ${archive.id} of ${archive.commune}. Nothing was changed.`,
+      fr: `${folder} est l’archive de ${archive.id} de ${archive.commune}. Rien n’a été changé.`,
+    });
   return {
     sums: createHash("sha256")
       .update(readFileSync(join(folder, sumsFile)))
@@ -109,7 +115,10 @@ export function departuresOf(stacks: string, commune: string): Departure[] {
 }
 
 const next = (commune: string, id: string) =>
-  `Read it, commit it, then: npx commune report ${commune}, and pulumi up. After that: npx commune tenant delete ${commune} ${id}`;
+  spoken({
+    en: `Read it, commit it, then: npx commune report ${commune}, and pulumi up. After that: npx commune tenant delete ${commune} ${id}`,
+    fr: `Relisez, enregistrez, puis : npx commune report ${commune}, et pulumi up. Après cela : npx commune tenant delete ${commune} ${id}`,
+  });
 
 /** Whether a password or key is of an association, or of a database server that is its own. */
 function isSecretOf(id: string, name: string): boolean {
@@ -127,19 +136,31 @@ async function step(tools: ExitTools, commune: string, id: string, options: Opti
   const departure = departuresOf(stacks, commune).findLast((each) => each.id === id);
   if (tenant === undefined) {
     if (departure !== undefined) return prove(tools, departure, loaded.declaration, options);
-    throw new Error(`${commune} hosts no association ${id}, and none of that id has left.`);
+    throw new TranslatedError({
+      en: `${commune} hosts no association ${id}, and none of that id has left.`,
+      fr: `${commune} n’héberge pas d’association ${id}, et aucune de cet identifiant n’est partie.`,
+    });
   }
   if (tenant.retired?.data === "released") {
     if (departure === undefined)
-      throw new Error(
-        `${id} was released by hand, and nothing is known of what it had. Take its file out by hand.`,
-      );
+      throw new TranslatedError({
+        en: `${id} was released by hand, and nothing is known of what it had. Take its file out by hand.`,
+        fr: `les données de ${id} ont été abandonnées à la main, et l’on ne sait rien de ce qu’elle avait. Retirez son fichier à la main.`,
+      });
     const path = tenantFileOf(stacks, commune, id);
     rmSync(path);
     const secrets = Object.keys(loaded.declaration.secrets).filter((name) => isSecretOf(id, name));
     const alsoOut =
-      secrets.length > 0 ? ` Take out of secrets: in commune.yaml what was its: ${secrets.join(", ")}.` : "";
-    return `${shownFile(path)}: removed, last of three steps. Applied, its volumes are deleted.${alsoOut} ${next(commune, id)} --proof <folder>`;
+      secrets.length > 0
+        ? spoken({
+            en: ` Take out of secrets: in commune.yaml what was its: ${secrets.join(", ")}.`,
+            fr: ` Retirez de secrets: dans commune.yaml ce qui était à elle : ${secrets.join(", ")}.`,
+          })
+        : "";
+    return spoken({
+      en: `${shownFile(path)}: removed, last of three steps. Applied, its volumes are deleted.${alsoOut} ${next(commune, id)} --proof <folder>`,
+      fr: `${shownFile(path)} : retirée, dernière de trois étapes. Une fois appliqué, ses disques sont supprimés.${alsoOut} ${next(commune, id)} --proof <dossier>`,
+    });
   }
   const since = now().toISOString().slice(0, 10);
   if (tenant.retired && departure?.at === tenant.retired.since) {
@@ -151,7 +172,10 @@ async function step(tools: ExitTools, commune: string, id: string, options: Opti
       (text) => withRetirement(text, { since: retired, data: "released" }),
       (after) => after.retired?.data === "released",
     );
-    return `${file}: released, second of three steps. Applied, its rows are removed for good. ${next(commune, id)}`;
+    return spoken({
+      en: `${file}: released, second of three steps. Applied, its rows are removed for good. ${next(commune, id)}`,
+      fr: `${file} : données abandonnées, deuxième de trois étapes. Une fois appliqué, ses lignes sont supprimées pour de bon. ${next(commune, id)}`,
+    });
   }
   const line: Departure = {
     ...{ id, name: tenant.name, at: tenant.retired?.since ?? since },
@@ -166,7 +190,10 @@ async function step(tools: ExitTools, commune: string, id: string, options: Opti
     (after) => after.retired?.since === line.at,
   );
   appendFileSync(inCommune(stacks, commune, departuresFile), `${JSON.stringify(line)}\n`);
-  return `${file}: retired, first of three steps, and ${departuresFile} says what it has. Applied, it serves no more, and everything stays. ${next(commune, id)}`;
+  return spoken({
+    en: `${file}: retired, first of three steps, and ${departuresFile} says what it has. Applied, it serves no more, and everything stays. ${next(commune, id)}`,
+    fr: `${file} : arrêtée, première de trois étapes, et ${departuresFile} dit ce qu’elle a. Une fois appliqué, elle ne sert plus, et tout reste. ${next(commune, id)}`,
+  });
 }
 
 async function prove(
@@ -177,14 +204,16 @@ async function prove(
 ): Promise<string> {
   const { id: commune, name, domain } = declaration;
   if (proof === undefined || existsSync(proof))
-    throw new Error(
-      `${departure.id} is out of the declaration. Name a folder that is not there yet, where the proof is written: --proof <folder>. Nothing was changed.`,
-    );
+    throw new TranslatedError({
+      en: `${departure.id} is out of the declaration. Name a folder that is not there yet, where the proof is written: --proof <folder>. Nothing was changed.`,
+      fr: `${departure.id} n’est plus dans la déclaration. Nommez un dossier qui n’existe pas encore, où la preuve est écrite : --proof <dossier>. Rien n’a été changé.`,
+    });
   const left = await leftOf(tools, commune, departure, options);
   if (left.length > 0)
-    throw new Error(
-      `of ${departure.id} there is still: ${left.join(", ")}. Apply the declaration (pulumi up), wait until they are gone, and run this again. No proof was written.`,
-    );
+    throw new TranslatedError({
+      en: `of ${departure.id} there is still: ${left.join(", ")}. Apply the declaration (pulumi up), wait until they are gone, and run this again. No proof was written.`,
+      fr: `de ${departure.id} il y a encore : ${left.join(", ")}. Appliquez la déclaration (pulumi up), attendez qu’ils aient disparu, et relancez. Aucune preuve n’a été écrite.`,
+    });
   const plan = planCommune(declaration, siteOf(siteSchema.parse({})));
   const of = { commune, id: departure.id, domain: declaration.tenants?.domain };
   const also = await forgotten(tools, plan, of, options);
@@ -215,7 +244,10 @@ async function prove(
   } as const;
   await seal(part, { ...said, domain: "", applications: {} }, key);
   renameSync(part, proof);
-  return `${proof}: the proof, signed by ${commune}. Hand it over. Its id stays reserved for a year (${departuresFile}).`;
+  return spoken({
+    en: `${proof}: the proof, signed by ${commune}. Hand it over. Its id stays reserved for a year (${departuresFile}).`,
+    fr: `${proof} : la preuve, signée par ${commune}. Remettez-la. Son identifiant reste réservé un an (${departuresFile}).`,
+  });
 }
 
 /** `commune tenant delete`: erases an association in steps that are each applied, and proves it. */

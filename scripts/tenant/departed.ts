@@ -1,5 +1,6 @@
 import * as z from "zod";
 import type { CommunePlan } from "../../components/commune/planned.ts";
+import { TranslatedError } from "../../components/foundation/language/translated-error.ts";
 import { namespaceOf } from "../../components/foundation/manifest/labels.ts";
 import { mariadbService } from "../../components/platform/mariadb/plan.ts";
 import { readRepository } from "../../components/recovery/vault/names.ts";
@@ -67,9 +68,10 @@ export async function forgotten(
 ): Promise<Forgotten> {
   const [asleep] = plannedServices(plan.retired).filter(({ forgets }) => forgets !== undefined);
   if (asleep !== undefined)
-    throw new Error(
-      `${asleep.title} is retired in ${commune}, and may keep something of ${id}. Let it run, or release it and take it out (docs/retirement.md), and run this again. No proof was written.`,
-    );
+    throw new TranslatedError({
+      en: `${asleep.title} is retired in ${commune}, and may keep something of ${id}. Let it run, or release it and take it out (docs/retirement.md), and run this again. No proof was written.`,
+      fr: `${asleep.title} est arrêté dans ${commune}, et garde peut-être quelque chose de ${id}. Faites-le tourner, ou renoncez à ses données et retirez-le (docs/retirement.md), et relancez. Aucune preuve n’a été écrite.`,
+    });
   const gone: Forgotten = { what: [], repositories: [] };
   for (const { service, forgets, dedicatedDatabase } of plannedServices(plan)) {
     if (forgets === undefined || domain === undefined) continue;

@@ -1,19 +1,11 @@
-import {
-  closeSync,
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  openSync,
-  readSync,
-  renameSync,
-  statSync,
-} from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, renameSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { Command } from "commander";
 import { planCommune } from "../../components/commune/plan.ts";
 import type { CommunePlan } from "../../components/commune/planned.ts";
 import { descriptorLabel } from "../../components/federation/secrets.ts";
 import { tenantFileOf } from "../../components/foundation/declaration/stacks.ts";
+import { TranslatedError } from "../../components/foundation/language/translated-error.ts";
 import { namespaceOf } from "../../components/foundation/manifest/labels.ts";
 import { publicKeyOf } from "../../components/foundation/multikey/multikey.ts";
 import { deriveSecret } from "../../components/foundation/seed/derive.ts";
@@ -42,11 +34,13 @@ import { writeJson, writeWhole } from "../../local/cluster/files.ts";
 import { placeOf } from "../approval/place.ts";
 import { type Stream, streamWith } from "../export/data.ts";
 import { filesOf, sumOf } from "../export/folder.ts";
+import { spoken } from "../language.ts";
 import { contextHelp, environmentAt, kubectlAt, reachOf } from "../reach.ts";
 import { stackSeed } from "../recovery/kit/stack-seed.ts";
 import { mariadbWords } from "../recovery/mariadb.ts";
 import { ordinary } from "../recovery/points.ts";
 import { Stack } from "../stack.ts";
+import { cutOf, problemOf, type Streamed } from "./came.ts";
 import { ExitPod, sending } from "./exit-pod.ts";
 import { dumpRows, postgresqlWords } from "./postgresql.ts";
 import { hostedBy } from "./suspend.ts";
@@ -84,13 +78,17 @@ export function ordinaryExitTools(stacks: string): ExitTools {
 async function prepare(tools: ExitTools, commune: string, id: string, context: string | undefined) {
   const { declaration, tenant } = hostedBy(tools.stacks, commune, id);
   if (tenant.retired)
-    throw new Error(
-      `${id} is retired since ${tenant.retired.since}: nothing is there that could be asked. Take the line retired: out of its file, write suspended: instead (npx commune tenant suspend), apply it, and run this again. Nothing was written.`,
-    );
+    throw new TranslatedError({
+      en: `${id} is retired since ${tenant.retired.since}: nothing is there that could be asked. Take the line retired: out of its file, write suspended: instead (npx commune tenant suspend), apply it, and run this again. Nothing was written.`,
+      fr: `${id} est arrêtée depuis le ${tenant.retired.since} : il n’y a rien que l’on puisse interroger. Retirez de son fichier la ligne retired:, écrivez suspended: à la place (npx commune tenant suspend), appliquez, et relancez. Rien n’a été écrit.`,
+    });
   const plan = planCommune(declaration, siteOf(siteSchema.parse({})));
   const planned = plan.tenants?.find((each) => each.id === id);
   if (planned === undefined)
-    throw new Error(`${commune} declares no room for associations (docs/tenants.md).`);
+    throw new TranslatedError({
+      en: `${commune} declares no room for associations (docs/tenants.md).`,
+      fr: `${commune} ne déclare pas de place pour des associations (docs/tenants.md).`,
+    });
   const key = await signingKey(tools, commune, plan.secretVersions, context);
   const more = plannedServices(plan).flatMap(({ service, takenAlong }) =>
     takenAlong.flatMap((each) => (each.tenant === id ? [{ service, ...each }] : [])),
@@ -126,36 +124,6 @@ async function wordsFor(part: Brought, planned: TenantPlan, pod: ExitPod): Promi
   return ["exec", `--namespace=${namespaceOf(planned)}`, reader, "--", ...words];
 }
 
-type Streamed = Awaited<ReturnType<Stream>>;
-
-/** Returns why the result is not what was sent; undefined if it is. */
-function cutOf({ exitCode, sha256, said }: Streamed): string | undefined {
-  const sent = /^([0-9a-f]{64}) {2}-$/m.exec(said)?.[1];
-  if (exitCode !== 0 || sent === undefined) return said.slice(-600) || `kubectl ended with ${exitCode}`;
-  return sent === sha256 ? undefined : "what came is not what was sent";
-}
-
-/**
- * Returns why a part of the archive is not what was sent: a dump also says itself whether it is whole. undefined if
- * it is.
- */
-function problemOf(streamed: Streamed, part: Brought, file: string): string | undefined {
-  const isCut = part.from === "database" && !lastBytes(file).includes(lastLines[part.engine]);
-  return cutOf(streamed) ?? (isCut ? "the dump is cut" : undefined);
-}
-
-/** Last line of a dump that is whole. */
-const lastLines = { mariadb: "-- Dump completed", postgresql: "-- PostgreSQL database dump complete" };
-
-function lastBytes(file: string): string {
-  const { size } = statSync(file);
-  const buffer = Buffer.alloc(Math.min(200, size));
-  const opened = openSync(file, "r");
-  readSync(opened, buffer, 0, buffer.length, size - buffer.length);
-  closeSync(opened);
-  return buffer.toString();
-}
-
 /** Writes what is in a folder down, and signs it. */
 export async function seal(folder: string, said: Omit<Archive, "files" | "key">, key: Buffer): Promise<void> {
   const write = (path: string, text: string | Buffer) => writeWhole(join(folder, path), text, 0o600);
@@ -179,7 +147,10 @@ export async function signingKey(
 ): Promise<Buffer> {
   const seed = await seedOf(commune, context);
   if (seed === undefined)
-    throw new Error(`the stack ${commune} has no seed yet: apply it first. Nothing was written.`);
+    throw new TranslatedError({
+      en: `the stack ${commune} has no seed yet: apply it first. Nothing was written.`,
+      fr: `la pile ${commune} n’a pas encore de graine : appliquez-la d’abord. Rien n’a été écrit.`,
+    });
   return Buffer.from(deriveSecret(seed, commune, inVersion(descriptorLabel, versions)), "base64url");
 }
 
@@ -196,7 +167,10 @@ export async function exportTenant(
   { to, context }: Options,
 ): Promise<string> {
   if (existsSync(to))
-    throw new Error(`${to} is there already: name a folder that is not. Nothing was written.`);
+    throw new TranslatedError({
+      en: `${to} is there already: name a folder that is not. Nothing was written.`,
+      fr: `${to} existe déjà : nommez un dossier qui n’existe pas. Rien n’a été écrit.`,
+    });
   const { declaration, tenant, planned, more, key } = await prepare(tools, commune, id, context);
   const at = tools.now().toISOString();
   const part = `${to}.partial-${process.pid}`;
@@ -222,9 +196,10 @@ export async function exportTenant(
     );
     const problem = problemIn(streamed, file);
     if (problem !== undefined)
-      throw new Error(
-        `${path} could not be brought: ${problem}\nWhat came is in ${part}: remove it, and run this again.`,
-      );
+      throw new TranslatedError({
+        en: `${path} could not be brought: ${problem}\nWhat came is in ${part}: remove it, and run this again.`,
+        fr: `${path} n’a pas pu être apporté : ${problem}\nCe qui est venu est dans ${part} : supprimez-le, et relancez.`,
+      });
     console.log(`${path}, ${Math.ceil(streamed.bytes / 1024)} KiB`);
   };
   try {
@@ -271,7 +246,10 @@ export async function exportTenant(
   await seal(part, archive, key);
   renameSync(part, to);
   console.log(
-    `${to}: all that ${id} has, signed by ${commune}. ${join(to, readmeFile)} says, in French, how to go on with it. It has accounts of people: hand it over by a way that only the association can open. Check it: npx commune tenant verify ${to}`,
+    spoken({
+      en: `${to}: all that ${id} has, signed by ${commune}. ${join(to, readmeFile)} says, in French, how to go on with it. It has accounts of people: hand it over by a way that only the association can open. Check it: npx commune tenant verify ${to}`,
+      fr: `${to} : tout ce qu’a ${id}, signé par ${commune}. ${join(to, readmeFile)} dit, en français, comment continuer avec cela. Il y a des comptes de personnes : remettez-la par un moyen que seule l’association peut ouvrir. Vérifiez-la : npx commune tenant verify ${to}`,
+    }),
   );
   return publicKeyOf(key);
 }

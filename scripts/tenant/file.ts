@@ -2,6 +2,7 @@ import { existsSync, readFileSync, rmSync } from "node:fs";
 import { loadCommune } from "../../components/commune/load.ts";
 import { shownFile } from "../../components/foundation/declaration/problem.ts";
 import { inCommune, tenantFileOf, tenantsFolder } from "../../components/foundation/declaration/stacks.ts";
+import { TranslatedError } from "../../components/foundation/language/translated-error.ts";
 import type { Tenant } from "../../components/tenants/tenant/declaration.ts";
 import { writeWhole } from "../../local/cluster/files.ts";
 
@@ -23,9 +24,10 @@ export function addTenant(stacks: string, commune: string, { id, text, pages }: 
   const site = inCommune(stacks, commune, tenantsFolder, id);
   for (const path of [file, ...(pages === undefined ? [] : [site])])
     if (existsSync(path))
-      throw new Error(
-        `${shownFile(path)} is there already. Give this one another id, or move that away. Nothing was changed.`,
-      );
+      throw new TranslatedError({
+        en: `${shownFile(path)} is there already. Give this one another id, or move that away. Nothing was changed.`,
+        fr: `${shownFile(path)} existe déjà. Donnez un autre identifiant à celle-ci, ou déplacez l’autre. Rien n’a été changé.`,
+      });
   try {
     for (const [path, content] of pages ?? [])
       writeWhole(inCommune(stacks, commune, tenantsFolder, id, path), content);
@@ -59,7 +61,8 @@ export function editFile(
   if (tenant !== undefined && isDone(tenant)) return shownFile(path);
   writeWhole(path, before);
   if (!after.ok) throw after.error;
-  throw new Error(
-    `${shownFile(path)} is written in a way that this command cannot change. Write the field suspended: by hand (docs/tenants.md). Nothing was changed.`,
-  );
+  throw new TranslatedError({
+    en: `${shownFile(path)} is written in a way that this command cannot change. Write the field suspended: by hand (docs/tenants.md). Nothing was changed.`,
+    fr: `${shownFile(path)} est écrit d’une manière que cette commande ne peut pas changer. Écrivez le champ suspended: à la main (docs/tenants.md). Rien n’a été changé.`,
+  });
 }

@@ -2,9 +2,11 @@ import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, w
 import { basename, dirname, join, relative, resolve } from "node:path";
 import { Command } from "commander";
 import { DeclarationError } from "../../components/foundation/declaration/problem.ts";
+import { TranslatedError } from "../../components/foundation/language/translated-error.ts";
 import { type Draft, draftChart } from "../../components/tenants/yunohost/draft.ts";
 import { readManifest } from "../../components/tenants/yunohost/manifest.ts";
 import { freeLicences } from "../../policies/licences.ts";
+import { spoken } from "../language.ts";
 
 /** Writes a draft in one step: a folder that exists is whole. */
 function writeDraft({ files }: Draft, folder: string, library: string): void {
@@ -41,15 +43,20 @@ export function importManifestCommand(charts: string): Command {
       }
       const folder = to ?? join(charts, draft.chart);
       if (existsSync(folder))
-        throw new Error(
-          `${folder} is there already: remove it, or name another with --to. Nothing was written.`,
-        );
+        throw new TranslatedError({
+          en: `${folder} is there already: remove it, or name another with --to. Nothing was written.`,
+          fr: `${folder} existe déjà : supprimez-le, ou nommez-en un autre par --to. Rien n’a été écrit.`,
+        });
       writeDraft(draft, folder, resolve(charts, "app"));
       const left = draft.todos.map(({ file: where, what }) => `  ${where}: ${what}`);
       console.log(
-        [`${folder} is drafted. ${draft.todos.length} things are left, also in its TODO.md:`, ...left].join(
-          "\n",
-        ),
+        [
+          spoken({
+            en: `${folder} is drafted. ${draft.todos.length} things are left, also in its TODO.md:`,
+            fr: `${folder} est en brouillon. Il reste ${draft.todos.length} points, qui sont aussi dans son TODO.md :`,
+          }),
+          ...left,
+        ].join("\n"),
       );
     });
 }

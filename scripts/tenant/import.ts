@@ -9,6 +9,7 @@ import { tenantId } from "../../components/foundation/declaration/identifier.ts"
 import { shownFile } from "../../components/foundation/declaration/problem.ts";
 import { schemaLine } from "../../components/foundation/declaration/schema-line.ts";
 import { show } from "../../components/foundation/declaration/show.ts";
+import { TranslatedError } from "../../components/foundation/language/translated-error.ts";
 import { publicKey } from "../../components/foundation/multikey/public-key.ts";
 import { siteSchema } from "../../components/foundation/site/settings.ts";
 import { siteOf } from "../../components/foundation/site/site.ts";
@@ -26,6 +27,7 @@ import { type ReviewFacts, reservedFor, smallestPlan } from "../../components/te
 import { type Tenant, tenantSchema } from "../../components/tenants/tenant/declaration.ts";
 import { daysUntil, inTwoYears } from "../../components/tenants/tenant/term.ts";
 import { filesOf } from "../export/folder.ts";
+import { spoken, spokenError } from "../language.ts";
 import { contextHelp } from "../reach.ts";
 import { refuseWithoutYes } from "../restore.ts";
 import type { Ask } from "../state.ts";
@@ -83,9 +85,10 @@ function declare(
   const today = now().toISOString().slice(0, 10);
   const gone = departuresOf(stacks, commune).findLast((each) => each.id === id);
   if (gone && archive.commune !== commune && -daysUntil(gone.at, today) < reservedFor)
-    throw new Error(
-      `${id} was another association of ${commune}, which left on ${gone.at}: its id stays reserved for ${reservedFor} days. Give this one another: --as <id>. Nothing was changed.`,
-    );
+    throw new TranslatedError({
+      en: `${id} was another association of ${commune}, which left on ${gone.at}: its id stays reserved for ${reservedFor} days. Give this one another: --as <id>. Nothing was changed.`,
+      fr: `${id} était une autre association de ${commune}, partie le ${gone.at} : son identifiant reste réservé ${reservedFor} jours. Donnez-en un autre à celle-ci : --as <id>. Rien n’a été changé.`,
+    });
   const path = join(folder, tenantFile);
   const former = readFormerFile(shownFile(path), readFileSync(path));
   const agreed = { id, expires: options.expires ?? inTwoYears(today) };
@@ -99,8 +102,14 @@ function declare(
   const again = `npx commune tenant import ${commune} ${folder} --key ${options.key ?? archive.key}${options.as === undefined ? "" : ` --as ${id}`}`;
   console.log(
     [
-      `${file}: written, in the plan ${plan}, until ${agreed.expires}. First of two steps. Read it, commit it, then: npx commune report ${commune}, and pulumi up.`,
-      `After that the same line again brings its rows and files: ${again}`,
+      spoken({
+        en: `${file}: written, in the plan ${plan}, until ${agreed.expires}. First of two steps. Read it, commit it, then: npx commune report ${commune}, and pulumi up.`,
+        fr: `${file} : écrit, dans la formule ${plan}, jusqu’au ${agreed.expires}. Première de deux étapes. Relisez, enregistrez, puis : npx commune report ${commune}, et pulumi up.`,
+      }),
+      spoken({
+        en: `After that the same line again brings its rows and files: ${again}`,
+        fr: `Après cela, la même ligne apporte sa base et ses fichiers : ${again}`,
+      }),
     ].join("\n"),
   );
 }
@@ -114,17 +123,26 @@ async function refuseWithoutKey(
   folder: string,
   { key, commune, communeDomain }: Archive,
 ): Promise<void> {
-  const where = `The archive says that it is of ${commune}, at ${communeDomain}. If that is the commune that it should come from, its key is at https://${communeDomain}/.well-known/commune.json, behind the # of proof.verificationMethod; or have it read out to you.`;
+  const where = spoken({
+    en: `The archive says that it is of ${commune}, at ${communeDomain}. If that is the commune that it should come from, its key is at https://${communeDomain}/.well-known/commune.json, behind the # of proof.verificationMethod; or have it read out to you.`,
+    fr: `L’archive dit qu’elle est de ${commune}, à ${communeDomain}. Si c’est bien la commune dont elle doit venir, sa clé est à https://${communeDomain}/.well-known/commune.json, derrière le # de proof.verificationMethod ; ou faites-vous-la lire.`,
+  });
   if (ask === undefined)
-    throw new Error(
-      `only the key of the commune that an association comes from tells its archive from somebody else's: name it, --key z6Mk…; --yes does not stand for it. ${where} Nothing was changed.`,
-    );
+    throw new TranslatedError({
+      en: `only the key of the commune that an association comes from tells its archive from somebody else's: name it, --key z6Mk…; --yes does not stand for it. ${where} Nothing was changed.`,
+      fr: `seule la clé de la commune d’où vient une association distingue son archive de celle de quelqu’un d’autre : nommez-la, --key z6Mk… ; --yes n’en tient pas lieu. ${where} Rien n’a été changé.`,
+    });
   console.log(where);
-  const typed = (await ask("The key of that commune: ", { isSecret: false })).trim();
+  const typed = (
+    await ask(spoken({ en: "The key of that commune: ", fr: "La clé de cette commune : " }), {
+      isSecret: false,
+    })
+  ).trim();
   if (typed === key) return;
-  throw new Error(
-    `${show(typed)} is not the key that signed ${folder}: it is not of that commune, or the key is misspelt. Nothing was changed.`,
-  );
+  throw new TranslatedError({
+    en: `${show(typed)} is not the key that signed ${folder}: it is not of that commune, or the key is misspelt. Nothing was changed.`,
+    fr: `${show(typed)} n’est pas la clé qui a signé ${folder} : elle n’est pas de cette commune, ou mal recopiée. Rien n’a été changé.`,
+  });
 }
 
 /** Second step: what it had, into the applications that are up. */
@@ -137,18 +155,21 @@ async function fill(
   const plan = planCommune(declaration, siteOf(siteSchema.parse({})));
   const tenant = plan.tenants?.find((each) => each.id === id);
   if (tenant === undefined || tenant.suspendedSince !== undefined)
-    throw new Error(
-      `${id} is ${tenant ? "suspended" : "retired"} in ${commune}: nothing of it runs that could take anything. Nothing was changed.`,
-    );
+    throw new TranslatedError({
+      en: `${id} is ${tenant ? "suspended" : "retired"} in ${commune}: nothing of it runs that could take anything. Nothing was changed.`,
+      fr: `${id} est ${tenant ? "suspendue" : "arrêtée"} dans ${commune} : rien d’elle ne tourne qui pourrait recevoir quelque chose. Rien n’a été changé.`,
+    });
   const { arriving, homeless, newer } = arrivingApplications(archive, tenant.applications);
   if (newer.length > 0)
-    throw new Error(
-      `${newer.join("; ")}: older software does not read what newer has written. Update this toolkit first. Nothing was changed.`,
-    );
+    throw new TranslatedError({
+      en: `${newer.join("; ")}: older software does not read what newer has written. Update this toolkit first. Nothing was changed.`,
+      fr: `${newer.join("; ")} : un logiciel plus ancien ne lit pas ce qu’un plus récent a écrit. Mettez d’abord cet outil à jour. Rien n’a été changé.`,
+    });
   if (arriving.length === 0)
-    throw new Error(
-      `nothing in ${folder} is of an application that ${id} has here: ${tenant.applications.map(({ name }) => name).join(", ")}. Nothing was changed.`,
-    );
+    throw new TranslatedError({
+      en: `nothing in ${folder} is of an application that ${id} has here: ${tenant.applications.map(({ name }) => name).join(", ")}. Nothing was changed.`,
+      fr: `rien dans ${folder} n’est d’un outil que ${id} a ici : ${tenant.applications.map(({ name }) => name).join(", ")}. Rien n’a été changé.`,
+    });
   const bringing = {
     ...{ kubectl: tools.kubectl(commune, context), feed: tools.feed },
     ...{ context: tools.contextOf(commune, context), folder, archive, tenant },
@@ -163,12 +184,28 @@ async function fill(
   await refuseWithoutYes(
     { ...(yes && { yes }) },
     [
-      `${id} of ${commune} gets what ${archive.id} of ${archive.commune} had on ${archive.at.slice(0, 10)}:`,
+      spoken({
+        en: `${id} of ${commune} gets what ${archive.id} of ${archive.commune} had on ${archive.at.slice(0, 10)}:`,
+        fr: `${id} de ${commune} reçoit ce que ${archive.id} de ${archive.commune} avait le ${archive.at.slice(0, 10)} :`,
+      }),
       ...ready.map(({ application: { name, host }, oldHost }) =>
-        oldHost === host ? `  ${name}, at ${host}` : `  ${name}, at ${host} instead of ${oldHost}`,
+        oldHost === host
+          ? spoken({ en: `  ${name}, at ${host}`, fr: `  ${name}, à ${host}` })
+          : spoken({
+              en: `  ${name}, at ${host} instead of ${oldHost}`,
+              fr: `  ${name}, à ${host} au lieu de ${oldHost}`,
+            }),
       ),
-      ...homeless.map((name) => `  ${name} is not brought: it is not declared here`),
-      `What these have now is replaced. A copy of it is written before: ${before}`,
+      ...homeless.map((name) =>
+        spoken({
+          en: `  ${name} is not brought: it is not declared here`,
+          fr: `  ${name} n’est pas apporté : il n’est pas déclaré ici`,
+        }),
+      ),
+      spoken({
+        en: `What these have now is replaced. A copy of it is written before: ${before}`,
+        fr: `Ce que ceux-ci ont maintenant est remplacé. Une copie en est écrite avant : ${before}`,
+      }),
     ].join("\n"),
     bringing.context,
   );
@@ -179,16 +216,25 @@ async function fill(
   try {
     for (const each of ready) console.log(await bring(bringing, each));
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new Error(
-      `${why}\nWhat stands above is done, the rest is not. Run this again; or put back what was there: npx commune tenant import ${commune} ${before} --key ${own}`,
+    const why = spokenError(error);
+    throw new TranslatedError(
+      {
+        en: `${why}\nWhat stands above is done, the rest is not. Run this again; or put back what was there: npx commune tenant import ${commune} ${before} --key ${own}`,
+        fr: `${why}\nCe qui est au-dessus est fait, le reste non. Relancez ; ou remettez ce qu’il y avait : npx commune tenant import ${commune} ${before} --key ${own}`,
+      },
       { cause: error },
     );
   }
   console.log(
     [
-      `${id} has what it had at ${archive.commune}. Accounts that WordPress and wikis keep themselves came with it: their passwords are those of before, and the first ones that this stack tells are not theirs. Agendas have new ones (stack output tenants).`,
-      `Look at its pages. Then let ${archive.commune} erase it (npx commune tenant delete), remove ${before}, and have domains that are the association's own lead here.`,
+      spoken({
+        en: `${id} has what it had at ${archive.commune}. Accounts that WordPress and wikis keep themselves came with it: their passwords are those of before, and the first ones that this stack tells are not theirs. Agendas have new ones (stack output tenants).`,
+        fr: `${id} a ce qu’elle avait à ${archive.commune}. Les comptes que WordPress et les wikis tiennent eux-mêmes sont venus avec : leurs mots de passe sont ceux d’avant, et les premiers que dit cette pile ne sont pas les leurs. Les agendas en ont de nouveaux (stack output tenants).`,
+      }),
+      spoken({
+        en: `Look at its pages. Then let ${archive.commune} erase it (npx commune tenant delete), remove ${before}, and have domains that are the association's own lead here.`,
+        fr: `Regardez ses pages. Puis laissez ${archive.commune} l’effacer (npx commune tenant delete), supprimez ${before}, et faites mener ici les domaines qui sont à l’association elle-même.`,
+      }),
     ].join("\n"),
   );
 }
@@ -221,9 +267,10 @@ export function importTenantCommand(tools: ImportTools): Command {
       const { declaration } = loaded;
       const { tenants } = declaration;
       if (tenants === undefined)
-        throw new Error(
-          `${commune} declares no room for associations: tenants: in its commune.yaml (docs/tenants.md). Nothing was changed.`,
-        );
+        throw new TranslatedError({
+          en: `${commune} declares no room for associations: tenants: in its commune.yaml (docs/tenants.md). Nothing was changed.`,
+          fr: `${commune} ne déclare pas de place pour des associations : tenants: dans son commune.yaml (docs/tenants.md). Rien n’a été changé.`,
+        });
       const arrival = { commune, folder, archive, id: id ?? archive.id };
       if (declaration.associations[arrival.id] === undefined)
         declare(tools, { ...declaration, tenants }, arrival, options);

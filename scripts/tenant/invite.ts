@@ -1,9 +1,11 @@
 import { Command } from "commander";
 import { loadCommune } from "../../components/commune/load.ts";
+import { TranslatedError } from "../../components/foundation/language/translated-error.ts";
 import type { Commission } from "../../components/tenants/accounts/commission.ts";
 import { longestName, personFaults } from "../../components/tenants/accounts/person.ts";
 import { accountsHost } from "../../components/tenants/accounts/plan.ts";
 import { administratorFields, type TenantRequest } from "../../components/tenants/requests/request.ts";
+import { spoken } from "../language.ts";
 import { contextHelp } from "../reach.ts";
 import type { RequestTools } from "./request-tools.ts";
 import { keyHelp, readSigned } from "./requests.ts";
@@ -23,28 +25,32 @@ type Named = Pick<Commission, "givenName" | "surname" | "mail">;
 function namedIn(request: TenantRequest, commune: string, tenant: string, file: string): Named {
   const { administrator } = request;
   if (request.commune !== commune || request.id !== tenant)
-    throw new Error(
-      `${file} is the request of ${request.id} to ${request.commune}, not of ${tenant} to ${commune}.`,
-    );
+    throw new TranslatedError({
+      en: `${file} is the request of ${request.id} to ${request.commune}, not of ${tenant} to ${commune}.`,
+      fr: `${file} est la demande de ${request.id} à ${request.commune}, pas de ${tenant} à ${commune}.`,
+    });
   if (administrator === undefined)
-    throw new Error(
-      `${file} does not say who shall administer ${tenant}: ask ${request.contact}, and write <address> --given-name <name> --surname <name>.`,
-    );
+    throw new TranslatedError({
+      en: `${file} does not say who shall administer ${tenant}: ask ${request.contact}, and write <address> --given-name <name> --surname <name>.`,
+      fr: `${file} ne dit pas qui doit administrer ${tenant} : demandez à ${request.contact}, et écrivez <adresse> --given-name <prénom> --surname <nom>.`,
+    });
   return administrator;
 }
 
 /** The person whom the words name. Throws if they are not all there, or cannot be written in a letter. */
 function namedBy(address: string | undefined, { givenName, surname }: Options): Named {
   if (address === undefined || givenName === undefined || surname === undefined)
-    throw new Error(
-      "whom to invite? Write <address> --given-name <name> --surname <name>, or --request <file> where the form's request says it.",
-    );
+    throw new TranslatedError({
+      en: "whom to invite? Write <address> --given-name <name> --surname <name>, or --request <file> where the form's request says it.",
+      fr: "inviter qui ? Écrivez <adresse> --given-name <prénom> --surname <nom>, ou --request <fichier> si la demande du formulaire le dit.",
+    });
   const named = { givenName, surname, mail: address.toLowerCase() };
   const [wrong] = Object.keys(personFaults(named, administratorFields));
   if (wrong !== undefined)
-    throw new Error(
-      `${{ givenName: "--given-name", surname: "--surname" }[wrong] ?? address} cannot be written in a letter: a name has letters, spaces, hyphens and apostrophes, ${longestName} at most, no dot between words, and an address looks like prenom.nom@exemple.fr.`,
-    );
+    throw new TranslatedError({
+      en: `${{ givenName: "--given-name", surname: "--surname" }[wrong] ?? address} cannot be written in a letter: a name has letters, spaces, hyphens and apostrophes, ${longestName} at most, no dot between words, and an address looks like prenom.nom@exemple.fr.`,
+      fr: `${{ givenName: "--given-name", surname: "--surname" }[wrong] ?? address} ne peut pas être écrit dans un courriel : un nom a des lettres, des espaces, des traits d’union et des apostrophes, ${longestName} au plus, pas de point entre les mots, et une adresse est comme prenom.nom@exemple.fr.`,
+    });
   return named;
 }
 
@@ -71,22 +77,34 @@ export function inviteCommand({ stacks, commission, keyOf }: Tools): Command {
         request !== undefined &&
         [address, options.givenName, options.surname].some((word) => word !== undefined)
       )
-        throw new Error("--request says whom to invite: leave out the address and the names.");
+        throw new TranslatedError({
+          en: "--request says whom to invite: leave out the address and the names.",
+          fr: "--request dit qui inviter : n’écrivez ni l’adresse ni les noms.",
+        });
       const loaded = loadCommune(stacks, id);
       if (!loaded.ok) throw loaded.error;
       const { declaration } = loaded;
       const association = declaration.associations[tenant];
       if (association === undefined || association.retired !== undefined)
-        throw new Error(`${id} hosts no association ${tenant}: npx commune tenant list ${id} shows them.`);
+        throw new TranslatedError({
+          en: `${id} hosts no association ${tenant}: npx commune tenant list ${id} shows them.`,
+          fr: `${id} n’héberge pas d’association ${tenant} : npx commune tenant list ${id} les montre.`,
+        });
       if (accountsHost(declaration) === undefined)
-        throw new Error(
-          `${id} has no pages of accounts: write directory: {}, identity: {} and mail: in its commune.yaml, and apply it (docs/accounts.md).`,
-        );
+        throw new TranslatedError({
+          en: `${id} has no pages of accounts: write directory: {}, identity: {} and mail: in its commune.yaml, and apply it (docs/accounts.md).`,
+          fr: `${id} n’a pas de pages de comptes : écrivez directory: {}, identity: {} et mail: dans son commune.yaml, et appliquez (docs/accounts.md).`,
+        });
       const { givenName, surname, mail } =
         request === undefined
           ? namedBy(address, options)
           : namedIn(readSigned(request, key ?? (await keyOf(id))), id, tenant, request);
       await commission(id, { association: tenant, givenName, surname, mail }, context);
-      console.log(`A letter is on its way. It is good for three days, and makes them an administrator.`);
+      console.log(
+        spoken({
+          en: `A letter is on its way. It is good for three days, and makes them an administrator.`,
+          fr: "Un courriel est en route. Il vaut trois jours, et fait de la personne une administratrice.",
+        }),
+      );
     });
 }

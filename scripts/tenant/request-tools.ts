@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { TranslatedError } from "../../components/foundation/language/translated-error.ts";
 import { namespaceOf } from "../../components/foundation/manifest/labels.ts";
 import { programFile } from "../../components/foundation/program/manifests.ts";
 import type { Commission } from "../../components/tenants/accounts/commission.ts";
@@ -42,9 +43,10 @@ export function ordinaryTools(stacks: string, folder: string): RequestTools {
       );
       const read = z.string().safeParse(said);
       if (!read.success)
-        throw new Error(
-          `the stack ${id} has no form of requests: write requests: {} below tenants:, and apply it.`,
-        );
+        throw new TranslatedError({
+          en: `the stack ${id} has no form of requests: write requests: {} below tenants:, and apply it.`,
+          fr: `la pile ${id} n’a pas de formulaire de demandes : écrivez requests: {} sous tenants:, et appliquez.`,
+        });
       return read.data;
     },
     objects: objectsOfProgram,

@@ -5,9 +5,9 @@ import { loadCommune } from "../../components/commune/load.ts";
 import { planCommune } from "../../components/commune/plan.ts";
 import { schemaLine } from "../../components/foundation/declaration/schema-line.ts";
 import { inCommune } from "../../components/foundation/declaration/stacks.ts";
+import { TranslatedError } from "../../components/foundation/language/translated-error.ts";
 import { siteSchema } from "../../components/foundation/site/settings.ts";
 import { siteOf } from "../../components/foundation/site/site.ts";
-import type { AccountsSubject } from "../../components/tenants/accounts/plan.ts";
 import { type Decision, decisionsFile } from "../../components/tenants/requests/decisions.ts";
 import { refusalLetter } from "../../components/tenants/requests/letter.ts";
 import {
@@ -21,12 +21,13 @@ import {
   type ReviewFacts,
   reviewRequest,
 } from "../../components/tenants/requests/review.ts";
-import { hasAccounts } from "../../components/tenants/tenant/account-pages.ts";
 import { inTwoYears } from "../../components/tenants/tenant/term.ts";
+import { spoken, spokenError } from "../language.ts";
 import { contextHelp } from "../reach.ts";
 import { departuresOf } from "./delete.ts";
 import { addTenant } from "./file.ts";
 import type { RequestTools } from "./request-tools.ts";
+import { nextText, reviewText } from "./review-text.ts";
 
 interface Options {
   key?: string;
@@ -35,9 +36,16 @@ interface Options {
   json?: true;
 }
 
+/** French of decisions. */
+const answers = { approved: "acceptée", refused: "refusée" } as const;
+
 /** A request that a form has signed. Throws if the file is none. */
 export function readSigned(file: string, key: string): TenantRequest {
-  if (!existsSync(file)) throw new Error(`${file} does not exist. Save the attachment of the message there.`);
+  if (!existsSync(file))
+    throw new TranslatedError({
+      en: `${file} does not exist. Save the attachment of the message there.`,
+      fr: `${file} n’existe pas. Enregistrez-y la pièce jointe du message.`,
+    });
   const bytes = readFileSync(file).subarray(0, largestRequest + 1);
   const found = readRequest(bytes, key);
   if ("problem" in found) throw new Error(`${file} ${found.problem}.`);
@@ -50,9 +58,10 @@ function loaded(stacks: string, id: string) {
   const { declaration } = found;
   const { tenants } = declaration;
   if (tenants === undefined)
-    throw new Error(
-      `${id} declares no room for associations: tenants: in its commune.yaml (docs/tenants.md).`,
-    );
+    throw new TranslatedError({
+      en: `${id} declares no room for associations: tenants: in its commune.yaml (docs/tenants.md).`,
+      fr: `${id} ne déclare pas de place pour des associations : tenants: dans son commune.yaml (docs/tenants.md).`,
+    });
   return { ...found, tenants };
 }
 
@@ -105,46 +114,15 @@ async function objectsMore(
   try {
     const more =
       (await counted({ ...associations, [candidate.id]: candidate })) - (await counted(associations));
-    return `: ${more} objects more`;
+    return spoken({ en: `: ${more} objects more`, fr: ` : ${more} objets de plus` });
   } catch (error) {
     // What somebody decides on is all there without it.
-    const why = error instanceof Error ? error.message : String(error);
-    return `; how many objects is not known: ${why}`;
+    const why = spokenError(error);
+    return spoken({
+      en: `; how many objects is not known: ${why}`,
+      fr: ` ; combien d’objets n’est pas connu : ${why}`,
+    });
   }
-}
-
-function told({ request, domain, refused, doubts, tenant, needs, places }: Review, more = ""): string {
-  const numbers = [request.rna, request.siren].filter(Boolean).join(" ");
-  const cost = needs
-    ? [
-        `    takes at most ${needs.memoryMiB} MiB of memory, ${needs.millicores / 1000} cores and ${needs.storageGiB} GiB of disk, in the plan ${tenant.plan}${more}`,
-      ]
-    : [];
-  return [
-    `${request.id}  ${request.name}  ${numbers}  ${[...request.applications, ...(request.services ?? [])].join(", ")}`,
-    `    ${domain}, asked ${request.asked.slice(0, 10)}, confirmed by ${request.contact} ${request.confirmed.slice(0, 10)}`,
-    ...request.purpose.split("\n").map((line) => `    | ${line}`),
-    ...administratorLines(request),
-    ...refused.map((why) => `  x ${why}`),
-    ...doubts.map((doubt) => `  ! ${doubt}`),
-    ...cost,
-    `    ${places.taken} of ${places.of} places are taken; hosted until ${tenant.expires}`,
-  ].join("\n");
-}
-
-function administratorLines({ administrator }: TenantRequest): string[] {
-  if (administrator === undefined) return [];
-  const { givenName, surname, mail } = administrator;
-  return [`    to be administered by ${givenName} ${surname}, ${mail}`];
-}
-
-/** Next steps for an association that is approved, once it is applied. */
-function next(commune: AccountsSubject, { request, domain }: Review, file: string): string {
-  const there = `Once it is there, tell ${request.contact}: https://${domain}`;
-  if (!hasAccounts(commune))
-    return `${there}, and the password of who administers each application (docs/tenants.md).`;
-  const whom = request.administrator ? `--request ${file}` : "<address> --given-name <name> --surname <name>";
-  return `${there}. Who shall administer it gets an invitation by: npx commune tenant invite ${commune.id} ${request.id} ${whom}`;
 }
 
 export const keyHelp = "the form's public key; asked of the stack when absent";
@@ -164,10 +142,13 @@ export function reviewCommand(tools: RequestTools): Command {
       const lines: string[] = [];
       for (const review of all) {
         const more = review.refused.length > 0 || options.json ? "" : await objectsMore(tools, id, review);
-        lines.push(told(review, more));
+        lines.push(reviewText(review, more));
         if (review.refused.length === 0)
           lines.push(
-            `    approve: npx commune tenant approve ${id} <file>     refuse: npx commune tenant refuse ${id} <file> --reason "…"`,
+            spoken({
+              en: `    approve: npx commune tenant approve ${id} <file>     refuse: npx commune tenant refuse ${id} <file> --reason "…"`,
+              fr: `    accepter : npx commune tenant approve ${id} <fichier>     refuser : npx commune tenant refuse ${id} <fichier> --reason "…"`,
+            }),
           );
       }
       if (options.json)
@@ -205,11 +186,15 @@ export function approveCommand(tools: RequestTools): Command {
       const [review] = await reviewed(tools, id, [file], options);
       if (review === undefined) return;
       if (review.refused.length > 0)
-        throw new Error(`it cannot be approved:\n${told(review)}\nNothing was changed.`);
+        throw new TranslatedError({
+          en: `it cannot be approved:\n${reviewText(review)}\nNothing was changed.`,
+          fr: `elle ne peut pas être acceptée :\n${reviewText(review)}\nRien n’a été changé.`,
+        });
       if (review.doubts.length > 0 && options.despite === undefined)
-        throw new Error(
-          `look at this first:\n${told(review)}\nThen: --despite "<why that is well>". Nothing was changed.`,
-        );
+        throw new TranslatedError({
+          en: `look at this first:\n${reviewText(review)}\nThen: --despite "<why that is well>". Nothing was changed.`,
+          fr: `regardez d’abord ceci :\n${reviewText(review)}\nPuis : --despite "<pourquoi c’est bien ainsi>". Rien n’a été changé.`,
+        });
       const reason =
         options.despite === undefined
           ? ""
@@ -221,9 +206,12 @@ export function approveCommand(tools: RequestTools): Command {
       decide(tools, id, review, "approved");
       console.log(
         [
-          `${written}: written. Read it, commit it with ${decisionsFile}, then: npx commune report ${id}, and pulumi up.`,
+          spoken({
+            en: `${written}: written. Read it, commit it with ${decisionsFile}, then: npx commune report ${id}, and pulumi up.`,
+            fr: `${written} : écrit. Relisez, enregistrez avec ${decisionsFile}, puis : npx commune report ${id}, et pulumi up.`,
+          }),
           "",
-          next(declaration, review, file),
+          nextText(declaration, review, file),
         ].join("\n"),
       );
     });
@@ -246,19 +234,28 @@ export function refuseCommand(tools: RequestTools): Command {
       const { declaration, decisions } = loaded(tools.stacks, id);
       const decided = decisions.find(({ digest }) => digest === review.digest);
       if (decided)
-        throw new Error(`it was ${decided.decision} on ${decided.at} already. Nothing was changed.`);
+        throw new TranslatedError({
+          en: `it was ${decided.decision} on ${decided.at} already. Nothing was changed.`,
+          fr: `elle a déjà été ${answers[decided.decision]} le ${decided.at}. Rien n’a été changé.`,
+        });
       const letter = refusalLetter(declaration.name, review.request, options.reason);
       decide(tools, id, review, "refused");
       console.log(
         `To: ${letter.to}\nReply-To: ${declaration.contact}\nSubject: ${letter.subject}\n\n${letter.text}`,
       );
-      const remembered = `The refusal is in ${decisionsFile}: commit it; the association's private link reports it after the next pulumi up.`;
+      const remembered = spoken({
+        en: `The refusal is in ${decisionsFile}: commit it; the association's private link reports it after the next pulumi up.`,
+        fr: `Le refus est dans ${decisionsFile} : enregistrez ; le lien privé de l’association le dit après le prochain pulumi up.`,
+      });
       try {
         await tools.send(id, letter, options.context);
-        console.log(`Sent. ${remembered}`);
+        console.log(spoken({ en: `Sent. ${remembered}`, fr: `Envoyé. ${remembered}` }));
       } catch (error) {
         console.log(
-          `NOT sent: ${error instanceof Error ? error.message : String(error)}. Send it yourself, as above. ${remembered}`,
+          spoken({
+            en: `NOT sent: ${spokenError(error)}. Send it yourself, as above. ${remembered}`,
+            fr: `PAS envoyé : ${spokenError(error)}. Envoyez-le vous-même, comme ci-dessus. ${remembered}`,
+          }),
         );
         process.exitCode = 1;
       }

@@ -3,6 +3,7 @@ import { Command } from "commander";
 import { loadCommune } from "../../components/commune/load.ts";
 import { shownFile } from "../../components/foundation/declaration/problem.ts";
 import { inCommune } from "../../components/foundation/declaration/stacks.ts";
+import { TranslatedError } from "../../components/foundation/language/translated-error.ts";
 import { day } from "../../components/foundation/page/day.ts";
 import type { Tenant } from "../../components/tenants/tenant/declaration.ts";
 import { withoutSuspension, withSuspension } from "../../components/tenants/tenant/file.ts";
@@ -13,6 +14,7 @@ import {
   termOf,
   wasTold,
 } from "../../components/tenants/tenant/term.ts";
+import { spoken } from "../language.ts";
 import { editFile } from "./file.ts";
 
 /** Tools of the commands about the life of an association. */
@@ -29,9 +31,10 @@ export function hostedBy(stacks: string, commune: string, id: string) {
   const { associations } = loaded.declaration;
   const tenant = associations[id];
   if (tenant === undefined)
-    throw new Error(
-      `${commune} hosts no association ${id}. There are: ${Object.keys(associations).join(", ") || "none"}.`,
-    );
+    throw new TranslatedError({
+      en: `${commune} hosts no association ${id}. There are: ${Object.keys(associations).join(", ") || "none"}.`,
+      fr: `${commune} n’héberge pas d’association ${id}. Il y a : ${Object.keys(associations).join(", ") || "aucune"}.`,
+    });
   return { declaration: loaded.declaration, tenant };
 }
 
@@ -90,12 +93,22 @@ export function suspendCommand({ stacks, today }: LifeTools): Command {
       const { declaration, tenant } = hostedBy(stacks, commune, id);
       const { suspended, retired } = tenant;
       if (suspended)
-        throw new Error(`${id} is suspended since ${suspended.since} already. Nothing was changed.`);
-      if (retired) throw new Error(`${id} is retired since ${retired.since}. Nothing was changed.`);
+        throw new TranslatedError({
+          en: `${id} is suspended since ${suspended.since} already. Nothing was changed.`,
+          fr: `${id} est déjà suspendue depuis le ${suspended.since}. Rien n’a été changé.`,
+        });
+      if (retired)
+        throw new TranslatedError({
+          en: `${id} is retired since ${retired.since}. Nothing was changed.`,
+          fr: `${id} est arrêtée depuis le ${retired.since}. Rien n’a été changé.`,
+        });
       const since = today();
       const file = suspend(stacks, commune, id, since, reason);
       console.log(
-        `${file}: written. Read it, commit it, then: npx commune report ${commune}, and pulumi up.\n\n${suspensionLetter(tenant, declaration, since, reason)}`,
+        spoken({
+          en: `${file}: written. Read it, commit it, then: npx commune report ${commune}, and pulumi up.\n\n${suspensionLetter(tenant, declaration, since, reason)}`,
+          fr: `${file} : écrit. Relisez, enregistrez, puis : npx commune report ${commune}, et pulumi up.\n\n${suspensionLetter(tenant, declaration, since, reason)}`,
+        }),
       );
     });
 }
@@ -110,7 +123,11 @@ export function resumeCommand({ stacks }: LifeTools): Command {
     .argument("<id>", "id of the association")
     .action((commune: string, id: string) => {
       const { tenant } = hostedBy(stacks, commune, id);
-      if (!tenant.suspended) throw new Error(`${id} is not suspended. Nothing was changed.`);
+      if (!tenant.suspended)
+        throw new TranslatedError({
+          en: `${id} is not suspended. Nothing was changed.`,
+          fr: `${id} n’est pas suspendue. Rien n’a été changé.`,
+        });
       const file = editFile(
         stacks,
         commune,
@@ -119,7 +136,10 @@ export function resumeCommand({ stacks }: LifeTools): Command {
         ({ suspended }) => suspended === undefined,
       );
       console.log(
-        `${file}: written. Read it, commit it, then: npx commune report ${commune}, and pulumi up.`,
+        spoken({
+          en: `${file}: written. Read it, commit it, then: npx commune report ${commune}, and pulumi up.`,
+          fr: `${file} : écrit. Relisez, enregistrez, puis : npx commune report ${commune}, et pulumi up.`,
+        }),
       );
     });
 }
@@ -171,8 +191,14 @@ export function expiryCommand({ stacks, today }: LifeTools): Command {
       }
       console.log(
         letters === 0
-          ? `Nothing is to be written today, ${now}.`
-          : `${letters} ${letters === 1 ? "letter" : "letters"} to send. Commit what changed in stacks/${commune}; whoever is suspended is so once it is applied: npx commune report ${commune}, and pulumi up.`,
+          ? spoken({
+              en: `Nothing is to be written today, ${now}.`,
+              fr: `Rien n’est à écrire aujourd’hui, ${now}.`,
+            })
+          : spoken({
+              en: `${letters} ${letters === 1 ? "letter" : "letters"} to send. Commit what changed in stacks/${commune}; whoever is suspended is so once it is applied: npx commune report ${commune}, and pulumi up.`,
+              fr: `${letters} ${letters === 1 ? "letter" : "courriels"} à envoyer. Enregistrez ce qui a changé dans stacks/${commune} ; qui est suspendu l’est une fois appliqué : npx commune report ${commune}, et pulumi up.`,
+            }),
       );
     });
 }

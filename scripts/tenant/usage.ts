@@ -2,6 +2,7 @@ import { Command } from "commander";
 import * as z from "zod";
 import { loadCommune } from "../../components/commune/load.ts";
 import { planCommune } from "../../components/commune/plan.ts";
+import { TranslatedError } from "../../components/foundation/language/translated-error.ts";
 import { namespaceOf } from "../../components/foundation/manifest/labels.ts";
 import { siteSchema } from "../../components/foundation/site/settings.ts";
 import { siteOf } from "../../components/foundation/site/site.ts";
@@ -139,9 +140,10 @@ export function usageCommand(tools: ExitTools): Command {
       const { tenants = [] } = planCommune(declaration, siteOf(siteSchema.parse({})));
       const asked = tenants.filter((tenant) => id === undefined || tenant.id === id);
       if (asked.length === 0)
-        throw new Error(
-          `${commune} has no association ${id ?? ""} that runs. There are: ${tenants.map((each) => each.id).join(", ") || "none"}.`,
-        );
+        throw new TranslatedError({
+          en: `${commune} has no association ${id ?? ""} that runs. There are: ${tenants.map((each) => each.id).join(", ") || "none"}.`,
+          fr: `${commune} n’a pas d’association ${id ?? ""} qui tourne. Il y a : ${tenants.map((each) => each.id).join(", ") || "aucune"}.`,
+        });
       const kubectl = tools.kubectl(commune, options.context);
       const nodes = new Nodes(kubectl);
       const today = tools.now().toISOString().slice(0, 10);

@@ -1,5 +1,6 @@
 import { pointJobName } from "../../components/commune/changes/points-before.ts";
 import type { Published } from "../../components/commune/published.ts";
+import { TranslatedError } from "../../components/foundation/language/translated-error.ts";
 import { pointId } from "../../components/recovery/points/head.ts";
 import type { PointsPlan } from "../../components/recovery/points/plan.ts";
 import type { Surroundings } from "../recovery/points.ts";
@@ -47,9 +48,10 @@ export function namedPoints(named: readonly string[], all: readonly PointsPlan[]
       /^([a-z]+)=(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z)-(\d{6})$/.exec(each) ?? [];
     const points = all.find((one) => one.service === service);
     if (points === undefined || takenAt === undefined) {
-      throw new Error(
-        `--point ${JSON.stringify(each)}: write <service>=<restore point>, such as nextcloud=2026-11-26T02:10:00Z-000043. These have points: ${all.map((one) => one.service).join(", ")}.`,
-      );
+      throw new TranslatedError({
+        en: `--point ${JSON.stringify(each)}: write <service>=<restore point>, such as nextcloud=2026-11-26T02:10:00Z-000043. These have points: ${all.map((one) => one.service).join(", ")}.`,
+        fr: `--point ${JSON.stringify(each)} : écrivez <service>=<point de restauration>, comme nextcloud=2026-11-26T02:10:00Z-000043. Ont des points : ${all.map((one) => one.service).join(", ")}.`,
+      });
     }
     const sequence = Number(digits);
     return { points, sequence, takenAt, id: pointId({ sequence, takenAt }), isUnfinished: false };

@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { planDevice } from "../../components/places/hotspots/plan.ts";
 import { renderUci } from "../../components/places/hotspots/uci.ts";
+import { spoken } from "../language.ts";
 import { declaredHotspot } from "./hotspot.ts";
 
 /** `commune wifi device <id> <hotspot>`: what one point is given, before it is, without key and signature. */
@@ -15,7 +16,10 @@ export function deviceVerb(stacks: string): Command {
     const device = planDevice(declaration, found);
     if (device === undefined) {
       return command.error(
-        `error: ${id} has no section "hotspots" in commune.yaml. docs/hotspots.md shows one.`,
+        spoken({
+          en: `error: ${id} has no section "hotspots" in commune.yaml. docs/hotspots.md shows one.`,
+          fr: `error: ${id} n’a pas de section « hotspots » dans commune.yaml. docs/hotspots.md en montre une.`,
+        }),
         { exitCode: 1 },
       );
     }

@@ -6,6 +6,7 @@ import * as z from "zod";
 import { show } from "../../components/foundation/declaration/show.ts";
 import { archive } from "../../components/places/hotspots/archive.ts";
 import { preparation } from "../../components/places/hotspots/preparation.ts";
+import { spoken } from "../language.ts";
 import { declaredHotspot } from "./hotspot.ts";
 
 /** Fields of the stack output `hotspots` that are read. */
@@ -28,32 +29,35 @@ export function prepareVerb(stacks: string, input: NodeJS.ReadableStream = proce
     )
     .argument("<commune>", "id of the commune")
     .argument("<hotspot>", "id of the hotspot in places.geojson")
-    .requiredOption("--output <file>", "where to write it (tar.gz)")
-    .addHelpText(
-      "after",
-      `
-Reads the stack output on its input:
-  pulumi stack output hotspots --json --show-secrets -s <commune> | npx commune wifi prepare <commune> <hotspot> --output point.tar.gz`,
-    );
+    .requiredOption("--output <file>", "where to write it (tar.gz)");
   return command.action(async (id: string, hotspot: string, { output }: { output: string }) => {
     const { uuid } = declaredHotspot(command, stacks, id, hotspot).found;
     const read = provisioning.safeParse(json(await text(input)));
     if (!read.success) {
       return command.error(
-        `error: what is on the input is not the stack output "hotspots". Write: pulumi stack output hotspots --json --show-secrets -s ${id} | npx commune wifi prepare ${id} ${hotspot} --output ${output}`,
+        spoken({
+          en: `error: what is on the input is not the stack output "hotspots". Write: pulumi stack output hotspots --json --show-secrets -s ${id} | npx commune wifi prepare ${id} ${hotspot} --output ${output}`,
+          fr: `error: ce qui arrive en entrée n’est pas la sortie « hotspots » de la pile. Écrivez : pulumi stack output hotspots --json --show-secrets -s ${id} | npx commune wifi prepare ${id} ${hotspot} --output ${output}`,
+        }),
         { exitCode: 2 },
       );
     }
     if (read.data.keys[uuid] === undefined) {
       return command.error(
-        `error: the stack has no key for ${show(hotspot)} (${uuid}): it was declared after the last pulumi up. Run: pulumi up -s ${id}`,
+        spoken({
+          en: `error: the stack has no key for ${show(hotspot)} (${uuid}): it was declared after the last pulumi up. Run: pulumi up -s ${id}`,
+          fr: `error: la pile n’a pas de clé pour ${show(hotspot)} (${uuid}) : elle a été déclarée après le dernier pulumi up. Lancez : pulumi up -s ${id}`,
+        }),
         { exitCode: 1 },
       );
     }
     rmSync(output, { force: true });
     writeFileSync(output, archive(preparation(uuid, read.data)), { mode: 0o600 });
     console.log(
-      `${output}: on the device, as root: tar -xzf ${basename(output)} -C / && rm -f /etc/openwisp/checksum && /etc/init.d/openwisp-config restart. It holds the device's key: delete it afterwards.`,
+      spoken({
+        en: `${output}: on the device, as root: tar -xzf ${basename(output)} -C / && rm -f /etc/openwisp/checksum && /etc/init.d/openwisp-config restart. It holds the device's key: delete it afterwards.`,
+        fr: `${output} : sur l’appareil, en root : tar -xzf ${basename(output)} -C / && rm -f /etc/openwisp/checksum && /etc/init.d/openwisp-config restart. Il contient la clé de l’appareil : supprimez-le ensuite.`,
+      }),
     );
   });
 }

@@ -1,5 +1,4 @@
 import type { Position } from "geojson";
-import { nearest } from "../../components/foundation/declaration/choice.ts";
 import { show } from "../../components/foundation/declaration/show.ts";
 import { weeklyHoursOf } from "../../components/foundation/declaration/weekly-hours.ts";
 import { near } from "../../components/places/places/geometry.ts";
@@ -9,6 +8,8 @@ import { checkRadio } from "../../components/places/radio/check.ts";
 import { away } from "../../components/places/radio/distance.ts";
 import type { RadioFinding } from "../../components/places/radio/finding.ts";
 import { type Figures, summary } from "../../components/places/radio/summary.ts";
+import { spoken } from "../language.ts";
+import { adviceOn } from "../undeclared.ts";
 
 /** Changes that are tried, as written on the command line. */
 export interface Asked {
@@ -35,8 +36,11 @@ export function changesOf({ power, move, close, zone }: Asked, places: Places): 
     const found = hotspots.find((hotspot) => hotspot.id === id);
     if (!found) {
       const ids = places.hotspots.map((hotspot) => hotspot.id);
-      const near = nearest(id, ids);
-      return `${show(id)} is no hotspot.${near ? ` Did you mean ${show(near)}?` : ""}`;
+      const advice = adviceOn(id, ids);
+      return spoken({
+        en: `${show(id)} is no hotspot. ${advice}`,
+        fr: `${show(id)} n’est pas une borne. ${advice}`,
+      });
     }
     hotspots = hotspots.map((hotspot) => (hotspot === found ? to(hotspot) : hotspot));
     return undefined;
@@ -45,7 +49,12 @@ export function changesOf({ power, move, close, zone }: Asked, places: Places): 
     const [id = "", value = ""] = text.split("=");
     const dBm = numbers(value, 1)?.[0];
     if (dBm === undefined || dBm < 0 || dBm > 36)
-      return { fault: `${show(text)} is not hotspot=dBm, such as rize=8.` };
+      return {
+        fault: spoken({
+          en: `${show(text)} is not hotspot=dBm, such as rize=8.`,
+          fr: `${show(text)} n’est pas borne=dBm, comme rize=8.`,
+        }),
+      };
     const fault = change(id, (hotspot) => ({
       ...hotspot,
       radios: hotspot.radios.map((radio) => ({ ...radio, power: { value: dBm, text: `${dBm} dBm` } })),
@@ -56,10 +65,21 @@ export function changesOf({ power, move, close, zone }: Asked, places: Places): 
     const [id = "", value = ""] = text.split("=");
     const written = numbers(value, 2);
     if (!written)
-      return { fault: `${show(text)} is not hotspot=longitude,latitude, such as rize=4.88,45.77.` };
+      return {
+        fault: spoken({
+          en: `${show(text)} is not hotspot=longitude,latitude, such as rize=4.88,45.77.`,
+          fr: `${show(text)} n’est pas borne=longitude,latitude, comme rize=4.88,45.77.`,
+        }),
+      };
     const position = here(written);
     const quarter = places.quarters.find(({ area }) => isInside(position, area));
-    if (!quarter) return { fault: `${show(value)} is in no quarter. Longitude comes first.` };
+    if (!quarter)
+      return {
+        fault: spoken({
+          en: `${show(value)} is in no quarter. Longitude comes first.`,
+          fr: `${show(value)} n’est dans aucun quartier. La longitude vient d’abord.`,
+        }),
+      };
     const fault = change(id, (hotspot) => ({ ...hotspot, position, quarter: quarter.id }));
     if (fault) return { fault };
   }
@@ -76,10 +96,20 @@ export function changesOf({ power, move, close, zone }: Asked, places: Places): 
       metres === undefined ||
       threshold === undefined
     ) {
-      return { fault: `${show(text)} is not longitude,latitude,metres,dBm, such as 4.88,45.77,50,-65.` };
+      return {
+        fault: spoken({
+          en: `${show(text)} is not longitude,latitude,metres,dBm, such as 4.88,45.77,50,-65.`,
+          fr: `${show(text)} n’est pas longitude,latitude,mètres,dBm, comme 4.88,45.77,50,-65.`,
+        }),
+      };
     }
     if (metres <= 0 || threshold > -30 || threshold < -100) {
-      return { fault: `${show(text)}: metres are more than 0, dBm from -100 to -30.` };
+      return {
+        fault: spoken({
+          en: `${show(text)}: metres are more than 0, dBm from -100 to -30.`,
+          fr: `${show(text)} : les mètres sont plus que 0, les dBm de -100 à -30.`,
+        }),
+      };
     }
     const ring = Array.from({ length: 25 }, (_, step) =>
       away(here([longitude, latitude]), metres, ((24 - step) % 24) * 15),
@@ -119,29 +149,47 @@ export function simulate(before: Places, after: Places): Simulation {
 
 /** Differences, for people. */
 export function showSimulation({ before, after }: Simulation): string {
-  const level = (value: number | undefined) => (value === undefined ? "nothing" : `${value.toFixed(1)} dBm`);
+  const level = (value: number | undefined) =>
+    value === undefined ? spoken({ en: "nothing", fr: "rien" }) : `${value.toFixed(1)} dBm`;
   const share = (value: number | undefined) => (value === undefined ? "–" : `${(value * 100).toFixed(1)} %`);
   const zones = after.zones.flatMap((zone) => {
     const was = before.zones.find(({ id }) => id === zone.id);
     if (was && level(was.level) === level(zone.level)) return [];
     return [
-      `  white zone ${zone.id}: ${was ? level(was.level) : "new"} → ${level(zone.level)} (at most ${zone.threshold} dBm)`,
+      spoken({
+        en: `  white zone ${zone.id}: ${was ? level(was.level) : "new"} → ${level(zone.level)} (at most ${zone.threshold} dBm)`,
+        fr: `  zone blanche ${zone.id} : ${was ? level(was.level) : "nouvelle"} → ${level(zone.level)} (au plus ${zone.threshold} dBm)`,
+      }),
     ];
   });
   const quarters = after.quarters.flatMap((quarter) => {
     const was = before.quarters.find(({ id }) => id === quarter.id);
     const text = (one: typeof was) =>
-      `${one?.hotspots} points, ${one?.roundTheClock} of them 24/7, ${share(one?.served)} of the street`;
-    return text(was) === text(quarter) ? [] : [`  quarter ${quarter.id}: ${text(was)} → ${text(quarter)}`];
+      spoken({
+        en: `${one?.hotspots} points, ${one?.roundTheClock} of them 24/7, ${share(one?.served)} of the street`,
+        fr: `${one?.hotspots} bornes, dont ${one?.roundTheClock} jour et nuit, ${share(one?.served)} de la rue`,
+      });
+    return text(was) === text(quarter)
+      ? []
+      : [
+          spoken({
+            en: `  quarter ${quarter.id}: ${text(was)} → ${text(quarter)}`,
+            fr: `  quartier ${quarter.id} : ${text(was)} → ${text(quarter)}`,
+          }),
+        ];
   });
   const changed = [...quarters, ...zones];
   return [
-    changed.length > 0 ? "What would change:" : "Nothing would change.",
+    changed.length > 0
+      ? spoken({ en: "What would change:", fr: "Ce qui changerait :" })
+      : spoken({ en: "Nothing would change.", fr: "Rien ne changerait." }),
     ...changed,
     "",
-    after.findings.length > 0 ? "What would be refused:" : "Everything would comply.",
-    ...after.findings.map(({ message }) => `  ${message}`),
+    after.findings.length > 0
+      ? spoken({ en: "What would be refused:", fr: "Ce qui serait refusé :" })
+      : spoken({ en: "Everything would comply.", fr: "Tout serait en règle." }),
+    ...after.findings.map(({ message }) => spoken(`  ${message}`)),
     "",
-    "Nothing was changed.",
+    spoken({ en: "Nothing was changed.", fr: "Rien n’a été changé." }),
   ].join("\n");
 }

@@ -63,7 +63,7 @@ describe("a log of drills", () => {
     expect(head).toMatchObject({ count: 3, last: { outcome: "failed", rpoSeconds: 3000 } });
     expect(head?.last).not.toHaveProperty("rtoSeconds");
     expect(lastPassed({ held })?.at).toBe("2026-11-01T03:04:00.000Z");
-    expect(held.map(drillText).at(1)).toBe(
+    expect(held.map((each) => drillText(each, "en")).at(1)).toBe(
       `2026-11-01 03:04  passed  ${first}, ${second}, back in 3 min 41 s, 50 min 0 s would have been lost`,
     );
   });

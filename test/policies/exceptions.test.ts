@@ -133,7 +133,7 @@ describe("a finding with an exception", () => {
   test("is let through until its last day, and told", () => {
     const found = excepted();
     expect(mandatory(found, "2027-03-01")).toEqual([]);
-    expect(found.map((each) => sentenceOn("2027-03-01", each))).toEqual([
+    expect(found.map((each) => sentenceOn("2027-03-01", each, "en"))).toEqual([
       "operators-in-eu (sovereignty): media.endpoint names s3.example.org. Allowed until 2027-03-01 by direction du numérique, signed by maire: Marché en cours.",
     ]);
   });

@@ -15,7 +15,7 @@ const declaration = communeSchema.parse({
 const metropolis = federationSchema.parse({ name: "Métropole", members: { lyon } });
 
 const told = (what: string): AfterRestore => ({
-  ...{ what, when: "before people return", cronJob: "nextcloud-cron" },
+  ...{ what: { en: what, fr: what }, when: "before people return", cronJob: "nextcloud-cron" },
   command: ["sh", "-c", what, "sh", "{path}"],
 });
 

@@ -202,7 +202,7 @@ describe("the walk", () => {
   const went: string[] = [];
   const step = (id: string, fails = false): Step => ({
     id,
-    title: `Step ${id}`,
+    title: { en: `Step ${id}`, fr: `Étape ${id}` },
     async go({ tell }) {
       went.push(id);
       tell.say(`${"word ".repeat(30)}end.`);

@@ -1,3 +1,5 @@
+import type { Translated } from "../language/language.ts";
+
 /**
  * Contents of a service's restore points beside its rows: the service declares them; recovery reads them and names no
  * service.
@@ -39,7 +41,7 @@ export interface Freeze {
 /** One run of one of its own CronJobs, with another command. */
 export interface AfterRestore {
   /** Its effect, in a few words. */
-  what: string;
+  what: Translated;
   /** Whether people may be there: what else would be wrong for them must be done before. */
   when: "before people return" | "while it serves";
   cronJob: string;

@@ -1,5 +1,6 @@
 import Flatbush from "flatbush";
 import type { Position } from "geojson";
+import type { Language, Translated } from "../../foundation/language/language.ts";
 import { outlineOf } from "../places/outline.ts";
 import { type Hotspot, isRoundTheClock, type Places, type Quarter } from "../places/places.ts";
 import type { RadioCheck } from "./check.ts";
@@ -87,24 +88,61 @@ export function summary({ quarters, hotspots }: Places, { levels }: RadioCheck):
   };
 }
 
+interface SummaryPhrases {
+  quarter: string;
+  /** Headings, as wide as the columns. */
+  ofQuarters: string;
+  zone: string;
+  ofZones: string;
+  nothing: string;
+  /** Limits of the figures. */
+  notes: readonly string[];
+}
+
+const phrases: Translated<SummaryPhrases> = {
+  en: {
+    quarter: "quarter",
+    ofQuarters: "points   24/7   street served",
+    zone: "white zone",
+    ofZones: "at most      at worst    margin",
+    nothing: "nothing",
+    notes: [
+      "Zones: free space, no wall counted, all hotspots that are on together: real levels are lower.",
+      "Streets: a model's middle less one deviation; five in six places at that distance are served. No survey.",
+      `Nearer than ${modelled.from} m the model was not measured: its line is extended, no farther than line of sight goes.`,
+    ],
+  },
+  fr: {
+    quarter: "quartier",
+    ofQuarters: "bornes   24/7    rue desservie",
+    zone: "zone blanche",
+    ofZones: "au plus       au pire     marge",
+    nothing: "rien",
+    notes: [
+      "Zones : espace libre, aucun mur compté, toutes les bornes allumées ensemble : les niveaux réels sont plus bas.",
+      "Rues : le milieu d’un modèle moins un écart type ; cinq endroits sur six à cette distance sont desservis. Ce n’est pas un relevé.",
+      `À moins de ${modelled.from} m le modèle n’a pas été mesuré : sa ligne est prolongée, pas plus loin que la vue directe.`,
+    ],
+  },
+};
+
 /** The figures as tables, with what they are and are not. */
-export function showSummary({ quarters, zones }: Figures): string {
-  const width = Math.max(10, ...[...quarters, ...zones].map(({ id }) => id.length)) + 2;
+export function showSummary({ quarters, zones }: Figures, language: Language): string {
+  const say = phrases[language];
+  const width = Math.max(10, say.zone.length, ...[...quarters, ...zones].map(({ id }) => id.length)) + 2;
   return [
-    `${"quarter".padEnd(width)}points   24/7   street served`,
+    `${say.quarter.padEnd(width)}${say.ofQuarters}`,
     ...quarters.map(
       ({ id, hotspots, roundTheClock, served }) =>
         `${id.padEnd(width)}${String(hotspots).padStart(6)} ${String(roundTheClock).padStart(6)} ${`${(served * 100).toFixed(1)} %`.padStart(15)}`,
     ),
     "",
-    `${"white zone".padEnd(width)}at most      at worst    margin`,
+    `${say.zone.padEnd(width)}${say.ofZones}`,
     ...zones.map(({ id, threshold, level, margin }) => {
-      const worst = level === undefined ? "nothing" : `${level.toFixed(1)} dBm`;
+      const worst = level === undefined ? say.nothing : `${level.toFixed(1)} dBm`;
       return `${id.padEnd(width)}${`${threshold} dBm`.padStart(7)} ${worst.padStart(13)} ${margin === undefined ? "" : `${margin.toFixed(1)} dB`.padStart(9)}`;
     }),
     "",
-    "Zones: free space, no wall counted, all hotspots that are on together: real levels are lower.",
-    "Streets: a model's middle less one deviation; five in six places at that distance are served. No survey.",
-    `Nearer than ${modelled.from} m the model was not measured: its line is extended, no farther than line of sight goes.`,
+    ...say.notes,
   ].join("\n");
 }

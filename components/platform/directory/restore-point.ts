@@ -9,7 +9,7 @@ export const directoryForm = "LDIF 1";
 
 /** A text of before has no groups of associations that came since, and the Job that made them is done. */
 const declaredGroups: AfterRestore = {
-  what: "groups that were declared since are there",
+  what: { en: "groups that were declared since are there", fr: "les groupes déclarés depuis sont là" },
   when: "while it serves",
   cronJob: entriesName,
   command: entriesCommand,

@@ -1,3 +1,5 @@
+import type { Translated } from "../../foundation/language/language.ts";
+import { TranslatedError } from "../../foundation/language/translated-error.ts";
 import { repositoriesOf } from "./generation.ts";
 import { type Head, hashOf, pointName, sequenceIn } from "./head.ts";
 import type { PointManifest } from "./manifest.ts";
@@ -15,7 +17,7 @@ export interface Held {
 
 /** The newest restore point that a descriptor, a peer or one's own note remembers, none of which keeps any. */
 export interface Known {
-  by: string;
+  by: Translated;
   sequence: number;
   hash: string;
 }
@@ -49,7 +51,11 @@ export function manifestOf({ head, sealed }: Point, password: string): PointMani
       problems.push(`${host}: ${error instanceof Error ? error.message : String(error)}`);
     }
   }
-  throw new Error(`${pointName(head.service, head.sequence)} cannot be read. ${problems.join("; ")}.`);
+  const name = pointName(head.service, head.sequence);
+  throw new TranslatedError({
+    en: `${name} cannot be read. ${problems.join("; ")}.`,
+    fr: `${name} ne peut pas être lu. ${problems.join("; ")}.`,
+  });
 }
 
 /** A problem of a chain. No honest vault causes one, except by what a copy in progress still lacks. */
@@ -58,7 +64,7 @@ interface ChainProblem {
   /** The vault's host; absent if all vaults are meant. */
   host?: string;
   sequence: number;
-  message: string;
+  sentence: Translated;
 }
 
 export interface Chain {
@@ -87,11 +93,15 @@ export function chainOf(
       if (sequence === undefined) continue;
       const { point, problem } = judgePoint(text, owner, publicKey);
       if (point === undefined) {
-        findings.push({ kind: "worthless", host, sequence, message: `${name} at ${host}: ${problem}.` });
+        const sentence = { en: `${name} at ${host}: ${problem}.`, fr: `${name} chez ${host} : ${problem}.` };
+        findings.push({ kind: "worthless", host, sequence, sentence });
       } else if (point.head.sequence !== sequence) {
         const real = pointName(owner.service, point.head.sequence);
-        const message = `${name} at ${host} is ${real}: an older point was put in its place.`;
-        findings.push({ kind: "misnamed", host, sequence, message });
+        const sentence = {
+          en: `${name} at ${host} is ${real}: an older point was put in its place.`,
+          fr: `${name} chez ${host} est ${real} : un point plus ancien a été mis à sa place.`,
+        };
+        findings.push({ kind: "misnamed", host, sequence, sentence });
       } else {
         const may = repositoriesOf(owner.service, point.head.takenAt, every);
         add(bySequence, point, { host, isThere: may.some((path) => repositories.has(path)) });
@@ -136,9 +146,15 @@ function add(
 function forks(all: ReadonlyMap<number, readonly Point[]>): ChainProblem[] {
   return [...all].flatMap(([sequence, points]): ChainProblem[] => {
     if (points.length < 2) return [];
-    const told = points.map(({ head, sealed }) => `of ${head.takenAt} at ${[...sealed.keys()].join(", ")}`);
-    const message = `There are ${points.length} points ${sequence}: ${told.join("; ")}. Two sites wrote, or somebody has the key.`;
-    return [{ kind: "fork", sequence, message }];
+    const all = points.map(({ head, sealed }) => ({
+      at: head.takenAt,
+      hosts: [...sealed.keys()].join(", "),
+    }));
+    const sentence = {
+      en: `There are ${points.length} points ${sequence}: ${all.map(({ at, hosts }) => `of ${at} at ${hosts}`).join("; ")}. Two sites wrote, or somebody has the key.`,
+      fr: `Il y a ${points.length} points ${sequence} : ${all.map(({ at, hosts }) => `du ${at} chez ${hosts}`).join(" ; ")}. Deux sites ont écrit, ou quelqu’un a la clé.`,
+    };
+    return [{ kind: "fork", sequence, sentence }];
   });
 }
 
@@ -155,12 +171,19 @@ function between(points: readonly Point[], { service }: Owner): ChainProblem[] {
     const parent = before.find(({ hash }) => hash === previous);
     if (parent === undefined) {
       if (sequence === 1 || (previous === null && nearest === 0)) return [];
+      const [last, name] = [pointName(service, sequence - 1), pointName(service, sequence)];
       if (nearest < sequence - 1) {
-        const message = `${pointName(service, sequence - 1)} is at no vault, and ${pointName(service, sequence)} follows it.`;
-        return [{ kind: "gap", sequence: sequence - 1, message }];
+        const sentence = {
+          en: `${last} is at no vault, and ${name} follows it.`,
+          fr: `${last} n’est dans aucun coffre, et ${name} le suit.`,
+        };
+        return [{ kind: "gap", sequence: sequence - 1, sentence }];
       }
-      const message = `${pointName(service, sequence)} does not follow the ${pointName(service, sequence - 1)} that there is.`;
-      return [{ kind: "broken", sequence, message }];
+      const sentence = {
+        en: `${name} does not follow the ${last} that there is.`,
+        fr: `${name} ne suit pas le ${last} qu’il y a.`,
+      };
+      return [{ kind: "broken", sequence, sentence }];
     }
     return backwards(head, parent.head);
   });
@@ -170,12 +193,18 @@ function backwards(head: Head, parent: Head): ChainProblem[] {
   const { service, sequence } = head;
   const name = pointName(service, sequence);
   if (head.incarnation < parent.incarnation) {
-    const message = `${name} is of incarnation ${head.incarnation}, after one of ${parent.incarnation}: a site that was replaced still writes.`;
-    return [{ kind: "backwards", sequence, message }];
+    const sentence = {
+      en: `${name} is of incarnation ${head.incarnation}, after one of ${parent.incarnation}: a site that was replaced still writes.`,
+      fr: `${name} est de l’incarnation ${head.incarnation}, après un de la ${parent.incarnation} : un site qui a été remplacé écrit encore.`,
+    };
+    return [{ kind: "backwards", sequence, sentence }];
   }
   if (head.takenAt <= parent.takenAt) {
-    const message = `${name} says ${head.takenAt}, which is not after ${parent.takenAt} of the one before: a clock was wrong.`;
-    return [{ kind: "backwards", sequence, message }];
+    const sentence = {
+      en: `${name} says ${head.takenAt}, which is not after ${parent.takenAt} of the one before: a clock was wrong.`,
+      fr: `${name} dit ${head.takenAt}, qui n’est pas après le ${parent.takenAt} de celui d’avant : une horloge était fausse.`,
+    };
+    return [{ kind: "backwards", sequence, sentence }];
   }
   return [];
 }
@@ -187,8 +216,12 @@ function withheld(held: readonly Held[], points: readonly Point[], { service }: 
       .filter(({ sealed }) => !sealed.has(host))
       .map((point): ChainProblem => {
         const { sequence } = point.head;
-        const message = `${host} does not give ${pointName(service, sequence)}, which ${[...point.sealed.keys()].join(", ")} has.`;
-        return { kind: "withheld", host, sequence, message };
+        const [name, others] = [pointName(service, sequence), [...point.sealed.keys()].join(", ")];
+        const sentence = {
+          en: `${host} does not give ${name}, which ${others} has.`,
+          fr: `${host} ne donne pas ${name}, que ${others} a.`,
+        };
+        return { kind: "withheld", host, sequence, sentence };
       }),
   );
 }
@@ -201,12 +234,19 @@ function hollow(points: readonly Point[]): ChainProblem[] {
   return points.flatMap(({ head, sealed, hosts }, index): ChainProblem[] => {
     if (hosts.length === 0 && index < points.length - 1) return [];
     const { service, sequence } = head;
-    const elsewhere = hosts.length === 0 ? "no vault has them" : `${hosts.join(", ")} has them`;
+    const elsewhere =
+      hosts.length === 0
+        ? { en: "no vault has them", fr: "aucun coffre ne les a" }
+        : { en: `${hosts.join(", ")} has them`, fr: `${hosts.join(", ")} les a` };
     return [...sealed.keys()]
       .filter((host) => !hosts.includes(host))
       .map((host): ChainProblem => {
-        const message = `${host} gives ${pointName(service, sequence)} without its rows and files, and ${elsewhere}.`;
-        return { kind: "hollow", host, sequence, message };
+        const name = pointName(service, sequence);
+        const sentence = {
+          en: `${host} gives ${name} without its rows and files, and ${elsewhere.en}.`,
+          fr: `${host} donne ${name} sans sa base et ses fichiers, et ${elsewhere.fr}.`,
+        };
+        return { kind: "hollow", host, sequence, sentence };
       });
   });
 }
@@ -215,7 +255,11 @@ function hollow(points: readonly Point[]): ChainProblem[] {
 function forgotten(points: readonly Point[], known: readonly Known[]): ChainProblem[] {
   return known.flatMap(({ by, sequence, hash }): ChainProblem[] => {
     if (points.some((point) => point.hash === hash)) return [];
-    const message = `${by} knows of point ${sequence} (${hash.slice(0, 12)}), and no vault gives it.`;
-    return [{ kind: "lost", sequence, message }];
+    const which = `${sequence} (${hash.slice(0, 12)})`;
+    const sentence = {
+      en: `${by.en} knows of point ${which}, and no vault gives it.`,
+      fr: `${by.fr} connaît le point ${which}, et aucun coffre ne le donne.`,
+    };
+    return [{ kind: "lost", sequence, sentence }];
   });
 }

@@ -14,7 +14,10 @@ export function mastodonPoint(): PointContents {
     // They are in the cache alone, which is emptied, and an empty one stays so until somebody posts.
     afterAll: [
       {
-        what: "home feeds are built again from the rows",
+        what: {
+          en: "home feeds are built again from the rows",
+          fr: "les fils d’accueil sont refaits d’après la base",
+        },
         when: "while it serves",
         cronJob: feedsName,
         command: feedsCommand(),

@@ -29,7 +29,10 @@ const script = (text: string, ...words: readonly string[]) => ({
  * apps/files/lib/Command/ScanAppData.php.
  */
 export const asTheFilesAre = (): AfterRestore => ({
-  what: "files and previews are listed as they are, and clients are told that something went back",
+  what: {
+    en: "files and previews are listed as they are, and clients are told that something went back",
+    fr: "fichiers et aperçus sont répertoriés tels qu’ils sont, et les applications des gens apprennent que quelque chose est revenu en arrière",
+  },
   when: "before people return",
   ...script(
     pod("as-the-files-are.sh", {
@@ -47,21 +50,24 @@ export const asTheFilesAre = (): AfterRestore => ({
  * have changed. Source: apps/dav/lib/CalDAV/CalDavBackend.php, getChangesForCalendar and restoreChanges.
  */
 export const pastAnyOld = (): AfterRestore => ({
-  what: "calendars and address books are said to have changed, and no number is given a second time",
+  what: {
+    en: "calendars and address books are said to have changed, and no number is given a second time",
+    fr: "agendas et carnets d’adresses sont annoncés comme changés, et aucun numéro n’est donné une seconde fois",
+  },
   when: "before people return",
   ...script(pod("past-any-old.sh", { PAST_ANY_OLD: pod("past-any-old.php", { SCRIPTS }) })),
 });
 
 /** `files:scan` says nothing of a path that nobody has, and ends with 0. */
 export const somebodyHasIt = (): AfterRestore => ({
-  what: "somebody has what comes back",
+  what: { en: "somebody has what comes back", fr: "quelqu’un possède ce qui revient" },
   when: "while it serves",
   ...script(pod("somebody-has-it.sh", { OWNER_OF: ownerOf(), CODE }), "{path}"),
 });
 
 /** `files:scan` reads accounts' files alone. A path is an argument: a shell reads none of it. */
 export const asThePathIs = (): AfterRestore => ({
-  what: "the list of files is as the files are",
+  what: { en: "the list of files is as the files are", fr: "la liste des fichiers est comme les fichiers" },
   when: "while it serves",
   ...script(pod("as-the-path-is.sh", { OWNER_OF: ownerOf(), CODE }), "{path}"),
 });

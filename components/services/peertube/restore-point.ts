@@ -4,7 +4,10 @@ import { transcodingCommand, transcodingName } from "./transcode-again.ts";
 
 /** Restarts transcoding: which video waits for it is in the rows, and the job for it in the cache, which is emptied. */
 const transcodedAgain: AfterRestore = {
-  what: "videos that were being transcoded are transcoded again",
+  what: {
+    en: "videos that were being transcoded are transcoded again",
+    fr: "les vidéos en cours de conversion sont converties de nouveau",
+  },
   when: "while it serves",
   cronJob: transcodingName,
   command: transcodingCommand,

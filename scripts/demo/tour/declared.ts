@@ -1,4 +1,5 @@
 import { type Role, roles } from "../../../audit/approval/approvers.ts";
+import { TranslatedError } from "../../../components/foundation/language/translated-error.ts";
 import { mailboxRelay } from "./mailbox.ts";
 
 /** Communes of the tour: the one whose declaration it changes, and the one that keeps its copies. */
@@ -40,7 +41,11 @@ recovery: { host: { ${commune}: { space: 2 GiB } } }
 /** The metropolis, with the source of a member's key: its stack. Throws if that member is not in it. */
 export function withStack(text: string, member: string): string {
   const found = new RegExp(`^( +)${member}:[ \\t]*\\n`, "m").exec(text);
-  if (found === null) throw new Error(`stacks/federation.yaml has no member ${member}.`);
+  if (found === null)
+    throw new TranslatedError({
+      en: `stacks/federation.yaml has no member ${member}.`,
+      fr: `stacks/federation.yaml n’a pas de membre ${member}.`,
+    });
   const [line, margin] = found;
   const told = `${line}${margin}  stack: ${member}\n`;
   return text.includes(told) ? text : text.replace(line, told);

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Dispatcher, request } from "undici";
+import { TranslatedError } from "../../../components/foundation/language/translated-error.ts";
 import { confirmPath, requestsPath } from "../../../components/tenants/requests/settings.ts";
 import { attachedTo, type Letter, linkIn } from "../../../test/doubles/mailbox/letter.ts";
 
@@ -32,7 +33,11 @@ export class Applicant {
     const { contact } = this.place;
     const form = await this.#open(requestsPath);
     const [, token] = /name="token" value="([^"]+)"/.exec(form) ?? [];
-    if (token === undefined) throw new Error(`${this.place.origin}${requestsPath} has no form.`);
+    if (token === undefined)
+      throw new TranslatedError({
+        en: `${this.place.origin}${requestsPath} has no form.`,
+        fr: `${this.place.origin}${requestsPath} n’a pas de formulaire.`,
+      });
     await read();
     const asked = (await this.place.letters()).length;
     await this.#send(requestsPath, { token, ...typed });
@@ -80,6 +85,9 @@ export class Applicant {
       if (found) return found;
       await sleep(1000);
     }
-    throw new Error(`no letter came to ${to} within ${patience} s.`);
+    throw new TranslatedError({
+      en: `no letter came to ${to} within ${patience} s.`,
+      fr: `aucun courriel n’est arrivé à ${to} en ${patience} s.`,
+    });
   }
 }

@@ -1,4 +1,5 @@
 import { type Agent, request } from "undici";
+import { TranslatedError } from "../../../components/foundation/language/translated-error.ts";
 import { podBaseline } from "../../../components/foundation/manifest/security.ts";
 import {
   programConfigMap,
@@ -124,7 +125,11 @@ export class Mailbox {
     const { statusCode, body } = await request(`https://${this.host}${lettersPath}`, {
       dispatcher: this.#dispatcher,
     });
-    if (statusCode !== 200) throw new Error(`https://${this.host} answered ${statusCode}, not 200.`);
+    if (statusCode !== 200)
+      throw new TranslatedError({
+        en: `https://${this.host} answered ${statusCode}, not 200.`,
+        fr: `https://${this.host} a répondu ${statusCode}, pas 200.`,
+      });
     return (await body.json()) as Letter[];
   }
 }

@@ -1,4 +1,5 @@
 import type { Agent } from "undici";
+import type { Translated } from "../../../components/foundation/language/language.ts";
 import type { Doorway } from "../../look/doorway.ts";
 import type { Outputs } from "../../stack.ts";
 import type { Pair } from "./declared.ts";
@@ -40,6 +41,6 @@ export interface Teller {
 /** One step: what it is called, what is done, and what to look at afterwards. */
 export interface Step {
   id: string;
-  title: string;
+  title: Translated;
   go(tour: Tour): Promise<Look[]>;
 }

@@ -1,3 +1,5 @@
+import { TranslatedError } from "../../../components/foundation/language/translated-error.ts";
+import { spoken } from "../../language.ts";
 import type { Tour } from "./step.ts";
 
 /**
@@ -13,14 +15,18 @@ export async function verb(
   tell.command(typed, takes);
   const said = await project.commune(words);
   tell.output(said.text);
-  if (said.exitCode !== exitCode) throw new Error(`${typed} ended with ${said.exitCode}, not ${exitCode}.`);
+  if (said.exitCode !== exitCode)
+    throw new TranslatedError({
+      en: `${typed} ended with ${said.exitCode}, not ${exitCode}.`,
+      fr: `${typed} a fini par ${said.exitCode}, pas par ${exitCode}.`,
+    });
   return said.text;
 }
 
 /** Applies a stack, and shows the typed command. */
 export async function update({ up, tell }: Pick<Tour, "up" | "tell">, id: string): Promise<void> {
-  tell.command(`npx pulumi up -s ${id}`, "about a minute");
-  tell.output(`${await up(id)} resources`);
+  tell.command(`npx pulumi up -s ${id}`, spoken({ en: "about a minute", fr: "environ une minute" }));
+  tell.output(spoken({ en: `${await up(id)} resources`, fr: `${await up(id)} ressources` }));
 }
 
 /** Commits what changed in the copy, and shows the typed command: a change that is applied can be shown, and undone. */

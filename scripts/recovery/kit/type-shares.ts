@@ -1,3 +1,4 @@
+import { TranslatedError } from "../../../components/foundation/language/translated-error.ts";
 import {
   bytesOf,
   lineCount,
@@ -5,6 +6,7 @@ import {
   ShareProblem,
   shareOf,
 } from "../../../components/recovery/kit/share.ts";
+import { spoken, spokenError } from "../../language.ts";
 
 /** Source of typed shares. */
 export interface Typist {
@@ -21,12 +23,16 @@ export interface Typist {
 export async function typeShares(commune: string, typist: Typist): Promise<Share[]> {
   const shares: Share[] = [];
   while (shares.length < (shares[0]?.needed ?? 1)) {
-    const which = `Share ${shares.length + 1}${shares[0] ? ` of ${shares[0].needed}` : ""}`;
+    const [number, needed] = [shares.length + 1, shares[0]?.needed];
+    const which =
+      needed === undefined
+        ? spoken({ en: `Share ${number}`, fr: `Feuille ${number}` })
+        : spoken({ en: `Share ${number} of ${needed}`, fr: `Feuille ${number} sur ${needed}` });
     const share = await again(typist, () =>
       typeShare(commune, which, typist)
         .then((typed) => fitting(typed, shares))
         .catch((error: unknown) => {
-          throw error instanceof ShareProblem ? new ShareProblem(`${which}: ${error.message}`) : error;
+          throw error instanceof ShareProblem ? new ShareProblem(`${which}: ${spokenError(error)}`) : error;
         }),
     );
     shares.push(share);
@@ -38,10 +44,20 @@ export async function typeShares(commune: string, typist: Typist): Promise<Share
 function fitting(typed: Share, [first, ...others]: readonly Share[]): Share {
   if (first === undefined) return typed;
   if (typed.set !== first.set) {
-    throw new ShareProblem(`it is of kit ${typed.set}, and the first one was of kit ${first.set}.`);
+    throw new ShareProblem(
+      spoken({
+        en: `it is of kit ${typed.set}, and the first one was of kit ${first.set}.`,
+        fr: `elle est du jeu ${typed.set}, et la première était du jeu ${first.set}.`,
+      }),
+    );
   }
   if ([first, ...others].some(({ number }) => number === typed.number)) {
-    throw new ShareProblem(`it is number ${typed.number}, which was typed already: take another sheet.`);
+    throw new ShareProblem(
+      spoken({
+        en: `it is number ${typed.number}, which was typed already: take another sheet.`,
+        fr: `c’est le numéro ${typed.number}, qui a déjà été tapé : prenez une autre feuille.`,
+      }),
+    );
   }
   return typed;
 }
@@ -51,7 +67,7 @@ async function typeShare(commune: string, which: string, typist: Typist): Promis
   let count = 2;
   while (lines.length < count) {
     const index = lines.length;
-    const where = `${which}, line ${index + 1}`;
+    const where = spoken({ en: `${which}, line ${index + 1}`, fr: `${which}, ligne ${index + 1}` });
     lines.push(await again(typist, async () => bytesOf(await typed(typist, where), index, commune)));
     if (lines.length === 2) count = lineCount(Buffer.concat(lines));
   }
@@ -59,8 +75,12 @@ async function typeShare(commune: string, which: string, typist: Typist): Promis
 }
 
 async function typed(typist: Typist, where: string): Promise<string> {
-  const text = await typist.next(`${where}: `);
-  if (text === undefined) throw new Error(`${where} is missing. Nothing was changed.`);
+  const text = await typist.next(spoken({ en: `${where}: `, fr: `${where} : ` }));
+  if (text === undefined)
+    throw new TranslatedError({
+      en: `${where} is missing. Nothing was changed.`,
+      fr: `il manque ${where}. Rien n’a été changé.`,
+    });
   return text;
 }
 
@@ -71,7 +91,7 @@ async function again<Result>({ tell }: Typist, ask: () => Promise<Result>): Prom
       return await ask();
     } catch (error) {
       if (tell === undefined || !(error instanceof ShareProblem)) throw error;
-      tell(error.message);
+      tell(spokenError(error));
     }
   }
 }

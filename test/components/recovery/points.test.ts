@@ -129,7 +129,7 @@ describe("a chain of restore points", () => {
       ),
     );
     expect(kinds(found)).toEqual([["gap", 3]]);
-    expect(found.findings[0]?.message).toBe(
+    expect(found.findings[0]?.sentence.en).toBe(
       "point-nextcloud-000003 is at no vault, and point-nextcloud-000004 follows it.",
     );
     expect(found.points).toHaveLength(4);
@@ -151,7 +151,7 @@ describe("a chain of restore points", () => {
     const found = read(without, at("givors", made));
     expect(found.points.map((each) => hostsOf(each))).toEqual([["givors"], ["givors"], ["givors"]]);
     expect(kinds(found)).toEqual([1, 2, 3].map((sequence) => ["hollow", "lyon", sequence]));
-    expect(found.findings[0]?.message).toBe(
+    expect(found.findings[0]?.sentence.en).toBe(
       "lyon gives point-nextcloud-000001 without its rows and files, and givors has them.",
     );
     expect(kinds(read(without))).toEqual([["hollow", "lyon", 3]]);
@@ -160,7 +160,9 @@ describe("a chain of restore points", () => {
   test("shows that all hosts withhold the newest, by what somebody else remembers", () => {
     const made = chain(4);
     const last = made.at(-1)?.head;
-    const known = [{ by: "the descriptor", sequence: 4, hash: last ? hashOf(last) : "" }];
+    const known = [
+      { by: { en: "the descriptor", fr: "la carte" }, sequence: 4, hash: last ? hashOf(last) : "" },
+    ];
     const held = [at("lyon", made.slice(0, 3))];
     expect(kinds(chainOf(held, { owner, publicKey, known }))).toEqual([["lost", 4]]);
     expect(kinds(chainOf([at("lyon", made)], { owner, publicKey, known }))).toEqual([]);
@@ -237,7 +239,7 @@ describe("a chain of restore points", () => {
       expect(kinds(found)).toEqual([["worthless", "lyon", 1]]);
       expect(found.points).toEqual([]);
     }
-    expect(read(at("lyon", cases.slice(0, 1))).findings[0]?.message).toBe(
+    expect(read(at("lyon", cases.slice(0, 1))).findings[0]?.sentence.en).toBe(
       "point-nextcloud-000001 at lyon: the commune did not let this key sign restore points.",
     );
   });
