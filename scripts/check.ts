@@ -18,7 +18,6 @@ import { loadBuilds, movedImages } from "../components/commune/versions/builds.t
 import { loadVersions } from "../components/commune/versions/lock.ts";
 import { versionsToLock } from "../components/commune/versions/record.ts";
 import { loadFederation } from "../components/federation/members.ts";
-import { nodeProblems } from "../components/foundation/availability/availability.ts";
 import { nearest } from "../components/foundation/declaration/choice.ts";
 import { countProblems, type Problem, showProblems } from "../components/foundation/declaration/problem.ts";
 import { show } from "../components/foundation/declaration/show.ts";
@@ -121,7 +120,7 @@ async function check(stacks: string, id: string, tools: Tools): Promise<Checked>
   const refused = changes?.filter(({ effect }) => effect === "refused") ?? [];
   const problems = [
     ...refused.map(({ field, sentence }) => problemIn(loaded, field, sentence)),
-    ...(settled === undefined ? [] : nodeProblems(plan.availability, settled.nodes)).map(
+    ...(settled === undefined ? [] : nodeProblemsOf(plan, settled.nodes)).map(
       ({ field, message }) => problemIn(loaded, field, message),
     ),
   ];

@@ -1,5 +1,6 @@
 import { Command, Option } from "commander";
 import { loadCommune } from "../components/commune/load.ts";
+import { spreadServersOf } from "../components/commune/nodes.ts";
 import { images } from "../components/foundation/image/catalogue.ts";
 import { type Mirrors, mirrored } from "../components/foundation/image/reference.ts";
 import type { Language } from "../components/foundation/language/language.ts";
@@ -31,6 +32,7 @@ export async function neededBy(stacks: string, commune: string): Promise<Needed>
   return {
     commune,
     memoryMiB: total(footprints(objects)).requestedMiB,
+    spreadsPostgresql: spreadServersOf(plan).length > 0,
     toleratesNodeLoss: [availability.commune, ...Object.values(availability.services)].includes("node-loss"),
   };
 }

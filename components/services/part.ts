@@ -200,11 +200,16 @@ function subjectOf(
     rows: {
       engine: "postgresql",
       major: server?.major ?? ownMajor,
-      server: server && { commune: server.commune, server: server.server },
+      server: server && serverNamed(server),
       database: client.database,
     },
     isInBucket: plan.media?.kind === "s3",
   };
+}
+
+/** Returns what finds a server. */
+function serverNamed({ commune, server, availability }: VersionedServer) {
+  return { commune, server, ...(availability && { availability }) };
 }
 
 function restarts(title: string): Translated {

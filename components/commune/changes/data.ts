@@ -82,6 +82,11 @@ function serverChange(before: Published, plan: CommunePlan, { field, server, pod
     const told = { sentence: "serverComes", with: { server: name, major } } as const;
     return [change({ ...of, to: major, effect: "reversible", told })];
   }
+  const [was, is] = [before.spread?.includes(name) ? "node-loss" : "single", server.availability ?? "single"];
+  if (was !== is) {
+    const told = { sentence: "serverStays", with: { server: name, from: was, to: is } } as const;
+    return [change({ ...of, from: was, to: is, effect: "refused", told, field: [...field, "availability"] })];
+  }
   if (from !== major) return [majorChange(from, server, waiting, [...field, "version"])];
   if (pod === undefined || pod === pods[name]) return [];
   return [

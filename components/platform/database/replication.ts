@@ -28,13 +28,15 @@ export const accessMount: types.input.core.v1.VolumeMount = {
   readOnly: true,
 };
 
+/** Settings of a server of one pod whose log is copied. */
+export function replicationSettings(storageGiB: number): Record<string, string> {
+  return { hba_file: `${folder}/${accessFile}`, ...keptForCopies(storageGiB) };
+}
+
 /**
- * Settings of a server whose log is copied. What was not fetched keeps its place on the volume up to a quarter of it:
+ * Settings of any server whose log is copied. What was not fetched keeps its place on the volume up to a quarter of it:
  * beyond that the slot is lost, and the server lives on. Source: https://www.postgresql.org/docs/17/runtime-config-replication.html
  */
-export function replicationSettings(storageGiB: number): Record<string, string> {
-  return {
-    hba_file: `${folder}/${accessFile}`,
-    max_slot_wal_keep_size: `${storageGiB * 256}MB`,
-  };
+export function keptForCopies(storageGiB: number): Record<string, string> {
+  return { max_slot_wal_keep_size: `${storageGiB * 256}MB` };
 }
