@@ -10,7 +10,7 @@ import { readDeclaration } from "../components/foundation/declaration/load.ts";
 import { checkout } from "../local/paths.ts";
 
 const stacks = join(checkout, "stacks");
-const examples = ["bucket", "full", "monitored", "node-loss", "own-login", "retired", "restored"].map(
+const examples = ["bucket", "databases", "full", "monitored", "node-loss", "own-login", "retired", "restored"].map(
   (name) => join(stacks, "examples", `${name}.yaml`),
 );
 

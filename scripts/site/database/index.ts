@@ -51,7 +51,8 @@ export async function tryDatabase(of: TrialOf): Promise<Evidence> {
     const told = await askCluster(kubectl);
     const { level, said, settings = {} } = operatorFinding(told);
     if (level === "stops" || !told.apiGroups.includes(operatorGroup)) throw new Error(said[language]);
-    const site = siteOf(siteSchema.parse({ ...apiSettings(told), ...settings, ...of.settings }));
+    const own = Object.entries(of.settings).filter(([key]) => key in siteSchema.shape);
+    const site = siteOf(siteSchema.parse({ ...apiSettings(told), ...settings, ...Object.fromEntries(own) }));
     const operator = told.pods.find(({ labels }) => labels["app.kubernetes.io/name"] === "cloudnative-pg");
     trial = new DatabaseTrial(kubectl, site, report);
     await trial.open();
