@@ -68,7 +68,7 @@ export async function program(surroundings: Surroundings): Promise<Outputs> {
 
   const review = new Review();
   const isSpread = spreadServersOf(run.plan).length > 0;
-  if (isSpread && last.published?.spread === undefined) pulumi.log.info(operatorSentence(settings.stack));
+  if (isSpread && last.published?.spread === undefined) pulumi.log.warn(operatorSentence(settings.stack));
   const cluster = clusterAt(settings.stack, settings.site, last.identity.cluster, isSpread, review.passed);
   const points = pointsFirst(run, changes, cluster, review);
   const commune = communeAt(run, cluster, points, review);

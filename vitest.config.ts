@@ -65,7 +65,7 @@ const slow = [
 ].map((noun) => `test/${noun}.test.ts`);
 
 /** `npm run test:all` alone runs these: minutes each, of what changes seldom. */
-const long = ["database-move", "levels", "monitoring", "nextcloud-install", "uploads"].map(
+const long = ["database-move", "levels", "monitoring", "nextcloud-install", "several-servers", "uploads"].map(
   (name) => `test/cluster/${name}.test.ts`,
 );
 

@@ -11,6 +11,7 @@ import { tell } from "../components/commune/changes/sentences.ts";
 import { wordFor, words } from "../components/commune/changes/words.ts";
 import type { CommuneDeclaration } from "../components/commune/declaration.ts";
 import { listCommunes, loadCommune, problemIn } from "../components/commune/load.ts";
+import { nodeProblemsOf } from "../components/commune/nodes.ts";
 import { planCommune } from "../components/commune/plan.ts";
 import type { CommunePlan } from "../components/commune/planned.ts";
 import { type Published, readPublished } from "../components/commune/published.ts";

@@ -61,6 +61,11 @@ export class Moment {
         `the rows of ${points.service} are on a server that somebody else runs: its operator goes back to a moment. A restore point of ours: --point <id>. Nothing was changed.`,
       );
     }
+    if (rows.server.availability === "node-loss") {
+      throw new Error(
+        `the rows of ${points.service} are on several servers, whose volumes their operator keeps: a moment comes back on the volume of a single one. A restore point: --point <id>; any moment, as a server of its own: docs/database.md, "On several nodes". Nothing was changed.`,
+      );
+    }
     const { major, database } = rows;
     const { server } = rows.server;
     this.rows = { server, major, database };

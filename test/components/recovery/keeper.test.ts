@@ -216,6 +216,12 @@ describe("a declaration", () => {
     ]);
     expect(of({ isOutside: true })[0]).toContain("the server is run by somebody else");
     expect(of({ upgradeFrom: "16" })[0]).toContain("Restore first, then upgrade");
+    expect(of({ isSpread: true })).toEqual([
+      expect.stringMatching(/^database\.restoreFrom: is for a server on one node .* docs\/database\.md/),
+    ]);
+    expect(of({ isSpread: true, restoreFrom: undefined, upgradeFrom: "16" })).toEqual([
+      expect.stringMatching(/^database\.upgradeFrom: is for a server on one node/),
+    ]);
   });
 
   test.each(["2026-11-26", "2026-11-26T20:30:29", "2026-02-30T20:30:29Z", "latest", "2026-11-26T25:00:00Z"])(

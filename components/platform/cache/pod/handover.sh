@@ -1,5 +1,5 @@
-REDISCLI_AUTH=$(cat /etc/valkey/password)
-export REDISCLI_AUTH
+VALKEYCLI_AUTH=$(cat /etc/valkey/password)
+export VALKEYCLI_AUTH REDISCLI_AUTH="$VALKEYCLI_AUTH"
 is_master() { valkey-cli -p __PORT__ info replication | grep -q '^role:master'; }
 is_master || exit 0
 valkey-cli -p __SENTINEL_PORT__ sentinel failover main > /dev/null || exit 0

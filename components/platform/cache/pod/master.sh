@@ -1,5 +1,5 @@
 password=$(cat /etc/valkey/password)
-export REDISCLI_AUTH=$password
+export REDISCLI_AUTH=$password VALKEYCLI_AUTH=$password
 # The master that the sentinel beside this server knew last; nothing at the first start.
 last_master() { sed -n 's/^sentinel monitor main \([^ ]*\) .*/\1/p' /data/sentinel/sentinel.conf 2> /dev/null || true; }
 # The master as another sentinel knows it, else as the own one knew it, else the first member.

@@ -26,5 +26,5 @@ sentinel parallel-syncs main 2
 $kept
 CONF
 mv sentinel.conf.new sentinel.conf
-unset REDISCLI_AUTH password
+unset REDISCLI_AUTH VALKEYCLI_AUTH password
 exec valkey-server /data/sentinel/sentinel.conf --sentinel
