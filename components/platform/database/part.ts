@@ -101,7 +101,8 @@ function podOf(server: DatabaseSpec, versions: SecretVersions): string {
 function clusterMetrics(server: DatabaseSpec): Watched {
   return {
     ...{ by: "metrics", job: "postgresql", path: "/metrics", through: undefined, isOpenToSite: false },
-    ...{ workload: serverWorkload(server), port: clusterMetricsPort, isEach: true },
+    ...{ workload: serverWorkload(server), port: clusterMetricsPort },
+    speaker: { "cnpg.io/instanceRole": "primary" },
   };
 }
 

@@ -19,22 +19,6 @@ const throughProber = [
   { target_label: "__address__", replacement: `127.0.0.1:${ports.prober}` },
 ];
 
-/** Returns the part of a job that asks each pod behind some names, and tells whose it is. */
-function everyPod(names: ReturnType<typeof metricsTargets>[number]["names"]) {
-  const addresses = ["A", "AAAA"];
-  return {
-    dns_sd_configs: names.flatMap(({ name, port }) =>
-      addresses.map((type) => ({ names: [name], type, port, refresh_interval: "1m" })),
-    ),
-    relabel_configs: names.flatMap(({ name, labels }) =>
-      Object.entries(labels).map(([target_label, replacement]) => ({
-        ...{ source_labels: ["__meta_dns_name"], regex: name.replaceAll(".", "\\.") },
-        ...{ target_label, replacement },
-      })),
-    ),
-  };
-}
-
 function prometheusText({ commune }: MonitoringPlan, targets: Targets): string {
   const itself = Object.entries(ports).map(([service, port]) => ({
     targets: [`127.0.0.1:${port}`],
@@ -46,10 +30,8 @@ function prometheusText({ commune }: MonitoringPlan, targets: Targets): string {
     rule_files: [`${configurationFolder}/*.rules.yaml`],
     scrape_configs: [
       { job_name: "monitoring", static_configs: itself },
-      ...metricsTargets(commune, targets).map(({ job, path, targets: static_configs, names }) => ({
-        ...{ job_name: job, metrics_path: path },
-        ...((static_configs.length > 0 || names.length === 0) && { static_configs }),
-        ...(names.length > 0 && everyPod(names)),
+      ...metricsTargets(commune, targets).map(({ job, path, targets: static_configs }) => ({
+        ...{ job_name: job, metrics_path: path, static_configs },
       })),
       {
         ...{ job_name: "connections", metrics_path: "/probe", relabel_configs: throughProber },

@@ -11,11 +11,7 @@ export interface Targets {
 
 /** Address of what is watched: host and port. */
 export function addressOf(watched: Watched): string {
-  return `${nameOf(watched)}:${watched.port}`;
-}
-
-function nameOf(watched: Watched): string {
-  return `${serviceNameOf(watched)}.${namespaceOf(watched.workload)}.svc`;
+  return `${serviceNameOf(watched)}.${namespaceOf(watched.workload)}.svc:${watched.port}`;
 }
 
 /** Labels that every alert reads: whose it is, and of what. */
@@ -59,28 +55,17 @@ export function siteTargets(commune: string, { sites }: Targets): Target[] {
   }));
 }
 
-/** A job of Prometheus: pods that are asked at an address, and names of which every pod is asked. */
-interface Job {
-  job: string;
-  path: string;
-  targets: Target[];
-  names: { name: string; port: number; labels: Record<string, string> }[];
-}
-
 /** Pods with metrics, by job. What has the same job has the same path. */
-export function metricsTargets(commune: string, targets: Targets): Job[] {
+export function metricsTargets(
+  commune: string,
+  targets: Targets,
+): { job: string; path: string; targets: Target[] }[] {
   const all = metricsOf(targets);
   const paths = new Map(all.map(({ job, path }) => [job, path]));
-  return [...paths].map(([job, path]) => {
-    const own = all.filter((each) => each.job === job);
-    return {
-      ...{ job, path },
-      targets: own
-        .filter(({ isEach }) => !isEach)
-        .map((each) => ({ targets: [addressOf(each)], labels: labelsOf(commune, each) })),
-      names: own
-        .filter(({ isEach }) => isEach)
-        .map((each) => ({ name: nameOf(each), port: each.port, labels: labelsOf(commune, each) })),
-    };
-  });
+  return [...paths].map(([job, path]) => ({
+    ...{ job, path },
+    targets: all
+      .filter((each) => each.job === job)
+      .map((each) => ({ targets: [addressOf(each)], labels: labelsOf(commune, each) })),
+  }));
 }

@@ -53,6 +53,11 @@ export function acknowledgedIn(log: string): Acknowledged[] {
   });
 }
 
+/** Whether a write failed after a moment, milliseconds. */
+export function failedAfter(log: string, from: number): boolean {
+  return [...log.matchAll(/^- (\d+)/gm)].some(([, at]) => Number(at) > from);
+}
+
 /**
  * Returns the longest time without an acknowledged write, seconds, that was not over at a moment and began before
  * another.

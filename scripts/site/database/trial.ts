@@ -24,7 +24,15 @@ import {
 import { clusterQuota } from "../../../components/platform/database/sizing.ts";
 import { toolkitTemplate } from "../../../local/template.ts";
 import type { Kubectl } from "../../kubectl.ts";
-import { acknowledgedIn, type Evidence, type Fault, longestGap, type Loss, lostOf } from "./evidence.ts";
+import {
+  acknowledgedIn,
+  type Evidence,
+  type Fault,
+  failedAfter,
+  type Loss,
+  longestGap,
+  lostOf,
+} from "./evidence.ts";
 
 const minute = 60_000;
 
@@ -92,10 +100,15 @@ export class DatabaseTrial {
     const from = await this.clock();
     if (!(await act(name, node))) return undefined;
     this.report(`${fault}: ${name} on ${node}`);
+    // A server that ends takes writes for some seconds more. One that is back at once is not missed.
+    await this.until("a write fails", minute / 2, async () => failedAfter(await this.log(), from)).catch(
+      (error: unknown) => {
+        if (this.kubectl.interrupted) throw error;
+      },
+    );
     await this.until("writes are acknowledged again", 10 * minute, async () => {
-      const last = (await this.writes()).at(-1)?.at ?? 0;
-      // What was under way may still be acknowledged; the loss is noticed within some seconds.
-      return last > from + 3000 && last > (await this.clock()) - 3000;
+      const now = await this.clock();
+      return ((await this.writes()).at(-1)?.at ?? 0) > now - 3000;
     });
     // A node that is off stays off until a person switches it on.
     const expected = fault === "node powered off" ? 2 : 3;
@@ -199,7 +212,11 @@ export class DatabaseTrial {
   }
 
   private async writes() {
-    return acknowledgedIn(await this.kubectl.text(this.at("logs", "writer", "--tail=-1")));
+    return acknowledgedIn(await this.log());
+  }
+
+  private log(): Promise<string> {
+    return this.kubectl.text(this.at("logs", "writer", "--tail=-1"));
   }
 
   /** Clock of the node that the writer is on, milliseconds. */
