@@ -2,14 +2,8 @@ import type { types } from "@pulumi/kubernetes";
 import type { Input } from "@pulumi/pulumi";
 import { images } from "../../foundation/image/catalogue.ts";
 import { checksum } from "../../foundation/manifest/checksum.ts";
-import { labelsOf, metadataOf, namespaceOf, selectorOf, type Workload } from "../../foundation/manifest/labels.ts";
-import type {
-  NetworkPolicy,
-  PodDisruptionBudget,
-  Secret,
-  Service,
-  StatefulSet,
-} from "../../foundation/manifest/manifest.ts";
+import { labelsOf, metadataOf, selectorOf, type Workload } from "../../foundation/manifest/labels.ts";
+import type { Secret, Service, StatefulSet } from "../../foundation/manifest/manifest.ts";
 import { secretOf } from "../../foundation/manifest/objects.ts";
 import { resourceRequirements } from "../../foundation/manifest/resources.ts";
 import { containerSecurity, podBaseline } from "../../foundation/manifest/security.ts";
@@ -31,7 +25,7 @@ import { proxyQuota } from "./proxy.ts";
 import { cacheLimitMiB } from "./sizing.ts";
 
 /** Port of Sentinel, its own default. */
-const sentinelPort = 26_379;
+export const sentinelPort = 26_379;
 
 /** Members of a cache: with one lost, two agree on the master, and one follows it. */
 const members = ["0", "1", "2"] as const;
@@ -59,7 +53,7 @@ export function memberNames(owner: Pick<Owner, "service">): string[] {
 }
 
 /** Labels of the pods of all members. */
-function everyMember(owner: Owner): Record<string, string> {
+export function everyMember(owner: Owner): Record<string, string> {
   const { "app.kubernetes.io/component": _, ...instance } = selectorOf(cacheWorkload(owner));
   return { ...instance, "app.kubernetes.io/name": "valkey" };
 }
@@ -244,56 +238,6 @@ function memberScript(
     SENTINEL_PORT: sentinelPort,
   });
   return script(name, { MASTER, ...values });
-}
-
-/** Returns the policies of members: among themselves, and from the proxies that clients ask. */
-export function memberNetworkPolicies(spec: CacheSpec): NetworkPolicy[] {
-  const proxy = cacheWorkload(spec);
-  const podSelector = { matchLabels: everyMember(spec) };
-  const port = (number: number) => ({ protocol: "TCP", port: number });
-  const both = [port(cachePort), port(sentinelPort)];
-  const policy = (name: string, spec: NetworkPolicy["spec"]): NetworkPolicy => ({
-    apiVersion: "networking.k8s.io/v1",
-    kind: "NetworkPolicy",
-    metadata: metadataOf(proxy, name),
-    spec,
-  });
-  const host = cacheConnection(spec.service).host;
-  return [
-    policy(`${host}-members`, {
-      podSelector,
-      policyTypes: ["Ingress", "Egress"],
-      ingress: [
-        { from: [{ podSelector }], ports: both },
-        { from: [{ podSelector: { matchLabels: selectorOf(proxy) } }], ports: [port(cachePort)] },
-      ],
-      egress: [{ to: [{ podSelector }], ports: both }],
-    }),
-    policy(`${host}-to-members`, {
-      podSelector: { matchLabels: selectorOf(proxy) },
-      policyTypes: ["Egress"],
-      egress: [{ to: [{ podSelector }], ports: [port(cachePort)] }],
-    }),
-  ];
-}
-
-/** Returns the budget of the members: a drain evicts one at a time. */
-export function membersBudget(spec: CacheSpec): PodDisruptionBudget {
-  const workload = cacheWorkload(spec);
-  return {
-    apiVersion: "policy/v1",
-    kind: "PodDisruptionBudget",
-    metadata: {
-      name: `${cacheConnection(spec.service).host}-members`,
-      namespace: namespaceOf(workload),
-      labels: labelsOf(workload),
-    },
-    spec: {
-      maxUnavailable: 1,
-      unhealthyPodEvictionPolicy: "AlwaysAllow",
-      selector: { matchLabels: everyMember(spec) },
-    },
-  };
 }
 
 /** Returns the resources that several members and their proxies take beyond those of a single server. */

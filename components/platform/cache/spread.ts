@@ -15,14 +15,8 @@ import {
   cacheService,
   cacheWorkload,
 } from "./manifests.ts";
-import {
-  memberConfig,
-  memberManifests,
-  memberNames,
-  memberNetworkPolicies,
-  membersBudget,
-  membersSecret,
-} from "./members.ts";
+import { memberNetworkPolicies, membersBudget } from "./member-policies.ts";
+import { memberConfig, memberManifests, memberNames, membersSecret } from "./members.ts";
 import { proxyConfigMap, proxyDeployment } from "./proxy.ts";
 
 /** Values that all caches of a commune share. */

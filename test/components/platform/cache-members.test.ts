@@ -8,11 +8,13 @@ import {
   valkeyConfig,
 } from "../../../components/platform/cache/manifests.ts";
 import {
+  memberNetworkPolicies,
+  membersBudget,
+} from "../../../components/platform/cache/member-policies.ts";
+import {
   memberConfig,
   memberManifests,
   memberNames,
-  memberNetworkPolicies,
-  membersBudget,
   quotaBeyondOne,
 } from "../../../components/platform/cache/members.ts";
 import { proxyConfigMap, proxyDeployment } from "../../../components/platform/cache/proxy.ts";
