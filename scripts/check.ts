@@ -121,8 +121,8 @@ async function check(stacks: string, id: string, tools: Tools): Promise<Checked>
   const refused = changes?.filter(({ effect }) => effect === "refused") ?? [];
   const problems = [
     ...refused.map(({ field, sentence }) => problemIn(loaded, field, sentence)),
-    ...(settled === undefined ? [] : nodeProblemsOf(plan, settled.nodes)).map(
-      ({ field, message }) => problemIn(loaded, field, message),
+    ...(settled === undefined ? [] : nodeProblemsOf(plan, settled.nodes)).map(({ field, message }) =>
+      problemIn(loaded, field, message),
     ),
   ];
   const valid = problems.length === 0 && !broken.some(({ level }) => level === "mandatory");

@@ -44,11 +44,7 @@ export class ServiceComponentBase extends NamespacedComponent {
     const { commune, service, quota } = holders.namespace;
     const asked = { service, ...cache, volume: holders.queue };
     const namespace = { ...holders.namespace, quota: together(quota, caches.beyondOne(asked)) };
-    super(
-      name,
-      { holders: { ...holders, namespace }, seed, dataHolder, pullSecret, dns, guests },
-      options,
-    );
+    super(name, { holders: { ...holders, namespace }, seed, dataHolder, pullSecret, dns, guests }, options);
     this.ingress = ingress;
     this.database = database.databaseOf(service);
     this.cache = caches.cacheOf(

@@ -1,4 +1,8 @@
-import { operatorGroup, operatorManifest, usualOperatorNamespace } from "../../components/foundation/site/operator.ts";
+import {
+  operatorGroup,
+  operatorManifest,
+  usualOperatorNamespace,
+} from "../../components/foundation/site/operator.ts";
 import type { Facts } from "./facts.ts";
 import type { SiteFinding } from "./finding.ts";
 

@@ -47,11 +47,9 @@ async function eventually(what: string, seconds: number, holds: () => Promise<bo
   }
 }
 
-const [database, nextcloud, mastodon] = ["database", "nextcloud", "mastodon"].map((name) => `${stack}-${name}`) as [
-  string,
-  string,
-  string,
-];
+const [database, nextcloud, mastodon] = ["database", "nextcloud", "mastodon"].map(
+  (name) => `${stack}-${name}`,
+) as [string, string, string];
 const primaryOf = async (namespace: string) =>
   (
     await kubectl(
@@ -100,7 +98,10 @@ beforeAll(async () => {
   declare("nextcloud: { storage: 1 GiB, apps: [] }\nmastodon: {}\n");
   await project.createStack(stack, { nodes: "3" });
   const silent = { report: () => undefined, signal: new AbortController().signal };
-  const [toolchain, images] = [await buildToolchain(silent), await buildImages(silent, [cloudnativePgRecipe])];
+  const [toolchain, images] = [
+    await buildToolchain(silent),
+    await buildImages(silent, [cloudnativePgRecipe]),
+  ];
   await cluster.up({ toolchain, images, domains: [], ...silent });
 });
 
@@ -124,7 +125,14 @@ test("a preview on a cluster without the operator says what is missing, and what
 describe("with the double", () => {
   beforeAll(async () => {
     await apply(doubleObjects());
-    await kubectl("rollout", "status", "-n", "cnpg-system", "deployment/cnpg-controller-manager", "--timeout=300s");
+    await kubectl(
+      "rollout",
+      "status",
+      "-n",
+      "cnpg-system",
+      "deployment/cnpg-controller-manager",
+      "--timeout=300s",
+    );
   });
 
   test("site check --database loses the server that takes writes three times, and no acknowledged write", async () => {
@@ -134,7 +142,11 @@ describe("with the double", () => {
     });
     console.log(JSON.stringify(evidence));
     expect(evidence.operator).toBe(cloudnativePgImage);
-    expect(evidence.losses.map(({ fault }) => fault)).toEqual(["postmaster killed", "pod deleted", "pod ended"]);
+    expect(evidence.losses.map(({ fault }) => fault)).toEqual([
+      "postmaster killed",
+      "pod deleted",
+      "pod ended",
+    ]);
     expect(evidence.losses.map(({ writable }) => writable)).toEqual([1, 1, 1]);
     expect(evidence.acknowledged).toBeGreaterThan(200);
     expect(evidence.lost).toEqual([]);
@@ -163,8 +175,18 @@ describe("with the double", () => {
       return now !== "" && (await occ("config:app:set", "core", "commune-test-2", "--value=after")) !== "";
     });
     expect(await occ("config:app:get", "core", "commune-test")).toBe("before");
-    await eventually("three servers are ready", 180, async () =>
-      (await kubectl("get", "cluster", "database", "-n", database, "--output=jsonpath={.status.readyInstances}")) === "3",
+    await eventually(
+      "three servers are ready",
+      180,
+      async () =>
+        (await kubectl(
+          "get",
+          "cluster",
+          "database",
+          "-n",
+          database,
+          "--output=jsonpath={.status.readyInstances}",
+        )) === "3",
     );
   });
 
@@ -180,7 +202,13 @@ describe("with the double", () => {
   const member = (name: string, ...command: string[]) =>
     kubectl(
       ...["exec", "-n", mastodon, `${name}-0`, "-c", "valkey", "--"],
-      ...["sh", "-c", 'export VALKEYCLI_AUTH=$(cat /etc/valkey/password); REDISCLI_AUTH=$VALKEYCLI_AUTH exec valkey-cli "$@"', "sh", ...command],
+      ...[
+        "sh",
+        "-c",
+        'export VALKEYCLI_AUTH=$(cat /etc/valkey/password); REDISCLI_AUTH=$VALKEYCLI_AUTH exec valkey-cli "$@"',
+        "sh",
+        ...command,
+      ],
     );
   const members = ["mastodon-cache-0", "mastodon-cache-1", "mastodon-cache-2"];
   async function masters(): Promise<string[]> {
@@ -193,7 +221,9 @@ describe("with the double", () => {
   test("a queue survives its master, which is one; clients find the next one at the same address", async () => {
     await eventually("one master with followers", 120, async () => {
       const [master] = await masters();
-      return master !== undefined && (await member(master, "info", "replication")).includes("connected_slaves:2");
+      return (
+        master !== undefined && (await member(master, "info", "replication")).includes("connected_slaves:2")
+      );
     });
     const [master = ""] = await masters();
     await apply([client()]);

@@ -29,8 +29,17 @@ test("only what was acknowledged counts, and the longest time without is the one
 });
 
 const evidence: Evidence = evidenceSchema.parse({
-  ...{ at: "2026-12-01T08:00:00.000Z", kubernetes: "v1.36.3", operator: "ghcr.io/cloudnative-pg/cloudnative-pg:1.30.0" },
-  ...{ image: "docker.io/library/postgres:17.12-trixie", nodes: ["a", "b", "c"], acknowledged: 4000, lost: [] },
+  ...{
+    at: "2026-12-01T08:00:00.000Z",
+    kubernetes: "v1.36.3",
+    operator: "ghcr.io/cloudnative-pg/cloudnative-pg:1.30.0",
+  },
+  ...{
+    image: "docker.io/library/postgres:17.12-trixie",
+    nodes: ["a", "b", "c"],
+    acknowledged: 4000,
+    lost: [],
+  },
   losses: [
     {
       ...{ fault: "pod deleted", primary: "database-1", node: "a", at: "2026-12-01T07:50:00.000Z" },
@@ -38,7 +47,8 @@ const evidence: Evidence = evidenceSchema.parse({
     },
   ],
 });
-const levels = (more: Partial<Evidence>) => databaseFindings({ ...evidence, ...more }).map(({ level }) => level);
+const levels = (more: Partial<Evidence>) =>
+  databaseFindings({ ...evidence, ...more }).map(({ level }) => level);
 
 test("a trial fits where nothing was lost, one server took writes, and each had a node", () => {
   expect(levels({})).toEqual(["fits", "fits", "fits", "fits"]);
@@ -55,7 +65,9 @@ test("its report names the operator's image, and where it is kept, in both langu
   expect(report).toContain("ghcr.io/cloudnative-pg/cloudnative-pg:1.30.0");
   expect(report).toContain("aucune écriture pendant 12.3 s (database-1 → database-2)");
   expect(report).toContain("0 perdue sur 4000 confirmées");
-  expect(keptIn("stacks/database-trials.jsonl", "en")).toBe("What was seen is kept in stacks/database-trials.jsonl.");
+  expect(keptIn("stacks/database-trials.jsonl", "en")).toBe(
+    "What was seen is kept in stacks/database-trials.jsonl.",
+  );
 });
 
 test("a cluster without the operator stops a commune that needs it, and says what to install", () => {

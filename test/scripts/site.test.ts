@@ -140,9 +140,12 @@ describe("what stops a commune", () => {
 
   test("memory that the commune does not find", () => {
     const [enough, short] = [16_000, 16_001].map((memoryMiB) =>
-      findingsOf(k3s, { commune: "bron", memoryMiB, toleratesNodeLoss: false, spreadsPostgresql: false }).find(
-        ({ subject }) => subject === "nodes",
-      ),
+      findingsOf(k3s, {
+        commune: "bron",
+        memoryMiB,
+        toleratesNodeLoss: false,
+        spreadsPostgresql: false,
+      }).find(({ subject }) => subject === "nodes"),
     );
     expect([enough?.level, short?.level]).toEqual(["fits", "stops"]);
     expect(short?.said.fr).toContain("npx commune size bron");

@@ -21,7 +21,10 @@ export function availabilityChanges(published: Published, plan: CommunePlan): Ch
     written(before, service) !== undefined || written(now, service) !== undefined;
   const own = services.filter((service) => typeof before[service] === "object" && isOwn(service));
   return [
-    ...queuesLeft(published, plannedServices(plan), (service) => [modeOf(before, service), modeOf(now, service)]),
+    ...queuesLeft(published, plannedServices(plan), (service) => [
+      modeOf(before, service),
+      modeOf(now, service),
+    ]),
     ...(differs() ? [changed(before, now, undefined, services.filter(differs))] : []),
     ...own.filter(differs).map((service) => changed(before, now, service, [service])),
   ];

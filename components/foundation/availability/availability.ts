@@ -137,6 +137,8 @@ export function nodeProblems(
   const own = Object.keys(services).filter(isTold);
   const others = servers.filter(({ service }) => service === undefined || !isTold(service));
   const fields: Path[] =
-    commune === "node-loss" ? [[]] : [...own.map((service) => [service]), ...others.map(({ field }) => field)];
+    commune === "node-loss"
+      ? [[]]
+      : [...own.map((service) => [service]), ...others.map(({ field }) => field)];
   return fields.map((section) => ({ field: [...section, "availability"], message }));
 }

@@ -11,8 +11,16 @@ import type { Certificate, IngressSettings, Site } from "./site.ts";
  */
 export function siteFacts(site: Site): Record<string, string> {
   const { ingress, dns, networkPlugin, storageClass, privatePeers, privateEndpoints, clusterRanges } = site;
-  const { authority, apiPort, monitoringNamespace, registryMirrors, registryLogin, nodes, incarnation, operatorNamespace } =
-    site;
+  const {
+    authority,
+    apiPort,
+    monitoringNamespace,
+    registryMirrors,
+    registryLogin,
+    nodes,
+    incarnation,
+    operatorNamespace,
+  } = site;
   const monitoringLabels = Object.entries(site.monitoringLabels).map((pair) => pair.join("="));
   const { annotations = {} } = ingress;
   const mirrors = Object.entries(registryMirrors).map(([registry, mirror]) => `${registry}=${mirror}`);

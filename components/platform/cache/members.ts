@@ -75,7 +75,10 @@ export function memberConfig(password: string, of: Pick<CacheSpec, "memoryMiB" |
 
 /** Returns the Secret of all members, which has the name of a single server's. */
 export function membersSecret(spec: CacheSpec, password: Input<string>, config: Input<string>): Secret {
-  return secretOf(cacheWorkload(spec), cacheConnection(spec.service).host, { "valkey.conf": config, password });
+  return secretOf(cacheWorkload(spec), cacheConnection(spec.service).host, {
+    "valkey.conf": config,
+    password,
+  });
 }
 
 /** A member with everything that is made of it. */

@@ -66,9 +66,7 @@ export class SpreadCache extends pulumi.ComponentResource implements ServiceCach
     });
     for (const { isFirst, volume, server } of members) {
       const holder = { parent: this, ...(isFirst ? args.dataHolder : {}) };
-      const claims = volume
-        ? [register(`${args.commune}-${volume.name}`, volumeClaim(volume), holder)]
-        : [];
+      const claims = volume ? [register(`${args.commune}-${volume.name}`, volumeClaim(volume), holder)] : [];
       last = add(server, [last, ...claims]);
     }
     add(membersBudget(spec));

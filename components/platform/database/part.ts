@@ -76,12 +76,7 @@ export const databasePart: Part<Plans, Around> = {
       ...(server.availability === "node-loss" ? [clusterMetrics(server)] : []),
     ]),
   serverPods: ({ databaseServers = [] }, versions) =>
-    Object.fromEntries(
-      databaseServers.map((server) => [
-        server.server,
-        podOf(server, versions),
-      ]),
-    ),
+    Object.fromEntries(databaseServers.map((server) => [server.server, podOf(server, versions)])),
 };
 
 /**

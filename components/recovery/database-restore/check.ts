@@ -48,7 +48,7 @@ function ofSeveral(
   server: Path,
   { restoreFrom, upgradeFrom }: Pick<RestoredServer, "restoreFrom" | "upgradeFrom">,
 ): FieldProblem[] {
-  const move = "bring the rows to it: docs/database.md, \"From one node to several, and back\".";
+  const move = 'bring the rows to it: docs/database.md, "From one node to several, and back".';
   return [
     ...(restoreFrom === undefined
       ? []

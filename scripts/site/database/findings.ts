@@ -20,7 +20,13 @@ const titles: Readonly<Record<Fault, Translated>> = {
 const usual = 80;
 
 /** Returns the findings of a trial. Pure. */
-export function databaseFindings({ losses, acknowledged, lost, nodes, operator }: Evidence): DatabaseFinding[] {
+export function databaseFindings({
+  losses,
+  acknowledged,
+  lost,
+  nodes,
+  operator,
+}: Evidence): DatabaseFinding[] {
   const apart = new Set(nodes).size;
   return [
     {
@@ -33,7 +39,10 @@ export function databaseFindings({ losses, acknowledged, lost, nodes, operator }
       level: apart === nodes.length ? "fits" : "stops",
       said:
         apart === nodes.length
-          ? { en: `a node for each server: ${nodes.join(", ")}`, fr: `un nœud par serveur : ${nodes.join(", ")}` }
+          ? {
+              en: `a node for each server: ${nodes.join(", ")}`,
+              fr: `un nœud par serveur : ${nodes.join(", ")}`,
+            }
           : {
               en: `${nodes.length} servers on ${apart} node${apart === 1 ? "" : "s"}: the loss of one takes several. Add nodes.`,
               fr: `${nodes.length} serveurs sur ${apart} nœud${apart === 1 ? "" : "s"} : en perdre un, c’est en perdre plusieurs. Ajoutez des nœuds.`,

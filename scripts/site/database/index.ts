@@ -67,7 +67,11 @@ export async function tryDatabase(of: TrialOf): Promise<Evidence> {
   }
 }
 
-async function loseServers(trial: DatabaseTrial, person: Ask | undefined, language: Language): Promise<Loss[]> {
+async function loseServers(
+  trial: DatabaseTrial,
+  person: Ask | undefined,
+  language: Language,
+): Promise<Loss[]> {
   const losses = [
     await trial.lose("postmaster killed", (primary) => trial.killPostmaster(primary)),
     await trial.lose("pod deleted", (primary) => trial.deletePod(primary, true)),

@@ -95,7 +95,10 @@ export class DatabaseTrial {
   }
 
   /** Loses the server that takes writes, and waits until another takes them and three are back. */
-  async lose(fault: Fault, act: (primary: string, node: string) => Promise<boolean>): Promise<Loss | undefined> {
+  async lose(
+    fault: Fault,
+    act: (primary: string, node: string) => Promise<boolean>,
+  ): Promise<Loss | undefined> {
     const { name, node } = await this.primary();
     const from = await this.clock();
     if (!(await act(name, node))) return undefined;
@@ -112,7 +115,11 @@ export class DatabaseTrial {
     });
     // A node that is off stays off until a person switches it on.
     const expected = fault === "node powered off" ? 2 : 3;
-    await this.until("the servers are back", 15 * minute, async () => (await this.servers()).length >= expected);
+    await this.until(
+      "the servers are back",
+      15 * minute,
+      async () => (await this.servers()).length >= expected,
+    );
     const to = await this.clock();
     return {
       ...{ fault, primary: name, node, at: new Date(from).toISOString() },

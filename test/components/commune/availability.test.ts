@@ -91,10 +91,10 @@ describe("the availability of a commune", () => {
     const copy = drilled(declared, { of: "bron", services: ["nextcloud", "mastodon"] });
     const { database: shared, nextcloud } = planCommune(copy, siteOf(siteSchema.parse({})));
     expect(shared).toMatchObject({ ours: { storageGiB: 30 } });
-    expect([shared && "ours" in shared && shared.ours.availability, nextcloud?.dedicatedDatabase?.availability]).toEqual([
-      undefined,
-      undefined,
-    ]);
+    expect([
+      shared && "ours" in shared && shared.ours.availability,
+      nextcloud?.dedicatedDatabase?.availability,
+    ]).toEqual([undefined, undefined]);
   });
 
   test("is single in the copy of a drill, whatever is declared", () => {

@@ -7,10 +7,7 @@ import {
   cacheWorkload,
   valkeyConfig,
 } from "../../../components/platform/cache/manifests.ts";
-import {
-  memberNetworkPolicies,
-  membersBudget,
-} from "../../../components/platform/cache/member-policies.ts";
+import { memberNetworkPolicies, membersBudget } from "../../../components/platform/cache/member-policies.ts";
 import {
   memberConfig,
   memberManifests,
@@ -63,8 +60,7 @@ describe("several members of a cache", () => {
   test("are evicted one at a time, and found by their proxies and one another alone", () => {
     const labels = { "app.kubernetes.io/instance": "bron-mastodon", "app.kubernetes.io/name": "valkey" };
     expect(membersBudget(spec).spec).toMatchObject({ maxUnavailable: 1, selector: { matchLabels: labels } });
-    for (const { server } of members)
-      expect(server.spec.template.metadata?.labels).toMatchObject(labels);
+    for (const { server } of members) expect(server.spec.template.metadata?.labels).toMatchObject(labels);
     const [among, toMembers] = memberNetworkPolicies(spec);
     expect(among?.spec?.podSelector).toEqual({ matchLabels: labels });
     expect(toMembers?.spec?.podSelector).toEqual({ matchLabels: selectorOf(cacheWorkload(spec)) });

@@ -7,13 +7,13 @@ import {
   clusterSecret,
   databaseCluster,
 } from "../../../components/platform/database/cluster.ts";
+import { databaseSection } from "../../../components/platform/database/declaration.ts";
 import {
   type DatabaseSpec,
   databaseConnection,
   serverWorkload,
 } from "../../../components/platform/database/manifests.ts";
 import { planServer } from "../../../components/platform/database/plan.ts";
-import { databaseSection } from "../../../components/platform/database/declaration.ts";
 import { postgresqlSettings } from "../../../components/platform/database/sizing.ts";
 import { footprints } from "../../../policies/footprint.ts";
 import { clusters, usedOf, wrongIn } from "../../upstream/cloudnative-pg/fields.ts";

@@ -207,9 +207,10 @@ describe("a declaration", () => {
   test("goes back with a vault of its own alone, on a server of ours, and in one step", () => {
     const restoreFrom = { vault: "lyon", at: "2026-11-26T20:30:29Z" };
     const of = (more: object, vaults = ["lyon"]) =>
-      restoreProblems([{ field: ["database"], restoreFrom, isOutside: false, isSpread: false, ...more }], vaults).map(
-        ({ field, message }) => `${field.join(".")}: ${message}`,
-      );
+      restoreProblems(
+        [{ field: ["database"], restoreFrom, isOutside: false, isSpread: false, ...more }],
+        vaults,
+      ).map(({ field, message }) => `${field.join(".")}: ${message}`);
     expect(of({})).toEqual([]);
     expect(of({}, ["givors"])).toEqual([
       'database.restoreFrom.vault: "lyon" is not one of recovery.vaults. Write one of: givors.',

@@ -61,7 +61,9 @@ export function refusals({ metadata: { name }, spec }: Pick<Cluster, "metadata" 
       ? ["Memory request is lower than PostgreSQL `shared_buffers` value"]
       : []),
     ...(synchronous.number >= spec.instances
-      ? ["Invalid synchronous configuration: the number of synchronous replicas must be less than the instances"]
+      ? [
+          "Invalid synchronous configuration: the number of synchronous replicas must be less than the instances",
+        ]
       : []),
     ...Object.keys(parameters).flatMap((key) =>
       fixed.includes(key) ? [`Can't set fixed configuration parameter ${key}`] : [],

@@ -30,7 +30,11 @@ function crd(kind: string, plural: string, spec: object): object {
 
 /** Returns the double as it is installed on a cluster: its kinds, and the operator in the namespace of the real one. */
 export function doubleObjects(): object[] {
-  const rule = (apiGroup: string, ...resources: string[]) => ({ apiGroups: [apiGroup], resources, verbs: ["*"] });
+  const rule = (apiGroup: string, ...resources: string[]) => ({
+    apiGroups: [apiGroup],
+    resources,
+    verbs: ["*"],
+  });
   const metadata = { name, namespace, labels };
   return [
     crd(clusters.kind, clusters.plural, clusters.spec),

@@ -23,15 +23,18 @@ const pod = z.object({
 type Pod = z.output<typeof pod>;
 
 const list = <Item extends z.ZodType>(item: Item) => z.object({ items: z.array(item) });
-const isReady = ({ status }: Pod) => status.conditions.some(({ type, status: is }) => type === "Ready" && is === "True");
+const isReady = ({ status }: Pod) =>
+  status.conditions.some(({ type, status: is }) => type === "Ready" && is === "True");
 const isPrimary = ({ metadata }: Pod) => metadata.labels["cnpg.io/instanceRole"] === "primary";
 
 /** Makes a cluster what it says, one step at a time, and says how it is. */
 async function reconcile(cluster: Cluster): Promise<void> {
   const { name, namespace } = cluster.metadata;
   const [refused] = refusals(cluster);
-  if (refused !== undefined) return say(cluster, { phase: "Cluster cannot execute instance online upgrade", phaseReason: refused });
-  for (const secret of secretsOf(cluster, () => randomBytes(18).toString("base64url"))) await api.create(secret);
+  if (refused !== undefined)
+    return say(cluster, { phase: "Cluster cannot execute instance online upgrade", phaseReason: refused });
+  for (const secret of secretsOf(cluster, () => randomBytes(18).toString("base64url")))
+    await api.create(secret);
   for (const object of surroundingsOf(cluster)) await api.apply(object);
   const selector = `labelSelector=${encodeURIComponent(`cnpg.io/cluster=${name},cnpg.io/podRole=instance`)}`;
   const pods = list(pod).parse(await api.get(`/api/v1/namespaces/${namespace}/pods?${selector}`)).items;
@@ -80,8 +83,11 @@ async function makePods(cluster: Cluster, pods: readonly Pod[]): Promise<void> {
 /** Replaces a pod that is made of something else, while all are well; the one that takes writes last. */
 async function replaceOne(cluster: Cluster, pods: readonly Pod[]): Promise<void> {
   const { instances } = cluster.spec;
-  if (pods.length < instances || !pods.every((each) => isReady(each) && !each.metadata.deletionTimestamp)) return;
-  const old = pods.filter(({ metadata }) => metadata.annotations["cnpg.io/double-made-of"] !== madeOf(cluster));
+  if (pods.length < instances || !pods.every((each) => isReady(each) && !each.metadata.deletionTimestamp))
+    return;
+  const old = pods.filter(
+    ({ metadata }) => metadata.annotations["cnpg.io/double-made-of"] !== madeOf(cluster),
+  );
   const [first] = [...old].sort((one, other) => Number(isPrimary(one)) - Number(isPrimary(other)));
   if (first) await api.delete(`/api/v1/namespaces/${cluster.metadata.namespace}/pods/${first.metadata.name}`);
 }
@@ -101,7 +107,8 @@ process.on("SIGTERM", () => process.exit());
 while (true) {
   try {
     const { items } = list(z.unknown()).parse(await api.get("/apis/postgresql.cnpg.io/v1/clusters"));
-    for (const item of items) await reconcile(clusterSchema.parse(item)).catch((error: unknown) => console.error(String(error)));
+    for (const item of items)
+      await reconcile(clusterSchema.parse(item)).catch((error: unknown) => console.error(String(error)));
   } catch (error) {
     console.error(String(error));
   }

@@ -39,7 +39,10 @@ function metadataOf(cluster: Cluster, name: string, more: Record<string, string>
 /** Digest of what a pod is made of: another one is another pod. */
 export function madeOf({ spec }: Cluster): string {
   const { imageName, resources, postgresql } = spec;
-  return createHash("sha256").update(JSON.stringify({ imageName, resources, postgresql })).digest("hex").slice(0, 12);
+  return createHash("sha256")
+    .update(JSON.stringify({ imageName, resources, postgresql }))
+    .digest("hex")
+    .slice(0, 12);
 }
 
 function service(cluster: Cluster, end: string, selector: Record<string, string>, more: object = {}) {
@@ -75,7 +78,11 @@ export function surroundingsOf(cluster: Cluster): object[] {
       ],
     },
     {
-      ...{ apiVersion: "rbac.authorization.k8s.io/v1", kind: "RoleBinding", metadata: metadataOf(cluster, name) },
+      ...{
+        apiVersion: "rbac.authorization.k8s.io/v1",
+        kind: "RoleBinding",
+        metadata: metadataOf(cluster, name),
+      },
       roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name },
       subjects,
     },
@@ -92,7 +99,11 @@ function budget(cluster: Cluster, is: "primary" | "replica"): object {
   const { name } = cluster.metadata;
   const end = is === "primary" ? "-primary" : "";
   return {
-    ...{ apiVersion: "policy/v1", kind: "PodDisruptionBudget", metadata: metadataOf(cluster, `${name}${end}`) },
+    ...{
+      apiVersion: "policy/v1",
+      kind: "PodDisruptionBudget",
+      metadata: metadataOf(cluster, `${name}${end}`),
+    },
     spec: { minAvailable: 1, selector: { matchLabels: { "cnpg.io/cluster": name, ...role(is) } } },
   };
 }
@@ -129,7 +140,11 @@ function patroniOf(cluster: Cluster): object {
         synchronous_node_count: synchronous.number,
         // There the operator brings the slots of clients to every server.
         slots: { keeper: { type: "physical" } },
-        postgresql: { use_pg_rewind: true, use_slots: true, parameters: { ...parameters, wal_log_hints: "on" } },
+        postgresql: {
+          use_pg_rewind: true,
+          use_slots: true,
+          parameters: { ...parameters, wal_log_hints: "on" },
+        },
       },
       initdb: [{ encoding }, { locale: localeCollate }, ...(dataChecksums ? ["data-checksums"] : [])],
     },
@@ -155,7 +170,10 @@ export function volumeOf(cluster: Cluster, instance: string): object {
   const { size, storageClass } = cluster.spec.storage;
   return {
     ...{ apiVersion: "v1", kind: "PersistentVolumeClaim" },
-    metadata: metadataOf(cluster, instance, { "cnpg.io/instanceName": instance, "cnpg.io/pvcRole": "PG_DATA" }),
+    metadata: metadataOf(cluster, instance, {
+      "cnpg.io/instanceName": instance,
+      "cnpg.io/pvcRole": "PG_DATA",
+    }),
     spec: {
       accessModes: ["ReadWriteOnce"],
       ...(storageClass !== undefined && { storageClassName: storageClass }),
@@ -171,7 +189,11 @@ export function podOf(cluster: Cluster, instance: string, image: string): object
   const metadata = metadataOf(cluster, instance, { ...podRole, "cnpg.io/instanceName": instance });
   const fromSecret = (secret: string) => ({ valueFrom: { secretKeyRef: { name: secret, key: "password" } } });
   const fromField = (fieldPath: string) => ({ valueFrom: { fieldRef: { fieldPath } } });
-  const probe = (path: string, more: object) => ({ httpGet: { path, port: statusPort }, timeoutSeconds: 5, ...more });
+  const probe = (path: string, more: object) => ({
+    httpGet: { path, port: statusPort },
+    timeoutSeconds: 5,
+    ...more,
+  });
   return {
     ...{ apiVersion: "v1", kind: "Pod" },
     metadata: { ...metadata, annotations: { "cnpg.io/double-made-of": madeOf(cluster) } },
@@ -196,7 +218,10 @@ export function podOf(cluster: Cluster, instance: string, image: string): object
             { name: "PATRONI_RESTAPI_CONNECT_ADDRESS", value: `$(POD_IP):${statusPort}` },
             { name: "PATRONI_POSTGRESQL_CONNECT_ADDRESS", value: "$(POD_IP):5432" },
             { name: "PATRONI_SUPERUSER_USERNAME", value: "postgres" },
-            { name: "PATRONI_SUPERUSER_PASSWORD", ...fromSecret(spec.superuserSecret?.name ?? `${name}-superuser`) },
+            {
+              name: "PATRONI_SUPERUSER_PASSWORD",
+              ...fromSecret(spec.superuserSecret?.name ?? `${name}-superuser`),
+            },
             { name: "PATRONI_REPLICATION_USERNAME", value: "streaming_replica" },
             { name: "PATRONI_REPLICATION_PASSWORD", ...fromSecret(`${name}-replication`) },
             { name: "HOME", value: "/tmp" },
@@ -210,7 +235,11 @@ export function podOf(cluster: Cluster, instance: string, image: string): object
           livenessProbe: probe("/liveness", { periodSeconds: 10, failureThreshold: 3 }),
           resources: spec.resources,
           securityContext: {
-            ...{ allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, capabilities: { drop: ["ALL"] } },
+            ...{
+              allowPrivilegeEscalation: false,
+              readOnlyRootFilesystem: true,
+              capabilities: { drop: ["ALL"] },
+            },
           },
           volumeMounts: [
             { name: "pgdata", mountPath: "/var/lib/postgresql/data" },

@@ -50,7 +50,10 @@ export function usedOf(schema: Schema, value: unknown): Schema {
   if (typeof value !== "object" || value === null) return own;
   const { properties = {}, additionalProperties: more, required } = schema;
   if (more !== undefined)
-    return { ...own, additionalProperties: typeof more === "boolean" ? more : usedOf(more, Object.values(value)[0]) };
+    return {
+      ...own,
+      additionalProperties: typeof more === "boolean" ? more : usedOf(more, Object.values(value)[0]),
+    };
   const used = Object.entries(value).flatMap(([name, inner]) => {
     const known = properties[name];
     return known === undefined ? [] : [[name, usedOf(known, inner)] as const];

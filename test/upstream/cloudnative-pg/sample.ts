@@ -5,7 +5,13 @@ import { databaseCluster } from "../../../components/platform/database/cluster.t
 /** Every field of a cluster of PostgreSQL servers that the toolkit may write, at a site that has every setting. */
 export function everyField(): object {
   const cluster = databaseCluster({
-    ...{ commune: "bron", server: "database", major: "17", availability: "node-loss", upgradeFrom: undefined },
+    ...{
+      commune: "bron",
+      server: "database",
+      major: "17",
+      availability: "node-loss",
+      upgradeFrom: undefined,
+    },
     ...{ memoryMiB: 512, storageGiB: 20, storageClass: "fast", isCopied: true },
   });
   const lock = {};
