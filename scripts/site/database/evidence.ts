@@ -1,7 +1,7 @@
 import * as z from "zod";
 
 /** Ways in which a server is lost. */
-export const faults = ["postmaster killed", "pod deleted", "pod ended", "node powered off"] as const;
+const faults = ["postmaster killed", "pod deleted", "pod ended", "node powered off"] as const;
 export type Fault = (typeof faults)[number];
 
 const lossSchema = z.object({
