@@ -22,6 +22,13 @@ const spec: CacheSpec = {
 };
 const members = memberManifests(spec);
 
+/** The part of a workload that is looked at: it is plain, which its type does not tell. */
+interface Looked {
+  selector: { matchLabels: Record<string, string> };
+  template: { metadata: { labels: Record<string, string> }; spec: object };
+}
+const looked = ({ spec }: { spec: unknown }) => spec as Looked;
+
 describe("several members of a cache", () => {
   test("take no writes that nobody follows, and go on as a single server does otherwise", () => {
     const text = memberConfig("s3cret", spec);
@@ -33,9 +40,9 @@ describe("several members of a cache", () => {
   test("are three, each at an address that stays, on a node of its own", () => {
     expect(memberNames(spec)).toEqual(["mastodon-cache-0", "mastodon-cache-1", "mastodon-cache-2"]);
     for (const { service, server } of members) {
-      expect(service.spec.selector).toEqual(server.spec.selector.matchLabels);
+      expect(service.spec.selector).toEqual(looked(server).selector.matchLabels);
       expect(service.spec.publishNotReadyAddresses).toBe(true);
-      expect(JSON.stringify(server.spec.template.spec)).toContain('"whenUnsatisfiable":"DoNotSchedule"');
+      expect(JSON.stringify(looked(server).template.spec)).toContain('"whenUnsatisfiable":"DoNotSchedule"');
     }
     const selectors = members.map(({ server }) => JSON.stringify(server.spec.selector));
     expect(new Set([...selectors, JSON.stringify(proxyDeployment(spec, []).spec.selector)]).size).toBe(4);
@@ -60,12 +67,12 @@ describe("several members of a cache", () => {
   test("are evicted one at a time, and found by their proxies and one another alone", () => {
     const labels = { "app.kubernetes.io/instance": "bron-mastodon", "app.kubernetes.io/name": "valkey" };
     expect(membersBudget(spec).spec).toMatchObject({ maxUnavailable: 1, selector: { matchLabels: labels } });
-    for (const { server } of members) expect(server.spec.template.metadata?.labels).toMatchObject(labels);
+    for (const { server } of members) expect(looked(server).template.metadata.labels).toMatchObject(labels);
     const [among, toMembers] = memberNetworkPolicies(spec);
     expect(among?.spec?.podSelector).toEqual({ matchLabels: labels });
     expect(toMembers?.spec?.podSelector).toEqual({ matchLabels: selectorOf(cacheWorkload(spec)) });
     // Proxies are no members: they have another software.
-    expect(proxyDeployment(spec, []).spec.template.metadata?.labels).toMatchObject({
+    expect(looked(proxyDeployment(spec, [])).template.metadata.labels).toMatchObject({
       "app.kubernetes.io/name": "haproxy",
     });
   });
@@ -76,7 +83,7 @@ test("proxies have the name, the selector and the address of a single server, an
   expect(proxies.metadata.name).toBe(one.metadata.name);
   expect(proxies.spec.selector).toEqual(one.spec.selector);
   expect(proxies.spec.strategy).toEqual({ type: "Recreate" });
-  expect(cacheService(spec).spec.selector).toEqual(proxies.spec.selector.matchLabels);
+  expect(cacheService(spec).spec.selector).toEqual(looked(proxies).selector.matchLabels);
   const { "haproxy.cfg": config = "" } = proxyConfigMap(spec, memberNames(spec)).data;
   expect(config.match(/^ {2}server mastodon-cache-\d mastodon-cache-\d:6379$/gm)).toHaveLength(3);
 });
