@@ -52,7 +52,7 @@ interface Planned {
 /** Plans that a service's part reads beside its own. */
 export interface SharedPlans {
   database?: SharedServer | undefined;
-  /** Of all its services; undefined where nobody asks. */
+  /** Availability of the commune and its services; undefined if it is not known: one of each then. */
   availability?: Availabilities | undefined;
 }
 

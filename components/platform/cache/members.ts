@@ -31,7 +31,7 @@ export const sentinelPort = 26_379;
 const members = ["0", "1", "2"] as const;
 type Member = (typeof members)[number];
 
-/** Sentinels that have to agree that the master is away. */
+/** Sentinels that have to agree that the master is unavailable. */
 const quorum = 2;
 
 const sentinelResources = { cpu: 0.01, requestMiB: 16, limitMiB: 32 };

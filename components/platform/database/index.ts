@@ -40,7 +40,7 @@ export interface DatabaseArgs extends DatabaseSpec {
   isExchanged: boolean;
   /** Options of whatever holds data. */
   dataHolder: pulumi.CustomResourceOptions;
-  /** Whoever keeps a server of several; undefined where there is none. */
+  /** The operator that keeps several servers with the same rows; undefined if this is one. */
   operator?: Operator | undefined;
   /** Registers what must have ended with the volume before the server starts: a restore. */
   beforeStart?: ((ready: readonly pulumi.Resource[]) => readonly pulumi.Resource[]) | undefined;
@@ -48,7 +48,7 @@ export interface DatabaseArgs extends DatabaseSpec {
   pullSecret?: pulumi.Output<string> | undefined;
 }
 
-/** What a server is made of: what holds its data, and what has to be there before it is spoken to. */
+/** Resources of a server: those that hold its data, and those that must exist before a client connects. */
 interface MadeServer {
   held: pulumi.CustomResource[];
   ready: pulumi.CustomResource[];

@@ -46,7 +46,7 @@ export interface ServerName {
 /** A server and the major version of PostgreSQL that it runs. */
 export interface VersionedServer extends ServerName {
   major: PostgresqlMajor;
-  /** What it tolerates; nothing when absent. */
+  /** Its availability; `single` when absent. */
   availability?: Availability | undefined;
   /** Copies that it goes back to before it starts; undefined if it goes on from its present data. */
   restoreFrom?: RestoreFrom | undefined;

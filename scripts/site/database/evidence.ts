@@ -19,10 +19,10 @@ const lossSchema = z.object({
   writable: z.number(),
 });
 
-/** What was seen of one loss of a server. */
+/** Observations of one loss of a server. */
 export type Loss = z.output<typeof lossSchema>;
 
-/** What a trial of PostgreSQL on several nodes has seen: kept as a line of JSON. */
+/** Observations of a trial of PostgreSQL on several nodes: kept as a line of JSON. */
 export const evidenceSchema = z.object({
   at: z.string(),
   /** Version of Kubernetes. */

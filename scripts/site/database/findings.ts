@@ -81,6 +81,6 @@ function lossFinding({ fault, seconds, primary, successor, writable }: Loss): Da
   };
 }
 
-/** Where the evidence is kept, for people. */
+/** Sentence that names the file with the evidence. */
 export const keptIn = (file: string, language: Language) =>
   language === "fr" ? `Ce qui a été vu est gardé dans ${file}.` : `What was seen is kept in ${file}.`;

@@ -24,7 +24,7 @@ const taken = z.object({
   repository: z.string(),
   tag: z.string(),
   path: z.string(),
-  /** Of the whole file. */
+  /** Digest of the whole file. */
   sha256: z.string(),
   licence: z.string(),
   group: z.string(),
@@ -61,7 +61,7 @@ export function usedOf(schema: Schema, value: unknown): Schema {
   return { ...own, ...(required && { required }), properties: Object.fromEntries(used) };
 }
 
-/** The same schema for an object that has no other fields: those that upstream has are not all in it. */
+/** Schema of an object that has no other fields: of those that upstream has, only some are in it. */
 function closed({ format: _, "x-kubernetes-int-or-string": isEither, ...schema }: Schema): object {
   const { properties, additionalProperties: more, items } = schema;
   return {
