@@ -60,8 +60,8 @@ export const repackaged: Recipe[] = [
     double: false,
     sources,
     layer: {
+      // Its account is made by the package, outside of which 99 is: upstream's number needs no name.
       packages: ["haproxy"],
-      accounts: [{ name: "haproxy", uid: 99, gid: 99, home: "/var/lib/haproxy" }],
       after: ["rm -f /etc/haproxy/haproxy.cfg"],
     },
     files: [],

@@ -11,6 +11,7 @@ import { buildToolchain } from "../../local/toolchain/index.ts";
 import { tryDatabase } from "../../scripts/site/database/index.ts";
 import { doubleObjects } from "../doubles/cloudnative-pg/install.ts";
 import { cloudnativePgImage, cloudnativePgRecipe } from "../doubles/cloudnative-pg/recipe.ts";
+import { asRead, commandsOf } from "./page.ts";
 import { Project } from "./project.ts";
 
 /**
@@ -22,12 +23,13 @@ const stack = "several-town";
 const folder = mkdtempSync(join(tmpdir(), "trials-"));
 let project: Project;
 
-function declare(more = ""): void {
+function declareOf(id: string, more: string): void {
   project.declare(
-    stack,
-    `id: ${stack}\nname: Bron\ninsee: "69029"\ndomain: ${stack}.test\npopulation: 900\ncontact: a@${stack}.test\navailability: node-loss\n${more}`,
+    id,
+    `id: ${id}\nname: Bron\ninsee: "69029"\ndomain: ${id}.test\npopulation: 900\ncontact: a@${id}.test\n${more}`,
   );
 }
+const declare = (more: string) => declareOf(stack, `availability: node-loss\n${more}`);
 
 async function kubectl(...args: string[]): Promise<string> {
   return (await execa("kubectl", args, { env: cluster.environment })).stdout;
@@ -50,6 +52,7 @@ async function eventually(what: string, seconds: number, holds: () => Promise<bo
 const [database, nextcloud, mastodon] = ["database", "nextcloud", "mastodon"].map(
   (name) => `${stack}-${name}`,
 ) as [string, string, string];
+const ofCluster = ["cluster", "database", "-n", database];
 const primaryOf = async (namespace: string) =>
   (
     await kubectl(
@@ -169,24 +172,20 @@ describe("with the double", () => {
   test("what Nextcloud wrote is there when another server takes writes, and it goes on", async () => {
     await occ("config:app:set", "core", "commune-test", "--value=before");
     const first = await primaryOf(database);
+    const uid = () => kubectl("get", "pod", first, "-n", database, "--output=jsonpath={.metadata.uid}");
+    const before = await uid();
     await kubectl("delete", "pod", "-n", database, first, "--grace-period=0", "--force");
     await eventually("another server takes writes", 120, async () => {
       const now = await primaryOf(database);
       return now !== "" && (await occ("config:app:set", "core", "commune-test-2", "--value=after")) !== "";
     });
     expect(await occ("config:app:get", "core", "commune-test")).toBe("before");
+    await eventually("the lost server is made again", 60, async () => (await uid()) !== before);
+    await kubectl("wait", "pod", first, "-n", database, "--for=condition=Ready", "--timeout=180s");
     await eventually(
       "three servers are ready",
-      180,
-      async () =>
-        (await kubectl(
-          "get",
-          "cluster",
-          "database",
-          "-n",
-          database,
-          "--output=jsonpath={.status.readyInstances}",
-        )) === "3",
+      60,
+      async () => (await kubectl("get", ...ofCluster, "--output=jsonpath={.status.readyInstances}")) === "3",
     );
   });
 
@@ -244,5 +243,62 @@ describe("with the double", () => {
     console.log(`the queue took work again after ${(Date.now() - before) / 1000} s`);
     expect(await push(0)).toBe(1001);
     await eventually("one master alone", 60, async () => (await masters()).length === 1);
+  });
+
+  describe("rows on one node", () => {
+    const leaving = "leaving-town";
+    const retired = "retired: { since: 2026-11-26 }";
+    const town = (nextcloud: string, more: string) =>
+      declareOf(leaving, `${more}nextcloud: { storage: 1 GiB, apps: []${nextcloud} }\n`);
+    const query = (server: string, pod: string, statement: string) =>
+      kubectl(
+        ...["exec", "-n", `${leaving}-${server}`, pod, "--"],
+        ...["psql", "-U", "postgres", "-d", "nextcloud", "-Atc", statement],
+      );
+    const minutes = "SELECT count(*), md5(string_agg(text, '' ORDER BY n)) FROM minutes";
+
+    /** Commands of the page for a move between servers of ours; the new one's first pod takes writes. */
+    async function step(block: number): Promise<void> {
+      for (const command of commandsOf("database.md", "Move rows between servers of ours", leaving, block)) {
+        const changed = command.replace(/(-nextcloud-database exec (?:-i )?)database-0/, "$1database-1");
+        const { exitCode, output } = await asRead(project, changed);
+        expect(exitCode, `${changed}\n${output}`).toBe(0);
+      }
+    }
+
+    afterAll(() => project.end(leaving));
+
+    test("go to several by the commands of the page, service by service, and nothing of them is lost", async () => {
+      town("", "");
+      await project.createStack(leaving, { nodes: "3" });
+      await project.up(leaving);
+      await query(
+        "database",
+        "database-0",
+        "CREATE TABLE minutes AS SELECT n, md5(n::text) AS text FROM generate_series(1, 5000) n",
+      );
+      await query("database", "database-0", "ALTER TABLE minutes OWNER TO nextcloud");
+      const before = await query("database", "database-0", minutes);
+
+      town("", "availability: node-loss\n");
+      const { exitCode, output } = await project.pulumi(["preview", "-s", leaving]);
+      expect([exitCode === 0, output.includes("Write availability: single here")]).toEqual([false, true]);
+
+      const kept = "availability: node-loss\ndatabase: { availability: single }\n";
+      town(`, ${retired}`, kept);
+      await project.up(leaving);
+      await step(0);
+      const left = `availability: node-loss\ndatabase: { availability: single, ${retired} }\n`;
+      town(`, dedicatedDatabase: {}, ${retired}`, left);
+      await step(1);
+      town(", dedicatedDatabase: {}", left);
+      await project.up(leaving);
+      expect(await query("nextcloud-database", "database-1", minutes)).toBe(before);
+      const host = await kubectl(
+        ...["exec", "-n", `${leaving}-nextcloud`, "deploy/nextcloud", "-c", "php", "--"],
+        ...["php", "occ", "config:system:get", "dbhost"],
+      );
+      expect(host).toBe(`database-rw.${leaving}-nextcloud-database.svc:5432`);
+    });
   });
 });

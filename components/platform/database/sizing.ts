@@ -40,12 +40,15 @@ export function databaseQuota({ memoryMiB, storageGiB }: ServerSize): Quota {
   return { memoryMiB: memoryMiB + 512, storageGiB, pods: 10 };
 }
 
-/** Returns the quota of the namespace of several servers: one more is made while one is replaced, by a Job of its size. */
+/**
+ * Returns the quota of the namespace of several servers: one more is made while one is replaced, by a Job of its size, and
+ * on a volume of its own beside that of the lost one.
+ */
 export function clusterQuota({ memoryMiB, storageGiB }: ServerSize): Quota {
   const one = databaseQuota({ memoryMiB, storageGiB });
   return {
     memoryMiB: one.memoryMiB + instanceCount * memoryMiB,
-    storageGiB: instanceCount * storageGiB,
+    storageGiB: (instanceCount + 1) * storageGiB,
     pods: one.pods + instanceCount,
   };
 }

@@ -120,12 +120,18 @@ export class DatabaseTrial {
       15 * minute,
       async () => (await this.servers()).length >= expected,
     );
+    // A server that is killed is ready for some seconds more.
+    let writable = 0;
+    await this.until("every server answers", 10 * minute, async () => {
+      writable = await this.writable(expected);
+      return true;
+    });
     const to = await this.clock();
     return {
       ...{ fault, primary: name, node, at: new Date(from).toISOString() },
       seconds: longestGap(await this.writes(), from, to),
       successor: (await this.primary()).name,
-      writable: await this.writable(),
+      writable,
     };
   }
 
@@ -207,11 +213,13 @@ export class DatabaseTrial {
     return { name: found.metadata.name, node: found.spec.nodeName };
   }
 
-  /** Servers that say that they take writes. */
-  private async writable(): Promise<number> {
+  /** Returns how many servers say that they take writes. Throws if fewer answer than are expected. */
+  private async writable(expected: number): Promise<number> {
     const asked = "psql -U postgres -d postgres -Atc 'SELECT pg_is_in_recovery()'";
+    const servers = await this.servers();
+    if (servers.length < expected) throw new Error(`${servers.length} servers are ready`);
     const answers = await Promise.all(
-      (await this.servers()).map(({ metadata: { name } }) =>
+      servers.map(({ metadata: { name } }) =>
         this.kubectl.text([...this.at("exec", name), "--container=postgres", "--", "sh", "-c", asked]),
       ),
     );

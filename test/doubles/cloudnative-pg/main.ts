@@ -75,9 +75,17 @@ async function makePods(cluster: Cluster, pods: readonly Pod[]): Promise<void> {
       await api.delete(`/api/v1/namespaces/${cluster.metadata.namespace}/pods/${instance}`);
       continue;
     }
-    await api.create(volumeOf(cluster, instance));
+    if (!(await hasVolume(cluster, instance))) await api.create(volumeOf(cluster, instance));
     await api.create(podOf(cluster, instance, image));
   }
+}
+
+/** Whether a server has its volume: a quota would refuse another one before the API server knows the name. */
+async function hasVolume({ metadata: { namespace } }: Cluster, instance: string): Promise<boolean> {
+  const { items } = list(pod.pick({ metadata: true })).parse(
+    await api.get(`/api/v1/namespaces/${namespace}/persistentvolumeclaims`),
+  );
+  return items.some(({ metadata }) => metadata.name === instance);
 }
 
 /** Replaces a pod that is made of something else, while all are well; the one that takes writes last. */
