@@ -171,6 +171,10 @@ describe("with the double", () => {
 
   test("what Nextcloud wrote is there when another server takes writes, and it goes on", async () => {
     await occ("config:app:set", "core", "commune-test", "--value=before");
+    const confirming = "SELECT count(*) FROM pg_stat_replication WHERE sync_state = 'quorum'";
+    await eventually("two servers confirm", 120, async () => {
+      return (await psql(await primaryOf(database), "postgres", confirming)) === "2";
+    });
     const first = await primaryOf(database);
     const uid = () => kubectl("get", "pod", first, "-n", database, "--output=jsonpath={.metadata.uid}");
     const before = await uid();

@@ -99,6 +99,11 @@ export class DatabaseTrial {
     fault: Fault,
     act: (primary: string, node: string) => Promise<boolean>,
   ): Promise<Loss | undefined> {
+    await this.until("two servers confirm what the third writes", 5 * minute, async () => {
+      const { name } = await this.primary();
+      const confirming = "SELECT count(*) FROM pg_stat_replication WHERE sync_state = 'quorum'";
+      return (await this.inServer(name, confirming)) === "2";
+    });
     const { name, node } = await this.primary();
     const from = await this.clock();
     if (!(await act(name, node))) return undefined;
@@ -215,15 +220,22 @@ export class DatabaseTrial {
 
   /** Returns how many servers say that they take writes. Throws if fewer answer than are expected. */
   private async writable(expected: number): Promise<number> {
-    const asked = "psql -U postgres -d postgres -Atc 'SELECT pg_is_in_recovery()'";
     const servers = await this.servers();
     if (servers.length < expected) throw new Error(`${servers.length} servers are ready`);
     const answers = await Promise.all(
-      servers.map(({ metadata: { name } }) =>
-        this.kubectl.text([...this.at("exec", name), "--container=postgres", "--", "sh", "-c", asked]),
-      ),
+      servers.map(({ metadata: { name } }) => this.inServer(name, "SELECT pg_is_in_recovery()")),
     );
-    return answers.filter((answer) => answer.trim() === "f").length;
+    return answers.filter((answer) => answer === "f").length;
+  }
+
+  /** Asks one server, on its socket. */
+  private async inServer(name: string, statement: string): Promise<string> {
+    const words = ["psql", "-U", "postgres", "-d", "postgres", "-Atc", statement];
+    const said = await this.kubectl.text([
+      ...this.at("exec", name),
+      ...["--container=postgres", "--", ...words],
+    ]);
+    return said.trim();
   }
 
   private async writes() {

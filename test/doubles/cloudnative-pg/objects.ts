@@ -4,6 +4,8 @@ import type { Cluster } from "./cluster.ts";
 /** Port of a server's state: of the operator's program in each pod there, of Patroni here. */
 const statusPort = 8000;
 
+const dataFolder = "/var/lib/postgresql/data/pgdata";
+
 const podRole = { "cnpg.io/podRole": "instance" };
 const role = (is: "primary" | "replica") => ({ "cnpg.io/instanceRole": is });
 
@@ -150,7 +152,7 @@ function patroniOf(cluster: Cluster): object {
     },
     postgresql: {
       listen: "0.0.0.0:5432",
-      data_dir: "/var/lib/postgresql/data/pgdata",
+      data_dir: dataFolder,
       bin_dir: "/usr/lib/postgresql/17/bin",
       pgpass: "/tmp/pgpass",
       parameters: { unix_socket_directories: "/run/postgresql" },
@@ -210,7 +212,8 @@ export function podOf(cluster: Cluster, instance: string, image: string): object
         {
           name: "postgres",
           image,
-          command: ["patroni", "/etc/patroni/patroni.yml"],
+          // What is mounted again belongs to its group too, which PostgreSQL refuses; the operator's program takes it back as well.
+          command: ["sh", "-c", `chmod -f 0700 ${dataFolder}; exec patroni /etc/patroni/patroni.yml`],
           env: [
             { name: "PATRONI_NAME", value: instance },
             { name: "POD_IP", ...fromField("status.podIP") },
