@@ -18,6 +18,7 @@ import { type LastUpdate, lastUpdate } from "./components/commune/last-update.ts
 import { knownPeersOf } from "./components/commune/links.ts";
 import { loadCommune, problemIn } from "./components/commune/load.ts";
 import { neighboursOf } from "./components/commune/neighbours.ts";
+import { nodeProblemsOf, spreadServersOf } from "./components/commune/nodes.ts";
 import { type Outputs, outputsOf } from "./components/commune/outputs.ts";
 import { planCommune } from "./components/commune/plan.ts";
 import { PointsBefore } from "./components/commune/points-before.ts";
@@ -27,7 +28,6 @@ import { atSite } from "./components/commune/shared.ts";
 import { loadBuilds } from "./components/commune/versions/builds.ts";
 import { loadLogHead } from "./components/federation/log-head.ts";
 import { withStackKeys } from "./components/federation/stack-keys.ts";
-import { nodeProblems } from "./components/foundation/availability/availability.ts";
 import { DeclarationError, type Problem } from "./components/foundation/declaration/problem.ts";
 import { importProblem } from "./components/foundation/image/imported.ts";
 import { refuse } from "./components/foundation/refuse.ts";
@@ -35,6 +35,7 @@ import { seedFingerprint } from "./components/foundation/seed/derive.ts";
 import { type SeedOrigin, seedOrigin } from "./components/foundation/seed/origin.ts";
 import { givenSecrets } from "./components/foundation/site/config.ts";
 import { siteFacts } from "./components/foundation/site/facts.ts";
+import { operatorManifest, operatorMark } from "./components/foundation/site/operator.ts";
 import { type Finding, judge, mandatory, refusal, sentenceOn, withExceptions } from "./policies/judge.ts";
 import { containersOf, podOf } from "./policies/pods.ts";
 import { Review } from "./policies/review.ts";
@@ -66,7 +67,9 @@ export async function program(surroundings: Surroundings): Promise<Outputs> {
   announce(run, changes);
 
   const review = new Review();
-  const cluster = clusterAt(settings.stack, settings.site, last.identity.cluster, review.passed);
+  const isSpread = spreadServersOf(run.plan).length > 0;
+  if (isSpread && last.published?.spread === undefined) pulumi.log.warn(operatorSentence(settings.stack));
+  const cluster = clusterAt(settings.stack, settings.site, last.identity.cluster, isSpread, review.passed);
   const points = pointsFirst(run, changes, cluster, review);
   const commune = communeAt(run, cluster, points, review);
 
@@ -77,6 +80,11 @@ export async function program(surroundings: Surroundings): Promise<Outputs> {
   announceRestarts(run, pods);
   review.pass();
   return said(run, commune, cluster, pods);
+}
+
+/** Returns what to do where the cluster has no operator: said before the engine looks for it, and stops without a word of ours. */
+function operatorSentence(stack: string): string {
+  return `PostgreSQL on several nodes is kept by CloudNativePG's operator, which is looked for now (${stack}-needs-cloudnative-pg). If the next lines say that ${operatorMark} does not exist, the cluster has none, or one older than 1.30. Install it, as somebody who administers the cluster: kubectl apply --server-side --filename=${operatorManifest} (docs/availability.md). Nothing is changed before.`;
 }
 
 /** Facts that are known before anything is registered. */
@@ -115,7 +123,7 @@ function planned(files: Files, { site }: Settings) {
   const { loaded, declaration, metropolis } = files;
   const { places, portal, decisions } = loaded;
   const plan = planCommune(declaration, site, { places: places?.places, metropolis, portal, decisions });
-  const problems = nodeProblems(plan.availability, site.nodes);
+  const problems = nodeProblemsOf(plan, site.nodes);
   if (problems.length > 0) {
     const placed = problems.map(({ field, message }) => problemIn(loaded, field, message));
     return refuse(new DeclarationError(placed).message);

@@ -69,9 +69,17 @@ const slow = [
 ].map((noun) => `test/${noun}.test.ts`);
 
 /** `npm run test:all` alone runs these: minutes each, of what changes seldom. */
-const long = ["database-move", "levels", "monitoring", "nextcloud-install", "several-nodes", "uploads"].map(
-  (name) => `test/cluster/${name}.test.ts`,
-);
+const long = [
+  ...[
+    "database-move",
+    "levels",
+    "monitoring",
+    "nextcloud-install",
+    "several-nodes",
+    "several-servers",
+    "uploads",
+  ],
+].map((name) => `test/cluster/${name}.test.ts`);
 
 /** These have the cluster for themselves: several communes with all services, a commune twice, programs that take long to build. */
 const alone = [

@@ -34,7 +34,8 @@ export type {
   CacheVolume,
   ServiceCache,
 } from "./platform/cache/contract.ts";
-export { Cache, type CacheArgs, type ValkeyArgs, ValkeyCaches } from "./platform/cache/index.ts";
+export { Cache, ValkeyCaches } from "./platform/cache/index.ts";
+export type { CacheArgs, ValkeyArgs } from "./platform/cache/spread.ts";
 export type {
   DatabaseClient,
   DatabaseConnection,

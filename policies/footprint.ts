@@ -19,6 +19,12 @@ export interface Footprint {
 
 const claim = z.object({ resources: z.object({ requests: z.object({ storage: z.string() }) }) });
 const replicated = z.object({ replicas: z.number().optional() });
+const quantities = z.object({ cpu: z.string().optional(), memory: z.string().optional() });
+const instances = z.object({
+  instances: z.number(),
+  resources: z.object({ requests: quantities, limits: quantities }),
+  storage: z.object({ size: z.string() }),
+});
 
 /** Adds up what the objects of a commune ask for, by service, in the order in which services appear. */
 export function footprints(objects: readonly KubernetesObject[]): Footprint[] {
@@ -45,6 +51,14 @@ export function footprints(objects: readonly KubernetesObject[]): Footprint[] {
         footprint.requestedMiB += replicas * mebibytes(resources?.requests?.memory);
         footprint.limitMiB += replicas * mebibytes(resources?.limits?.memory);
       }
+    }
+    for (const { spec } of own.filter(({ kind }) => kind === "Cluster")) {
+      const { instances: count, resources, storage } = instances.parse(spec);
+      footprint.pods += count;
+      footprint.cores += count * cores(resources.requests.cpu);
+      footprint.requestedMiB += count * mebibytes(resources.requests.memory);
+      footprint.limitMiB += count * mebibytes(resources.limits.memory);
+      footprint.storageGiB += count * gibibytes(storage.size);
     }
     for (const { spec } of own.filter(({ kind }) => kind === "PersistentVolumeClaim")) {
       footprint.storageGiB += gibibytes(claim.parse(spec).resources.requests.storage);

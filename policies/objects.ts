@@ -20,6 +20,8 @@ const portable: Readonly<Record<string, readonly string[]>> = {
   "cilium.io/v2": ["CiliumNetworkPolicy"],
   // Only where a commune says that the cluster has a Prometheus (`monitoring: { use: cluster }`); it has its own elsewhere.
   "monitoring.coreos.com/v1": ["PodMonitor", "Probe", "PrometheusRule"],
+  // Only where a commune declares `availability: node-loss`: rows move out of it as SQL, to any PostgreSQL.
+  "postgresql.cnpg.io/v1": ["Cluster"],
 };
 
 const portableKinds: ObjectRule = {

@@ -9,6 +9,7 @@ import { phrasings } from "../components/commune/changes/phrasings.ts";
 import { tell } from "../components/commune/changes/sentences.ts";
 import type { CommuneDeclaration } from "../components/commune/declaration.ts";
 import { listCommunes, loadCommune, problemIn } from "../components/commune/load.ts";
+import { nodeProblemsOf } from "../components/commune/nodes.ts";
 import { planCommune } from "../components/commune/plan.ts";
 import type { CommunePlan } from "../components/commune/planned.ts";
 import { type Published, readPublished } from "../components/commune/published.ts";
@@ -16,7 +17,6 @@ import { loadBuilds, movedImages } from "../components/commune/versions/builds.t
 import { loadVersions } from "../components/commune/versions/lock.ts";
 import { versionsToLock } from "../components/commune/versions/record.ts";
 import { loadFederation } from "../components/federation/members.ts";
-import { nodeProblems } from "../components/foundation/availability/availability.ts";
 import type { ImageLock } from "../components/foundation/image/lock.ts";
 import type { Language } from "../components/foundation/language/language.ts";
 import type { KubernetesObject } from "../components/foundation/manifest/object.ts";
@@ -94,8 +94,8 @@ async function check(stacks: string, id: string, tools: Tools): Promise<Checked>
   const refused = changes?.filter(({ effect }) => effect === "refused") ?? [];
   const problems = [
     ...refused.map(({ field, sentence }) => problemIn(loaded, field, sentence)),
-    ...(settled === undefined ? [] : nodeProblems(plan.availability, settled.nodes)).map(
-      ({ field, message }) => problemIn(loaded, field, message),
+    ...(settled === undefined ? [] : nodeProblemsOf(plan, settled.nodes)).map(({ field, message }) =>
+      problemIn(loaded, field, message),
     ),
   ];
   const valid = problems.length === 0 && !broken.some(({ level }) => level === "mandatory");

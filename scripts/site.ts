@@ -1,5 +1,7 @@
+import { join } from "node:path";
 import { Command, Option } from "commander";
 import { loadCommune } from "../components/commune/load.ts";
+import { spreadServersOf } from "../components/commune/nodes.ts";
 import { images } from "../components/foundation/image/catalogue.ts";
 import { type Mirrors, mirrored } from "../components/foundation/image/reference.ts";
 import type { Language } from "../components/foundation/language/language.ts";
@@ -10,6 +12,7 @@ import { accessesWith, everyService, type Pass } from "../components/recovery/va
 import { bucketSecrets, isBucket } from "../components/recovery/vault/plan.ts";
 import { footprints, total } from "../policies/footprint.ts";
 import { placeOf } from "./approval/place.ts";
+import { askOnTerminal } from "./ask.ts";
 import { Kubectl } from "./kubectl.ts";
 import { languageOption, spoken, spokenError } from "./language.ts";
 import { mirrorOption } from "./pin.ts";
@@ -20,10 +23,13 @@ import { sideAt } from "./side.ts";
 import { type BucketFinding, bucketFindings } from "./site/bucket-findings.ts";
 import { type BucketFacts, type DatedFetch, tryBucket } from "./site/bucket-trial.ts";
 import { factsOf } from "./site/check.ts";
+import { databaseFindings, keptIn } from "./site/database/findings.ts";
+import { tryDatabase } from "./site/database/index.ts";
 import type { Facts } from "./site/facts.ts";
 import { findingsOf, type Needed, settingsOf } from "./site/findings.ts";
 import { type MediaFacts, mediaFindings, tryMedia } from "./site/media.ts";
-import { bucketReport, removal, reportOf } from "./site/report.ts";
+import { bucketReport, databaseReport, removal, reportOf } from "./site/report.ts";
+import { settingsFile, settingsIn } from "./stack.ts";
 
 /** Resources that a declared commune requests of a machine. */
 export async function neededBy(stacks: string, commune: string): Promise<Needed> {
@@ -32,6 +38,7 @@ export async function neededBy(stacks: string, commune: string): Promise<Needed>
   return {
     commune,
     memoryMiB: total(footprints(objects)).requestedMiB,
+    spreadsPostgresql: spreadServersOf(plan).length > 0,
     toleratesNodeLoss: [availability.commune, ...Object.values(availability.services)].includes("node-loss"),
   };
 }
@@ -188,6 +195,7 @@ const found = <Facts>(facts: Facts, findingsIn: (facts: Facts) => BucketFinding[
 interface Options {
   vault?: string;
   media?: true;
+  database?: true;
   context?: string;
   mirror?: Mirrors;
   language: Language;
@@ -213,6 +221,12 @@ export function siteCommand(stacks = repositoryFile("stacks"), buckets = ordinar
         "try the bucket of the commune's `media` instead of a cluster: whether several pods can share it. What was written is deleted",
       ).conflicts("vault"),
     )
+    .addOption(
+      new Option(
+        "--database",
+        "try PostgreSQL on several nodes instead: three servers of CloudNativePG and one writer, while the server that takes its writes is killed, deleted and ended, and its machine switched off if a person says that it is. Takes a quarter of an hour; what was seen is added to database-trials.jsonl beside the declarations",
+      ).conflicts(["vault", "media", "mirror"]),
+    )
     .option("--context <name>", "context of the kubeconfig")
     .option(
       "--mirror <mirrors>",
@@ -222,7 +236,24 @@ export function siteCommand(stacks = repositoryFile("stacks"), buckets = ordinar
     .addOption(languageOption("the findings"))
     .option("--json", "print facts, findings and settings as JSON")
     .action(async (commune: string | undefined, options: Options) => {
-      const { vault, media, context, mirror = {}, language, json } = options;
+      const { vault, media, database, context, mirror = {}, language, json } = options;
+      if (database) {
+        const file = join(stacks, "database-trials.jsonl");
+        const evidence = await tryDatabase({
+          ...{ reach: { environment: environmentAt(context), context }, file, language },
+          settings: commune === undefined ? {} : settingsIn(settingsFile(commune)),
+          person: askOnTerminal,
+          report: (line) => console.error(line),
+        });
+        const findings = databaseFindings(evidence);
+        console.log(
+          json
+            ? JSON.stringify({ evidence, findings }, undefined, 2)
+            : `${databaseReport(findings, language)}\n\n${keptIn(file, language)}`,
+        );
+        if (findings.some(({ level }) => level === "stops")) process.exitCode = 1;
+        return;
+      }
       if (vault !== undefined || media) {
         const as = vault === undefined ? "media" : "vault";
         const { facts, findings } =

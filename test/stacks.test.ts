@@ -10,9 +10,16 @@ import { readDeclaration } from "../components/foundation/declaration/load.ts";
 import { checkout } from "../local/paths.ts";
 
 const stacks = join(checkout, "stacks");
-const examples = ["bucket", "full", "monitored", "node-loss", "own-login", "retired", "restored"].map(
-  (name) => join(stacks, "examples", `${name}.yaml`),
-);
+const examples = [
+  "bucket",
+  "databases",
+  "full",
+  "monitored",
+  "node-loss",
+  "own-login",
+  "retired",
+  "restored",
+].map((name) => join(stacks, "examples", `${name}.yaml`));
 
 /** Every field that a declaration can have, as the editors' schema tells it. */
 function fields(schema: z.core.JSONSchema.BaseSchema, path: readonly string[] = []): string[][] {

@@ -31,6 +31,7 @@ export function isForGood({ urn, operation, isRetained }: Planned): boolean {
   if (operation !== "delete" && operation !== "replace") return false;
   const type = typeOfUrn(urn);
   // Groups of others, the engine's own, and what is only read.
-  const isNothing = /^(commune:index:|pulumi:)/.test(type) || urn.endsWith("-which-cluster");
+  const isNothing =
+    /^(commune:index:|pulumi:)/.test(type) || /-(which-cluster|needs-cloudnative-pg)$/.test(urn);
   return !isNothing && isRetained !== true && !remade.has(type.replace(/^kubernetes:/, ""));
 }

@@ -73,6 +73,11 @@ const refusals = {
     fr: `${fr} ne peut pas passer ainsi à PostgreSQL ${to}, qui ne saurait pas lire les données déjà là`,
     en: `${en} cannot go like that to PostgreSQL ${to}, which could not read the data that is there`,
   }),
+  serverStays: empty,
+  queueStays: (_, { fr, en }) => ({
+    fr: `${fr} ne peut pas revenir ainsi sur une seule machine : du travail en attente pourrait se perdre`,
+    en: `${en} cannot go back to a single machine like that: waiting work could be lost`,
+  }),
   keyGone: (_, { fr, en }) => ({
     fr: `${fr} ne lirait plus ce qu’il a chiffré`,
     en: `${en} could not read what it has encrypted`,

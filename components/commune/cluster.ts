@@ -3,7 +3,7 @@ import type pulumi from "@pulumi/pulumi";
 import { refuse } from "../foundation/refuse.ts";
 import type { KeyPair } from "../foundation/site/certificate.ts";
 import { clusterProblem } from "../foundation/site/cluster.ts";
-import { certificateFrom, clusterOf, pullSecretFrom } from "../foundation/site/config.ts";
+import { certificateFrom, clusterOf, operatorOf, pullSecretFrom } from "../foundation/site/config.ts";
 import type { Site } from "../foundation/site/site.ts";
 
 /** The cluster of a stack's settings, with everything that a run reads there before it changes anything. */
@@ -27,12 +27,14 @@ export interface Cluster {
  *
  * @param stack its name, with which names of the resources begin.
  * @param known uid of the cluster of the last complete update; undefined before it.
+ * @param isSpread whether an operator has to keep PostgreSQL on several nodes.
  * @param passed resources that the provider, and thereby everything, waits for.
  */
 export function clusterAt(
   stack: string,
   site: Site,
   known: string | undefined,
+  isSpread: boolean,
   passed: Promise<pulumi.Resource[]>,
 ): Cluster {
   const provider = new Provider(
@@ -60,6 +62,7 @@ export function clusterAt(
     uid.then((now) => refuseAnother(clusterProblem(stack, known, now, site.context))),
     whenRead(pullSecret),
     whenRead(certificate),
+    whenRead(isSpread ? operatorOf(stack, provider) : undefined),
   ]).then(() => []);
   return { provider, uid, pullSecret, certificate, admitted };
 }

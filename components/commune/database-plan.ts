@@ -29,10 +29,10 @@ export function planDatabase(
 
 /** Plans our server that services share. */
 export function sharedServer(
-  { id, database }: CommuneDeclaration,
+  { id, database, availability = "single" }: CommuneDeclaration,
   site: Pick<Site, "storageClass">,
   services: readonly PlannedService[],
 ): DatabaseSpec {
   const needed = services.reduce((sum, { plan }) => sum + plan.size.databaseMiB, 0);
-  return planServer({ commune: id, server: "database" }, database, needed, site);
+  return planServer({ commune: id, server: "database" }, database, needed, site, availability);
 }

@@ -2,7 +2,7 @@ import type pulumi from "@pulumi/pulumi";
 import type { Seed } from "../foundation/seed/index.ts";
 import type { GivenSecrets } from "../foundation/site/config.ts";
 import { dataHolderOptions } from "../foundation/site/data-holders.ts";
-import { peersOf, type Site } from "../foundation/site/site.ts";
+import { apiServerOf, peersOf, type Site } from "../foundation/site/site.ts";
 import type { CopyAccess, DatabaseServer } from "../platform/database/contract.ts";
 import { ExternalDatabase } from "../platform/database/external.ts";
 import { Database, type DatabaseArgs } from "../platform/database/index.ts";
@@ -66,6 +66,7 @@ export function databaseServers(
         dataHolder: dataHolderOptions(site, plan.retirements[server.server]),
         pullSecret,
         dns: site.dns,
+        operator: { namespace: site.operatorNamespace, apiServer: apiServerOf(site) },
         clients: [
           ...clients.map(({ client }) => client),
           ...(association ? postgresqlClients(association) : []),

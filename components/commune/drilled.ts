@@ -32,7 +32,14 @@ export function drillId(of: string): string {
  */
 export function drilled(declaration: CommuneDeclaration, { of, services }: Drill): CommuneDeclaration {
   const { name, insee, domain, population, contact, database, secrets } = declaration;
-  const { external: _, restoreFrom: __, upgradeFrom: ___, retired: ____, ...server } = database;
+  const {
+    external: _,
+    restoreFrom: __,
+    upgradeFrom: ___,
+    retired: ____,
+    availability: _____,
+    ...server
+  } = database;
   const copy: CommuneDeclaration = {
     ...{ id: drillId(of), drillOf: of, name, insee, domain, population, contact, secrets },
     database: { ...server, drop: [] },

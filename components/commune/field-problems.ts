@@ -1,3 +1,4 @@
+import type { Availability } from "../foundation/availability/availability.ts";
 import type { FieldProblem } from "../foundation/declaration/problem.ts";
 import { show } from "../foundation/declaration/show.ts";
 import { restoreProblems } from "../recovery/database-restore/check.ts";
@@ -21,16 +22,29 @@ export function fieldProblems(declaration: CommuneDeclaration): FieldProblem[] {
           ...declaration.database,
           field: ["database"],
           isOutside: declaration.database.external !== undefined,
+          isSpread: isSpread(declaration.database.availability, declaration.availability),
         },
         ...services.flatMap((service) => {
-          const own = sectionOf(declaration, service)?.dedicatedDatabase;
-          return own ? [{ ...own, field: [service.name, "dedicatedDatabase"], isOutside: false }] : [];
+          const section = sectionOf(declaration, service);
+          const own = section?.dedicatedDatabase;
+          if (own === undefined) return [];
+          return [
+            {
+              ...{ ...own, field: [service.name, "dedicatedDatabase"], isOutside: false },
+              isSpread: isSpread(own.availability, section?.availability, declaration.availability),
+            },
+          ];
         }),
       ],
       declaration.recovery?.vaults ?? [],
     ),
     ...parts.flatMap((part) => part.problems?.(declaration, keepsFolders) ?? []),
   ];
+}
+
+/** @param declared availabilities from the narrowest to the widest: the first that is written counts. */
+function isSpread(...declared: (Availability | undefined)[]): boolean {
+  return declared.find((each) => each !== undefined) === "node-loss";
 }
 
 /** Finds sections that a declared service requires and that are missing. */

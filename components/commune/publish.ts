@@ -3,6 +3,7 @@ import type { Door } from "../foundation/part/part.ts";
 import type { SignedSerial } from "../places/hotspots/serial.ts";
 import type { PortalPlan } from "../portal/plan.ts";
 import { servicesOf, volumesOf } from "./holders.ts";
+import { spreadServersOf } from "./nodes.ts";
 import { parts } from "./parts.ts";
 import type { CommunePlan } from "./planned.ts";
 import { type Published, publishedForm, rowsOn, sharedPlace } from "./published.ts";
@@ -18,6 +19,7 @@ export function published(
   before?: Published,
   signed?: SignedSerial,
 ): Published {
+  const spread = spreadServersOf(plan).map(({ server }) => server.server);
   return {
     version: publishedForm,
     services: Object.fromEntries(
@@ -27,6 +29,7 @@ export function published(
     postgresql: Object.fromEntries(
       databaseServersOf(plan).map(({ server: { server, major } }) => [server, major]),
     ),
+    ...(spread.length > 0 && { spread }),
     serverPods: serverPodsOf(plan),
     names: namesOf(plan),
     tenants: domainsOf(plan),

@@ -53,6 +53,8 @@ const publishedSchema = z.object({
     z.record(z.string(), z.string()),
     z.string().transform((major): Record<string, string> => ({ database: major })),
   ]),
+  /** Database servers of which there are several, on nodes of their own; absent if there are none. */
+  spread: z.array(z.string()).optional(),
   /** Checksum of each database server's pod: another one is a restart. */
   serverPods: z.record(z.string(), z.string()).default({}),
   /**

@@ -25,7 +25,7 @@ export function sharedBy(args: CommuneArgs, seed: Seed): Shared {
     dataHolder,
     pullSecret,
     given,
-    caches: new ValkeyCaches({ seed, dataHolder }),
+    caches: new ValkeyCaches({ seed, dataHolder }, plan.availability),
     ingress,
     guests: ingress.guests,
     mail: plan.mail,

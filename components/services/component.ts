@@ -2,6 +2,7 @@ import type { ComponentResourceOptions, Resource } from "@pulumi/pulumi";
 import { NamespacedComponent } from "../foundation/component/index.ts";
 import type { Workload, Workloads } from "../foundation/manifest/labels.ts";
 import type { AnyNetworkPolicy } from "../foundation/manifest/manifest.ts";
+import type { Quota } from "../foundation/namespace/manifests.ts";
 import type { DataHolders } from "../foundation/site/data-holders.ts";
 import type { ServiceCache } from "../platform/cache/contract.ts";
 import type { DatabaseClient, ServiceDatabase } from "../platform/database/contract.ts";
@@ -20,6 +21,13 @@ export interface ServiceParts {
   networkPolicies: readonly AnyNetworkPolicy[];
 }
 
+const together = (quota: Quota, more: Quota): Quota => ({
+  ...quota,
+  memoryMiB: quota.memoryMiB + more.memoryMiB,
+  storageGiB: quota.storageGiB + more.storageGiB,
+  pods: quota.pods + more.pods,
+});
+
 /** The component of a service with its namespace, volumes, database, cache and network policies. */
 export class ServiceComponentBase extends NamespacedComponent {
   protected readonly database: ServiceDatabase;
@@ -33,13 +41,15 @@ export class ServiceComponentBase extends NamespacedComponent {
     { holders, client, cache, networkPolicies }: ServiceParts,
     options: ComponentResourceOptions,
   ) {
-    super(name, { holders, seed, dataHolder, pullSecret, dns, guests }, options);
-    const { commune, service } = holders.namespace;
+    const { commune, service, quota } = holders.namespace;
+    const asked = { service, ...cache, volume: holders.queue };
+    const namespace = { ...holders.namespace, quota: together(quota, caches.beyondOne(asked)) };
+    super(name, { holders: { ...holders, namespace }, seed, dataHolder, pullSecret, dns, guests }, options);
     this.ingress = ingress;
     this.database = database.databaseOf(service);
     this.cache = caches.cacheOf(
       `${name}-cache`,
-      { commune, service, workloads: client.workloads, ...cache, volume: holders.queue },
+      { commune, workloads: client.workloads, ...asked },
       this.inNamespace,
     );
     this.networkPolicies = [this.database.networkPolicyFrom(client.workloads), ...networkPolicies].map(

@@ -167,6 +167,6 @@ export function defineService<
 function forDrill({ availability: _, ...section }: ServiceSection): object {
   const { dedicatedDatabase: own } = section;
   if (own === undefined || own.retired) return section;
-  const { restoreFrom: __, upgradeFrom: ___, ...server } = own;
+  const { restoreFrom: __, upgradeFrom: ___, availability: ____, ...server } = own;
   return { ...section, dedicatedDatabase: server };
 }

@@ -1,3 +1,4 @@
+import { type Availabilities, availabilityOf } from "../foundation/availability/availability.ts";
 import { type Image, images, type PostgresqlMajor } from "../foundation/image/catalogue.ts";
 import type { Translated } from "../foundation/language/language.ts";
 import type { HelpPage } from "../foundation/page/help.ts";
@@ -20,6 +21,7 @@ import type { ServiceSection } from "./service.ts";
 
 const nginx = { name: "nginx", image: images.nginx };
 const valkey = { name: "valkey", image: images.valkey };
+const haproxy = { name: "haproxy", image: images.haproxy };
 
 /** Input of a service's plan: its section among all, that of what was retired, and what it may know of its commune. */
 export interface ServiceAround<Sections> {
@@ -50,6 +52,8 @@ interface Planned {
 /** Plans that a service's part reads beside its own. */
 export interface SharedPlans {
   database?: SharedServer | undefined;
+  /** Availability of the commune and its services; undefined if it is not known: one of each then. */
+  availability?: Availabilities | undefined;
 }
 
 /** Members of a service from which its part is made. */
@@ -154,7 +158,12 @@ export function servicePart<Plans, Sections extends object, Given, Fields>(
       const purpose = service.link?.of.french ?? title;
       return [{ image, name: title, version, purpose }, ...more.map((each) => ({ image: each, version }))];
     },
-    software: (plans) => (service.plannedIn(plans) ? [...(hasNoCache ? [] : [valkey]), nginx] : []),
+    software(plans) {
+      if (service.plannedIn(plans) === undefined) return [];
+      const { availability } = plans;
+      const isSpread = availability !== undefined && availabilityOf(availability, name) === "node-loss";
+      return [...(hasNoCache ? [] : [valkey, ...(isSpread ? [haproxy] : [])]), nginx];
+    },
     hosts(plans) {
       const host = service.plannedIn(plans)?.plan.host;
       return host === undefined ? [] : [{ service: name, host, path: "" }];
@@ -200,11 +209,16 @@ function subjectOf(
     rows: {
       engine: "postgresql",
       major: server?.major ?? ownMajor,
-      server: server && { commune: server.commune, server: server.server },
+      server: server && serverNamed(server),
       database: client.database,
     },
     isInBucket: plan.media?.kind === "s3",
   };
+}
+
+/** Returns what finds a server. */
+function serverNamed({ commune, server, availability }: VersionedServer) {
+  return { commune, server, ...(availability && { availability }) };
 }
 
 function restarts(title: string): Translated {

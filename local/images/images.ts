@@ -56,6 +56,23 @@ export const repackaged: Recipe[] = [
     },
   },
   {
+    names: ["docker.io/library/haproxy:3.0.11"],
+    double: false,
+    sources,
+    layer: {
+      // Its account is made by the package, outside of which 99 is: upstream's number needs no name.
+      packages: ["haproxy"],
+      after: ["rm -f /etc/haproxy/haproxy.cfg"],
+    },
+    files: [],
+    config: {
+      User: "99",
+      Env: [`PATH=${systemPath}`],
+      Cmd: ["haproxy", "-db", "-f", "/etc/haproxy/haproxy.cfg"],
+      StopSignal: "SIGUSR1",
+    },
+  },
+  {
     names: ["docker.io/nginxinc/nginx-unprivileged:1.26.3-bookworm"],
     double: false,
     sources,

@@ -17,6 +17,7 @@ import { readPosition } from "../../components/recovery/keeper/wal.ts";
 import type { Repositories } from "../keeper/repository.ts";
 import { reasonOf, run } from "../keeper/run.ts";
 import { fetchLog, verifyLog } from "./log.ts";
+import { becomeOne } from "./one.ts";
 import { type Recovery, recover } from "./recover.ts";
 
 export interface RestoreParts {
@@ -80,6 +81,7 @@ export async function bringForward(
     await verifyLog(shipment, log);
   });
   await timed("recover", async () => {
+    await becomeOne(data);
     await writeFile(join(data, "recovery.signal"), "");
     await recover({ data, log, sockets, at: settings.at, end: readPosition(shipment.end), work });
   });

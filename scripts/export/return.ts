@@ -1,11 +1,10 @@
 import { namespaceOf } from "../../components/foundation/manifest/labels.ts";
 import type { AfterRestore } from "../../components/foundation/restore-point/contract.ts";
-import { cacheConnection } from "../../components/platform/cache/manifests.ts";
 import { type ExchangeStep, exchangeName } from "../../components/platform/database/exchange.ts";
 import type { PointsPlan } from "../../components/recovery/points/plan.ts";
 import { toolkitTemplate } from "../../local/template.ts";
 import { type Cron, jobOf } from "../recovery/point.ts";
-import { emptyCacheScript } from "../recovery/restoring.ts";
+import { cachesAmong, emptyCacheScript } from "../recovery/restoring.ts";
 import { withEnvironment } from "../recovery/runs.ts";
 import { dataFiles, type Leaving } from "./data-files.ts";
 import { cronOf, type PodSpec, podOf } from "./return-pod.ts";
@@ -75,7 +74,11 @@ export function returnOf(applied: readonly Applied[], leaving: Leaving): Return 
       : [],
   );
   const dump = data.find(({ content }) => content.kind === "dump");
-  const cache = `deployment/${cacheConnection(service).host}`;
+  const sets = inNamespace.filter(({ kind }) => kind === "StatefulSet");
+  const caches = cachesAmong(
+    service,
+    sets.map(({ metadata: { name } }) => name),
+  );
   const rows =
     serverNamespace === undefined || dump === undefined
       ? [`echo "${service} : sa base est sur un serveur que quelqu'un d'autre tient, et y reste." >&2`]
@@ -83,7 +86,10 @@ export function returnOf(applied: readonly Applied[], leaving: Leaving): Return 
           exchange("preparer", "prepare"),
           `lignes ${namespace} ${dump.path}`,
           exchange("echanger", "there"),
-          `kubectl -n ${namespace} exec ${cache} -- sh -euc ${shellWord(emptyCacheScript)} > /dev/null`,
+          ...caches.map(
+            (cache) =>
+              `kubectl -n ${namespace} exec ${cache} -- sh -euc ${shellWord(emptyCacheScript)} > /dev/null`,
+          ),
         ];
   return {
     files,

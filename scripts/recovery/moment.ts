@@ -64,6 +64,11 @@ export class Moment {
         fr: `la base de ${points.service} est sur un serveur que quelqu’un d’autre fait tourner : c’est à lui de revenir à un moment. Un point de restauration à nous : --point <id>. Rien n’a été changé.`,
       });
     }
+    if (rows.server.availability === "node-loss") {
+      throw new Error(
+        `the rows of ${points.service} are on several servers, whose volumes their operator keeps: a moment comes back on the volume of a single one. A restore point: --point <id>; any moment, as a server of its own: docs/database.md, "On several nodes". Nothing was changed.`,
+      );
+    }
     const { major, database } = rows;
     const { server } = rows.server;
     this.rows = { server, major, database };

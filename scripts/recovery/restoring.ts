@@ -44,6 +44,17 @@ export interface Restore {
 export const emptyCacheScript =
   'password=$(sed -n "s/^requirepass //p" /etc/valkey/valkey.conf); export VALKEYCLI_AUTH="$password" REDISCLI_AUTH="$password"; valkey-cli flushall';
 
+/**
+ * Returns what runs the cache of a service: its one server, or each of several.
+ *
+ * @param sets names of StatefulSets of its namespace, with or without their kind.
+ */
+export function cachesAmong(service: string, sets: readonly string[]): string[] {
+  const { host } = cacheConnection(service);
+  const members = sets.map((name) => name.replace(/^.*\//, "")).filter((name) => name.startsWith(`${host}-`));
+  return members.length > 0 ? members.map((name) => `statefulset/${name}`) : [`deployment/${host}`];
+}
+
 type Way = "there" | "back";
 const opposite = { there: "back", back: "there" } as const;
 
@@ -287,7 +298,16 @@ export class Restoring {
   }
 
   private async emptyCache(): Promise<void> {
-    const cache = `deployment/${cacheConnection(this.of.points.service).host}`;
-    await this.service.kubectl(["exec", cache, "--", "sh", "-euc", emptyCacheScript]);
+    const { service } = this.of.points;
+    const sets = (await this.service.kubectl(["get", "statefulsets", "--output=name"])).split("\n");
+    const said = await Promise.allSettled(
+      cachesAmong(service, sets).map((cache) =>
+        this.service.kubectl(["exec", cache, "--", "sh", "-euc", emptyCacheScript]),
+      ),
+    );
+    // Of several, the one that takes writes does it, and the others have it from there.
+    if (said.some((each) => each.status === "fulfilled" && each.value.includes("OK"))) return;
+    const [first] = said;
+    throw first?.status === "rejected" ? first.reason : new Error(`the cache of ${service}: ${first?.value}`);
   }
 }

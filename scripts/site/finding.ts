@@ -5,6 +5,7 @@ export const subjects = {
   version: { en: "Kubernetes", fr: "Kubernetes" },
   nodes: { en: "nodes", fr: "nœuds" },
   availability: { en: "loss of a node", fr: "perte d’un nœud" },
+  postgresql: { en: "PostgreSQL", fr: "PostgreSQL" },
   rights: { en: "rights", fr: "droits" },
   images: { en: "images", fr: "images" },
   podSecurity: { en: "Pod Security", fr: "Pod Security" },

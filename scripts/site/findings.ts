@@ -2,6 +2,7 @@ import { availabilityFinding } from "./availability.ts";
 import { type Facts, minorOf } from "./facts.ts";
 import type { SiteFinding } from "./finding.ts";
 import { classOf, gateOf } from "./gate.ts";
+import { operatorFinding } from "./operator.ts";
 import { storageFinding } from "./storage.ts";
 import { trialFindings } from "./trial-findings.ts";
 
@@ -14,6 +15,8 @@ export interface Needed {
   memoryMiB: number;
   /** Whether it declares `availability: node-loss`, for all of it or for a service. */
   toleratesNodeLoss: boolean;
+  /** Whether PostgreSQL runs on several nodes, which an operator keeps. */
+  spreadsPostgresql: boolean;
 }
 
 /** Findings about what a cluster can do for a commune, and the settings that fit it. Pure. */
@@ -28,6 +31,7 @@ export function findingsOf(facts: Facts, needed?: Needed): SiteFinding[] {
     certificates(facts),
     storageFinding(facts.storageClasses),
     availabilityFinding(facts, needed?.toleratesNodeLoss ?? false),
+    ...(needed?.spreadsPostgresql ? [operatorFinding(facts)] : []),
   ];
 }
 

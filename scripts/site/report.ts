@@ -1,6 +1,7 @@
 import type { Language } from "../../components/foundation/language/language.ts";
 import { heard } from "../heard/heard.ts";
 import { type BucketFinding, bucketSubjects } from "./bucket-findings.ts";
+import type { DatabaseFinding } from "./database/findings.ts";
 import { type Level, type SiteFinding, subjects } from "./finding.ts";
 
 const marks: Readonly<Record<Level, string>> = { fits: "✔", care: "!", stops: "✘" };
@@ -71,6 +72,14 @@ export function bucketReport(
     "",
     stopped === 0 ? texts.bucketFits[as][language] : texts.bucketStopped[as][language](stopped),
   ].join("\n");
+}
+
+/** Returns the findings about PostgreSQL on several nodes as a table. */
+export function databaseReport(findings: readonly DatabaseFinding[], language: Language): string {
+  return findingLines(
+    findings.map(({ title, ...finding }) => ({ ...finding, title: title[language] })),
+    language,
+  ).join("\n");
 }
 
 /** The command that removes the namespace of a trial. */

@@ -8,6 +8,7 @@ import { footprints, total } from "../../policies/footprint.ts";
 import { energy } from "../../policies/hardware.ts";
 import { judgeObjects, sentence } from "../../policies/judge.ts";
 import { rules } from "../../policies/rules.ts";
+import { wrongIn } from "../upstream/cloudnative-pg/fields.ts";
 import { example, registered, registeredNow } from "./declared.ts";
 import { goldenDifference, readGolden, registrationsIn, reviewed, reviewedCommunes } from "./golden.ts";
 import { kubernetesObjects } from "./objects.ts";
@@ -15,14 +16,28 @@ import type { Registration } from "./order.ts";
 
 const full = example("full.yaml");
 let base: readonly Registration[];
+/** With every database server as it was: it has rows. */
+let kept: readonly Registration[];
 let tolerant: readonly Registration[];
 beforeAll(async () => {
   base = await registered(full);
-  tolerant = await registeredNow({
-    ...full,
-    declaration: { ...full.declaration, availability: "node-loss" },
-  });
+  kept = await registeredNow(tolerating({ availability: "single" }));
+  tolerant = await registeredNow(tolerating({ upgradeFrom: undefined }));
 });
+
+/** The example with `node-loss`. @param server of each of its database servers, beside what it declares. */
+function tolerating(server: object): typeof full {
+  const { declaration } = full;
+  const sections = Object.entries(declaration).map(([name, section]: [string, unknown]) => {
+    if (name === "database") return [name, { ...declaration.database, ...server }];
+    const has = typeof section === "object" && section !== null && "dedicatedDatabase" in section;
+    if (!has || typeof section.dedicatedDatabase !== "object") return [name, section];
+    return [name, { ...section, dedicatedDatabase: { ...section.dedicatedDatabase, ...server } }];
+  });
+  // What Object.fromEntries makes, which it does not tell.
+  const changed = Object.fromEntries(sections) as typeof declaration;
+  return { ...full, declaration: { ...changed, availability: "node-loss" } };
+}
 
 test("node-loss registers what was reviewed of it otherwise than of examples-full, within the policies", async () => {
   const text = goldenDifference({ like: "examples-full", renamed: {} }, base, tolerant);
@@ -40,32 +55,70 @@ test("every Deployment that runs twice has a budget with its selector, and nothi
   const objects = kubernetesObjects(tolerant);
   const repeated = ofKind(objects, "Deployment").filter((object) => kindOf({ ...object }) === "repeated");
   const budgets = ofKind(objects, "PodDisruptionBudget");
-  expect(budgets.map((budget) => [placeOf(budget), selectorOf(budget)]).sort()).toEqual(
+  const [ofMembers, ofDeployments] = [true, false].map((isMember) =>
+    budgets.filter(({ metadata: { name } }) => name.endsWith("-members") === isMember),
+  );
+  expect(ofDeployments?.map((budget) => [placeOf(budget), selectorOf(budget)]).sort()).toEqual(
     repeated.map((deployment) => [placeOf(deployment), selectorOf(deployment)]).sort(),
   );
+  const caches = ["mastodon-cache", "nextcloud-cache", "peertube-cache", "tickets-cache"];
   expect(repeated.map(({ metadata: { name } }) => name).sort()).toEqual([
-    "mastodon-sidekiq",
-    "mastodon-streaming",
-    "mastodon-web",
+    "mastodon-cache",
+    ...["mastodon-sidekiq", "mastodon-streaming", "mastodon-web"],
+    ...caches.slice(1),
   ]);
+  expect(ofMembers?.map(({ metadata: { name } }) => name).sort()).toEqual(
+    caches.map((name) => `${name}-members`),
+  );
   expect(ofKind(kubernetesObjects(base), "PodDisruptionBudget")).toEqual([]);
 });
 
-test("no Job runs again, and nothing that holds data restarts, except for a server's connections", () => {
+test("where database servers stay as they are, no Job runs again, and nothing that holds data restarts but caches, on their volumes", () => {
   const left = (registrations: readonly Registration[], kind: string) =>
     registrations
-      .filter(({ type }) => type.endsWith(`:${kind}`))
+      .filter(({ type, name }) => type.endsWith(`:${kind}`) && !name.includes("-cache-"))
       .map(({ name, inputs }) => ({ name, inputs }));
-  expect(left(tolerant, "StatefulSet")).toEqual(left(base, "StatefulSet"));
+  expect(left(kept, "StatefulSet")).toEqual(left(base, "StatefulSet"));
+  expect(left(kept, "PersistentVolumeClaim")).toEqual(left(base, "PersistentVolumeClaim"));
   const names = (registrations: readonly Registration[]) =>
     ofKind(kubernetesObjects(registrations), "Job").map(({ metadata: { name } }) => name);
-  expect(names(tolerant)).toEqual(names(base));
+  expect(names(kept)).toEqual(names(base));
+});
+
+test("every database server of ours is several, of fields that the operator knows, and its clients find the one that takes writes", () => {
+  const clusters = ofKind(kubernetesObjects(tolerant), "Cluster");
+  const servers = ofKind(kubernetesObjects(base), "StatefulSet").filter(
+    ({ metadata: { name } }) => name === "database",
+  );
+  expect(clusters.map(placeOf).sort()).toEqual(servers.map(placeOf).sort());
+  expect(clusters.flatMap(({ spec }) => wrongIn(spec))).toEqual([]);
+  const text = JSON.stringify(kubernetesObjects(tolerant));
+  expect(text).toContain("database-rw.oullins-pierre-benite-nextcloud-database.svc");
+  expect(text).not.toContain("database.oullins-pierre-benite-nextcloud-database.svc");
+});
+
+test("a cache is three members and two proxies, at its address, and its first member has its volume", () => {
+  const own = (registrations: readonly Registration[]) =>
+    kubernetesObjects(registrations).filter(({ metadata }) => metadata.name.startsWith("mastodon-cache"));
+  const [before, after] = [own(base), own(kept)];
+  const [service] = ofKind(after, "Service");
+  expect(service).toEqual(ofKind(before, "Service")[0]);
+  expect(ofKind(after, "StatefulSet").map(({ metadata: { name } }) => name)).toEqual([
+    ...["mastodon-cache-0", "mastodon-cache-1", "mastodon-cache-2"],
+  ]);
+  expect(JSON.stringify(ofKind(after, "StatefulSet")[0])).toContain('"claimName":"mastodon-cache"');
+  expect(ofKind(after, "PersistentVolumeClaim").map(({ metadata: { name } }) => name)).toEqual([
+    ...["mastodon-cache", "mastodon-cache-1", "mastodon-cache-2"],
+  ]);
 });
 
 test("size and energy count the pods that run twice", () => {
-  const [one, two] = [base, tolerant].map((each) => total(footprints(kubernetesObjects(each))));
-  if (one === undefined || two === undefined) throw new Error("No footprint.");
-  expect(two.pods - one.pods).toBe(3);
+  const [one, two, three] = [base, kept, tolerant].map((each) => total(footprints(kubernetesObjects(each))));
+  if (one === undefined || two === undefined || three === undefined) throw new Error("No footprint.");
+  // Mastodon's three, and of each of four caches two members and two proxies.
+  expect(two.pods - one.pods).toBe(3 + 4 * 4);
+  const servers = ofKind(kubernetesObjects(tolerant), "Cluster").length;
+  expect(three.pods - two.pods).toBe(2 * servers);
   expect(energy(two).kilowattHoursPerYear).toBeGreaterThan(energy(one).kilowattHoursPerYear);
 });
 
@@ -76,6 +129,7 @@ const titles = {
   exclusive: "`exclusive`: one pod, elsewhere after about 6 min",
   volume: "`volume`: one pod, waits for its node or for `out-of-service`",
   job: "`job`: again on another node",
+  cluster: "three servers, each on a node of its own; another one takes the writes",
 };
 
 test("docs/availability.md lists every workload of the examples", async () => {
@@ -85,7 +139,7 @@ test("docs/availability.md lists every workload of the examples", async () => {
   const kinds = new Map(
     [...examples.flatMap((each) => kubernetesObjects(each)), ...kubernetesObjects(tolerant)].flatMap(
       (object) => {
-        const kind = kindOf({ ...object });
+        const kind = object.kind === "Cluster" ? "cluster" : kindOf({ ...object });
         const labels = object.metadata.labels ?? {};
         if (kind === undefined || kind === "job" || labels["commune.cloud/tenant"] !== undefined) return [];
         const part = labels["app.kubernetes.io/component"];

@@ -3,6 +3,7 @@ import pulumi from "@pulumi/pulumi";
 import { expect, test } from "vitest";
 import type { Manifest } from "../../components/foundation/manifest/manifest.ts";
 import { register } from "../../components/foundation/manifest/register.ts";
+import { databaseCluster } from "../../components/platform/database/cluster.ts";
 import { record } from "./recorder.ts";
 
 const force = "pulumi.com/patchForce";
@@ -10,6 +11,10 @@ const metadata = { name: "a", namespace: "bron-a", labels: {} };
 const pods = { selector: { matchLabels: {} }, template: { metadata: {}, spec: { containers: [] } } };
 const rolling = { type: "RollingUpdate", rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } } as const;
 const job = { template: pods.template };
+const servers = databaseCluster({
+  ...{ commune: "bron", server: "database", major: "17", upgradeFrom: undefined, availability: "node-loss" },
+  ...{ memoryMiB: 256, storageGiB: 1, storageClass: undefined },
+});
 
 /** Every kind, with the annotations that tell the engine how to treat it. */
 const kinds: readonly [manifest: Manifest, annotations: string[]][] = [
@@ -54,6 +59,7 @@ const kinds: readonly [manifest: Manifest, annotations: string[]][] = [
     [force],
   ],
   [{ apiVersion: "policy/v1", kind: "PodDisruptionBudget", metadata, spec: {} }, [force]],
+  [servers, [force, "pulumi.com/waitFor"]],
   [
     { apiVersion: "networking.k8s.io/v1", kind: "NetworkPolicy", metadata, spec: { podSelector: {} } },
     [force],

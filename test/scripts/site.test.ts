@@ -140,9 +140,12 @@ describe("what stops a commune", () => {
 
   test("memory that the commune does not find", () => {
     const [enough, short] = [16_000, 16_001].map((memoryMiB) =>
-      findingsOf(k3s, { commune: "bron", memoryMiB, toleratesNodeLoss: false }).find(
-        ({ subject }) => subject === "nodes",
-      ),
+      findingsOf(k3s, {
+        commune: "bron",
+        memoryMiB,
+        toleratesNodeLoss: false,
+        spreadsPostgresql: false,
+      }).find(({ subject }) => subject === "nodes"),
     );
     expect([enough?.level, short?.level]).toEqual(["fits", "stops"]);
     expect(short?.said.fr).toContain("npx commune size bron");
@@ -219,14 +222,14 @@ describe("the loss of a node", () => {
       name: `${node?.name}-${index}`,
       isSchedulable: index >= closed,
     }));
-  const needed = { commune: "bron", memoryMiB: 1000, toleratesNodeLoss: true };
+  const needed = { commune: "bron", memoryMiB: 1000, toleratesNodeLoss: true, spreadsPostgresql: false };
 
   test("is carried by the nodes that are left: the largest one's memory does not count", () => {
     const three = { ...kapsule, nodes: nodes(0, 3) };
     const [enough, short, single] = [
       { ...needed, memoryMiB: 32_000 },
       { ...needed, memoryMiB: 32_001 },
-      { ...needed, memoryMiB: 32_001, toleratesNodeLoss: false },
+      { ...needed, memoryMiB: 32_001, toleratesNodeLoss: false, spreadsPostgresql: false },
     ].map((asked) => findingsOf(three, asked).find(({ subject }) => subject === "nodes"));
     expect([enough?.level, short?.level, single?.level]).toEqual(["fits", "stops", "fits"]);
     expect(short?.said.en).toContain("31.3 without the largest one");

@@ -1,3 +1,4 @@
+import type { Availability } from "../../foundation/availability/availability.ts";
 import type { Path } from "../../foundation/declaration/position.ts";
 import type { DatabaseSpec } from "../../platform/database/manifests.ts";
 import { ownerOfDatabase } from "../../platform/database/plan.ts";
@@ -81,6 +82,12 @@ function serverChange(before: Published, plan: CommunePlan, { field, server, pod
   if (from === undefined) {
     const told = { sentence: "serverComes", with: { server: name, major } } as const;
     return [change({ ...of, to: major, effect: "reversible", told })];
+  }
+  const was: Availability = before.spread?.includes(name) ? "node-loss" : "single";
+  const is = server.availability ?? "single";
+  if (was !== is) {
+    const told = { sentence: "serverStays", with: { server: name, from: was, to: is } } as const;
+    return [change({ ...of, from: was, to: is, effect: "refused", told, field: [...field, "availability"] })];
   }
   if (from !== major) return [majorChange(from, server, waiting, [...field, "version"])];
   if (pod === undefined || pod === pods[name]) return [];

@@ -131,6 +131,10 @@ export const english: Phrasing = {
   volumeGoes: ({ volume, sizeGiB }) =>
     `A volume is deleted with all that is on it: ${volume} (${sizeGiB} GiB).`,
   serverComes: ({ server, major }) => `A database server comes: ${server}, PostgreSQL ${major}.`,
+  serverStays: ({ server, from, to }) =>
+    `${titleOf(server, "en")} has its rows where availability is "${from}", and another one begins without any: nothing brings them by itself. Write availability: ${from} here, and it stays as it is. To have them where availability is "${to}", bring them to a server of a service's own: docs/database.md, "From one node to several, and back".`,
+  queueStays: ({ service }) =>
+    `what waits in the cache of ${titleOf(service, "en")} is on three servers, and a single one would use the volume of the first while that still runs. Retire ${service} first (retired: { since: <today> }), apply, and write it back with availability "single" (docs/availability.md).`,
   serverGoes: ({ server, major }) => `A database server goes: ${server}, PostgreSQL ${major}.`,
   serverRestarts: ({ waiting }) =>
     waiting.length === 0
@@ -203,7 +207,7 @@ export const english: Phrasing = {
   availabilityChanges: ({ of, to }) => {
     const who = of === undefined ? "The commune" : title(of);
     return to === "node-loss"
-      ? `${who} tolerates the loss of a node as far as its workloads can: what shares nothing runs on two nodes, and what has no volume is placed again after about a minute and a half. Databases, queues and files wait for their node (docs/availability.md).`
+      ? `${who} tolerates the loss of a node as far as its workloads can: what shares nothing runs on two nodes, databases and caches on three, and what has no volume is placed again after about a minute and a half. Files wait for their node (docs/availability.md).`
       : `${who} runs on single nodes: the loss of one interrupts what is on it for about six minutes, or until the node is back (docs/availability.md).`;
   },
   fieldComes: ({ field, to }) =>

@@ -172,6 +172,10 @@ export const french: Phrasing = {
     `Un disque est effacé avec tout ce qu’il contient : ${volume} (${sizeGiB} Gio).`,
   serverComes: ({ server, major }) =>
     `Un serveur de base de données arrive : ${server}, PostgreSQL ${major}.`,
+  serverStays: ({ server, from, to }) =>
+    `${titleOf(server, "fr")} a son contenu là où availability est « ${from} », et un autre repart sans rien : rien ne l’y apporte tout seul. Écrivez availability: ${from} ici, et il reste comme il est. Pour l’avoir là où availability est « ${to} », il faut le porter sur un serveur propre à chaque service : docs/database.md, « From one node to several, and back ».`,
+  queueStays: ({ service }) =>
+    `ce qui attend dans le cache de ${titleOf(service, "fr")} est sur trois serveurs, et un seul se servirait du disque du premier pendant que celui-ci tourne encore. Arrêtez d’abord ${service} (retired: { since: <aujourd’hui> }), appliquez, puis remettez-le avec availability: single (docs/availability.md).`,
   serverGoes: ({ server, major }) =>
     `Un serveur de base de données s’en va : ${server}, PostgreSQL ${major}.`,
   serverRestarts: ({ waiting }) =>
@@ -244,7 +248,7 @@ export const french: Phrasing = {
   availabilityChanges: ({ of, to }) => {
     const who = of === undefined ? "La commune" : first(of);
     return to === "node-loss"
-      ? `${who} supporte la perte d’une machine autant que possible : ce qui peut tourner en double tourne sur deux machines, et ce qui n’a pas de disque repart ailleurs en une minute et demie environ. Bases de données, files d’attente et fichiers attendent leur machine.`
+      ? `${who} supporte la perte d’une machine autant que possible : ce qui peut tourner en double tourne sur deux machines, et ce qui n’a pas de disque repart ailleurs en une minute et demie environ. Bases de données et caches tournent sur trois machines ; les fichiers attendent la leur.`
       : `${who} ne tourne plus en double : la perte d’une machine interrompt ce qu’elle porte pendant six minutes environ, ou jusqu’à son retour.`;
   },
   fieldComes: ({ field, to }) =>

@@ -53,6 +53,10 @@ export interface Sentences {
   volumeShrinks: { volume: string; from: number; to: number };
   volumeGoes: { volume: string; sizeGiB: number };
   serverComes: { server: string; major: string };
+  /** For a server whose rows would stay behind if it became several, or one again. */
+  serverStays: { server: string; from: Availability; to: Availability };
+  /** For a service whose waiting work would be on a volume that two servers use at once. */
+  queueStays: { service: string };
   serverGoes: { server: string; major: string };
   serverRestarts: { waiting: readonly string[] };
   associationsServerRestarts: { count: number };

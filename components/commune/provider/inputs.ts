@@ -1,5 +1,4 @@
 import pulumi from "@pulumi/pulumi";
-import { nodeProblems } from "../../foundation/availability/availability.ts";
 import { explainedParse } from "../../foundation/declaration/explain.ts";
 import type { Path } from "../../foundation/declaration/position.ts";
 import { showPath } from "../../foundation/declaration/problem.ts";
@@ -9,6 +8,7 @@ import { siteSchema } from "../../foundation/site/settings.ts";
 import { type Site, siteOf } from "../../foundation/site/site.ts";
 import { type CommuneDeclaration, communeSchema } from "../declaration.ts";
 import { fieldProblems } from "../field-problems.ts";
+import { nodeProblemsOf } from "../nodes.ts";
 import { planCommune } from "../plan.ts";
 import type { CommunePlan } from "../planned.ts";
 import { withFiles, withRepository } from "./surface.ts";
@@ -46,7 +46,7 @@ export function readInputs(name: string, inputs: pulumi.Inputs): CommuneInputs {
   const [declaration, site] = [declared.value, read.value];
   const plan = planCommune(declaration, site);
   const missing = pulumi.Output.isInstance(inputs.given) ? [] : missingIn(inputs.given, plan.givenSecrets);
-  const nodes = nodeProblems(plan.availability, site.nodes).map(({ field, message }) =>
+  const nodes = nodeProblemsOf(plan, site.nodes).map(({ field, message }) =>
     at("declaration", field, message),
   );
   const problems = [...nodes, ...missing];

@@ -1,3 +1,4 @@
+import type { Path } from "../declaration/position.ts";
 import type { FieldProblem } from "../declaration/problem.ts";
 import type { Deployment, Metadata, PodDisruptionBudget } from "../manifest/manifest.ts";
 import { isObject, type Json, podSpecOf } from "../manifest/pod-template.ts";
@@ -71,13 +72,17 @@ function mountsClaim({ volumes }: Json): boolean {
   );
 }
 
+/** Returns the availability of a service: its own, or else the commune's. */
+export function availabilityOf({ commune, services }: Availabilities, service: string): Availability {
+  return services[service] ?? commune;
+}
+
 /** Returns the treatment of a workload of a commune; associations' applications, and other objects, get none. */
-export function treatmentOf(object: Json, { commune, services }: Availabilities): Treatment | undefined {
+export function treatmentOf(object: Json, availabilities: Availabilities): Treatment | undefined {
   const kind = kindOf(object);
   const labels = labelsIn(object);
   if (kind === undefined || labels["commune.cloud/tenant"] !== undefined) return undefined;
-  const own = services[String(labels["commune.cloud/service"])];
-  return treatments[kind][own ?? commune];
+  return treatments[kind][availabilityOf(availabilities, String(labels["commune.cloud/service"]))];
 }
 
 function labelsIn({ metadata }: Json): Json {
@@ -118,12 +123,22 @@ export const fewestNodes = 3;
 /**
  * Finds fields that ask for more than a cluster has: nothing is spread over nodes that are not there.
  *
+ * @param servers fields of database servers that declare their own, each with the service whose own counts otherwise.
  * @param nodes that may run pods, as the stack's settings count them.
  */
-export function nodeProblems({ commune, services }: Availabilities, nodes: number): FieldProblem[] {
+export function nodeProblems(
+  { commune, services }: Availabilities,
+  servers: readonly { field: Path; service: string | undefined }[],
+  nodes: number,
+): FieldProblem[] {
   if (nodes >= fewestNodes) return [];
   const message = `"node-loss" needs ${fewestNodes} nodes that may run pods, and commune:nodes is ${nodes}. Write "single" or omit it, or count the nodes: npx commune site check, which prints the setting.`;
-  const own = Object.entries(services).filter(([, mode]) => mode === "node-loss");
-  const fields = commune === "node-loss" ? [[]] : own.map(([service]) => [service]);
+  const isTold = (service: string) => services[service] === "node-loss";
+  const own = Object.keys(services).filter(isTold);
+  const others = servers.filter(({ service }) => service === undefined || !isTold(service));
+  const fields: Path[] =
+    commune === "node-loss"
+      ? [[]]
+      : [...own.map((service) => [service]), ...others.map(({ field }) => field)];
   return fields.map((section) => ({ field: [...section, "availability"], message }));
 }

@@ -54,6 +54,7 @@ export const images = {
   postgis: catalogueImage("postgis"),
   mariadb: catalogueImage("mariadb"),
   valkey: catalogueImage("valkey"),
+  haproxy: catalogueImage("haproxy"),
   slapd: catalogueImage("slapd"),
   lemonldap: catalogueImage("lemonldap"),
   nginx: catalogueImage("nginx"),

@@ -26,7 +26,7 @@ export interface ConfigMap extends Of<"v1", "ConfigMap"> {
 }
 /** The only kind whose values may be unknown until the engine runs. */
 export interface Secret extends Of<"v1", "Secret"> {
-  type: "Opaque" | "kubernetes.io/tls" | "kubernetes.io/dockerconfigjson";
+  type: "Opaque" | "kubernetes.io/basic-auth" | "kubernetes.io/tls" | "kubernetes.io/dockerconfigjson";
   stringData: Record<string, Input<string>>;
 }
 export interface Service extends Of<"v1", "Service"> {
@@ -120,6 +120,55 @@ export interface PrometheusRule extends Of<"monitoring.coreos.com/v1", "Promethe
   spec: { groups: { name: string; rules: object[] }[] };
 }
 
+/**
+ * Several PostgreSQL servers with the same rows, as CloudNativePG's operator keeps them. The fields are those that are
+ * used here. Source: cloudnative-pg/cloudnative-pg, config/crd/bases/postgresql.cnpg.io_clusters.yaml
+ */
+export interface Cluster extends Of<"postgresql.cnpg.io/v1", "Cluster"> {
+  spec: {
+    instances: number;
+    imageName: string;
+    imagePullSecrets?: { name: string }[];
+    postgresUID: number;
+    postgresGID: number;
+    inheritedMetadata: { labels: Record<string, string> };
+    enableSuperuserAccess: boolean;
+    superuserSecret: { name: string };
+    bootstrap: {
+      initdb: {
+        database: string;
+        owner: string;
+        encoding: string;
+        localeCollate: string;
+        localeCType: string;
+        dataChecksums: boolean;
+      };
+    };
+    postgresql: {
+      parameters: Record<string, string>;
+      pg_hba: string[];
+      synchronous: {
+        method: "any";
+        number: number;
+        dataDurability: "required";
+        failoverQuorum: boolean;
+      };
+    };
+    affinity: {
+      podAntiAffinityType: "required";
+      topologyKey: string;
+      nodeSelector?: Record<string, string>;
+      tolerations?: types.input.core.v1.Toleration[];
+    };
+    priorityClassName?: string;
+    resources: types.input.core.v1.ResourceRequirements;
+    storage: { size: string; storageClass?: string };
+    stopDelay: number;
+    smartShutdownTimeout: number;
+    switchoverDelay: number;
+  };
+}
+
 /** A policy that opens the network to or from some pods. */
 export type AnyNetworkPolicy = NetworkPolicy | CiliumNetworkPolicy;
 
@@ -143,6 +192,7 @@ export type Manifest =
   | PodDisruptionBudget
   | NetworkPolicy
   | CiliumNetworkPolicy
+  | Cluster
   | PodMonitor
   | Probe
   | PrometheusRule;

@@ -27,9 +27,34 @@ export function podSpecOf(object: Json): Json | undefined {
 
 /** The object with its pods changed; itself where it starts no pods. */
 export function withPods<Kind extends Json>(object: Kind, change: (pod: Json) => Json): Kind {
+  if (object.kind === "Cluster" && isObject(object.spec)) return withInstances(object, object.spec, change);
   const path = podPaths[String(object.kind)];
   return path === undefined ? object : at(object, path, change);
 }
+
+/**
+ * A cluster of PostgreSQL servers with its instances changed: its operator makes their pods, from fields of other names.
+ * What is changed otherwise does not reach them.
+ */
+function withInstances<Kind extends Json>(cluster: Kind, spec: Json, change: (pod: Json) => Json): Kind {
+  const { imageName, imagePullSecrets, priorityClassName, affinity, ...rest } = spec;
+  const { nodeSelector, tolerations, ...apart } = isObject(affinity) ? affinity : {};
+  const given = { imagePullSecrets, priorityClassName, nodeSelector, tolerations };
+  const pod = change({ ...set(given), containers: [{ name: "postgres", image: imageName }] });
+  const [container]: unknown[] = Array.isArray(pod.containers) ? pod.containers : [];
+  return {
+    ...cluster,
+    spec: {
+      ...rest,
+      imageName: isObject(container) ? container.image : imageName,
+      ...set({ imagePullSecrets: pod.imagePullSecrets, priorityClassName: pod.priorityClassName }),
+      affinity: { ...apart, ...set({ nodeSelector: pod.nodeSelector, tolerations: pod.tolerations }) },
+    },
+  };
+}
+
+const set = (fields: Json): Json =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 
 function at<Kind extends Json>(
   object: Kind,

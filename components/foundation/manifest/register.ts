@@ -7,7 +7,7 @@ import networking from "@pulumi/kubernetes/networking/v1/index.js";
 import policy from "@pulumi/kubernetes/policy/v1/index.js";
 import rbac from "@pulumi/kubernetes/rbac/v1/index.js";
 import type { CustomResource, CustomResourceOptions, Resource } from "@pulumi/pulumi";
-import type { ConfigMap, Deployment, Job, Manifest, Service } from "./manifest.ts";
+import type { Cluster, ConfigMap, Deployment, Job, Manifest, Service } from "./manifest.ts";
 
 /** Options of a child: its parent is required, so that nothing is registered outside a component. */
 export interface ChildOptions extends CustomResourceOptions {
@@ -55,6 +55,8 @@ export function register(name: string, manifest: Manifest, options: ChildOptions
       return new policy.PodDisruptionBudget(name, ours(manifest), options);
     case "NetworkPolicy":
       return new networking.NetworkPolicy(name, ours(manifest), options);
+    case "Cluster":
+      return new Custom(name, ours(ready(manifest)), options);
     case "CiliumNetworkPolicy":
     case "PodMonitor":
     case "Probe":
@@ -103,6 +105,15 @@ function awaited(deployment: Deployment): Deployment {
   const counts = ["updatedReplicas", "replicas", "readyReplicas"];
   const wanted = counts.map((count) => `jsonpath={.status.${count}}=${deployment.spec.replicas}`);
   return annotated(deployment, "pulumi.com/waitFor", JSON.stringify(wanted));
+}
+
+/**
+ * A cluster of PostgreSQL servers is waited for until its operator says that all of them serve. Its condition alone stays
+ * true while an older version of it is replaced.
+ */
+function ready(cluster: Cluster): Cluster {
+  const wanted = ["condition=Ready", `jsonpath={.status.readyInstances}=${cluster.spec.instances}`];
+  return annotated(cluster, "pulumi.com/waitFor", JSON.stringify(wanted));
 }
 
 /**

@@ -27,6 +27,8 @@ export interface ProvidesMetrics extends Asked {
   path: string;
   /** Name of a Service in their namespace that leads to the port; undefined if there is none. */
   through: string | undefined;
+  /** Further labels of the one pod that speaks for all; any of them when absent. A Prometheus of the cluster asks each. */
+  speaker?: Readonly<Record<string, string>>;
   /** Whether their part itself lets in the Prometheus that the site names (`commune:monitoringNamespace`). */
   isOpenToSite: boolean;
 }

@@ -1,3 +1,4 @@
+import type { Availability } from "../availability/availability.ts";
 import type { PostgresqlMajor } from "../image/catalogue.ts";
 import type { Workload } from "../manifest/labels.ts";
 import type { PointContents } from "./contract.ts";
@@ -8,7 +9,7 @@ export type PointRows = { database: string } & (
       engine: "postgresql";
       major: PostgresqlMajor;
       /** Our server; undefined if somebody else runs it. */
-      server: { commune: string; server: string } | undefined;
+      server: { commune: string; server: string; availability?: Availability } | undefined;
       /**
        * Name of the Secret with which an application's pods reach the rows. Services need none: their volumes identify
        * them.

@@ -1,6 +1,7 @@
 import { checksum } from "../manifest/checksum.ts";
 import { kubeDns } from "../network-policy/dns.ts";
 import { nameServersText } from "./name-servers.ts";
+import { usualOperatorNamespace } from "./operator.ts";
 import { schedulingFacts } from "./scheduling.ts";
 import type { Certificate, IngressSettings, Site } from "./site.ts";
 
@@ -10,8 +11,16 @@ import type { Certificate, IngressSettings, Site } from "./site.ts";
  */
 export function siteFacts(site: Site): Record<string, string> {
   const { ingress, dns, networkPlugin, storageClass, privatePeers, privateEndpoints, clusterRanges } = site;
-  const { authority, apiPort, monitoringNamespace, registryMirrors, registryLogin, nodes, incarnation } =
-    site;
+  const {
+    authority,
+    apiPort,
+    monitoringNamespace,
+    registryMirrors,
+    registryLogin,
+    nodes,
+    incarnation,
+    operatorNamespace,
+  } = site;
   const monitoringLabels = Object.entries(site.monitoringLabels).map((pair) => pair.join("="));
   const { annotations = {} } = ingress;
   const mirrors = Object.entries(registryMirrors).map(([registry, mirror]) => `${registry}=${mirror}`);
@@ -33,6 +42,7 @@ export function siteFacts(site: Site): Record<string, string> {
     ...(mirrors.length === 0 ? {} : { registryMirror: mirrors.join(",") }),
     ...schedulingFacts(site.scheduling),
     ...(nodes === 1 ? {} : { nodes: String(nodes) }),
+    ...(operatorNamespace === usualOperatorNamespace ? {} : { operatorNamespace }),
     ...(Object.keys(annotations).length === 0 ? {} : { ingressAnnotations: JSON.stringify(annotations) }),
     ...(registryLogin === undefined
       ? {}

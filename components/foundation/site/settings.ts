@@ -4,6 +4,7 @@ import { networkPlugins } from "../network-policy/manifests.ts";
 import { annotationsIn } from "./annotations.ts";
 import { ingressPresetNames } from "./ingress.ts";
 import { nameServerPresets, nameServersOf } from "./name-servers.ts";
+import { usualOperatorNamespace } from "./operator.ts";
 import { prefixOf } from "./ranges.ts";
 import { nodeSelectorIn, tolerationsIn } from "./scheduling.ts";
 
@@ -182,6 +183,13 @@ export const siteSchema = z.strictObject({
     .default(1)
     .describe(
       "Nodes that may run the commune's pods, as `npx commune site check` counts them: `availability: node-loss` needs three.",
+    ),
+  operatorNamespace: z
+    .string()
+    .min(1)
+    .default(usualOperatorNamespace)
+    .describe(
+      "Namespace of CloudNativePG's operator, which keeps PostgreSQL on several nodes (`availability: node-loss`) and alone reaches its servers besides their clients.",
     ),
   ingressAnnotations: z
     .string()

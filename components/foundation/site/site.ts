@@ -64,6 +64,8 @@ export interface Site {
   scheduling: Scheduling;
   /** Number of nodes that may run pods. */
   nodes: number;
+  /** Namespace of the operator that keeps PostgreSQL on several nodes. */
+  operatorNamespace: string;
   /** Number of this site among the commune's, from 1 on. */
   incarnation: number;
   /** False where deleting the stack must not delete what citizens wrote. */
@@ -101,6 +103,7 @@ export function siteOf(settings: SiteSettings): Site {
       priorityClass: settings.priorityClass,
     },
     nodes: settings.nodes,
+    operatorNamespace: settings.operatorNamespace,
     incarnation: settings.incarnation,
     dataIsDisposable: settings.data === "disposable",
     seedKept: settings.seedKept,

@@ -1,6 +1,7 @@
 import type { Output, Resource } from "@pulumi/pulumi";
 import type { Workloads } from "../../foundation/manifest/labels.ts";
 import type { ChildOptions } from "../../foundation/manifest/register.ts";
+import type { Quota } from "../../foundation/namespace/manifests.ts";
 
 /** Address of a cache, in the protocol of Redis and Valkey, unencrypted. */
 export interface CacheConnection {
@@ -43,6 +44,8 @@ export interface ServiceCache {
 
 /** Source of services' caches: a Valkey server of ours for each, or a server that somebody else runs. */
 export interface Caches {
+  /** Returns the resources that a cache takes in its service's namespace, beyond those of one server. */
+  beyondOne(client: Pick<CacheClient, "service" | "memoryMiB" | "volume">): Quota;
   /**
    * @param name name of whatever is registered, and start of the names of what is below it.
    * @param options parent, and the service's namespace to wait for.

@@ -1,8 +1,9 @@
 import pulumi from "@pulumi/pulumi";
+import { type Availabilities, availabilityOf } from "../../foundation/availability/availability.ts";
 import { type ChildOptions, register } from "../../foundation/manifest/register.ts";
+import type { Quota } from "../../foundation/namespace/manifests.ts";
 import { allowFrom, allowTo } from "../../foundation/network-policy/manifests.ts";
 import { labelText } from "../../foundation/seed/derive.ts";
-import type { Seed } from "../../foundation/seed/index.ts";
 import { volumeClaim } from "../../foundation/volume/manifests.ts";
 import type { CacheClient, CacheConnection, Caches, ServiceCache } from "./contract.ts";
 import {
@@ -17,15 +18,8 @@ import {
   cacheWorkload,
   valkeyConfig,
 } from "./manifests.ts";
-
-/** Values that all caches of a commune share. */
-export interface ValkeyArgs {
-  seed: Seed;
-  /** Options of whatever holds data. */
-  dataHolder: pulumi.CustomResourceOptions;
-}
-
-export interface CacheArgs extends CacheClient, ValkeyArgs {}
+import { quotaBeyondOne } from "./members.ts";
+import { type CacheArgs, SpreadCache, type ValkeyArgs } from "./spread.ts";
 
 /** A small Valkey server for one service, in that service's namespace. */
 export class Cache extends pulumi.ComponentResource implements ServiceCache {
@@ -58,15 +52,26 @@ export class Cache extends pulumi.ComponentResource implements ServiceCache {
   }
 }
 
-/** One Valkey server for each service. */
+/** One Valkey server for each service, or several for those that tolerate the loss of a node. */
 export class ValkeyCaches implements Caches {
   private readonly args: ValkeyArgs;
+  private readonly availabilities: Availabilities;
 
-  constructor(args: ValkeyArgs) {
+  constructor(args: ValkeyArgs, availabilities: Availabilities = { commune: "single", services: {} }) {
     this.args = args;
+    this.availabilities = availabilities;
   }
 
-  cacheOf(name: string, client: CacheClient, options: ChildOptions): Cache {
-    return new Cache(name, { ...client, ...this.args }, options);
+  beyondOne(client: Pick<CacheClient, "service" | "memoryMiB" | "volume">): Quota {
+    return this.isSpread(client) ? quotaBeyondOne(client) : { memoryMiB: 0, storageGiB: 0, pods: 0 };
+  }
+
+  cacheOf(name: string, client: CacheClient, options: ChildOptions): ServiceCache {
+    const args = { ...client, ...this.args };
+    return this.isSpread(client) ? new SpreadCache(name, args, options) : new Cache(name, args, options);
+  }
+
+  private isSpread({ service }: Pick<CacheClient, "service">): boolean {
+    return availabilityOf(this.availabilities, service) === "node-loss";
   }
 }

@@ -4,7 +4,7 @@ import { checksum } from "../../foundation/manifest/checksum.ts";
 import { labelsOf, namespaceOf, selectorOf, type Workload } from "../../foundation/manifest/labels.ts";
 import type { Deployment, Secret, Service } from "../../foundation/manifest/manifest.ts";
 import { secretOf } from "../../foundation/manifest/objects.ts";
-import { resourceRequirements } from "../../foundation/manifest/resources.ts";
+import { type Resources, resourceRequirements } from "../../foundation/manifest/resources.ts";
 import { containerSecurity, podBaseline } from "../../foundation/manifest/security.ts";
 import type { SecretLabel } from "../../foundation/seed/labels.ts";
 import type { VolumeSpec } from "../../foundation/volume/manifests.ts";
@@ -15,7 +15,7 @@ import { cacheLimitMiB } from "./sizing.ts";
 export const cachePort = 6379;
 
 /** User of the official image. Source: valkey-io/valkey-container, Dockerfile. */
-const uid = 999;
+export const cacheUid = 999;
 
 /** A service's Valkey server. Without a volume, the least recently used entries leave first. */
 export interface CacheSpec extends Omit<CacheClient, "workloads"> {
@@ -90,6 +90,11 @@ export function cacheVolume(
   return { workload: cacheWorkload(server), name: serverName(server), sizeGiB, storageClass };
 }
 
+/** Returns the resources of a server. */
+export function serverResources({ memoryMiB }: Pick<CacheSpec, "memoryMiB">): Resources {
+  return { cpu: 0.02, requestMiB: Math.round(memoryMiB / 2) + 16, limitMiB: cacheLimitMiB(memoryMiB) };
+}
+
 export function cacheServer(spec: CacheSpec): Deployment {
   const workload = cacheWorkload(spec);
   const name = serverName(spec);
@@ -116,7 +121,7 @@ export function cacheServer(spec: CacheSpec): Deployment {
           },
         },
         spec: {
-          ...podBaseline(uid),
+          ...podBaseline(cacheUid),
           containers: [
             {
               name: "valkey",
@@ -125,11 +130,7 @@ export function cacheServer(spec: CacheSpec): Deployment {
               ports: [{ name: "valkey", containerPort: cachePort }],
               readinessProbe: { tcpSocket: { port: "valkey" }, periodSeconds: 2 },
               livenessProbe: { tcpSocket: { port: "valkey" }, periodSeconds: 20, failureThreshold: 3 },
-              resources: resourceRequirements({
-                cpu: 0.02,
-                requestMiB: Math.round(spec.memoryMiB / 2) + 16,
-                limitMiB: cacheLimitMiB(spec.memoryMiB),
-              }),
+              resources: resourceRequirements(serverResources(spec)),
               securityContext: containerSecurity,
               volumeMounts: [
                 { name: "config", mountPath: "/etc/valkey", readOnly: true },

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { availability } from "../../foundation/availability/declaration.ts";
 import { choice } from "../../foundation/declaration/choice.ts";
 import { count } from "../../foundation/declaration/count.ts";
 import { domain } from "../../foundation/declaration/domain.ts";
@@ -27,6 +28,11 @@ const versionFields = {
 /** Fields that every server of the commune's has. */
 const serverFields = {
   ...versionFields,
+  availability: availability()
+    .optional()
+    .describe(
+      "What the server tolerates, where it is not what the commune declares: nothing (`single`), or the loss of one node (`node-loss`: three servers, docs/database.md). A server that has rows keeps it; they move to another server.",
+    ),
   restoreFrom: section({
     vault: communeId().describe("Who keeps the copies that it is restored from: one of `recovery.vaults`."),
     at: instant().describe(

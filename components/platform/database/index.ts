@@ -7,6 +7,7 @@ import type { NameServer } from "../../foundation/network-policy/dns.ts";
 import { allowFrom, allowTo } from "../../foundation/network-policy/manifests.ts";
 import { labelText } from "../../foundation/seed/derive.ts";
 import type { Seed } from "../../foundation/seed/index.ts";
+import { clusterNetworkPolicies, clusterSecret, databaseCluster, type Operator } from "./cluster.ts";
 import type { CopyAccess, DatabaseClient, DatabaseServer, ServiceDatabase } from "./contract.ts";
 import { copyJob, copyRoleConfigMap, copySecret } from "./copy-role.ts";
 import { dropJobs } from "./drop.ts";
@@ -25,7 +26,7 @@ import {
 import { copyingRole } from "./replication.ts";
 import { roleConfigMap, roleJob, roleSecret, roleWorkload } from "./role.ts";
 import { copyPassword, databasePassword, superuserPassword } from "./secrets.ts";
-import { databaseQuota } from "./sizing.ts";
+import { clusterQuota, databaseQuota } from "./sizing.ts";
 
 export interface DatabaseArgs extends DatabaseSpec {
   seed: Seed;
@@ -39,10 +40,18 @@ export interface DatabaseArgs extends DatabaseSpec {
   isExchanged: boolean;
   /** Options of whatever holds data. */
   dataHolder: pulumi.CustomResourceOptions;
+  /** The operator that keeps several servers with the same rows; undefined if this is one. */
+  operator?: Operator | undefined;
   /** Registers what must have ended with the volume before the server starts: a restore. */
   beforeStart?: ((ready: readonly pulumi.Resource[]) => readonly pulumi.Resource[]) | undefined;
   /** Content of the Secret with which images are pulled; undefined if the site has none. */
   pullSecret?: pulumi.Output<string> | undefined;
+}
+
+/** Resources of a server: those that hold its data, and those that must exist before a client connects. */
+interface MadeServer {
+  held: pulumi.CustomResource[];
+  ready: pulumi.CustomResource[];
 }
 
 /** A PostgreSQL server in the commune's cluster, with a role and a database for each service that uses it. */
@@ -60,13 +69,8 @@ export class Database extends pulumi.ComponentResource implements DatabaseServer
     super("commune:index:Database", name, {}, options);
     this.prefix = args.server === "database" ? args.commune : name.replace(/-database$/, "");
     this.namespace = this.createNamespace(name, args);
-    const [volume, server] = this.createServer(args);
-    const ready = [
-      this.namespace,
-      this.add(databaseService(args)),
-      server,
-      ...this.createNetworkPolicies(args),
-    ];
+    const made = args.availability === "node-loss" ? this.createCluster(args) : this.createServer(args);
+    const ready = [this.namespace, ...made.ready, ...this.createNetworkPolicies(args)];
     const script = this.add(roleConfigMap(args));
     for (const client of args.clients) {
       this.databases.set(client.database, this.createDatabase(args, client, [...ready, script]));
@@ -74,14 +78,14 @@ export class Database extends pulumi.ComponentResource implements DatabaseServer
     this.copyAccess = args.isCopied ? this.createCopyAccess(args, ready) : undefined;
     const drops = this.createDrops(args, ready);
     const exchanges = args.isExchanged ? this.createExchanges(args, ready) : [];
-    this.done = pulumi.all([volume, server, ...drops, ...exchanges].map(({ id }) => id));
+    this.done = pulumi.all([...made.held, ...drops, ...exchanges].map(({ id }) => id));
     this.registerOutputs({});
   }
 
   private createNamespace(name: string, args: DatabaseArgs): Namespace {
     const { commune, server: service, seed, dataHolder, pullSecret } = args;
     const { data } = serverWorkload(args);
-    const quota = databaseQuota(args);
+    const quota = args.availability === "node-loss" ? clusterQuota(args) : databaseQuota(args);
     return new Namespace(
       name,
       { commune, service, data, quota, seed, dataHolder, pullSecret, dns: args.dns },
@@ -89,8 +93,24 @@ export class Database extends pulumi.ComponentResource implements DatabaseServer
     );
   }
 
-  /** The volume, and the server on it. */
-  private createServer(args: DatabaseArgs): [volume: pulumi.CustomResource, server: pulumi.CustomResource] {
+  /** Creates three servers, which CloudNativePG's operator keeps with their volumes. */
+  private createCluster(args: DatabaseArgs): MadeServer {
+    const { seed, dataHolder, operator } = args;
+    if (operator === undefined) throw new Error(`${args.server}: nobody says where the operator is.`);
+    const superuser = seed.current(superuserPassword(args.server));
+    const secret = this.add(clusterSecret(args, seed.secret(superuser)));
+    const policies = clusterNetworkPolicies(args, operator).map((policy) => this.add(policy));
+    const cluster = this.add(databaseCluster(args), {
+      ...dataHolder,
+      dependsOn: [this.namespace, secret, ...policies],
+      // Three servers are made one after another, each from a copy of the first, and replaced one after another.
+      customTimeouts: { create: "1h", update: "2h" },
+    });
+    return { held: [cluster], ready: [cluster] };
+  }
+
+  /** Creates the volume, and the server on it. */
+  private createServer(args: DatabaseArgs): MadeServer {
     const { seed, dataHolder, upgradeFrom } = args;
     const superuser = seed.current(superuserPassword(args.server));
     const secret = this.add(databaseSecret(args, seed.secret(superuser)));
@@ -105,7 +125,7 @@ export class Database extends pulumi.ComponentResource implements DatabaseServer
         ? {}
         : { customTimeouts: { create: "12h", update: "12h" } }),
     });
-    return [volume, server];
+    return { held: [volume, server], ready: [this.add(databaseService(args)), server] };
   }
 
   /** Between the server and the Jobs that speak to it. */

@@ -1,5 +1,6 @@
 import type { types } from "@pulumi/kubernetes";
 import type { Input } from "@pulumi/pulumi";
+import type { Availability } from "../../foundation/availability/availability.ts";
 import { type PostgresqlMajor, postgisImage, postgresqlImage } from "../../foundation/image/catalogue.ts";
 import { checksum } from "../../foundation/manifest/checksum.ts";
 import { labelsOf, namespaceOf, selectorOf, type Workload } from "../../foundation/manifest/labels.ts";
@@ -45,6 +46,8 @@ export interface ServerName {
 /** A server and the major version of PostgreSQL that it runs. */
 export interface VersionedServer extends ServerName {
   major: PostgresqlMajor;
+  /** Its availability; `single` when absent. */
+  availability?: Availability | undefined;
   /** Copies that it goes back to before it starts; undefined if it goes on from its present data. */
   restoreFrom?: RestoreFrom | undefined;
 }
@@ -82,10 +85,22 @@ export function serverWorkload({ commune, server }: ServerName): Workload {
   };
 }
 
+/** Name of several servers with the same rows, and of the Service that leads to the one of them that takes writes. */
+export const clusterName = "database";
+const writable = `${clusterName}-rw`;
+
+/** Name of the Service in a server's namespace that leads to the one that takes writes. */
+export function serviceOf({ availability }: Pick<VersionedServer, "availability">): string {
+  return availability === "node-loss" ? writable : "database";
+}
+
 /** Returns a client's connection to its database on a server; traffic stays inside the cluster, behind a named opening. */
-export function databaseConnection({ commune, server }: ServerName, database: string): DatabaseConnection {
+export function databaseConnection(
+  { commune, server, availability }: ServerName & Pick<VersionedServer, "availability">,
+  database: string,
+): DatabaseConnection {
   return {
-    host: `database.${namespaceOf({ commune, service: server })}.svc`,
+    host: `${serviceOf({ availability })}.${namespaceOf({ commune, service: server })}.svc`,
     port: databasePort,
     database,
     sslMode: "disable",

@@ -1,10 +1,12 @@
 import { images, postgisImage, postgresqlImage } from "../../foundation/image/catalogue.ts";
 import { checksum } from "../../foundation/manifest/checksum.ts";
 import type { Part } from "../../foundation/part/part.ts";
+import type { Watched } from "../../foundation/part/watched.ts";
 import type { Retirement } from "../../foundation/retirement/declaration.ts";
-import { inVersion } from "../../foundation/seed/labels.ts";
+import { inVersion, type SecretVersions } from "../../foundation/seed/labels.ts";
+import { clusterMetricsPort, databaseCluster } from "./cluster.ts";
 import { french } from "./french.ts";
-import { type DatabaseSpec, databasePort, databaseServer, serverWorkload } from "./manifests.ts";
+import { type DatabaseSpec, databasePort, databaseServer, serverWorkload, serviceOf } from "./manifests.ts";
 import { ownerOfDatabase, type SharedServer, sharedServerName } from "./plan.ts";
 import { superuserPassword } from "./secrets.ts";
 
@@ -66,18 +68,38 @@ export const databasePart: Part<Plans, Around> = {
     ];
   },
   watched: ({ databaseServers = [] }) =>
-    databaseServers.map((server) => ({
-      ...{ by: "connection", protocol: "tcp", kind: "database", through: "database" },
-      ...{ workload: serverWorkload(server), port: databasePort },
-    })),
+    databaseServers.flatMap((server): Watched[] => [
+      {
+        ...{ by: "connection", protocol: "tcp", kind: "database", through: serviceOf(server) },
+        ...{ workload: serverWorkload(server), port: databasePort },
+      },
+      ...(server.availability === "node-loss" ? [clusterMetrics(server)] : []),
+    ]),
   serverPods: ({ databaseServers = [] }, versions) =>
-    Object.fromEntries(
-      databaseServers.map((server) => [
-        server.server,
-        checksum(databaseServer(server, inVersion(superuserPassword(server.server), versions)).spec.template),
-      ]),
-    ),
+    Object.fromEntries(databaseServers.map((server) => [server.server, podOf(server, versions)])),
 };
+
+/**
+ * Returns a checksum of a server's pod. Of several, it is of what their operator replaces them for, one after another:
+ * the one that takes writes last, which is an interruption of seconds too.
+ */
+function podOf(server: DatabaseSpec, versions: SecretVersions): string {
+  if (server.availability !== "node-loss")
+    return checksum(
+      databaseServer(server, inVersion(superuserPassword(server.server), versions)).spec.template,
+    );
+  const { imageName, resources, postgresql } = databaseCluster(server).spec;
+  return checksum({ imageName, resources, parameters: postgresql.parameters });
+}
+
+/** The metrics of several servers, which their operator's program in each pod gives. */
+function clusterMetrics(server: DatabaseSpec): Watched {
+  return {
+    ...{ by: "metrics", job: "postgresql", path: "/metrics", through: undefined, isOpenToSite: false },
+    ...{ workload: serverWorkload(server), port: clusterMetricsPort },
+    speaker: { "cnpg.io/instanceRole": "primary" },
+  };
+}
 
 /** Whether a server is no association's: the name of one that is says so. */
 const isCommunes = (server: string) => ownerOfDatabase(server) === undefined;

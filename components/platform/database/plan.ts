@@ -1,4 +1,5 @@
 import type * as z from "zod";
+import type { Availability } from "../../foundation/availability/availability.ts";
 import { gibibytes, mebibytes } from "../../foundation/declaration/size.ts";
 import type { PostgresqlMajor } from "../../foundation/image/catalogue.ts";
 import { ownedNames } from "../../foundation/part/names.ts";
@@ -19,6 +20,7 @@ const leastMiB = 256;
  * A server with every size known.
  *
  * @param neededMiB memory that the services on it ask for, when none is declared.
+ * @param tolerated availability of whoever uses it; a server may declare its own.
  */
 export function planServer(
   name: ServerName,
@@ -28,13 +30,18 @@ export function planServer(
     memory,
     storage,
     restoreFrom,
-  }: Pick<DeclaredServer, "version" | "upgradeFrom" | "memory" | "storage" | "restoreFrom">,
+    availability,
+  }: Pick<DeclaredServer, "version" | "upgradeFrom" | "memory" | "storage"> &
+    Partial<Pick<DeclaredServer, "restoreFrom" | "availability">>,
   neededMiB: number,
   { storageClass }: Pick<Site, "storageClass">,
+  tolerated: Availability,
 ): DatabaseSpec {
+  const isSpread = (availability ?? tolerated) === "node-loss";
   return {
     ...name,
     major: version,
+    ...(isSpread && { availability: "node-loss" as const }),
     upgradeFrom,
     ...(restoreFrom && { restoreFrom }),
     memoryMiB: memory ? mebibytes(memory) : Math.max(leastMiB, neededMiB),
@@ -70,7 +77,9 @@ export function planAssociationDatabase(
   site: Pick<Site, "storageClass">,
 ): DatabaseSpec {
   const name = { commune, server: associationDatabase(id) };
-  const planned = planServer(name, declared ?? associationDatabaseSection.parse({}), leastMiB, site);
+  const server = declared ?? associationDatabaseSection.parse({});
+  // Associations' applications are single so far (docs/availability.md).
+  const planned = planServer(name, server, leastMiB, site, "single");
   return { ...planned, ...(isSpatial && { isSpatial }) };
 }
 
@@ -80,14 +89,19 @@ export interface OwnServers {
   formerDatabase: DatabaseSpec | undefined;
 }
 
-/** Plans the `dedicatedDatabase:` of a service. */
+/**
+ * Plans the `dedicatedDatabase:` of a service.
+ *
+ * @param facts of its commune; the availability is the service's own where it declares one.
+ */
 export function planOwnServers(
   { commune, service }: { commune: string; service: string },
   declared: DeclaredServer | undefined,
   neededMiB: number,
-  site: Pick<Site, "storageClass">,
+  facts: Pick<Site, "storageClass"> & { availability: Availability },
 ): OwnServers {
-  const server = declared && planServer({ commune, server: ownServer(service) }, declared, neededMiB, site);
+  const name = { commune, server: ownServer(service) };
+  const server = declared && planServer(name, declared, neededMiB, facts, facts.availability);
   return declared?.retired === undefined
     ? { dedicatedDatabase: server, formerDatabase: undefined }
     : { dedicatedDatabase: undefined, formerDatabase: server };

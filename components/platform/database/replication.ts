@@ -32,15 +32,19 @@ export const accessMount: types.input.core.v1.VolumeMount = {
 /** The first version that remembers which pages change. */
 const summarizing = 17;
 
-/**
- * Settings of a server whose log is copied. From PostgreSQL 17 on it remembers which pages change, so that a daily copy is of
- * those alone. What was not fetched keeps its place on the volume up to a quarter of it:
- * beyond that the slot is lost, and the server lives on. Source: https://www.postgresql.org/docs/17/runtime-config-replication.html
- */
+/** Settings of a server of one pod whose log is copied. */
 export function replicationSettings(storageGiB: number, major: PostgresqlMajor): Record<string, string> {
+  return { hba_file: `${folder}/${accessFile}`, ...keptForCopies(storageGiB, major) };
+}
+
+/**
+ * Settings of any server whose log is copied. From PostgreSQL 17 on it remembers which pages change, so that a daily copy is
+ * of those alone. What was not fetched keeps its place on the volume up to a quarter of it: beyond that the slot is lost, and
+ * the server lives on. Source: https://www.postgresql.org/docs/17/runtime-config-replication.html
+ */
+export function keptForCopies(storageGiB: number, major: PostgresqlMajor): Record<string, string> {
   return {
     ...(Number(major) >= summarizing && { summarize_wal: "on" }),
-    hba_file: `${folder}/${accessFile}`,
     max_slot_wal_keep_size: `${storageGiB * 256}MB`,
   };
 }

@@ -32,7 +32,29 @@ export function postgresqlSettings(memoryMiB: number): Record<string, string> {
   };
 }
 
+/** Size of a database server. */
+interface ServerSize {
+  memoryMiB: number;
+  storageGiB: number;
+}
+
+/** Servers with the same rows, where the loss of one node is tolerated: two are left then, and one confirms what the other writes. */
+export const instanceCount = 3;
+
 /** Returns the quota of the namespace: the server, and the Job of each client beside it. */
-export function databaseQuota({ memoryMiB, storageGiB }: { memoryMiB: number; storageGiB: number }): Quota {
+export function databaseQuota({ memoryMiB, storageGiB }: ServerSize): Quota {
   return { memoryMiB: memoryMiB + 512, storageGiB, pods: 10 };
+}
+
+/**
+ * Returns the quota of the namespace of several servers: one more is made while one is replaced, by a Job of its size, and
+ * on a volume of its own beside that of the lost one.
+ */
+export function clusterQuota({ memoryMiB, storageGiB }: ServerSize): Quota {
+  const one = databaseQuota({ memoryMiB, storageGiB });
+  return {
+    memoryMiB: one.memoryMiB + instanceCount * memoryMiB,
+    storageGiB: (instanceCount + 1) * storageGiB,
+    pods: one.pods + instanceCount,
+  };
 }

@@ -26,7 +26,7 @@ export function serviceNameOf({ workload, through }: Watched): string {
 
 /** A name for pods with metrics that no Service leads to; also while they are not ready. */
 export function metricsService(watched: ProvidesMetrics): Service {
-  const { workload, port } = watched;
+  const { workload, port, speaker } = watched;
   return {
     apiVersion: "v1",
     kind: "Service",
@@ -34,7 +34,7 @@ export function metricsService(watched: ProvidesMetrics): Service {
     spec: {
       clusterIP: "None",
       publishNotReadyAddresses: true,
-      selector: selectorOf(workload),
+      selector: { ...selectorOf(workload), ...speaker },
       ports: [{ name: "metrics", port, targetPort: port }],
     },
   };

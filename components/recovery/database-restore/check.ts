@@ -9,6 +9,8 @@ export interface RestoredServer {
   upgradeFrom?: string | undefined;
   /** Whether the server is run by somebody else. */
   isOutside: boolean;
+  /** Whether it is several, on nodes of their own. */
+  isSpread: boolean;
 }
 
 /** Returns the problems of the restores that servers declare. Paths are those of the declaration. */
@@ -16,7 +18,8 @@ export function restoreProblems(
   servers: readonly RestoredServer[],
   vaults: readonly string[],
 ): FieldProblem[] {
-  return servers.flatMap(({ field: server, restoreFrom, upgradeFrom, isOutside }) => {
+  return servers.flatMap(({ field: server, restoreFrom, upgradeFrom, isOutside, isSpread }) => {
+    if (isSpread && !isOutside) return ofSeveral(server, { restoreFrom, upgradeFrom });
     if (restoreFrom === undefined) return [];
     const field = [...server, "restoreFrom"];
     if (isOutside) {
@@ -38,4 +41,30 @@ export function restoreProblems(
     }
     return problems;
   });
+}
+
+/** Finds what only a server of one pod does: it works on the volume before it starts, and the operator's servers have three. */
+function ofSeveral(
+  server: Path,
+  { restoreFrom, upgradeFrom }: Pick<RestoredServer, "restoreFrom" | "upgradeFrom">,
+): FieldProblem[] {
+  const move = 'bring the rows to it: docs/database.md, "From one node to several, and back".';
+  return [
+    ...(restoreFrom === undefined
+      ? []
+      : [
+          {
+            field: [...server, "restoreFrom"],
+            message: `is for a server on one node (availability: single), and this one is on several. Restore another server of the commune or of a copy of it, and ${move} One service alone goes back with npx commune restore.`,
+          },
+        ]),
+    ...(upgradeFrom === undefined
+      ? []
+      : [
+          {
+            field: [...server, "upgradeFrom"],
+            message: `is for a server on one node (availability: single), and this one is on several. Declare a server of the new version for the service, and ${move}`,
+          },
+        ]),
+  ];
 }

@@ -57,7 +57,7 @@ export interface ListsPlan extends OwnServers {
 /** Plans the `lists:` section. Pure. */
 export function planLists(
   { version, subdomain, storage, dedicatedDatabase }: z.output<typeof listsSection>,
-  { id, name, domain, contact, storageClass, mailing }: CommuneFacts,
+  { id, name, domain, contact, storageClass, availability, mailing }: CommuneFacts,
 ): ListsPlan {
   // Five programs with a few connections each; rows are small.
   const size = { databaseMiB: 64 };
@@ -73,6 +73,7 @@ export function planLists(
     ),
     ...planOwnServers({ commune: id, service: "lists" }, dedicatedDatabase, size.databaseMiB, {
       storageClass,
+      availability,
     }),
   };
 }

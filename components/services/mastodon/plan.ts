@@ -91,6 +91,7 @@ export function planMastodon(
     ),
     ...planOwnServers({ commune: id, service: "mastodon" }, mastodon.dedicatedDatabase, size.databaseMiB, {
       storageClass,
+      availability,
     }),
   };
 }

@@ -68,7 +68,7 @@ interface Sharing {
 /** Plans the `nextcloud:` section. Pure. */
 export function planNextcloud(
   nextcloud: z.output<typeof nextcloudSection>,
-  { id, domain, population, federation, folders, storageClass }: CommuneFacts,
+  { id, domain, population, federation, folders, storageClass, availability }: CommuneFacts,
 ): NextcloudPlan {
   const documents = federation?.kinds.includes("documents") ?? false;
   const size = nextcloudSize(nextcloud.expectedUsers ?? Math.max(10, Math.round(population / 64)));
@@ -92,6 +92,7 @@ export function planNextcloud(
     teamFolders: folders.map(teamFolder),
     ...planOwnServers({ commune: id, service: "nextcloud" }, nextcloud.dedicatedDatabase, size.databaseMiB, {
       storageClass,
+      availability,
     }),
   };
 }

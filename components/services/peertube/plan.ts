@@ -62,6 +62,7 @@ export function planPeertube(
     federation,
     accounts,
     storageClass,
+    availability,
   }: CommuneFacts,
 ): PeertubePlan {
   const { version, subdomain, transcoding, live, runners, signup, originals, p2p, plugins, settings } =
@@ -95,6 +96,7 @@ export function planPeertube(
     associations: accounts.filter(({ service }) => service === "peertube"),
     ...planOwnServers({ commune: id, service: "peertube" }, peertube.dedicatedDatabase, size.databaseMiB, {
       storageClass,
+      availability,
     }),
   };
 }

@@ -41,7 +41,7 @@ export interface TicketsPlan extends OwnServers {
 /** Plans the `tickets:` section. Pure. */
 export function planTickets(
   { version, subdomain, storage, dedicatedDatabase }: z.output<typeof ticketsSection>,
-  { id, name, domain, contact, storageClass, organisers }: CommuneFacts,
+  { id, name, domain, contact, storageClass, availability, organisers }: CommuneFacts,
 ): TicketsPlan {
   // Four processes with a connection each, and reports that sort.
   const size = { databaseMiB: 96, cacheMiB: 64 };
@@ -60,6 +60,7 @@ export function planTickets(
     })),
     ...planOwnServers({ commune: id, service: ticketsService }, dedicatedDatabase, size.databaseMiB, {
       storageClass,
+      availability,
     }),
   };
 }

@@ -33,10 +33,37 @@ describe("the availability of a commune", () => {
   });
 
   test("restarts the database server, which needs more connections, and says so; not with its memory declared", () => {
-    const restarts = (more: object) =>
-      changes(more, { ...more, ...tolerant }).filter(({ interruption }) => interruption !== "none");
+    const restarts = (server: object) => {
+      const more = { database: { ...server, availability: "single" } };
+      return changes(more, { ...more, ...tolerant }).filter(({ interruption }) => interruption !== "none");
+    };
     expect(restarts({}).map(({ told: { sentence } }) => sentence)).toEqual(["serverRestarts"]);
-    expect(restarts({ database: { memory: "2 GiB" } })).toEqual([]);
+    expect(restarts({ memory: "2 GiB" })).toEqual([]);
+  });
+
+  const refused = (from: object, to: object) =>
+    changes(from, to).flatMap(({ effect, field, told: { sentence } }) =>
+      effect === "refused" ? [[sentence, field.join(".")]] : [],
+    );
+
+  test("leaves a server with rows as it is, in both directions, unless its rows are told to stay", () => {
+    const stays = [["serverStays", "database.availability"]];
+    expect(refused({}, tolerant)).toEqual(stays);
+    expect(refused(tolerant, { nextcloud: {} }).slice(0, 1)).toEqual(stays);
+    expect(refused({}, { ...tolerant, database: { availability: "single" } })).toEqual([]);
+    const own = { nextcloud: { dedicatedDatabase: {} } };
+    expect(refused(own, { ...own, ...tolerant, database: { availability: "single" } })).toEqual([
+      ["serverStays", "nextcloud.dedicatedDatabase.availability"],
+    ]);
+  });
+
+  test("brings no queue back to one server while its service runs; what was retired comes back on one", () => {
+    const single = { database: { availability: "single" } };
+    const queue = [["queueStays", "mastodon"]];
+    expect(refused({ ...tolerant, ...single }, single)).toEqual(queue);
+    const away = { mastodon: { retired: { since: "2026-11-20" } } };
+    expect(refused({ ...tolerant, ...single, ...away }, { ...single, ...away })).toEqual([]);
+    expect(refused({ ...tolerant, ...single, ...away }, single)).toEqual([]);
   });
 
   test("of a service alone is its own change", () => {
@@ -56,6 +83,18 @@ describe("the availability of a commune", () => {
   test("that is written otherwise and means the same is no change", () => {
     expect(told({}, { availability: "single", mastodon: { availability: "single" } })).toEqual([]);
     expect(told(tolerant, { ...tolerant, mastodon: tolerant })).toEqual([]);
+  });
+
+  test("of a server is not that of its drill: the copy has one", () => {
+    const database = { availability: "node-loss", storage: "30 GiB" };
+    const declared = communeSchema.parse({ ...bron, database, nextcloud: { dedicatedDatabase: database } });
+    const copy = drilled(declared, { of: "bron", services: ["nextcloud", "mastodon"] });
+    const { database: shared, nextcloud } = planCommune(copy, siteOf(siteSchema.parse({})));
+    expect(shared).toMatchObject({ ours: { storageGiB: 30 } });
+    expect([
+      shared && "ours" in shared && shared.ours.availability,
+      nextcloud?.dedicatedDatabase?.availability,
+    ]).toEqual([undefined, undefined]);
   });
 
   test("is single in the copy of a drill, whatever is declared", () => {

@@ -84,10 +84,21 @@ describe("a treatment", () => {
 });
 
 test("fewer than three nodes are a problem of the field that asks for more", () => {
-  const fields = (commune: "single" | "node-loss", mastodon: "single" | "node-loss", nodes: number) =>
-    nodeProblems({ commune, services: { mastodon } }, nodes).map(({ field }) => field.join("."));
+  const fields = (
+    commune: "single" | "node-loss",
+    mastodon: "single" | "node-loss",
+    nodes: number,
+    servers: Parameters<typeof nodeProblems>[1] = [],
+  ) => nodeProblems({ commune, services: { mastodon } }, servers, nodes).map(({ field }) => field.join("."));
   expect(fields("node-loss", "node-loss", 2)).toEqual(["availability"]);
   expect(fields("single", "node-loss", 2)).toEqual(["mastodon.availability"]);
   expect(fields("single", "single", 1)).toEqual([]);
   expect(fields("node-loss", "node-loss", 3)).toEqual([]);
+  const shared = { field: ["database"], service: undefined };
+  const own = { field: ["mastodon", "dedicatedDatabase"], service: "mastodon" };
+  expect(fields("single", "single", 2, [shared, own])).toEqual([
+    "database.availability",
+    "mastodon.dedicatedDatabase.availability",
+  ]);
+  expect(fields("single", "node-loss", 2, [own])).toEqual(["mastodon.availability"]);
 });

@@ -60,7 +60,8 @@ describe("alerts", () => {
   });
 
   test("each job has some, and one that fires when nothing is known of it any more", () => {
-    const files = alertFilesOf(targets).map(({ file }) => file);
+    const several = watchedOf(planOf({ ...example, availability: "node-loss" }));
+    const files = alertFilesOf(several).map(({ file }) => file);
     expect(["monitoring", "volumes", ...files].sort()).toEqual([...allFiles].sort());
     const absent = allAlerts.filter(({ expr }) => expr.startsWith("absent("));
     expect(absent.map(({ file }) => file).sort()).toEqual([...allFiles].sort());

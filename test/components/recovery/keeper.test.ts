@@ -262,15 +262,22 @@ describe("a declaration", () => {
   test("goes back with a vault of its own alone, on a server of ours, and in one step", () => {
     const restoreFrom = { vault: "lyon", at: "2026-11-26T20:30:29Z" };
     const of = (more: object, vaults = ["lyon"]) =>
-      restoreProblems([{ field: ["database"], restoreFrom, isOutside: false, ...more }], vaults).map(
-        ({ field, message }) => `${field.join(".")}: ${message}`,
-      );
+      restoreProblems(
+        [{ field: ["database"], restoreFrom, isOutside: false, isSpread: false, ...more }],
+        vaults,
+      ).map(({ field, message }) => `${field.join(".")}: ${message}`);
     expect(of({})).toEqual([]);
     expect(of({}, ["givors"])).toEqual([
       'database.restoreFrom.vault: "lyon" is not one of recovery.vaults. Write one of: givors.',
     ]);
     expect(of({ isOutside: true })[0]).toContain("the server is run by somebody else");
     expect(of({ upgradeFrom: "16" })[0]).toContain("Restore first, then upgrade");
+    expect(of({ isSpread: true })).toEqual([
+      expect.stringMatching(/^database\.restoreFrom: is for a server on one node .* docs\/database\.md/),
+    ]);
+    expect(of({ isSpread: true, restoreFrom: undefined, upgradeFrom: "16" })).toEqual([
+      expect.stringMatching(/^database\.upgradeFrom: is for a server on one node/),
+    ]);
   });
 
   test.each(["2026-11-26", "2026-11-26T20:30:29", "2026-02-30T20:30:29Z", "latest", "2026-11-26T25:00:00Z"])(

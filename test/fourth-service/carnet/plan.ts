@@ -13,7 +13,7 @@ export interface CarnetPlan extends ServicePlan {
 
 export function planCarnet(
   carnet: z.output<typeof carnetSection>,
-  { id, domain, storageClass }: CommuneFacts,
+  { id, domain, storageClass, availability }: CommuneFacts,
 ): CarnetPlan {
   const size = { databaseMiB: 64 };
   return {
@@ -25,6 +25,7 @@ export function planCarnet(
     storageClass,
     ...planOwnServers({ commune: id, service: "carnet" }, carnet.dedicatedDatabase, size.databaseMiB, {
       storageClass,
+      availability,
     }),
   };
 }

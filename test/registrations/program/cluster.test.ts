@@ -118,4 +118,31 @@ describe("availability: node-loss", () => {
     expect(refusal).toBeUndefined();
     expect(registered.length).toBeGreaterThan(20);
   });
+
+  const rows = "availability: node-loss\nnextcloud: {}\n";
+  const kind = "kubernetes:apiextensions.k8s.io/v1:CustomResourceDefinition";
+
+  test("with rows looks for the operator before anything of the commune comes, and says what its absence means", async () => {
+    const { read, registered, warned } = await run({ ...found(rows, "3"), unfinished: kind });
+    expect(read).toContain(`${kind} bron-needs-cloudnative-pg`);
+    expect(registered).toEqual(["pulumi:providers:kubernetes bron-cluster"]);
+    expect(warned.join()).toMatch(
+      /databaseroles\.postgresql\.cnpg\.io does not exist, the cluster has none, .* kubectl apply --server-side/,
+    );
+  });
+
+  test("with rows comes where the operator is there, says no more of it once it has come, and looks again", async () => {
+    const first = await run(found(rows, "3"));
+    expect(first.refusal).toBeUndefined();
+    expect(first.registered).toContain("kubernetes:postgresql.cnpg.io/v1:Cluster bron-database");
+    const published = { bron: { published: first.outputs?.published } };
+    const second = await run({ ...found(rows, "3"), published });
+    expect([second.refusal, second.warned.join().includes("databaseroles")]).toEqual([undefined, false]);
+    expect(second.read).toContain(`${kind} bron-needs-cloudnative-pg`);
+  });
+
+  test("without a server of several reads nothing of an operator", async () => {
+    const { read } = await run(found(`${rows}database: { availability: single }\n`, "3"));
+    expect(read.join()).not.toContain("CustomResourceDefinition");
+  });
 });
