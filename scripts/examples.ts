@@ -78,4 +78,5 @@ export const examples: Readonly<Record<string, string>> = {
   "local down": "local down",
   "local reset": "local reset",
   "local logs": "local logs kubelet",
+  "local verify": "local verify",
 };

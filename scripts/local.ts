@@ -15,6 +15,7 @@ import { runTasks } from "../local/listing.ts";
 import { type PluginChoice, pluginChoices } from "../local/plugins/official.ts";
 import { localTasks } from "../local/tasks.ts";
 import { interruptible } from "./interruptible.ts";
+import { verifyCommand } from "./local/verify.ts";
 import { type ImageOptions, imageSummary, localImages, withImageOptions } from "./local-images.ts";
 
 interface ClusterChoice {
@@ -36,7 +37,7 @@ type Asked = UpChoice & ImageOptions;
 /** `commune local …`: a whole cloud on this machine. */
 export function localCommand(): Command {
   const command = new Command("local").description("Run a whole cloud on this machine.");
-  for (const verb of [up, status, env, down, reset, logs]) command.addCommand(verb());
+  for (const verb of [up, status, env, down, reset, logs, verifyCommand]) command.addCommand(verb());
   return command;
 }
 

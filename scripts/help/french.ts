@@ -136,6 +136,8 @@ export const descriptions: Readonly<Record<string, string>> = {
     "Arrêter le cluster. Ses données restent pour le prochain départ ; la machine n’en garde rien d’autre.",
   "local reset": "Arrêter le cluster et supprimer toutes ses données, avec les disques et l’état de Pulumi.",
   "local logs": "Montrer le journal d’un des services du cluster.",
+  "local verify":
+    "Compiler les programmes du cluster depuis leurs sources et comparer leurs octets avec ceux de la version publiée ; nommer chacun qui diffère. Rien d’autre n’est écrit.",
   image: "Les images que personne ne publie.",
   "image build":
     "Faire, de paquets Debian, les images que personne ne publie, et dire où sont les archives, pour un registre de la commune.",
