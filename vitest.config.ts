@@ -45,6 +45,7 @@ const slow = [
   "local/images/bundle",
   "local/images/upstream",
   "local/packages",
+  "local/toolchain/prebuilt",
   "local/toolchain/toolchain",
   "main",
   "package",
@@ -65,7 +66,7 @@ const slow = [
 ].map((noun) => `test/${noun}.test.ts`);
 
 /** `npm run test:all` alone runs these: minutes each, of what changes seldom. */
-const long = ["database-move", "levels", "monitoring", "nextcloud-install", "uploads"].map(
+const long = ["database-move", "levels", "monitoring", "nextcloud-install", "registry", "uploads"].map(
   (name) => `test/cluster/${name}.test.ts`,
 );
 
