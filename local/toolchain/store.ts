@@ -59,7 +59,8 @@ export async function placesOf(wanted: Wanted): Promise<Stored[]> {
 }
 
 function released({ module, cache, prebuilt }: Wanted, group: ProgramGroup): Stored[] | undefined {
-  const key = prebuilt && releasedKey(prebuilt, module, group);
+  if (prebuilt === undefined) return undefined;
+  const key = releasedKey(prebuilt, module, group);
   if (key === undefined) return undefined;
   const places = inGroup(group, join(cache, key)).map((stored) => {
     const found = prebuiltProgram(prebuilt, group.name, stored.program);
