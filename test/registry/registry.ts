@@ -16,7 +16,7 @@ const patience = 60;
 
 /**
  * Returns the folder with verdaccio, in the versions of package-lock.json beside this file. It is installed into the cache the
- * first time: a registry of npm with its own 200 packages is not for everybody who works on this.
+ * first time: its 327 packages are not for everybody who works on this.
  */
 async function verdaccioFolder(): Promise<string> {
   const lock = join(source, "package-lock.json");
