@@ -56,7 +56,7 @@ describe("packages of npm", () => {
   });
 
   test("of the registry that a test runs are what they were, too, and run nothing while they are installed", () => {
-    const registry = installedBy("test/registry/package-lock.json");
+    const registry = installedBy("test/registry/verdaccio/package-lock.json");
     expect(registry.length).toBeGreaterThan(100);
     const others = registry.filter(
       ({ integrity = "", hasInstallScript }) => hasInstallScript || !integrity.startsWith("sha512-"),

@@ -2,20 +2,20 @@ import { createHash, randomBytes } from "node:crypto";
 import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { execa, type ResultPromise } from "execa";
+import { execa } from "execa";
 import yaml from "js-yaml";
 import * as z from "zod";
 import { cacheFolder, checkout } from "../../local/paths.ts";
 import manifest from "../../package.json" with { type: "json" };
 import { freePort } from "../free-port.ts";
 
-const source = join(checkout, "test", "registry");
+const source = join(checkout, "test", "registry", "verdaccio");
 
 /** Seconds in which verdaccio has to answer. */
 const patience = 60;
 
 /**
- * Returns the folder with verdaccio, in the versions of package-lock.json beside this file. It is installed into the cache the
+ * Returns the folder with verdaccio, in the versions of verdaccio/package-lock.json. It is installed into the cache the
  * first time: its 327 packages are not for everybody who works on this.
  */
 async function verdaccioFolder(): Promise<string> {
@@ -56,12 +56,16 @@ export function configuration(folder: string, upstream: string): string {
 
 const token = z.object({ token: z.string() });
 
+/** Starts verdaccio, which ends with this process. */
+const run = (program: string, words: readonly string[], cwd: string) =>
+  execa("node", [program, ...words], { all: true, reject: false, cwd });
+
 /** A registry of npm on this machine, with what is published there and everything of the registry that this machine asks. */
 export class Registry {
   private constructor(
     readonly url: string,
     private readonly folder: string,
-    private readonly running: ResultPromise,
+    private readonly running: ReturnType<typeof run>,
   ) {}
 
   /** Starts verdaccio. Throws what it said if it does not answer within a minute. */
@@ -73,8 +77,7 @@ export class Registry {
     writeFileSync(file, configuration(folder, upstream.trim()));
     const url = `http://127.0.0.1:${await freePort()}/`;
     const program = join(installed, "node_modules", "verdaccio", "bin", "verdaccio");
-    const words = [program, "--config", file, "--listen", url];
-    const running = execa("node", words, { all: true, reject: false, cwd: folder });
+    const running = run(program, ["--config", file, "--listen", url], folder);
     const registry = new Registry(url, folder, running);
     try {
       await registry.#answers();
