@@ -27,6 +27,7 @@ in \`local/go.sum\`, and that folder itself. Licences: LICENSES.txt.
 rmSync(folder, { recursive: true, force: true });
 mkdirSync(join(folder, "bin"), { recursive: true });
 const go = await goVersion(goModule);
+writeFileSync(join(folder, "LICENSES.txt"), licencesText(await licensesOf(goModule, [...programs.values()])));
 const { signal } = new AbortController();
 let told = "";
 const checksums = await withPrograms(
@@ -49,7 +50,6 @@ const checksums = await withPrograms(
 );
 const text = `${JSON.stringify(checksums, undefined, 2)}\n`;
 for (const file of [checksumsFile, join(folder, checksumsName)]) writeFileSync(file, text);
-writeFileSync(join(folder, "LICENSES.txt"), licencesText(await licensesOf(goModule, [...programs.values()])));
 writeFileSync(join(folder, "README.md"), readme);
 writeFileSync(
   join(folder, "package.json"),

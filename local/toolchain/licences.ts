@@ -12,13 +12,18 @@ export interface Licensed {
   texts: string[];
 }
 
-const isLicence = (file: string) => /^(licen[cs]e|copying|copyright|notice|patents)\b/i.test(file);
+const isLicence = (file: string) => /^((un)?licen[cs]e|copying|copyright|notice|patents)\b/i.test(file);
 
-/** Returns the texts of a folder that say under which licence it is. */
+/** Returns the texts of a folder that say under which licence it is: files of their own, else what its README says of it. */
 function textsIn(folder: string): string[] {
-  return readdirSync(folder, { withFileTypes: true })
-    .filter((entry) => entry.isFile() && isLicence(entry.name))
-    .map((entry) => readFileSync(join(folder, entry.name), "utf8").trim());
+  const files = readdirSync(folder, { withFileTypes: true }).flatMap((entry) => (entry.isFile() ? entry.name : []));
+  const read = (file: string) => readFileSync(join(folder, file), "utf8").trim();
+  const own = files.filter(isLicence);
+  if (own.length > 0) return own.map(read);
+  return files
+    .filter((file) => /^readme\b/i.test(file))
+    .map(read)
+    .filter((text) => /licen[cs]e/i.test(text));
 }
 
 /**
