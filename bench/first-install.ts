@@ -1,11 +1,12 @@
 import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
+import { basename, delimiter, join } from "node:path";
 import { parseArgs } from "node:util";
 import { execa } from "execa";
 import { openCluster } from "../local/cluster/index.ts";
 import { checkout } from "../local/paths.ts";
-import { packFolder, packToolkit } from "../test/registry/archives.ts";
+import manifest from "../package.json" with { type: "json" };
+import { packToolkit } from "../test/registry/archives.ts";
 import { Registry } from "../test/registry/registry.ts";
 import { Steps } from "./first/steps.ts";
 
@@ -16,7 +17,7 @@ import { Steps } from "./first/steps.ts";
  * comes before.
  */
 const { values } = parseArgs({ options: { tour: { type: "boolean", default: false } } });
-const programs = join(checkout, "dist-programs");
+const programs = join(checkout, `commune-cloud-programs-linux-x64-${manifest.version}.tgz`);
 if (!existsSync(programs)) throw new Error(`there is no ${programs}: run "npm run package:programs" first.`);
 const folder = mkdtempSync(join(tmpdir(), "first-"));
 const repository = join(folder, "repository");
@@ -27,10 +28,10 @@ const megabytes = (file: string) => `${(statSync(file).size / 1e6).toFixed(0)} M
 
 const registry = await Registry.start(join(folder, "registry"));
 try {
-  const archives = [await packToolkit(checkout, folder), await packFolder(programs, folder)];
-  for (const { file } of archives) {
+  const { file: toolkit } = await packToolkit(checkout, folder);
+  for (const file of [toolkit, programs]) {
     await registry.publish(file);
-    console.log(`published: ${file.slice(folder.length + 1)}, ${megabytes(file)}`);
+    console.log(`published: ${basename(file)}, ${megabytes(file)}`);
   }
   const steps = new Steps({
     cwd: repository,

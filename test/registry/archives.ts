@@ -14,8 +14,8 @@ export interface Archive {
   version: string;
 }
 
-/** Packs a folder, as `npm run package` does. */
-export async function packFolder(folder: string, to: string): Promise<Archive> {
+/** Packs a folder, as `npm pack` does. */
+async function packFolder(folder: string, to: string): Promise<Archive> {
   mkdirSync(to, { recursive: true });
   const words = ["pack", folder, "--ignore-scripts", "--json", "--pack-destination", to];
   const { stdout } = await execa("npm", words, { cwd: to });
