@@ -56,7 +56,7 @@ function origins({ cached, taken }: ToolchainProgress): string {
   return parts.length > 0 ? ` (${parts.join(", ")})` : "";
 }
 
-/** What came of a build, in words: "21 programs, built from pinned sources (cached)". */
+/** Returns in words what came of a build: "21 programs, built from pinned sources (cached)". */
 export function builtLine({ total, cached, taken }: ToolchainProgress): string {
   if (cached === total) return `${total} programs, built from pinned sources (cached)`;
   if (taken === 0) return `${total} programs, built from pinned sources`;
@@ -74,7 +74,12 @@ export const programCache = (): string => join(cacheFolder(), "toolchain");
  * not what the checksums say, or the build fails.
  */
 export async function buildToolchain(options: ToolchainOptions): Promise<Toolchain> {
-  const { module = goModule, known = allPrograms, cache = programCache(), prebuilt = readPrebuilt() } = options;
+  const {
+    module = goModule,
+    known = allPrograms,
+    cache = programCache(),
+    prebuilt = readPrebuilt(),
+  } = options;
   const programs = await placesOf({ module, known, cache, prebuilt });
   await provide(programs, { ...options, module, cache });
   const paths = new Map(programs.map((stored) => [stored.program, binary(stored)]));

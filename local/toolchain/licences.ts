@@ -16,7 +16,9 @@ const isLicence = (file: string) => /^((un)?licen[cs]e|copying|copyright|notice|
 
 /** Returns the texts of a folder that say under which licence it is: files of their own, else what its README says of it. */
 function textsIn(folder: string): string[] {
-  const files = readdirSync(folder, { withFileTypes: true }).flatMap((entry) => (entry.isFile() ? entry.name : []));
+  const files = readdirSync(folder, { withFileTypes: true }).flatMap((entry) =>
+    entry.isFile() ? entry.name : [],
+  );
   const read = (file: string) => readFileSync(join(folder, file), "utf8").trim();
   const own = files.filter(isLicence);
   if (own.length > 0) return own.map(read);

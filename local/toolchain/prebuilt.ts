@@ -15,7 +15,7 @@ export const checksumsName = "checksums.json";
 /** The checksums that this toolkit was released with. */
 export const checksumsFile = toolkitFile(`local/toolchain/${checksumsName}`);
 
-/** What the programs of a release are: the Go that compiled them, the key of each group, the SHA-256 of each program. */
+/** Identity of the programs of a release: the Go that compiled them, the key of each group, the SHA-256 of each program. */
 const checksumsSchema = z.strictObject({
   go: z.string(),
   groups: z.record(

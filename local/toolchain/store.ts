@@ -21,7 +21,7 @@ export interface Stored {
   package: string;
   /** Folder of its group in the cache. */
   folder: string;
-  /** The same program in the installed package, if it is there. */
+  /** Its counterpart in the installed package, if there is one. */
   prebuilt?: PrebuiltProgram;
 }
 

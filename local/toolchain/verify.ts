@@ -5,7 +5,7 @@ import { type CompileOptions, compiledFile, compileInto, inWorkFolder } from "./
 import { goVersion } from "./go.ts";
 import { keyOf } from "./key.ts";
 import { type Checksums, checksumsFile, type Prebuilt, releasedKey } from "./prebuilt.ts";
-import type { GoModule, ProgramGroup } from "./programs.ts";
+import type { ProgramGroup } from "./programs.ts";
 import { binary, inGroup } from "./store.ts";
 
 /** Programs to compile anew, and how it is told. */
@@ -64,7 +64,10 @@ export interface Verification {
  * Compiles the programs of the release from their sources, and compares bytes. Throws a sentence if nothing can be compared:
  * no checksums, another Go, or only other sources.
  */
-export async function verify({ known, ...options }: Anew, prebuilt: Prebuilt | undefined): Promise<Verification> {
+export async function verify(
+  { known, ...options }: Anew,
+  prebuilt: Prebuilt | undefined,
+): Promise<Verification> {
   const { module, cache } = options;
   if (prebuilt === undefined)
     throw new Error(
@@ -125,7 +128,8 @@ export function verificationText({ go, programs, changed }: Verification): strin
   const width = Math.max(...programs.map(({ program }) => program.length));
   const lines = programs.map(({ program, expected, built, inUse }) => {
     const here = built === expected ? "same bytes" : `DIFFERS: ${short(built)} from source`;
-    const running = inUse === undefined || inUse === expected ? "" : `; DIFFERS: ${short(inUse)} in the cache`;
+    const running =
+      inUse === undefined || inUse === expected ? "" : `; DIFFERS: ${short(inUse)} in the cache`;
     return `  ${program.padEnd(width)}  ${short(expected)}  ${here}${running}`;
   });
   const differing = programs.filter(
@@ -135,6 +139,7 @@ export function verificationText({ go, programs, changed }: Verification): strin
     differing.length === 0
       ? `${programs.length} programs, compiled by Go ${go} from the sources that ${checksumsFile} is of: the same bytes.`
       : `${differing.length} of ${programs.length} programs differ: ${differing.map(({ program }) => program).join(", ")}. Do not run them; report it (SECURITY.md).`;
-  const left = changed.length > 0 ? `\nNot compared, since their sources changed: ${changed.join(", ")}.` : "";
+  const left =
+    changed.length > 0 ? `\nNot compared, since their sources changed: ${changed.join(", ")}.` : "";
   return `${lines.join("\n")}\n\n${result}${left}`;
 }

@@ -116,7 +116,9 @@ if (import.meta.filename === process.argv[1]) {
   try {
     await runTasks(localTasks({ cluster, images, domains: [commune.domain], plugins: "local", signal }));
     const { from, secondsToUpgrade, table, data, wrong } = await upgrade(cluster, values.from, console.log);
-    console.log(`\n${table}\n\nFrom ${from}, in ${secondsToUpgrade} s. Data before and after: ${data.join("; ")}`);
+    console.log(
+      `\n${table}\n\nFrom ${from}, in ${secondsToUpgrade} s. Data before and after: ${data.join("; ")}`,
+    );
     for (const each of wrong) console.log(`✘ ${each}`);
     process.exitCode = wrong.length === 0 ? 0 : 1;
   } finally {

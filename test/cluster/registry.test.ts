@@ -49,8 +49,7 @@ async function timed<Result>(step: string, work: () => Promise<Result>): Promise
   return result;
 }
 
-const up = async () =>
-  changesOf(await repository.pulumi("up", "-s", commune, "--yes", "--skip-preview"));
+const up = async () => changesOf(await repository.pulumi("up", "-s", commune, "--yes", "--skip-preview"));
 
 beforeAll(async () => {
   registry = await Registry.start(join(folder, "registry"));

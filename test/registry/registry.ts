@@ -1,5 +1,13 @@
 import { createHash, randomBytes } from "node:crypto";
-import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { execa } from "execa";
@@ -25,7 +33,8 @@ async function verdaccioFolder(): Promise<string> {
   if (existsSync(folder)) return folder;
   const work = `${folder}.${process.pid}`;
   mkdirSync(work, { recursive: true });
-  for (const file of ["package.json", "package-lock.json"]) copyFileSync(join(source, file), join(work, file));
+  for (const file of ["package.json", "package-lock.json"])
+    copyFileSync(join(source, file), join(work, file));
   const quiet = ["--ignore-scripts", "--no-audit", "--no-fund"];
   await execa("npm", ["ci", ...quiet], { cwd: work });
   renameSync(work, folder);

@@ -49,7 +49,14 @@ export class Repository {
 
   /** Commits whatever changed. */
   async commit(message: string): Promise<void> {
-    const who = ["-c", "user.name=Essai", "-c", "user.email=essai@commune.test", "-c", "commit.gpgSign=false"];
+    const who = [
+      "-c",
+      "user.name=Essai",
+      "-c",
+      "user.email=essai@commune.test",
+      "-c",
+      "commit.gpgSign=false",
+    ];
     await this.run("git", "add", "--all");
     await this.run("git", ...who, "commit", "--quiet", "--message", message);
   }

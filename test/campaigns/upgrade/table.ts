@@ -14,12 +14,12 @@ export function upgradeTable(before: Seen, now: Seen, announced: readonly string
   return [
     row("object", "upgrade", "CHANGELOG"),
     row("---", "---", "---"),
-    ...names(before.pods).map((name) => row(name, restarted.has(name) ? "restarted" : "the same pods", said(name))),
+    ...names(before.pods).map((name) =>
+      row(name, restarted.has(name) ? "restarted" : "the same pods", said(name)),
+    ),
     ...names(before.jobs).map((name) => row(name, again.has(name) ? "ran again" : "did not run", said(name))),
     ...[...came].sort().map((name) => row(name, "new", "–")),
-    ...kept
-      .filter((name) => replaced.has(name))
-      .map((name) => row(name, "gone, or another object", "–")),
+    ...kept.filter((name) => replaced.has(name)).map((name) => row(name, "gone, or another object", "–")),
     row(`${kept.length - replaced.size} with data: namespaces, volumes, servers`, "the same objects", "–"),
   ].join("\n");
 }

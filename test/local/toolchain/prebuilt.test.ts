@@ -7,7 +7,13 @@ import { keyOf } from "../../../local/toolchain/key.ts";
 import { licencesText, licensesOf } from "../../../local/toolchain/licences.ts";
 import { type Checksums, type Prebuilt, readPrebuilt } from "../../../local/toolchain/prebuilt.ts";
 import { goModule, type ProgramGroup } from "../../../local/toolchain/programs.ts";
-import { checksumsOf, isSame, verificationText, verify, withPrograms } from "../../../local/toolchain/verify.ts";
+import {
+  checksumsOf,
+  isSame,
+  verificationText,
+  verify,
+  withPrograms,
+} from "../../../local/toolchain/verify.ts";
 import { FakeGo } from "./fake-go.ts";
 
 const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");
@@ -138,7 +144,7 @@ describe("a verification", () => {
     expect(go.builds).toEqual(["./a", "./b", "./c", "./a", "./b", "./c"]);
     expect(isSame(found)).toBe(true);
     expect(verificationText(found)).toMatch(
-      /^ {2}a {2}[0-9a-f]{12} {2}same bytes\n[^]*\n\n3 programs, compiled by Go 1\.26\.8 from [^]*: the same bytes\.$/,
+      /^ {2}a {2}[0-9a-f]{12} {2}same bytes\n[\s\S]*\n\n3 programs, compiled by Go 1\.26\.8 from [\s\S]*: the same bytes\.$/,
     );
   });
 
@@ -149,8 +155,12 @@ describe("a verification", () => {
     const found = await verified();
     expect(isSame(found)).toBe(false);
     const text = verificationText(found);
-    expect(text).toContain(`b  ${sha256(compiled("b")).slice(0, 12)}  DIFFERS: ${sha256("other").slice(0, 12)} from source`);
-    expect(text).toContain(`same bytes; DIFFERS: ${sha256("changed in the cache").slice(0, 12)} in the cache`);
+    expect(text).toContain(
+      `b  ${sha256(compiled("b")).slice(0, 12)}  DIFFERS: ${sha256("other").slice(0, 12)} from source`,
+    );
+    expect(text).toContain(
+      `same bytes; DIFFERS: ${sha256("changed in the cache").slice(0, 12)} in the cache`,
+    );
     expect(text).toContain("2 of 3 programs differ: b, c. Do not run them");
   });
 
@@ -189,7 +199,11 @@ describe("licences of programs", () => {
       { name: "y v2", texts: ["Apache", "NOTICE of y"] },
       { name: "z v3", texts: ["MIT"] },
     ]);
-    expect(text.split(`\n${"=".repeat(80)}\n\n`)).toEqual(["x v1\nz v3\n\nMIT\n", "y v2\n\nApache\n", "y v2\n\nNOTICE of y\n"]);
+    expect(text.split(`\n${"=".repeat(80)}\n\n`)).toEqual([
+      "x v1\nz v3\n\nMIT\n",
+      "y v2\n\nApache\n",
+      "y v2\n\nNOTICE of y\n",
+    ]);
   });
 
   it("are those of every module of others that a program is compiled of", async () => {
