@@ -7,13 +7,17 @@ import { interruptible } from "../interruptible.ts";
 
 const total = allPrograms.flatMap(({ programs }) => Object.keys(programs)).length;
 
-/** Returns what tells progress on stderr: a line whenever the minutes that are left change. */
-function everyMinute(): Anew["report"] {
-  let told: number | undefined = -1;
-  return ({ finished, ...progress }) => {
-    if (progress.minutesLeft === told || progress.packages.needed === 0) return;
-    told = progress.minutesLeft;
-    console.error(progressLine({ total, done: finished, cached: 0, taken: 0, ...progress }));
+/** Returns a function that reports progress on stderr: a line for each finished program, and for each minute less. */
+function onStderr(): Anew["report"] {
+  let told = "";
+  return ({ finished, packages, minutesLeft, fetched }) => {
+    // Programs whose packages Go has compiled before are only linked: that has no estimate.
+    const left = packages.compiled > 0 ? minutesLeft : undefined;
+    const now = `${finished} ${left}`;
+    if (now === told || packages.needed === 0) return;
+    told = now;
+    const there = { total, done: finished, cached: 0, taken: 0 };
+    console.error(progressLine({ ...there, fetched, packages, minutesLeft: left }));
   };
 }
 
@@ -25,7 +29,7 @@ export function verifyCommand(): Command {
     )
     .option("--json", "print the result as JSON")
     .action(async ({ json }: { json?: true }) => {
-      const options = { module: goModule, known: allPrograms, cache: programCache(), report: everyMinute() };
+      const options = { module: goModule, known: allPrograms, cache: programCache(), report: onStderr() };
       const found = await interruptible((signal) => verify({ ...options, signal }, readPrebuilt()));
       console.log(json ? JSON.stringify(found, undefined, 2) : verificationText(found));
       if (!isSame(found)) process.exitCode = 1;
