@@ -48,6 +48,7 @@ const slow = [
   "local/images/bundle",
   "local/images/upstream",
   "local/packages",
+  "local/toolchain/prebuilt",
   "local/toolchain/toolchain",
   "main",
   "package",
@@ -70,15 +71,8 @@ const slow = [
 
 /** `npm run test:all` alone runs these: minutes each, of what changes seldom. */
 const long = [
-  ...[
-    "database-move",
-    "levels",
-    "monitoring",
-    "nextcloud-install",
-    "several-nodes",
-    "several-servers",
-    "uploads",
-  ],
+  ...["database-move", "levels", "monitoring", "nextcloud-install"],
+  ...["registry", "several-nodes", "several-servers", "uploads"],
 ].map((name) => `test/cluster/${name}.test.ts`);
 
 /** These have the cluster for themselves: several communes with all services, a commune twice, programs that take long to build. */

@@ -5,6 +5,7 @@ import { parseArgs } from "node:util";
 import { execa } from "execa";
 import { openCluster } from "../local/cluster/index.ts";
 import { checkout } from "../local/paths.ts";
+import { Steps } from "./first/steps.ts";
 
 /**
  * `npm run bench first-run`: from `npm ci` to the end of `npm run demo`, with empty caches. A clone of this checkout's
@@ -21,44 +22,13 @@ const environment = {
   COMMUNE_STATE: join(folder, "state"),
   ...(values.modules && { GOMODCACHE: modules }),
 };
-
-/** Title of a step, and its duration in seconds. */
-interface Step {
-  title: string;
-  took: number;
-}
-
-const steps: Step[] = [];
-
-/** A finished step of the demo, as `✔ title  what came of it [1m37s]`. */
-function stepIn(line: string): Step | undefined {
-  const [, title, minutes, seconds] =
-    /^✔ (\S.*?)(?: {2,}.*)? \[(?:(\d+)m)?([\d.]+)s\]$/.exec(line.trim()) ?? [];
-  return title === undefined ? undefined : { title, took: Number(minutes ?? 0) * 60 + Number(seconds) };
-}
-
-async function run(words: readonly string[], line: (text: string) => void): Promise<number> {
-  const began = Date.now();
-  const [program = "", ...rest] = words;
-  const running = execa(program, rest, { cwd: clone, env: environment, all: true, stdin: "ignore" });
-  for await (const text of running.iterable({ from: "all" })) line(text);
-  return (Date.now() - began) / 1000;
-}
-
-const length = (seconds: number): string =>
-  seconds < 60 ? `${seconds.toFixed(1)} s` : `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;
+const steps = new Steps({ cwd: clone, env: environment });
 
 try {
   await execa("git", ["clone", "--quiet", checkout, clone]);
-  const installed = await run(["npm", "ci", "--no-audit", "--no-fund"], () => undefined);
-  const shown = await run(["npm", "run", "demo"], (text) => {
-    const step = stepIn(text);
-    if (step) steps.push(step);
-    if (step || /^[❯✖]|min left|rror/.test(text)) console.log(text);
-  });
-  console.log(`\n| step | took |\n|---|---|\n| npm ci | ${length(installed)} |`);
-  for (const { title, took } of steps) console.log(`| ${title} | ${length(took)} |`);
-  console.log(`| **both commands** | **${length(installed + shown)}** |`);
+  await steps.run("npm ci", ["npm", "ci", "--no-audit", "--no-fund"]);
+  await steps.run("npm run demo", ["npm", "run", "demo"]);
+  console.log(`\n${steps.table()}`);
 } finally {
   process.env.COMMUNE_STATE = environment.COMMUNE_STATE;
   await openCluster("commune").reset();

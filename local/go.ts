@@ -4,6 +4,10 @@
  */
 export const goEnvironment = {
   CGO_ENABLED: "0",
+  // What a shell may say otherwise, and the bytes of a program depend on.
+  GOAMD64: "v1",
+  GOEXPERIMENT: "",
+  GOFIPS140: "off",
   GOFLAGS: "-mod=readonly",
   GOTOOLCHAIN: "local",
   GOWORK: "off",

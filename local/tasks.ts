@@ -8,7 +8,7 @@ import { installPackages, missingPackages } from "./packages.ts";
 import { installedFolder, providerPlugins } from "./plugins/index.ts";
 import { installOfficialPlugins, type PluginChoice } from "./plugins/official.ts";
 import { recipes } from "./recipes.ts";
-import { buildToolchain, progressLine, type Toolchain } from "./toolchain/index.ts";
+import { buildToolchain, builtLine, progressLine, type Toolchain } from "./toolchain/index.ts";
 
 /** Results that the steps hand on to each other. */
 export interface LocalContext {
@@ -77,18 +77,17 @@ export function localTasks(options: LocalOptions): ListrTask<LocalContext>[] {
             {
               title: "toolchain",
               task: async (context, step) => {
-                let cached = 0;
-                let total = 0;
+                let built = "";
                 context.toolchain = await together(
                   buildToolchain({
                     signal,
                     report: (progress) => {
-                      ({ cached, total } = progress);
+                      built = builtLine(progress);
                       step.output = progressLine(progress);
                     },
                   }),
                 );
-                step.title = `toolchain       ${total} programs, built from pinned sources${cached === total ? " (cached)" : ""}`;
+                step.title = `toolchain       ${built}`;
               },
             },
             {

@@ -6,6 +6,7 @@ import { execaSync } from "execa";
 import { toolkitFile } from "../components/foundation/toolkit.ts";
 import { bundle, packedBundle } from "../local/images/bundle.ts";
 import { recipes } from "../local/recipes.ts";
+import { programsPackage } from "../local/toolchain/prebuilt.ts";
 import manifest from "../package.json" with { type: "json" };
 import { sources as doubles } from "../test/doubles/sources.ts";
 
@@ -74,5 +75,14 @@ execaSync("tsc", ["--project", "tsconfig.build.json"], { cwd: toolkitFile("."), 
 const { name, version, description, license, type, bin, exports, engines, dependencies } = manifest;
 writeFileSync(
   join(dist, "package.json"),
-  `${JSON.stringify({ ...{ name, version, description, license, type, bin, exports, engines, dependencies }, peerDependencies: peers() }, undefined, 2)}\n`,
+  `${JSON.stringify(
+    {
+      ...{ name, version, description, license, type, bin, exports, engines, dependencies },
+      // What programs of another release lack is compiled: any of them will do (decision 0355).
+      peerDependencies: { ...peers(), [programsPackage]: "*" },
+      peerDependenciesMeta: { [programsPackage]: { optional: true } },
+    },
+    undefined,
+    2,
+  )}\n`,
 );

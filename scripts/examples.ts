@@ -83,4 +83,5 @@ export const examples: Readonly<Record<string, string>> = {
   "local node partition": "local node partition 2 --cluster trois",
   "local node drain": "local node drain 2 --cluster trois",
   "local node start": "local node start 2 --cluster trois",
+  "local verify": "local verify",
 };

@@ -19,6 +19,7 @@ import { type PluginChoice, pluginChoices } from "../local/plugins/official.ts";
 import { localTasks } from "../local/tasks.ts";
 import { interruptible } from "./interruptible.ts";
 import { spoken, spokenError } from "./language.ts";
+import { verifyCommand } from "./local/verify.ts";
 import { type ImageOptions, imageSummary, localImages, withImageOptions } from "./local-images.ts";
 import { type ClusterChoice, localNodeCommand, localVerb, nodeLine } from "./local-node.ts";
 
@@ -40,7 +41,8 @@ type Asked = UpChoice & ImageOptions;
 /** `commune local …`: a whole cloud on this machine. */
 export function localCommand(): Command {
   const command = new Command("local").description("Run a whole cloud on this machine.");
-  for (const verb of [up, status, env, down, reset, logs, localNodeCommand]) command.addCommand(verb());
+  for (const verb of [up, status, env, down, reset, logs, localNodeCommand, verifyCommand])
+    command.addCommand(verb());
   return command;
 }
 

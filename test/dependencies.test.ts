@@ -12,13 +12,15 @@ const packageSchema = z.object({
   integrity: z.string().optional(),
   hasInstallScript: z.literal(true).optional(),
 });
-const { packages } = z
-  .object({ packages: z.record(z.string(), packageSchema) })
-  .parse(JSON.parse(read("package-lock.json")));
-/** Every package that is installed, by its name; the checkout itself is none. */
-const installed = Object.entries(packages)
-  .filter(([path]) => path !== "")
-  .map(([path, known]) => ({ name: path.replace(/^.*node_modules\//, ""), ...known }));
+const lockSchema = z.object({ packages: z.record(z.string(), packageSchema) });
+
+/** Every package that a lock installs, by its name; the folder itself is none. */
+const installedBy = (lock: string) =>
+  Object.entries(lockSchema.parse(JSON.parse(read(lock))).packages)
+    .filter(([path]) => path !== "")
+    .map(([path, known]) => ({ name: path.replace(/^.*node_modules\//, ""), ...known }));
+
+const installed = installedBy("package-lock.json");
 
 /** The names in the first column of the table below a heading of docs/dependencies.md. */
 function named(heading: string): string[] {
@@ -51,5 +53,14 @@ describe("packages of npm", () => {
   test("are what they were when they were chosen: each has its sum", () => {
     expect(installed.length).toBeGreaterThan(300);
     expect(installed.filter(({ integrity = "" }) => !integrity.startsWith("sha512-"))).toEqual([]);
+  });
+
+  test("of the registry that a test runs are what they were, too, and run nothing while they are installed", () => {
+    const registry = installedBy("test/registry/verdaccio/package-lock.json");
+    expect(registry.length).toBeGreaterThan(100);
+    const others = registry.filter(
+      ({ integrity = "", hasInstallScript }) => hasInstallScript || !integrity.startsWith("sha512-"),
+    );
+    expect(others).toEqual([]);
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { compared, seenIn } from "./campaigns/upgrade/seen.ts";
+import { compared, seenIn, seenWords } from "./campaigns/upgrade/seen.ts";
+import { upgradeTable } from "./campaigns/upgrade/table.ts";
 
 const object = (kind: string, name: string, uid: string, owner?: { kind: string; name: string }) => ({
   kind,
@@ -45,5 +46,31 @@ describe("an upgrade on a cluster", () => {
     const gone = ["persistentvolumeclaim/data is gone, or another object"];
     expect(compared(claim("1"), claim("2"), []).wrong).toEqual(gone);
     expect(compared(claim("1"), seen(), []).wrong).toEqual(gone);
+  });
+
+  test("is told as a table: each object by name, what has data by number", () => {
+    const volume = (uid: string) => object("PersistentVolumeClaim", "data", uid);
+    const before = seen(
+      ...[pod("1", "abc12"), object("Job", "migrate-0a1b2c3d", "2"), volume("3")],
+      object("Namespace", "bron-web", "4"),
+    );
+    const now = seen(
+      ...[pod("5", "def34"), object("Job", "migrate-0a1b2c3d", "2"), volume("6")],
+      ...[object("Namespace", "bron-web", "4"), object("Job", "look-0a1b2c3d", "7")],
+    );
+    expect(upgradeTable(before, now, ["deployment/web"]).split("\n").slice(2)).toEqual([
+      "| deployment/web | restarted | restarts |",
+      "| job/migrate | did not run | – |",
+      "| job/look | new | – |",
+      "| persistentvolumeclaim/data | gone, or another object | – |",
+      "| 1 with data: namespaces, volumes, servers | the same objects | – |",
+    ]);
+    expect(upgradeTable(before, before, [])).toContain("| deployment/web | the same pods | – |");
+  });
+
+  test("asks for pods, Jobs and what has data of one commune", () => {
+    expect(seenWords("bron").join(" ")).toBe(
+      "get pods,jobs,namespaces,persistentvolumeclaims,statefulsets --all-namespaces --selector=commune.cloud/commune=bron --output=json",
+    );
   });
 });

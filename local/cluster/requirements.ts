@@ -2,8 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { arch, platform, totalmem } from "node:os";
 import { execa } from "execa";
 import { missingPackages } from "../packages.ts";
-import { goVersion } from "../toolchain/go.ts";
-import { goModule } from "../toolchain/programs.ts";
+import { missingPrograms } from "../toolchain/index.ts";
 import { type Disk, disksFor } from "./disks.ts";
 import type { Layout } from "./layout.ts";
 import { busyPorts, type Ports } from "./ports.ts";
@@ -117,8 +116,9 @@ function pathProblems(layout: Layout): string[] {
   ];
 }
 
+/** Go is needed if a program has to be compiled. */
 async function goProblems(): Promise<string[]> {
-  return messageOf(goVersion(goModule));
+  return messageOf(missingPrograms());
 }
 
 /** Missing packages are installed later; only a machine without dpkg is a problem. */

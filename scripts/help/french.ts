@@ -146,6 +146,8 @@ export const descriptions: Readonly<Record<string, string>> = {
   "local node drain":
     "Fermer un nœud aux nouveaux pods et évincer les siens, comme kubectl drain, pendant cinq minutes au plus.",
   "local node start": "Annuler kill, freeze, partition et drain d’un nœud, et attendre qu’il soit Ready.",
+  "local verify":
+    "Compiler les programmes du cluster depuis leurs sources et comparer leurs octets avec ceux de la version publiée ; nommer chacun qui diffère. Rien d’autre n’est écrit.",
   image: "Les images que personne ne publie.",
   "image build":
     "Faire, de paquets Debian, les images que personne ne publie, et dire où sont les archives, pour un registre de la commune.",

@@ -1,8 +1,6 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { execa } from "execa";
 import { type Cluster, openCluster } from "../../local/cluster/index.ts";
 import { runTasks } from "../../local/listing.ts";
 import { checkout } from "../../local/paths.ts";
@@ -12,9 +10,17 @@ import { Metropolis } from "../cluster/federation/metropolis.ts";
 import { localLock } from "../cluster/pinned.ts";
 import { readRelease } from "../golden/release/files.ts";
 import { announcedRestarts } from "../golden/release/release.ts";
+import { checkoutOf } from "../registry/archives.ts";
 import { before, placesText } from "./there-and-back/classes.ts";
 import { Filled } from "./there-and-back/filled.ts";
-import { compared, kindsKept, type Seen, seenIn } from "./upgrade/seen.ts";
+import { compared, type Seen, seenIn, seenWords } from "./upgrade/seen.ts";
+import { upgradeTable } from "./upgrade/table.ts";
+
+/**
+ * The commit from which an upgrade is tried before there is a release. What is recorded of 992a6682 are its golden files, and
+ * these are of the programs of this commit: those of 992a6682 itself were newer already.
+ */
+const beforeAnyRelease = "f123951a";
 
 const commune = { id: "charly", insee: "69046", domain: "charly.test" };
 
@@ -25,30 +31,17 @@ const needed = /\/(postgres:17|valkey|nginx-unprivileged|node|nextcloud|mastodon
 export interface Upgrade {
   from: string;
   secondsToUpgrade: number;
-  /** Objects whose pods are others now, as CHANGELOG.md names them. */
-  restarted: string[];
+  /** A row for each object: what became of it, and what CHANGELOG.md says. */
+  table: string;
+  /** Files and rows of each service, equal before and after. */
+  data: string[];
   /** A sentence each; empty if the upgrade was as the CHANGELOG says. */
   wrong: string[];
 }
 
-/** A commit's toolkit, in a folder that is the caller's to delete. Its packages are those of this checkout. */
-async function checkoutOf(commit: string): Promise<string> {
-  const folder = mkdtempSync(join(tmpdir(), "commune-release-"));
-  const { stdout } = await execa("git", ["-C", checkout, "archive", commit], {
-    encoding: "buffer",
-    maxBuffer: 1e9,
-  });
-  await execa("tar", ["-x", "-C", folder], { input: stdout });
-  symlinkSync(join(checkout, "node_modules"), join(folder, "node_modules"));
-  return folder;
-}
-
 /** Returns what a cluster has of the commune: pods, Jobs, and objects with data. */
-async function look(metropolis: Metropolis): Promise<Seen> {
-  const selector = `--selector=commune.cloud/commune=${commune.id}`;
-  const words = ["get", ["pods", "jobs", ...kindsKept].join(","), "--all-namespaces", selector];
-  return seenIn(JSON.parse(await metropolis.kubectl(...words, "--output=json")));
-}
+const look = async (metropolis: Metropolis): Promise<Seen> =>
+  seenIn(JSON.parse(await metropolis.kubectl(...seenWords(commune.id))));
 
 /** Writes what the commune declares. */
 function declare(metropolis: Metropolis): void {
@@ -89,14 +82,15 @@ export async function upgrade(
       readFileSync(join(checkout, "CHANGELOG.md"), "utf8"),
       readRelease().release,
     );
-    const { restarted, wrong } = compared(seen, await look(metropolis), announced);
+    const after = await look(metropolis);
+    const { wrong } = compared(seen, after, announced);
     const now = await filled.contents();
     if (JSON.stringify(now) !== JSON.stringify(data))
       wrong.push(`the data is ${now.join("; ")}, and was ${data.join("; ")}`);
     if (changes.replaced !== undefined) wrong.push(`${changes.replaced} resources were replaced`);
     const { unchanged: _, ...again } = await project.up(commune.id);
     if (Object.keys(again).length > 0) wrong.push(`a second update changes ${JSON.stringify(again)}`);
-    return { from: commit, secondsToUpgrade, restarted, wrong };
+    return { from: commit, secondsToUpgrade, table: upgradeTable(seen, after, announced), data, wrong };
   } finally {
     metropolis.remove();
     rmSync(old, { recursive: true, force: true });
@@ -109,10 +103,11 @@ export async function upgrade(
  * toolkit of before.
  */
 if (import.meta.filename === process.argv[1]) {
+  const { release, commit } = readRelease();
   const { values } = parseArgs({
     options: {
       cluster: { type: "string", default: "upgrade" },
-      from: { type: "string", default: readRelease().commit },
+      from: { type: "string", default: release === "none" ? beforeAnyRelease : commit },
     },
   });
   const cluster = openCluster(values.cluster);
@@ -120,9 +115,12 @@ if (import.meta.filename === process.argv[1]) {
   const { signal } = new AbortController();
   try {
     await runTasks(localTasks({ cluster, images, domains: [commune.domain], plugins: "local", signal }));
-    const came = await upgrade(cluster, values.from, console.log);
-    console.log(JSON.stringify(came, undefined, 2));
-    process.exitCode = came.wrong.length === 0 ? 0 : 1;
+    const { from, secondsToUpgrade, table, data, wrong } = await upgrade(cluster, values.from, console.log);
+    console.log(
+      `\n${table}\n\nFrom ${from}, in ${secondsToUpgrade} s. Data before and after: ${data.join("; ")}`,
+    );
+    for (const each of wrong) console.log(`✘ ${each}`);
+    process.exitCode = wrong.length === 0 ? 0 : 1;
   } finally {
     await cluster.reset();
   }

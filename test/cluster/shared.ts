@@ -44,6 +44,7 @@ const domains = [
   "chorale.assos-life-town.test",
   "theatre.assos-life-town.test",
   "people-town.test",
+  "registry-town.test",
   "assos-people-town.test",
 ];
 

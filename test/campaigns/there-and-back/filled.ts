@@ -1,4 +1,7 @@
-import type { Metropolis } from "../../cluster/federation/metropolis.ts";
+/** A cluster on which kubectl runs. */
+export interface OnCluster {
+  kubectl(...words: readonly string[]): Promise<string>;
+}
 
 /** Folders of services' files, and the containers that write them. */
 const holders = [
@@ -12,7 +15,7 @@ const holders = [
 /** Files and rows of a commune's services that a campaign wrote, and reads again. */
 export class Filled {
   constructor(
-    private readonly metropolis: Metropolis,
+    private readonly cluster: OnCluster,
     private readonly commune: string,
   ) {}
 
@@ -46,14 +49,14 @@ export class Filled {
     { service, deployment, container }: Omit<(typeof holders)[number], "folder">,
     script: string,
   ) {
-    return this.metropolis.kubectl(
+    return this.cluster.kubectl(
       ...["-n", `${this.commune}-${service}`, "exec", `deployment/${deployment}`],
       ...[`--container=${container}`, "--", "sh", "-euc", script],
     );
   }
 
   private sql(database: string, text: string): Promise<string> {
-    return this.metropolis.kubectl(
+    return this.cluster.kubectl(
       ...["-n", `${this.commune}-database`, "exec", "database-0", "--container=postgresql", "--", "psql"],
       ...["--username=postgres", "--tuples-only", "--no-align", `--dbname=${database}`, "--command", text],
     );

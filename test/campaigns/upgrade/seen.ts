@@ -1,7 +1,7 @@
 import * as z from "zod";
 
 /** Kinds of objects with data. */
-export const kindsKept = ["namespaces", "persistentvolumeclaims", "statefulsets"] as const;
+const kindsKept = ["namespaces", "persistentvolumeclaims", "statefulsets"] as const;
 
 /** Objects of a commune on a cluster: uids by `<namespace> <kind>/<name>`. */
 export interface Seen {
@@ -11,6 +11,12 @@ export interface Seen {
   jobs: ReadonlyMap<string, ReadonlySet<string>>;
   kept: ReadonlyMap<string, ReadonlySet<string>>;
 }
+
+/** Returns the words with which kubectl lists what is to be compared of a commune. */
+export const seenWords = (commune: string): string[] => [
+  ...["get", ["pods", "jobs", ...kindsKept].join(","), "--all-namespaces"],
+  ...[`--selector=commune.cloud/commune=${commune}`, "--output=json"],
+];
 
 const listed = z.object({
   items: z.array(
@@ -66,16 +72,16 @@ export function seenIn(list: unknown): Seen {
   return seen;
 }
 
-const nameIn = (key: string) => key.slice(key.indexOf(" ") + 1);
+export const nameIn = (key: string): string => key.slice(key.indexOf(" ") + 1);
 
 /** Names of what is not there any more, or is another object; each once. */
-function others(before: Seen["pods"], now: Seen["pods"]): string[] {
+export function others(before: Seen["pods"], now: Seen["pods"]): string[] {
   const gone = [...before].filter(([key, uids]) => [...uids].some((uid) => now.get(key)?.has(uid) !== true));
   return [...new Set(gone.map(([key]) => nameIn(key)))].sort();
 }
 
 /** Names of Jobs that ran again: there is one more of them. */
-function ranAgain(before: Seen["jobs"], now: Seen["jobs"]): string[] {
+export function ranAgain(before: Seen["jobs"], now: Seen["jobs"]): string[] {
   const again = [...now].filter(
     ([key, uids]) => before.has(key) && [...uids].some((uid) => !before.get(key)?.has(uid)),
   );

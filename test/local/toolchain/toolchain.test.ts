@@ -200,13 +200,19 @@ describe("progress", () => {
   const packages = { compiled: 30, needed: 100 };
 
   it("is one line", () => {
-    const progress = { total: 22, done: 12, cached: 3, fetched: 7, packages, minutesLeft: undefined };
+    const progress = {
+      ...{ total: 22, done: 12, cached: 3, taken: 0, fetched: 7 },
+      ...{ packages, minutesLeft: undefined },
+    };
     expect(progressLine(progress)).toBe("12 of 22 programs, 30 of 100 packages (3 cached)");
     expect(progressLine({ ...progress, minutesLeft: 4 })).toBe(
       "12 of 22 programs, 30 of 100 packages, about 4 min left (3 cached)",
     );
     const nothing = { compiled: 0, needed: 0 };
-    const all = { total: 22, done: 22, cached: 22, fetched: 0, packages: nothing, minutesLeft: undefined };
+    const all = {
+      ...{ total: 22, done: 22, cached: 22, taken: 0, fetched: 0 },
+      ...{ packages: nothing, minutesLeft: undefined },
+    };
     expect(progressLine(all)).toBe("22 of 22 programs (22 cached)");
     const fetching = { ...all, done: 0, cached: 0, fetched: 7 };
     expect(progressLine(fetching)).toBe("0 of 22 programs, sources of 7 modules fetched");
