@@ -155,6 +155,21 @@ describe("in a project", () => {
     ]);
   });
 
+  test("a fixture that what runs always has too makes no other file run", async () => {
+    write("test/town.ts", "export const population = 1;\n");
+    for (const name of ["core", "two"]) write(`test/${name}.test.ts`, `import "./town.ts";\n${passing}`);
+    const then = await commit();
+    writeRecord(root, green(then));
+    write("test/town.ts", "export const population = 2;\n");
+    // Until it is not the turn of the second one.
+    for (let turn = 0; turn < 2; turn++) {
+      await commit();
+      const ran = namesOf(await run());
+      expect(ran).toContain("core");
+      expect(ran).toHaveLength(2);
+    }
+  }, 120_000);
+
   test("a file of which, or of whose fixture, comments alone changed waits for its turn", async () => {
     write("test/town.ts", "/** People. */\nexport const population = 1;\n");
     write("test/two.test.ts", `import "./town.ts";\n${passing}`);

@@ -40,13 +40,17 @@ async function candidatesOf({ root, record, history }: Place, stage: Stage): Pro
       ...(stage.projects.find(({ name }) => name === project) ?? { subject: false, beside: [] }),
     })),
   );
+  const always = stage.always.map((file) => ({ file, subject: false, beside: [] }));
+  // What these have too, they show themselves.
+  const shown = new Set([...inputsOf(root, always).values()].flat());
   const each = inTurn.map(async ({ file }): Promise<Candidate> => {
     const entry = record.files[file];
     const seconds = entry?.seconds;
     if (history === undefined) return { file, seconds, changed: false };
     if (entry?.result !== "passed") return { file, seconds, changed: true };
     const since = await history.changedSince(entry.commit);
-    const changed = since === undefined || (inputs.get(file) ?? []).some((input) => since.has(input));
+    const changed =
+      since === undefined || (inputs.get(file) ?? []).some((input) => since.has(input) && !shown.has(input));
     return { file, seconds, changed };
   });
   return Promise.all(each);
