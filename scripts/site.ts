@@ -208,7 +208,7 @@ export function siteCommand(stacks = repositoryFile("stacks"), buckets = ordinar
   site
     .command("check")
     .description(
-      "Ask a cluster what it can do, try two pods in it, and print the settings that fit it. Uses KUBECONFIG when set, else the local cluster. What was tried is removed, and no file is written.",
+      "Ask a cluster what it can do, try two pods in it, and print the settings that fit it. Uses KUBECONFIG when set, else the local cluster. What was tried is removed; only --database writes a file.",
     )
     .argument("[commune]", "id of the commune that is to run there: its memory is compared too")
     .option(

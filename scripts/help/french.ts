@@ -12,7 +12,7 @@ export const descriptions: Readonly<Record<string, string>> = {
   dns: "Afficher chaque enregistrement DNS d’une commune, comme dans un fichier de zone. Ne lit que des fichiers.",
   site: "Demander à un cluster ce qu’il sait faire pour une commune.",
   "site check":
-    "Demander à un cluster ce qu’il sait faire, y essayer deux pods, et afficher les réglages qui lui vont. Se sert de KUBECONFIG s’il est donné, sinon du cluster local. Ce qui a été essayé est retiré, et aucun fichier n’est écrit.",
+    "Demander à un cluster ce qu’il sait faire, y essayer deux pods, et afficher les réglages qui lui vont. Se sert de KUBECONFIG s’il est donné, sinon du cluster local. Ce qui a été essayé est retiré ; seul --database écrit un fichier.",
   admission:
     "Afficher ce qu’un cluster doit refuser dans les espaces des communes et de leurs associations, pour : kubectl apply -f -. Ne contacte rien.",
   federation: "Dire où en sont les liens d’une commune avec les autres.",

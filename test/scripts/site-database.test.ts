@@ -3,7 +3,7 @@ import {
   acknowledgedIn,
   type Evidence,
   evidenceSchema,
-  failedAfter,
+  lastFailure,
   longestGap,
   lostOf,
 } from "../../scripts/site/database/evidence.ts";
@@ -25,7 +25,7 @@ test("only what was acknowledged counts, and the longest time without is the one
   expect(longestGap(writes, 1100, 9200)).toBe(8);
   expect(longestGap(writes, 9060, 9200)).toBe(0.1);
   expect(lostOf(writes, [1, 3, 4, 5])).toEqual([2]);
-  expect([failedAfter(log, 9000), failedAfter(log, 9100)]).toEqual([true, false]);
+  expect([lastFailure(log), lastFailure("1 1000\n")]).toEqual([9100, 0]);
 });
 
 const evidence: Evidence = evidenceSchema.parse({

@@ -53,9 +53,9 @@ export function acknowledgedIn(log: string): Acknowledged[] {
   });
 }
 
-/** Whether a write failed after a moment, milliseconds. */
-export function failedAfter(log: string, from: number): boolean {
-  return [...log.matchAll(/^- (\d+)/gm)].some(([, at]) => Number(at) > from);
+/** Returns when the last write failed, milliseconds; 0 if none did. */
+export function lastFailure(log: string): number {
+  return Math.max(0, ...[...log.matchAll(/^- (\d+)/gm)].map(([, at]) => Number(at)));
 }
 
 /**

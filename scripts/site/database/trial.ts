@@ -28,8 +28,8 @@ import {
   acknowledgedIn,
   type Evidence,
   type Fault,
-  failedAfter,
   type Loss,
+  lastFailure,
   longestGap,
   lostOf,
 } from "./evidence.ts";
@@ -109,14 +109,15 @@ export class DatabaseTrial {
     if (!(await act(name, node))) return undefined;
     this.report(`${fault}: ${name} on ${node}`);
     // A server that ends takes writes for some seconds more. One that is back at once is not missed.
-    await this.until("a write fails", minute / 2, async () => failedAfter(await this.log(), from)).catch(
+    await this.until("a write fails", minute / 2, async () => lastFailure(await this.log()) > from).catch(
       (error: unknown) => {
         if (this.kubectl.interrupted) throw error;
       },
     );
     await this.until("writes are acknowledged again", 10 * minute, async () => {
-      const now = await this.clock();
-      return ((await this.writes()).at(-1)?.at ?? 0) > now - 3000;
+      const [now, log] = [await this.clock(), await this.log()];
+      const last = acknowledgedIn(log).at(-1)?.at ?? 0;
+      return last > Math.max(lastFailure(log), now - 3000);
     });
     // A node that is off stays off until a person switches it on.
     const expected = fault === "node powered off" ? 2 : 3;
