@@ -17,8 +17,8 @@ import { Site } from "../test/programs/keeper/site.ts";
 import { RowsPod } from "../test/programs/restore-point/rows.ts";
 
 /**
- * `npm run bench recovery -- --gib 1,10`: time and bytes of a first copy, of a day on which 1 % changed, and of each way back,
- * of a server and of files of so many GiB each, beside what somebody would do by hand: `pg_dump | restic` and back. Keeper,
+ * `npm run bench recovery -- --gib 1,10`: time and bytes of a first copy, of a day of changes, and of each way back.
+ * Of a server and of files of so many GiB each, with 1 % changed a day, beside what somebody would do by hand: `pg_dump | restic` and back. Keeper,
  * vault and PostgreSQL are processes of this machine, the way to the vault is plain HTTP, and `fsync` is off. Rows are text of
  * hexadecimal digits, in four tables with three indexes each; of the files the first GiB is random, and more of them are sparse.
  */
@@ -226,11 +226,7 @@ class Measured {
   }
 
   /** Measures one step: seconds, processor time of what it started, and the bytes that a service has more at the vault. */
-  private async row(
-    name: string,
-    service: string | undefined,
-    step: () => Promise<unknown>,
-  ): Promise<void> {
+  private async row(name: string, service: string | undefined, step: () => Promise<unknown>): Promise<void> {
     const before = service === undefined ? 0 : this.bytesOf(service);
     let said: string | undefined;
     const { clock } = await taken(async () => {

@@ -1,7 +1,7 @@
-import { join } from "node:path";
 import { Command, Option } from "commander";
 import { loadCommune } from "../components/commune/load.ts";
 import { spreadServersOf } from "../components/commune/nodes.ts";
+import { inStacks, trialsFile } from "../components/foundation/declaration/stacks.ts";
 import { images } from "../components/foundation/image/catalogue.ts";
 import { type Mirrors, mirrored } from "../components/foundation/image/reference.ts";
 import type { Language } from "../components/foundation/language/language.ts";
@@ -238,7 +238,7 @@ export function siteCommand(stacks = repositoryFile("stacks"), buckets = ordinar
     .action(async (commune: string | undefined, options: Options) => {
       const { vault, media, database, context, mirror = {}, language, json } = options;
       if (database) {
-        const file = join(stacks, "database-trials.jsonl");
+        const file = inStacks(stacks, trialsFile);
         const evidence = await tryDatabase({
           ...{ reach: { environment: environmentAt(context), context }, file, language },
           settings: commune === undefined ? {} : settingsIn(settingsFile(commune)),
@@ -249,7 +249,7 @@ export function siteCommand(stacks = repositoryFile("stacks"), buckets = ordinar
         console.log(
           json
             ? JSON.stringify({ evidence, findings }, undefined, 2)
-            : `${databaseReport(findings, language)}\n\n${keptIn(file, language)}`,
+            : `${databaseReport(findings, language)}\n\n${keptIn[language](file)}`,
         );
         if (findings.some(({ level }) => level === "stops")) process.exitCode = 1;
         return;

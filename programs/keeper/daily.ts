@@ -7,8 +7,7 @@ import type { Held } from "./held.ts";
 import type { Repositories } from "./repository.ts";
 import { messageOf } from "./run.ts";
 import type { CopiedServer, Observation } from "./server.ts";
-import type { Spool } from "./spool.ts";
-import type { Whole } from "./whole.ts";
+import type { Spool, Whole } from "./spool.ts";
 
 type Dumps = KeeperStatus["dumps"];
 

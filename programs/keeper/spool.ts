@@ -5,7 +5,16 @@ import { type Gap, type KeeperStatus, spoolFiles } from "../../components/recove
 import type { Base, EarlierLog } from "../../components/recovery/keeper/shipment.ts";
 import { readSegment } from "../../components/recovery/keeper/wal.ts";
 import type { VaultRecord } from "./held.ts";
-import type { Whole } from "./whole.ts";
+
+/** A whole copy of a server, under which increments are taken. */
+export interface Whole {
+  snapshot: string;
+  generation: string;
+  bytes: number;
+  /** Time at its end on the server's clock, ISO 8601. */
+  ended: string;
+  timeline: number;
+}
 
 /** The log of one server on one timeline, without a gap. */
 export interface Chain {

@@ -4,17 +4,7 @@ import type { KeeperSettings } from "../../components/recovery/keeper/settings.t
 import type { Copies } from "./copies.ts";
 import type { Target } from "./daily.ts";
 import type { Observation } from "./server.ts";
-import type { Spool } from "./spool.ts";
-
-/** A whole copy of a server, under which increments are taken. */
-export interface Whole {
-  snapshot: string;
-  generation: string;
-  bytes: number;
-  /** Time at its end on the server's clock, ISO 8601. */
-  ended: string;
-  timeline: number;
-}
+import type { Spool, Whole } from "./spool.ts";
 
 /** Times that a whole copy has to fit on the server's volume for a restore: as it is there, fetched, put together, and some log. */
 const timesOnVolume = 3.5;

@@ -19,6 +19,14 @@ export const ofDeclarations: Readonly<Record<string, string>> = {
     "{} n’est pas ce que publie une pile, ou est d’une autre version de l’outil",
   "{} cannot be read ({})": "{} ne peut pas être lu ({})",
 
+  // components/recovery/database-restore/check.ts
+  'bring the rows to it: docs/database.md, "From one node to several, and back".':
+    "apportez-y la base : docs/database.md, « From one node to several, and back ».",
+  "is for a server on one node (availability: single), and this one is on several. Restore another server of the commune or of a copy of it, and {} npx commune restore brings one service alone back.":
+    "est pour un serveur sur un seul nœud (availability: single), et celui-ci est sur plusieurs. Restaurez un autre serveur de la commune ou d’une copie, et {} npx commune restore ramène un service seul.",
+  "is for a server on one node (availability: single), and this one is on several. Declare a server of the new version for the service, and {}":
+    "est pour un serveur sur un seul nœud (availability: single), et celui-ci est sur plusieurs. Déclarez un serveur de la nouvelle version pour le service, et {}",
+
   // components/commune
   "Remove the line.": "Retirez la ligne.",
   "{} has one version for ever: it is the {}. Remove the line.":

@@ -58,6 +58,8 @@ export const ofOptions: Readonly<Record<string, string>> = {
   "print the directory as JSON too": "affiche aussi l’annuaire en JSON",
   "print what is to be done as JSON": "affiche en JSON ce qui serait fait",
   "print the list as JSON": "affiche la liste en JSON",
+  "try PostgreSQL on several nodes instead: three servers of CloudNativePG and one writer, while the server that takes its writes is killed, deleted and ended, and its machine switched off if a person says that it is. Takes a quarter of an hour; what was seen is added to database-trials.jsonl beside the declarations":
+    "essaie plutôt PostgreSQL sur plusieurs nœuds : trois serveurs de CloudNativePG et un écrivain, pendant que le serveur qui prend ses écritures est tué, supprimé et arrêté, et sa machine éteinte si une personne dit qu’elle l’est. Dure un quart d’heure ; ce qui a été vu s’ajoute à database-trials.jsonl, à côté des déclarations",
   "print what was found as JSON": "affiche en JSON ce qui a été trouvé",
   "print bytes and thousandths of a core as JSON": "affiche en JSON les octets et les millièmes de cœur",
   "print the draft as JSON, and write nothing": "affiche le brouillon en JSON, et n’écrit rien",

@@ -65,9 +65,10 @@ export class Moment {
       });
     }
     if (rows.server.availability === "node-loss") {
-      throw new Error(
-        `the rows of ${points.service} are on several servers, whose volumes their operator keeps: a moment comes back on the volume of a single one. A restore point: --point <id>; any moment, as a server of its own: docs/database.md, "On several nodes". Nothing was changed.`,
-      );
+      throw new TranslatedError({
+        en: `the rows of ${points.service} are on several servers, whose volumes their operator keeps: a moment comes back on the volume of a single one. A restore point: --point <id>; any moment, as a server of its own: docs/database.md, "On several nodes". Nothing was changed.`,
+        fr: `la base de ${points.service} est sur plusieurs serveurs, dont leur opérateur tient les volumes : un moment revient sur le volume d’un seul. Un point de restauration : --point <id> ; n’importe quel moment, comme serveur à part : docs/database.md, « On several nodes ». Rien n’a été changé.`,
+      });
     }
     const { major, database } = rows;
     const { server } = rows.server;

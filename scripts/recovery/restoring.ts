@@ -308,6 +308,11 @@ export class Restoring {
     // Of several, the one that takes writes does it, and the others have it from there.
     if (said.some((each) => each.status === "fulfilled" && each.value.includes("OK"))) return;
     const [first] = said;
-    throw first?.status === "rejected" ? first.reason : new Error(`the cache of ${service}: ${first?.value}`);
+    throw first?.status === "rejected"
+      ? first.reason
+      : new TranslatedError({
+          en: `the cache of ${service} was not emptied: ${first?.value}`,
+          fr: `le cache de ${service} n’a pas été vidé : ${first?.value}`,
+        });
   }
 }

@@ -14,6 +14,8 @@ const inEnglish: Readonly<Record<string, string>> = {
   "scripts/package.ts": "tries charts, for those who write them",
   "scripts/schema": "makes the reference, which is in English",
   "scripts/schema.ts": "makes the reference, which is in English",
+  "scripts/build-programs.ts": "makes the package of programs, for its release",
+  "scripts/site/database": "a trial of PostgreSQL on several nodes, for those who run clusters",
   "scripts/docs/site.ts": "makes pages of the documentation",
   "scripts/examples.ts": "commands as they are typed",
   "scripts/help": "has its own table, held by help.test.ts",

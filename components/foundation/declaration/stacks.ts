@@ -8,6 +8,9 @@ import { show, showWord } from "./show.ts";
 export const sharedFiles = ["federation.yaml", "images.lock.yaml"] as const;
 export type SharedFile = (typeof sharedFiles)[number];
 
+/** What trials of PostgreSQL on several nodes showed: no commune's, and no part of an export. */
+export const trialsFile = "database-trials.jsonl";
+
 /** The folder of a commune's associations, beside its declaration. */
 export const tenantsFolder = "tenants";
 
@@ -36,7 +39,7 @@ export function tenantFileOf(stacks: string, commune: string, tenant: string): s
 }
 
 /** The path of what the communes of one folder share. Throws DeclarationError where a link leads out of the folder. */
-export function inStacks(stacks: string, name: SharedFile): string {
+export function inStacks(stacks: string, name: SharedFile | typeof trialsFile): string {
   return withoutLinksOut(stacks, join(stacks, name), "");
 }
 

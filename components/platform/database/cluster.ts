@@ -88,7 +88,7 @@ const ours = (labels: Readonly<Record<string, string>>) =>
 /**
  * Returns the policies that a cluster needs besides those of its clients: among its servers and the Jobs that make them,
  * from the operator, and to the API, where each server reads what it is to be.
- * Source: docs/src/networking.md; docs/src/samples/networkpolicy-example.yaml
+ * Source: cloudnative-pg.io/documentation/1.30/networking
  */
 export function clusterNetworkPolicies(spec: DatabaseSpec, operator: Operator): AnyNetworkPolicy[] {
   const workload = serverWorkload(spec);

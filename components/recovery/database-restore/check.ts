@@ -55,7 +55,7 @@ function ofSeveral(
       : [
           {
             field: [...server, "restoreFrom"],
-            message: `is for a server on one node (availability: single), and this one is on several. Restore another server of the commune or of a copy of it, and ${move} One service alone goes back with npx commune restore.`,
+            message: `is for a server on one node (availability: single), and this one is on several. Restore another server of the commune or of a copy of it, and ${move} npx commune restore brings one service alone back.`,
           },
         ]),
     ...(upgradeFrom === undefined

@@ -1,4 +1,4 @@
-import type { Language, Translated } from "../../../components/foundation/language/language.ts";
+import type { Translated } from "../../../components/foundation/language/language.ts";
 import type { Level } from "../finding.ts";
 import type { Evidence, Fault, Loss } from "./evidence.ts";
 
@@ -81,6 +81,8 @@ function lossFinding({ fault, seconds, primary, successor, writable }: Loss): Da
   };
 }
 
-/** Sentence that names the file with the evidence. */
-export const keptIn = (file: string, language: Language) =>
-  language === "fr" ? `Ce qui a été vu est gardé dans ${file}.` : `What was seen is kept in ${file}.`;
+/** Sentences that name the file with the evidence. */
+export const keptIn: Translated<(file: string) => string> = {
+  en: (file) => `What was seen is kept in ${file}.`,
+  fr: (file) => `Ce qui a été vu est gardé dans ${file}.`,
+};

@@ -26,6 +26,7 @@ describe("a site", () => {
       },
       dns: [{ namespace: "kube-system", labels: { "k8s-app": "kube-dns" }, port: 53 }],
       networkPlugin: "any",
+      operatorNamespace: "cnpg-system",
       storageClass: undefined,
       privatePeers: [],
       privateEndpoints: [],

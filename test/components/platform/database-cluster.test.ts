@@ -56,7 +56,9 @@ describe("the cluster of PostgreSQL servers", () => {
     const { imageName, postgresUID, postgresql, resources } = databaseCluster(spec).spec;
     expect(imageName).toMatch(/^docker\.io\/library\/postgres:17\.\d+-trixie$/);
     expect(postgresUID).toBe(999);
-    expect(postgresql.parameters).toEqual({ ...postgresqlSettings(1024), max_slot_wal_keep_size: "5120MB" });
+    expect(postgresql.parameters).toEqual({
+      ...{ ...postgresqlSettings(1024), max_slot_wal_keep_size: "5120MB", summarize_wal: "on" },
+    });
     expect(resources.limits).toEqual({ memory: "1024Mi" });
   });
 

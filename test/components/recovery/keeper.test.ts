@@ -34,7 +34,8 @@ import { recoveryRules } from "../../../policies/recovery.ts";
 import { rangesOf } from "../../../programs/database-restore/log.ts";
 import { brokenBy } from "../../../programs/keeper/broken.ts";
 import { reliedOn } from "../../../programs/keeper/relied.ts";
-import { type Whole, wholeFor } from "../../../programs/keeper/whole.ts";
+import type { Whole } from "../../../programs/keeper/spool.ts";
+import { wholeFor } from "../../../programs/keeper/whole.ts";
 
 const mebibytes = 1024 * 1024;
 const size = 16 * mebibytes;
