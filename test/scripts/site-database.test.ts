@@ -65,7 +65,7 @@ test("its report names the operator's image, and where it is kept, in both langu
   expect(report).toContain("ghcr.io/cloudnative-pg/cloudnative-pg:1.30.0");
   expect(report).toContain("aucune écriture pendant 12.3 s (database-1 → database-2)");
   expect(report).toContain("0 perdue sur 4000 confirmées");
-  expect(keptIn("stacks/database-trials.jsonl", "en")).toBe(
+  expect(keptIn.en("stacks/database-trials.jsonl")).toBe(
     "What was seen is kept in stacks/database-trials.jsonl.",
   );
 });

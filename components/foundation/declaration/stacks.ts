@@ -8,7 +8,7 @@ import { show, showWord } from "./show.ts";
 export const sharedFiles = ["federation.yaml", "images.lock.yaml"] as const;
 export type SharedFile = (typeof sharedFiles)[number];
 
-/** What trials of PostgreSQL on several nodes showed: no commune's, and no part of an export. */
+/** File of the trials of PostgreSQL on several nodes: no commune's, and no part of an export. */
 export const trialsFile = "database-trials.jsonl";
 
 /** The folder of a commune's associations, beside its declaration. */
