@@ -8,7 +8,7 @@ export function databaseResources(memoryMiB: number): Resources {
 
 /**
  * Connections over which rows come back at once. Each may take `maintenance_work_mem` for an index: together less than a
- * quarter of the server's memory. Measured: docs/measurements.md.
+ * quarter of the server's memory. What that gains is for `npm run bench recovery` to show.
  */
 export const restoreJobs = 3;
 
