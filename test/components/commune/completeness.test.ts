@@ -33,13 +33,27 @@ const metropolis = federationSchema.parse({
 });
 const plan = (written: Tree) => planCommune(communeSchema.parse(written), site, { metropolis });
 const example = yaml.load(readFileSync(join(checkout, "stacks", "examples", "full.yaml"), "utf8")) as Tree;
-const dedicatedDatabase = { version: "17", upgradeFrom: "16", memory: "2 GiB", storage: "40 GiB" };
+const dedicatedDatabase = {
+  version: "17",
+  availability: "single",
+  upgradeFrom: "16",
+  memory: "2 GiB",
+  storage: "40 GiB",
+};
+/** A section of the example, whose own server is on one node: several have no version before. */
+const onOneNode = (section: string): Tree => {
+  const written = example[section] as Tree & { dedicatedDatabase?: Tree };
+  return { ...written, dedicatedDatabase: { ...written.dedicatedDatabase, availability: "single" } };
+};
 const full: Tree = {
   ...example,
+  lists: onOneNode("lists"),
+  tickets: onOneNode("tickets"),
   availability: "node-loss",
-  mastodon: { ...(example.mastodon as Tree), availability: "single" },
+  mastodon: { ...onOneNode("mastodon"), availability: "single" },
   // Of a login of its own, where the example has somebody else's provider.
   identity: { ...(example.identity as Tree), secondFactor: { required: ["agents"] }, approvals: {} },
+  database: { ...(example.database as Tree), availability: "single" },
   nextcloud: { ...(example.nextcloud as Tree), dedicatedDatabase },
   peertube: { ...(example.peertube as Tree), dedicatedDatabase: undefined },
   recovery: {
@@ -152,6 +166,7 @@ function otherwise(before: Tree, path: string[], value: unknown): Tree | undefin
 const without: Record<string, string> = {
   "mastodon.owner.email": "used once, at the first start",
   "mastodon.storage": "media are in a bucket, and no volume is kept of before",
+  "database.availability": "the server is outside",
   "database.upgradeFrom": "the server is outside",
   "database.version": "the server is outside",
   "database.storage": "the server is outside",
