@@ -104,7 +104,6 @@ export const ofPods: Readonly<Record<string, string>> = {
     "{}, et les générations d’aujourd’hui et de demain sont prises",
   "{} at {} and at {} are two repositories: each was begun while the other vault was unavailable":
     "{} chez {} et chez {} sont deux dépôts : chacun a été commencé pendant que l’autre coffre ne répondait pas",
-  "nothing moved for {} s": "rien n’a bougé pendant {} s",
   "no connection within {} s": "pas de connexion en {} s",
   "the vault at {} says nothing now: {}": "le coffre de {} ne dit rien pour l’instant : {}",
   "no vault answers. {}": "aucun coffre ne répond. {}",

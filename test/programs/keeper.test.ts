@@ -124,7 +124,8 @@ describe("a keeper beside a server", () => {
     await site.sql("SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots");
     site.receiver.start();
     site.keeper.start();
-    const { dumps } = await site.until("dumped", (status) => status.dumps.length > 0);
+    // A try that fails, as before the receiver has made its slot again, is followed by another one a minute later.
+    const { dumps } = await site.until("dumped", (status) => status.dumps.length > 0, 120);
     expect(dumps).toMatchObject([{ database: "village", tables: 1 }]);
   });
 

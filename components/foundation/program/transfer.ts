@@ -1,6 +1,7 @@
 import { type ClientRequest, request as requestPlain } from "node:http";
 import { request as requestTls } from "node:https";
 import { Readable } from "node:stream";
+import { leastBytes, stillFor } from "./still.ts";
 
 /** Time without progress after which a request fails, milliseconds. */
 const stillMs = 120_000;
@@ -19,8 +20,8 @@ interface Transfer {
 }
 
 /**
- * Sends a request and returns the whole answer, as `fetch` does, for files that may take long: it fails when nothing moves
- * either way for two minutes, and never because a line is slow. `fetch` has limits on the whole of what is sent, 300 s until
+ * Sends a request and returns the whole answer, as `fetch` does, for files that may take long: it fails when hardly
+ * anything moves either way for two minutes, and never because a line is slow. `fetch` has limits on the whole of what is sent, 300 s until
  * the first byte of the answer. Redirects are not followed: a host must not send the password elsewhere.
  *
  * Throws if nothing moves, or if the connection breaks off.
@@ -41,9 +42,9 @@ function sent(address: string, { method, headers, body }: Transfer, afterMs: num
   const send = address.startsWith("https:") ? requestTls : requestPlain;
   return new Promise((resolve, reject) => {
     const length = body === undefined ? {} : { "content-length": String(body.length) };
-    const request = send(address, { method, headers: { ...headers, ...length }, timeout: afterMs });
+    const request = send(address, { method, headers: { ...headers, ...length } });
     let isAnswered = false;
-    request.on("timeout", () => request.destroy(new Error(`nothing moved for ${afterMs / 1000} s`)));
+    endWhenSlow(request, afterMs);
     request.on("error", (error: NodeJS.ErrnoException) => {
       const isStale = request.reusedSocket && !isAnswered && error.code === "ECONNRESET";
       reject(isStale ? new ClosedWhileIdle(error.message) : error);
@@ -69,6 +70,22 @@ function sent(address: string, { method, headers, body }: Transfer, afterMs: num
 function* piecesOf(body: Uint8Array): Generator<Uint8Array> {
   for (let start = 0; start < body.length; start += pieceBytes)
     yield body.subarray(start, start + pieceBytes);
+}
+
+/** Fails if hardly anything moves: a host that sends a byte a minute would hold whoever asks for ever. */
+function endWhenSlow(request: ClientRequest, afterMs: number): void {
+  const moved = () => (request.socket?.bytesRead ?? 0) + (request.socket?.bytesWritten ?? 0);
+  let before = 0;
+  // A connection that was kept open has moved others' bytes.
+  request.once("socket", () => {
+    before = moved();
+  });
+  const watch = setInterval(() => {
+    const now = moved();
+    if (now - before < leastBytes) request.destroy(new Error(stillFor(afterMs)));
+    before = now;
+  }, afterMs);
+  request.once("close", () => clearInterval(watch));
 }
 
 /** Fails, in a way by which it is tried again, if there is no connection in time. */

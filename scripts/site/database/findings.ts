@@ -16,7 +16,7 @@ const titles: Readonly<Record<Fault, Translated>> = {
   "node powered off": { en: "node off", fr: "nœud éteint" },
 };
 
-/** Longest that upstream's users measured on the loss of a node, seconds; longer asks for a look. Source: reference/scale.md */
+/** Longest that upstream's users measured on the loss of a node, seconds; longer asks for a look. Source: cloudnative-pg/cloudnative-pg#6154, #6168. */
 const usual = 80;
 
 /** Returns the findings of a trial. Pure. */

@@ -40,7 +40,7 @@ describe("a file to a vault or from it", () => {
     const slow = createServer(async (_, response) => {
       response.writeHead(200, { date: "Thu, 26 Nov 2026 20:30:00 GMT" });
       for (let piece = 0; piece < 6; piece += 1) {
-        response.write("piece");
+        response.write(Buffer.alloc(64 * 1024, 1));
         await sleep(400);
       }
       response.end();
@@ -48,8 +48,18 @@ describe("a file to a vault or from it", () => {
     const came = await transfer(await at(slow), { method: "GET", headers: {} }, 1000);
     expect([came.headers.get("date"), (await came.arrayBuffer()).byteLength]).toEqual([
       "Thu, 26 Nov 2026 20:30:00 GMT",
-      30,
+      6 * 64 * 1024,
     ]);
+  });
+
+  test("fails where a host lets a byte through now and then: nobody is held for ever", async () => {
+    const dripping = createServer((_, response) => {
+      response.writeHead(200, { "content-length": "100000" });
+      const drip = setInterval(() => response.write("."), 50);
+      response.on("close", () => clearInterval(drip));
+    });
+    const asked = transfer(await at(dripping), { method: "GET", headers: {} }, 300);
+    await expect(asked).rejects.toThrow("nothing moved for 0.3 s");
   });
 
   test("fails when nothing moves: before the answer, in the middle of it, and while it is taken", async () => {
