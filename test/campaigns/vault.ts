@@ -167,6 +167,9 @@ export async function rotCampaign({ seed, count }: { seed: number; count: number
       .filter((entry) => entry.isFile() && !entry.name.includes(".") && !entry.parentPath.endsWith("locks"))
       .map((entry) => join(entry.parentPath, entry.name))
       .sort();
+    // Each kind in turn, packs late: after one of them has been lost, a copy always compares everything.
+    const kindOf = (path: string) => relative(root, path).split("/")[0];
+    const kinds = [...new Set(files.map(kindOf))].reverse();
     cpSync(volume, join(folder, "second"), { recursive: true });
     // What is in quarantine counts.
     const quotaBytes = 4 * 1024 ** 3;
@@ -179,7 +182,8 @@ export async function rotCampaign({ seed, count }: { seed: number; count: number
     let found = 0;
     try {
       for (let damage = 0; damage < count; damage += 1) {
-        const path = files[Math.floor(next() * files.length)] ?? root;
+        const ofKind = files.filter((file) => kindOf(file) === kinds[damage % kinds.length]);
+        const path = ofKind[Math.floor(next() * ofKind.length)] ?? root;
         const whole = readFileSync(path);
         const at = Math.floor(next() * whole.length);
         if (next() < 0.5) truncateSync(path, at);

@@ -107,7 +107,10 @@ class RepositoryCopy {
     // Created and empty: there is nothing to open.
     if (config === undefined) return [];
     const returning = quarantinedIn(this.path, quarantined);
-    if (returning.length === 0 && (await this.isCopied(must))) return [];
+    if (returning.length === 0 && (await this.isCopied(must))) {
+      await this.begin();
+      return [];
+    }
     const keys = new Map<string, Buffer>();
     for (const name of (await this.listed(this.from, "keys")).slice(0, mostKeys)) {
       const bytes = await this.fetched("keys", name);
@@ -178,7 +181,7 @@ class RepositoryCopy {
 
   /** In the order in which what refers to others comes after them: a copy that is broken off is litter, and no wrong point. */
   private async write(config: Buffer<ArrayBuffer>, names: Readonly<Record<Kind, readonly string[]>>) {
-    await this.to.put(`${this.path}/?create=true`);
+    await this.begin();
     if ((await this.to.get(`${this.path}/config`)) === undefined) this.count(config);
     // The vault refuses another repository of the same name.
     await this.to.put(`${this.path}/config`, config);
@@ -190,6 +193,11 @@ class RepositoryCopy {
         this.count(bytes);
       }
     }
+  }
+
+  /** The host also records anew until when it keeps the repository, if that was set aside as changed. */
+  private begin(): Promise<void> {
+    return this.to.put(`${this.path}/?create=true`);
   }
 
   private count(bytes: Buffer): void {
