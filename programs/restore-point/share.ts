@@ -12,9 +12,18 @@ import { sequencesIn, type TakenPoint } from "./vaults.ts";
 /** Snapshots that must be at each vault, by repository: those of points that are listed there. */
 type Must = Record<string, string[]>;
 
+/** A point as it lies at a vault, and its opened manifest. */
+interface ListedPoint {
+  text: Buffer<ArrayBuffer>;
+  manifest: PointManifest;
+}
+
+/** Points by number. */
+type ListedPoints = ReadonlyMap<number, ListedPoint>;
+
 /**
- * Brings each vault what another one has of a service's points, and proves everything that each lists. A failure at one
- * vault does not stop the others.
+ * Brings each vault what another one has of a service's points, and proves everything that each lists. A vault lists a point
+ * once what the point is made of was proved there. A failure at one vault does not stop the others.
  *
  * @param taken repository and snapshots of the new point, at the first vault.
  */
@@ -33,16 +42,20 @@ export async function share(
   };
   const must = { [taken.path]: taken.snapshots };
   for (const vault of others) {
-    await attempt(vault, () => bringPoints(vault, first, { must: {}, around }));
-    await attempt(vault, () => bringPoints(first, vault, { must, around }));
+    await attempt(vault, () => bringRepositories(vault, first, { must: {}, around }));
+    await attempt(vault, () => bringRepositories(first, vault, { must, around }));
+  }
+  const listed = new Map<OpenVault, ListedPoints>();
+  for (const vault of [first, ...others].filter(({ host }) => !failed.has(host))) {
+    await attempt(vault, async () => void listed.set(vault, await pointsAt(vault, around)));
   }
   const proved: Record<string, string> = {};
   const damaged: string[] = [];
-  const able = [first, ...others].filter(({ host }) => !failed.has(host));
-  for (const vault of able) {
-    const rest = able.filter((other) => other !== vault);
+  for (const [vault, points] of listed) {
+    const rest = [...listed.keys()].filter((other) => other !== vault);
     await attempt(vault, async () => {
-      const problems = await problemsAt(vault, rest, around);
+      const problems = await problemsAt(vault, { others: rest, points }, around);
+      await listPoints(vault, { from: [...listed.values()], problems }, around);
       const own = problems.get(taken.path);
       if (own !== undefined) throw new Error(own);
       damaged.push(...problems.values());
@@ -53,17 +66,15 @@ export async function share(
 }
 
 /**
- * Brings one vault the points that another has and it lacks, of earlier quarters too: first their repositories and then,
- * once their snapshots are there, their names, so that no point is listed without its data.
+ * Brings one vault the repositories of points that another has and it lacks, of earlier quarters too.
  *
  * @param must snapshots of the new point, which the other vault must give.
  */
-async function bringPoints(
+async function bringRepositories(
   from: OpenVault,
   to: OpenVault,
   { must, around }: { must: Must; around: Surroundings },
 ): Promise<void> {
-  const { settings, say } = around;
   const kept = await keptRepositories(from, around);
   const { files, bytes } = await copyVault(from, to, { judge: judgeOf(around), only: kept, must });
   for (const path of kept) {
@@ -71,36 +82,52 @@ async function bringPoints(
     if (complete && (await to.get(`${path}/complete`)) === undefined)
       await to.put(`${path}/complete`, complete);
   }
-  const names = await to.once();
-  const there = new Set(names);
-  for (const sequence of sequencesIn(settings.service, await from.once()).reverse()) {
-    const name = pointName(settings.service, sequence);
-    const text = there.has(name) ? undefined : await from.get(`once/${name}`);
+  if (files > 0) around.say(`${to.host} has it too: ${files} files, ${bytes} bytes`);
+}
+
+/** Returns the points that a vault lists, of those that the commune signed. */
+async function pointsAt(vault: OpenVault, around: Surroundings): Promise<ListedPoints> {
+  const { service } = around.settings;
+  const points = new Map<number, ListedPoint>();
+  for (const sequence of sequencesIn(service, await vault.once())) {
+    const text = await vault.get(`once/${pointName(service, sequence)}`);
     const manifest = text && manifestIn(text, sequence, around);
-    if (text && manifest && (await lacking(to, manifest)).length === 0) await to.put(`once/${name}`, text);
+    if (text && manifest) points.set(sequence, { text, manifest });
   }
-  if (files > 0) say(`${to.host} has it too: ${files} files, ${bytes} bytes`);
+  return points;
+}
+
+/** Lists at a vault the points of others of which everything is there and whole, the oldest first. */
+async function listPoints(
+  vault: OpenVault,
+  { from, problems }: { from: readonly ListedPoints[]; problems: ReadonlyMap<string, string> },
+  { settings }: Surroundings,
+): Promise<void> {
+  const names = new Set(await vault.once());
+  const points = new Map(from.flatMap((each) => [...each]));
+  for (const [sequence, { text, manifest }] of [...points].sort(([one], [other]) => one - other)) {
+    const name = pointName(settings.service, sequence);
+    const isWhole = snapshotsOf(manifest).every(({ repository }) => !problems.has(repository));
+    if (!names.has(name) && isWhole && (await lacking(vault, manifest)).length === 0)
+      await vault.put(`once/${name}`, text);
+  }
 }
 
 /**
- * Proves every point that a vault lists: its snapshots are there, and their repositories are whole. Missing files come from
- * the others.
+ * Proves every repository of points that a vault keeps: it is whole, and has the snapshots of the points that the vault
+ * lists. Missing files come from the others.
  *
  * @returns for each repository that is not whole, the reason, by its path.
  */
 async function problemsAt(
   vault: OpenVault,
-  others: readonly OpenVault[],
+  { others, points }: { others: readonly OpenVault[]; points: ListedPoints },
   around: Surroundings,
 ): Promise<Map<string, string>> {
-  const { service } = around.settings;
   const must: Must = {};
   for (const path of await keptRepositories(vault, around)) must[path] = [];
-  for (const sequence of sequencesIn(service, await vault.once())) {
-    const text = await vault.get(`once/${pointName(service, sequence)}`);
-    const manifest = text && manifestIn(text, sequence, around);
-    for (const { repository, snapshot } of manifest ? snapshotsOf(manifest) : [])
-      must[repository]?.push(snapshot);
+  for (const { manifest } of points.values()) {
+    for (const { repository, snapshot } of snapshotsOf(manifest)) must[repository]?.push(snapshot);
   }
   const problems = new Map<string, string>();
   for (const [path, snapshots] of Object.entries(must)) {

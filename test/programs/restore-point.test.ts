@@ -158,6 +158,17 @@ describe("a restore point", () => {
     for (const sequence of [1, 2]) await bringFiles(sequence, site.pod({ vaults: ["bron"] }));
   });
 
+  test("is not listed at a vault where it is not whole, so that the alert on a vault without it fires", async () => {
+    await site.point(26);
+    site.cutPacks("lyon");
+    await expect(site.point(27)).rejects.toThrow(
+      /-000002 is at bron alone\. lyon: nextcloud\/files-2026q4 at lyon is not whole/,
+    );
+    const found = await site.chain();
+    expect(found.points.map((each) => hostsOf(each))).toEqual([["bron", "lyon"], ["bron"]]);
+    expect(found.findings.map(({ kind, host }) => [kind, host])).toEqual([["withheld", "lyon"]]);
+  });
+
   test("is in a fresh generation where every vault has lost a pack: none is deduplicated against nothing", async () => {
     await site.point(26);
     site.losePacks("bron");

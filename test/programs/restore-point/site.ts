@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { execa } from "execa";
 import { expect } from "vitest";
@@ -164,9 +164,19 @@ export class CopiedSite {
 
   /** Removes the packs of a repository at a vault, as a host's scrub or a volume that was rolled back does. */
   losePacks(host: "bron" | "lyon", where = path): void {
+    for (const pack of this.packs(host, where)) rmSync(pack);
+  }
+
+  /** Cuts off the end of every pack at a vault: they are listed, with another size. */
+  cutPacks(host: "bron" | "lyon"): void {
+    for (const pack of this.packs(host, path)) truncateSync(pack, 100);
+  }
+
+  private packs(host: "bron" | "lyon", where: string): string[] {
     const shelves = join(this.folder, host, where, "data");
-    for (const shelf of readdirSync(shelves))
-      for (const pack of readdirSync(join(shelves, shelf))) rmSync(join(shelves, shelf, pack));
+    return readdirSync(shelves).flatMap((shelf) =>
+      readdirSync(join(shelves, shelf)).map((pack) => join(shelves, shelf, pack)),
+    );
   }
 
   /** Returns the chain of restore points at both vaults. */
