@@ -60,6 +60,7 @@ const slow = [
   "programs/keeper",
   "programs/keeper-copies",
   "programs/keeper-increments",
+  "programs/rehearsal",
   "programs/vault",
   "programs/vault-restic",
   "scripts/interruptible",

@@ -72,6 +72,11 @@ export const recoverySection = section({
     .describe(
       "Shortest time for which restore points are kept. Those of one quarter are deleted together, this long after its last day, once a later quarter has a complete point.",
     ),
+  rehearsals: choice(["weekly", "none"])
+    .prefault("weekly")
+    .describe(
+      "Whether each database server of this commune is brought back once a week from one of its vaults, up to the last change, and compared with itself. It takes a volume as large as the server's own for as long as it runs, which its node must have free; none for a node that has not.",
+    ),
   kit: kitSection
     .optional()
     .describe("The seed on paper, in shares: who holds one, and how many are needed together."),

@@ -1,7 +1,5 @@
-import { mkdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { Patience } from "../../components/foundation/program/patience.ts";
-import { transfer } from "../../components/foundation/program/transfer.ts";
 import {
   type RestoreSettings,
   restoreSecretFiles,
@@ -10,25 +8,13 @@ import {
   restoreSettingsFolder,
 } from "../../components/recovery/database-restore/settings.ts";
 import type { VaultAccess } from "../../components/recovery/vault/access.ts";
-import { OpenVault } from "../../components/recovery/vault/open-vault.ts";
 import { generationsAt } from "../keeper/copies.ts";
-import { Repositories } from "../keeper/repository.ts";
 import { messageOf } from "../keeper/run.ts";
 import { dumpMoment } from "./moment.ts";
 import { restoreDatabase } from "./restore.ts";
+import { say, sockets, vaultOf, volume } from "./vault.ts";
 
-const {
-  RESTORE_SETTINGS = restoreSettingsFolder,
-  RESTORE_SECRETS = restoreSecretsFolder,
-  RESTORE_VOLUME = "/var/lib/postgresql/data",
-  RESTORE_RUN = "/run/restore",
-  RESTORE_CACHE = "/cache",
-  RESTORE_SOCKETS = "/var/run/postgresql",
-  RESTORE_RESTIC = "/tools/restic",
-  RESTORE_AUTHORITIES,
-} = process.env;
-
-const say = (line: object) => console.log(JSON.stringify({ at: new Date().toISOString(), ...line }));
+const { RESTORE_SETTINGS = restoreSettingsFolder, RESTORE_SECRETS = restoreSecretsFolder } = process.env;
 
 const settings = JSON.parse(
   readFileSync(join(RESTORE_SETTINGS, restoreSettingsFile), "utf8"),
@@ -36,25 +22,11 @@ const settings = JSON.parse(
 const access = JSON.parse(
   readFileSync(join(RESTORE_SECRETS, restoreSecretFiles.vault), "utf8"),
 ) as VaultAccess;
-mkdirSync(RESTORE_RUN, { recursive: true });
-const patience = new Patience(120, (waited) => say({ waited }));
-const vault = new OpenVault(settings.vault, access, (address, init) =>
-  patience.ask(settings.vault, () => transfer(address, init)),
-);
-const repositories = new Repositories(
-  {
-    ...{ restic: RESTORE_RESTIC, passwordFile: join(RESTORE_SECRETS, restoreSecretFiles.repository) },
-    ...{ addresses: RESTORE_RUN, cache: RESTORE_CACHE, authorities: RESTORE_AUTHORITIES, begun: RESTORE_RUN },
-  },
-  { open: vault, access },
-  // It begins none.
-  { commune: settings.commune, service: settings.server },
-);
+const passwordFile = join(RESTORE_SECRETS, restoreSecretFiles.repository);
+const { vault, repositories } = vaultOf({ ...settings, passwordFile }, settings.vault, access);
 try {
-  const parts = {
-    ...{ settings, repositories, generations: await generationsAt(vault, settings.server, "wal"), say },
-    ...{ volume: RESTORE_VOLUME, sockets: RESTORE_SOCKETS },
-  };
+  const generations = await generationsAt(vault, settings.server, "wal");
+  const parts = { settings, repositories, generations, say, volume, sockets };
   if (settings.database === undefined) await restoreDatabase(parts);
   else await dumpMoment(parts, settings.database);
 } catch (error) {

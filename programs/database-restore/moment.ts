@@ -3,7 +3,7 @@ import { mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { countRows, momentFiles, momentFolders } from "../../components/platform/database/moment.ts";
 import { reasonOf, run } from "../keeper/run.ts";
-import { bringForward, type RestoreParts } from "./restore.ts";
+import { bringForward, type RestoreParts, shipmentAt } from "./restore.ts";
 
 /** Process whose progress counts: this program, with the server and the commands that ask it. */
 const progressOf = process.pid;
@@ -44,7 +44,9 @@ export async function dumpMoment(parts: RestoreParts, database: string): Promise
       if (counted.code !== 0) throw new Error(reasonOf("psql", counted));
       await writeFile(at(`${counts}.new`), counted.out, { mode: 0o600 });
     };
-    const { times } = await bringForward(parts, { data, log: join(volume, momentFolders.log), work });
+    const shipment = await shipmentAt(parts);
+    const log = join(volume, momentFolders.log);
+    const times = await bringForward(parts, { shipment, data, log, at: settings.at, work });
     // Last: the counts say that the dump is whole.
     await rename(at(`${counts}.new`), at(counts));
     say({ dumped: database, at: settings.at, times });

@@ -52,19 +52,22 @@ export async function restoreDatabase(parts: RestoreParts): Promise<void> {
     return;
   }
   const folders = { data: path(restoreFolders.beside), log: path(restoreFolders.log) };
-  const { shipment, times } = await bringForward(parts, folders);
+  const shipment = await shipmentAt(parts);
+  const times = await bringForward(parts, { ...folders, shipment, at: settings.at });
   await mkdir(path(restoreFolders.marks), { recursive: true });
   await durably(`${mark}.ready`, `${JSON.stringify({ shipment, times })}\n`);
   say({ restored: settings.name, times });
 }
 
-/** Base and log from the vault into folders of their own, checked, and brought forward to the moment; the log's goes again. */
+/**
+ * Restores base and log from the vault into folders of their own, checks them, and brings the base forward to the moment;
+ * the log's folder is removed again. Returns the seconds that each step took.
+ */
 export async function bringForward(
-  parts: RestoreParts,
-  { data, log, work }: Pick<Recovery, "data" | "log" | "work">,
-): Promise<{ shipment: KeptShipment; times: Record<string, number> }> {
-  const { settings, sockets, say } = parts;
-  const shipment = await chosen(parts);
+  parts: Pick<RestoreParts, "repositories" | "volume" | "sockets" | "say">,
+  { shipment, data, log, at, work }: { shipment: KeptShipment } & Omit<Recovery, "sockets" | "end">,
+): Promise<Record<string, number>> {
+  const { sockets, say } = parts;
   for (const folder of [data, log]) await rm(folder, { recursive: true, force: true });
   await makeRoom(parts, shipment);
   const times: Record<string, number> = {};
@@ -83,14 +86,19 @@ export async function bringForward(
   await timed("recover", async () => {
     await becomeOne(data);
     await writeFile(join(data, "recovery.signal"), "");
-    await recover({ data, log, sockets, at: settings.at, end: readPosition(shipment.end), work });
+    await recover({ data, log, sockets, at, end: readPosition(shipment.end), work });
   });
   await rm(log, { recursive: true, force: true });
-  return { shipment, times };
+  return times;
 }
 
-/** The shipment that reaches the moment. */
-async function chosen({ settings, repositories, generations, say }: RestoreParts): Promise<KeptShipment> {
+/** Returns the shipment that reaches the moment. Throws if none does. */
+export async function shipmentAt({
+  settings,
+  repositories,
+  generations,
+  say,
+}: RestoreParts): Promise<KeptShipment> {
   const found: KeptShipment[] = [];
   let shipment: KeptShipment | undefined;
   // A generation is named after the day on which its bases ended. Of a quarter there are ninety, of which one is read.
@@ -98,10 +106,7 @@ async function chosen({ settings, repositories, generations, say }: RestoreParts
   const last = walGeneration(new Date(Date.parse(settings.at) + dayMs).toISOString());
   const able = generations.filter((generation) => generation <= last).reverse();
   for (const generation of able) {
-    for (const { id, tags } of await repositories.snapshots(generation, "wal")) {
-      const read = readTags(tags);
-      if (read) found.push({ ...read, snapshot: id, generation });
-    }
+    found.push(...(await shipmentsIn(repositories, generation)));
     shipment = shipmentFor(found, settings.at);
     if (shipment !== undefined) break;
   }
@@ -117,7 +122,22 @@ async function chosen({ settings, repositories, generations, say }: RestoreParts
   return shipment;
 }
 
-async function makeRoom({ repositories, volume, say }: RestoreParts, shipment: KeptShipment): Promise<void> {
+/** Returns the shipments in a generation of the log. */
+export async function shipmentsIn(
+  repositories: Pick<Repositories, "snapshots">,
+  generation: string,
+): Promise<KeptShipment[]> {
+  const found = await repositories.snapshots(generation, "wal");
+  return found.flatMap(({ id, tags }) => {
+    const read = readTags(tags);
+    return read === undefined ? [] : [{ ...read, snapshot: id, generation }];
+  });
+}
+
+async function makeRoom(
+  { repositories, volume, say }: Pick<RestoreParts, "repositories" | "volume" | "say">,
+  shipment: KeptShipment,
+): Promise<void> {
   const { base } = shipment;
   const sizes = await repositories.filesOf(shipment.generation, shipment.snapshot);
   for (const snapshot of baseSnapshots(base)) {
@@ -141,7 +161,7 @@ async function makeRoom({ repositories, volume, say }: RestoreParts, shipment: K
 
 /** Restores a base into a folder: a whole copy as it is, an increment put together with the whole copy below it. */
 async function fetchBase(
-  { repositories }: RestoreParts,
+  { repositories }: Pick<RestoreParts, "repositories">,
   { base }: KeptShipment,
   data: string,
 ): Promise<void> {

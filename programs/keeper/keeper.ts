@@ -5,6 +5,7 @@ import { beginAgain, follow } from "./begin.ts";
 import { brokenBy } from "./broken.ts";
 import { DailyCopy, type TakenBase } from "./daily.ts";
 import type { Parts } from "./parts.ts";
+import { SeenRehearsals } from "./rehearsals.ts";
 import { logGeneration, reliedAt, reliedOn, targetOf } from "./relied.ts";
 import type { Observation } from "./server.ts";
 import type { Chain, KeeperState } from "./spool.ts";
@@ -33,6 +34,7 @@ const stillMs = 120_000;
 export class Keeper {
   private state: KeeperState = { sequence: 0, dumps: [], gaps: [] };
   private readonly daily: DailyCopy;
+  private readonly rehearsals: SeenRehearsals;
   private observed: Observation | undefined;
   /** Time of the last question to the server, on the clock of this pod. */
   private askedAt = "";
@@ -44,6 +46,7 @@ export class Keeper {
 
   constructor(private readonly parts: Parts) {
     this.daily = new DailyCopy(parts);
+    this.rehearsals = new SeenRehearsals(parts);
   }
 
   /** Reads what it knew, or asks the vault if that was lost. */
@@ -73,6 +76,9 @@ export class Keeper {
     await failures.watch("ship", () => this.ship());
     await failures.watch("daily", () => this.keepWhole());
     await failures.watch("copy", async () => copies.start(reliedAt(copies, this.state)));
+    await failures.watch("rehearsals", async () => {
+      this.state.rehearsals = await this.rehearsals.look(this.state.rehearsals);
+    });
     this.confirm();
   }
 

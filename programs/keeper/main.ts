@@ -11,8 +11,8 @@ import {
   settingsName,
   spoolFiles,
   spoolFolder,
-  type Vaults,
 } from "../../components/recovery/keeper/settings.ts";
+import type { VaultAccesses } from "../../components/recovery/vault/access.ts";
 import { OpenVault } from "../../components/recovery/vault/open-vault.ts";
 import { ResticJudge } from "../../components/recovery/vault/restic-judge.ts";
 import { Copies, type DatedVault } from "./copies.ts";
@@ -44,7 +44,7 @@ const say = (line: object) => console.log(JSON.stringify({ at: now().toISOString
 const secret = (file: string) => readFileSync(join(KEEPER_SECRETS, file), "utf8");
 
 const settings = JSON.parse(readFileSync(join(KEEPER_SETTINGS, settingsName), "utf8")) as KeeperSettings;
-const accesses = JSON.parse(secret(secretFiles.vaults)) as Vaults;
+const accesses = JSON.parse(secret(secretFiles.vaults)) as VaultAccesses;
 const authorities = existsSync(KEEPER_AUTHORITIES) ? KEEPER_AUTHORITIES : undefined;
 
 mkdirSync(KEEPER_RUN, { recursive: true });

@@ -3,7 +3,8 @@ import { complaints, reachedSeconds } from "../../components/recovery/keeper/sta
 
 /** Metrics of a keeper for Prometheus. */
 export function metricsOf(status: KeeperStatus, now: Date): string {
-  const { server, rpoSeconds, shipped, base, spool, gaps, failures, vaults, slot } = status;
+  const { server, rpoSeconds, shipped, base, spool, gaps, failures, vaults, slot, rehearsals } = status;
+  const rehearsalAt = ({ host }: VaultSeen) => rehearsals?.last[host];
   const reached = reachedSeconds(status, now);
   const seconds = (text: string | undefined) => (text === undefined ? undefined : Date.parse(text) / 1000);
   const values: [string, string, number | undefined][] = [
@@ -52,6 +53,19 @@ export function metricsOf(status: KeeperStatus, now: Date): string {
       "vault_lacking_generations",
       "Generations that are not whole at a vault.",
       ({ lacks = [] }) => lacks.length,
+    ],
+    [
+      "vault_rehearsed_seconds",
+      "When the server was last brought back from a vault, or could not be, Unix time.",
+      (vault) => seconds(rehearsalAt(vault)?.at),
+    ],
+    [
+      "vault_rehearsal_failed",
+      "Whether it could not be.",
+      (vault) => {
+        const rehearsal = rehearsalAt(vault);
+        return rehearsal && Number(rehearsal.failed !== undefined);
+      },
     ],
   ];
   const perVault = ofVaults.flatMap(([name, help, of]) => {

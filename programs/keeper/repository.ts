@@ -127,6 +127,19 @@ export class Repositories {
     return problemFound({ code: ended.code, said: ended.err });
   }
 
+  /**
+   * Reads one part of a generation's packs, of so many. Returns why they are not what they were; undefined if they are.
+   * Throws if restic could not read all of the part.
+   */
+  async checkPart(
+    generation: string,
+    { part, parts }: { part: number; parts: number },
+  ): Promise<string | undefined> {
+    const words = [...checkWords, `--read-data-subset=${part}/${parts}`];
+    const ended = await this.tried(generation, words);
+    return problemFound({ code: ended.code, said: ended.err });
+  }
+
   /** Restores a folder of a snapshot: `<id>:/wal`. */
   async restore(generation: string, what: string, target: string): Promise<void> {
     await this.restic(generation, ["restore", "--no-lock", what, "--target", target]);

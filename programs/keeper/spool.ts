@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { type Gap, type KeeperStatus, spoolFiles } from "../../components/recovery/keeper/settings.ts";
 import type { Base, EarlierLog } from "../../components/recovery/keeper/shipment.ts";
 import { readSegment } from "../../components/recovery/keeper/wal.ts";
+import type { Rehearsals } from "../../components/recovery/rehearsal/rehearsal.ts";
 import type { VaultRecord } from "./held.ts";
 
 /** A whole copy of a server, under which increments are taken. */
@@ -43,6 +44,8 @@ export interface KeeperState {
   whole?: Whole;
   /** Records of the vaults, by host. */
   vaults?: Record<string, VaultRecord>;
+  /** Undefined if there are none. */
+  rehearsals?: Rehearsals | undefined;
 }
 
 const partial = ".partial";

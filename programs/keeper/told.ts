@@ -20,7 +20,7 @@ export function statusOf(
     slot,
   }: { state: KeeperState; relied: Relied; usedBytes: number; slot: Slot | undefined },
 ): KeeperStatus {
-  const { shipped, base, gaps, dumps, confirmed } = state;
+  const { shipped, base, gaps, dumps, confirmed, rehearsals } = state;
   return {
     at: now().toISOString(),
     ...{ server: settings.server, method: settings.method, rpoSeconds: settings.rpoSeconds },
@@ -29,6 +29,6 @@ export function statusOf(
     slot: slot && { status: slot.status, isActive: slot.isActive },
     spool: { usedBytes, limitBytes: settings.spoolBytes, isHeld: spool.isHeld },
     vaults: copies.status(relied),
-    ...{ dumps, gaps, failures: failures.all },
+    ...{ dumps, gaps, rehearsals, failures: failures.all },
   };
 }

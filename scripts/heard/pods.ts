@@ -56,6 +56,12 @@ export const ofPods: Readonly<Record<string, string>> = {
   "nothing can be restored yet": "rien ne peut encore être restauré",
   "the last copy is {} s old, and {} s were promised": "la dernière copie a {} s, et {} s étaient promises",
   "nothing after {} can be restored: {}": "rien après {} ne peut être restauré : {}",
+  "the copy at {} did not come back on {}: {}": "la copie chez {} n’est pas revenue le {} : {}",
+  "the copy at {} was not brought back for {} days: its rehearsals do not end":
+    "la copie chez {} n’a pas été restaurée depuis {} jours : ses essais ne se terminent pas",
+  "there is no vault to bring anything back from": "il n’y a pas de coffre d’où restaurer quelque chose",
+  "{} is damaged: {}": "{} est endommagée : {}",
+  "the vault at {} has no copy of {}": "le coffre de {} n’a pas de copie de {}",
   "the spool is full, and the server keeps its log itself":
     "la réserve est pleine, et le serveur garde son journal lui-même",
   "the vault at {} does not answer: {}": "le coffre de {} ne répond pas : {}",

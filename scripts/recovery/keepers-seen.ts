@@ -8,6 +8,7 @@ import {
   type VaultSeen,
 } from "../../components/recovery/keeper/settings.ts";
 import { complaints, dumpEverySeconds, reachedSeconds } from "../../components/recovery/keeper/status.ts";
+import type { Rehearsal } from "../../components/recovery/rehearsal/rehearsal.ts";
 import { heard } from "../heard/heard.ts";
 import type { Surroundings } from "./points.ts";
 
@@ -73,6 +74,10 @@ const phrases = {
     en: (host: string, until: string | undefined, proved: string) =>
       `at ${host} any moment until ${until ?? "the last dump"}, proved ${proved}`,
   },
+  rehearsed: {
+    fr: (at: string, seconds: number) => `, restauré pour essai le ${at} en ${seconds} s`,
+    en: (at: string, seconds: number) => `, brought back ${at} in ${seconds} s`,
+  },
 } as const;
 
 /** Asks the keeper of a server in the cluster. */
@@ -114,11 +119,11 @@ export function serverText(
     reached === undefined
       ? phrases.none[language](server)
       : phrases.lost[language](server, Math.round(reached), promised);
-  const { shipped, base, slot, dumps = [], gaps = [], spool, vaults = [] } = status ?? {};
+  const { shipped, base, slot, dumps = [], gaps = [], spool, vaults = [], rehearsals } = status ?? {};
   return [
     head,
     ...(shipped ? [`  ${phrases.until[language](shipped.until, shipped.end, shipped.sequence)}`] : []),
-    ...vaults.map((vault) => vaultLine(vault, language)),
+    ...vaults.map((vault) => vaultLine(vault, rehearsals?.last[vault.host], language)),
     ...(base ? [`  ${phrases.whole[language](base.ended, base.generation)}`] : []),
     ...dumps.map(({ database, at, tables }) => `  ${phrases.dump[language](database, at, tables)}`),
     ...(slot ? [`  slot ${slot.status}${slot.isActive ? "" : phrases.unread[language]}`] : []),
@@ -132,10 +137,19 @@ export function serverText(
   ].join("\n");
 }
 
-/** `  at bron any moment until …, proved 2026-11-26 20:12`. */
-function vaultLine({ host, proved, until }: VaultSeen, language: Language): string {
-  if (proved === undefined) return `  ${phrases.unproved[language](host)}`;
-  return `  ${phrases.proved[language](host, until, proved.slice(0, 16).replace("T", " "))}`;
+/** `  at bron any moment until …, proved 2026-11-26 20:12, brought back 2026-11-22 04:31 in 61 s`. */
+function vaultLine(
+  { host, proved, until }: VaultSeen,
+  rehearsal: Rehearsal | undefined,
+  language: Language,
+): string {
+  const minute = (text: string) => text.slice(0, 16).replace("T", " ");
+  const rehearsed =
+    rehearsal === undefined || rehearsal.failed !== undefined
+      ? ""
+      : phrases.rehearsed[language](minute(rehearsal.at), rehearsal.seconds);
+  if (proved === undefined) return `  ${phrases.unproved[language](host)}${rehearsed}`;
+  return `  ${phrases.proved[language](host, until, minute(proved))}${rehearsed}`;
 }
 
 const mebibytes = (bytes: number) => `${Math.round(bytes / 1024 ** 2)} MiB`;

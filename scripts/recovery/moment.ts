@@ -8,8 +8,9 @@ import { fillScript, releaseScript } from "../../components/platform/database/mo
 import { restoreName } from "../../components/platform/database/restore.ts";
 import { momentObjects } from "../../components/recovery/database-restore/moment.ts";
 import { keeperService } from "../../components/recovery/keeper/plan.ts";
-import { secretFiles, type Vaults } from "../../components/recovery/keeper/settings.ts";
+import { secretFiles } from "../../components/recovery/keeper/settings.ts";
 import type { PointsPlan } from "../../components/recovery/points/plan.ts";
+import type { VaultAccesses } from "../../components/recovery/vault/access.ts";
 import { underway } from "../underway.ts";
 import { ended, failedOf, takenAway } from "./point.ts";
 import type { Surroundings } from "./points.ts";
@@ -161,7 +162,7 @@ export class Moment {
       ...{ secret: JSON.parse(secret), settings: JSON.parse(settings), policies: JSON.parse(policies) },
     });
     const read = (file: string) => Buffer.from(found.secret.data[file] ?? "", "base64").toString("utf8");
-    const access = (JSON.parse(read(secretFiles.vaults)) as Vaults)[vault];
+    const access = (JSON.parse(read(secretFiles.vaults)) as VaultAccesses)[vault];
     if (access === undefined)
       throw new TranslatedError({
         en: `the keeper of ${this.server.namespace} does not know ${vault}`,

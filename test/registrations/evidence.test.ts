@@ -146,6 +146,7 @@ test("the sheet of sovereignty names each place with copies on their way to a va
     rpoSeconds: 300,
     vaults: ["bron"],
     keepDays: 1,
+    rehearsals: "weekly" as const,
     incarnation: 1,
     storageClass: undefined,
   };

@@ -53,10 +53,13 @@ describe("a commune that names a vault", () => {
     expect(named(all, "bron-database-keeper")).toMatchInlineSnapshot(`
       [
         "apps/v1:StatefulSet bron-database-keeper-copier",
+        "batch/v1:CronJob bron-database-keeper-rehearsal",
         "batch/v1:Job bron-database-keeper-role",
         "commune:index:Keeper bron-database-keeper",
         "commune:index:Namespace bron-database-keeper",
         "core/v1:ConfigMap bron-database-keeper-program",
+        "core/v1:ConfigMap bron-database-keeper-rehearsal-program",
+        "core/v1:ConfigMap bron-database-keeper-rehearsal-settings",
         "core/v1:ConfigMap bron-database-keeper-role",
         "core/v1:ConfigMap bron-database-keeper-settings",
         "core/v1:LimitRange bron-database-keeper-limits",
@@ -69,6 +72,7 @@ describe("a commune that names a vault", () => {
         "networking.k8s.io/v1:NetworkPolicy bron-database-keeper-copier-to-database-server",
         "networking.k8s.io/v1:NetworkPolicy bron-database-keeper-copier-to-peers",
         "networking.k8s.io/v1:NetworkPolicy bron-database-keeper-default-deny",
+        "networking.k8s.io/v1:NetworkPolicy bron-database-keeper-rehearsal-to-peers",
         "networking.k8s.io/v1:NetworkPolicy bron-database-keeper-to-dns",
       ]
     `);
@@ -110,6 +114,7 @@ describe("a commune that names a vault", () => {
         "database-keeper-copier-to-database-server",
         "database-keeper-copier-to-peers",
         "database-keeper-default-deny",
+        "database-keeper-rehearsal-to-peers",
         "database-keeper-to-dns",
       ]
     `);

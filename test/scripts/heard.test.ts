@@ -28,15 +28,21 @@ const origins: Readonly<Record<string, Origin>> = {
     files: [
       ...inProgram("database-restore", "log", "moment", "recover", "restore"),
       ...inProgram("keeper", "broken", "copies", "daily", "keeper", "main", "relied", "repository"),
+      ...inProgram("rehearsal", "main", "rehearse"),
       ...inProgram("restore-point", "begin", "difference", "finish", "found", "freeze", "leave", "main"),
       ...inProgram("restore-point", "only", "repository", "restic", "restore", "rows", "share", "swap"),
       ...inProgram("restore-point", "vaults"),
       ...inProgram("vault", "server"),
       "components/foundation/program/transfer.ts",
       "scripts/recovery/point.ts",
-      ...["keeper/status", "keeper/wal", "points/head", "points/sealed", "points/settings"].map(
-        (file) => `components/recovery/${file}.ts`,
-      ),
+      ...[
+        "keeper/status",
+        "keeper/wal",
+        "points/head",
+        "points/sealed",
+        "points/settings",
+        "rehearsal/rehearsal",
+      ].map((file) => `components/recovery/${file}.ts`),
       ...["access", "bucket/client", "bucket/files", "copy", "hosted-files", "prove"].map(
         (file) => `components/recovery/vault/${file}.ts`,
       ),

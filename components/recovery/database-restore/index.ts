@@ -3,7 +3,7 @@ import type { Manifest } from "../../foundation/manifest/manifest.ts";
 import { register } from "../../foundation/manifest/register.ts";
 import { bundleProgram } from "../../foundation/program/bundle.ts";
 import type { Seed } from "../../foundation/seed/index.ts";
-import type { Vaults } from "../keeper/settings.ts";
+import type { VaultAccesses } from "../vault/access.ts";
 import { repositoryPassword } from "../vault/secrets.ts";
 import {
   type RestoreSpec,
@@ -17,7 +17,7 @@ import {
 export interface DatabaseRestoreArgs extends RestoreSpec {
   seed: Seed;
   /** Addresses and passwords of the vaults. */
-  accesses: pulumi.Output<Vaults>;
+  accesses: pulumi.Output<VaultAccesses>;
   /** The namespace and the volume. */
   ready: readonly pulumi.Resource[];
 }

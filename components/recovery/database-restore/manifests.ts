@@ -13,7 +13,6 @@ import { programConfigMap, programVolume } from "../../foundation/program/manife
 import { authorityEnvironment, authorityKey } from "../../foundation/site/authority.ts";
 import { type DatabaseSpec, serverUid, serverWorkload } from "../../platform/database/manifests.ts";
 import { type RestoreFrom, restoreName } from "../../platform/database/restore.ts";
-import { toolContainers, tools, toolsMount, toolsVolume } from "../keeper/tools.ts";
 import {
   type RestoreSettings,
   restoreSecretFiles,
@@ -21,11 +20,13 @@ import {
   restoreSettingsFile,
   restoreSettingsFolder,
 } from "./settings.ts";
+import { toolContainers, tools, toolsMount, toolsVolume } from "./tools.ts";
 
 const name = "database-restore";
 const program = `${name}-program`;
 
-const resources = { cpu: 0.1, requestMiB: 128, limitMiB: 448 };
+/** Resources of a pod that restores a server. */
+export const restoreResources = { cpu: 0.1, requestMiB: 128, limitMiB: 448 };
 const heapMiB = 128;
 
 /** A server and the moment that it is restored to. */
@@ -88,22 +89,48 @@ export function restoreJob(spec: RestoreSpec, text: string): Job {
       activeDeadlineSeconds: copyDeadlineSeconds,
       template: {
         metadata: { labels: labelsOf(workload) },
-        spec: restorePod(spec, { name, authority: spec.places.authority }),
+        spec: besideServer(spec, { name, authority: spec.places.authority }),
       },
     },
   });
 }
 
-/** Returns the pod that restores. Its settings, secrets and program are objects named after `name`. */
+type RestoredServer = Pick<DatabaseSpec, "commune" | "server" | "major">;
+
+/** Objects of a pod that restores: settings and program are ConfigMaps named after `name`. */
+interface RestorePodParts {
+  name: string;
+  authority: string | undefined;
+  /** Volume that the server comes back on. */
+  data: Omit<types.input.core.v1.Volume, "name">;
+  /** Secret that opens the vaults and the repositories. */
+  secret: types.input.core.v1.SecretVolumeSource;
+}
+
+/** Returns the pod that restores onto the server's own volume, with a Secret named after `name`. */
+export function besideServer(
+  server: RestoredServer,
+  { name, authority }: Pick<RestorePodParts, "name" | "authority">,
+): types.input.core.v1.PodSpec {
+  return {
+    // Only one node can mount the volume.
+    affinity: nearNodeOf(serverWorkload(server)),
+    ...restorePod(server, {
+      ...{ name, authority },
+      data: { persistentVolumeClaim: { claimName: "database-data" } },
+      secret: { secretName: name, defaultMode: 0o440 },
+    }),
+  };
+}
+
+/** Returns the pod that restores a server. */
 export function restorePod(
-  server: Pick<DatabaseSpec, "commune" | "server" | "major">,
-  { name, authority }: { name: string; authority: string | undefined },
+  server: Pick<RestoredServer, "major">,
+  { name, authority, data, secret }: RestorePodParts,
 ): types.input.core.v1.PodSpec {
   return {
     restartPolicy: "Never",
     ...podBaseline(serverUid),
-    // Only one node can mount the volume.
-    affinity: nearNodeOf(serverWorkload(server)),
     initContainers: toolContainers(authority, restoreSettingsFolder),
     containers: [
       {
@@ -117,7 +144,7 @@ export function restorePod(
             (variable) => variable.name === "NODE_EXTRA_CA_CERTS",
           ),
         ],
-        resources: resourceRequirements(resources),
+        resources: resourceRequirements(restoreResources),
         securityContext: containerSecurity,
         // A failed update shows the end of the log.
         terminationMessagePolicy: "FallbackToLogsOnError",
@@ -136,9 +163,9 @@ export function restorePod(
       },
     ],
     volumes: [
-      { name: "data", persistentVolumeClaim: { claimName: "database-data" } },
+      { name: "data", ...data },
       { name: "settings", configMap: { name } },
-      { name: "secrets", secret: { secretName: name, defaultMode: 0o440 } },
+      { name: "secrets", secret },
       programVolume(`${name}-program`),
       toolsVolume,
       { name: "sockets", emptyDir: {} },

@@ -7,7 +7,7 @@ import { programConfigMap } from "../../foundation/program/manifests.ts";
 import { authorityKey } from "../../foundation/site/authority.ts";
 import type { ServerName } from "../../platform/database/manifests.ts";
 import type { VaultAccess } from "../vault/access.ts";
-import { restorePod, restoreWorkload } from "./manifests.ts";
+import { besideServer, restoreWorkload } from "./manifests.ts";
 import { type RestoreSettings, restoreSecretFiles, restoreSettingsFile } from "./settings.ts";
 
 /** One database of a server at a moment. A Job that somebody requests restores it beside the current ones. */
@@ -48,7 +48,7 @@ export function momentObjects(moment: Moment): Manifest[] {
     spec: {
       backoffLimit: 0,
       activeDeadlineSeconds: copyDeadlineSeconds,
-      template: { metadata: { labels }, spec: restorePod(moment, { name, authority }) },
+      template: { metadata: { labels }, spec: besideServer(moment, { name, authority }) },
     },
   };
   return [text, programConfigMap(metadataOf(workload, `${name}-program`), program), secret, policy, job];

@@ -7,6 +7,14 @@ import { bundleProgram } from "../../foundation/program/bundle.ts";
 import { labelText } from "../../foundation/seed/derive.ts";
 import type { Seed } from "../../foundation/seed/index.ts";
 import type { CopyAccess } from "../../platform/database/contract.ts";
+import {
+  type RehearsalSpec,
+  rehearsalConfigMap,
+  rehearsalCronJob,
+  rehearsalNetworkPolicy,
+  rehearsalProgram,
+} from "../rehearsal/manifests.ts";
+import type { VaultAccesses } from "../vault/access.ts";
 import { repositoryPassword, vaultAccessLabel, vaultKeyLabel } from "../vault/secrets.ts";
 import {
   type KeeperSpec,
@@ -16,16 +24,17 @@ import {
   keeperProgram,
   keeperSecret,
   keeperStatefulSet,
+  keeperWorkload,
+  openingSecret,
 } from "./manifests.ts";
-import type { KeeperPlan } from "./plan.ts";
-import type { Vaults } from "./settings.ts";
+import { type KeeperPlan, rehearsalGiB } from "./plan.ts";
 
 export interface KeeperArgs extends KeeperPlan {
   seed: Seed;
   /** The role with which it reads the server that it copies. */
   access: CopyAccess;
   /** Addresses and passwords of the vaults. */
-  accesses: pulumi.Output<Vaults>;
+  accesses: pulumi.Output<VaultAccesses>;
   /** Names of the stack's secrets with the keys to the buckets among them. */
   bucketKeys: readonly string[];
   places: PeerPlaces;
@@ -67,20 +76,41 @@ export class Keeper extends NamespacedComponent {
     });
     const { own, atServer } = keeperNetworkPolicies(spec);
     const named = (end: string) => `${name}-${end}`;
+    const secrets = register(named("secrets"), secret, this.inNamespace);
     const keeper = register(named("copier"), keeperStatefulSet(spec, program), {
       parent: this,
       dependsOn: [
         this.namespace,
         register(named("settings"), keeperConfigMap(spec), this.inNamespace),
         register(named("program"), keeperProgram(spec, program), this.inNamespace),
-        register(named("secrets"), secret, this.inNamespace),
+        secrets,
         ...this.volumes,
         ...own.map((policy) => this.add(policy)),
         ...atServer.map((policy) => this.add(policy, { dependsOn: [...access.ready] })),
         ...access.ready,
       ],
     });
+    const sizeGiB = rehearsalGiB(args);
+    if (sizeGiB !== undefined) {
+      const opens = openingSecret;
+      this.rehearse(name, { ...args, sizeGiB, opens, beside: keeperWorkload(args) }, secrets);
+    }
     this.done = keeper.id;
     this.registerOutputs({});
+  }
+
+  /** Registers what brings the server back every week. */
+  private rehearse(name: string, spec: RehearsalSpec, secrets: pulumi.Resource): void {
+    const program = bundleProgram("rehearsal");
+    const named = (end: string) => `${name}-rehearsal${end}`;
+    register(named(""), rehearsalCronJob(spec), {
+      parent: this,
+      dependsOn: [
+        secrets,
+        register(named("-settings"), rehearsalConfigMap(spec), this.inNamespace),
+        register(named("-program"), rehearsalProgram(spec, program), this.inNamespace),
+        this.add(rehearsalNetworkPolicy(spec)),
+      ],
+    });
   }
 }

@@ -21,7 +21,9 @@ import type { DataHolders } from "../../foundation/site/data-holders.ts";
 import { readTemplate } from "../../foundation/template/template.ts";
 import type { DatabaseConnection } from "../../platform/database/contract.ts";
 import { databasePort, serverUid, serverWorkload } from "../../platform/database/manifests.ts";
-import { type KeeperPlan, keeperService, turnSeconds } from "./plan.ts";
+import { restoreResources } from "../database-restore/manifests.ts";
+import { toolContainers, tools, toolsMount, toolsVolume } from "../database-restore/tools.ts";
+import { type KeeperPlan, keeperService, rehearsalGiB, turnSeconds } from "./plan.ts";
 import {
   type KeeperSettings,
   keeperPort,
@@ -33,7 +35,6 @@ import {
   spoolFiles,
   spoolFolder,
 } from "./settings.ts";
-import { toolContainers, tools, toolsMount, toolsVolume } from "./tools.ts";
 
 const name = "keeper";
 const program = `${name}-program`;
@@ -78,13 +79,22 @@ export function keeperWorkload({ commune, server }: Named): Workload {
 export function keeperHolders(plan: Omit<KeeperPlan, "rpoSeconds" | "keepDays" | "vaults">): DataHolders {
   const workload = keeperWorkload(plan);
   const { receive, ship } = resources;
+  const memoryMiB = receive.limitMiB + ship.limitMiB;
+  const rehearsed = rehearsalGiB(plan);
   return {
     component: "commune:index:Keeper",
     namespace: {
       commune: plan.commune,
       service: workload.service,
       data: workload.data,
-      quota: { memoryMiB: receive.limitMiB + ship.limitMiB, storageGiB: plan.spoolGiB, pods: 1 },
+      quota:
+        rehearsed === undefined
+          ? { memoryMiB, storageGiB: plan.spoolGiB, pods: 1 }
+          : {
+              memoryMiB: memoryMiB + restoreResources.limitMiB,
+              storageGiB: plan.spoolGiB + rehearsed,
+              pods: 2,
+            },
     },
     volumes: [
       {
@@ -106,6 +116,7 @@ function keeperSettings({ connection, role, ...plan }: KeeperSpec): KeeperSettin
     ...{ commune, server, connection, role, method, dumpedByPoints, rpoSeconds, vaults, incarnation },
     turnSeconds: turnSeconds(rpoSeconds),
     ...(plan.storageGiB !== undefined && { volumeBytes: plan.storageGiB * 1024 ** 3 }),
+    isRehearsed: rehearsalGiB(plan) !== undefined,
     spoolBytes: Math.floor(plan.spoolGiB * 1024 ** 3 * (1 - reserved)),
   };
 }
@@ -121,6 +132,13 @@ export function keeperConfigMap(spec: KeeperSpec): ConfigMap {
 export function keeperProgram(plan: Named, text: string): ConfigMap {
   return programConfigMap(metadataOf(keeperWorkload(plan), program), text);
 }
+
+/** Part of a keeper's Secret that opens the vaults and the repositories, but not the server. */
+export const openingSecret: types.input.core.v1.SecretVolumeSource = {
+  secretName: name,
+  defaultMode: 0o440,
+  items: [secretFiles.repository, secretFiles.vaults].map((key) => ({ key, path: key })),
+};
 
 /** Returns the Secret that opens the server, the vaults and the repositories: each value is a file in the pod. */
 export function keeperSecret(

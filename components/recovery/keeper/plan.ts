@@ -12,6 +12,8 @@ export interface CopyingPlan {
   vaults: readonly string[];
   /** Days for which a generation is kept after its last day. */
   keepDays: number;
+  /** Whether servers are brought back every week, to see that their copies can be. */
+  rehearsals: RecoveryDeclaration["rehearsals"];
   /** Incarnation of the commune's site: a vault that knows a later one accepts nothing from it. */
   incarnation: number;
   /** Storage class of the spools; the cluster's default when absent. */
@@ -35,9 +37,10 @@ export function planCopying(
   { storageClass, incarnation = firstIncarnation }: CopyingSite,
 ): CopyingPlan | undefined {
   if (recovery === undefined || recovery.vaults.length === 0) return undefined;
-  const { vaults, rpo, keep } = recovery;
+  const { vaults, rpo, keep, rehearsals } = recovery;
   const rpoSeconds = rpo?.seconds ?? usualRpoSeconds;
-  return { rpoSeconds, vaults, keepDays: Math.ceil(keep.seconds / 86_400), incarnation, storageClass };
+  const keepDays = Math.ceil(keep.seconds / 86_400);
+  return { rpoSeconds, vaults, keepDays, rehearsals, incarnation, storageClass };
 }
 
 /** The keeper of one database server, with every size known. */
@@ -56,6 +59,18 @@ export interface KeeperPlan extends CopyingPlan {
   outsidePort: number | undefined;
   /** Size of the spool, GiB. */
   spoolGiB: number;
+}
+
+/**
+ * Returns the size of the volume that a server is brought back into every week, GiB; undefined if it is not. Nothing is known
+ * of the size of a server that somebody else runs, and dumps need no log.
+ */
+export function rehearsalGiB({
+  rehearsals,
+  method,
+  storageGiB,
+}: Pick<KeeperPlan, "rehearsals" | "method" | "storageGiB">): number | undefined {
+  return rehearsals === "weekly" && method === "log" ? storageGiB : undefined;
 }
 
 /** Size of the spool, GiB: room for the log of a few hours without a vault. */

@@ -1,5 +1,5 @@
 import type { DatabaseConnection } from "../../platform/database/contract.ts";
-import type { VaultAccess } from "../vault/access.ts";
+import type { Rehearsals } from "../rehearsal/rehearsal.ts";
 
 /** Settings that a commune's stack gives a keeper. None is secret. */
 export interface KeeperSettings {
@@ -20,6 +20,8 @@ export interface KeeperSettings {
   volumeBytes?: number | undefined;
   /** Most that the spool may hold, bytes. */
   spoolBytes: number;
+  /** Whether it is brought back from a vault every week. */
+  isRehearsed: boolean;
   /** Incarnation of the commune's site. */
   incarnation: number;
   /** Hosts of the copies: the first that answers receives them from here, and each receives what it lacks from the others. */
@@ -37,11 +39,9 @@ export const secretFiles = {
   database: "database-password",
   /** Password of the repositories. */
   repository: "repository-password",
-  /** {@link VaultAccess} of each vault, by who keeps it. */
+  /** `VaultAccess` of each vault, by who keeps it. */
   vaults: "vaults.json",
 } as const;
-
-export type Vaults = Readonly<Record<string, VaultAccess>>;
 
 /** Mount path of the spool: the volume for what is not shipped yet. */
 export const spoolFolder = "/spool";
@@ -73,7 +73,7 @@ export interface Gap {
 
 /** A task that keeps failing, and since when. */
 export interface Failure {
-  task: "server" | "site" | "ship" | "daily" | "base" | "dump" | "copy" | "spool";
+  task: "server" | "site" | "ship" | "daily" | "base" | "dump" | "copy" | "rehearsals" | "spool";
   since: string;
   times: number;
   message: string;
@@ -114,5 +114,7 @@ export interface KeeperStatus {
   vaults: VaultSeen[];
   dumps: { database: string; at: string; snapshot: string; tables: number; generation?: string }[];
   gaps: Gap[];
+  /** Undefined if the server is not brought back every week, or if the keeper is of a toolkit of before. */
+  rehearsals?: Rehearsals | undefined;
   failures: Failure[];
 }

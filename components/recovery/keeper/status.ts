@@ -1,3 +1,4 @@
+import { rehearsalComplaints } from "../rehearsal/rehearsal.ts";
 import type { KeeperStatus } from "./settings.ts";
 
 /** Returns the seconds of changes that would be lost if the site were lost now; undefined if there is no copy yet. */
@@ -10,7 +11,8 @@ export const dumpEverySeconds = 24 * 3600;
 
 /** Returns the problems of a keeper that a person has to look at. */
 export function complaints(status: KeeperStatus, now: Date): string[] {
-  const { failures, rpoSeconds, gaps, vaults, spool, method } = status;
+  const { failures, rpoSeconds, gaps, vaults, spool, method, rehearsals } = status;
+  const hosts = vaults.map(({ host }) => host);
   const reached = reachedSeconds(status, now);
   const allowed = method === "log" ? rpoSeconds : dumpEverySeconds + 3600;
   const open = gaps.find(({ to }) => to === undefined);
@@ -31,5 +33,6 @@ export function complaints(status: KeeperStatus, now: Date): string[] {
         : []),
       ...lacks.map(({ since, message }) => `${message} (since ${since})`),
     ]),
+    ...(rehearsals === undefined ? [] : rehearsalComplaints(rehearsals, hosts, now)),
   ];
 }

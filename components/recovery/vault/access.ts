@@ -16,6 +16,9 @@ export interface Vault {
 /** Address and credentials of a vault: the stack's output `vaults` has them for each. */
 export type VaultAccess = HostedAccess | BucketAccess;
 
+/** Accesses by host. */
+export type VaultAccesses = Readonly<Record<string, VaultAccess>>;
+
 /** Whoever gives what brings a service's copies its access to the vaults. */
 export interface GivesAccess {
   /** Returns addresses and passwords of the vaults, by host. Secret. */

@@ -8,9 +8,13 @@ export const french: FrenchWords = {
     holders: "détenteurs",
     kit: "graine sur papier",
     needed: "parts nécessaires",
+    rehearsals: "essais de restauration",
     rpo: "perte admise",
     space: "espace",
     tried: "dernier essai",
     vaults: "coffres",
+  },
+  choices: {
+    rehearsals: { weekly: "chaque semaine", none: "aucun" },
   },
 };

@@ -59,9 +59,10 @@ export function drilledRecovery({
   vaults,
   filesEvery,
   keep,
+  rehearsals,
   buckets,
 }: RecoveryDeclaration): RecoveryDeclaration {
-  return { vaults, filesEvery, keep, host: {}, ...(buckets && { buckets }) };
+  return { vaults, filesEvery, keep, rehearsals, host: {}, ...(buckets && { buckets }) };
 }
 
 /** Facts about the members of the metropolis. */

@@ -29,6 +29,7 @@ import {
   secretFiles,
 } from "../../../components/recovery/keeper/settings.ts";
 import { readPosition, readSegment } from "../../../components/recovery/keeper/wal.ts";
+import type { RehearsalSettings } from "../../../components/recovery/rehearsal/settings.ts";
 import { type HostedAccess, vaultPassword } from "../../../components/recovery/vault/access.ts";
 import type { VaultSettings } from "../../../components/recovery/vault/settings.ts";
 import { installPackages, missingPackages } from "../../../local/packages.ts";
@@ -311,40 +312,51 @@ export class Site {
   ): Promise<{ code: number | undefined; said: string; volume: string }> {
     const name = at.replaceAll(":", "");
     const volume = join(this.folder, "restored", name);
-    const [settings, secrets, run] = ["settings", "secrets", "run"].map((each) =>
-      join(this.folder, "restore", each),
-    );
-    for (const folder of [settings, secrets, run, volume]) mkdirSync(folder ?? "", { recursive: true });
     const restoring: RestoreSettings = {
       ...{ commune: "villeurbanne", server: "database", vault: "bron", at, name },
       ...(database !== undefined && { database }),
     };
-    writeFileSync(join(settings ?? "", "settings.json"), JSON.stringify(restoring));
-    writeFileSync(join(secrets ?? "", restoreSecretFiles.vault), JSON.stringify(this.access));
-    writeFileSync(join(secrets ?? "", restoreSecretFiles.repository), "of the repositories");
-    writeFileSync(join(this.folder, "restore.mjs"), bundle("database-restore").text);
+    const secrets = { [restoreSecretFiles.vault]: JSON.stringify(this.access) };
+    return { ...(await this.inPod("database-restore", restoring, secrets, volume)), volume };
+  }
+
+  /** Brings the server back from the vault as it does every week. Says how the program ended, and what is on its volume. */
+  async rehearse(): Promise<{ code: number | undefined; said: string; left: string[] }> {
+    const volume = join(this.folder, "restored", "rehearsal");
+    const settings: RehearsalSettings = { commune: "villeurbanne", server: "database", vaults: ["bron"] };
+    const secrets = { [secretFiles.vaults]: JSON.stringify({ bron: this.access }) };
+    return { ...(await this.inPod("rehearsal", settings, secrets, volume)), left: readdirSync(volume) };
+  }
+
+  /** Runs a program that restores, with its settings and secrets as its pod has them. */
+  private async inPod(
+    name: string,
+    settings: object,
+    secrets: Readonly<Record<string, string>>,
+    volume: string,
+  ): Promise<{ code: number | undefined; said: string }> {
+    const of = (each: string) => join(this.folder, "restore", each);
+    for (const folder of [of("settings"), of("secrets"), of("run"), volume])
+      mkdirSync(folder, { recursive: true });
+    writeFileSync(join(of("settings"), "settings.json"), JSON.stringify(settings));
+    const all = { ...secrets, [restoreSecretFiles.repository]: "of the repositories" };
+    for (const [file, text] of Object.entries(all)) writeFileSync(join(of("secrets"), file), text);
+    writeFileSync(join(this.folder, "restore.mjs"), bundle(name).text);
     if (asPostgres.length > 0) {
       await execa("chown", ["-R", "postgres", join(this.folder, "restore"), join(this.folder, "restored")]);
     }
     const [program = "", ...words] = [...asPostgres, process.execPath, join(this.folder, "restore.mjs")];
-    const { exitCode, all } = await execa(program, words, {
+    const { exitCode, all: said } = await execa(program, words, {
       env: {
-        ...{
-          PATH: `${this.programs}:${process.env.PATH}`,
-          HOME: run ?? "",
-          RESTORE_SETTINGS: settings ?? "",
-        },
-        ...{ RESTORE_SECRETS: secrets ?? "", RESTORE_VOLUME: volume, RESTORE_RUN: run ?? "" },
-        ...{
-          RESTORE_CACHE: join(run ?? "", "cache"),
-          RESTORE_SOCKETS: run ?? "",
-          RESTORE_RESTIC: this.restic,
-        },
+        ...{ PATH: `${this.programs}:${process.env.PATH}`, HOME: of("run") },
+        ...{ RESTORE_SETTINGS: of("settings"), RESTORE_SECRETS: of("secrets"), RESTORE_RUN: of("run") },
+        ...{ RESTORE_VOLUME: volume, RESTORE_CACHE: join(of("run"), "cache"), RESTORE_SOCKETS: of("run") },
+        RESTORE_RESTIC: this.restic,
       },
       all: true,
       reject: false,
     });
-    return { code: exitCode, said: all, volume };
+    return { code: exitCode, said };
   }
 
   /** Runs a script of the server's pod. */
@@ -459,6 +471,7 @@ function write(
       spoolBytes: spoolBytes ?? 4 * 1024 ** 3,
       vaults: ["bron"],
       incarnation: 1,
+      isRehearsed: true,
     },
   };
   const hosted: VaultSettings = { ...vaultSettings, quotaBytes: quotaBytes ?? 4 * 1024 ** 3 };

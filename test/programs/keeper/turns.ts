@@ -102,6 +102,7 @@ export class KeeperTurns {
       },
       connection: { host: "", port: 1, database: "", sslMode: "disable" },
       ...{ rpoSeconds: 60, turnSeconds: 20, spoolBytes: 1024 ** 3, vaults: hosts },
+      isRehearsed: false,
     };
     const passwordFile = join(folder, "password");
     const judge = new ResticJudge({
