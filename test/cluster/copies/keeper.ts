@@ -30,6 +30,26 @@ export function keeper(town: Town): void {
       expect(settled.dumps).toEqual([]);
     });
 
+    test("comes back from one vault alone, in a pod that takes its volume along", async () => {
+      const job = "rehearsal-by-hand";
+      const inKeeper = (...words: string[]) => town.kubectl("-n", town.keeper, ...words);
+      await inKeeper("create", "job", "--from=cronjob/rehearsal", job);
+      await inKeeper("wait", "--for=condition=complete", `job/${job}`, "--timeout=300s");
+      await inKeeper("delete", "job", job, "--cascade=foreground");
+      // The keeper looks when it starts, and then every hour.
+      await inKeeper("delete", "pod", "keeper-0");
+      const { rehearsals } = await town.until((each) => Object.keys(each.rehearsals?.last ?? {}).length > 0);
+      const [rehearsal] = Object.values(rehearsals?.last ?? {});
+      expect(rehearsal).toEqual({
+        ...{ vault: expect.any(String), at: expect.any(String), until: expect.any(String) },
+        seconds: expect.any(Number),
+      });
+      expect(hosts).toContain(rehearsal?.vault);
+      await expect
+        .poll(() => inKeeper("get", "persistentvolumeclaims", "--output=name"), { timeout: 60_000 })
+        .toBe("persistentvolumeclaim/database-keeper-spool");
+    });
+
     test("loses no more than was promised while rows are written", async () => {
       await town.shipped();
       const lost: number[] = [];
