@@ -6,7 +6,7 @@ import { communeId, identifier } from "../foundation/declaration/identifier.ts";
 import { inseeCode } from "../foundation/declaration/insee.ts";
 import { line } from "../foundation/declaration/line.ts";
 import { list } from "../foundation/declaration/list.ts";
-import { type Loaded, loadYaml } from "../foundation/declaration/load.ts";
+import { type Loaded, loadLongYaml } from "../foundation/declaration/load.ts";
 import { named, section } from "../foundation/declaration/section.ts";
 import { show } from "../foundation/declaration/show.ts";
 import { inStacks } from "../foundation/declaration/stacks.ts";
@@ -108,5 +108,5 @@ export type Member = z.output<typeof memberSection>;
 /** Loads the metropolis from its file; undefined if there is no file. */
 export function loadFederation(stacks: string): Loaded<Federation> | undefined {
   const file = inStacks(stacks, "federation.yaml");
-  return existsSync(file) ? loadYaml(file, federationSchema) : undefined;
+  return existsSync(file) ? loadLongYaml(file, federationSchema) : undefined;
 }
