@@ -34,7 +34,7 @@ interface Asked extends FederationPlan {
 const pointsOf = ["nextcloud", "mastodon", "peertube"];
 
 /** What a reconciler took. */
-export interface Measured extends LoopOutput {
+interface Measured extends LoopOutput {
   peers: number;
   periodSeconds: number;
 }

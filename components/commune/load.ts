@@ -172,8 +172,9 @@ function unknownPeers(
  * `commune check` reports them.
  */
 export function declaredDomains(stacks: string): string[] {
+  const metropolis = loadFederation(stacks);
   return listCommunes(stacks).flatMap((id) => {
-    const loaded = loadCommune(stacks, id);
+    const loaded = loadCommune(stacks, id, () => metropolis);
     if (!loaded.ok) return [];
     const { domain, tenants, associations } = loaded.declaration;
     return [domain, ...(tenants ? Object.values(associations).map((each) => domainOf(each, tenants)) : [])];

@@ -35,7 +35,7 @@ export function remembered(found: DirectoryEntry, before: DirectoryEntry | undef
 }
 
 /** Returns the members that publish their location, as points. */
-export function directoryFeatures({ members }: Directory): FeatureCollection {
+function directoryFeatures({ members }: Directory): FeatureCollection {
   return {
     type: "FeatureCollection",
     features: members.flatMap(({ id, name, domain, descriptor }) =>

@@ -8,7 +8,6 @@ import type { Path } from "../foundation/declaration/position.ts";
 import type { FieldProblem } from "../foundation/declaration/problem.ts";
 import { section } from "../foundation/declaration/section.ts";
 import { show } from "../foundation/declaration/show.ts";
-import type { Member } from "./members.ts";
 import { isOf } from "./territory.ts";
 
 /**
@@ -42,8 +41,9 @@ export const groupSection = section({
 
 export type Group = z.output<typeof groupSection>;
 
+/** A metropolis, as far as its groups depend on it. */
 interface Grouped {
-  members: Readonly<Record<string, Member>>;
+  members: Readonly<Record<string, { domain: string; hosts?: readonly string[] | undefined }>>;
   groups?: Readonly<Record<string, Group>> | undefined;
 }
 

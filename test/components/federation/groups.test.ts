@@ -168,6 +168,12 @@ test("a group has a relay and an index, and at most sixty communes", () => {
   ]);
 });
 
+test("the file of a metropolis may be longer than other declarations", () => {
+  // Each line end counts as a word: other files have at most 60,000.
+  write(`${"\n".repeat(100_000)}${dump(metropolis)}`);
+  expect(loadFederation(stacks)?.ok).toBe(true);
+});
+
 describe("more links than a commune can have", () => {
   const many = Array.from({ length: 80 }, (_, index) => `commune-${index}`);
   const flat = federationSchema.parse({
