@@ -11,7 +11,7 @@ import {
   type Directory,
   type DirectoryEntry,
   directoryFiles,
-  isLaterPage,
+  isReplaceable,
   readDirectory,
   remembered,
 } from "../components/federation/directory.ts";
@@ -138,7 +138,7 @@ function writeFiles(folder: string, files: Readonly<Record<string, string>>): vo
     renameSync(join(folder, `.${name}`), join(folder, name));
   }
   for (const name of readdirSync(folder))
-    if (isLaterPage(name) && !(name in files)) rmSync(join(folder, name));
+    if (isReplaceable(name) && !(name in files)) rmSync(join(folder, name));
 }
 
 /** `commune directory`: the public directory of the metropolis, from what its communes publish. */

@@ -87,9 +87,9 @@ interface DirectoryPage extends Directory {
 const pageFile = (page: number) => (page === 1 ? "index.html" : `page-${page}.html`);
 const dataFile = (page: number) => (page === 1 ? "directory.json" : `directory-${page}.json`);
 
-/** Whether a file is a page after the first one, which a shorter directory does not have. */
-export function isLaterPage(file: string): boolean {
-  return /^(page-\d+\.html|directory-\d+\.json)$/.test(file);
+/** Whether a file is a later page, or the list of a relay or an index: a directory that is written again may lack it. */
+export function isReplaceable(file: string): boolean {
+  return /^(page-\d+\.html|directory-\d+\.json|(microblog|video)-[a-z0-9.-]+\.json)$/.test(file);
 }
 
 /**

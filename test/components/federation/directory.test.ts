@@ -3,7 +3,7 @@ import type { Descriptor } from "../../../components/federation/descriptor.ts";
 import {
   type DirectoryEntry,
   directoryFiles,
-  isLaterPage,
+  isReplaceable,
   readDirectory,
 } from "../../../components/federation/directory.ts";
 import type { Group } from "../../../components/federation/groups.ts";
@@ -53,14 +53,16 @@ describe("the directory", () => {
     expect(largest).toBeLessThan((few["index.html"] ?? "").length + 10_000);
   });
 
-  test("is read as far as it is there, and later pages of a longer one are known", () => {
+  test("is read as far as it is there, and files that may go are known", () => {
     const files = filesOf(121);
     delete files["directory-3.json"];
     expect(readDirectory((file) => files[file] ?? "")).toEqual(membersOf(120));
     expect(readDirectory(() => "")).toBeUndefined();
     expect(
-      ["page-2.html", "directory-12.json", "index.html", "page-x.html", "notes.html"].map(isLaterPage),
-    ).toEqual([...[true, true, false, false, false]]);
+      ["page-2.html", "directory-12.json", "index.html", "page-x.html", "video-a.test.json"].map(
+        isReplaceable,
+      ),
+    ).toEqual([...[true, true, false, false, true]]);
   });
 });
 
