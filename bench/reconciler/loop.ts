@@ -13,7 +13,7 @@ export interface LoopInput {
   id: string;
   domain: string;
   links: DeclaredLink[];
-  /** What is remembered before the first run. */
+  /** Memory before the first run. */
   status: FederationStatus;
   /** Port at which every peer's descriptor is, by domain: `https://127.0.0.1:<port>/<domain>`. */
   port: number;

@@ -26,14 +26,14 @@ import type { LoopInput, LoopOutput } from "./loop.ts";
 /** A commune that is asked: what it plans, and its descriptor. */
 interface Asked extends FederationPlan {
   descriptor: OwnDescriptor;
-  /** What it remembers of the others before the first run. */
+  /** Its memory of the others before the first run. */
   status: FederationStatus;
 }
 
 /** Services with restore points of each commune, as its peers remember them. */
 const pointsOf = ["nextcloud", "mastodon", "peertube"];
 
-/** What a reconciler took. */
+/** Figures of a reconciler. */
 interface Measured extends LoopOutput {
   peers: number;
   periodSeconds: number;
@@ -106,7 +106,7 @@ function askedOf(metropolis: Federation, communes: readonly GeneratedCommune[], 
   });
 }
 
-/** What each commune says of its own chains: the last that its peers remember. */
+/** Returns each commune's heads: the last ones that its peers remember. */
 function headsIn(status: FederationStatus): OwnHeads {
   const [known] = Object.values(status);
   const said = (heads: readonly SaidHead[] = []) => {

@@ -8,10 +8,10 @@ import { linksOf } from "./links.ts";
 /** Links by the text of a declaration. */
 type Known = Map<string, readonly string[] | undefined>;
 
-/** What was read, by members and groups: in one run over 58 communes that name each other, each is read once. */
+/** Links that were read, by members and groups: in one run over 58 communes that name each other, each is read once. */
 const byMetropolis = new Map<string, Known>();
 
-/** The same, by the object: what thousands of members are is written out once for each. */
+/** Links by the metropolis as it was loaded: its thousands of members are written out as a key once. */
 const byObject = new WeakMap<Federation, Known>();
 
 function knownIn(metropolis: Federation): Known {

@@ -38,7 +38,7 @@ export function saidHead(lines: readonly string[]): SaidHead {
   return head === undefined ? emptyLog : { count: lines.length, head, before: before.reverse() };
 }
 
-/** How a peer's log of approvals is remembered. */
+/** The chain of a peer's log of approvals. */
 export const approvalLog: Chain = {
   growth: 2,
   gone: ({ count }) => `says nothing any more of its log of approvals, which had ${count} lines`,

@@ -8,7 +8,7 @@ export type PointHeads = Record<string, ChainHead>;
 export type PointsMemory = Record<string, Memory>;
 
 /**
- * How a peer's restore points are remembered: there is one an hour, of each service of each peer, and what is kept of all
+ * Returns the chain of a service's restore points at a peer: there is one an hour, of each service of each peer, and what is kept of all
  * has to fit one ConfigMap (decision 0371).
  */
 const pointsOf = (service: string): Chain => ({

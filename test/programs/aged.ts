@@ -9,7 +9,7 @@ const since = "2026-12-01T00:00:00.000Z";
 const hashOf = (count: number) => `sha256:${count.toString(16).padStart(64, "0")}`;
 const after = (hour: number) => new Date(Date.parse(since) + hour * 3_600_000);
 
-/** What is remembered of a log that got a line each week for some years. */
+/** Memory of a log that got a line each week for some years. */
 function agedLog(years: number): Memory {
   let memory: Memory = { heads: [] };
   for (let count = 1; count <= years * 52; count += 1) {
@@ -19,7 +19,7 @@ function agedLog(years: number): Memory {
   return memory;
 }
 
-/** What is remembered of restore points that were made each hour for some years. */
+/** Memory of restore points that were made each hour for some years. */
 function agedPoints(services: readonly string[], years: number): PointsMemory {
   let memory: PointsMemory = {};
   for (let count = 1; count <= years * hours; count += 1)
@@ -53,7 +53,7 @@ export function agedStatus(
   return Object.fromEntries(each);
 }
 
-/** What a commune has seen answer for as long as it keeps that. */
+/** Answers that a commune has seen for as long as it keeps them. */
 export function agedAnswers(peers: readonly Aged[], kinds: readonly string[]): Answers {
   const series = (url: string): Series => {
     let known: Series | undefined;

@@ -36,7 +36,12 @@ test("a directory that grows has pages, one that shrinks loses them, and what wa
   expect(await written(61)).toEqual(["directory-2.json", ...one, "page-2.html"]);
   const last = read("directory-2.json");
   expect(last).toMatchObject({ page: 2, pages: 2, total: 61, members: [{ id: "commune-160" }] });
-  const known = { services: [], peers: [], location: { latitude: 45.7, longitude: 4.9 } };
+  const known = {
+    name: "Commune 160",
+    services: [],
+    peers: [],
+    location: { latitude: 45.7, longitude: 4.9 },
+  };
   last.members[0] = { ...last.members[0], descriptor: known, read: "2026-11-30T00:00:00.000Z" };
   writeFileSync(join(out, "directory-2.json"), JSON.stringify(last));
   await written(61);

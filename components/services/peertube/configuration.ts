@@ -90,7 +90,7 @@ function federation({ peers, copiesGiB, videoIndex }: PeertubeSpec): SettingTree
     remote_redundancy: { videos: { accept_from: "followings" } },
     search: {
       remote_uri: { users: true, anonymous: false },
-      // Its own search stays the first: an index that is away fails its own searches alone.
+      // Its own search stays the first: an index that is unavailable fails its own searches alone.
       // Source: server/core/lib/search.ts, server/core/controllers/api/search.
       search_index:
         videoIndex === undefined

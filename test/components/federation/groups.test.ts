@@ -96,7 +96,7 @@ describe("a metropolis in groups", () => {
     const plan = planCommune(declaration, siteOf(siteSchema.parse({})), { metropolis: known });
     expect(plan.mastodon?.relays).toEqual(["https://relais.bron.test/inbox", own]);
     expect(plan.peertube?.videoIndex).toBe("https://recherche.bron.test");
-    // Who reads what changes is told of both, as if the commune had written them.
+    // Changes name both, as if the commune had written them.
     expect(plan.declared.federation).toMatchObject({ videoIndex: "https://recherche.bron.test" });
   });
 
