@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { type Chain, type ChainHead, mostBefore, type SaidHead } from "./memory.ts";
+import { type ChainHead, mostBefore, type RememberedChain, type SaidHead } from "./memory.ts";
 
 /** Number of lines in a commune's log of approvals, and the hash of the last one (docs/approval.md). */
 export type LogHead = ChainHead;
@@ -39,7 +39,7 @@ export function saidHead(lines: readonly string[]): SaidHead {
 }
 
 /** The chain of a peer's log of approvals. */
-export const approvalLog: Chain = {
+export const approvalLog: RememberedChain = {
   growth: 2,
   gone: ({ count }) => `says nothing any more of its log of approvals, which had ${count} lines`,
   fewer: (last, now) => `its log of approvals had ${last.count} lines, and has ${now.count}`,

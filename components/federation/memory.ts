@@ -33,7 +33,7 @@ export interface Memory {
 }
 
 /** A kind of chain: which of its heads are kept, and the sentences about one that is not the remembered one. */
-export interface Chain {
+export interface RememberedChain {
   /** Factor between the ages of the heads that are kept. The first is an hour. */
   growth: 2 | 4;
   /** The chain is no longer stated; absent if a chain may end. */
@@ -55,7 +55,7 @@ export interface Chain {
 export function remember(
   { heads, alarm }: Memory,
   now: SaidHead | undefined,
-  { growth, gone, fewer, other, unsaid }: Chain,
+  { growth, gone, fewer, other, unsaid }: RememberedChain,
   at: Date,
 ): Memory {
   const last = heads.at(-1);

@@ -1,4 +1,4 @@
-import type { Chain, ChainHead, Memory } from "./memory.ts";
+import type { ChainHead, Memory, RememberedChain } from "./memory.ts";
 import { remember } from "./memory.ts";
 
 /** The newest restore point of each service: the number of its points, and the hash of its head (docs/recovery.md). */
@@ -11,7 +11,7 @@ export type PointsMemory = Record<string, Memory>;
  * Returns the chain of a service's restore points at a peer: there is one an hour, of each service of each peer, and what is kept of all
  * has to fit one ConfigMap (decision 0371).
  */
-const pointsOf = (service: string): Chain => ({
+const pointsOf = (service: string): RememberedChain => ({
   growth: 4,
   fewer: (last, now) => `its ${service} had ${last.count} restore points, and has ${now.count}`,
   other: ({ count }) => `restore point ${count} of its ${service} was another one`,
