@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Command } from "commander";
 import { request } from "undici";
@@ -10,12 +10,16 @@ import {
 import {
   type Directory,
   type DirectoryEntry,
-  directoryFeatures,
-  directoryPage,
+  directoryFiles,
+  isReplaceable,
+  readDirectory,
   remembered,
 } from "../components/federation/directory.ts";
+import { groupOf } from "../components/federation/groups.ts";
+import { hostLists } from "../components/federation/host-lists.ts";
 import { type Federation, loadFederation, type Member } from "../components/federation/members.ts";
 import { reasonOf } from "../components/federation/reason.ts";
+import { domainsBelow } from "../components/federation/territory.ts";
 import { judgeAnswer } from "../components/federation/verdict.ts";
 import { DeclarationError } from "../components/foundation/declaration/problem.ts";
 import type { Translated } from "../components/foundation/language/language.ts";
@@ -34,20 +38,27 @@ export const noFederation: Translated = {
 /** The most communes that are asked at once. */
 const atOnce = 8;
 
-/** Asks every member what it says of itself. A member that does not answer is an entry with a problem. */
+/**
+ * Asks every member what it says of itself. A member that does not answer is an entry with a problem.
+ *
+ * @param kept returns what is needed of a descriptor: thousands that remember each other fill the memory.
+ */
 export async function readMembers(
-  { name, members }: Federation,
+  { name, members }: Pick<Federation, "name" | "members">,
   doorway: Doorway,
   now: Date,
+  kept: (descriptor: Descriptor) => Descriptor = (descriptor) => descriptor,
 ): Promise<Directory> {
   const dispatcher = agentFor(doorway, { maxResponseSize: largestDescriptor });
   const waiting = Object.entries(members);
-  const domains = Object.values(members).map(({ domain }) => domain);
+  const below = domainsBelow(Object.values(members).map(({ domain }) => domain));
   const found = new Map<string, DirectoryEntry>();
   const worker = async () => {
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
       const [id, member] = next;
-      found.set(id, await readMember(id, member, domains, dispatcher, now));
+      const entry = await readMember(id, member, below.get(member.domain) ?? [], dispatcher, now);
+      const { descriptor } = entry;
+      found.set(id, descriptor === undefined ? entry : { ...entry, descriptor: kept(descriptor) });
     }
   };
   await Promise.all(Array.from({ length: atOnce }, worker));
@@ -107,27 +118,27 @@ async function readMember(
   }
 }
 
-/** The directory that a folder holds already: what is last known of members that do not answer. */
-function lastDirectory(folder: string): Directory | undefined {
-  try {
-    return JSON.parse(readFileSync(join(folder, "directory.json"), "utf8")) as Directory;
-  } catch {
-    return undefined;
-  }
+/** Returns a descriptor without what its commune remembers of others' chains: the directory shows who is linked. */
+function shownPart(descriptor: Descriptor): Descriptor {
+  const peers = descriptor.peers.map(({ approvals: _, points: __, ...peer }) => peer);
+  return { ...descriptor, peers };
 }
 
-/** Writes the three files; each is whole at every moment, for a web server that serves the folder meanwhile. */
-function writeDirectory(folder: string, directory: Directory): void {
+/** Members that a folder holds already, by id: what is last known of those that do not answer. */
+function lastMembers(folder: string): ReadonlyMap<string, DirectoryEntry> {
+  const members = readDirectory((file) => readFileSync(join(folder, file), "utf8")) ?? [];
+  return new Map(members.map((member) => [member.id, member]));
+}
+
+/** Writes files; each is whole at every moment, for a web server that serves the folder meanwhile. */
+function writeFiles(folder: string, files: Readonly<Record<string, string>>): void {
   mkdirSync(folder, { recursive: true });
-  const files = {
-    "index.html": directoryPage(directory, frenchKind),
-    "directory.json": `${JSON.stringify(directory, undefined, 2)}\n`,
-    "directory.geojson": `${JSON.stringify(directoryFeatures(directory), undefined, 2)}\n`,
-  };
   for (const [name, text] of Object.entries(files)) {
     writeFileSync(join(folder, `.${name}`), text);
     renameSync(join(folder, `.${name}`), join(folder, name));
   }
+  for (const name of readdirSync(folder))
+    if (isReplaceable(name) && !(name in files)) rmSync(join(folder, name));
 }
 
 /** `commune directory`: the public directory of the metropolis, from what its communes publish. */
@@ -144,18 +155,18 @@ export function directoryCommand(stacks = repositoryFile("stacks")): Command {
       const loaded = loadFederation(stacks);
       if (loaded === undefined) throw new TranslatedError(noFederation);
       if (!loaded.ok) throw new DeclarationError(loaded.problems);
-      const read = await readMembers(loaded.declaration, doorwayOf(options), new Date());
-      const before = lastDirectory(options.out);
-      const directory = {
-        ...read,
-        members: read.members.map((member) =>
-          remembered(
-            member,
-            before?.members.find(({ id }) => id === member.id),
-          ),
-        ),
-      };
-      writeDirectory(options.out, directory);
+      const { declaration } = loaded;
+      const read = await readMembers(declaration, doorwayOf(options), new Date(), shownPart);
+      const before = lastMembers(options.out);
+      const members = read.members.map((member): DirectoryEntry => {
+        const group = groupOf(declaration, member.id)?.name;
+        return { ...remembered(member, before.get(member.id)), ...(group && { group }) };
+      });
+      const directory = { ...read, members };
+      writeFiles(options.out, {
+        ...directoryFiles(directory, frenchKind),
+        ...hostLists(declaration.groups, members),
+      });
       if (options.json) console.log(JSON.stringify(directory, undefined, 2));
       else {
         for (const { id, descriptor, problem } of directory.members) {

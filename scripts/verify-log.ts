@@ -56,7 +56,10 @@ async function witnessesOf(
   });
   // Programs read English.
   const language = options.json ? "en" : options.language;
-  const { members } = await readMembers(loaded.declaration, doorwayOf(options), new Date());
+  const { members } = await readMembers(loaded.declaration, doorwayOf(options), new Date(), (descriptor) => ({
+    ...descriptor,
+    peers: descriptor.peers.filter((peer) => peer.id === id),
+  }));
   const witnesses: Witness[] = [];
   const asked = members
     .filter((member) => member.id !== id)

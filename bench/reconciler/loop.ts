@@ -8,11 +8,13 @@ import { Peers } from "../../programs/federation/peers.ts";
 import { reconcile } from "../../programs/federation/reconcile.ts";
 import type { Service } from "../../programs/federation/service.ts";
 
-/** Input that `bench/reconciler.ts` gives this program. */
+/** Input that `measure.ts` gives this program, in a file. */
 export interface LoopInput {
   id: string;
   domain: string;
   links: DeclaredLink[];
+  /** Memory before the first run. */
+  status: FederationStatus;
   /** Port at which every peer's descriptor is, by domain: `https://127.0.0.1:<port>/<domain>`. */
   port: number;
   authorityFile: string;
@@ -23,15 +25,25 @@ export interface LoopInput {
 export interface LoopOutput {
   /** Processor time of one run when nothing changes, seconds. */
   cpuSeconds: number;
-  /** Memory of its own at the end, MiB: without the pages of the programs that it runs. */
-  ownMiB: number;
+  /** Memory of its own after each run, MiB: without the pages of the programs that it runs. */
+  ownMiB: number[];
+  /** Length of the status, bytes. */
+  statusBytes: number;
   /** All of its memory at most, MiB: with the pages of Node's own program, which is on every node once. */
   peakMiB: number;
   /** Links that are shown as open. */
   accepted: number;
 }
 
-const { id, domain, links, port, authorityFile, runs } = JSON.parse(process.argv[2] ?? "") as LoopInput;
+const {
+  id,
+  domain,
+  links,
+  status: known,
+  port,
+  authorityFile,
+  runs,
+} = JSON.parse(readFileSync(process.argv[2] ?? "", "utf8")) as LoopInput;
 const authority = readFileSync(authorityFile);
 
 /** A service where everything is open at once. */
@@ -48,7 +60,7 @@ function openService(kind: Service["kind"]): Service {
   };
 }
 
-let saved: string | undefined;
+let saved = JSON.stringify(known);
 const peers = new Peers((address) =>
   ask(`https://127.0.0.1:${port}/${new URL(address).host}`, { authority }),
 );
@@ -59,7 +71,7 @@ const run = () =>
     domain,
     objects: {
       links: async () => structuredClone(links),
-      status: async () => (saved === undefined ? undefined : (JSON.parse(saved) as FederationStatus)),
+      status: async () => JSON.parse(saved) as FederationStatus,
       save: async (status) => {
         saved = JSON.stringify(status);
       },
@@ -76,16 +88,19 @@ const run = () =>
 for (let count = 0; count < 3; count += 1) await run();
 const before = process.cpuUsage();
 let status: FederationStatus = {};
+const memory = (name: string) =>
+  Number(new RegExp(`${name}:\\s+(\\d+)`).exec(readFileSync("/proc/self/status", "utf8"))?.[1]) / 1024;
+const ownMiB: number[] = [];
 for (let count = 0; count < runs; count += 1) {
   ({ status } = await run());
   await sleep(500);
+  ownMiB.push(memory("RssAnon"));
 }
 const { user, system } = process.cpuUsage(before);
-const memory = (name: string) =>
-  Number(new RegExp(`${name}:\\s+(\\d+)`).exec(readFileSync("/proc/self/status", "utf8"))?.[1]) / 1024;
 const output: LoopOutput = {
   cpuSeconds: (user + system) / 1e6 / runs,
-  ownMiB: memory("RssAnon"),
+  ownMiB,
+  statusBytes: Buffer.byteLength(saved),
   peakMiB: memory("VmHWM"),
   accepted: Object.values(status)
     .flatMap((peer) => Object.values(peer.services))

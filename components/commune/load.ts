@@ -1,5 +1,5 @@
 import { readdirSync } from "node:fs";
-import { federationProblems } from "../federation/links.ts";
+import { federationProblems, withGroup } from "../federation/links.ts";
 import { type Federation, loadFederation } from "../federation/members.ts";
 import { identifierFrom } from "../foundation/declaration/identifier.ts";
 import { type Loaded, loadYaml } from "../foundation/declaration/load.ts";
@@ -112,10 +112,11 @@ function read(stacks: string, id: string, metropolis: () => Loaded<Federation> |
     ...(portal?.ok === false ? portal.problems : []),
   ];
   if (problems.length > 0) return { ok: false, error: new DeclarationError(problems) };
+  const known = federation?.ok ? federation.declaration : undefined;
   return {
     ok: true,
-    declaration,
-    federation: federation?.ok ? federation.declaration : undefined,
+    declaration: known ? withGroup(declaration, linkableIn(declaration), known) : declaration,
+    federation: known,
     positions,
     tenantPositions: hosted.positions,
     decisions: decided.decisions,
@@ -171,8 +172,9 @@ function unknownPeers(
  * `commune check` reports them.
  */
 export function declaredDomains(stacks: string): string[] {
+  const metropolis = loadFederation(stacks);
   return listCommunes(stacks).flatMap((id) => {
-    const loaded = loadCommune(stacks, id);
+    const loaded = loadCommune(stacks, id, () => metropolis);
     if (!loaded.ok) return [];
     const { domain, tenants, associations } = loaded.declaration;
     return [domain, ...(tenants ? Object.values(associations).map((each) => domainOf(each, tenants)) : [])];

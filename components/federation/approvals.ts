@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { type ChainHead, mostBefore, type SaidHead, type Sentences } from "./memory.ts";
+import { type ChainHead, mostBefore, type RememberedChain, type SaidHead } from "./memory.ts";
 
 /** Number of lines in a commune's log of approvals, and the hash of the last one (docs/approval.md). */
 export type LogHead = ChainHead;
@@ -38,8 +38,9 @@ export function saidHead(lines: readonly string[]): SaidHead {
   return head === undefined ? emptyLog : { count: lines.length, head, before: before.reverse() };
 }
 
-/** Sentences about a peer's log that is not the remembered one. */
-export const logSentences: Sentences = {
+/** The chain of a peer's log of approvals. */
+export const approvalLog: RememberedChain = {
+  growth: 2,
   gone: ({ count }) => `says nothing any more of its log of approvals, which had ${count} lines`,
   fewer: (last, now) => `its log of approvals had ${last.count} lines, and has ${now.count}`,
   other: ({ count }) => `line ${count} of its log of approvals was another one`,

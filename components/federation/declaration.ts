@@ -10,6 +10,10 @@ import { named, section } from "../foundation/declaration/section.ts";
 import { size } from "../foundation/declaration/size.ts";
 import type { LinkedKind } from "../foundation/part/part.ts";
 import type { Kinds } from "./descriptor.ts";
+import { mostLinked } from "./groups.ts";
+
+/** The most members that are linked beside a group. */
+const mostAlso = 10;
 
 /**
  * Returns the `federation:` section: the communes with which this one links its services. A link opens once both sides
@@ -23,10 +27,15 @@ export function federationSection(links: readonly LinkedKind[]) {
   return section({
     with: z
       .union([choice(["all"]), list(communeId(), { minimum: 1, maximum: 1000, noun: "members" })])
-      .describe("Members of the metropolis (stacks/federation.yaml): `all`, or their ids."),
+      .describe(
+        `Members of the metropolis (stacks/federation.yaml), at most ${mostLinked}: \`all\`, or their ids. Where there are groups, \`all\` is the commune's own.`,
+      ),
     except: list(communeId(), { maximum: 1000, noun: "members" })
       .prefault([])
       .describe("Members left out of `all`."),
+    also: list(communeId(), { maximum: mostAlso, noun: "members" })
+      .prefault([])
+      .describe("Members of other groups that are linked beside `all`."),
     services: services()
       .optional()
       .describe(
@@ -45,7 +54,14 @@ export function federationSection(links: readonly LinkedKind[]) {
       ),
     relays: list(address({ example: "https://relais.example.fr/inbox" }), { maximum: 20, noun: "addresses" })
       .prefault([])
-      .describe("Inboxes of ActivityPub relays that Mastodon exchanges public posts with."),
+      .describe(
+        "Inboxes of ActivityPub relays that Mastodon exchanges public posts with, beside that of the commune's group.",
+      ),
+    videoIndex: address({ example: "https://recherche.example.fr" })
+      .optional()
+      .describe(
+        "Address of a PeerTube search index, which PeerTube offers beside its own search: what is searched for there is told to it. That of the commune's group when absent.",
+      ),
     period: duration({ minimum: "10 seconds", maximum: "1 hour", example: "5 minutes" })
       .prefault("5 minutes")
       .describe("Interval at which the open links are compared with the declared ones."),

@@ -25,7 +25,7 @@ export function descriptorAddress(domain: string): string {
 /** Validity of a signed descriptor, hours: an older one may have been recorded and replayed. */
 export const descriptorLifetimeHours = 24;
 
-/** Most that is read of an answer, bytes: a thousand peers fit several times. */
+/** Most that is read of an answer, bytes: seventy peers, remembered for years, take half of it. */
 export const largestDescriptor = 2 * 1024 * 1024;
 
 /** Checks a text that is logged and shown: no invisible character, no line break. */

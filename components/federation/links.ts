@@ -3,6 +3,7 @@ import type { Path } from "../foundation/declaration/position.ts";
 import type { FieldProblem } from "../foundation/declaration/problem.ts";
 import { show } from "../foundation/declaration/show.ts";
 import type { FederationDeclaration } from "./declaration.ts";
+import { everyoneFor, groupOf, mostLinked } from "./groups.ts";
 import type { Federation } from "./members.ts";
 
 /** One side of a link: what this commune declares about a peer. */
@@ -51,43 +52,73 @@ export function federatedKinds(
     .map(({ kind }) => kind);
 }
 
+/** Kinds of services that a group's relay and its index carry. */
+const [relayed, indexed] = ["microblog", "video"];
+
+/**
+ * Returns a declaration with the relay and the index of the commune's group, as if it named them itself: what becomes of
+ * it, and whoever judges it, need not know of groups. A kind of service that it does not link gets neither.
+ */
+export function withGroup<Declaration extends FederatedCommune>(
+  declaration: Declaration,
+  linkable: readonly Linkable[],
+  metropolis: Federation,
+): Declaration {
+  const { id, federation } = declaration;
+  const group = groupOf(metropolis, id);
+  if (federation === undefined || group === undefined) return declaration;
+  const kinds = federatedKinds(declaration, linkable);
+  const { relays, videoIndex } = federation;
+  const relay = kinds.includes(relayed) && !relays.includes(group.relay.inbox) ? [group.relay.inbox] : [];
+  const index = videoIndex ?? (kinds.includes(indexed) ? group.index.url : undefined);
+  return { ...declaration, federation: { ...federation, relays: [...relay, ...relays], videoIndex: index } };
+}
+
+/** Returns the communes that `with` names, and `except` leaves. */
+function linkedWith(
+  id: string,
+  { with: asked, except }: FederationDeclaration,
+  metropolis: Federation,
+): readonly string[] {
+  const left = new Set([id, ...except]);
+  return (asked === "all" ? everyoneFor(metropolis, id) : asked).filter((peer) => !left.has(peer));
+}
+
 /** Returns the links that a commune declares. Pure: whether the peer declares them too shows at run time. */
 export function declaredLinks(
   commune: FederatedCommune,
   linkable: readonly Linkable[],
-  { members }: Federation,
+  metropolis: Federation,
 ): Link[] {
   const { federation } = commune;
   if (federation === undefined) return [];
-  const asked = federation.with === "all" ? Object.keys(members) : federation.with;
+  const { members } = metropolis;
   const services = federatedKinds(commune, linkable);
-  return asked
-    .filter((id) => id !== commune.id && !federation.except.includes(id))
-    .sort()
-    .flatMap((peer) => {
-      const member = members[peer];
-      if (member === undefined) return [];
-      const { name, domain, hosts, publicKey } = member;
-      const only = federation.only[peer];
-      return [
-        {
-          peer,
-          name,
-          domain,
-          ...(hosts === undefined ? {} : { hosts }),
-          publicKey,
-          services: services.filter((service) => only === undefined || only.includes(service)),
-        },
-      ];
-    });
+  return [...linkedWith(commune.id, federation, metropolis), ...federation.also].sort().flatMap((peer) => {
+    const member = Object.hasOwn(members, peer) ? members[peer] : undefined;
+    if (member === undefined) return [];
+    const { name, domain, hosts, publicKey } = member;
+    const only = federation.only[peer];
+    return [
+      {
+        peer,
+        name,
+        domain,
+        ...(hosts === undefined ? {} : { hosts }),
+        publicKey,
+        services: services.filter((service) => only === undefined || only.includes(service)),
+      },
+    ];
+  });
 }
 
 /** Returns the problems of a `federation:` section in view of the metropolis. Paths are those of the declaration. */
 export function federationProblems(
   commune: FederatedCommune,
   linkable: readonly Linkable[],
-  { members }: Federation,
+  metropolis: Federation,
 ): FieldProblem[] {
+  const { members } = metropolis;
   const { id, domain, insee, federation } = commune;
   if (federation === undefined) return [];
   const known = Object.keys(members);
@@ -100,9 +131,11 @@ export function federationProblems(
       ? []
       : federation.with.map((name, index): [Path, string] => [["federation", "with", index], name])),
     ...federation.except.map((name, index): [Path, string] => [["federation", "except", index], name]),
+    ...federation.also.map((name, index): [Path, string] => [["federation", "also", index], name]),
     ...Object.keys(federation.only).map((name): [Path, string] => [["federation", "only", name], name]),
   ];
-  const own = members[id];
+  const isMember = (name: string) => Object.hasOwn(members, name);
+  const own = isMember(id) ? members[id] : undefined;
   return [
     ...(own === undefined
       ? [
@@ -130,9 +163,39 @@ export function federationProblems(
       : []),
     ...named.flatMap(([field, name]) => {
       if (name === id) return [{ field, message: `${show(name)} is this commune itself. Remove it.` }];
-      return known.includes(name) ? [] : [{ field, message: unknown(name) }];
+      return isMember(name) ? [] : [{ field, message: unknown(name) }];
     }),
+    ...reachProblems(id, federation, metropolis),
     ...serviceProblems(linkable, federation),
+  ];
+}
+
+/** Finds more links than a commune can have, and members that are named beside `all` for nothing. */
+function reachProblems(
+  id: string,
+  federation: FederationDeclaration,
+  metropolis: Federation,
+): FieldProblem[] {
+  const linked = new Set(linkedWith(id, federation, metropolis));
+  const ways =
+    federation.with === "all" && metropolis.groups === undefined
+      ? "Declare groups in stacks/federation.yaml (docs/federation.md), or name fewer members here."
+      : "Name fewer members here: other communes are found by the relay and the index of a group (docs/federation.md).";
+  const field: Path = ["federation", "with"];
+  return [
+    ...(linked.size > mostLinked
+      ? [{ field, message: `links with ${linked.size} communes, which is more than ${mostLinked}. ${ways}` }]
+      : []),
+    ...federation.also.flatMap((name, index): FieldProblem[] => {
+      const at: Path = ["federation", "also", index];
+      if (federation.with !== "all")
+        return [
+          { field: at, message: `${show(name)} is beside a list. Write it in with:, and remove it here.` },
+        ];
+      return linked.has(name)
+        ? [{ field: at, message: `${show(name)} is linked by with: all already. Remove it here.` }]
+        : [];
+    }),
   ];
 }
 

@@ -32,8 +32,10 @@ export interface Memory {
   alarm?: string;
 }
 
-/** Sentences about a chain that is not the remembered one. */
-export interface Sentences {
+/** A kind of chain: which of its heads are kept, and the sentences about one that is not the remembered one. */
+export interface RememberedChain {
+  /** Factor between the ages of the heads that are kept. The first is an hour. */
+  growth: 2 | 4;
   /** The chain is no longer stated; absent if a chain may end. */
   gone?: (last: ChainHead) => string;
   fewer: (last: ChainHead, now: ChainHead) => string;
@@ -53,7 +55,7 @@ export interface Sentences {
 export function remember(
   { heads, alarm }: Memory,
   now: SaidHead | undefined,
-  { gone, fewer, other, unsaid }: Sentences,
+  { growth, gone, fewer, other, unsaid }: RememberedChain,
   at: Date,
 ): Memory {
   const last = heads.at(-1);
@@ -68,7 +70,7 @@ export function remember(
     // A peer with an older toolkit states its last link only: its chain is unchanged only if that is the remembered one.
     if (alarm !== undefined) return { heads, alarm };
   }
-  return { heads: kept([...heads, seen(now, at)], at) };
+  return { heads: kept([...heads, seen(now, at)], at, growth) };
 }
 
 function seen({ count, head, before }: SaidHead, at: Date): RememberedHead {
@@ -83,23 +85,23 @@ function hashAt({ count, head, before = [] }: SaidHead, link: number): string | 
 /** Number of newest heads that are kept, whatever their age. */
 const newest = 3;
 
-/** Doublings of an hour after which heads have the same age: nearly four years. */
-const mostDoublings = 15;
+/** Hours after which heads have the same age: nearly four years. */
+const oldest = 2 ** 15;
 
 /**
- * Returns the newest heads, and the first one seen of each age, an hour and its doublings. They are at most the twenty
- * that a descriptor may have, and include the very first. Many heads in a short time displace no older one.
+ * Returns the newest heads, and the first one seen of each age, an hour and its multiples by `growth`. They are at most
+ * the twenty that a descriptor may have, and include the very first. Many heads in a short time displace no older one.
  */
-function kept(heads: readonly RememberedHead[], now: Date): RememberedHead[] {
-  const ages = heads.map((head) => ageOf(head, now));
+function kept(heads: readonly RememberedHead[], now: Date, growth: number): RememberedHead[] {
+  const ages = heads.map((head) => ageOf(head, now, growth));
   return heads.filter(
     (_, index) => index >= heads.length - newest || ages.indexOf(ages[index] ?? 0) === index,
   );
 }
 
-/** Returns how often an hour has doubled since a head was seen. */
-function ageOf({ seen: since }: RememberedHead, now: Date): number {
-  if (since === undefined) return mostDoublings + 1;
-  const hours = (now.getTime() - Date.parse(since)) / 3_600_000;
-  return hours < 1 ? 0 : Math.min(mostDoublings, 1 + Math.floor(Math.log2(hours)));
+/** Returns how often an hour has grown since a head was seen. */
+function ageOf({ seen: since }: RememberedHead, now: Date, growth: number): number {
+  if (since === undefined) return Number.POSITIVE_INFINITY;
+  const hours = Math.min(oldest, (now.getTime() - Date.parse(since)) / 3_600_000);
+  return hours < 1 ? 0 : 1 + Math.floor(Math.log2(hours) / Math.log2(growth));
 }

@@ -34,7 +34,7 @@ export const federationPart: Part<Plans, unknown, unknown, ReturnType<typeof fie
   french,
   boundToDomain: ["federation"],
   touches: { federation: ["peers"] },
-  toldElsewhere: ["with", "except", "services", "only"].map((field) => `federation.${field}`),
+  toldElsewhere: ["with", "except", "also", "services", "only"].map((field) => `federation.${field}`),
   ofRepository: { federation: "members are declared in stacks/federation.yaml" },
   sections: { federation: { en: "links with communes", fr: "liens avec des communes" } },
   thingNamed: (name) =>

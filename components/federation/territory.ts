@@ -21,6 +21,22 @@ export function isOf(host: string, { domain, hosts, others }: Territory): boolea
   );
 }
 
+/**
+ * Returns those of some domains that are below each: of thousands of members, the few that matter to one. A domain under
+ * which there are none is missing.
+ */
+export function domainsBelow(domains: Iterable<string>): ReadonlyMap<string, readonly string[]> {
+  const all = new Set(domains);
+  const below = new Map<string, string[]>();
+  for (const domain of all) {
+    for (let dot = domain.indexOf("."); dot !== -1; dot = domain.indexOf(".", dot + 1)) {
+      const above = domain.slice(dot + 1);
+      if (all.has(above)) below.set(above, [...(below.get(above) ?? []), domain]);
+    }
+  }
+  return below;
+}
+
 const host = "[a-z0-9-]+(?:\\.[a-z0-9-]+)+";
 
 /** An address that every program reads alike: no user, port, other alphabet, final dot or backslash. */

@@ -37,6 +37,8 @@ interface Federating {
   redundancy?: Size | undefined;
   /** Inboxes of the relays that public posts are exchanged with. */
   relays: readonly string[];
+  /** Address of the search index that videos of others are found in. */
+  videoIndex?: string | undefined;
 }
 
 /** A folder that groups share. */

@@ -97,7 +97,8 @@ export function kubernetesObjects(namespace: string): Objects & AnswersObject & 
       const text = await read(statusKey);
       return text === undefined ? undefined : (JSON.parse(text) as FederationStatus);
     },
-    save: (status) => write(statusKey, `${JSON.stringify(status, undefined, 2)}\n`, "federation"),
+    // Without spaces: the status of sixty peers takes most of what a ConfigMap may have.
+    save: (status) => write(statusKey, JSON.stringify(status), "federation"),
     answers: async () => readAnswers((await read(answersKey)) ?? ""),
     saveAnswers: (answers) => write(answersKey, JSON.stringify(answers), "federation-answers"),
     latest: async () => readLatest((await read(latestKey)) ?? ""),

@@ -1,4 +1,4 @@
-import { logSentences } from "../../components/federation/approvals.ts";
+import { approvalLog } from "../../components/federation/approvals.ts";
 import type { Kinds } from "../../components/federation/descriptor.ts";
 import { remember } from "../../components/federation/memory.ts";
 import { rememberPoints } from "../../components/federation/points.ts";
@@ -80,7 +80,7 @@ export async function reconcile(
 
 /** Asks the domain of every declared peer, and returns what was found. */
 async function findAll(
-  { domain: ownDomain, peers, kinds, now }: Reconciler,
+  { id, domain: ownDomain, peers, kinds, now }: Reconciler,
   links: readonly DeclaredLink[],
   before: FederationStatus,
 ): Promise<Map<string, PeerAnswer>> {
@@ -93,14 +93,25 @@ async function findAll(
       const known = before[peer];
       // A key that was seen first counts for the domain where it was seen.
       const first = known?.domain === domain ? known.firstKey : undefined;
-      findings.set(
-        peer,
-        await peers.find({ peer, domain, hosts, others, key: publicKey ?? first, kinds }, now()),
-      );
+      const sought = { peer, domain, hosts, others, key: publicKey ?? first, kinds };
+      findings.set(peer, aboutUs(await peers.find(sought, now()), id));
     }
   };
   await Promise.all(Array.from({ length: atOnce }, worker));
   return findings;
+}
+
+/**
+ * Returns an answer without what its descriptor says of third parties: what sixty communes remember of sixty others is
+ * more than everything else together.
+ */
+function aboutUs(answer: PeerAnswer, own: string): PeerAnswer {
+  if (answer.is !== "peer") return answer;
+  const { descriptor } = answer;
+  const peers = descriptor.peers
+    .filter(({ id }) => id === own)
+    .map(({ id, domain, services }) => ({ id, domain, services }));
+  return { ...answer, descriptor: { ...descriptor, peers } };
 }
 
 /** The status that a run begins with: every peer that is declared or of which something is left. */
@@ -160,7 +171,7 @@ function memoryOf(
   const { approvals = [], alarm, points = {} } = known ?? {};
   const before = { heads: approvals, ...(alarm === undefined ? {} : { alarm }) };
   const said = finding?.is === "peer" ? finding.descriptor : undefined;
-  const after = said === undefined ? before : remember(before, said.approvals, logSentences, at);
+  const after = said === undefined ? before : remember(before, said.approvals, approvalLog, at);
   const pointsAfter = said === undefined ? points : rememberPoints(points, said.points ?? {}, at);
   return {
     ...(after.heads.length === 0 ? {} : { approvals: after.heads }),

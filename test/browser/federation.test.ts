@@ -5,7 +5,7 @@ import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Descriptor } from "../../components/federation/descriptor.ts";
 import { descriptorPage } from "../../components/federation/descriptor-page.ts";
-import { type Directory, directoryPage } from "../../components/federation/directory.ts";
+import { type Directory, directoryFiles, perPage } from "../../components/federation/directory.ts";
 import { homePage, homePageToBe } from "../../components/federation/home-page.ts";
 import { frenchKind, frenchPurpose, softwareTitle } from "../../components/services/list.ts";
 import { lookAtFile, openBrowser, pictureFor, readAsText } from "./look.ts";
@@ -99,6 +99,22 @@ const directory: Directory = {
   ],
 };
 
+/** Two communes more than a page has. */
+const many: Directory = {
+  ...directory,
+  members: Array.from({ length: perPage + 2 }, (_, index) => {
+    const [id, name] = [`commune-${100 + index}`, `Commune ${100 + index}`];
+    return {
+      id,
+      name,
+      domain: `${id}.test`,
+      contact: `a@${id}.test`,
+      group: "Est",
+      problem: "did not answer",
+    };
+  }),
+};
+
 test.each([
   [
     "descriptor",
@@ -130,8 +146,13 @@ test.each([
   ["home before anything is known", homePageToBe("Bron"), ["Les services de la commune démarrent."]],
   [
     "directory",
-    directoryPage(directory, frenchKind),
+    directoryFiles(directory, frenchKind)["index.html"] ?? "",
     ["dont 1 ont répondu", "il y a 3 jours", "Rien n’en est connu encore", "1 340 points"],
+  ],
+  [
+    "directory of many",
+    directoryFiles(many, frenchKind)["page-2.html"] ?? "",
+    ["(page 2 sur 2)", "Page 1, dès Commune 100", "Page 2, dès Commune 160 (celle-ci)", "Groupe : Est."],
   ],
 ])("the page of the %s is valid, accessible and alone, without JavaScript too", async (name, text, parts) => {
   const file = join(folder, `${name}.html`);

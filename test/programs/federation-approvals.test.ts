@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { readLog } from "../../audit/approval/log.ts";
 import { witnessProblems } from "../../audit/approval/verify.ts";
 import { headOf } from "../../audit/log.ts";
-import { logLines, logSentences, saidHead } from "../../components/federation/approvals.ts";
+import { approvalLog, logLines, saidHead } from "../../components/federation/approvals.ts";
 import { type Memory, remember } from "../../components/federation/memory.ts";
 import { Metropolis } from "./metropolis.ts";
 
@@ -27,7 +27,7 @@ const memoryAfter = (
 ) =>
   texts.reduce(
     ([memory, now], text): [Memory, Date] => [
-      remember(memory, head(text), logSentences, now),
+      remember(memory, head(text), approvalLog, now),
       new Date(now.getTime() + hoursApart * hour),
     ],
     [from, at] as [Memory, Date],
@@ -137,7 +137,7 @@ describe("a peer's log of approvals", () => {
   test("that grows is no alarm, by one line or by many, over years", () => {
     let [memory, count]: [Memory, number] = [{ heads: [] }, 1];
     for (let day = 0; day < 4000; day += 9, count += day % 7) {
-      memory = remember(memory, said(logOf(count)), logSentences, later(24 * day));
+      memory = remember(memory, said(logOf(count)), approvalLog, later(24 * day));
       expect(memory.alarm).toBeUndefined();
       expect(memory.heads.length).toBeLessThanOrEqual(20);
     }
@@ -146,14 +146,14 @@ describe("a peer's log of approvals", () => {
   });
 
   test("that says its lines no more, or grows beyond what it says of them, is an alarm", () => {
-    const known = remember({ heads: [] }, said(logOf(5)), logSentences, start);
-    const silent = remember(known, head(logOf(7, 3)), logSentences, later(1));
+    const known = remember({ heads: [] }, said(logOf(5)), approvalLog, start);
+    const silent = remember(known, head(logOf(7, 3)), approvalLog, later(1));
     const why =
       "its log of approvals had 5 lines, and has 7: whether the first 5 are as they were is not said";
     expect(silent).toEqual({ ...known, alarm: why });
-    const pumped = remember(known, said(logOf(500, 3)), logSentences, later(1));
+    const pumped = remember(known, said(logOf(500, 3)), approvalLog, later(1));
     expect(pumped.alarm).toContain("had 5 lines, and has 500");
-    expect(remember(silent, said(logOf(7)), logSentences, later(2)).alarm).toBeUndefined();
+    expect(remember(silent, said(logOf(7)), approvalLog, later(2)).alarm).toBeUndefined();
   });
 
   test("that is rewritten by an older toolkit, or by a liar, is found with the file, however many heads come after", () => {
@@ -175,9 +175,9 @@ describe("a peer's log of approvals", () => {
 
   test("is remembered with the heads that a reconciler of before had", () => {
     const heads = [3, 4, 5].map((count) => head(logOf(count)));
-    const memory = remember({ heads }, said(logOf(6)), logSentences, start);
+    const memory = remember({ heads }, said(logOf(6)), approvalLog, start);
     expect(memory.heads.map(({ count }) => count)).toEqual([3, 4, 5, 6]);
-    expect(remember({ heads }, said(logOf(6, 4)), logSentences, start)).toEqual({
+    expect(remember({ heads }, said(logOf(6, 4)), approvalLog, start)).toEqual({
       heads,
       alarm: "line 4 of its log of approvals was another one",
     });

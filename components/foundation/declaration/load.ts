@@ -7,16 +7,27 @@ import { inOrder, type Problem, shownFile } from "./problem.ts";
 import type { Syntax } from "./syntax.ts";
 import { type Node, readYaml } from "./yaml.ts";
 
-const yaml: Syntax = {
-  name: "YAML",
-  largest: 1024 * 1024,
-  smaller: "A declaration is a few lines.",
-  read: (text, lines) => {
-    const { root, problems } = readYaml(text, lines);
-    return { problems, ...(root && { content: { value: plainValue(root) } }) };
-  },
-  locate: (text, lines) => readYaml(text, lines).root,
-};
+function yamlUpTo(limits: Pick<Syntax, "largest" | "smaller"> & { tokens: number }): Syntax {
+  const { tokens, ...size } = limits;
+  return {
+    name: "YAML",
+    ...size,
+    read: (text, lines) => {
+      const { root, problems } = readYaml(text, lines, tokens);
+      return { problems, ...(root && { content: { value: plainValue(root) } }) };
+    },
+    locate: (text, lines) => readYaml(text, lines, tokens).root,
+  };
+}
+
+const yaml = yamlUpTo({ largest: 1024 * 1024, smaller: "A declaration is a few lines.", tokens: 60_000 });
+
+/** A list of thousands, of some lines each: 6,000 members with every field fit. */
+const longYaml = yamlUpTo({
+  largest: 4 * 1024 * 1024,
+  smaller: "Leave out what is not needed.",
+  tokens: 500_000,
+});
 
 function plainValue(node: Node): unknown {
   if (node.kind === "scalar") return node.value;
@@ -111,6 +122,14 @@ const reasons: Record<string, string> = {
 /** Reads a declaration from a YAML file, as `readDeclaration` does. */
 export function loadYaml<Schema extends z.ZodType>(file: string, schema: Schema): Loaded<z.output<Schema>> {
   return loadFile(file, yaml, (value) => explainedParse(schema, value));
+}
+
+/** Reads a declaration of thousands from a YAML file, as `readDeclaration` does. */
+export function loadLongYaml<Schema extends z.ZodType>(
+  file: string,
+  schema: Schema,
+): Loaded<z.output<Schema>> {
+  return loadFile(file, longYaml, (value) => explainedParse(schema, value));
 }
 
 /** Reads a declaration from a file in any syntax, as `readDeclaration` does. */

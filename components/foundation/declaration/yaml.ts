@@ -22,12 +22,10 @@ export interface YamlProblem {
   message: string;
 }
 
-/** Words, marks, spaces and line ends: more than any declaration needs, few enough to be refused at once. */
-const mostTokens = 60_000;
 const deepest = 40;
 
 /** Returns a document's tokens before its values are understood, or the reason why reading stopped. */
-function tokensOf(text: string): CST.Token[] | YamlProblem {
+function tokensOf(text: string, mostTokens: number): CST.Token[] | YamlProblem {
   const parser = new Parser();
   const tokens: CST.Token[] = [];
   let count = 0;
@@ -222,9 +220,11 @@ function endOf(before: Before): number {
  * Reads one YAML document. Refused, each with its place: duplicate keys, anchors, references, merging, tags,
  * directives, spellings that YAML readers disagree about, and what is too deep or too much. `root` is what
  * could be understood.
+ *
+ * @param mostTokens words, marks, spaces and line ends: more than the file needs, few enough to be refused at once.
  */
-export function readYaml(text: string, lines: Lines): { root?: Node; problems: YamlProblem[] } {
-  const tokens = tokensOf(text);
+export function readYaml(text: string, lines: Lines, mostTokens: number): { root?: Node; problems: YamlProblem[] } {
+  const tokens = tokensOf(text, mostTokens);
   if (!Array.isArray(tokens)) return { problems: [tokens] };
   const reader = new Reader(lines);
   const { problems } = reader;

@@ -69,7 +69,7 @@ function smtpSettings({ host, port, user, from, encryption }: Mail): SettingTree
 }
 
 /** Returns the settings towards other servers: any may follow, none is followed or copied unasked. */
-function federation({ peers, copiesGiB }: PeertubeSpec): SettingTree {
+function federation({ peers, copiesGiB, videoIndex }: PeertubeSpec): SettingTree {
   return {
     // All or nothing. Where peers are in private ranges, the network policy limits which ones can be reached.
     federation: { prevent_ssrf: peers.privatePeers.length === 0 },
@@ -88,7 +88,15 @@ function federation({ peers, copiesGiB }: PeertubeSpec): SettingTree {
         }
       : {}),
     remote_redundancy: { videos: { accept_from: "followings" } },
-    search: { remote_uri: { users: true, anonymous: false }, search_index: { enabled: false } },
+    search: {
+      remote_uri: { users: true, anonymous: false },
+      // Its own search stays the first: an index that is unavailable fails its own searches alone.
+      // Source: server/core/lib/search.ts, server/core/controllers/api/search.
+      search_index:
+        videoIndex === undefined
+          ? { enabled: false }
+          : { enabled: true, url: videoIndex, disable_local_search: false, is_default_search: false },
+    },
   };
 }
 

@@ -39,6 +39,8 @@ export interface PeertubePlan extends OwnServers {
   originals: boolean;
   /** Space for copies of peers' videos, GiB; none are made at 0. */
   copiesGiB: number;
+  /** Address of a search index that is offered beside its own search; none when absent. */
+  videoIndex: string | undefined;
   p2p: boolean;
   /** The plugins to have; they are left alone when absent. */
   plugins: Readonly<Record<string, PinnedPlugin>> | undefined;
@@ -89,6 +91,7 @@ export function planPeertube(
     quotaBytes: peertube.quotaPerUser.bytes,
     originals,
     copiesGiB,
+    videoIndex: federation?.videoIndex,
     p2p,
     plugins,
     pluginMirror: peertube.pluginMirror,

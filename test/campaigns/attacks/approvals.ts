@@ -8,7 +8,7 @@ import { reportOf } from "../../../audit/change-report.ts";
 import { headOf } from "../../../audit/log.ts";
 import { reportSchema } from "../../../audit/report-schema.ts";
 import { reportDifferences } from "../../../audit/same-report.ts";
-import { logSentences, saidHead } from "../../../components/federation/approvals.ts";
+import { approvalLog, saidHead } from "../../../components/federation/approvals.ts";
 import { type Memory, remember } from "../../../components/federation/memory.ts";
 import { Authenticator } from "../../audit/approval/authenticator.ts";
 import { BrowserLog, signers } from "../../audit/approval/browser-log.ts";
@@ -275,7 +275,7 @@ const heads: Attack = attack({
     ];
     const asks = (all: readonly string[], saysBefore: boolean) => {
       const { before, ...head } = saidHead(all);
-      memory = remember(memory, saysBefore ? { ...head, before } : head, logSentences, new Date(at));
+      memory = remember(memory, saysBefore ? { ...head, before } : head, approvalLog, new Date(at));
     };
     for (const lines of grows) {
       count += lines;

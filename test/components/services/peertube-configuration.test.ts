@@ -67,6 +67,7 @@ describe("production.yaml", () => {
   test.each([
     ["the default", specOf()],
     ["everything on", specOf(everything, { mail: relay, database: external }, store)],
+    ["a search index", specOf({}, { videoIndex: "https://recherche.bron.test" })],
     [
       "a site among private peers",
       specOf(
@@ -105,6 +106,17 @@ describe("production.yaml", () => {
       "live.enabled is string instead of boolean",
       "user.video_quota is number instead of integer",
     ]);
+  });
+
+  test("offers a search index beside its own search, which stays the first, and none when none is declared", () => {
+    const search = (videoIndex?: string) => peertubeConfiguration(specOf({}, { videoIndex })).search;
+    expect(search()).toMatchObject({ search_index: { enabled: false } });
+    expect(search("https://recherche.bron.test")).toMatchObject({
+      search_index: {
+        ...{ enabled: true, url: "https://recherche.bron.test" },
+        ...{ disable_local_search: false, is_default_search: false },
+      },
+    });
   });
 
   test("is YAML that reads back as what was meant", () => {
