@@ -17,6 +17,8 @@ export const lists = defineService({
   plan: planLists,
   holders: listsHolders,
   database: listsDatabaseClient,
+  // Sympa's five programs have a connection each, and so has each command that the receiver or a Job starts.
+  connections: () => [{ process: "web", pods: 1, each: 8 }],
   restorePoint: listsPoint,
   keys: [],
   passwords: [],

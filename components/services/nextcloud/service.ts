@@ -10,6 +10,7 @@ import { nextcloudNetworkPolicies } from "./network-policies.ts";
 import { planNextcloud } from "./plan.ts";
 import { nextcloudPoint } from "./restore-point.ts";
 import { accountLabel, reconcilerLabel } from "./secrets.ts";
+import { nextcloudConnections } from "./sizing.ts";
 
 /** Nextcloud, as the commune knows it. */
 export const nextcloud = defineService({
@@ -21,6 +22,7 @@ export const nextcloud = defineService({
   plan: planNextcloud,
   holders: nextcloudHolders,
   database: nextcloudDatabaseClient,
+  connections: nextcloudConnections,
   restorePoint: nextcloudPoint,
   // It makes its own, in config.php, on its volume.
   keys: [],

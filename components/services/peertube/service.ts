@@ -11,6 +11,7 @@ import { peertubeNetworkPolicies } from "./network-policies.ts";
 import { planPeertube } from "./plan.ts";
 import { peertubePoint } from "./restore-point.ts";
 import { accountLabel, peertubeKey } from "./secrets.ts";
+import { peertubeConnections } from "./sizing.ts";
 
 /** PeerTube, as the commune knows it. */
 export const peertube = defineService({
@@ -22,6 +23,7 @@ export const peertube = defineService({
   plan: planPeertube,
   holders: peertubeHolders,
   database: peertubeDatabaseClient,
+  connections: peertubeConnections,
   restorePoint: peertubePoint,
   keys: [peertubeKey],
   passwords: [accountLabel],

@@ -17,6 +17,11 @@ export const tickets = defineService({
   plan: planTickets,
   holders: ticketsHolders,
   database: ticketsDatabaseClient,
+  // gunicorn's two, celery's one, and what is due: Django has one connection for each process.
+  connections: () => [
+    { process: "web", pods: 1, each: 3 },
+    { process: "periodic", pods: 1, each: 1 },
+  ],
   restorePoint: ticketsPoint,
   keys: [ticketsKey],
   passwords: [accountLabel],

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { cacheServer } from "../../../components/platform/cache/manifests.ts";
+import { connectionsOf } from "../../../components/platform/database/connections.ts";
 import { postgresqlSettings } from "../../../components/platform/database/sizing.ts";
 import type { CommuneFacts } from "../../../components/services/facts.ts";
 import { mastodonSection } from "../../../components/services/mastodon/declaration.ts";
@@ -149,7 +150,7 @@ describe("the size", () => {
   test.each(users)("of %i users has fewer connections than a server of its own allows", (expected) => {
     const size = mastodonSize(expected);
     const allowed = Number(postgresqlSettings(size.databaseMiB).max_connections) - 3;
-    expect(mastodonConnections(size)).toBeLessThanOrEqual(allowed);
+    expect(connectionsOf(mastodonConnections(size))).toBeLessThanOrEqual(allowed);
   });
 
   test.each([500, 5000, 10_000, 42_000, 160_000, 300_000])(
@@ -158,7 +159,7 @@ describe("the size", () => {
       const mastodon = mastodonSize(Math.max(10, Math.round(population / 200)));
       const nextcloud = nextcloudSize(Math.max(10, Math.round(population / 64)));
       const { max_connections } = postgresqlSettings(mastodon.databaseMiB + nextcloud.databaseMiB);
-      expect(mastodonConnections(mastodon) + nextcloud.phpWorkers + 1).toBeLessThanOrEqual(
+      expect(connectionsOf(mastodonConnections(mastodon)) + nextcloud.phpWorkers + 1).toBeLessThanOrEqual(
         Number(max_connections) - 3,
       );
     },

@@ -14,6 +14,7 @@ export const carnet = defineService({
   plan: planCarnet,
   holders: carnetHolders,
   database: carnetDatabaseClient,
+  connections: () => [{ process: "web", pods: 1, each: 5 }],
   restorePoint: () => ({ uid: 1000, volumes: [], afterFiles: [], afterAll: [], afterPath: [] }),
   keys: [signingKey],
   passwords: [editorLabel, reconcilerLabel],
