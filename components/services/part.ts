@@ -64,6 +64,7 @@ interface Defined<Plans, Sections, Given, Fields> {
   keys: readonly SecretLabel[];
   passwords: readonly SecretLabel[];
   hasNoCache?: boolean;
+  whenNodeIsLost: string;
   images: readonly Image[];
   formerVolume?: string;
   login?: object;
@@ -91,6 +92,7 @@ export function servicePart<Plans, Sections extends object, Given, Fields>(
   const kind = "service";
   return {
     kind,
+    whenNodeIsLost: service.whenNodeIsLost,
     fields: () => service.field(),
     retirements(declaration) {
       const retired = service.sectionIn(declaration.retired);

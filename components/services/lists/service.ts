@@ -14,6 +14,8 @@ export const lists = defineService({
   title: "Sympa",
   section: listsSection,
   description: "Mailing lists of the associations that the commune hosts.",
+  whenNodeIsLost:
+    "Waits for its node: messages are on a volume. Mail from outside waits at its sender, which tries again.",
   plan: planLists,
   holders: listsHolders,
   database: listsDatabaseClient,

@@ -22,6 +22,8 @@ export const mastodon = defineService({
   title: mastodonLink.title,
   section: mastodonSection,
   description: "What the commune says in public, and who answers.",
+  whenNodeIsLost:
+    "With media in a bucket it goes on: pages, open lines and workers are on other nodes too, and recurring work goes on after about six minutes. With media on a volume it waits for its node.",
   french,
   plan: planMastodon,
   holders: mastodonHolders,

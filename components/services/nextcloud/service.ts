@@ -18,6 +18,7 @@ export const nextcloud = defineService({
   title: nextcloudLink.title,
   section: nextcloudSection,
   description: "Documents, agenda and contacts.",
+  whenNodeIsLost: "Waits for its node: code, configuration and files are on volumes.",
   french,
   plan: planNextcloud,
   holders: nextcloudHolders,

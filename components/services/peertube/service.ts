@@ -19,6 +19,8 @@ export const peertube = defineService({
   title: peertubeLink.title,
   section: peertubeSection,
   description: "The commune's videos.",
+  whenNodeIsLost:
+    "One server, which is placed again by itself where its volume follows a pod, and otherwise waits for its node. Work for runners elsewhere stays in its rows.",
   french,
   plan: planPeertube,
   holders: peertubeHolders,

@@ -14,6 +14,7 @@ export const tickets = defineService({
   title: "pretix",
   section: ticketsSection,
   description: "Ticketing for the associations that the commune hosts.",
+  whenNodeIsLost: "Waits for its node: its files are on a volume. Nobody buys meanwhile.",
   plan: planTickets,
   holders: ticketsHolders,
   database: ticketsDatabaseClient,

@@ -11,6 +11,7 @@ export const carnet = defineService({
   title: "Carnet",
   section: carnetSection,
   description: "What happens in the commune, and when.",
+  whenNodeIsLost: "Waits for its node.",
   plan: planCarnet,
   holders: carnetHolders,
   database: carnetDatabaseClient,
