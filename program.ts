@@ -12,13 +12,13 @@ import { podsOf, restartChanges } from "./components/commune/changes/restarts.ts
 import { seedChanges } from "./components/commune/changes/seed.ts";
 import { tell } from "./components/commune/changes/sentences.ts";
 import { type Cluster, clusterAt } from "./components/commune/cluster.ts";
+import { connectionProblemsOf } from "./components/commune/connections.ts";
 import { drilled } from "./components/commune/drilled.ts";
 import { Commune } from "./components/commune/index.ts";
 import { type LastUpdate, lastUpdate } from "./components/commune/last-update.ts";
 import { knownPeersOf } from "./components/commune/links.ts";
 import { loadCommune, problemIn } from "./components/commune/load.ts";
 import { neighboursOf } from "./components/commune/neighbours.ts";
-import { connectionProblemsOf } from "./components/commune/connections.ts";
 import { nodeProblemsOf, spreadServersOf } from "./components/commune/nodes.ts";
 import { type Outputs, outputsOf } from "./components/commune/outputs.ts";
 import { planCommune } from "./components/commune/plan.ts";

@@ -2,7 +2,11 @@ import { type Availability, treatments } from "../../foundation/availability/ava
 import type { Resources } from "../../foundation/manifest/resources.ts";
 import type { Quota } from "../../foundation/namespace/manifests.ts";
 import { cacheLimitMiB } from "../../platform/cache/sizing.ts";
-import { type Connections, connectionsOf, memoryForConnections } from "../../platform/database/connections.ts";
+import {
+  type Connections,
+  connectionsOf,
+  memoryForConnections,
+} from "../../platform/database/connections.ts";
 import { proxyResources } from "../../platform/exposure/sidecar-proxy.ts";
 import type { Media } from "../../platform/media/plan.ts";
 import {
