@@ -217,9 +217,9 @@ describe("with a pooler", () => {
       ...{ DB_HOST: "mastodon-pooler", DB_PORT: "6432", DB_SSLMODE: "disable" },
       ...{ PREPARED_STATEMENTS: "false", PGSSLROOTCERT: "" },
     };
-    const { puma, streaming, sidekiq, scheduler, ...jobs } = told(pooled);
+    const { puma, streaming, sidekiq, scheduler, ...others } = told(pooled);
     expect([puma, streaming, sidekiq, scheduler]).toEqual([through, through, through, through]);
-    expect(jobs).toEqual({ "migrate-before": {}, "migrate-after": {}, bootstrap: {} });
+    expect(others).toEqual({ nginx: {}, "migrate-before": {}, "migrate-after": {}, bootstrap: {} });
     expect(environmentConfigMap(pooled).data).toMatchObject({
       DB_HOST: "postgresql.bron.test",
       DB_PORT: "5432",
