@@ -44,7 +44,7 @@ export function memoryForConnections(connections: number): number {
 }
 
 /** A service on a server, with what it asks of it. */
-export interface Asking {
+interface Asking {
   service: string;
   connections: readonly Connections[];
 }
