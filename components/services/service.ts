@@ -190,7 +190,7 @@ export interface ServiceFacts {
   /** Whether it has no cache: most have one. */
   hasNoCache?: boolean;
   versions: VersionSeries;
-  /** What becomes of it when the node is lost on which it runs, where `node-loss` is declared: a sentence of docs/availability.md. */
+  /** Effect of the loss of its node, where `node-loss` is declared: a sentence of docs/availability.md. */
   whenNodeIsLost: string;
   /** Every image that it may run, with its licence and source; the first is its own software. */
   images: readonly Image[];

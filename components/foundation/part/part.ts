@@ -25,7 +25,7 @@ import type { Watched } from "./watched.ts";
 export interface Part<Plans, Around = unknown, Given = unknown, Fields = unknown> {
   /** Its name among parts: the kind of what is planned of it. */
   kind: string;
-  /** What becomes of it when the node is lost on which it runs, where `node-loss` is declared: a sentence of docs/availability.md. */
+  /** Effect of the loss of its node, where `node-loss` is declared: a sentence of docs/availability.md. */
   whenNodeIsLost: string;
   /** Kinds of the parts whose plans it reads when it is planned itself. */
   needs?: readonly string[];

@@ -11,7 +11,7 @@ const on = {
   MASTODON_PROMETHEUS_EXPORTER_PORT: "0",
 };
 
-/** What a process that works `scheduler` tells. */
+/** Returns the text of a process that works `scheduler`. */
 async function told(env: Readonly<Record<string, string>>): Promise<string> {
   const server = openMetrics(["scheduler"], jobs, env);
   if (server === undefined) throw new Error("It tells nothing.");
@@ -24,7 +24,7 @@ async function told(env: Readonly<Record<string, string>>): Promise<string> {
   }
 }
 
-test("a process of Sidekiq tells of its queues where both switches are on, and in detail with the third", async () => {
+test("a process of Sidekiq says how its queues are where both switches are on, and in detail with the third", async () => {
   expect(await told(on)).toBe("collector_working 1\n");
   const detailed = { ...on, MASTODON_PROMETHEUS_EXPORTER_SIDEKIQ_DETAILED_METRICS: "true" };
   expect(await told(detailed)).toContain('sidekiq_queue_latency_seconds{queue="scheduler"} 901');

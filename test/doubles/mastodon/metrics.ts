@@ -4,7 +4,7 @@ import type { Jobs } from "./jobs.ts";
 import type { QueueName } from "./queues.ts";
 
 /**
- * Opens what a process of Sidekiq tells of its own queues, if it is to: how many jobs wait, and for how long. Of a real
+ * Opens the metrics of the queues of a process of Sidekiq, if it is to: how many jobs wait, and for how long. Of a real
  * one's series these two. Source: config/initializers/{prometheus_exporter,sidekiq}.rb of v4.6.5, and
  * server/sidekiq_queue_collector.rb of prometheus_exporter.
  */
