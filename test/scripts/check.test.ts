@@ -231,7 +231,10 @@ describe("commune check, of what a newer toolkit would move", () => {
     expect(printed).toContain(
       `lyon/commune.yaml:${line}:11 database.memory: PostgreSQL allows 40 connections with 256 MiB`,
     );
-    declare("lyon", `id: lyon\n${good}${asking}database:\n  memory: 2 GiB\n`);
+    writeFileSync(
+      join(stacks, "lyon", "commune.yaml"),
+      `id: lyon\n${good}${asking}database:\n  memory: 2 GiB\n`,
+    );
     printed = "";
     await check("lyon");
     expect(printed).not.toContain("connections");
