@@ -12,6 +12,7 @@ import { podsOf, restartChanges } from "./components/commune/changes/restarts.ts
 import { seedChanges } from "./components/commune/changes/seed.ts";
 import { tell } from "./components/commune/changes/sentences.ts";
 import { type Cluster, clusterAt } from "./components/commune/cluster.ts";
+import { connectionProblemsOf } from "./components/commune/connections.ts";
 import { drilled } from "./components/commune/drilled.ts";
 import { Commune } from "./components/commune/index.ts";
 import { type LastUpdate, lastUpdate } from "./components/commune/last-update.ts";
@@ -116,14 +117,14 @@ function right<Read extends { ok: true }>(read: Read | { ok: false; problems: Pr
 }
 
 /**
- * Plans the declaration at this site. Stops the program if it asks for more nodes than the site has, or if somebody has
- * to give a secret that is not set.
+ * Plans the declaration at this site. Stops the program if it asks for more nodes than the site has or more connections
+ * than a database server allows, or if somebody has to give a secret that is not set.
  */
 function planned(files: Files, { site }: Settings) {
   const { loaded, declaration, metropolis } = files;
   const { places, portal, decisions } = loaded;
   const plan = planCommune(declaration, site, { places: places?.places, metropolis, portal, decisions });
-  const problems = nodeProblemsOf(plan, site.nodes);
+  const problems = [...nodeProblemsOf(plan, site.nodes), ...connectionProblemsOf(plan)];
   if (problems.length > 0) {
     const placed = problems.map(({ field, message }) => problemIn(loaded, field, message));
     return refuse(new DeclarationError(placed).message);

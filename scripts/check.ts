@@ -7,6 +7,7 @@ import { drillsOf } from "../audit/drills/drills.ts";
 import { changesOf } from "../components/commune/changes/changes.ts";
 import { phrasings } from "../components/commune/changes/phrasings.ts";
 import { tell } from "../components/commune/changes/sentences.ts";
+import { connectionProblemsOf } from "../components/commune/connections.ts";
 import type { CommuneDeclaration } from "../components/commune/declaration.ts";
 import { listCommunes, loadCommune, problemIn } from "../components/commune/load.ts";
 import { nodeProblemsOf } from "../components/commune/nodes.ts";
@@ -94,9 +95,10 @@ async function check(stacks: string, id: string, tools: Tools): Promise<Checked>
   const refused = changes?.filter(({ effect }) => effect === "refused") ?? [];
   const problems = [
     ...refused.map(({ field, sentence }) => problemIn(loaded, field, sentence)),
-    ...(settled === undefined ? [] : nodeProblemsOf(plan, settled.nodes)).map(({ field, message }) =>
-      problemIn(loaded, field, message),
-    ),
+    ...[
+      ...(settled === undefined ? [] : nodeProblemsOf(plan, settled.nodes)),
+      ...connectionProblemsOf(plan),
+    ].map(({ field, message }) => problemIn(loaded, field, message)),
   ];
   const valid = problems.length === 0 && !broken.some(({ level }) => level === "mandatory");
   return {

@@ -14,6 +14,7 @@ const examples = [
   "bucket",
   "databases",
   "full",
+  "large",
   "monitored",
   "node-loss",
   "own-login",

@@ -30,6 +30,8 @@ function alertsOf({ settings: { services }, pointsEverySeconds }: FederationPlan
 /** The commune's descriptor and its links. */
 export const federationPart: Part<Plans, unknown, unknown, ReturnType<typeof fields>> = {
   kind: "federation",
+  whenNodeIsLost:
+    "The publisher is elsewhere after about 85 s, the reconciler after about six minutes. Links stay as they are, and peers ask again.",
   fields,
   french,
   boundToDomain: ["federation"],

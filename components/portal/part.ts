@@ -10,6 +10,7 @@ export const portalPart: Part<
   { declaration: Parameters<typeof portalProblems>[0] & { tenants?: object | undefined } }
 > = {
   kind: "portal",
+  whenNodeIsLost: "Has no pod of its own: the publisher serves its pages.",
   french,
   ofRepository: { portal: "its pages are files beside commune.yaml" },
   sections: { portal: { en: "public pages", fr: "pages publiques" } },

@@ -126,7 +126,7 @@ export function defineService<
       return {
         ...definition,
         ...{ service: name, plan, dedicatedDatabase: plan.dedicatedDatabase },
-        client: definition.database(plan.commune),
+        client: definition.database(plan),
         networkPolicies: (outside) => definition.networkPolicies(plan, outside),
         link: link && { ...link, published: link.published(plan) },
         holders: definition.holders(plan),
@@ -134,11 +134,13 @@ export function defineService<
         get restorePoint() {
           return definition.restorePoint(plan);
         },
+        connections: definition.connections(plan),
         looksUp: definition.looksUp?.(plan) ?? [],
         mailDomains: definition.mailDomains?.(plan) ?? [],
         takenAlong: definition.takenAlong?.(plan) ?? [],
         loginGroups: definition.loginGroups?.(plan) ?? [agentsGroup],
         help: definition.help?.(plan),
+        software: definition.software?.(plan) ?? [],
         watched: definition.watched?.(plan) ?? [],
       };
     },

@@ -3,7 +3,7 @@ import { type Image, images, type PostgresqlMajor } from "../foundation/image/ca
 import type { Translated } from "../foundation/language/language.ts";
 import type { HelpPage } from "../foundation/page/help.ts";
 import type { FrenchWords } from "../foundation/part/french.ts";
-import type { Part } from "../foundation/part/part.ts";
+import type { Part, Software } from "../foundation/part/part.ts";
 import type { Register } from "../foundation/part/registered.ts";
 import type { Watched } from "../foundation/part/watched.ts";
 import type { PointContents } from "../foundation/restore-point/contract.ts";
@@ -46,6 +46,7 @@ interface Planned {
   keys: readonly SecretLabel[];
   restorePoint: PointContents;
   help: HelpPage | undefined;
+  software: readonly Software[];
   watched: readonly Watched[];
 }
 
@@ -63,6 +64,7 @@ interface Defined<Plans, Sections, Given, Fields> {
   keys: readonly SecretLabel[];
   passwords: readonly SecretLabel[];
   hasNoCache?: boolean;
+  whenNodeIsLost: string;
   images: readonly Image[];
   formerVolume?: string;
   login?: object;
@@ -90,6 +92,7 @@ export function servicePart<Plans, Sections extends object, Given, Fields>(
   const kind = "service";
   return {
     kind,
+    whenNodeIsLost: service.whenNodeIsLost,
     fields: () => service.field(),
     retirements(declaration) {
       const retired = service.sectionIn(declaration.retired);
@@ -159,10 +162,11 @@ export function servicePart<Plans, Sections extends object, Given, Fields>(
       return [{ image, name: title, version, purpose }, ...more.map((each) => ({ image: each, version }))];
     },
     software(plans) {
-      if (service.plannedIn(plans) === undefined) return [];
+      const planned = service.plannedIn(plans);
+      if (planned === undefined) return [];
       const { availability } = plans;
       const isSpread = availability !== undefined && availabilityOf(availability, name) === "node-loss";
-      return [...(hasNoCache ? [] : [valkey, ...(isSpread ? [haproxy] : [])]), nginx];
+      return [...(hasNoCache ? [] : [valkey, ...(isSpread ? [haproxy] : [])]), ...planned.software, nginx];
     },
     hosts(plans) {
       const host = service.plannedIn(plans)?.plan.host;

@@ -14,6 +14,7 @@ import type { NameServer } from "../foundation/network-policy/dns.ts";
 import type { PeerPlaces } from "../foundation/network-policy/manifests.ts";
 import type { HelpPage } from "../foundation/page/help.ts";
 import type { FrenchWords } from "../foundation/part/french.ts";
+import type { Software } from "../foundation/part/part.ts";
 import type { FirstAccount } from "../foundation/part/registered.ts";
 import type { ProvidesMetrics } from "../foundation/part/watched.ts";
 import type { PointContents } from "../foundation/restore-point/contract.ts";
@@ -23,6 +24,7 @@ import type { SecretLabel } from "../foundation/seed/labels.ts";
 import type { GivenSecrets } from "../foundation/site/config.ts";
 import type { DataHolders } from "../foundation/site/data-holders.ts";
 import type { Caches } from "../platform/cache/contract.ts";
+import type { Connections } from "../platform/database/connections.ts";
 import type { DatabaseClient, DatabaseServer } from "../platform/database/contract.ts";
 import type { DeclaredServer, OwnServers } from "../platform/database/plan.ts";
 import type { IngressProvider } from "../platform/exposure/contract.ts";
@@ -188,6 +190,8 @@ export interface ServiceFacts {
   /** Whether it has no cache: most have one. */
   hasNoCache?: boolean;
   versions: VersionSeries;
+  /** Effect of the loss of its node, where `node-loss` is declared: a sentence of docs/availability.md. */
+  whenNodeIsLost: string;
   /** Every image that it may run, with its licence and source; the first is its own software. */
   images: readonly Image[];
   /** Program that deletes what it keeps of an association; undefined if it keeps nothing of any. */
@@ -202,6 +206,8 @@ interface NeededAnswers {
   holders: DataHolders;
   /** Contents of its restore points beside its rows, while its files are on volumes. */
   restorePoint: PointContents;
+  /** Connections to its database server, by process: together they have to fit what the server allows. */
+  connections: readonly Connections[];
 }
 
 /** Answers that a service may give about one plan of it. */
@@ -216,6 +222,8 @@ interface OptionalAnswers {
   loginGroups: readonly string[];
   /** Help page for people who begin with it. */
   help: HelpPage | undefined;
+  /** Software of the toolkit that it runs, beside nginx and what its cache is made of; none when absent. */
+  software: readonly Software[];
   /** Pods of it with metrics of their own, beside its public name and its cache; none when absent. */
   watched: readonly ProvidesMetrics[];
 }
@@ -245,7 +253,7 @@ export interface ServiceDefinition<
   /** Plans its section, with every size known. Pure. */
   plan(section: Section, facts: CommuneFacts): Plan;
   /** Returns the role and database that it asks of a database server. */
-  database(commune: string): DatabaseClient;
+  database(plan: NoInfer<Plan>): DatabaseClient;
   /** Sections of the commune's declaration that it cannot do without. */
   needs?: readonly Needed[];
   /** Returns the connections that it may open and accept besides its database, its cache and the ingress controller. */

@@ -14,6 +14,7 @@ const communes: [string, Declared][] = [
   ["examples-full", full],
   ["examples-retired", example("retired.yaml")],
   ["examples-monitored", example("monitored.yaml")],
+  ["examples-large", example("large.yaml")],
 ];
 
 function passesThePolicies(resources: readonly Registration[]): void {

@@ -53,7 +53,7 @@ function mastodon(changed: Partial<MastodonPlan> = {}, more: object = inside): P
               seed,
               dataHolder,
               isExchanged: false,
-              clients: [mastodonDatabaseClient("bron")],
+              clients: [mastodonDatabaseClient(plan)],
             },
             {},
           )

@@ -124,7 +124,7 @@ test("without options there is no Job of plugins, no network policy to a relay o
 });
 
 test("its database has the extensions before the first start, and opens to both kinds of its pods", () => {
-  expect(peertubeDatabaseClient("bron")).toMatchObject({
+  expect(peertubeDatabaseClient({ commune: "bron" })).toMatchObject({
     database: "peertube",
     extensions: ["pg_trgm", "unaccent"],
     workloads: [{ component: "web" }, { component: "scripts" }],

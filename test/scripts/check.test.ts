@@ -223,6 +223,23 @@ describe("commune check, of what a newer toolkit would move", () => {
     expect(printed).not.toContain("needs 3 nodes");
   });
 
+  it("refuses more connections than the declared memory of a server allows, at its line", async () => {
+    const asking = "nextcloud: {}\nmastodon: { expectedUsers: 800 }\n";
+    declare("lyon", `id: lyon\n${good}${asking}database:\n  memory: 256 MiB\n`);
+    const line = `id: lyon\n${good}${asking}database:\n`.split("\n").length;
+    await check("lyon");
+    expect(printed).toContain(
+      `lyon/commune.yaml:${line}:11 database.memory: PostgreSQL allows 40 connections with 256 MiB`,
+    );
+    writeFileSync(
+      join(stacks, "lyon", "commune.yaml"),
+      `id: lyon\n${good}${asking}database:\n  memory: 2 GiB\n`,
+    );
+    printed = "";
+    await check("lyon");
+    expect(printed).not.toContain("connections");
+  });
+
   it("says what would run in the place of what is locked", async () => {
     declare("lyon", `id: lyon\n${good}`);
     const lock = { "docker.io/valkey/valkey:9.0.1": locked };

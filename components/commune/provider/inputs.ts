@@ -6,6 +6,7 @@ import { show } from "../../foundation/declaration/show.ts";
 import type { GivenSecrets } from "../../foundation/site/config.ts";
 import { siteSchema } from "../../foundation/site/settings.ts";
 import { type Site, siteOf } from "../../foundation/site/site.ts";
+import { connectionProblemsOf } from "../connections.ts";
 import { type CommuneDeclaration, communeSchema } from "../declaration.ts";
 import { fieldProblems } from "../field-problems.ts";
 import { nodeProblemsOf } from "../nodes.ts";
@@ -46,10 +47,10 @@ export function readInputs(name: string, inputs: pulumi.Inputs): CommuneInputs {
   const [declaration, site] = [declared.value, read.value];
   const plan = planCommune(declaration, site);
   const missing = pulumi.Output.isInstance(inputs.given) ? [] : missingIn(inputs.given, plan.givenSecrets);
-  const nodes = nodeProblemsOf(plan, site.nodes).map(({ field, message }) =>
-    at("declaration", field, message),
+  const planned = [...nodeProblemsOf(plan, site.nodes), ...connectionProblemsOf(plan)].map(
+    ({ field, message }) => at("declaration", field, message),
   );
-  const problems = [...nodes, ...missing];
+  const problems = [...planned, ...missing];
   return problems.length > 0 ? refuse(problems) : { plan, site, given: givenBy(inputs.given) };
 }
 

@@ -55,6 +55,8 @@ export const images = {
   mariadb: catalogueImage("mariadb"),
   valkey: catalogueImage("valkey"),
   haproxy: catalogueImage("haproxy"),
+  pgbouncer: catalogueImage("pgbouncer"),
+  pgbouncerExporter: catalogueImage("pgbouncerExporter"),
   slapd: catalogueImage("slapd"),
   lemonldap: catalogueImage("lemonldap"),
   nginx: catalogueImage("nginx"),

@@ -74,15 +74,18 @@ function egressPolicy(
   };
 }
 
-/** Client's half of an opening: `from` may open connections to `to` on a TCP port. */
-export function allowTo(from: Workloads, to: Workload, port: number): NetworkPolicy {
-  return egressPolicy(from, `${to.service}-${to.component}`, [
-    { to: [peer([to])], ports: [{ protocol: "TCP", port }] },
-  ]);
+/** TCP ports of an opening. */
+type Ports = readonly [number, ...number[]];
+
+const onPorts = (ports: Ports) => ports.map((port) => ({ protocol: "TCP", port }));
+
+/** Client's half of an opening: `from` may open connections to `to` on TCP ports. */
+export function allowTo(from: Workloads, to: Workload, ...ports: Ports): NetworkPolicy {
+  return egressPolicy(from, `${to.service}-${to.component}`, [{ to: [peer([to])], ports: onPorts(ports) }]);
 }
 
-/** Server's half of an opening: `to` accepts connections of `from` on a TCP port. */
-export function allowFrom(from: Workloads, to: Workload, port: number): NetworkPolicy {
+/** Server's half of an opening: `to` accepts connections of `from` on TCP ports. */
+export function allowFrom(from: Workloads, to: Workload, ...ports: Ports): NetworkPolicy {
   return {
     apiVersion: "networking.k8s.io/v1",
     kind: "NetworkPolicy",
@@ -94,7 +97,7 @@ export function allowFrom(from: Workloads, to: Workload, port: number): NetworkP
     spec: {
       podSelector: { matchLabels: selectorOf(to) },
       policyTypes: ["Ingress"],
-      ingress: [{ from: [peer(from)], ports: [{ protocol: "TCP", port }] }],
+      ingress: [{ from: [peer(from)], ports: onPorts(ports) }],
     },
   };
 }

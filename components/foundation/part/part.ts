@@ -25,6 +25,8 @@ import type { Watched } from "./watched.ts";
 export interface Part<Plans, Around = unknown, Given = unknown, Fields = unknown> {
   /** Its name among parts: the kind of what is planned of it. */
   kind: string;
+  /** Effect of the loss of its node, where `node-loss` is declared: a sentence of docs/availability.md. */
+  whenNodeIsLost: string;
   /** Kinds of the parts whose plans it reads when it is planned itself. */
   needs?: readonly string[];
   /** People affected by a change of its fields, by section: readers, peers, visitors; those who use services if absent. */

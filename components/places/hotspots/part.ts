@@ -49,6 +49,8 @@ export interface Plans {
 /** The public Wi-Fi. */
 export const hotspotsPart: Part<Plans, Around, HotspotsGiven, ReturnType<typeof fields>> = {
   kind,
+  whenNodeIsLost:
+    "Waits for its node: its key and its files are on a volume. Hotspots go on with what they have, and ask again.",
   plan({ declaration, site, places }) {
     const { hotspots } = declaration.retired;
     return {

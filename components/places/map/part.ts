@@ -13,6 +13,7 @@ export interface Around {
 /** The map of what has a place, and what people read of the public digital spaces that are on it. */
 export const mapPart: Part<{ map?: MapPlan | undefined }, Around> = {
   kind: "map",
+  whenNodeIsLost: "Has no pod of its own: the publisher serves it.",
   datasets: ({ spaces = {} }, places) => (Object.keys(spaces).length > 0 ? [spacesData(spaces, places)] : []),
   help: (_, { spaces = {} }, map) => (Object.keys(spaces).length > 0 ? [spacesHelp(spaces, map)] : []),
   plan: ({ declaration, places }) => ({ running: { map: planMap(declaration, places) } }),

@@ -23,6 +23,7 @@ export interface Around {
 /** The public digital spaces: workstations that nothing of the cluster serves. */
 export const spacesPart: Part<Record<never, never>, Around, unknown, ReturnType<typeof fields>> = {
   kind: "spaces",
+  whenNodeIsLost: "Has no pod: its workstations are elsewhere.",
   fields,
   french,
   ofRepository: { spaces: "their places are in places.geojson" },

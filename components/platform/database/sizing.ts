@@ -1,5 +1,6 @@
 import type { Resources } from "../../foundation/manifest/resources.ts";
 import type { Quota } from "../../foundation/namespace/manifests.ts";
+import { connectionsAllowed } from "./connections.ts";
 
 /** Returns the resources of a PostgreSQL server of a given memory. */
 export function databaseResources(memoryMiB: number): Resources {
@@ -17,7 +18,7 @@ export const restoreJobs = 3;
  * being page cache. Source: https://www.postgresql.org/docs/17/runtime-config-resource.html
  */
 export function postgresqlSettings(memoryMiB: number): Record<string, string> {
-  const connections = Math.min(200, Math.max(40, Math.round(memoryMiB / 8)));
+  const connections = connectionsAllowed(memoryMiB);
   return {
     max_connections: String(connections),
     shared_buffers: `${Math.round(memoryMiB / 4)}MB`,

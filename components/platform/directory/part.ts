@@ -24,6 +24,8 @@ export interface Around {
 /** People and their groups. */
 export const directoryPart: Part<{ directory?: DirectoryPlan | undefined }, Around, DirectoryGiven> = {
   kind: directoryService,
+  whenNodeIsLost:
+    "Waits for its node: one server has all entries on a volume (decision 0378). Until then nobody logs in who is not logged in already.",
   needs: ["service", "tenant", "accounts"],
   plan({ declaration, site, services, plans: { tenants = [], accounts } }) {
     const readers = services.flatMap(({ looksUp }) => looksUp);

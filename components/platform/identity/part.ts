@@ -30,6 +30,7 @@ export interface Around {
 /** Log-in of people: at the commune's own login, or with somebody else's provider. */
 export const identityPart: Part<Plans, Around, LoginGiven> = {
   kind: loginService,
+  whenNodeIsLost: "Is elsewhere after about 85 s. Its sessions were in its memory: people log in again.",
   french,
   needs: ["service", "tenant", "accounts"],
   plan: ({ declaration, mail, services, plans: { tenants = [], accounts } }) => ({

@@ -20,6 +20,7 @@ export interface Around {
 /** The MariaDB servers of associations: the one that they share, and those that are one's own. */
 export const mariadbPart: Part<MariadbPlans, Around> = {
   kind,
+  whenNodeIsLost: "Waits for its node: rows are on a volume (decision 0348).",
   plan({ declaration: { id, tenants }, site }) {
     const { running, retired } = planMariadb(id, tenants?.mariadb, site);
     return { running: { mariadb: running }, retired: { mariadb: retired } };

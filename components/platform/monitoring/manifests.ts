@@ -2,7 +2,7 @@ import type { types } from "@pulumi/kubernetes";
 import type { Input } from "@pulumi/pulumi";
 import type { Image } from "../../foundation/image/catalogue.ts";
 import { checksum } from "../../foundation/manifest/checksum.ts";
-import { labelsOf, metadataOf, selectorOf } from "../../foundation/manifest/labels.ts";
+import { labelsOf, metadataOf, selectorOf, type Workload } from "../../foundation/manifest/labels.ts";
 import type { AnyNetworkPolicy, ConfigMap, Deployment, Secret } from "../../foundation/manifest/manifest.ts";
 import { configMapOf, secretOf } from "../../foundation/manifest/objects.ts";
 import { type Resources, resourceRequirements } from "../../foundation/manifest/resources.ts";
@@ -14,6 +14,7 @@ import {
   allowToServer,
   type PeerPlaces,
 } from "../../foundation/network-policy/manifests.ts";
+import type { Watched } from "../../foundation/part/watched.ts";
 import { authorityEnvironment, authorityKey } from "../../foundation/site/authority.ts";
 import type { DataHolders } from "../../foundation/site/data-holders.ts";
 import type { VolumeSpec } from "../../foundation/volume/manifests.ts";
@@ -97,15 +98,35 @@ export function monitoringNetworkPolicies(spec: MonitoringSpec): {
 } {
   const { targets, letters, places } = spec;
   const workload = monitoringWorkload(spec);
-  const asked = targets.watched.filter(({ by }) => by === "connection" || spec.keepHours !== undefined);
+  const asked = openings(
+    targets.watched.filter(({ by }) => by === "connection" || spec.keepHours !== undefined),
+  );
   return {
     own: [
-      ...asked.map((each) => allowTo([workload], each.workload, each.port)),
+      ...asked.map(({ to, at }) => allowTo([workload], to, ...at)),
       ...(targets.sites.length > 0 ? [allowToOwnName([workload], "sites", places)] : []),
       ...(letters ? [allowToServer([workload], "mail", letters.mail.port)] : []),
     ],
-    atTargets: asked.map((each) => allowFrom([workload], each.workload, each.port)),
+    atTargets: asked.map(({ to, at }) => allowFrom([workload], to, ...at)),
   };
+}
+
+/** Some pods, and the ports at which they are asked. */
+interface Opening {
+  to: Workload;
+  at: [number, ...number[]];
+}
+
+/** Returns the openings to what is watched, one for each workload: a server with metrics is asked at two ports. */
+function openings(watched: readonly Watched[]): Opening[] {
+  const found = new Map<string, Opening>();
+  for (const { workload: to, port } of watched) {
+    const name = `${to.service} ${to.component}`;
+    const known = found.get(name);
+    if (known) known.at.push(port);
+    else found.set(name, { to, at: [port] });
+  }
+  return [...found.values()];
 }
 
 /** One pod: what the three programs say to each other stays in it, and they start and end together. */

@@ -33,6 +33,8 @@ export const monitoringPart: Part<
   ReturnType<typeof fields>
 > = {
   kind: monitoringService,
+  whenNodeIsLost:
+    "Waits for its node, and sends no letter meanwhile: what it knows is on a volume. A neighbour or the provider looks from outside (docs/monitoring.md).",
   fields,
   french,
   sections: { monitoring: { en: "monitoring", fr: "surveillance" } },

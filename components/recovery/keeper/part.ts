@@ -13,6 +13,8 @@ const kind = "keeper";
 /** Keepers, which copy database servers to the vaults. */
 export const keeperPart: Part<{ keepers?: readonly KeeperPlan[] }, unknown, KeepersGiven> = {
   kind,
+  whenNodeIsLost:
+    "Waits for its node: its spool is on a volume. The server keeps its log meanwhile, as far as its volume allows (docs/recovery.md).",
   thingNamed(name) {
     const server = serverKept(name);
     if (server === undefined) return undefined;

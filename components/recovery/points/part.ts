@@ -8,6 +8,8 @@ import { pointsKey } from "./secrets.ts";
 /** Restore points. */
 export const pointsPart: Part<{ points?: readonly PointsPlan[] }, unknown, PointsGiven> = {
   kind: "restore point",
+  whenNodeIsLost:
+    "A run waits with the volume that it reads, or fails, and the next one comes at its hour. Points at vaults stay.",
   secrets: ({ points = [] }) =>
     points.flatMap(({ service }) => [repositoryPassword(service), pointsKey(service)]),
   software: ({ points = [] }) => (points.length > 0 ? [{ name: "restic", image: images.restic }] : []),

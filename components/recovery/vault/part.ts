@@ -45,6 +45,8 @@ export interface Around {
 /** Vaults: those that the commune keeps for others, and access to those that others keep for it. */
 export const vaultPart: Part<Plans, Around, VaultsGiven, ReturnType<typeof fields>> = {
   kind,
+  whenNodeIsLost:
+    "Waits for its node: the guest's copies are on a volume. The guest ships to its next vault meanwhile.",
   plan({ declaration, members, site }) {
     const { running, retired } = planVaults(declaration, members, site.storageClass);
     const kept = keptVaults({ ...declaration, id: declaration.drillOf ?? declaration.id }, members);

@@ -39,6 +39,8 @@ export interface Plans {
 /** Shared resources of schools. */
 export const schoolsPart: Part<Plans, Around, SchoolsGiven, ReturnType<typeof fields>> = {
   kind,
+  whenNodeIsLost:
+    "Waits for its node: lessons and packages are on a volume. The schools' computers go on with what they have.",
   plan({ declaration, site }) {
     const { schools } = declaration.retired;
     return {

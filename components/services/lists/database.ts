@@ -2,6 +2,6 @@ import type { DatabaseClient } from "../../platform/database/contract.ts";
 import { listsService, listsWorkload } from "./workloads.ts";
 
 /** Returns what lists ask of a database server, for subscriptions, owners and counts. */
-export function listsDatabaseClient(commune: string): DatabaseClient {
+export function listsDatabaseClient({ commune }: { commune: string }): DatabaseClient {
   return { database: listsService, workloads: [listsWorkload({ commune })], extensions: [] };
 }

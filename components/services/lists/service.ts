@@ -14,9 +14,13 @@ export const lists = defineService({
   title: "Sympa",
   section: listsSection,
   description: "Mailing lists of the associations that the commune hosts.",
+  whenNodeIsLost:
+    "Waits for its node: messages are on a volume. Mail from outside waits at its sender, which tries again.",
   plan: planLists,
   holders: listsHolders,
   database: listsDatabaseClient,
+  // Sympa's five programs have a connection each, and so has each command that the receiver or a Job starts.
+  connections: () => [{ process: "web", pods: 1, each: 8 }],
   restorePoint: listsPoint,
   keys: [],
   passwords: [],

@@ -64,16 +64,21 @@ function secretsOf(
   ];
 }
 
+/** Values of a container's own variables: texts, or places where the kubelet reads them. */
+export type OwnVariables = Readonly<Record<string, string | types.input.core.v1.EnvVarSource>>;
+
 /** The environment of one container: the shared part by reference, then its own, then its secrets by reference. */
 export function environmentOf(
   spec: Pick<MastodonSpec, "mail" | "media" | "identity">,
   process: MastodonProcess,
-  own: Readonly<Record<string, string>>,
+  own: OwnVariables,
 ): Pick<types.input.core.v1.Container, "envFrom" | "env"> {
   return {
     envFrom: [{ configMapRef: { name: environmentName } }],
     env: [
-      ...Object.entries(own).map(([name, value]) => ({ name, value })),
+      ...Object.entries(own).map(([name, value]) =>
+        typeof value === "string" ? { name, value } : { name, valueFrom: value },
+      ),
       // Mastodon reads secrets from its environment only, not from files.
       ...secretsOf(spec, process).map((name) => ({
         name,

@@ -5,6 +5,13 @@ import { labelText } from "../../foundation/seed/derive.ts";
 import type { OwnServers } from "../../platform/database/plan.ts";
 import { mailPassword } from "../../platform/mail/plan.ts";
 import { mediaKeys } from "../../platform/media/plan.ts";
+import {
+  poolerConfigMap,
+  poolerDeployment,
+  poolerSecret,
+  poolerService,
+  usersOf,
+} from "../../platform/pooler/manifests.ts";
 import { ServiceComponentBase } from "../component.ts";
 import { clientSecretOf, givenNames, loginLabels } from "../given.ts";
 import type { Account, RunningService, ServiceResources } from "../service.ts";
@@ -17,13 +24,14 @@ import { feedsCronJob, migrateAfterJob, migrateBeforeJob } from "./jobs.ts";
 import { mastodonNetworkPolicies } from "./network-policies.ts";
 import type { MastodonPlan } from "./plan.ts";
 import { authorityConfigMap } from "./pods.ts";
+import { poolerOf } from "./pooler.ts";
 import { accountLabel, mastodonKeys, reconcilerLabel } from "./secrets.ts";
 import { proxyConfigMap } from "./sidecar-proxy.ts";
 import { schedulerDeployment, sidekiqDeployment } from "./sidekiq.ts";
 import type { MastodonSpec } from "./spec.ts";
 import { streamingDeployment, streamingService } from "./streaming.ts";
 import { webDeployment } from "./web.ts";
-import { workloadOf } from "./workloads.ts";
+import { mastodonComponents, workloadOf, workloadsOf } from "./workloads.ts";
 
 export interface MastodonArgs extends Omit<MastodonPlan, keyof OwnServers>, ServiceResources {}
 
@@ -45,8 +53,11 @@ export class Mastodon extends ServiceComponentBase implements RunningService {
       args,
       {
         holders: mastodonHolders(args),
-        client: mastodonDatabaseClient(args.commune),
-        cache: { memoryMiB: args.size.cacheMiB },
+        client: mastodonDatabaseClient(args),
+        cache: {
+          memoryMiB: args.size.cacheMiB,
+          workloads: workloadsOf(args.commune, mastodonComponents),
+        },
         networkPolicies: mastodonNetworkPolicies(args, args),
       },
       options,
@@ -59,7 +70,8 @@ export class Mastodon extends ServiceComponentBase implements RunningService {
       dependsOn: runs,
       customTimeouts: migrating,
     });
-    const serving = this.createDeployments(spec, [...runs, migrated]);
+    const pooled = this.createPooler(spec, runs);
+    const serving = this.createDeployments(spec, [...runs, ...pooled, migrated]);
     const done = register(`${name}-migrate-after`, migrateAfterJob(spec), {
       parent: this,
       dependsOn: [...runs, ...serving],
@@ -95,6 +107,17 @@ export class Mastodon extends ServiceComponentBase implements RunningService {
       this.add(environmentConfigMap(spec)),
       this.add(environmentSecret(spec, secrets)),
     ];
+  }
+
+  /** Creates the pooler, if there are more connections than the database server should have. */
+  private createPooler(spec: MastodonSpec, after: pulumi.Resource[]): pulumi.Resource[] {
+    const pooler = poolerOf(spec, this.database.passwordLabel);
+    if (pooler === undefined) return [];
+    const users = this.database.password.apply((password) => usersOf(spec.database, password));
+    const dependsOn = [...after, this.add(poolerConfigMap(pooler)), this.add(poolerSecret(pooler, users))];
+    const deployment = poolerDeployment(pooler);
+    for (const budget of disruptionBudgets([deployment], spec.availability)) this.add(budget);
+    return [this.add(poolerService(pooler)), this.add(deployment, { dependsOn })];
   }
 
   private createDeployments(spec: MastodonSpec, after: pulumi.Resource[]): pulumi.Resource[] {

@@ -9,12 +9,13 @@ import {
 import { allowToIdentity } from "../../platform/identity/network-policy.ts";
 import type { Outside } from "../service.ts";
 import type { MastodonPlan } from "./plan.ts";
+import { poolerPolicies } from "./pooler.ts";
 import { streamingPort } from "./streaming.ts";
 import { type MastodonComponent, workloadOf, workloadsOf } from "./workloads.ts";
 
 /** Returns the connections of Mastodon, inside its namespace and out of it, besides database and cache. */
 export function mastodonNetworkPolicies(
-  { commune, media }: Pick<MastodonPlan, "commune" | "media">,
+  { commune, media, size }: Pick<MastodonPlan, "commune" | "media" | "size">,
   { mail, identity, peers }: Outside,
 ): NetworkPolicy[] {
   const parts = (...names: [MastodonComponent, ...MastodonComponent[]]) => workloadsOf(commune, names);
@@ -22,6 +23,7 @@ export function mastodonNetworkPolicies(
   return [
     allowTo(parts("web"), streaming, streamingPort),
     allowFrom(parts("web"), streaming, streamingPort),
+    ...poolerPolicies({ commune, size }),
     // A page looks up an address, a worker delivers, and the scheduler repairs what it has of others.
     allowToPeers(parts("web", "sidekiq", "scheduler"), peers),
     ...(media.kind === "s3"

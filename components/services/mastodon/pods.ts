@@ -6,8 +6,14 @@ import type { ConfigMap } from "../../foundation/manifest/manifest.ts";
 import { type Resources, resourceRequirements } from "../../foundation/manifest/resources.ts";
 import { containerSecurity, podBaseline } from "../../foundation/manifest/security.ts";
 import { authorityEnvironment, authorityKey } from "../../foundation/site/authority.ts";
-import { environmentConfigMap, environmentOf, type MastodonProcess } from "./environment.ts";
+import {
+  environmentConfigMap,
+  environmentOf,
+  type MastodonProcess,
+  type OwnVariables,
+} from "./environment.ts";
 import { mastodonImage } from "./images.ts";
+import { pooledEnvironment } from "./pooler.ts";
 import type { MastodonSpec } from "./spec.ts";
 import { type MastodonComponent, workloadOf } from "./workloads.ts";
 
@@ -84,7 +90,7 @@ export function railsContainer(
     args: string[];
     resources: Resources;
     threads: number;
-    own?: Readonly<Record<string, string>>;
+    own?: OwnVariables;
     mounts?: readonly types.input.core.v1.VolumeMount[];
     process: Exclude<MastodonProcess, "streaming">;
   },
@@ -96,6 +102,7 @@ export function railsContainer(
     args,
     ...environmentOf(spec, process, {
       DB_POOL: String(threads),
+      ...(process === "job" ? {} : pooledEnvironment(spec)),
       ...authorityVariables(spec, process),
       ...own,
     }),

@@ -1,3 +1,4 @@
+import { poolerSoftware } from "../../platform/pooler/manifests.ts";
 import { defineService } from "../define.ts";
 import { forgetsAccount } from "./associations.ts";
 import { mastodonDatabaseClient } from "./database.ts";
@@ -12,8 +13,8 @@ import { planMastodon } from "./plan.ts";
 import { mediaClaim } from "./pods.ts";
 import { mastodonPoint } from "./restore-point.ts";
 import { accountLabel, mastodonKeys, reconcilerLabel } from "./secrets.ts";
-import { streamingName, streamingPort } from "./streaming.ts";
-import { workloadOf } from "./workloads.ts";
+import { mastodonConnections } from "./sizing.ts";
+import { mastodonWatched } from "./watched.ts";
 
 /** Mastodon, as the commune knows it. */
 export const mastodon = defineService({
@@ -21,10 +22,13 @@ export const mastodon = defineService({
   title: mastodonLink.title,
   section: mastodonSection,
   description: "What the commune says in public, and who answers.",
+  whenNodeIsLost:
+    "With media in a bucket it goes on: pages, open lines and workers are on other nodes too, and recurring work goes on after about six minutes. With media on a volume it waits for its node.",
   french,
   plan: planMastodon,
   holders: mastodonHolders,
   database: mastodonDatabaseClient,
+  connections: ({ size }) => mastodonConnections(size),
   restorePoint: mastodonPoint,
   keys: Object.values(mastodonKeys),
   passwords: [accountLabel, reconcilerLabel],
@@ -57,13 +61,8 @@ export const mastodon = defineService({
   },
   forgets: forgetsAccount,
   help: mastodonHelp,
-  // Source: streaming/metrics.js of v4.6.5.
-  watched: ({ commune }) => [
-    {
-      ...{ by: "metrics", job: "streaming", path: "/metrics", through: streamingName, isOpenToSite: false },
-      ...{ workload: workloadOf(commune, "streaming"), port: streamingPort },
-    },
-  ],
+  software: ({ size }) => (size.pooler === undefined ? [] : poolerSoftware),
+  watched: mastodonWatched,
   expectedPeople: ({ expectedUsers }) => expectedUsers,
   component: async () => (await import("./index.ts")).Mastodon,
 });

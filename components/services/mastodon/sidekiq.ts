@@ -2,6 +2,7 @@ import { metadataOf, selectorOf } from "../../foundation/manifest/labels.ts";
 import type { Deployment } from "../../foundation/manifest/manifest.ts";
 import { commandProbe } from "../../foundation/manifest/probe.ts";
 import type { Resources } from "../../foundation/manifest/resources.ts";
+import type { OwnVariables } from "./environment.ts";
 import {
   authorityVolumes,
   besideMedia,
@@ -13,6 +14,7 @@ import {
   railsVolumes,
 } from "./pods.ts";
 import type { MastodonSpec } from "./spec.ts";
+import { areQueuesWatched, sidekiqMetricsPort } from "./watched.ts";
 import { workloadOf } from "./workloads.ts";
 
 /** The queues of the workers, with their weights. Source: config/sidekiq.yml of v4.6.5. */
@@ -41,7 +43,21 @@ interface Worker {
   queues: readonly string[];
 }
 
+/**
+ * Variables by which a process of Sidekiq tells its queues' lengths and how long they have waited, at its own port.
+ * Source: config/initializers/{prometheus_exporter,sidekiq}.rb of v4.6.5.
+ */
+const metricsVariables: OwnVariables = {
+  MASTODON_PROMETHEUS_EXPORTER_ENABLED: "true",
+  MASTODON_PROMETHEUS_EXPORTER_LOCAL: "true",
+  // Its server takes one address: the pod's, of whichever family.
+  MASTODON_PROMETHEUS_EXPORTER_HOST: { fieldRef: { fieldPath: "status.podIP" } },
+  MASTODON_PROMETHEUS_EXPORTER_PORT: String(sidekiqMetricsPort),
+  MASTODON_PROMETHEUS_EXPORTER_SIDEKIQ_DETAILED_METRICS: "true",
+};
+
 function worker(spec: MastodonSpec, { part, replicas, threads, resources, queues }: Worker): Deployment {
+  const isWatched = areQueuesWatched(spec);
   const container = railsContainer(spec, {
     name: part,
     process: part,
@@ -50,6 +66,7 @@ function worker(spec: MastodonSpec, { part, replicas, threads, resources, queues
     threads,
     // The scheduler too: it deletes what is older than the retention period itself.
     mounts: mediaMounts(spec),
+    own: isWatched ? metricsVariables : {},
   });
   return {
     apiVersion: "apps/v1",
@@ -71,6 +88,7 @@ function worker(spec: MastodonSpec, { part, replicas, threads, resources, queues
           containers: [
             {
               ...container,
+              ...(isWatched && { ports: [{ name: "metrics", containerPort: sidekiqMetricsPort }] }),
               // Sidekiq makes the file when it takes jobs. Source: config/initializers/sidekiq.rb of v4.6.5.
               startupProbe: {
                 exec: {

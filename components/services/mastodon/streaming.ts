@@ -5,6 +5,7 @@ import { containerSecurity } from "../../foundation/manifest/security.ts";
 import { environmentOf } from "./environment.ts";
 import { mastodonStreamingImage } from "./images.ts";
 import { authorityMounts, authorityVariables, authorityVolumes, podMetadata, podSpec } from "./pods.ts";
+import { pooledEnvironment } from "./pooler.ts";
 import type { MastodonSpec } from "./spec.ts";
 import { workloadOf } from "./workloads.ts";
 
@@ -55,6 +56,7 @@ export function streamingDeployment(spec: MastodonSpec): Deployment {
               ...environmentOf(spec, "streaming", {
                 DB_POOL: String(connections),
                 DB_SSLMODE: nodeSslMode(spec),
+                ...pooledEnvironment(spec),
                 ...authorityVariables(spec, "streaming"),
               }),
               ports: [{ name: "streaming", containerPort: streamingPort }],

@@ -1,4 +1,5 @@
 import type { Workload, Workloads } from "../../foundation/manifest/labels.ts";
+import { poolerWorkload } from "../../platform/pooler/manifests.ts";
 
 /** The components that run Mastodon's code. */
 export const mastodonComponents = ["web", "streaming", "sidekiq", "scheduler", "job"] as const;
@@ -21,4 +22,12 @@ export function workloadsOf(
   [first, ...others]: readonly [MastodonComponent, ...MastodonComponent[]],
 ): Workloads {
   return [workloadOf(commune, first), ...others.map((other) => workloadOf(commune, other))];
+}
+
+/** The components that serve: their connections are the ones that a pooler takes. */
+export const servingComponents = ["web", "streaming", "sidekiq", "scheduler"] as const;
+
+/** The pods of Mastodon's pooler. */
+export function mastodonPooler(commune: string): Workload {
+  return poolerWorkload({ commune, service: "mastodon" });
 }

@@ -37,7 +37,7 @@ export class Nextcloud extends ServiceComponentBase implements RunningService {
       args,
       {
         holders: nextcloudHolders(args),
-        client: nextcloudDatabaseClient(args.commune),
+        client: nextcloudDatabaseClient(args),
         cache: { memoryMiB: args.size.cacheMiB },
         networkPolicies: nextcloudNetworkPolicies(args, args),
       },

@@ -10,6 +10,7 @@ import { nextcloudNetworkPolicies } from "./network-policies.ts";
 import { planNextcloud } from "./plan.ts";
 import { nextcloudPoint } from "./restore-point.ts";
 import { accountLabel, reconcilerLabel } from "./secrets.ts";
+import { nextcloudConnections } from "./sizing.ts";
 
 /** Nextcloud, as the commune knows it. */
 export const nextcloud = defineService({
@@ -17,10 +18,12 @@ export const nextcloud = defineService({
   title: nextcloudLink.title,
   section: nextcloudSection,
   description: "Documents, agenda and contacts.",
+  whenNodeIsLost: "Waits for its node: code, configuration and files are on volumes.",
   french,
   plan: planNextcloud,
   holders: nextcloudHolders,
   database: nextcloudDatabaseClient,
+  connections: nextcloudConnections,
   restorePoint: nextcloudPoint,
   // It makes its own, in config.php, on its volume.
   keys: [],

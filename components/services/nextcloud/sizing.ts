@@ -1,6 +1,7 @@
 import type { Resources } from "../../foundation/manifest/resources.ts";
 import type { Quota } from "../../foundation/namespace/manifests.ts";
 import { cacheLimitMiB } from "../../platform/cache/sizing.ts";
+import type { Connections } from "../../platform/database/connections.ts";
 import { proxyResources } from "../../platform/exposure/sidecar-proxy.ts";
 
 /** Needs of a Nextcloud for a number of users. */
@@ -37,6 +38,15 @@ export function nextcloudSize(expectedUsers: number): NextcloudSize {
     codeGiB: 5,
     dataGiB: Math.max(10, Math.ceil((expectedUsers * 200) / 1024)),
   };
+}
+
+/** Connections to the database: one for each request that PHP serves, for background jobs, and for a Job. */
+export function nextcloudConnections({ size }: { size: NextcloudSize }): Connections[] {
+  return [
+    { process: "web", pods: 1, each: size.phpWorkers },
+    { process: "cron", pods: 1, each: 1 },
+    { process: "job", pods: 1, each: 1 },
+  ];
 }
 
 /** The Job that brings shared folders about: it asks `occ`, one command after the other. */

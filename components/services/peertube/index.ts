@@ -41,7 +41,7 @@ export class Peertube extends ServiceComponentBase implements RunningService {
       args,
       {
         holders: peertubeHolders(args),
-        client: peertubeDatabaseClient(args.commune),
+        client: peertubeDatabaseClient(args),
         cache: { memoryMiB: args.size.cacheMiB, workloads: [web] },
         networkPolicies: peertubeNetworkPolicies(args, args),
       },

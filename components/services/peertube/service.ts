@@ -11,6 +11,7 @@ import { peertubeNetworkPolicies } from "./network-policies.ts";
 import { planPeertube } from "./plan.ts";
 import { peertubePoint } from "./restore-point.ts";
 import { accountLabel, peertubeKey } from "./secrets.ts";
+import { peertubeConnections } from "./sizing.ts";
 
 /** PeerTube, as the commune knows it. */
 export const peertube = defineService({
@@ -18,10 +19,13 @@ export const peertube = defineService({
   title: peertubeLink.title,
   section: peertubeSection,
   description: "The commune's videos.",
+  whenNodeIsLost:
+    "One server, which is placed again by itself where its volume follows a pod, and otherwise waits for its node. Work for runners elsewhere stays in its rows.",
   french,
   plan: planPeertube,
   holders: peertubeHolders,
   database: peertubeDatabaseClient,
+  connections: peertubeConnections,
   restorePoint: peertubePoint,
   keys: [peertubeKey],
   passwords: [accountLabel],

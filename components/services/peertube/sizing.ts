@@ -1,6 +1,7 @@
 import type { Resources } from "../../foundation/manifest/resources.ts";
 import type { Quota } from "../../foundation/namespace/manifests.ts";
 import { cacheLimitMiB } from "../../platform/cache/sizing.ts";
+import type { Connections } from "../../platform/database/connections.ts";
 import { proxyResources } from "../../platform/exposure/sidecar-proxy.ts";
 
 /** Extent and place of a PeerTube's transcoding. */
@@ -59,6 +60,11 @@ export function peertubeSize(viewers: number, { transcoding, live, runners }: Wo
     // PeerTube's own default is 5.
     databaseConnections: Math.min(20, 5 + Math.ceil(viewers / 100)),
   };
+}
+
+/** Connections to the database: the pool of the server, and that of an upgrade's scripts beside it. */
+export function peertubeConnections({ size }: { size: PeertubeSize }): Connections[] {
+  return ["web", "scripts"].map((process) => ({ process, pods: 1, each: size.databaseConnections }));
 }
 
 /**

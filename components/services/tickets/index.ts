@@ -36,7 +36,7 @@ export class Tickets extends ServiceComponentBase implements RunningService {
       args,
       {
         holders: ticketsHolders(args),
-        client: ticketsDatabaseClient(args.commune),
+        client: ticketsDatabaseClient(args),
         cache: { memoryMiB: args.size.cacheMiB },
         networkPolicies: ticketsNetworkPolicies(args, args),
       },

@@ -14,9 +14,15 @@ export const tickets = defineService({
   title: "pretix",
   section: ticketsSection,
   description: "Ticketing for the associations that the commune hosts.",
+  whenNodeIsLost: "Waits for its node: its files are on a volume. Nobody buys meanwhile.",
   plan: planTickets,
   holders: ticketsHolders,
   database: ticketsDatabaseClient,
+  // gunicorn's two, celery's one, and what is due: Django has one connection for each process.
+  connections: () => [
+    { process: "web", pods: 1, each: 3 },
+    { process: "periodic", pods: 1, each: 1 },
+  ],
   restorePoint: ticketsPoint,
   keys: [ticketsKey],
   passwords: [accountLabel],

@@ -20,6 +20,8 @@ export interface Around {
 /** The pages on which people see their account. */
 export const accountsPart: Part<{ accounts?: AccountsPlan | undefined }, Around, AccountsGiven> = {
   kind: accountsService,
+  whenNodeIsLost:
+    "Its pages are elsewhere after about 85 s. It keeps nothing but what is in the directory: whoever was writing writes again.",
   needs: ["tenant"],
   plan: ({ declaration, mail, look, plans: { tenants = [] } }) => ({
     running: { accounts: planAccounts(declaration, mail, look, tenants) },

@@ -18,6 +18,8 @@ export interface Around {
 /** The form with which associations request hosting. */
 export const requestsPart: Part<{ requests?: RequestsPlan | undefined }, Around, RequestsGiven> = {
   kind: requestsService,
+  whenNodeIsLost:
+    "The form is elsewhere after about 85 s. It keeps nothing: whoever was sending sends again.",
   plan: ({ declaration, mail, look, decisions }) => ({
     running: { requests: planRequests(declaration, mail, look, decisions) },
   }),

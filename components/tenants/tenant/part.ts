@@ -41,6 +41,7 @@ export interface Around {
 /** Associations. */
 export const tenantPart: Part<Plans, Around, TenantsGiven, ReturnType<typeof fields>> = {
   kind,
+  whenNodeIsLost: "Associations' applications wait for their node: none is treated otherwise yet.",
   plan({ declaration, site }) {
     const { running, retired } = planTenants(declaration, site);
     return { running: plansOf(running), retired: plansOf(retired) };

@@ -27,6 +27,7 @@ interface Around {
 /** One part more than there are, for test/another-part.test.ts: it runs nowhere. */
 export const gardensPart: Part<Plans, Around, GardensGiven, ReturnType<typeof fields>> = {
   kind,
+  whenNodeIsLost: "Waits for its node.",
   fields,
   sections: { gardens: { en: "shared gardens", fr: "jardins partagés" } },
   plan({ declaration, site }) {

@@ -1,11 +1,17 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { changesOf } from "../../../components/commune/changes/changes.ts";
 import { communeSchema } from "../../../components/commune/declaration.ts";
 import { drilled } from "../../../components/commune/drilled.ts";
+import { parts } from "../../../components/commune/parts.ts";
 import { planCommune } from "../../../components/commune/plan.ts";
 import { published } from "../../../components/commune/publish.ts";
 import { siteSchema } from "../../../components/foundation/site/settings.ts";
 import { siteOf } from "../../../components/foundation/site/site.ts";
+import { checkout } from "../../../local/paths.ts";
+
+const [begin, end] = ["<!-- parts: begin -->", "<!-- parts: end -->"];
 
 const bron = {
   ...{ id: "bron", name: "Bron", insee: "69029", domain: "bron.test", population: 42_000 },
@@ -16,6 +22,20 @@ const bron = {
 };
 const plan = (more: object) =>
   planCommune(communeSchema.parse({ ...bron, ...more }), siteOf(siteSchema.parse({})));
+
+test("docs/availability.md says of each part what becomes of it when its node is lost", async () => {
+  const rows = parts.map((part) => {
+    const [title] = Object.values(part.sections ?? {});
+    return `| ${title?.en ?? part.kind} | ${part.whenNodeIsLost} |`;
+  });
+  expect(rows.filter((row) => !/\| [A-Z].*\. \|$/.test(row))).toEqual([]);
+  const page = readFileSync(join(checkout, "docs", "availability.md"), "utf8");
+  const [before, after] = [page.split(begin)[0], page.split(end)[1]];
+  const table = ["| part | when its node is lost |", "|---|---|", ...rows].join("\n");
+  await expect(`${before}${begin}\n\n${table}\n\n${end}${after}`).toMatchFileSnapshot(
+    "../../../docs/availability.md",
+  );
+});
 
 describe("the availability of a commune", () => {
   const facts = { moved: [], dataIsDisposable: false, today: "2026-11-25" };

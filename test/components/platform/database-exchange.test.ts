@@ -115,7 +115,7 @@ test("its Job goes on through a name server that is unavailable once more after 
   );
   const { spec } = exchangeCronJob(
     { commune: "bron", server: "database", major: "17" },
-    nextcloudDatabaseClient("bron"),
+    nextcloudDatabaseClient({ commune: "bron" }),
   );
   const [container] = JSON.parse(JSON.stringify(spec)).jobTemplate.spec.template.spec.containers;
   const [program = "", ...rest] = [...container.command, ...container.args];

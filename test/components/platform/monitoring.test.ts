@@ -60,7 +60,8 @@ describe("alerts", () => {
   });
 
   test("each job has some, and one that fires when nothing is known of it any more", () => {
-    const several = watchedOf(planOf({ ...example, availability: "node-loss" }));
+    const mastodon = { expectedUsers: 20_000 };
+    const several = watchedOf(planOf({ ...example, availability: "node-loss", mastodon }));
     const files = alertFilesOf(several).map(({ file }) => file);
     expect(["monitoring", "volumes", ...files].sort()).toEqual([...allFiles].sort());
     const absent = allAlerts.filter(({ expr }) => expr.startsWith("absent("));

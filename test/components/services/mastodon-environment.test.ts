@@ -11,7 +11,7 @@ import type { MastodonSpec } from "../../../components/services/mastodon/spec.ts
 import { streamingDeployment } from "../../../components/services/mastodon/streaming.ts";
 import { webDeployment } from "../../../components/services/mastodon/web.ts";
 import { upstream } from "../../upstream/lines.ts";
-import { mail, outside, spec } from "./mastodon-spec.ts";
+import { mail, outside, pooled, spec } from "./mastodon-spec.ts";
 
 interface Container {
   name: string;
@@ -41,6 +41,7 @@ function containers(of: MastodonSpec): Container[] {
 const variants: [string, MastodonSpec][] = [
   ["everything inside", spec],
   ["everything outside", outside],
+  ["a pooler, on several nodes", pooled],
   ["TLS from the start and the bucket in the host name", tls()],
   ["handles below the bare domain", { ...spec, handleDomain: "bron.test" }],
 ];
@@ -196,6 +197,55 @@ describe("the secrets", () => {
   test("of Rails are no business of the streaming server's", () => {
     expect(secretsOf("streaming", outside)).toEqual(["DB_PASS", "REDIS_PASSWORD"]);
   });
+});
+
+describe("with a pooler", () => {
+  const names = ["DB_HOST", "DB_PORT", "DB_SSLMODE", "PREPARED_STATEMENTS", "PGSSLROOTCERT"];
+  const told = (of: MastodonSpec) =>
+    Object.fromEntries(
+      containers(of).map(({ name, env = [] }) => [
+        name,
+        // The last of a name counts.
+        Object.fromEntries(
+          env.filter((each) => names.includes(each.name)).map((each) => [each.name, each.value]),
+        ),
+      ]),
+    );
+
+  test("processes that serve go through it, without prepared statements, and Jobs to the server itself", () => {
+    const through = {
+      ...{ DB_HOST: "mastodon-pooler", DB_PORT: "6432", DB_SSLMODE: "disable" },
+      ...{ PREPARED_STATEMENTS: "false", PGSSLROOTCERT: "" },
+    };
+    const { puma, streaming, sidekiq, scheduler, ...others } = told(pooled);
+    expect([puma, streaming, sidekiq, scheduler]).toEqual([through, through, through, through]);
+    expect(others).toEqual({ nginx: {}, "migrate-before": {}, "migrate-after": {}, bootstrap: {} });
+    expect(environmentConfigMap(pooled).data).toMatchObject({
+      DB_HOST: "postgresql.bron.test",
+      DB_PORT: "5432",
+    });
+  });
+
+  test("no Job runs again for it, and without it nothing differs", () => {
+    const name = (of: MastodonSpec) => migrateBeforeJob(of).metadata.name;
+    expect(name(pooled)).toBe(name(outside));
+    expect(told(outside).puma).toEqual({});
+  });
+});
+
+test("the clock and the workers tell what waits on several nodes, at their own address; on one nothing does", () => {
+  const telling = (of: MastodonSpec) =>
+    containers(of).flatMap(({ name, env = [] }) =>
+      env.some((each) => each.name === "MASTODON_PROMETHEUS_EXPORTER_ENABLED" && each.value === "true")
+        ? [name]
+        : [],
+    );
+  expect(telling(pooled)).toEqual(["sidekiq", "scheduler"]);
+  expect(telling(outside)).toEqual([]);
+  const host = containers(pooled)
+    .find(({ name }) => name === "scheduler")
+    ?.env?.find(({ name }) => name === "MASTODON_PROMETHEUS_EXPORTER_HOST");
+  expect(host?.valueFrom).toEqual({ fieldRef: { fieldPath: "status.podIP" } });
 });
 
 test("Node's database client is told to encrypt in its own words", () => {

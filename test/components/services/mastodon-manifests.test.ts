@@ -6,6 +6,7 @@ import {
   declaredSettings,
   ownerSecret,
 } from "../../../components/services/mastodon/bootstrap.ts";
+import { mastodonDatabaseClient } from "../../../components/services/mastodon/database.ts";
 import { mastodonHolders } from "../../../components/services/mastodon/holders.ts";
 import { migrateAfterJob, migrateBeforeJob } from "../../../components/services/mastodon/jobs.ts";
 import { mastodonNetworkPolicies } from "../../../components/services/mastodon/network-policies.ts";
@@ -17,7 +18,7 @@ import type { MastodonSpec } from "../../../components/services/mastodon/spec.ts
 import { streamingDeployment } from "../../../components/services/mastodon/streaming.ts";
 import { webDeployment } from "../../../components/services/mastodon/web.ts";
 import { outsideOf } from "./facts.ts";
-import { bucket, outside, spec } from "./mastodon-spec.ts";
+import { bucket, outside, pooled, spec } from "./mastodon-spec.ts";
 
 /** A container, as far as the tests look into it. */
 interface PlainContainer {
@@ -63,20 +64,16 @@ function listened(deployment: unknown): string[] {
 
 describe("the queues", () => {
   test.each([1, 50, 100, 500, 1000, 5000, 5001, 20_000, 500_000])(
-    "of a server of %i users all have a worker, and scheduler exactly one",
+    "of a server of %i users all have a worker, and scheduler exactly one, on one node and on several",
     (users) => {
-      const sized = { ...spec, size: mastodonSize(users) };
-      const all = [sidekiqDeployment(sized), schedulerDeployment(sized)].flatMap(listened);
-      expect([...new Set(all)].sort()).toEqual([
-        "default",
-        "fasp",
-        "ingress",
-        "mailers",
-        "pull",
-        "push",
-        "scheduler",
-      ]);
-      expect(all.filter((queue) => queue === "scheduler")).toHaveLength(1);
+      for (const availability of ["single", "node-loss"] as const) {
+        const sized = { ...outside, availability, size: mastodonSize(users, { availability }) };
+        const all = [sidekiqDeployment(sized), schedulerDeployment(sized)].flatMap(listened);
+        expect([...new Set(all)].sort()).toEqual([
+          ...["default", "fasp", "ingress", "mailers", "pull", "push", "scheduler"],
+        ]);
+        expect(all.filter((queue) => queue === "scheduler")).toHaveLength(1);
+      }
     },
   );
 
@@ -311,6 +308,21 @@ describe("the network policies", () => {
       "mastodon-streaming-from-mastodon-web",
       "mastodon-to-peers",
     ]);
+  });
+
+  test("lead from what serves through the pooler to the database, where there is one", () => {
+    expect(names(pooled).slice(2, 4)).toEqual([
+      "mastodon-to-mastodon-pooler",
+      "mastodon-pooler-from-mastodon",
+    ]);
+    const text = JSON.stringify(mastodonNetworkPolicies(pooled, outsideOf(pooled)).slice(2, 4));
+    expect(text).toContain('["web","streaming","sidekiq","scheduler"]');
+    const reaching = mastodonDatabaseClient(pooled).workloads.map(({ component }) => component);
+    expect(reaching).toContain("pooler");
+    expect(reaching).toContain("job");
+    expect(mastodonDatabaseClient(outside).workloads.map(({ component }) => component)).not.toContain(
+      "pooler",
+    );
   });
 
   test("lead to store, relay and provider only where they are declared, and on their ports", () => {

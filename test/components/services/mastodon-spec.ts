@@ -82,3 +82,10 @@ export const outside: MastodonSpec = {
   peers: { ...noPeers, privatePeers: ["10.20.0.0/16", "10.30.0.0/16"] },
   database: { host: "postgresql.bron.test", port: 5432, database: "mastodon", sslMode: "verify-full" },
 };
+
+/** On several nodes, with more processes than a database server should have connections. */
+export const pooled: MastodonSpec = {
+  ...outside,
+  availability: "node-loss",
+  size: mastodonSize(20_000, { availability: "node-loss" }),
+};

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { cacheServer } from "../../../components/platform/cache/manifests.ts";
+import { connectionsOf } from "../../../components/platform/database/connections.ts";
 import { postgresqlSettings } from "../../../components/platform/database/sizing.ts";
 import type { CommuneFacts } from "../../../components/services/facts.ts";
 import { mastodonSection } from "../../../components/services/mastodon/declaration.ts";
@@ -149,7 +150,7 @@ describe("the size", () => {
   test.each(users)("of %i users has fewer connections than a server of its own allows", (expected) => {
     const size = mastodonSize(expected);
     const allowed = Number(postgresqlSettings(size.databaseMiB).max_connections) - 3;
-    expect(mastodonConnections(size)).toBeLessThanOrEqual(allowed);
+    expect(connectionsOf(mastodonConnections(size))).toBeLessThanOrEqual(allowed);
   });
 
   test.each([500, 5000, 10_000, 42_000, 160_000, 300_000])(
@@ -158,9 +159,56 @@ describe("the size", () => {
       const mastodon = mastodonSize(Math.max(10, Math.round(population / 200)));
       const nextcloud = nextcloudSize(Math.max(10, Math.round(population / 64)));
       const { max_connections } = postgresqlSettings(mastodon.databaseMiB + nextcloud.databaseMiB);
-      expect(mastodonConnections(mastodon) + nextcloud.phpWorkers + 1).toBeLessThanOrEqual(
+      expect(connectionsOf(mastodonConnections(mastodon)) + nextcloud.phpWorkers + 1).toBeLessThanOrEqual(
         Number(max_connections) - 3,
       );
+    },
+  );
+
+  test.each(users)(
+    "of %i users has on one node what it had, one pod of each and never a pooler",
+    (expected) => {
+      const { web, streaming, sidekiq, pooler } = mastodonSize(expected);
+      expect([web.replicas, streaming.replicas, pooler]).toEqual([1, 1, undefined]);
+      expect(sidekiq.replicas).toBe(expected <= 5000 ? 1 : 2);
+    },
+  );
+
+  test("on several nodes has pods for its people, and one more of web and streaming for a lost node", () => {
+    const pods = (expected: number, isOnVolume = false) => {
+      const { web, streaming, sidekiq } = mastodonSize(expected, { availability: "node-loss", isOnVolume });
+      return [web.replicas, streaming.replicas, sidekiq.replicas];
+    };
+    expect(users.slice(0, 12).map((each) => pods(each))).toEqual(users.slice(0, 12).map(() => [2, 2, 2]));
+    expect([20_000, 50_000, 100_000].map((each) => pods(each))).toEqual([
+      [3, 2, 4],
+      [6, 2, 10],
+      [11, 3, 20],
+    ]);
+    // One node mounts the volume.
+    expect([210, 100_000].map((each) => pods(each, true))).toEqual([
+      [1, 2, 1],
+      [1, 3, 2],
+    ]);
+  });
+
+  test.each(users)(
+    "on several nodes of %i users has a pooler where its processes would ask for more than 140",
+    (expected) => {
+      const size = mastodonSize(expected, { availability: "node-loss" });
+      const clients = connectionsOf(mastodonConnections({ ...size, pooler: undefined }));
+      expect(size.pooler !== undefined).toBe(clients > 140);
+      const asked = connectionsOf(mastodonConnections(size));
+      expect(asked).toBeLessThanOrEqual(140);
+      expect(asked).toBeLessThanOrEqual(Number(postgresqlSettings(size.databaseMiB).max_connections) - 10);
+      // Either pod has room for all that its Jobs do not take.
+      if (size.pooler) expect(size.pooler.clients).toBeGreaterThanOrEqual(clients - 5);
+      const { pods, memoryMiB } = mastodonQuota({ size, media: volume });
+      const { web, streaming, sidekiq, pooler } = size;
+      const serving = web.replicas + streaming.replicas + sidekiq.replicas + 1 + (pooler?.pods ?? 0);
+      // Each of four may be rolled, and the cache and two Jobs are beside them.
+      expect(pods).toBeGreaterThanOrEqual(serving + 3 + 1 + 2);
+      expect(memoryMiB).toBeGreaterThan((web.replicas + 1) * web.resources.limitMiB);
     },
   );
 

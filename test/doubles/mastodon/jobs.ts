@@ -32,6 +32,17 @@ export class Jobs {
     return this.queue(queue).getJobCountByTypes("waiting", "delayed", "active", "prioritized");
   }
 
+  /** Jobs of a queue that nobody works yet, and for how long the oldest of them has waited, in whole seconds. */
+  async waiting(queue: QueueName): Promise<{ count: number; seconds: number }> {
+    const [count, [oldest]] = await Promise.all([
+      this.queue(queue).getWaitingCount(),
+      this.queue(queue).getWaiting(0, 0),
+    ]);
+    // What was to wait on purpose waits from then on.
+    const since = oldest ? oldest.timestamp + oldest.delay : Date.now();
+    return { count, seconds: Math.floor((Date.now() - since) / 1000) };
+  }
+
   async close(): Promise<void> {
     await Promise.all([...this.queues.values()].map((queue) => queue.close()));
   }

@@ -8,6 +8,7 @@ import { deliverToRelay, relayWorker } from "./federation/representative.ts";
 import { fanOut, tellDeleted } from "./feeds.ts";
 import { home, mediaFolder, requireWritable } from "./home.ts";
 import { jobPrefix } from "./jobs.ts";
+import { openMetrics } from "./metrics.ts";
 import { Registration } from "./processes.ts";
 import { parseSidekiq, type QueueName, type SidekiqPlan, shares } from "./queues.ts";
 import { Refusal } from "./refusal.ts";
@@ -38,6 +39,11 @@ export async function serveSidekiq(args: string[], env: Environment, version: st
   const workers = [...shares(plan)].map(([queue, concurrency]) => listen(queue, concurrency, classes, env));
   await Promise.all(workers.map((worker) => worker.waitUntilReady()));
   if (plan.queues.some(({ name }) => name === "scheduler")) await schedule(services);
+  const told = openMetrics(
+    plan.queues.map(({ name }) => name),
+    services.jobs,
+    env,
+  );
   const ready = readyFile(env);
   if (ready) await writeFile(ready, "");
   const names = plan.queues.map(({ name, weight }) => `${name},${weight}`).join(" ");
@@ -46,6 +52,7 @@ export async function serveSidekiq(args: string[], env: Environment, version: st
     for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => resolve());
   });
   console.log("Shutting down, waiting for jobs to finish");
+  told?.close();
   if (ready) await rm(ready, { force: true });
   await drain(workers, plan.timeout);
   ending.abort();

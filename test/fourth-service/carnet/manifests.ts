@@ -63,7 +63,7 @@ export function carnetHolders({ commune, storageGiB, storageClass }: CarnetPlan)
   };
 }
 
-export function carnetDatabaseClient(commune: string): DatabaseClient {
+export function carnetDatabaseClient({ commune }: { commune: string }): DatabaseClient {
   return { database: "carnet", workloads: [workload(commune)], extensions: [] };
 }
 

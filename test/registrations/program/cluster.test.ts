@@ -90,6 +90,15 @@ Nothing was changed.`,
   });
 });
 
+test("more connections than a server allows stop a run, at the line of its memory", async () => {
+  const more = "nextcloud: {}\nmastodon: {}\ndatabase:\n  memory: 256 MiB\n";
+  const { refusal, registered } = await run({ files: { "bron/commune.yaml": declaration(more) } });
+  expect(refusal).toMatch(
+    /stacks\/bron\/commune\.yaml:10:11 database\.memory: PostgreSQL allows 40 connections .* Write at least "\d+ MiB"/,
+  );
+  expect(registered).toEqual([]);
+});
+
 describe("availability: node-loss", () => {
   const found = (more: string, nodes?: string): Found => ({
     files: { "bron/commune.yaml": declaration(more) },
