@@ -9,7 +9,7 @@ import { nextcloudLink } from "./link.ts";
 import { nextcloudNetworkPolicies } from "./network-policies.ts";
 import { planNextcloud } from "./plan.ts";
 import { nextcloudPoint } from "./restore-point.ts";
-import { accountLabel, reconcilerLabel } from "./secrets.ts";
+import { accountLabel, instanceKeys, reconcilerLabel } from "./secrets.ts";
 
 /** Nextcloud, as the commune knows it. */
 export const nextcloud = defineService({
@@ -22,8 +22,9 @@ export const nextcloud = defineService({
   holders: nextcloudHolders,
   database: nextcloudDatabaseClient,
   restorePoint: nextcloudPoint,
-  // It makes its own, in config.php, on its volume.
-  keys: [],
+  keys: Object.values(instanceKeys),
+  // On a volume it makes its own, in config.php.
+  keysIn: ({ media }) => (media === undefined ? [] : Object.values(instanceKeys)),
   passwords: [accountLabel, reconcilerLabel],
   versions: {
     // One major at a time: the image's entry point refuses more. Source: nextcloud/docker, docker-entrypoint.sh.

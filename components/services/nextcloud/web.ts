@@ -1,5 +1,5 @@
 import type { Input } from "@pulumi/pulumi";
-import { checksum } from "../../foundation/manifest/checksum.ts";
+import { checksum, sha256 } from "../../foundation/manifest/checksum.ts";
 import { labelsOf, metadataOf, selectorOf } from "../../foundation/manifest/labels.ts";
 import type { ConfigMap, Deployment, Secret } from "../../foundation/manifest/manifest.ts";
 import { configMapOf, secretOf } from "../../foundation/manifest/objects.ts";
@@ -9,8 +9,15 @@ import { discoveryAddress } from "../../platform/identity/plan.ts";
 import { appList, majorOf, pinnedApps } from "./apps.ts";
 import { nextcloudConfig } from "./configuration.ts";
 import { phpConfig } from "./php.ts";
-import { configureContainer, hooksVolume, installContainer, phpContainer, podSpec, volumes } from "./pods.ts";
-import { authorityIni, fpmPool, podScripts, trustedScript } from "./scripts.ts";
+import {
+  configureContainer,
+  hooksVolume,
+  installContainer,
+  phpContainer,
+  podSpec,
+  volumesOf,
+} from "./pods.ts";
+import { authorityIni, fpmPool, podScripts, serverScripts, trustedScript } from "./scripts.ts";
 import { nextcloudProxy } from "./sidecar-proxy.ts";
 import { appsOf, type NextcloudSpec } from "./spec.ts";
 import { workloadOf } from "./workloads.ts";
@@ -28,10 +35,21 @@ export interface NextcloudSecrets {
   mailPassword?: Input<string> | undefined;
   /** Secret of the client that the identity provider knows. */
   identityClientSecret?: Input<string> | undefined;
+  /** Of a Nextcloud whose files are in a bucket: the keys to it, and what the installer would draw. */
+  bucket?: Record<(typeof bucketSecrets)[number], Input<string>> | undefined;
 }
 
+/** Names of the files of those secrets. */
+const bucketSecrets = [
+  "objects-access-key",
+  "objects-secret-key",
+  "instance-secret",
+  "instance-salt",
+  "instance-id",
+] as const;
+
 export function nextcloudSecret(spec: NextcloudSpec, secrets: NextcloudSecrets): Secret {
-  const { mailPassword, identityClientSecret } = secrets;
+  const { mailPassword, identityClientSecret, bucket } = secrets;
   return secretOf(workloadOf(spec.commune, "web"), "nextcloud", {
     "admin-password": secrets.adminPassword,
     "database-password": secrets.databasePassword,
@@ -40,15 +58,14 @@ export function nextcloudSecret(spec: NextcloudSpec, secrets: NextcloudSecrets):
     "federation-password": secrets.federationPassword,
     ...(mailPassword === undefined ? {} : { "mail-password": mailPassword }),
     ...(identityClientSecret === undefined ? {} : { "identity-client-secret": identityClientSecret }),
+    ...bucket,
   });
 }
 
 /** Configuration, scripts, and the lists that they read. */
 export function nextcloudConfigMap(spec: NextcloudSpec): ConfigMap {
   const { identity, office, sharing, peers } = spec;
-  return configMapOf(workloadOf(spec.commune, "web"), "nextcloud", {
-    "zz-commune.config.php": phpConfig(nextcloudConfig(spec)),
-    ...podScripts(),
+  const lists = {
     "sharing.txt": `${sharing.documents ? "yes" : "no"}\n${sharing.agenda}\n`,
     ...(sharing.documents ? { "trusted.php": trustedScript() } : {}),
     ...(peers.authority === undefined
@@ -61,7 +78,21 @@ export function nextcloudConfigMap(spec: NextcloudSpec): ConfigMap {
     ...(office ? { "office.txt": `${office.server}\n${office.callers.join(",")}\n` } : {}),
     "fpm.conf": fpmPool(spec.size.phpWorkers),
     "nginx.conf": nextcloudProxy(peers.clusterRanges),
+  };
+  const config = phpConfig(nextcloudConfig(spec));
+  return configMapOf(workloadOf(spec.commune, "web"), "nextcloud", {
+    "zz-commune.config.php": config,
+    ...(spec.media === undefined
+      ? podScripts()
+      : serverScripts([spec.version, config, lists, spec.secretLabels])),
+    ...lists,
   });
+}
+
+/** Returns the release that a pod's code is of: the version, and the apps beside it. */
+export function releaseOf(spec: NextcloudSpec): string {
+  const apps = appList(pinnedApps(spec.version, appsOf(spec), spec.appMirror));
+  return `${spec.version}-${sha256(apps).slice(0, 8)}`;
 }
 
 /** The pod that serves: php-fpm behind nginx, after it has installed or upgraded. */
@@ -97,7 +128,7 @@ export function nextcloudDeployment(spec: NextcloudSpec): Deployment {
               mounts: [{ name: "html", mountPath: "/var/www/html", readOnly: true }],
             }),
           ],
-          volumes: [...volumes, hooksVolume],
+          volumes: [...volumesOf(spec), hooksVolume],
         },
       },
     },
