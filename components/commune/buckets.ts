@@ -25,7 +25,9 @@ export function bucketProblems({
       bucket,
     ]),
   ];
-  const same = others.find(([, { endpoint, bucket }]) => bucket === objects.bucket && endpoint === objects.endpoint);
+  const same = others.find(
+    ([, { endpoint, bucket }]) => bucket === objects.bucket && endpoint === objects.endpoint,
+  );
   return [
     ...(same === undefined
       ? []
@@ -40,7 +42,8 @@ export function bucketProblems({
       : [
           {
             field: ["nextcloud", "storage"],
-            message: "sizes the volume of files, and there is none: files are in the bucket of objects:. Remove the line.",
+            message:
+              "sizes the volume of files, and there is none: files are in the bucket of objects:. Remove the line.",
           },
         ]),
   ];

@@ -6,7 +6,7 @@ import { authorityKey } from "../../foundation/site/authority.ts";
 import { dataFolder, scriptsFolder, secretsFolder } from "./configuration.ts";
 import { nextcloudImage } from "./images.ts";
 import { scratchGiB, uploadLimitGiB } from "./sidecar-proxy.ts";
-import type { NextcloudSpec } from "./spec.ts";
+import { type NextcloudSpec, releaseOf } from "./spec.ts";
 import { workloadOf } from "./workloads.ts";
 
 /** `www-data` of the Debian flavour of the official image; nginx runs as the same user to read its files. */
@@ -61,7 +61,7 @@ export function shipContainer(
   const env = words.length === 0 ? installerEnvironment(spec) : databaseEnvironment(spec);
   return {
     ...nextcloudContainer(spec, "ship", resources, env),
-    command: ["sh", `${scriptsFolder}/ship.sh`, ...words],
+    command: ["sh", `${scriptsFolder}/ship.sh`, releaseOf(spec), ...words],
   };
 }
 
@@ -189,7 +189,7 @@ export function configureContainer(spec: NextcloudSpec): types.input.core.v1.Con
 }
 
 /** php-fpm, which serves. */
-export function phpContainer(spec: NextcloudSpec): types.input.core.v1.Container {
+export function phpContainer(spec: NextcloudSpec): ReturnType<typeof nextcloudContainer> {
   return {
     ...nextcloudContainer(spec, "php", spec.size.php),
     // Port 9000 is bound to loopback: only the pod itself can look at it.

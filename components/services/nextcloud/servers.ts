@@ -12,8 +12,8 @@ import {
   shipContainer,
   volumesOf,
 } from "./pods.ts";
-import type { NextcloudSpec } from "./spec.ts";
-import { nextcloudConfigMap, releaseOf } from "./web.ts";
+import { type NextcloudSpec, releaseOf } from "./spec.ts";
+import { nextcloudConfigMap } from "./web.ts";
 import { workloadOf } from "./workloads.ts";
 
 /** Label of the release that a pod's code is of. */
@@ -82,10 +82,11 @@ function backgroundContainer(spec: NextcloudSpec): types.input.core.v1.Container
 }
 
 /** Returns a container that cannot write to the code, the configuration and the apps. */
-function sealed(container: types.input.core.v1.Container): types.input.core.v1.Container {
-  const mounts = container.volumeMounts as types.input.core.v1.VolumeMount[];
+function sealed(container: ReturnType<typeof nextcloudContainer>): types.input.core.v1.Container {
   return {
     ...container,
-    volumeMounts: mounts.map((mount) => (mount.name === "html" ? { ...mount, readOnly: true } : mount)),
+    volumeMounts: container.volumeMounts.map((mount) =>
+      mount.name === "html" ? { ...mount, readOnly: true } : mount,
+    ),
   };
 }

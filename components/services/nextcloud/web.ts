@@ -1,5 +1,5 @@
 import type { Input } from "@pulumi/pulumi";
-import { checksum, sha256 } from "../../foundation/manifest/checksum.ts";
+import { checksum } from "../../foundation/manifest/checksum.ts";
 import { labelsOf, metadataOf, selectorOf } from "../../foundation/manifest/labels.ts";
 import type { ConfigMap, Deployment, Secret } from "../../foundation/manifest/manifest.ts";
 import { configMapOf, secretOf } from "../../foundation/manifest/objects.ts";
@@ -19,7 +19,7 @@ import {
 } from "./pods.ts";
 import { authorityIni, fpmPool, podScripts, serverScripts, trustedScript } from "./scripts.ts";
 import { nextcloudProxy } from "./sidecar-proxy.ts";
-import { appsOf, type NextcloudSpec } from "./spec.ts";
+import { appsOf, type NextcloudSpec, releaseOf } from "./spec.ts";
 import { workloadOf } from "./workloads.ts";
 
 /** The secrets of the service, each a file in the pods. */
@@ -84,15 +84,9 @@ export function nextcloudConfigMap(spec: NextcloudSpec): ConfigMap {
     "zz-commune.config.php": config,
     ...(spec.media === undefined
       ? podScripts()
-      : serverScripts([spec.version, config, lists, spec.secretLabels])),
+      : { ...serverScripts([spec.version, config, lists, spec.secretLabels]), release: releaseOf(spec) }),
     ...lists,
   });
-}
-
-/** Returns the release that a pod's code is of: the version, and the apps beside it. */
-export function releaseOf(spec: NextcloudSpec): string {
-  const apps = appList(pinnedApps(spec.version, appsOf(spec), spec.appMirror));
-  return `${spec.version}-${sha256(apps).slice(0, 8)}`;
 }
 
 /** The pod that serves: php-fpm behind nginx, after it has installed or upgraded. */

@@ -1,7 +1,11 @@
 #!/bin/sh
 set -eu
 cd /var/www/html
-if [ $# = 0 ]; then server=$((${HOSTNAME##*-} + 1)); else server=$1; fi
+if [ "$1" != "$(cat __SCRIPTS__/release)" ]; then
+  echo "The configuration is that of release $(cat __SCRIPTS__/release) by now, and this pod's code of $1: nothing is served with both. The pods of the other release take its place." >&2
+  exit 1
+fi
+server=${2:-$((${HOSTNAME##*-} + 1))}
 
 rsync -rlD --delete --exclude=/config --exclude=/custom_apps /usr/src/nextcloud/ ./
 mkdir -p config custom_apps/.archives
@@ -15,5 +19,5 @@ fi
 
 __REACH_DATABASE__
 php __SCRIPTS__/archives.php get
-if [ $# = 0 ]; then php __SCRIPTS__/lead.php lead; else php __SCRIPTS__/lead.php follow; fi
+if [ $# = 1 ]; then php __SCRIPTS__/lead.php lead; else php __SCRIPTS__/lead.php follow; fi
 sh __SCRIPTS__/step.sh serve
