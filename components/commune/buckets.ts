@@ -37,6 +37,14 @@ export function bucketProblems({
             message: `${show(objects.bucket)} is the bucket of ${same[0].join(".")} too. Documents need one of their own, closed to the public: name another.`,
           },
         ]),
+    ...(/^https:\/\/[^/]+$/.test(objects.endpoint)
+      ? []
+      : [
+          {
+            field: ["nextcloud", "objects", "endpoint"],
+            message: `${show(objects.endpoint)} has a path, and Nextcloud reaches a store by host and port alone. Write it without.`,
+          },
+        ]),
     ...(section?.storage === undefined
       ? []
       : [

@@ -1,5 +1,6 @@
 import pulumi from "@pulumi/pulumi";
 import { beforeAll, expect, test } from "vitest";
+import { podsOf } from "../../components/commune/changes/restarts.ts";
 import { communeSchema } from "../../components/commune/declaration.ts";
 import { Commune } from "../../components/commune/index.ts";
 import { planCommune } from "../../components/commune/plan.ts";
@@ -14,8 +15,8 @@ import { record } from "./recorder.ts";
 
 const site = siteOf(siteSchema.parse({}));
 
-/** What a commune registers whose Nextcloud has its files in a bucket. */
-function registered(more: object, nextcloud: object = {}): Promise<Registration[]> {
+/** Plans a commune whose Nextcloud has its files in a bucket. */
+function planned(more: object, nextcloud: object = {}) {
   const declaration = communeSchema.parse({
     ...{ id: "bron", name: "Bron", insee: "69029", domain: "bron.test", contact: "dsi@bron.test" },
     population: 42_000,
@@ -25,9 +26,14 @@ function registered(more: object, nextcloud: object = {}): Promise<Registration[
     },
     ...more,
   });
+  return planCommune(declaration, site);
+}
+
+function registered(more: object, nextcloud: object = {}): Promise<Registration[]> {
+  const plan = planned(more, nextcloud);
   return record("bron", async () => {
     const given = (name: string) => pulumi.secret(`given ${name}`);
-    new Commune("bron", { plan: planCommune(declaration, site), site, seed: undefined, given }, {});
+    new Commune("bron", { plan, site, seed: undefined, given }, {});
   });
 }
 
@@ -63,11 +69,23 @@ test("it has no volume and no scheduled background jobs, and one server where th
   expect(kinds(single)).not.toContain("PodDisruptionBudget");
 });
 
-test("another version or other apps are another set, which nothing of the old one outlives; a setting is not", async () => {
-  const selector = async (nextcloud: object) =>
-    JSON.stringify(servers(await registered({ availability: "node-loss" }, nextcloud)).spec.selector);
-  const now = JSON.stringify(servers(tolerant).spec.selector);
-  expect(await selector({ version: "34.0.2" })).not.toBe(now);
-  expect(await selector({ apps: ["calendar"] })).not.toBe(now);
-  expect(await selector({ settings: { loglevel: 1 } })).toBe(now);
+test("another version or other apps are another set, which nothing of the old one outlives; a setting is rolled", async () => {
+  const tolerating = { availability: "node-loss" };
+  const seen = async (nextcloud: object) => {
+    const all = await registered(tolerating, nextcloud);
+    const noticed = podsOf(kubernetesObjects(all), planned(tolerating, nextcloud)).nextcloud;
+    return { selector: servers(all).spec.selector, template: servers(all).spec.template, noticed };
+  };
+  const [now, other, fewer, set] = [
+    await seen({}),
+    await seen({ version: "34.0.2" }),
+    await seen({ apps: ["calendar"] }),
+    await seen({ settings: { loglevel: 1 } }),
+  ];
+  for (const each of [other, fewer]) {
+    expect(each.selector).not.toEqual(now.selector);
+    expect(each.noticed).not.toBe(now.noticed);
+  }
+  expect(set.template).not.toEqual(now.template);
+  expect([set.selector, set.noticed]).toEqual([now.selector, now.noticed]);
 });

@@ -173,10 +173,11 @@ export function serverScripts(settings: unknown) {
     "lead.php": pod("lead.php", { SCRIPTS }),
     /** Runs background jobs on one server; the others wait for its lock, and one of them goes on when it is gone. */
     "background.php": pod("background.php", { SCRIPTS }),
-    "jobs.sh": `#!/bin/sh\nset -eu\ncd /var/www/html\n${jobs()}`,
+    "jobs.sh": pod("background.sh", { JOBS: jobs() }),
     /**
      * Archives of apps in the bucket, below `apps/`: `put` those that were fetched, before anything changes, and `get` those
-     * that a pod needs. Nextcloud's own objects begin with `urn:oid:`. Its library for S3 is in its 3rdparty folder.
+     * that a pod needs. `new` fails if the bucket has files: Nextcloud's own objects begin with `urn:oid:`. Its library for
+     * S3 is in its 3rdparty folder.
      */
     "archives.php": pod("archives.php", { SCRIPTS }),
     /** Before a change: archives into the bucket, then `before.sh`, which looks at the version of what is installed. */

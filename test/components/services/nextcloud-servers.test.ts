@@ -159,6 +159,21 @@ describe("servers that share a database", { timeout: 300_000 }, () => {
     expect(await accounts()).toBe("admin\ncommune-federation");
   });
 
+  test("nothing is installed over the files in a bucket, but for those of an installation that was cut", async () => {
+    servers.useBucket(true);
+    servers.make("nextcloud-0", old);
+    const first = await servers.start("nextcloud-0", old);
+    servers.useBucket(false);
+    expect([first.code, first.output]).toEqual([1, expect.stringContaining("The bucket has files.")]);
+    expect(await servers.sql("SELECT count(*) FROM pg_tables WHERE tablename LIKE 'oc\\_%'")).toBe("0");
+    await servers.start("nextcloud-0", old, "maintenance:install account 1");
+    servers.useBucket(true);
+    servers.make("nextcloud-1", old);
+    const { code } = await servers.start("nextcloud-1", old);
+    servers.useBucket(false);
+    expect(code).toBe(0);
+  });
+
   test("a pod whose configuration is another release's by now serves nothing", async () => {
     servers.make("nextcloud-0", next);
     const { code, output } = await servers.start("nextcloud-0", old);

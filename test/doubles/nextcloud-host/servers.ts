@@ -32,8 +32,13 @@ php occ maintenance:install --database=pgsql --database-name="$POSTGRES_DB" --da
   --data-dir="$NEXTCLOUD_DATA_DIR"
 `;
 
-/** Archives of apps are in no bucket here: the double knows none. */
-const archives = "<?php\n";
+/** Stands in for the bucket, which the double does not know: it has no archives, and files of before if they say so. */
+const archives = `<?php
+if ($argv[1] === 'new' && is_file('__FOLDER__/used')) {
+  fwrite(STDERR, "The bucket has files.\\n");
+  exit(1);
+}
+`;
 
 /**
  * Servers of the double without volumes, as processes of this machine that share a PostgreSQL. The double keeps files on
@@ -83,6 +88,13 @@ export class ServersOnHost {
     await this.postgresql.sql("postgres", "CREATE DATABASE cloud");
   }
 
+  /** Says whether the bucket has files of before. */
+  useBucket(isUsed: boolean): void {
+    const mark = join(this.folder, "used");
+    if (isUsed) writeFileSync(mark, "");
+    else rmSync(mark, { force: true });
+  }
+
   sql(text: string): Promise<string> {
     return this.postgresql.sql("cloud", text);
   }
@@ -104,7 +116,7 @@ export class ServersOnHost {
     const major = version.replace(/\..*/, "");
     const texts: Record<string, string> = {
       ...serverScripts(settings),
-      "archives.php": archives,
+      "archives.php": archives.replace("__FOLDER__", this.folder),
       "apps.txt": "calendar\n",
       "sharing.txt": "no\nfalse\n",
       "zz-commune.config.php": phpConfig({

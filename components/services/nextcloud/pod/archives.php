@@ -12,6 +12,12 @@ $store = new Aws\S3\S3Client([
   'request_checksum_calculation' => 'when_required',
   'response_checksum_validation' => 'when_required',
 ]);
+if ($argv[1] === 'new') {
+  $objects = $store->listObjectsV2(['Bucket' => $bucket['bucket'], 'Prefix' => 'urn:oid:', 'MaxKeys' => 1]);
+  if (count($objects['Contents'] ?? []) === 0) exit(0);
+  fwrite(STDERR, "The bucket {$bucket['bucket']} has files of a Nextcloud, and this database has no rows to them: a new one would write over them. Nothing is installed. Restore the database (docs/recovery.md), or name an empty bucket.\n");
+  exit(1);
+}
 foreach (file('__SCRIPTS__/apps.txt', FILE_IGNORE_NEW_LINES) as $line) {
   [$id, $version, $url] = explode(' ', $line) + ['', '', ''];
   if ($url === '') continue;

@@ -26,7 +26,12 @@ while (true) {
   [$step, $why] = nextStep($found, $code, $settings);
   if ($step === 'serve') exit(0);
   if ($step === 'refuse') stop($why);
-  if ($step === 'install') note($database, ['begun' => $step]);
+  if ($step === 'install' && $found['begun'] === null) {
+    // Numbers begin at 1 again, and would be those of files that are there.
+    passthru('php __SCRIPTS__/archives.php new', $isUsed);
+    if ($isUsed !== 0) exit($isUsed);
+    note($database, ['begun' => $step]);
+  }
   passthru('sh __SCRIPTS__/step.sh ' . escapeshellarg($step) . ' ' . escapeshellarg($found['version'] ?? ''), $failed);
   if ($failed !== 0) exit($failed);
   if ($step === 'install' || $step === 'upgrade') note($database, ['version' => $code, 'begun' => null]);
