@@ -78,14 +78,25 @@ export class ServersOnHost {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  /** Begins with an empty database and no pods. */
-  async clear(): Promise<void> {
+  /** Begins without pods, and with an empty database or with the rows that were kept. */
+  async begin(rows: "no rows" | "kept rows"): Promise<void> {
     for (const pod of ["nextcloud-0", "nextcloud-1"])
       rmSync(join(this.folder, pod), { recursive: true, force: true });
-    const end = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = 'cloud'";
-    await this.postgresql.sql("postgres", end);
+    await this.end();
     await this.postgresql.sql("postgres", "DROP DATABASE IF EXISTS cloud");
-    await this.postgresql.sql("postgres", "CREATE DATABASE cloud");
+    const template = rows === "no rows" ? "template1" : "kept";
+    await this.postgresql.sql("postgres", `CREATE DATABASE cloud TEMPLATE ${template}`);
+  }
+
+  /** Keeps the rows of now. */
+  async keep(): Promise<void> {
+    await this.end();
+    await this.postgresql.sql("postgres", "CREATE DATABASE kept TEMPLATE cloud");
+  }
+
+  private async end(): Promise<void> {
+    const all = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = 'cloud'";
+    await this.postgresql.sql("postgres", all);
   }
 
   /** Says whether the bucket has files of before. */
@@ -168,8 +179,8 @@ export class ServersOnHost {
     return { code: exitCode, output: all };
   }
 
-  /** Begins what goes on until it is ended. */
-  begin(pod: string, script: string, ...words: readonly string[]): ChildProcess {
+  /** Starts what goes on until it is ended. */
+  goOn(pod: string, script: string, ...words: readonly string[]): ChildProcess {
     const php = ["php", join(this.folder, pod, "scripts", script), ...words];
     const cwd = join(this.folder, pod, "html");
     return spawn("setsid", php, { stdio: "ignore", env: { ...process.env, ...this.environment(pod) }, cwd });
