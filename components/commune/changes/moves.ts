@@ -40,8 +40,11 @@ export function moveChanges(before: Published, plan: CommunePlan, moved: readonl
 
 type Now = ReturnType<typeof servicesOf>[number];
 
-/** Whether files would be on the other kind of store, where their service would find none of them, whoever copied them. */
-function cannotMove({ media: from }: Pick<Now, "media">, { media: to, formerVolume }: Now): boolean {
+/**
+ * Whether files would be on the other kind of store, where their service would find none of them, whoever copied them.
+ * That is refused, and nothing else about its keys has to be said.
+ */
+export function cannotMove({ media: from }: Pick<Now, "media">, { media: to, formerVolume }: Now): boolean {
   return formerVolume === undefined && (from === onVolume) !== (to === onVolume);
 }
 

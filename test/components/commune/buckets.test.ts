@@ -25,7 +25,7 @@ test("documents have a bucket of their own, which is reached by host and port", 
   expect(problems({ objects }, { media: { ...media, endpoint: "https://s3.lyon.test" } })).toEqual([]);
   const recovery = { vaults: ["coffre"], buckets: { coffre: objects } };
   expect(problems({ objects }, { recovery })).toEqual([
-    'nextcloud.objects.bucket: "bron-documents" is the bucket of recover',
+    'nextcloud.objects.bucket: "bron-documents" is the bucket of recove',
   ]);
   expect(problems({ objects: { ...objects, endpoint: "https://s3.ovh.test/a" } })).toEqual([
     'nextcloud.objects.endpoint: "https://s3.ovh.test/a" has a path, and ',
