@@ -17,7 +17,7 @@ interface FilesBucket {
   /** Option that tries it. */
   option: "media" | "objects";
   keys: { accessKey: string; secretKey: string };
-  /** What to write where it is not declared. */
+  /** Text to write where it is not declared. */
   section: string;
   page: string;
   in(declaration: CommuneDeclaration): { endpoint: string; region: string; bucket: string } | undefined;

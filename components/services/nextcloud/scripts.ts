@@ -13,7 +13,7 @@ const SCRIPTS = scriptsFolder;
 /** The system's authorities and the site's, in one file. */
 const authorities = "/var/www/html/config/authorities.pem";
 
-/** What only commands can set, after every start. */
+/** Settings that only commands make. */
 const settle = () => pod("settle.sh", { SCRIPTS });
 
 /** Nextcloud's background jobs, and the turns of two servers that exchange a secret. */
@@ -162,7 +162,7 @@ export function serverScripts(settings: unknown) {
      */
     "next-step.php": pod("next-step.php"),
     /**
-     * What is true of all servers, in a table of its own beside Nextcloud's: the version of the rows, what was begun, the
+     * Facts that all servers share, in a table of their own beside Nextcloud's: the version of the rows, what was begun, the
      * settings that are in force. It is in every dump of the rows, as config.php's version is in every copy of a volume.
      */
     "state.php": pod("state.php"),

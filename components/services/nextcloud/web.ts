@@ -35,7 +35,7 @@ export interface NextcloudSecrets {
   mailPassword?: Input<string> | undefined;
   /** Secret of the client that the identity provider knows. */
   identityClientSecret?: Input<string> | undefined;
-  /** Of a Nextcloud whose files are in a bucket: the keys to it, and what the installer would draw. */
+  /** Keys to a bucket with its files, and what the installer would draw; undefined if they are on a volume. */
   bucket?: Record<(typeof bucketSecrets)[number], Input<string>> | undefined;
 }
 
