@@ -58,7 +58,8 @@ export function shipContainer(
   resources: Resources,
   words: readonly string[] = [],
 ): types.input.core.v1.Container {
-  const env = words.length === 0 ? installerEnvironment(spec) : databaseEnvironment(spec);
+  const pod = { name: "POD", valueFrom: { fieldRef: { fieldPath: "metadata.name" } } };
+  const env = words.length === 0 ? [...installerEnvironment(spec), pod] : databaseEnvironment(spec);
   return {
     ...nextcloudContainer(spec, "ship", resources, env),
     command: ["sh", `${scriptsFolder}/ship.sh`, releaseOf(spec), ...words],

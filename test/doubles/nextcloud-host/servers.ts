@@ -198,7 +198,7 @@ export class ServersOnHost {
     const at = join(this.folder, pod);
     return {
       PATH: `${join(at, "bin")}:${process.env.PATH}`,
-      HOSTNAME: pod,
+      POD: pod,
       POSTGRES_HOST: this.host,
       POSTGRES_DB: "cloud",
       POSTGRES_USER: "postgres",

@@ -5,7 +5,7 @@ if [ "$1" != "$(cat __SCRIPTS__/release)" ]; then
   echo "The configuration is that of release $(cat __SCRIPTS__/release) by now, and this pod's code of $1: nothing is served with both. The pods of the other release take its place." >&2
   exit 1
 fi
-server=${2:-$((${HOSTNAME##*-} + 1))}
+server=${2:-$((${POD##*-} + 1))}
 
 rsync -rlD --delete --exclude=/config --exclude=/custom_apps /usr/src/nextcloud/ ./
 mkdir -p config custom_apps/.archives
