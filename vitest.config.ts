@@ -29,6 +29,7 @@ const slow = [
   "components/services/nextcloud-cron",
   "components/services/nextcloud-devices",
   "components/services/nextcloud-restore",
+  "components/services/nextcloud-servers",
   "components/services/peertube-plugins",
   "components/services/peertube-restore",
   "components/foundation/program",

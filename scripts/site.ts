@@ -1,5 +1,4 @@
 import { Command, Option } from "commander";
-import { loadCommune } from "../components/commune/load.ts";
 import { spreadServersOf } from "../components/commune/nodes.ts";
 import { inStacks, trialsFile } from "../components/foundation/declaration/stacks.ts";
 import { images } from "../components/foundation/image/catalogue.ts";
@@ -7,7 +6,6 @@ import { type Mirrors, mirrored } from "../components/foundation/image/reference
 import type { Language } from "../components/foundation/language/language.ts";
 import { TranslatedError } from "../components/foundation/language/translated-error.ts";
 import { repositoryFile } from "../components/foundation/repository.ts";
-import { mediaKeys } from "../components/platform/media/plan.ts";
 import { accessesWith, everyService, type Pass } from "../components/recovery/vault/access.ts";
 import { bucketSecrets, isBucket } from "../components/recovery/vault/plan.ts";
 import { footprints, total } from "../policies/footprint.ts";
@@ -21,13 +19,14 @@ import { stackSeed } from "./recovery/kit/stack-seed.ts";
 import { planOf } from "./recovery/points.ts";
 import { sideAt } from "./side.ts";
 import { type BucketFinding, bucketFindings } from "./site/bucket-findings.ts";
-import { type BucketFacts, type DatedFetch, tryBucket } from "./site/bucket-trial.ts";
+import { type BucketFacts, tryBucket } from "./site/bucket-trial.ts";
 import { factsOf } from "./site/check.ts";
 import { databaseFindings, keptIn } from "./site/database/findings.ts";
 import { tryDatabase } from "./site/database/index.ts";
+import { type BucketSurroundings, mediaBucket, objectsBucket, triedMedia } from "./site/declared-bucket.ts";
 import type { Facts } from "./site/facts.ts";
 import { findingsOf, type Needed, settingsOf } from "./site/findings.ts";
-import { type MediaFacts, mediaFindings, tryMedia } from "./site/media.ts";
+import { mediaFindings } from "./site/media.ts";
 import { bucketReport, databaseReport, removal, reportOf } from "./site/report.ts";
 import { settingsFile, settingsIn } from "./stack.ts";
 
@@ -145,43 +144,6 @@ async function triedBucket(
   return tryBucket(access, fetch);
 }
 
-/** Tries the bucket of a commune's `media:`, with the keys in its stack. */
-async function triedMedia(
-  stacks: string,
-  commune: string | undefined,
-  { keysOf, fetch }: BucketSurroundings,
-): Promise<MediaFacts> {
-  if (commune === undefined)
-    throw new TranslatedError({
-      en: "--media needs a commune: npx commune site check <commune> --media",
-      fr: "--media demande une commune : npx commune site check <commune> --media",
-    });
-  const loaded = loadCommune(stacks, commune);
-  if (!loaded.ok) throw loaded.error;
-  const { media } = loaded.declaration;
-  if (media === undefined)
-    throw new TranslatedError({
-      en: `${commune} declares no bucket of media: write media: { … } (docs/platform.md).`,
-      fr: `${commune} ne déclare pas d’espace de stockage pour ses médias : écrivez media: { … } (docs/platform.md).`,
-    });
-  const given = await keysOf(commune, Object.values(mediaKeys));
-  const { [mediaKeys.accessKey]: accessKey, [mediaKeys.secretKey]: secretKey } = given;
-  if (accessKey === undefined || secretKey === undefined)
-    throw new TranslatedError({
-      en: `the stack ${commune} has no keys to the bucket: npx pulumi config set --secret commune:${accessKey === undefined ? mediaKeys.accessKey : mediaKeys.secretKey} -s ${commune}`,
-      fr: `la pile ${commune} n’a pas de clés de l’espace de stockage : npx pulumi config set --secret commune:${accessKey === undefined ? mediaKeys.accessKey : mediaKeys.secretKey} -s ${commune}`,
-    });
-  const { endpoint: address, region, bucket } = media;
-  return tryMedia({ address, region, bucket, accessKey, secretKey }, fetch);
-}
-
-/** Tools with which a bucket is tried. */
-interface BucketSurroundings {
-  /** Returns those secrets of these names that are set in the stack of a commune, by name. */
-  keysOf(commune: string, names: readonly string[]): Promise<Readonly<Record<string, string>>>;
-  fetch: DatedFetch;
-}
-
 const ordinaryBuckets: BucketSurroundings = {
   keysOf: (commune, names) => stackSeed(placeOf(commune), commune).given(names),
   fetch: (address, init) => fetch(address, { ...init, redirect: "error" }),
@@ -195,6 +157,7 @@ const found = <Facts>(facts: Facts, findingsIn: (facts: Facts) => BucketFinding[
 interface Options {
   vault?: string;
   media?: true;
+  objects?: true;
   database?: true;
   context?: string;
   mirror?: Mirrors;
@@ -222,10 +185,16 @@ export function siteCommand(stacks = repositoryFile("stacks"), buckets = ordinar
       ).conflicts("vault"),
     )
     .addOption(
+      new Option("--objects", "try the bucket of Nextcloud's `objects` in the same way").conflicts([
+        "vault",
+        "media",
+      ]),
+    )
+    .addOption(
       new Option(
         "--database",
         "try PostgreSQL on several nodes instead: three servers of CloudNativePG and one writer, while the server that takes its writes is killed, deleted and ended, and its machine switched off if a person says that it is. Takes a quarter of an hour; what was seen is added to database-trials.jsonl beside the declarations",
-      ).conflicts(["vault", "media", "mirror"]),
+      ).conflicts(["vault", "media", "objects", "mirror"]),
     )
     .option("--context <name>", "context of the kubeconfig")
     .option(
@@ -236,7 +205,7 @@ export function siteCommand(stacks = repositoryFile("stacks"), buckets = ordinar
     .addOption(languageOption("the findings"))
     .option("--json", "print facts, findings and settings as JSON")
     .action(async (commune: string | undefined, options: Options) => {
-      const { vault, media, database, context, mirror = {}, language, json } = options;
+      const { vault, media, objects, database, context, mirror = {}, language, json } = options;
       if (database) {
         const file = inStacks(stacks, trialsFile);
         const evidence = await tryDatabase({
@@ -254,11 +223,14 @@ export function siteCommand(stacks = repositoryFile("stacks"), buckets = ordinar
         if (findings.some(({ level }) => level === "stops")) process.exitCode = 1;
         return;
       }
-      if (vault !== undefined || media) {
+      if (vault !== undefined || media || objects) {
         const as = vault === undefined ? "media" : "vault";
         const { facts, findings } =
           vault === undefined
-            ? found(await triedMedia(stacks, commune, buckets), mediaFindings)
+            ? found(
+                await triedMedia(stacks, commune, objects ? objectsBucket : mediaBucket, buckets),
+                mediaFindings,
+              )
             : found(await triedBucket(stacks, commune, vault, buckets), bucketFindings);
         console.log(
           json ? JSON.stringify({ facts, findings }, undefined, 2) : bucketReport(findings, as, language),

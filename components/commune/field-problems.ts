@@ -4,6 +4,7 @@ import { show } from "../foundation/declaration/show.ts";
 import { restoreProblems } from "../recovery/database-restore/check.ts";
 import { sectionOf, services } from "../services/index.ts";
 import { associationSecretProblems } from "./association-secrets.ts";
+import { bucketProblems } from "./buckets.ts";
 import type { CommuneDeclaration } from "./declaration.ts";
 import { parts } from "./parts.ts";
 import { retirementProblems, subdomainsOf } from "./retirement.ts";
@@ -14,6 +15,7 @@ export function fieldProblems(declaration: CommuneDeclaration): FieldProblem[] {
   return [
     ...sharedNames(declaration),
     ...retirementProblems(declaration),
+    ...bucketProblems(declaration),
     ...associationSecretProblems(declaration),
     ...neededSections(declaration),
     ...restoreProblems(

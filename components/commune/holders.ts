@@ -3,9 +3,9 @@ import type { Retirement } from "../foundation/retirement/declaration.ts";
 import { labelText } from "../foundation/seed/derive.ts";
 import type { DataHolders } from "../foundation/site/data-holders.ts";
 import { serverWorkload } from "../platform/database/manifests.ts";
-import type { Media } from "../platform/media/plan.ts";
 import type { PlannedService } from "../services/define.ts";
 import { plannedServices } from "../services/index.ts";
+import type { ServicePlan } from "../services/service.ts";
 import { parts } from "./parts.ts";
 import type { CommunePlan, DeployedPlans } from "./planned.ts";
 import { type PublishedService, sharedPlace } from "./published.ts";
@@ -15,7 +15,8 @@ const ownPlace = "a server of its own";
 /** Published place of files that are not in a bucket. */
 export const onVolume = "a volume";
 
-type ServiceFacts = Pick<PlannedService, "service" | "title" | "versions"> & PublishedService;
+type ServiceFacts = Pick<PlannedService, "service" | "title" | "versions" | "formerVolume"> &
+  PublishedService;
 
 /** Returns the services of a plan that keep rows, each with what it would publish, including retired ones. */
 export function servicesOf(plan: CommunePlan): ServiceFacts[] {
@@ -23,10 +24,11 @@ export function servicesOf(plan: CommunePlan): ServiceFacts[] {
   const shared =
     database && "outside" in database ? `${database.outside.host}:${database.outside.port}` : sharedPlace;
   return [...plannedServices(plan), ...plannedServices(plan.retired)].map(
-    ({ service, title, versions, plan: planned, dedicatedDatabase, keys }) => ({
+    ({ service, title, versions, formerVolume, plan: planned, dedicatedDatabase, keys }) => ({
       service,
       title,
       versions,
+      ...(formerVolume !== undefined && { formerVolume }),
       version: planned.version,
       host: planned.host,
       ...(planned.handleDomain === undefined ? {} : { handles: planned.handleDomain }),
@@ -37,7 +39,7 @@ export function servicesOf(plan: CommunePlan): ServiceFacts[] {
   );
 }
 
-function mediaPlace(media: Media): string {
+function mediaPlace(media: NonNullable<ServicePlan["media"]>): string {
   return media.kind === "volume" ? onVolume : `${media.endpoint}/${media.bucket}/${media.prefix}`;
 }
 
@@ -93,17 +95,30 @@ export function dataHoldersOf(plan: CommunePlan): DataHolder[] {
         }),
       ),
     ),
-    ...servicesOf(plan).flatMap(({ service, database, media }): DataHolder[] => {
+    ...servicesOf(plan).flatMap(({ service, database, media, formerVolume }): DataHolder[] => {
       const of = { name: service, service, data: dataOf(service), sizeGiB: undefined };
       const retirement = retirements[service];
       return [
         { ...of, kind: "rows", place: database, field: [service], retirement },
         ...(media === onVolume
           ? []
-          : [{ ...of, kind: "bucket" as const, place: media, field: ["media"], retirement }]),
+          : [
+              {
+                ...of,
+                kind: "bucket" as const,
+                place: media,
+                field: bucketField(service, formerVolume),
+                retirement,
+              },
+            ]),
       ];
     }),
   ];
+}
+
+/** Returns the section that declares the bucket of a service: the commune's, or one of the service's own. */
+function bucketField(service: string, formerVolume: string | undefined): Path {
+  return formerVolume === undefined ? [service, "objects"] : ["media"];
 }
 
 /** Returns every volume of a plan. */

@@ -8,7 +8,7 @@ import { externalPassword } from "../platform/database/external.ts";
 import { copyingRole } from "../platform/database/replication.ts";
 import { identityClientSecret } from "../platform/identity/plan.ts";
 import { type Mail, mailPassword, planMail } from "../platform/mail/plan.ts";
-import { mediaKeys } from "../platform/media/plan.ts";
+import { mediaKeys, objectsKeys } from "../platform/media/plan.ts";
 import type { PortalFiles } from "../portal/plan.ts";
 import { planCopying } from "../recovery/keeper/plan.ts";
 import { bucketSecrets, isBucket } from "../recovery/vault/plan.ts";
@@ -114,6 +114,7 @@ export function planCommune(
       ...(mail?.user === undefined ? [] : [mailPassword]),
       ...(identity?.issuer === undefined ? [] : [identityClientSecret]),
       ...(media === undefined ? [] : Object.values(mediaKeys)),
+      ...(plannedServices(running).some(hasOwnBucket) ? Object.values(objectsKeys) : []),
       ...bucketSecrets(keptVaults),
       ...(database && "outside" in database
         ? [...sharing.map(({ service }) => service), ...(copying ? [copyingRole] : [])].map(externalPassword)
@@ -160,6 +161,11 @@ function planParts(
     Object.assign(retired, planned?.retired);
   }
   return { running, retired };
+}
+
+/** Whether the files of a service are in a bucket of its own, and not in that of `media:`. */
+function hasOwnBucket({ plan: { media }, formerVolume }: PlannedService): boolean {
+  return media?.kind === "s3" && formerVolume === undefined;
 }
 
 /** Returns the services whose rows are on the shared server. */

@@ -23,7 +23,10 @@ export function published(
   return {
     version: publishedForm,
     services: Object.fromEntries(
-      servicesOf(plan).map(({ service, title: _, versions: __, ...facts }) => [service, facts]),
+      servicesOf(plan).map(({ service, title: _, versions: __, formerVolume: ___, ...facts }) => [
+        service,
+        facts,
+      ]),
     ),
     volumes: Object.fromEntries(volumesOf(plan).map(({ name, sizeGiB }) => [name, sizeGiB])),
     postgresql: Object.fromEntries(

@@ -8,7 +8,7 @@ import { copyingRole } from "../platform/database/replication.ts";
 import { copyPassword, superuserPassword } from "../platform/database/secrets.ts";
 import { identityClientSecret } from "../platform/identity/plan.ts";
 import { mailPassword } from "../platform/mail/plan.ts";
-import { mediaKeys } from "../platform/media/plan.ts";
+import { mediaKeys, objectsKeys } from "../platform/media/plan.ts";
 import { pointsKey } from "../recovery/points/secrets.ts";
 import { isBucketKey } from "../recovery/vault/bucket/secrets.ts";
 import { repositoryPassword } from "../recovery/vault/secrets.ts";
@@ -35,6 +35,7 @@ export const givenNames: readonly string[] = [
   mailPassword,
   identityClientSecret,
   ...Object.values(mediaKeys),
+  ...Object.values(objectsKeys),
   ...services.map(({ name }) => externalPassword(name)),
   externalPassword(copyingRole),
 ];

@@ -126,6 +126,7 @@ export function defineService<
       return {
         ...definition,
         ...{ service: name, plan, dedicatedDatabase: plan.dedicatedDatabase },
+        keys: definition.keysIn?.(plan) ?? definition.keys,
         client: definition.database(plan),
         networkPolicies: (outside) => definition.networkPolicies(plan, outside),
         link: link && { ...link, published: link.published(plan) },

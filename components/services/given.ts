@@ -4,19 +4,22 @@ import type { Seed } from "../foundation/seed/index.ts";
 import type { GivenSecrets } from "../foundation/site/config.ts";
 import { type Identity, identityClientSecret } from "../platform/identity/plan.ts";
 import { mailPassword } from "../platform/mail/plan.ts";
-import { type Media, mediaKeys } from "../platform/media/plan.ts";
+import { type BucketFiles, type Media, mediaKeys, objectsKeys } from "../platform/media/plan.ts";
 import type { Outside } from "./service.ts";
 
 /** Dependencies that may need a secret given from outside: a relay, a store, an identity provider. */
 export interface NeedsGiven extends Partial<Pick<Outside, "mail" | "identity">> {
   media?: Media;
+  /** A bucket of the service's own. */
+  objects?: BucketFiles | undefined;
 }
 
 /** The names of the given secrets that are needed. */
-export function givenNames({ mail, media, identity }: NeedsGiven): string[] {
+export function givenNames({ mail, media, objects, identity }: NeedsGiven): string[] {
   return [
     ...(mail?.user === undefined ? [] : [mailPassword]),
     ...(media?.kind === "s3" ? Object.values(mediaKeys) : []),
+    ...(objects === undefined ? [] : Object.values(objectsKeys)),
     ...(identity === undefined || identity.secret ? [] : [identityClientSecret]),
   ];
 }

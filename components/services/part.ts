@@ -39,7 +39,7 @@ interface Planned {
     host: string;
     version: string;
     handleDomain?: string;
-    media?: { kind: string };
+    media?: { kind: string } | undefined;
   };
   client: { database: string };
   dedicatedDatabase: VersionedServer | undefined;
@@ -83,11 +83,10 @@ export function servicePart<Plans, Sections extends object, Given, Fields>(
   service: Defined<Plans, Sections, Given, Fields>,
 ): Part<Plans & SharedPlans, ServiceAround<Sections>, Given, Fields> {
   const { name, title, keys, passwords, hasNoCache, login, formerVolume } = service;
-  const labels: SecretLabel[] = [
+  const changing: SecretLabel[] = [
     ...passwords,
     databasePassword(name),
     ...(hasNoCache ? [] : [cachePassword(name)]),
-    ...keys,
   ];
   const kind = "service";
   return {
@@ -141,7 +140,7 @@ export function servicePart<Plans, Sections extends object, Given, Fields>(
       const planned = service.plannedIn(plans);
       return planned ? [planned.holders] : [];
     },
-    labels: [...labels, ...(login ? [clientSecretLabel(name)] : [])],
+    labels: [...changing, ...keys, ...(login ? [clientSecretLabel(name)] : [])],
     servers: [ownServer(name)],
     rowsAt(plans) {
       const planned = service.plannedIn(plans);
@@ -153,7 +152,10 @@ export function servicePart<Plans, Sections extends object, Given, Fields>(
     },
     restorePoints: [name],
     images: () => service.images,
-    secrets: (plans) => (service.plannedIn(plans) ? labels : []),
+    secrets(plans) {
+      const planned = service.plannedIn(plans);
+      return planned ? [...changing, ...planned.keys] : [];
+    },
     offered(plans) {
       const version = service.plannedIn(plans)?.plan.version;
       const [image, ...more] = service.images;

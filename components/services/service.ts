@@ -30,7 +30,7 @@ import type { DeclaredServer, OwnServers } from "../platform/database/plan.ts";
 import type { IngressProvider } from "../platform/exposure/contract.ts";
 import type { Identity } from "../platform/identity/plan.ts";
 import type { Mail } from "../platform/mail/plan.ts";
-import type { Media } from "../platform/media/plan.ts";
+import type { BucketFiles, VolumeMedia } from "../platform/media/plan.ts";
 import type { CommuneFacts } from "./facts.ts";
 import type { ServiceLink } from "./link.ts";
 
@@ -85,7 +85,7 @@ export interface ServicePlan extends OwnServers {
   /** Memory that it asks of a database server, MiB. */
   size: { databaseMiB: number };
   /** Storage of files that a bucket can hold; a volume if absent. */
-  media?: Media;
+  media?: VolumeMedia | BucketFiles | undefined;
 }
 
 /** Version changes that a service goes through. */
@@ -189,6 +189,11 @@ export interface ServiceFacts {
   passwords: readonly SecretLabel[];
   /** Whether it has no cache: most have one. */
   hasNoCache?: boolean;
+  /**
+   * Name of the volume of files that the bucket of `media:` can take the place of: its section says `formerVolume:` then.
+   * The files of a service without it stay on the kind of store that they began on.
+   */
+  formerVolume?: string;
   versions: VersionSeries;
   /** Effect of the loss of its node, where `node-loss` is declared: a sentence of docs/availability.md. */
   whenNodeIsLost: string;
@@ -258,8 +263,8 @@ export interface ServiceDefinition<
   needs?: readonly Needed[];
   /** Returns the connections that it may open and accept besides its database, its cache and the ingress controller. */
   networkPolicies(plan: NoInfer<Plan>, outside: Outside): AnyNetworkPolicy[];
-  /** Name of the volume of files that a bucket can take the place of: its section says `formerVolume:` then. */
-  formerVolume?: string;
+  /** Returns those of its keys that a plan needs; all of them when absent. */
+  keysIn?(plan: NoInfer<Plan>): readonly SecretLabel[];
   /** Links with the same service of other communes; undefined if it cannot be linked. Its pods that answer are the part `web`. */
   link?: LinkOfService<NoInfer<Plan>>;
   /** Whether a section of it keeps the folders that groups share; no section does when absent. */

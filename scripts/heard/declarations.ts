@@ -46,6 +46,12 @@ export const ofDeclarations: Readonly<Record<string, string>> = {
     "{} {} des lignes sur ce serveur. Il peut être arrêté quand il n’y a plus rien : retirez la ligne.",
   "{} has its rows on this server. Retire and release the service instead (docs/retirement.md), or remove it from the list.":
     "{} a sa base sur ce serveur. Arrêtez plutôt le service et renoncez à ses données (docs/retirement.md), ou retirez-le de la liste.",
+  "{} is the bucket of {} too. Documents need one of their own, closed to the public: name another.":
+    "{} est aussi l’espace de stockage de {}. Les documents en veulent un à eux, fermé au public : nommez-en un autre.",
+  "{} has a path, and Nextcloud reaches a store by host and port alone. Write it without.":
+    "{} a un chemin, et Nextcloud joint un espace de stockage par l’hôte et le port seuls. Écrivez-la sans.",
+  "sizes the volume of files, and there is none: files are in the bucket of objects:. Remove the line.":
+    "donne la taille du disque des fichiers, et il n’y en a pas : ils sont dans l’espace de stockage d’objects:. Retirez la ligne.",
   "media are on that volume, since the commune declares no media:. Remove the line.":
     "les médias sont sur ce disque, puisque la commune ne déclare pas media:. Retirez la ligne.",
   "encrypts or signs what is kept, and what it protects would be lost: it has one version for ever (docs/seed.md)":

@@ -127,6 +127,8 @@ export const ofOptions: Readonly<Record<string, string>> = {
     "essaie cet espace de stockage de `recovery.buckets` au lieu d’un cluster : écrire, remplacer, supprimer. Quelques octets y restent",
   "try the bucket of the commune's `media` instead of a cluster: whether several pods can share it. What was written is deleted":
     "essaie l’espace de stockage de `media` au lieu d’un cluster : plusieurs pods peuvent-ils le partager ? Ce qui a été écrit est supprimé",
+  "try the bucket of Nextcloud's `objects` in the same way":
+    "essaie de même l’espace de stockage `objects` de Nextcloud",
   "pull the image of the two pods there: <registry>=<host>[/<path>] with commas between":
     "y prend l’image des deux pods : <registry>=<host>[/<path>], séparés par des virgules",
   "the cluster has images from a mirror, under other names: leave the catalogue out":

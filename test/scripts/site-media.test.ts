@@ -108,6 +108,18 @@ describe("commune site check --media", () => {
     expect(process.exitCode).toBeUndefined();
   });
 
+  test("tries the bucket of Nextcloud's own too, with its own keys", async () => {
+    const objects = "nextcloud: { objects: { endpoint: https://s3.lyon.test, bucket: bron-documents } }\n";
+    const own = { "objects-access-key": "A", "objects-secret-key": "S" };
+    expect(await run(`${bron}${objects}`, own, "bron", "--objects", "--language", "en")).toMatch(
+      /^✔ store +bron-documents at https:\/\/s3\.lyon\.test, over TLS\n/,
+    );
+    await expect(run(`${bron}${objects}`, keys, "bron", "--objects")).rejects.toThrow(
+      "npx pulumi config set --secret commune:objects-access-key -s bron",
+    );
+    await expect(run(bron, own, "bron", "--objects")).rejects.toThrow("write nextcloud: { objects: { … } }");
+  });
+
   test("says what is missing: a commune, the declaration, the keys", async () => {
     await expect(run(bron, keys, "--media")).rejects.toThrow("npx commune site check <commune> --media");
     await expect(run(bron, keys, "bron", "--media")).rejects.toThrow("bron declares no bucket of media");

@@ -113,6 +113,8 @@ export const english: Phrasing = {
     `${title(service)} goes on with its rows on ${to}; they were on ${from}. What is written from now on is there alone.`,
   filesMove: ({ from, to, value }) =>
     `its files are on ${from}, and the declaration puts them on ${to}, where it would start without them. Copy them first (docs/platform.md), ${tellTheStack(value)}`,
+  filesStay: ({ service, from, to }) =>
+    `its files are on ${from}, and the declaration puts them on ${to}: ${title(service)} would show none of them, and copying them changes nothing, because it finds them by name on a volume and by number in a bucket. Write back what it was. Only a new one can have the other: docs/${service}.md, "Files in a bucket".`,
   filesMoved: ({ service, from, to }) =>
     `${title(service)} goes on with its files on ${to}; they were on ${from}. What is written from now on is there alone.`,
   doorMoves: ({ section, each, from, to, value }) =>

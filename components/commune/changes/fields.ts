@@ -41,6 +41,8 @@ const effects: readonly (readonly [field: string, effect: Effect])[] = [
   // Files are copied to another store.
   ["media.endpoint", "needs a restore point"],
   ["media.bucket", "needs a restore point"],
+  ["*.objects.endpoint", "needs a restore point"],
+  ["*.objects.bucket", "needs a restore point"],
   // What was written since is set aside.
   ["*.restoreFrom", "needs a restore point"],
   ["*.dedicatedDatabase.restoreFrom", "needs a restore point"],

@@ -153,6 +153,8 @@ export const french: Phrasing = {
     `${first(service)} continue avec sa base sur ${place(to)} ; elle était sur ${place(from)}. Ce qui s’écrit désormais n’est que là.`,
   filesMove: ({ from, to, value }) =>
     `ses fichiers sont sur ${place(from)}, et la déclaration les met sur ${place(to)}, où ils manqueraient. Copiez-les d’abord (docs/platform.md), puis ${tellTheStack(value)}`,
+  filesStay: ({ service, from, to }) =>
+    `ses fichiers sont sur ${place(from)}, et la déclaration les met sur ${place(to)} : ${title(service)} n’en montrerait aucun, et les copier n’y changerait rien, car il les trouve par leur nom sur un disque et par un numéro dans un espace de stockage. Remettez ce qu’il y avait. Seul un nouveau peut avoir l’autre : docs/${service}.md, « Files in a bucket ».`,
   filesMoved: ({ service, from, to }) =>
     `${first(service)} continue avec ses fichiers sur ${place(to)} ; ils étaient sur ${place(from)}. Ce qui s’écrit désormais n’est que là.`,
   doorMoves: ({ section, each, from, to, value }) =>

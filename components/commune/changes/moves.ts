@@ -1,5 +1,5 @@
 import { secretName } from "../../foundation/seed/labels.ts";
-import { servicesOf } from "../holders.ts";
+import { onVolume, servicesOf } from "../holders.ts";
 import type { CommunePlan } from "../planned.ts";
 import { doorsOf } from "../publish.ts";
 import type { Published } from "../published.ts";
@@ -25,7 +25,7 @@ export function moveChanges(before: Published, plan: CommunePlan, moved: readonl
   ];
   // The setting holds one value for all moves: setting it again replaces the former value.
   const value = all.map(said).join(",");
-  return all.map((move) => {
+  const movable = all.map((move) => {
     const isMade = moved.includes(said(move));
     const { what, name, from, to, field } = move;
     return change({
@@ -35,6 +35,32 @@ export function moveChanges(before: Published, plan: CommunePlan, moved: readonl
       told: isMade ? move.made : move.refused(value),
     });
   });
+  return [...movable, ...servicesOf(plan).flatMap((now) => filesStay(before, now))];
+}
+
+type Now = ReturnType<typeof servicesOf>[number];
+
+/**
+ * Whether files would be on the other kind of store, where their service would find none of them, whoever copied them.
+ * That is refused, and nothing else about its keys has to be said.
+ */
+export function cannotMove({ media: from }: Pick<Now, "media">, { media: to, formerVolume }: Now): boolean {
+  return formerVolume === undefined && (from === onVolume) !== (to === onVolume);
+}
+
+/** Finds files that are expected in a bucket and are on a volume, or the other way round, and cannot be brought there. */
+function filesStay(before: Published, now: Now): Change[] {
+  const { service } = now;
+  const was = before.services[service];
+  if (was === undefined || !cannotMove(was, now)) return [];
+  const [from, to] = [was.media, now.media];
+  return [
+    change({
+      ...{ what: "media", name: service, from, to, affected: [service], field: [service] },
+      effect: "refused",
+      told: { sentence: "filesStay", with: { service, from, to } },
+    }),
+  ];
 }
 
 /** Whether a move is of data. No copy restores what is built into devices. */
@@ -47,7 +73,7 @@ function said({ name, to }: Move): string {
   return `${name}=${to}`;
 }
 
-function dataMoves(before: Published, now: ReturnType<typeof servicesOf>[number]): Move[] {
+function dataMoves(before: Published, now: Now): Move[] {
   const { service } = now;
   const was = before.services[service];
   if (was === undefined) return [];
@@ -64,7 +90,7 @@ function dataMoves(before: Published, now: ReturnType<typeof servicesOf>[number]
   });
   return [
     ...(was.database === now.database ? [] : [rows(was.database, now.database)]),
-    ...(was.media === now.media ? [] : [files(was.media, now.media)]),
+    ...(was.media === now.media || cannotMove(was, now) ? [] : [files(was.media, now.media)]),
   ];
 }
 

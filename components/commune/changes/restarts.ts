@@ -20,7 +20,7 @@ const endsFirst = z.union([
   z.object({
     kind: z.literal("StatefulSet"),
     metadata: z.object({ name: z.string() }),
-    spec: z.object({ template }),
+    spec: z.object({ replicas: z.number().optional(), selector: z.unknown(), template }),
   }),
 ]);
 
@@ -41,7 +41,9 @@ export function podsOf(objects: readonly unknown[], plan: CommunePlan): Record<s
       const { name } = data.metadata;
       // Restarts of other StatefulSets, database servers, are found from what a stack publishes about them.
       if (data.kind === "StatefulSet" && !known.includes(name)) return [];
-      return [[name, checksum(data.spec.template)]];
+      // Of several that are rolled one after the other, all end first only when the set becomes another one.
+      const isSeveral = data.kind === "StatefulSet" && (data.spec.replicas ?? 1) > 1;
+      return [[name, checksum(isSeveral ? data.spec.selector : data.spec.template)]];
     }),
   );
 }

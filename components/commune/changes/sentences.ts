@@ -42,6 +42,8 @@ export interface Sentences {
   rowsMove: Move;
   rowsMoved: { service: string; from: string; to: string };
   filesMove: Move;
+  /** For a service whose files are found by a number in a bucket and by a name on a volume. */
+  filesStay: { service: string; from: string; to: string };
   filesMoved: { service: string; from: string; to: string };
   // `each` and `all`: what has a name built in.
   doorMoves: Move & { section: string; each: Translated; all: Translated };

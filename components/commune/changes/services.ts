@@ -3,6 +3,7 @@ import type { CommunePlan } from "../planned.ts";
 import { namesOf } from "../publish.ts";
 import type { Published, PublishedService } from "../published.ts";
 import { type Change, change } from "./change.ts";
+import { cannotMove } from "./moves.ts";
 import { versionChange } from "./versions.ts";
 
 type PlannedFacts = ReturnType<typeof servicesOf>[number];
@@ -72,7 +73,7 @@ function stays({ was, now, restored }: Stays, before: Published, plan: CommunePl
     ...names.flatMap(({ field, from, to, sign }) =>
       from === to ? [] : [nameChange(service, field, `${sign}${from}`, `${sign}${to}`)],
     ),
-    ...keysChange(service, was.keys, now.keys),
+    ...(cannotMove(was, now) ? [] : keysChange(service, was.keys, now.keys)),
   ];
 }
 

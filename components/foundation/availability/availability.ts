@@ -1,6 +1,6 @@
 import type { Path } from "../declaration/position.ts";
 import type { FieldProblem } from "../declaration/problem.ts";
-import type { Deployment, Metadata, PodDisruptionBudget } from "../manifest/manifest.ts";
+import type { Deployment, Metadata, PodDisruptionBudget, StatefulSet } from "../manifest/manifest.ts";
 import { isObject, type Json, podSpecOf } from "../manifest/pod-template.ts";
 
 /** The choices of a declaration. */
@@ -89,15 +89,15 @@ function labelsIn({ metadata }: Json): Json {
   return isObject(metadata) && isObject(metadata.labels) ? metadata.labels : {};
 }
 
-/** Returns the budgets of Deployments: how many of their pods a drain may evict at a time. */
+/** Returns the budgets of workloads: how many of their pods a drain may evict at a time. */
 export function disruptionBudgets(
-  deployments: readonly Deployment[],
+  workloads: readonly (Deployment | StatefulSet)[],
   mode: Availability,
 ): PodDisruptionBudget[] {
-  return deployments.flatMap((deployment) => {
-    const { evictable } = treatmentOf({ ...deployment }, { commune: mode, services: {} }) ?? asItIs;
+  return workloads.flatMap((workload) => {
+    const { evictable } = treatmentOf({ ...workload }, { commune: mode, services: {} }) ?? asItIs;
     if (evictable === undefined) return [];
-    const { metadata, spec } = deployment;
+    const { metadata, spec } = workload;
     // Otherwise two pods that are not ready, because their database does not answer, would block the drain of a node.
     const unready = { unhealthyPodEvictionPolicy: "AlwaysAllow" };
     return [

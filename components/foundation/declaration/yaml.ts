@@ -223,7 +223,11 @@ function endOf(before: Before): number {
  *
  * @param mostTokens words, marks, spaces and line ends: more than the file needs, few enough to be refused at once.
  */
-export function readYaml(text: string, lines: Lines, mostTokens: number): { root?: Node; problems: YamlProblem[] } {
+export function readYaml(
+  text: string,
+  lines: Lines,
+  mostTokens: number,
+): { root?: Node; problems: YamlProblem[] } {
   const tokens = tokensOf(text, mostTokens);
   if (!Array.isArray(tokens)) return { problems: [tokens] };
   const reader = new Reader(lines);

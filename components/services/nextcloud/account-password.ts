@@ -1,9 +1,8 @@
-import { onNodeOf } from "../../foundation/manifest/affinity.ts";
 import { jobOf } from "../../foundation/manifest/job.ts";
 import { labelsOf, metadataOf } from "../../foundation/manifest/labels.ts";
 import type { Job } from "../../foundation/manifest/manifest.ts";
 import { type Label, labelText } from "../../foundation/seed/derive.ts";
-import { databaseEnvironment, nextcloudContainer, podSpec, volumes } from "./pods.ts";
+import { databaseEnvironment, nextcloudContainer, placeOf, podSpec, volumesOf } from "./pods.ts";
 import { adminPasswordScript } from "./scripts.ts";
 import { foldersResources } from "./sizing.ts";
 import type { NextcloudSpec } from "./spec.ts";
@@ -27,8 +26,7 @@ export function accountPasswordJob(spec: NextcloudSpec, label: Label): Job | und
         spec: {
           ...podSpec,
           restartPolicy: "Never",
-          // The volumes can be mounted by one node only: run where Nextcloud runs.
-          affinity: onNodeOf(workloadOf(spec.commune, "web")),
+          ...placeOf(spec, "admin-password"),
           containers: [
             {
               ...nextcloudContainer(spec, "admin-password", foldersResources, databaseEnvironment(spec)),
@@ -36,7 +34,7 @@ export function accountPasswordJob(spec: NextcloudSpec, label: Label): Job | und
               terminationMessagePolicy: "FallbackToLogsOnError",
             },
           ],
-          volumes,
+          volumes: volumesOf(spec),
         },
       },
     },

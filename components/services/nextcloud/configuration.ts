@@ -3,6 +3,7 @@ import type { CacheConnection } from "../../platform/cache/contract.ts";
 import type { DatabaseConnection } from "../../platform/database/contract.ts";
 import type { Identity } from "../../platform/identity/plan.ts";
 import type { Mail } from "../../platform/mail/plan.ts";
+import type { BucketFiles } from "../../platform/media/plan.ts";
 import { type PhpValue, SecretFile } from "./php.ts";
 
 /** Mount path of the service's secrets. */
@@ -17,7 +18,8 @@ export const dataFolder = "/var/www/data";
 /** Everything that config.php depends on. */
 export interface ConfigSpec {
   host: string;
-  database: Pick<DatabaseConnection, "host" | "port">;
+  database: Pick<DatabaseConnection, "host" | "port" | "database">;
+  media?: BucketFiles | undefined;
   cache: CacheConnection;
   mail?: Mail | undefined;
   identity?: Identity | undefined;
@@ -33,6 +35,7 @@ export interface ConfigSpec {
 export function nextcloudConfig({
   host,
   database,
+  media,
   cache,
   mail,
   identity,
@@ -58,9 +61,9 @@ export function nextcloudConfig({
       password: new SecretFile(`${secretsFolder}/cache-password`),
       timeout: 3,
     },
-    // Identifiers carry it since 33: unique among servers that share a database, and there is one. 0 to 511.
+    // Identifiers carry it since 33: unique among servers that share a database. 1 to 511; each pod of several has its own.
     // Source: nextcloud/documentation, release_notes/upgrade_to_33.
-    serverid: 1,
+    ...(media === undefined ? { serverid: 1 } : bucketConfig(media, database)),
     // Volumes are mounted with the group of the pod: their modes are Kubernetes' business.
     check_data_directory_permissions: false,
     // Heavy background jobs from 01:00 UTC, for four hours.
@@ -82,6 +85,46 @@ export function nextcloudConfig({
     ...(mail ? mailConfig(mail) : {}),
     ...(identity ? identityConfig(identity) : {}),
     ...settings,
+  };
+}
+
+/**
+ * Returns the keys of a Nextcloud whose files are in a bucket: also those that the installer would write into a config.php
+ * of its own, since each pod has another. Upstream asks for a bucket of its own, and finds nothing in it without the rows.
+ * Source: Nextcloud's administration manual, "Configuring Object Storage as Primary Storage".
+ */
+function bucketConfig(
+  { endpoint, region, bucket, addressing }: BucketFiles,
+  { database }: Pick<DatabaseConnection, "database">,
+): Record<string, PhpValue> {
+  const { hostname, port } = new URL(endpoint);
+  return {
+    objectstore: {
+      class: "\\OC\\Files\\ObjectStore\\S3",
+      arguments: {
+        bucket,
+        region,
+        hostname,
+        port: port === "" ? 443 : Number(port),
+        use_ssl: true,
+        use_path_style: addressing === "path",
+        key: new SecretFile(`${secretsFolder}/objects-access-key`),
+        secret: new SecretFile(`${secretsFolder}/objects-secret-key`),
+        // Otherwise a bucket with a misspelt name is made.
+        verify_bucket_exists: false,
+        // Not every store knows the checksums that Amazon's library adds since 2025.
+        request_checksum_calculation: "when_required",
+        response_checksum_validation: "when_required",
+      },
+    },
+    instanceid: new SecretFile(`${secretsFolder}/instance-id`),
+    secret: new SecretFile(`${secretsFolder}/instance-secret`),
+    passwordsalt: new SecretFile(`${secretsFolder}/instance-salt`),
+    datadirectory: dataFolder,
+    dbtype: "pgsql",
+    dbname: database,
+    dbuser: database,
+    dbtableprefix: "oc_",
   };
 }
 

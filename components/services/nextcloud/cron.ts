@@ -5,7 +5,7 @@ import { labelsOf, metadataOf } from "../../foundation/manifest/labels.ts";
 import type { CronJob, Job } from "../../foundation/manifest/manifest.ts";
 import { appList, pinnedApps } from "./apps.ts";
 import { scriptsFolder } from "./configuration.ts";
-import { databaseEnvironment, fetchContainer, nextcloudContainer, podSpec, volumes } from "./pods.ts";
+import { databaseEnvironment, fetchContainer, nextcloudContainer, podSpec, volumesOf } from "./pods.ts";
 import { appsOf, type NextcloudSpec } from "./spec.ts";
 import { workloadOf } from "./workloads.ts";
 
@@ -43,7 +43,7 @@ export function nextcloudCron(spec: NextcloudSpec): CronJob {
                   command: ["sh", `${scriptsFolder}/cron.sh`],
                 },
               ],
-              volumes,
+              volumes: volumesOf(spec),
             },
           },
         },
@@ -77,7 +77,7 @@ function beforeSpec(spec: NextcloudSpec): Job["spec"] {
         ...podSpec,
         restartPolicy: "Never",
         // Where Nextcloud runs, if it runs already.
-        affinity: nearNodeOf(workloadOf(spec.commune, "web")),
+        ...(spec.media === undefined ? { affinity: nearNodeOf(workloadOf(spec.commune, "web")) } : {}),
         ...(appsOf(spec).length > 0 ? { initContainers: [fetchContainer(spec)] } : {}),
         containers: [
           {
@@ -87,10 +87,13 @@ function beforeSpec(spec: NextcloudSpec): Job["spec"] {
               { cpu: 0.02, requestMiB: 32, limitMiB: 128 },
               databaseEnvironment(spec),
             ),
-            command: ["sh", `${scriptsFolder}/before.sh`],
+            command: [
+              "sh",
+              `${scriptsFolder}/${spec.media === undefined ? "before.sh" : "before-servers.sh"}`,
+            ],
           },
         ],
-        volumes,
+        volumes: volumesOf(spec),
       },
     },
   };

@@ -10,6 +10,7 @@ import { size } from "../../foundation/declaration/size.ts";
 import { version } from "../../foundation/declaration/version.ts";
 import { retirementSection } from "../../foundation/retirement/declaration.ts";
 import { serviceDatabaseSection } from "../../platform/database/declaration.ts";
+import { objectsSection } from "../../platform/media/declaration.ts";
 import { declarableApps } from "./apps.ts";
 import { refusedSettings } from "./refused-settings.ts";
 
@@ -31,6 +32,11 @@ export const nextcloudSection = section({
     .optional()
     .describe(
       "Volume for all files. 200 MiB per expected user when absent, at least 10 GiB. It cannot shrink.",
+    ),
+  objects: objectsSection
+    .optional()
+    .describe(
+      'A bucket that has all files instead of a volume, so that several servers can serve them (docs/nextcloud.md, "Files in a bucket"). For a new Nextcloud alone: one that runs would show none of its files.',
     ),
   apps: list(choice(declarableApps), { noun: "apps" })
     .prefault([...declarableApps])

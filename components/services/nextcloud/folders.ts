@@ -1,10 +1,9 @@
-import { onNodeOf } from "../../foundation/manifest/affinity.ts";
 import { jobOf } from "../../foundation/manifest/job.ts";
 import { labelsOf, metadataOf } from "../../foundation/manifest/labels.ts";
 import type { ConfigMap, Job } from "../../foundation/manifest/manifest.ts";
 import { configMapOf } from "../../foundation/manifest/objects.ts";
 import type { TeamFolder } from "./plan.ts";
-import { nextcloudContainer, podSpec, volumes } from "./pods.ts";
+import { nextcloudContainer, placeOf, podSpec, volumesOf } from "./pods.ts";
 import { foldersScript } from "./scripts.ts";
 import { foldersResources } from "./sizing.ts";
 import type { NextcloudSpec } from "./spec.ts";
@@ -53,7 +52,7 @@ function foldersSpec(spec: NextcloudSpec): Job["spec"] {
       spec: {
         ...podSpec,
         restartPolicy: "Never",
-        affinity: onNodeOf(workloadOf(spec.commune, "web")),
+        ...placeOf(spec, "folders"),
         containers: [
           {
             ...container,
@@ -64,7 +63,7 @@ function foldersSpec(spec: NextcloudSpec): Job["spec"] {
             ],
           },
         ],
-        volumes: [...volumes, { name: "folders", configMap: { name: "nextcloud-folders" } }],
+        volumes: [...volumesOf(spec), { name: "folders", configMap: { name: "nextcloud-folders" } }],
       },
     },
   };

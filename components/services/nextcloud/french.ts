@@ -6,6 +6,7 @@ export const french: FrenchWords = {
     appMirror: "copie des applications",
     apps: "applications",
     callers: "adresses de retour",
+    objects: "espace de stockage des documents",
     office: "bureautique en ligne",
     server: "serveur",
   },

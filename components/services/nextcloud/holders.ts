@@ -3,25 +3,28 @@ import { nextcloudQuota } from "./sizing.ts";
 import type { NextcloudSpec } from "./spec.ts";
 import { workloadOf } from "./workloads.ts";
 
-/** Returns Nextcloud's data holders: the code and configuration, and users' files. */
+/** Returns Nextcloud's data holders: the code and configuration, and users' files; no volume if these are in a bucket. */
 export function nextcloudHolders(
-  spec: Pick<NextcloudSpec, "commune" | "size" | "storageGiB" | "storageClass" | "teamFolders">,
+  spec: Pick<NextcloudSpec, "commune" | "size" | "media" | "storageGiB" | "storageClass" | "teamFolders">,
 ): DataHolders {
-  const { commune, size, storageGiB, storageClass } = spec;
+  const { commune, size, media, storageGiB, storageClass } = spec;
   const workload = workloadOf(commune, "web");
   return {
     component: "commune:index:Nextcloud",
     namespace: { commune, service: "nextcloud", data: workload.data, quota: nextcloudQuota(spec) },
-    volumes: [
-      { workload, name: "nextcloud", sizeGiB: size.codeGiB, storageClass, field: ["nextcloud"] },
-      {
-        workload,
-        name: "nextcloud-data",
-        sizeGiB: storageGiB,
-        storageClass,
-        field: ["nextcloud", "storage"],
-      },
-    ],
+    volumes:
+      media === undefined
+        ? [
+            { workload, name: "nextcloud", sizeGiB: size.codeGiB, storageClass, field: ["nextcloud"] },
+            {
+              workload,
+              name: "nextcloud-data",
+              sizeGiB: storageGiB,
+              storageClass,
+              field: ["nextcloud", "storage"],
+            },
+          ]
+        : [],
     queue: undefined,
   };
 }

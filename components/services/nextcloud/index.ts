@@ -1,9 +1,11 @@
-import type pulumi from "@pulumi/pulumi";
+import pulumi from "@pulumi/pulumi";
+import { disruptionBudgets } from "../../foundation/availability/availability.ts";
 import type { Job } from "../../foundation/manifest/manifest.ts";
 import type { ChildOptions } from "../../foundation/manifest/register.ts";
 import { labelText } from "../../foundation/seed/derive.ts";
 import type { OwnServers } from "../../platform/database/plan.ts";
 import { mailPassword } from "../../platform/mail/plan.ts";
+import { objectsKeys } from "../../platform/media/plan.ts";
 import { ServiceComponentBase } from "../component.ts";
 import { clientSecretOf, loginLabels, raisedGiven } from "../given.ts";
 import type { Account, RunningService, ServiceResources } from "../service.ts";
@@ -15,7 +17,8 @@ import { foldersConfigMap, foldersJob } from "./folders.ts";
 import { nextcloudHolders } from "./holders.ts";
 import { nextcloudNetworkPolicies } from "./network-policies.ts";
 import type { NextcloudPlan } from "./plan.ts";
-import { accountLabel, reconcilerLabel } from "./secrets.ts";
+import { accountLabel, instanceKeys, reconcilerLabel } from "./secrets.ts";
+import { nextcloudServers } from "./servers.ts";
 import type { NextcloudSpec } from "./spec.ts";
 import { nextcloudConfigMap, nextcloudDeployment, nextcloudSecret } from "./web.ts";
 import { workloadOf } from "./workloads.ts";
@@ -45,14 +48,15 @@ export class Nextcloud extends ServiceComponentBase implements RunningService {
     );
     this.account = { user: "admin", password: args.seed.secret(accountLabel) };
     const spec = this.specOf(args);
-    const deployment = this.createDeployment(spec, this.createSecret(spec, args));
-    const afterStart = { dependsOn: [this.namespace, deployment] };
-    this.add(nextcloudCron(spec), afterStart);
+    const web = this.createWeb(spec, this.createSecret(spec, args));
+    const afterStart = { dependsOn: [this.namespace, web] };
+    // Servers with a bucket run background jobs themselves.
+    if (spec.media === undefined) this.add(nextcloudCron(spec), afterStart);
     const rotation = accountPasswordJob(spec, args.seed.current(accountLabel));
     if (rotation) this.add(rotation, afterStart);
-    if (spec.teamFolders?.length) this.createFolders(spec, deployment);
+    if (spec.teamFolders?.length) this.createFolders(spec, web);
     this.url = this.createIngress(workloadOf(args.commune, "web"), args.host).url;
-    this.done = deployment.id;
+    this.done = web.id;
     this.registerOutputs({ url: this.url });
   }
 
@@ -68,13 +72,16 @@ export class Nextcloud extends ServiceComponentBase implements RunningService {
         this.database.passwordLabel,
         this.cache.passwordLabel,
         // Nextcloud keeps a copy of one given secret, and reads another one from a file.
-        ...raisedGiven(seed, { mail: args.mail, identity: args.identity }),
+        ...raisedGiven(seed, { mail: args.mail, identity: args.identity, objects: args.media }),
         ...loginLabels(seed, args),
       ],
     };
   }
 
-  private createSecret(spec: NextcloudSpec, { seed, given, mail, identity }: NextcloudArgs): pulumi.Resource {
+  private createSecret(
+    spec: NextcloudSpec,
+    { seed, given, mail, identity, media }: NextcloudArgs,
+  ): pulumi.Resource {
     const { password: cachePassword } = this.cache;
     return this.add(
       nextcloudSecret(spec, {
@@ -85,22 +92,32 @@ export class Nextcloud extends ServiceComponentBase implements RunningService {
         federationPassword: seed.secret(reconcilerLabel),
         mailPassword: mail?.user === undefined ? undefined : given(mailPassword),
         identityClientSecret: identity && clientSecretOf(identity, { seed, given }),
+        bucket: media && {
+          "objects-access-key": given(objectsKeys.accessKey),
+          "objects-secret-key": given(objectsKeys.secretKey),
+          "instance-secret": seed.hex(instanceKeys.secret),
+          "instance-salt": seed.hex(instanceKeys.salt, 16),
+          // As the installer draws it: lib/private/legacy/OC_Util.php of nextcloud/server, getInstanceId.
+          "instance-id": pulumi.interpolate`oc${seed.hex(instanceKeys.id, 5)}`,
+        },
       }),
     );
   }
 
-  /** The pod that serves, after the Job that prepares what it needs while the old version serves. */
-  private createDeployment(spec: NextcloudSpec, secret: pulumi.Resource): pulumi.CustomResource {
+  /** The pods that serve, after the Job that prepares what they need while the old version serves. */
+  private createWeb(spec: NextcloudSpec, secret: pulumi.Resource): pulumi.CustomResource {
     const ready = [...this.prerequisites, secret, this.add(nextcloudConfigMap(spec)), ...this.volumes];
     const before = this.addJob(nextcloudBefore(spec), {
       dependsOn: ready,
       customTimeouts: { create: "90m" },
     });
-    return this.add(nextcloudDeployment(spec), {
-      dependsOn: [...ready, before],
-      // The first start installs, and an upgrade migrates, before the pod becomes ready.
-      customTimeouts: { create: "30m", update: "30m" },
-    });
+    // The first start installs, and an upgrade migrates, before the pod becomes ready.
+    const options = { dependsOn: [...ready, before], customTimeouts: { create: "30m", update: "30m" } };
+    if (spec.media === undefined) return this.add(nextcloudDeployment(spec), options);
+    const servers = nextcloudServers(spec);
+    for (const budget of disruptionBudgets([servers], spec.size.servers > 1 ? "node-loss" : "single"))
+      this.add(budget);
+    return this.add(servers, options);
   }
 
   /** The folders that groups share. */

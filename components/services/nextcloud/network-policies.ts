@@ -13,8 +13,8 @@ import { workloadOf } from "./workloads.ts";
 
 /**
  * Returns the connections of Nextcloud out of the cluster: to apps from the pods that run background jobs, never from
- * those that answer the public; to mail and the office server from both; to the identity provider from where people log
- * in.
+ * those that answer the public; to mail, the office server and a bucket from both; to the identity provider from where
+ * people log in.
  */
 export function nextcloudNetworkPolicies(
   {
@@ -23,12 +23,14 @@ export function nextcloudNetworkPolicies(
     appMirror,
     office,
     sharing,
-  }: Pick<NextcloudPlan, "commune" | "apps" | "appMirror" | "office" | "sharing">,
+    media,
+  }: Pick<NextcloudPlan, "commune" | "apps" | "appMirror" | "office" | "sharing" | "media">,
   { mail, identity, peers }: Outside,
 ): NetworkPolicy[] {
   const [web, cron] = [workloadOf(commune, "web"), workloadOf(commune, "cron")];
   return [
     ...(appsOf({ apps, identity, office }).length > 0 ? [allowToApps({ commune, appMirror, peers })] : []),
+    ...(media === undefined ? [] : [allowToEndpoint([web, cron], "objects", media.endpoint, peers)]),
     // Shares are offered and read by the pods that serve; secrets and directories are exchanged by jobs.
     ...(sharing.documents ? [allowToPeers([web, cron], peers)] : []),
     ...(mail ? [allowToServer([web, cron], "mail", mail.port)] : []),

@@ -1,6 +1,7 @@
 import type * as z from "zod";
 import { gibibytes, mebibytes, type Size } from "../../foundation/declaration/size.ts";
 import { type OwnServers, planOwnServers } from "../../platform/database/plan.ts";
+import { type BucketFiles, planObjects } from "../../platform/media/plan.ts";
 import type { CommuneFacts } from "../facts.ts";
 import type { App } from "./apps.ts";
 import type { nextcloudSection } from "./declaration.ts";
@@ -15,6 +16,8 @@ export interface NextcloudPlan extends OwnServers {
   /** Public host name. It cannot change after the first start. */
   host: string;
   size: NextcloudSize;
+  /** The bucket with users' files; they are on a volume when absent. */
+  media?: BucketFiles | undefined;
   /** Size of the volume of users' files, GiB. */
   storageGiB: number;
   storageClass: string | undefined;
@@ -71,12 +74,17 @@ export function planNextcloud(
   { id, domain, population, federation, folders, storageClass, availability }: CommuneFacts,
 ): NextcloudPlan {
   const documents = federation?.kinds.includes("documents") ?? false;
-  const size = nextcloudSize(nextcloud.expectedUsers ?? Math.max(10, Math.round(population / 64)));
+  const media = planObjects(nextcloud.objects);
+  const size = nextcloudSize(nextcloud.expectedUsers ?? Math.max(10, Math.round(population / 64)), {
+    availability,
+    isOnVolume: media === undefined,
+  });
   return {
     commune: id,
     version: nextcloud.version,
     host: `${nextcloud.subdomain}.${domain}`,
     size,
+    media,
     storageGiB: nextcloud.storage ? gibibytes(nextcloud.storage) : size.dataGiB,
     storageClass,
     quotaPerUser: sizeText(nextcloud.quotaPerUser),

@@ -1,11 +1,13 @@
 import type { types } from "@pulumi/kubernetes";
+import { onNodeOf } from "../../foundation/manifest/affinity.ts";
 import { type Resources, resourceRequirements } from "../../foundation/manifest/resources.ts";
 import { containerSecurity, podBaseline } from "../../foundation/manifest/security.ts";
 import { authorityKey } from "../../foundation/site/authority.ts";
 import { dataFolder, scriptsFolder, secretsFolder } from "./configuration.ts";
 import { nextcloudImage } from "./images.ts";
 import { scratchGiB, uploadLimitGiB } from "./sidecar-proxy.ts";
-import type { NextcloudSpec } from "./spec.ts";
+import { type NextcloudSpec, releaseOf } from "./spec.ts";
+import { workloadOf } from "./workloads.ts";
 
 /** `www-data` of the Debian flavour of the official image; nginx runs as the same user to read its files. */
 export const uid = 33;
@@ -13,14 +15,56 @@ export const uid = 33;
 /** Pod settings that all pods of the service share. */
 export const podSpec = podBaseline(uid);
 
-/** Volumes that every container of the Nextcloud image mounts. */
-export const volumes: types.input.core.v1.Volume[] = [
+const volumes: types.input.core.v1.Volume[] = [
   { name: "html", persistentVolumeClaim: { claimName: "nextcloud" } },
   { name: "data", persistentVolumeClaim: { claimName: "nextcloud-data" } },
   { name: "config", configMap: { name: "nextcloud" } },
   { name: "secrets", secret: { secretName: "nextcloud", defaultMode: 0o440 } },
   { name: "tmp", emptyDir: { sizeLimit: `${scratchGiB}Gi` } },
 ];
+
+/** Volumes of a pod where files are in a bucket: nothing on them is kept. */
+const passing: types.input.core.v1.Volume[] = [
+  // Its code is in the image, 0.6 GiB; apps come beside it.
+  { name: "html", emptyDir: { sizeLimit: "4Gi" } },
+  { name: "data", emptyDir: {} },
+  ...volumes.slice(2),
+];
+
+/** Returns the volumes that every container of the Nextcloud image mounts. */
+export function volumesOf({ media }: Pick<NextcloudSpec, "media">): types.input.core.v1.Volume[] {
+  return media === undefined ? volumes : passing;
+}
+
+/** The numbers of servers that are Jobs; those of pods that serve begin at 1. */
+const jobServers = { folders: 501, "admin-password": 502 } as const;
+
+/** Returns where a Job runs: with the volumes, which one node mounts; or anywhere, with what it needs put in place first. */
+export function placeOf(
+  spec: NextcloudSpec,
+  job: keyof typeof jobServers,
+): Pick<types.input.core.v1.PodSpec, "affinity" | "initContainers"> {
+  if (spec.media === undefined) return { affinity: onNodeOf(workloadOf(spec.commune, "web")) };
+  return { initContainers: [shipContainer(spec, spec.size.cron, [String(jobServers[job])])] };
+}
+
+/**
+ * Puts code, configuration and apps in place in a pod whose files are in a bucket.
+ *
+ * @param words the number of a Job, which changes nothing that others share; a server has none, and installs or upgrades if nobody has.
+ */
+export function shipContainer(
+  spec: NextcloudSpec,
+  resources: Resources,
+  words: readonly string[] = [],
+): types.input.core.v1.Container {
+  const pod = { name: "POD", valueFrom: { fieldRef: { fieldPath: "metadata.name" } } };
+  const env = words.length === 0 ? [...installerEnvironment(spec), pod] : databaseEnvironment(spec);
+  return {
+    ...nextcloudContainer(spec, "ship", resources, env),
+    command: ["sh", `${scriptsFolder}/ship.sh`, releaseOf(spec), ...words],
+  };
+}
 
 /** The hook that the entry point runs in an upgrade; it skips a file that is not executable. */
 export const hooksVolume: types.input.core.v1.Volume = {
@@ -110,15 +154,7 @@ export function databaseEnvironment({ database }: NextcloudSpec): types.input.co
 export function installContainer(spec: NextcloudSpec): types.input.core.v1.Container {
   const container = nextcloudContainer(spec, "install", spec.size.php, [
     { name: "NEXTCLOUD_UPDATE", value: "1" },
-    // Before config.php says so: a volume's root belongs to root. Only "0" is false in the environment.
-    { name: "NC_check_data_directory_permissions", value: "0" },
-    // Otherwise the installer gives itself another database user when it may, with a password that we do not know.
-    { name: "NC_setup_create_db_user", value: "false" },
-    { name: "NEXTCLOUD_DATA_DIR", value: dataFolder },
-    { name: "NEXTCLOUD_ADMIN_USER", value: "admin" },
-    { name: "NEXTCLOUD_ADMIN_PASSWORD_FILE", value: `${secretsFolder}/admin-password` },
-    { name: "NEXTCLOUD_TRUSTED_DOMAINS", value: spec.host },
-    ...databaseEnvironment(spec),
+    ...installerEnvironment(spec),
   ]);
   return {
     ...container,
@@ -130,6 +166,21 @@ export function installContainer(spec: NextcloudSpec): types.input.core.v1.Conta
   };
 }
 
+/** Returns the environment of the image's installer. */
+function installerEnvironment(spec: NextcloudSpec): types.input.core.v1.EnvVar[] {
+  return [
+    // Before config.php says so: a volume's root belongs to root. Only "0" is false in the environment.
+    { name: "NC_check_data_directory_permissions", value: "0" },
+    // Otherwise the installer gives itself another database user when it may, with a password that we do not know.
+    { name: "NC_setup_create_db_user", value: "false" },
+    { name: "NEXTCLOUD_DATA_DIR", value: dataFolder },
+    { name: "NEXTCLOUD_ADMIN_USER", value: "admin" },
+    { name: "NEXTCLOUD_ADMIN_PASSWORD_FILE", value: `${secretsFolder}/admin-password` },
+    { name: "NEXTCLOUD_TRUSTED_DOMAINS", value: spec.host },
+    ...databaseEnvironment(spec),
+  ];
+}
+
 /** Ends what the installer has left, and sets what only commands can set. */
 export function configureContainer(spec: NextcloudSpec): types.input.core.v1.Container {
   return {
@@ -139,7 +190,7 @@ export function configureContainer(spec: NextcloudSpec): types.input.core.v1.Con
 }
 
 /** php-fpm, which serves. */
-export function phpContainer(spec: NextcloudSpec): types.input.core.v1.Container {
+export function phpContainer(spec: NextcloudSpec): ReturnType<typeof nextcloudContainer> {
   return {
     ...nextcloudContainer(spec, "php", spec.size.php),
     // Port 9000 is bound to loopback: only the pod itself can look at it.

@@ -13,7 +13,7 @@ const refused: readonly [pattern: RegExp, reason: string][] = [
   [/^db/, "follows from the commune's `database`, or from `dedicatedDatabase`. Write those."],
   [
     /^(datadirectory|objectstore)$/,
-    "says where files are, which the volume and the backups count on. Write `storage`.",
+    "says where files are, which the volume and the backups count on. Write `storage`, or `objects` for a new Nextcloud.",
   ],
   [/^redis(\.cluster)?$/, "leads to the service's own cache. Remove it."],
   [

@@ -1,7 +1,8 @@
+import { checksum } from "../../foundation/manifest/checksum.ts";
 import { patiently } from "../../foundation/manifest/reach.ts";
 import { authorityKey } from "../../foundation/site/authority.ts";
 import { readTemplate, type TemplateValues } from "../../foundation/template/template.ts";
-import { scriptsFolder, secretsFolder } from "./configuration.ts";
+import { dataFolder, scriptsFolder, secretsFolder } from "./configuration.ts";
 import { reconcilerAccount } from "./reconciler-account.ts";
 
 /** A file of the folder pod/. */
@@ -11,6 +12,12 @@ const SCRIPTS = scriptsFolder;
 
 /** The system's authorities and the site's, in one file. */
 const authorities = "/var/www/html/config/authorities.pem";
+
+/** Settings that only commands make. */
+const settle = () => pod("settle.sh", { SCRIPTS });
+
+/** Nextcloud's background jobs, and the turns of two servers that exchange a secret. */
+const jobs = () => pod("jobs.sh", { SCRIPTS });
 
 /** Nextcloud's commands, for scripts of sh: `patiently occ <command>` waits until they reach the database. */
 export const patientOcc = () => pod("occ.sh", { PATIENTLY: patiently() });
@@ -53,7 +60,7 @@ export function podScripts() {
      * config.php, where it cannot be mounted, because the installer refuses a `config/` that is not empty; and ends
      * what an upgrade that was cut short has left.
      */
-    "configure.sh": pod("configure.sh", { SCRIPTS, CONFIG_COPY, STATE }),
+    "configure.sh": pod("configure.sh", { SCRIPTS, CONFIG_COPY, STATE, SETTLE: settle() }),
     /**
      * Takes the keys of the toolkit's file, as it was at the last start and as it is now, out of config.php. Nextcloud writes
      * all merged keys into it whenever it writes it, secrets included, and would go on with those that are in the toolkit's
@@ -84,7 +91,7 @@ export function podScripts() {
      * The background jobs. While the code is being replaced they are left out, and a replacement waits until they end. They
      * wait up to a minute for the database; those that miss it run five minutes later.
      */
-    "cron.sh": pod("cron.sh", { SCRIPTS, REACH_DATABASE: pod("reach-database.sh") }),
+    "cron.sh": pod("cron.sh", { SCRIPTS, REACH_DATABASE: pod("reach-database.sh"), JOBS: jobs() }),
     /**
      * Runs before anything of a new major version is there: waits until the background jobs have done what the last
      * major upgrade left to them. Source: Nextcloud's administration manual, "How to upgrade", "Wait for background
@@ -119,6 +126,64 @@ export function podScripts() {
      */
     "delegated.php": pod("delegated.php", { SCRIPTS }),
   } as const satisfies Record<string, string>;
+}
+
+/** Scripts for the pods with the volumes, where one server installs, upgrades and runs background jobs. */
+const onVolumes = ["install.sh", "configure.sh", "own-keys.php", "place-apps.sh", "cron.sh"];
+
+/**
+ * Scripts in the pods of a Nextcloud whose files are in a bucket: nothing that it needs is on a volume, so each pod puts
+ * everything in place for itself, and what all share is in the database.
+ *
+ * @param settings whatever decides what `settle` sets: another text, and it is set again.
+ */
+export function serverScripts(settings: unknown) {
+  const both = Object.entries(podScripts()).filter(([name]) => !onVolumes.includes(name));
+  return {
+    ...Object.fromEntries(both),
+    /**
+     * Puts code, configuration and apps in place in a new pod: the code that comes with the image, as it is there
+     * (nextcloud/docker, Dockerfile: /usr/src/nextcloud). It installs and upgrades if nobody has yet, unless it is told
+     * the number of a Job; a server's number is its pod's and one: Nextcloud takes 0 for none
+     * (lib/private/ServerInfo.php of nextcloud/server).
+     */
+    "ship.sh": pod("ship.sh", {
+      SCRIPTS,
+      DATA: dataFolder,
+      AUTHORITY_KEY: authorityKey,
+      AUTHORITIES: authorities,
+      REACH_DATABASE: pod("reach-database.sh"),
+    }),
+    /** One step of it. What its command writes into config.php is left in the pod, which forgets it. */
+    "step.sh": pod("step.sh", { SCRIPTS, SETTLE: settle() }),
+    /**
+     * Says what is to be done next, from what is there. Pure: every start asks it again, so a step that was cut short is
+     * the next one again.
+     */
+    "next-step.php": pod("next-step.php"),
+    /**
+     * Facts that all servers share, in a table of their own beside Nextcloud's: the version of the rows, what was begun, the
+     * settings that are in force. It is in every dump of the rows, as config.php's version is in every copy of a volume.
+     */
+    "state.php": pod("state.php"),
+    /**
+     * Does what is next, one server at a time: the lock is the database's, which frees it when the connection ends. What
+     * was done is noted over that same connection, so whoever has lost the lock notes nothing.
+     */
+    "lead.php": pod("lead.php", { SCRIPTS }),
+    /** Runs background jobs on one server; the others wait for its lock, and one of them goes on when it is gone. */
+    "background.php": pod("background.php", { SCRIPTS }),
+    "jobs.sh": pod("background.sh", { JOBS: jobs() }),
+    /**
+     * Archives of apps in the bucket, below `apps/`: `put` those that were fetched, before anything changes, and `get` those
+     * that a pod needs. `new` fails if the bucket has files: Nextcloud's own objects begin with `urn:oid:`. Its library for
+     * S3 is in its 3rdparty folder.
+     */
+    "archives.php": pod("archives.php", { SCRIPTS }),
+    /** Before a change: archives into the bucket, then `before.sh`, which looks at the version of what is installed. */
+    "before-servers.sh": pod("before-servers.sh", { SCRIPTS }),
+    settings: `${checksum(settings)}\n`,
+  };
 }
 
 /**

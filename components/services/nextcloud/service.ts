@@ -9,7 +9,7 @@ import { nextcloudLink } from "./link.ts";
 import { nextcloudNetworkPolicies } from "./network-policies.ts";
 import { planNextcloud } from "./plan.ts";
 import { nextcloudPoint } from "./restore-point.ts";
-import { accountLabel, reconcilerLabel } from "./secrets.ts";
+import { accountLabel, instanceKeys, reconcilerLabel } from "./secrets.ts";
 import { nextcloudConnections } from "./sizing.ts";
 
 /** Nextcloud, as the commune knows it. */
@@ -18,15 +18,17 @@ export const nextcloud = defineService({
   title: nextcloudLink.title,
   section: nextcloudSection,
   description: "Documents, agenda and contacts.",
-  whenNodeIsLost: "Waits for its node: code, configuration and files are on volumes.",
+  whenNodeIsLost:
+    "Waits for its node, since code, configuration and files are on volumes; with its files in a bucket and `node-loss`, the other server goes on.",
   french,
   plan: planNextcloud,
   holders: nextcloudHolders,
   database: nextcloudDatabaseClient,
   connections: nextcloudConnections,
   restorePoint: nextcloudPoint,
-  // It makes its own, in config.php, on its volume.
-  keys: [],
+  keys: Object.values(instanceKeys),
+  // On a volume it makes its own, in config.php.
+  keysIn: ({ media }) => (media === undefined ? [] : Object.values(instanceKeys)),
   passwords: [accountLabel, reconcilerLabel],
   versions: {
     // One major at a time: the image's entry point refuses more. Source: nextcloud/docker, docker-entrypoint.sh.

@@ -1,10 +1,11 @@
+import { sha256 } from "../../foundation/manifest/checksum.ts";
 import type { PeerPlaces } from "../../foundation/network-policy/manifests.ts";
 import type { CacheConnection } from "../../platform/cache/contract.ts";
 import type { DatabaseConnection } from "../../platform/database/contract.ts";
 import type { OwnServers } from "../../platform/database/plan.ts";
 import type { Identity } from "../../platform/identity/plan.ts";
 import type { Mail } from "../../platform/mail/plan.ts";
-import type { App } from "./apps.ts";
+import { type App, appList, pinnedApps } from "./apps.ts";
 import type { NextcloudPlan } from "./plan.ts";
 
 /** Everything that decides what a Nextcloud is made of. */
@@ -34,4 +35,10 @@ export function appsOf({
     ...(identity === undefined ? [] : (["user_oidc"] as const)),
     ...(office === undefined ? [] : (["richdocuments"] as const)),
   ];
+}
+
+/** Returns the release that the code of a pod is of: the version, and the apps beside it. */
+export function releaseOf(spec: NextcloudSpec): string {
+  const apps = appList(pinnedApps(spec.version, appsOf(spec), spec.appMirror));
+  return `${spec.version}-${sha256(apps).slice(0, 8)}`;
 }

@@ -9,10 +9,17 @@ import { discoveryAddress } from "../../platform/identity/plan.ts";
 import { appList, majorOf, pinnedApps } from "./apps.ts";
 import { nextcloudConfig } from "./configuration.ts";
 import { phpConfig } from "./php.ts";
-import { configureContainer, hooksVolume, installContainer, phpContainer, podSpec, volumes } from "./pods.ts";
-import { authorityIni, fpmPool, podScripts, trustedScript } from "./scripts.ts";
+import {
+  configureContainer,
+  hooksVolume,
+  installContainer,
+  phpContainer,
+  podSpec,
+  volumesOf,
+} from "./pods.ts";
+import { authorityIni, fpmPool, podScripts, serverScripts, trustedScript } from "./scripts.ts";
 import { nextcloudProxy } from "./sidecar-proxy.ts";
-import { appsOf, type NextcloudSpec } from "./spec.ts";
+import { appsOf, type NextcloudSpec, releaseOf } from "./spec.ts";
 import { workloadOf } from "./workloads.ts";
 
 /** The secrets of the service, each a file in the pods. */
@@ -28,10 +35,21 @@ export interface NextcloudSecrets {
   mailPassword?: Input<string> | undefined;
   /** Secret of the client that the identity provider knows. */
   identityClientSecret?: Input<string> | undefined;
+  /** Keys to a bucket with its files, and what the installer would draw; undefined if they are on a volume. */
+  bucket?: Record<(typeof bucketSecrets)[number], Input<string>> | undefined;
 }
 
+/** Names of the files of those secrets. */
+const bucketSecrets = [
+  "objects-access-key",
+  "objects-secret-key",
+  "instance-secret",
+  "instance-salt",
+  "instance-id",
+] as const;
+
 export function nextcloudSecret(spec: NextcloudSpec, secrets: NextcloudSecrets): Secret {
-  const { mailPassword, identityClientSecret } = secrets;
+  const { mailPassword, identityClientSecret, bucket } = secrets;
   return secretOf(workloadOf(spec.commune, "web"), "nextcloud", {
     "admin-password": secrets.adminPassword,
     "database-password": secrets.databasePassword,
@@ -40,15 +58,14 @@ export function nextcloudSecret(spec: NextcloudSpec, secrets: NextcloudSecrets):
     "federation-password": secrets.federationPassword,
     ...(mailPassword === undefined ? {} : { "mail-password": mailPassword }),
     ...(identityClientSecret === undefined ? {} : { "identity-client-secret": identityClientSecret }),
+    ...bucket,
   });
 }
 
 /** Configuration, scripts, and the lists that they read. */
 export function nextcloudConfigMap(spec: NextcloudSpec): ConfigMap {
   const { identity, office, sharing, peers } = spec;
-  return configMapOf(workloadOf(spec.commune, "web"), "nextcloud", {
-    "zz-commune.config.php": phpConfig(nextcloudConfig(spec)),
-    ...podScripts(),
+  const lists = {
     "sharing.txt": `${sharing.documents ? "yes" : "no"}\n${sharing.agenda}\n`,
     ...(sharing.documents ? { "trusted.php": trustedScript() } : {}),
     ...(peers.authority === undefined
@@ -61,6 +78,14 @@ export function nextcloudConfigMap(spec: NextcloudSpec): ConfigMap {
     ...(office ? { "office.txt": `${office.server}\n${office.callers.join(",")}\n` } : {}),
     "fpm.conf": fpmPool(spec.size.phpWorkers),
     "nginx.conf": nextcloudProxy(peers.clusterRanges),
+  };
+  const config = phpConfig(nextcloudConfig(spec));
+  return configMapOf(workloadOf(spec.commune, "web"), "nextcloud", {
+    "zz-commune.config.php": config,
+    ...(spec.media === undefined
+      ? podScripts()
+      : { ...serverScripts([spec.version, config, lists, spec.secretLabels]), release: releaseOf(spec) }),
+    ...lists,
   });
 }
 
@@ -97,7 +122,7 @@ export function nextcloudDeployment(spec: NextcloudSpec): Deployment {
               mounts: [{ name: "html", mountPath: "/var/www/html", readOnly: true }],
             }),
           ],
-          volumes: [...volumes, hooksVolume],
+          volumes: [...volumesOf(spec), hooksVolume],
         },
       },
     },

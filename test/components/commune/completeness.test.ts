@@ -54,7 +54,11 @@ const full: Tree = {
   // Of a login of its own, where the example has somebody else's provider.
   identity: { ...(example.identity as Tree), secondFactor: { required: ["agents"] }, approvals: {} },
   database: { ...(example.database as Tree), availability: "single" },
-  nextcloud: { ...(example.nextcloud as Tree), dedicatedDatabase },
+  nextcloud: {
+    ...(example.nextcloud as Tree),
+    dedicatedDatabase,
+    objects: { endpoint: "https://s3.ovh.test", region: "gra", bucket: "opb-documents", addressing: "host" },
+  },
   peertube: { ...(example.peertube as Tree), dedicatedDatabase: undefined },
   recovery: {
     ...(example.recovery as Tree),
@@ -65,7 +69,12 @@ const full: Tree = {
 };
 // What a server outside and a bucket leave without effect.
 const { media: _, ...rest } = full;
-const ours = { ...rest, database: { ...(full.database as Tree), external: undefined } };
+const { objects: __, ...onVolume } = full.nextcloud as Tree;
+const ours = {
+  ...rest,
+  nextcloud: onVolume,
+  database: { ...(full.database as Tree), external: undefined },
+};
 
 // The example's PeerTube uses the commune's server.
 const everyServer = withValue(ours, ["peertube", "dedicatedDatabase"], dedicatedDatabase);
@@ -166,6 +175,7 @@ function otherwise(before: Tree, path: string[], value: unknown): Tree | undefin
 const without: Record<string, string> = {
   "mastodon.owner.email": "used once, at the first start",
   "mastodon.storage": "media are in a bucket, and no volume is kept of before",
+  "nextcloud.storage": "files are in a bucket",
   "database.availability": "the server is outside",
   "database.upgradeFrom": "the server is outside",
   "database.version": "the server is outside",

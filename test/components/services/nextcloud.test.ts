@@ -128,7 +128,7 @@ describe("the size", () => {
   });
 
   test("never shrinks when users are added", () => {
-    const sizes = [1, 10, 100, 1000, 10_000, 100_000].map(nextcloudSize);
+    const sizes = [1, 10, 100, 1000, 10_000, 100_000].map((users) => nextcloudSize(users));
     for (const key of ["phpWorkers", "cacheMiB", "databaseMiB", "dataGiB"] as const) {
       const values = sizes.map((size) => size[key]);
       expect(values).toEqual([...values].sort((a, b) => a - b));

@@ -1,0 +1,15 @@
+<?php
+require '__SCRIPTS__/state.php';
+
+$database = keptAlive(require '__SCRIPTS__/database.php');
+// One server has it as long as it runs; the others wait here.
+$database->query('SELECT pg_advisory_lock(' . JOBS . ')');
+while (true) {
+  if ($database->query('SELECT pg_try_advisory_lock_shared(' . CHANGES . ')')->fetchColumn()) {
+    if (found($database)['version'] === codeVersion()) passthru('sh __SCRIPTS__/jobs.sh');
+    $database->query('SELECT pg_advisory_unlock_shared(' . CHANGES . ')');
+  } else {
+    echo "An installation or an upgrade is under way: no background jobs now.\n";
+  }
+  sleep((int) $argv[1]);
+}
