@@ -87,11 +87,12 @@ interface Otherwise {
   output?: string;
 }
 
-/** Writes it: index.ts as it is, in the middle of what sees each resource before the engine does. */
+/** Writes it: index.ts as it is, after what sees each resource before the engine does. */
 function program(
   { mark = "hunter2", maps = ["kept"], changes = "", output }: Otherwise = {},
   where = project,
 ): void {
+  cpSync(join(checkout, "index.ts"), join(where.folder, "own.ts"));
   writeFileSync(
     join(where.folder, "index.ts"),
     `import core from "@pulumi/kubernetes/core/v1/index.js";
@@ -107,10 +108,10 @@ pulumi.runtime.registerStackTransformation(({ type, name, resource, props, opts 
   ${changes}
   return { props, opts };
 });
-${readFileSync(join(checkout, "index.ts"), "utf8")}
+const { default: outputs } = await import("./own.ts");
 for (const name of ${JSON.stringify(maps)})
   new core.ConfigMap(name, { metadata: { name, namespace: "${stack}-federation" } }, { provider: made.provider, dependsOn: made.commune });
-${output === undefined ? "" : `export const ${output} = 1;`}
+export default { ...outputs, ${output === undefined ? "" : `${output}: 1`} };
 `,
   );
 }
