@@ -52,7 +52,8 @@ describe.each(services.map((service) => [service.name, service] as const))("%s",
       ...[repositoryPassword(name), pointsKey(name)].map(labelText),
     ];
     const derived = [...labels].filter((label) => label.startsWith(`${name}/`) && !platform.includes(label));
-    const listed = [...service.keys, ...service.passwords].map(labelText);
+    const keys = plannedServices(plan).find((each) => each.service === name)?.keys ?? [];
+    const listed = [...keys, ...service.passwords].map(labelText);
     // Nobody logs in to lists, and they encrypt nothing.
     expect(listed.length > 0).toBe(name !== "lists");
     expect(derived.toSorted()).toEqual(listed.toSorted());
