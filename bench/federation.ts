@@ -12,9 +12,11 @@ import { takenBy } from "./descendants.ts";
 import { measureReconciler } from "./reconciler/measure.ts";
 
 /**
- * `npm run bench federation -- 5000`: a metropolis of so many communes, in groups of sixty: `commune check` of one and of
- * a whole group, the pages of the directory, and the memory of a reconciler after each of twenty turns, whose peers have
- * remembered each other for four years. Its last half may take a tenth more than its first; a check 20 s.
+ * `npm run bench federation -- 5000`: checks, directory and a reconciler's memory in a metropolis of so many communes.
+ *
+ * They are in groups of sixty: `commune check` of one and of a whole group, the pages of the directory, and the memory of a
+ * reconciler after each of twenty turns, whose peers have remembered each other for four years. Its last half may take a
+ * tenth more than its first; a check 20 s.
  */
 const count = Number(process.argv[2] ?? 5000);
 const communes = manyCommunes(count);

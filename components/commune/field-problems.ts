@@ -11,11 +11,18 @@ import { retirementProblems, subdomainsOf } from "./retirement.ts";
 
 /** Finds problems between the fields of a declaration, each with its field. It needs no other file of the commune. */
 export function fieldProblems(declaration: CommuneDeclaration): FieldProblem[] {
+  const { media, recovery } = declaration;
   const keepsFolders = services.some((service) => service.keepsFoldersIn(declaration));
   return [
     ...sharedNames(declaration),
     ...retirementProblems(declaration),
-    ...bucketProblems(declaration),
+    ...bucketProblems(declaration, [
+      ...(media ? [{ ...media, field: ["media"] }] : []),
+      ...Object.entries(recovery?.buckets ?? {}).map(([name, bucket]) => ({
+        ...bucket,
+        field: ["recovery", "buckets", name],
+      })),
+    ]),
     ...associationSecretProblems(declaration),
     ...neededSections(declaration),
     ...restoreProblems(

@@ -15,7 +15,7 @@ const ownPlace = "a server of its own";
 /** Published place of files that are not in a bucket. */
 export const onVolume = "a volume";
 
-type ServiceFacts = Pick<PlannedService, "service" | "title" | "versions" | "formerVolume"> &
+type ServiceFacts = Pick<PlannedService, "service" | "title" | "versions" | "hasOwnBucket"> &
   PublishedService;
 
 /** Returns the services of a plan that keep rows, each with what it would publish, including retired ones. */
@@ -24,11 +24,11 @@ export function servicesOf(plan: CommunePlan): ServiceFacts[] {
   const shared =
     database && "outside" in database ? `${database.outside.host}:${database.outside.port}` : sharedPlace;
   return [...plannedServices(plan), ...plannedServices(plan.retired)].map(
-    ({ service, title, versions, formerVolume, plan: planned, dedicatedDatabase, keys }) => ({
+    ({ service, title, versions, hasOwnBucket = false, plan: planned, dedicatedDatabase, keys }) => ({
       service,
       title,
       versions,
-      ...(formerVolume !== undefined && { formerVolume }),
+      hasOwnBucket,
       version: planned.version,
       host: planned.host,
       ...(planned.handleDomain === undefined ? {} : { handles: planned.handleDomain }),
@@ -95,7 +95,7 @@ export function dataHoldersOf(plan: CommunePlan): DataHolder[] {
         }),
       ),
     ),
-    ...servicesOf(plan).flatMap(({ service, database, media, formerVolume }): DataHolder[] => {
+    ...servicesOf(plan).flatMap(({ service, database, media, hasOwnBucket }): DataHolder[] => {
       const of = { name: service, service, data: dataOf(service), sizeGiB: undefined };
       const retirement = retirements[service];
       return [
@@ -107,18 +107,13 @@ export function dataHoldersOf(plan: CommunePlan): DataHolder[] {
                 ...of,
                 kind: "bucket" as const,
                 place: media,
-                field: bucketField(service, formerVolume),
+                field: hasOwnBucket ? [service, "objects"] : ["media"],
                 retirement,
               },
             ]),
       ];
     }),
   ];
-}
-
-/** Returns the section that declares the bucket of a service: the commune's, or one of the service's own. */
-function bucketField(service: string, formerVolume: string | undefined): Path {
-  return formerVolume === undefined ? [service, "objects"] : ["media"];
 }
 
 /** Returns every volume of a plan. */

@@ -114,7 +114,7 @@ export function planCommune(
       ...(mail?.user === undefined ? [] : [mailPassword]),
       ...(identity?.issuer === undefined ? [] : [identityClientSecret]),
       ...(media === undefined ? [] : Object.values(mediaKeys)),
-      ...(plannedServices(running).some(hasOwnBucket) ? Object.values(objectsKeys) : []),
+      ...(plannedServices(running).some(isInOwnBucket) ? Object.values(objectsKeys) : []),
       ...bucketSecrets(keptVaults),
       ...(database && "outside" in database
         ? [...sharing.map(({ service }) => service), ...(copying ? [copyingRole] : [])].map(externalPassword)
@@ -164,8 +164,8 @@ function planParts(
 }
 
 /** Whether the files of a service are in a bucket of its own, and not in that of `media:`. */
-function hasOwnBucket({ plan: { media }, formerVolume }: PlannedService): boolean {
-  return media?.kind === "s3" && formerVolume === undefined;
+function isInOwnBucket({ plan: { media }, hasOwnBucket = false }: PlannedService): boolean {
+  return media?.kind === "s3" && hasOwnBucket;
 }
 
 /** Returns the services whose rows are on the shared server. */

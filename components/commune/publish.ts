@@ -23,7 +23,7 @@ export function published(
   return {
     version: publishedForm,
     services: Object.fromEntries(
-      servicesOf(plan).map(({ service, title: _, versions: __, formerVolume: ___, ...facts }) => [
+      servicesOf(plan).map(({ service, title: _, versions: __, hasOwnBucket: ___, ...facts }) => [
         service,
         facts,
       ]),

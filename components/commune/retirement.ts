@@ -15,7 +15,10 @@ interface NamedSection {
 }
 
 /** Returns the section of a service that runs or is retired. */
-function anySection(declaration: CommuneDeclaration, service: ListedService): ServiceSection | undefined {
+export function anySection(
+  declaration: CommuneDeclaration,
+  service: ListedService,
+): ServiceSection | undefined {
   return sectionOf(declaration, service) ?? sectionOf(declaration.retired, service);
 }
 

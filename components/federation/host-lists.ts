@@ -13,7 +13,7 @@ export function hostLists(
   members: readonly Pick<DirectoryEntry, "id" | "descriptor">[],
 ): Record<string, string> {
   const byId = new Map(members.map(({ id, descriptor }) => [id, descriptor?.services ?? []]));
-  const lists = new Map<string, { host: string }[]>();
+  const byFile = new Map<string, { host: string }[]>();
   for (const { members: communes, relay, index } of Object.values(groups)) {
     const runs = [
       { kind: "microblog", at: relay.inbox },
@@ -24,11 +24,11 @@ export function hostLists(
       const hosts = communes.flatMap((id) =>
         (byId.get(id) ?? []).filter((service) => service.kind === kind).map(({ url }) => new URL(url).host),
       );
-      lists.set(file, [...(lists.get(file) ?? []), ...hosts.map((host) => ({ host }))]);
+      byFile.set(file, [...(byFile.get(file) ?? []), ...hosts.map((host) => ({ host }))]);
     }
   }
   return Object.fromEntries(
-    [...lists].map(([file, data]) => [
+    [...byFile].map(([file, data]) => [
       file,
       `${JSON.stringify({ total: data.length, data }, undefined, 2)}\n`,
     ]),

@@ -41,6 +41,9 @@ export interface ServiceSection {
   /** Its own, where a service may declare one. */
   availability?: Availability | undefined;
   dedicatedDatabase?: DeclaredServer | undefined;
+  /** Bucket of its own for its files, and size of the volume that they are on without one, where a service has these. */
+  objects?: { endpoint: string; region: string; bucket: string } | undefined;
+  storage?: unknown;
   /** Since when a bucket is in the place of its volume of files, and what becomes of that volume. */
   formerVolume?: Retirement | undefined;
   /** Since when it does not run, and what becomes of its data. */
@@ -191,9 +194,13 @@ export interface ServiceFacts {
   hasNoCache?: boolean;
   /**
    * Name of the volume of files that the bucket of `media:` can take the place of: its section says `formerVolume:` then.
-   * The files of a service without it stay on the kind of store that they began on.
    */
   formerVolume?: string;
+  /**
+   * Whether its files may be in a bucket of its own, which its section declares as `objects:`, and not in that of `media:`.
+   * They stay on the kind of store that they began on.
+   */
+  hasOwnBucket?: boolean;
   versions: VersionSeries;
   /** Effect of the loss of its node, where `node-loss` is declared: a sentence of docs/availability.md. */
   whenNodeIsLost: string;

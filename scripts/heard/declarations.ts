@@ -52,6 +52,23 @@ export const ofDeclarations: Readonly<Record<string, string>> = {
     "{} a un chemin, et Nextcloud joint un espace de stockage par l’hôte et le port seuls. Écrivez-la sans.",
   "sizes the volume of files, and there is none: files are in the bucket of objects:. Remove the line.":
     "donne la taille du disque des fichiers, et il n’y en a pas : ils sont dans l’espace de stockage d’objects:. Retirez la ligne.",
+  "Declare groups in stacks/federation.yaml (docs/federation.md), or name fewer members here.":
+    "Déclarez des groupes dans stacks/federation.yaml (docs/federation.md), ou nommez ici moins de membres.",
+  "Name fewer members here: other communes are found by the relay and the index of a group (docs/federation.md).":
+    "Nommez ici moins de membres : les autres communes se trouvent par le relais et l’index d’un groupe (docs/federation.md).",
+  "links with {} communes, which is more than {}. {}": "se lie avec {} communes, et {} sont permises. {}",
+  "{} is beside a list. Write it in with:, and remove it here.":
+    "{} est à côté d’une liste. Écrivez-le dans with:, et retirez-le ici.",
+  "{} is linked by with: all already. Remove it here.": "{} est déjà lié par with: all. Retirez-le ici.",
+  "{} is not a member. {}": "{} n’est pas membre. {}",
+  "Add it to members, or remove it here.": "Ajoutez-la à members, ou retirez-la ici.",
+  "{} is in the group {} already. A commune is in one group: remove it from one of the two.":
+    "{} est déjà dans le groupe {}. Une commune est dans un seul groupe : retirez-la de l’un des deux.",
+  "{} is not {}'s. Write a host at {} or below, or list it in members.{}.hosts.":
+    "{} n’est pas à {}. Écrivez un hôte à {} ou en dessous, ou ajoutez-le à members.{}.hosts.",
+  "{} is in no group. Add it to the members of one, of at most {} communes.":
+    "{} n’est dans aucun groupe. Ajoutez-la aux membres d’un groupe, d’au plus {} communes.",
+  "the id of a group": "l’identifiant d’un groupe",
   "media are on that volume, since the commune declares no media:. Remove the line.":
     "les médias sont sur ce disque, puisque la commune ne déclare pas media:. Retirez la ligne.",
   "encrypts or signs what is kept, and what it protects would be lost: it has one version for ever (docs/seed.md)":

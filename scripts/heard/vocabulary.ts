@@ -1,5 +1,6 @@
 /** Faults of a value in a declaration, by its kind: components/foundation/declaration. JSON has these texts too. */
 export const ofVocabulary: Readonly<Record<string, string>> = {
+  "Leave out what is not needed.": "Retirez ce qui n’est pas nécessaire.",
   // written.ts, show.ts, explain.ts, choice.ts, problem.ts
   "{} {}. Nothing was changed.": "{} {}. Rien n’a été changé.",
   "has no value": "n’a pas de valeur",

@@ -2,6 +2,7 @@ import type { CommuneDeclaration } from "../../components/commune/declaration.ts
 import { loadCommune } from "../../components/commune/load.ts";
 import { TranslatedError } from "../../components/foundation/language/translated-error.ts";
 import { mediaKeys, objectsKeys } from "../../components/platform/media/plan.ts";
+import { sectionOf, services } from "../../components/services/index.ts";
 import type { DatedFetch } from "./bucket-trial.ts";
 import { type MediaFacts, tryMedia } from "./media.ts";
 
@@ -29,7 +30,7 @@ export const mediaBucket: FilesBucket = {
   in: ({ media }) => media,
 };
 
-/** The bucket of Nextcloud's `objects:`. */
+/** The bucket of a service's `objects:`. */
 export const objectsBucket: FilesBucket = {
   ...{
     option: "objects",
@@ -37,7 +38,7 @@ export const objectsBucket: FilesBucket = {
     section: "nextcloud: { objects: { … } }",
     page: "docs/nextcloud.md",
   },
-  in: ({ nextcloud }) => nextcloud?.objects,
+  in: (declaration) => services.flatMap((service) => sectionOf(declaration, service)?.objects ?? [])[0],
 };
 
 /** Tries a bucket for the files of services, with the keys in the commune's stack. */

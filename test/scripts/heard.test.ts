@@ -144,10 +144,16 @@ const origins: Readonly<Record<string, Origin>> = {
     table: ofDeclarations,
     files: [
       ...["scripts/check.ts", "components/tenants/levels/evidence.ts", "components/foundation/repository.ts"],
-      ...["association-secrets", "field-problems", "load", "retirement", "secret-names"].map(
-        (file) => `components/commune/${file}.ts`,
-      ),
-      ...["links", "members"].map((file) => `components/federation/${file}.ts`),
+      ...[
+        "association-secrets",
+        "buckets",
+        "connections",
+        "field-problems",
+        "load",
+        "retirement",
+        "secret-names",
+      ].map((file) => `components/commune/${file}.ts`),
+      ...["groups", "links", "members"].map((file) => `components/federation/${file}.ts`),
       ...["check", "database-restore/check"].map((file) => `components/recovery/${file}.ts`),
       "components/foundation/site/config.ts",
     ],

@@ -44,8 +44,11 @@ type Now = ReturnType<typeof servicesOf>[number];
  * Whether files would be on the other kind of store, where their service would find none of them, whoever copied them.
  * That is refused, and nothing else about its keys has to be said.
  */
-export function cannotMove({ media: from }: Pick<Now, "media">, { media: to, formerVolume }: Now): boolean {
-  return formerVolume === undefined && (from === onVolume) !== (to === onVolume);
+export function cannotMove(
+  { media: from }: Pick<Now, "media">,
+  { media: to, hasOwnBucket = false }: Now,
+): boolean {
+  return hasOwnBucket && (from === onVolume) !== (to === onVolume);
 }
 
 /** Finds files that are expected in a bucket and are on a volume, or the other way round, and cannot be brought there. */

@@ -49,7 +49,7 @@ export function poolerWorkload({ commune, service }: Owner): Workload {
 }
 
 /** Name of all that a pooler is made of, and its address for pods of the same namespace. */
-export function poolerName({ service }: Pick<Owner, "service">): string {
+function poolerName({ service }: Pick<Owner, "service">): string {
   return `${service}-pooler`;
 }
 

@@ -26,6 +26,7 @@ export const nextcloud = defineService({
   database: nextcloudDatabaseClient,
   connections: nextcloudConnections,
   restorePoint: nextcloudPoint,
+  hasOwnBucket: true,
   keys: Object.values(instanceKeys),
   // On a volume it makes its own, in config.php.
   keysIn: ({ media }) => (media === undefined ? [] : Object.values(instanceKeys)),

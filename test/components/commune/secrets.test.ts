@@ -79,11 +79,11 @@ describe("a declared version", () => {
 test("a plan lists every secret that it derives, with its version, and no key of what it has not", () => {
   const names = (more: object) => secretsOf(plan(more)).map(secretName);
   expect(names(all)).toHaveLength(new Set(names(all)).size);
-  // But for the servers that services have alone.
+  // But for the servers that services have alone, and for files in a bucket.
   expect(names(all).sort()).toEqual(
     secretLabels
       .map(secretName)
-      .filter((name) => !/-database\//.test(name))
+      .filter((name) => !/-database\/|\/instance-/.test(name))
       .sort(),
   );
   expect(names({ nextcloud: { dedicatedDatabase: {} } })).toEqual([

@@ -12,7 +12,7 @@ describe("the map from upstream images to local ones", () => {
   // Only what nobody has run needs these: the local cluster has them from their registries, or not at all.
   const neverRun = [
     ...catalogue().flatMap(({ isNeverRun, images }) => (isNeverRun ? images : [])),
-    images.postgis,
+    ...[images.postgis, images.pgbouncer, images.pgbouncerExporter],
   ];
   const made = [...everyImage].filter((image) => !neverRun.includes(image));
 
