@@ -27,9 +27,20 @@ const member = (id: string) => ({
   domain: `${id}.test`,
   contact: `numerique@${id}.test`,
 });
+const group = (...members: string[]) => ({
+  ...{ name: "Groupe", members },
+  relay: { commune: members[0], inbox: `https://relais.${members[0]}.test/inbox` },
+  index: { commune: members[0], url: `https://recherche.${members[0]}.test` },
+});
 const metropolis = federationSchema.parse({
   name: "Métropole",
-  members: { lyon: member("lyon"), bron: member("bron"), venissieux: member("venissieux") },
+  members: Object.fromEntries(
+    ["oullins-pierre-benite", "lyon", "bron", "venissieux", "grigny"].map((id) => [id, member(id)]),
+  ),
+  groups: {
+    ouest: group("oullins-pierre-benite", "lyon", "bron", "venissieux"),
+    est: group("grigny"),
+  },
 });
 const plan = (written: Tree) => planCommune(communeSchema.parse(written), site, { metropolis });
 const example = yaml.load(readFileSync(join(checkout, "stacks", "examples", "full.yaml"), "utf8")) as Tree;
