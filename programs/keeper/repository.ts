@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { createHash } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -262,7 +262,10 @@ export class Repositories {
   private async addressFile(text: string): Promise<string> {
     const name = createHash("sha256").update(text).digest("hex").slice(0, 16);
     const file = join(this.places.addresses, name);
-    await writeFile(file, text, { mode: 0o600 });
+    // At once: another restic may be reading it.
+    const draft = `${file}.${randomUUID()}`;
+    await writeFile(draft, text, { mode: 0o600 });
+    await rename(draft, file);
     return file;
   }
 
