@@ -25,7 +25,9 @@ export class SeenRehearsals {
   async look(before: Rehearsals | undefined): Promise<Rehearsals | undefined> {
     const { settings, now } = this.parts;
     if (!settings.isRehearsed) return undefined;
-    const { since, last } = before ?? { since: now().toISOString(), last: {} };
+    const at = now().toISOString();
+    const since = Object.fromEntries(settings.vaults.map((host) => [host, before?.since[host] ?? at]));
+    const last = before?.last ?? {};
     if (performance.now() - this.at < everyMs) return { since, last };
     const found = await this.found();
     this.at = performance.now();

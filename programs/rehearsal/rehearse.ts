@@ -33,9 +33,14 @@ export async function rehearse(parts: RehearsalParts): Promise<void> {
     seconds: Math.round((ended.getTime() - begun.getTime()) / 1000),
     ...(failed !== undefined && { failed }),
   };
-  await writeDown(parts, shipment.base.generation, rehearsal);
   say({ rehearsed: rehearsal });
-  if (failed !== undefined) throw new Error(failed);
+  const unwritten = await writeDown(parts, shipment.base.generation, rehearsal).then(
+    () => undefined,
+    messageOf,
+  );
+  // Why it did not come back says more than why that could not be written down.
+  const reason = failed ?? unwritten;
+  if (reason !== undefined) throw new Error(reason);
 }
 
 async function writeDown(

@@ -17,8 +17,8 @@ export interface Rehearsal {
 
 /** A keeper's knowledge of rehearsals. */
 export interface Rehearsals {
-  /** Time since which there are some. */
-  since: string;
+  /** Time since which each vault has its turns, by host. */
+  since: Readonly<Record<string, string>>;
   /** The last one of each vault, by host. */
   last: Readonly<Record<string, Rehearsal>>;
 }
@@ -30,7 +30,9 @@ const longestReason = 300;
 export function rehearsalTags({ failed, ...told }: Rehearsal): string[] {
   const values = {
     ...told,
-    ...(failed !== undefined && { failed: encodeURIComponent(failed.slice(0, longestReason)) }),
+    ...(failed !== undefined && {
+      failed: Buffer.from(failed.slice(0, longestReason)).toString("base64url"),
+    }),
   };
   return [rehearsalTag, ...Object.entries(values).map(([name, value]) => `${name}=${value}`)];
 }
@@ -43,7 +45,7 @@ export function readRehearsal(tags: readonly string[]): Rehearsal | undefined {
   if (vault === undefined || at === undefined || until === undefined) return undefined;
   return {
     ...{ vault, at, until, seconds: Number(value("seconds")) },
-    ...(failed !== undefined && { failed: decodeURIComponent(failed) }),
+    ...(failed !== undefined && { failed: Buffer.from(failed, "base64url").toString("utf8") }),
   };
 }
 
@@ -93,8 +95,8 @@ export function rehearsalComplaints(
     const rehearsal = last[host];
     if (rehearsal?.failed !== undefined)
       return [`the copy at ${host} did not come back on ${rehearsal.at.slice(0, 10)}: ${rehearsal.failed}`];
-    const from = rehearsal?.at ?? since;
-    return now.getTime() - Date.parse(from) > days * dayMs
+    const from = rehearsal?.at ?? since[host];
+    return from !== undefined && now.getTime() - Date.parse(from) > days * dayMs
       ? [`the copy at ${host} was not brought back for ${days} days: its rehearsals do not end`]
       : [];
   });

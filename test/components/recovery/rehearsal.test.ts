@@ -21,7 +21,7 @@ describe("what a rehearsal writes down", () => {
   test("is read back, whatever the reason has in it", () => {
     for (const each of [
       rehearsal,
-      { ...rehearsal, failed: "tar ended with 1, vault=lyon: é % \n, rehearsal" },
+      { ...rehearsal, failed: "tar ended with 1, vault=lyon: é % \n, 🙂 rehearsal" },
     ]) {
       const tags = rehearsalTags(each);
       expect(tags.join("")).not.toContain(",");
@@ -56,11 +56,21 @@ describe("the turns of weeks", () => {
 
 describe("complaints", () => {
   const of = (last: Record<string, Rehearsal>, weeks: number) =>
-    rehearsalComplaints({ since: began.toISOString(), last }, ["bron", "lyon"], weekAfter(weeks));
+    rehearsalComplaints(
+      { since: { bron: began.toISOString(), lyon: began.toISOString() }, last },
+      ["bron", "lyon"],
+      weekAfter(weeks),
+    );
 
   test("there are none while each vault had its turn, or may still have it", () => {
     expect(of({}, 3)).toEqual([]);
     expect(of({ bron: rehearsal, lyon: rehearsal }, 3)).toEqual([]);
+  });
+
+  test("there is none of a vault that was declared a moment ago", () => {
+    const since = { bron: began.toISOString(), lyon: weekAfter(50).toISOString() };
+    const last = { bron: { ...rehearsal, at: weekAfter(49).toISOString() } };
+    expect(rehearsalComplaints({ since, last }, ["bron", "lyon"], weekAfter(51))).toEqual([]);
   });
 
   test("are that a turn did not end, and that a copy did not come back", () => {
