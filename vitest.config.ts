@@ -58,6 +58,8 @@ const slow = [
   "programs/hotspots",
   "programs/restore-planted",
   "programs/restore-point",
+  "programs/restore-point-back",
+  "programs/restore-point-refused",
   "programs/keeper",
   "programs/keeper-copies",
   "programs/keeper-increments",

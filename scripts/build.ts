@@ -70,7 +70,8 @@ for (const entry of new Set([...files.flatMap(({ bundle: entry }) => entry ?? []
 
 for (const file of filesBelow(dist))
   if (file.endsWith(".ts") || leftOut.test(file.slice(dist.length + 1))) rmSync(file);
-execaSync("tsc", ["--project", "tsconfig.build.json"], { cwd: toolkitFile("."), preferLocal: true });
+const compiler = toolkitFile("node_modules/typescript-7/bin/tsc");
+execaSync("node", [compiler, "--project", "tsconfig.build.json"], { cwd: toolkitFile(".") });
 
 const { name, version, description, license, type, bin, exports, engines, dependencies } = manifest;
 writeFileSync(

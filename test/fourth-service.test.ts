@@ -38,13 +38,9 @@ export const other: LinkedKind = "forge";
   const include = folders.map((part) => `${part}/**/*.ts`);
   writeFileSync(
     join(folder, "tsconfig.fourth.json"),
-    JSON.stringify({
-      extends: "./tsconfig.json",
-      compilerOptions: { incremental: false, tsBuildInfoFile: null },
-      include,
-    }),
+    JSON.stringify({ extends: "./tsconfig.json", include }),
   );
-  const { stdout } = await execa("node_modules/.bin/tsc", ["--project", "tsconfig.fourth.json"], {
+  const { stdout } = await execa("node_modules/typescript-7/bin/tsc", ["--project", "tsconfig.fourth.json"], {
     cwd: folder,
     reject: false,
   });

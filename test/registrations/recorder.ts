@@ -40,14 +40,16 @@ export async function record(
 
 /** The SDK reads its own stack at every call: finding each line in vitest's source maps would take longer than all else. */
 export async function withoutSourceMaps<Result>(run: () => Promise<Result>): Promise<Result> {
-  const { prepareStackTrace } = Error;
+  const { prepareStackTrace, stackTraceLimit } = Error;
   Reflect.deleteProperty(Error, "prepareStackTrace");
+  Error.stackTraceLimit = 1;
   try {
     return await run();
   } finally {
     // Mocks answer at once: without a turn of the event loop now and then, vitest does not hear its own process for a minute.
     await setImmediate();
     if (prepareStackTrace) Error.prepareStackTrace = prepareStackTrace;
+    Error.stackTraceLimit = stackTraceLimit;
   }
 }
 

@@ -3,10 +3,12 @@ import { once } from "node:events";
 import {
   appendFileSync,
   chmodSync,
+  closeSync,
   copyFileSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
+  openSync,
   readdirSync,
   readFileSync,
   rmSync,
@@ -47,21 +49,20 @@ export class SiteProcess {
     readonly name: string,
     private readonly command: readonly [string, ...string[]],
     private readonly env: Record<string, string>,
-    private readonly log: string,
+    readonly log: string,
   ) {}
 
   start(): void {
     const [program, ...words] = this.command;
+    // It writes itself: what comes through a pipe may come after the site's folder is gone.
+    const log = openSync(this.log, "a");
     // A group of its own: what it has started is killed with it, as in a pod.
-    const child = spawn(program, words, {
+    this.child = spawn(program, words, {
       env: { ...process.env, ...this.env },
-      stdio: ["ignore", "pipe", "pipe"],
+      stdio: ["ignore", log, log],
       detached: true,
     });
-    for (const output of [child.stdout, child.stderr]) {
-      output.on("data", (text: Buffer) => appendFileSync(this.log, `${this.name}: ${text}`));
-    }
-    this.child = child;
+    closeSync(log);
   }
 
   async kill(signal: NodeJS.Signals = "SIGKILL"): Promise<void> {
@@ -132,7 +133,6 @@ export class Site {
     for (const name of ["secrets", "settings", "spool", "run", "cache", "volume", "server", "sockets"]) {
       mkdirSync(join(folder, name));
     }
-    const log = join(folder, "log");
     const programs = options.programs ?? (await postgresqlPrograms());
     const path = { PATH: `${programs}:${process.env.PATH}` };
     await makeServer(folder, programs);
@@ -143,7 +143,7 @@ export class Site {
     };
     write(folder, access, { port, ...options });
     const part = (name: string, command: readonly [string, ...string[]], env: Record<string, string>) =>
-      new SiteProcess(name, command, { ...path, ...env }, log);
+      new SiteProcess(name, command, { ...path, ...env }, join(folder, `${name}.log`));
     if (options.clocks) await installPackages(await missingPackages(["libfaketime"]));
     const withClock = (name: Clock, ...command: string[]) =>
       ["env", ...(options.clocks ? clockOf(folder, name) : []), ...command] as const;
@@ -248,7 +248,7 @@ export class Site {
       await sleep(100);
     }
     throw new Error(
-      `${what}: not within ${seconds} s. ${JSON.stringify(this.status())}\n${readFileSync(join(this.folder, "log"), "utf8").slice(-6000)}`,
+      `${what}: not within ${seconds} s. ${JSON.stringify(this.status())}\n${this.parts.map(({ name, log }) => `${name}: ${readFileSync(log, "utf8").slice(-2000)}`).join("\n")}`,
     );
   }
 
