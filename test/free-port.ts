@@ -1,11 +1,19 @@
+import { randomInt } from "node:crypto";
+import { once } from "node:events";
 import { createServer } from "node:net";
 
-/** A port of this machine that was free a moment ago. */
+/** Below the ports that Linux gives to outgoing connections, and below those of Kubernetes' nodes. */
+const [lowest, highest] = [12_000, 29_999];
+
+/** Returns a port of this machine that is free, and that nobody gets who asks for any port before it is used. */
 export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === "string") throw new Error("no port");
-  return address.port;
+  const port = randomInt(lowest, highest + 1);
+  const server = createServer().listen(port);
+  const isFree = await once(server, "listening").then(
+    () => true,
+    () => false,
+  );
+  if (!isFree) return freePort();
+  await once(server.close(), "close");
+  return port;
 }
