@@ -10,6 +10,7 @@ import { identityClientSecret } from "../platform/identity/plan.ts";
 import { type Mail, mailPassword, planMail } from "../platform/mail/plan.ts";
 import { mediaKeys, objectsKeys } from "../platform/media/plan.ts";
 import type { PortalFiles } from "../portal/plan.ts";
+import { firstIncarnation } from "../recovery/incarnation.ts";
 import { planCopying } from "../recovery/keeper/plan.ts";
 import { bucketSecrets, isBucket } from "../recovery/vault/plan.ts";
 import type { PlannedService } from "../services/define.ts";
@@ -72,6 +73,7 @@ export function planCommune(
         at: keptVaults.flatMap((each) => (isBucket(each) ? [] : each.host)),
       },
       points: pointsOfServices({ ...running, points }),
+      incarnation: site.incarnation === firstIncarnation ? undefined : site.incarnation,
     },
     linksOf(declaration, metropolis),
   );

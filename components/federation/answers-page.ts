@@ -9,6 +9,7 @@ import {
   type Series,
 } from "./answers.ts";
 import type { FrenchKind } from "./descriptor-page.ts";
+import { replacedStyle, replacedWarning } from "./replaced.ts";
 
 /** Style of the list of states. */
 const style = `.states{list-style:none;padding:0}
@@ -36,16 +37,18 @@ export function answersPage(answers: Answers | undefined, reading: Reading) {
       answers === undefined
         ? html`<p>Rien n’a encore été mesuré. Revenez dans quelques minutes.</p>`
         : all(answers, reading),
-    style,
+    style: style + replacedStyle,
     footer: html`<p><a href="/">${name}</a></p>`,
   };
 }
 
-function all({ id, measured, own, linked, seenBy }: Answers, reading: Reading): Html {
+function all(answers: Answers, reading: Reading): Html {
+  const { id, measured, own, linked, seenBy } = answers;
   const { name } = reading;
   const outside = Object.entries(seenBy).filter(([, { services }]) => Object.keys(services).length > 0);
   const others = Object.entries(linked).filter(([, { services }]) => Object.keys(services).length > 0);
-  return html`<h2 id="dehors">${name}, vue par d’autres communes</h2>
+  return html`${replacedWarning(answers, reading)}
+<h2 id="dehors">${name}, vue par d’autres communes</h2>
 ${
   outside.length === 0
     ? html`<p>Aucune autre commune ne mesure ces services pour l’instant.</p>`

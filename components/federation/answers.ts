@@ -48,6 +48,8 @@ const answersSchema = z.object({
   own: ofKinds,
   linked: byCommune,
   seenBy: byCommune,
+  /** Number of the site that has taken the commune over, as a vault says; absent while this is the latest. */
+  replacedBy: z.optional(z.int().check(z.minimum(2), z.maximum(1_000_000))),
 });
 
 export type Answers = z.output<typeof answersSchema>;

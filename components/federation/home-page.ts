@@ -1,9 +1,11 @@
 import { type Html, html } from "../foundation/page/html.ts";
 import { pageText } from "../foundation/page/page.ts";
+import type { Answers } from "./answers.ts";
 import { type Descriptor, descriptorPagePath, descriptorPath } from "./descriptor.ts";
 import { date, type FrenchKind, linkedBy, onSite } from "./descriptor-page.ts";
 import type { Latest } from "./latest.ts";
 import { latestSections, latestStyle } from "./latest-page.ts";
+import { replacedStyle, replacedWarning } from "./replaced.ts";
 
 /** Path of the first page of the commune's domain. */
 export const homePath = "/";
@@ -48,6 +50,12 @@ export const homeStyle = `.services{list-style:none;padding:0;display:grid;gap:1
 .services li{background:var(--panel);border:1px solid var(--line);border-radius:.5rem;padding:1rem}
 .services a{font-size:1.2rem;font-weight:600}
 .services p{margin:.4rem 0}`;
+
+/** Results of the reconciler's questions, as far as they have come. */
+export interface HomeKnown {
+  latest?: Latest | undefined;
+  answers?: Answers | undefined;
+}
 
 const head = html`<link rel="alternate" type="application/json" href="${descriptorPath}">
 <link rel="icon" href="data:,">`;
@@ -98,13 +106,14 @@ export function homePage(
   descriptor: Descriptor,
   { website }: Pick<Home, "website">,
   french: FrenchWords,
-  latest?: Latest,
+  { latest, answers }: HomeKnown = {},
 ): string {
   const { name, contact } = descriptor;
   return pageText({
     title: `${name} : services numériques publics`,
     lead: html`Ces services sont ceux de la commune : des logiciels libres, qu’elle déclare et peut reprendre elle-même.`,
-    body: html`${homeSections(descriptor, french)}
+    body: html`${replacedWarning(answers, { name })}
+${homeSections(descriptor, french)}
 ${latestSections(latest, french.kind)}
 <h2 id="contact">Contact</h2>
 <p>Écrire à <a href="mailto:${contact}">${contact}</a>.${
@@ -113,7 +122,7 @@ ${latestSections(latest, french.kind)}
         : html` Le site de la commune : <a href="${website}">${new URL(website).host}</a>.`
     }</p>`,
     footer: homeSources(descriptor),
-    style: homeStyle + latestStyle,
+    style: homeStyle + latestStyle + replacedStyle,
     head,
   });
 }

@@ -43,6 +43,8 @@ export interface FederatedPlans {
   hotspots?: { host: string; points: readonly unknown[] } | undefined;
   copies?: ReconcilerSettings["copies"];
   points?: readonly { service: string; everySeconds: number }[];
+  /** Number of the site; undefined for the first one. */
+  incarnation?: number | undefined;
   schools?: { host: string; libraries: readonly { id: string; name: string }[] } | undefined;
 }
 
@@ -107,8 +109,15 @@ function copiesIn({ copies }: FederatedPlans): Pick<ReconcilerSettings, "copies"
   return copies === undefined || copies.of.length + copies.at.length === 0 ? {} : { copies };
 }
 
-function pointsIn({ points }: FederatedPlans): Pick<ReconcilerSettings, "points"> {
-  return points === undefined || points.length === 0 ? {} : { points: points.map(({ service }) => service) };
+function pointsIn({
+  points,
+  incarnation,
+}: FederatedPlans): Pick<ReconcilerSettings, "points" | "incarnation"> {
+  if (points === undefined || points.length === 0) return {};
+  return {
+    points: points.map(({ service }) => service),
+    ...(incarnation !== undefined && { incarnation }),
+  };
 }
 
 function ownService(

@@ -31,6 +31,8 @@ export interface ReconcilerSettings {
   copies?: Descriptor["copies"];
   /** Services with restore points, whose newest ones the reconciler looks up at the vaults. */
   points?: readonly string[] | undefined;
+  /** Number of this site; absent for a commune's first one. */
+  incarnation?: number | undefined;
   /** Whether videos of peers are copied. */
   redundancy: boolean;
   services: OwnService[];

@@ -1,8 +1,14 @@
 import { answersPagePath } from "../federation/answers.ts";
 import { type Descriptor, descriptorPath } from "../federation/descriptor.ts";
-import { type FrenchWords, homeSections, homeSources, homeStyle } from "../federation/home-page.ts";
-import type { Latest } from "../federation/latest.ts";
+import {
+  type FrenchWords,
+  type HomeKnown,
+  homeSections,
+  homeSources,
+  homeStyle,
+} from "../federation/home-page.ts";
 import { latestSections, latestStyle } from "../federation/latest-page.ts";
+import { replacedStyle, replacedWarning } from "../federation/replaced.ts";
 import { day } from "../foundation/page/day.ts";
 import { type Html, html } from "../foundation/page/html.ts";
 import { hostedOn, type ListedAssociation } from "./associations.ts";
@@ -12,6 +18,7 @@ import { dialled } from "./words.ts";
 
 const style = `${homeStyle}
 ${latestStyle}
+${replacedStyle}
 .latest li{border-left-color:var(--town)}
 .services li{border-top:.35rem solid var(--town)}
 .services p a{font-size:inherit;font-weight:400}
@@ -30,7 +37,7 @@ export function portalHome(
   { website, today }: { website: string | undefined; today: string },
   portal: HomePortal,
   french: FrenchWords,
-  latest?: Latest,
+  { latest, answers }: HomeKnown = {},
 ): string {
   const { name } = descriptor;
   return framed(
@@ -38,7 +45,8 @@ export function portalHome(
     {
       title: `${name}, vos services en ligne`,
       lead: html`Des logiciels libres, tenus par la commune elle-même. Tout ce qui est public se lit sans compte.`,
-      body: html`${portal.news.length > 0 ? newest(portal) : undefined}
+      body: html`${replacedWarning(answers, { name })}
+${portal.news.length > 0 ? newest(portal) : undefined}
 ${homeSections(descriptor, french)}
 ${associations(portal, today)}
 ${latestSections(latest, french.kind)}

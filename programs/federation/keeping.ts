@@ -24,6 +24,7 @@ export class Keeping {
   #text: string | undefined;
   #newest: Newest | undefined;
   #latestText: string | undefined;
+  #replacedBy: number | undefined;
   #known: [peer: string, descriptor: Pick<Descriptor, "domain" | "services">][] = [];
 
   constructor(own: Pick<ReconcilerSettings, "id" | "services">, objects: AnswersObject) {
@@ -49,6 +50,11 @@ export class Keeping {
   /** Sets the peers that are asked from now on. */
   declare(links: readonly DeclaredLink[]): void {
     this.#links = links;
+  }
+
+  /** Another site has taken the commune over, or none has. */
+  replaced(by: number | undefined): void {
+    this.#replacedBy = by;
   }
 
   /** A peer has said where its services are. */
@@ -82,7 +88,7 @@ export class Keeping {
       for (const [peer, descriptor] of this.#known) this.#measurements.know(peer, descriptor);
     }
     await this.#measurements.round(this.#links, new Date());
-    this.#text = JSON.stringify(this.#measurements.answers);
+    this.#text = JSON.stringify({ ...this.#measurements.answers, replacedBy: this.#replacedBy });
     this.#newest ??= new Newest(this.#own, ofServices, await this.#objects.latest());
     await this.#newest.round(new Date(), log);
     this.#latestText = JSON.stringify(this.#newest.latest);

@@ -188,6 +188,7 @@ while (!stopping.signal.aborted) {
     }));
     descriptor.remember(status);
     await points.look();
+    keeping.replaced(points.replacedBy);
     await descriptor.count(new Date());
     run.succeeded = Date.now();
     inARow = JSON.stringify(status) === before ? inARow + 1 : 0;

@@ -1,6 +1,7 @@
 import type { PointHeads } from "../../components/federation/points.ts";
 import { reasonOf } from "../../components/federation/reason.ts";
 import type { ReconcilerSettings } from "../../components/federation/settings.ts";
+import { firstIncarnation, latestIncarnation } from "../../components/recovery/incarnation.ts";
 import { type Head, hashOf, pointName } from "../../components/recovery/points/head.ts";
 import { newestHeadAt } from "../../components/recovery/points/read.ts";
 import type { VaultAccess } from "../../components/recovery/vault/access.ts";
@@ -32,6 +33,9 @@ export class OwnPoints {
   readonly #services: readonly string[];
   readonly #vaults: readonly OpenVault[];
   readonly #publicKey: string;
+  readonly #incarnation: number;
+  /** Number of the latest site that a vault knows of, by its host. */
+  readonly #latest = new Map<string, number>();
   /** Reason why a vault did not answer the last time, by its host. */
   readonly #silent = new Map<string, string>();
   /** Newest points that a vault listed when it answered last, by its host and by service. */
@@ -40,7 +44,11 @@ export class OwnPoints {
 
   /** @param publicKey of the descriptor, a Multikey. */
   constructor(
-    { id, points: services = [] }: Pick<ReconcilerSettings, "id" | "points">,
+    {
+      id,
+      points: services = [],
+      incarnation = firstIncarnation,
+    }: Pick<ReconcilerSettings, "id" | "points" | "incarnation">,
     { vaults, publicKey }: { vaults: Readonly<Record<string, VaultAccess>>; publicKey: string },
     asking: Asking,
   ) {
@@ -49,6 +57,16 @@ export class OwnPoints {
     this.#services = services;
     this.#vaults = Object.entries(vaults).map(([host, access]) => new OpenVault(host, access, asking.fetch));
     this.#publicKey = publicKey;
+    this.#incarnation = incarnation;
+  }
+
+  /**
+   * Number of the site that has taken the commune over; undefined unless every vault that has answered says so: one
+   * host alone must not warn people of their own services.
+   */
+  get replacedBy(): number | undefined {
+    const latest = Math.min(...this.#latest.values());
+    return this.#latest.size > 0 && latest > this.#incarnation ? latest : undefined;
   }
 
   /** Heads that are known; undefined before the first look. */
@@ -91,6 +109,7 @@ export class OwnPoints {
   /** Takes what is newer than what is known, and notes what the vault itself lists. */
   async #lookAt(vault: OpenVault, heads: PointHeads): Promise<void> {
     const names = await vault.once();
+    this.#latest.set(vault.host, latestIncarnation(names));
     const before = this.#listed.get(vault.host) ?? {};
     const listed: Record<string, Head | undefined> = {};
     for (const service of this.#services) {

@@ -165,15 +165,16 @@ function liveAnswer(path: string, { publication, home }: Shown): Answer {
 }
 
 /** The first page: also before anything is known, since somebody reads it. */
-function firstPage({ own, website, home, publication: { shown, latest } }: Shown): Answer {
+function firstPage({ own, website, home, publication: { shown, latest, answered } }: Shown): Answer {
   if (shown === undefined) {
     return { status: 503, headers: { ...pageType, "retry-after": "5" }, body: homePageToBe(own.name) };
   }
   const { descriptor } = shown;
+  const known = { latest, answers: answered?.answers };
   const body =
     home === undefined
-      ? homePage(descriptor, { website }, french, latest)
-      : portalHome(descriptor, { website, today: today() }, home, french, latest);
+      ? homePage(descriptor, { website }, french, known)
+      : portalHome(descriptor, { website, today: today() }, home, french, known);
   return { status: 200, headers: pageType, body };
 }
 

@@ -143,6 +143,21 @@ test.each([
       "commune.json",
     ],
   ],
+  [
+    "home of a site that another one has taken over",
+    homePage(descriptor, { website: undefined }, french, {
+      answers: {
+        version: 1,
+        id: "villeurbanne",
+        measured: "",
+        own: {},
+        linked: {},
+        seenBy: {},
+        replacedBy: 2,
+      },
+    }),
+    ["Ces services ne sont plus ceux de Villeurbanne <l’été>.", "ne sera ni copié, ni repris"],
+  ],
   ["home before anything is known", homePageToBe("Bron"), ["Les services de la commune démarrent."]],
   [
     "directory",

@@ -286,13 +286,9 @@ test("the first page has its news, its services and somebody to talk to", async 
   const file = join(folder, "index.html");
   writeFileSync(
     file,
-    portalHome(
-      descriptor,
-      { website: "https://www.villeurbanne.test", today: "2026-11-28" },
-      home,
-      french,
+    portalHome(descriptor, { website: "https://www.villeurbanne.test", today: "2026-11-28" }, home, french, {
       latest,
-    ),
+    }),
   );
   await expect(await readAsText(file)).toMatchFileSnapshot("portal/home.txt");
   for (const width of [320, 1280]) {

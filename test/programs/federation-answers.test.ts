@@ -139,4 +139,9 @@ test("the publisher shows what the reconciler has measured, to people and to pro
   expect(await seen("toString")).toMatchObject({ linked: {} });
   expect(await page()).toContain("<strong>ne répond pas</strong>");
   expect(await page()).toContain("Mesuré par la commune seule");
+
+  const warning = "Ces services ne sont plus ceux de Bron";
+  expect(await page()).not.toContain(warning);
+  expect((await put(JSON.stringify({ ...measurements.answers, replacedBy: 2 }))).status).toBe(204);
+  expect(await page()).toContain(warning);
 });

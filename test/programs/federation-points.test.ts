@@ -2,11 +2,11 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { PointHeads } from "../../components/federation/points.ts";
-import type { ReconcilerSettings } from "../../components/federation/settings.ts";
 import { publicKeyOf } from "../../components/foundation/multikey/multikey.ts";
+import { incarnationName } from "../../components/recovery/incarnation.ts";
 import { hashOf, pointName, signHead } from "../../components/recovery/points/head.ts";
 import { signerOf } from "../../components/recovery/points/signer.ts";
-import { accessesWith } from "../../components/recovery/vault/access.ts";
+import { accessesWith, type VaultAccess, vaultPassword } from "../../components/recovery/vault/access.ts";
 import { OwnPoints } from "../../programs/federation/points.ts";
 import { isSettled } from "../../scripts/federation.ts";
 import { passOf } from "../components/recovery/passes.ts";
@@ -102,14 +102,21 @@ describe("a commune's own restore points", () => {
     rmSync(folder, { recursive: true });
   });
 
-  const started = (told: Pick<ReconcilerSettings, "id" | "points"> = settings) =>
+  /** A vault at which nothing was ever written. */
+  const empty = { address: "https://vault.lyon.test", user: "villeurbanne", password: "x" };
+
+  const started = (
+    told: ConstructorParameters<typeof OwnPoints>[0] = settings,
+    asks: Readonly<Record<string, VaultAccess>> = vaults,
+  ) =>
     new OwnPoints(
       told,
-      { vaults, publicKey: publicKeyOf(guestKey) },
+      { vaults: asks, publicKey: publicKeyOf(guestKey) },
       {
         log: (line) => void lines.push(line),
         fetch: (address, init) => {
           asked += 1;
+          if (address.startsWith(empty.address)) return Promise.resolve(new Response("[]"));
           return fetch(address.replace(`https://${vault.address}`, bron.url), init);
         },
         objects: {
@@ -196,6 +203,26 @@ describe("a commune's own restore points", () => {
     bron = await openVault(folder);
     await own.look();
     expect(own.seen).toEqual([{ vault: "bron", answers: true, taken: { nextcloud: undefined } }]);
+  });
+
+  test("say that another site has taken the commune over, as long as each vault that answered says so", async () => {
+    const own = started();
+    await own.look();
+    expect(own.replacedBy).toBeUndefined();
+    const password = vaultPassword(guestKey, vault, passOf({ incarnation: 2 }));
+    const authorization = `Basic ${Buffer.from(`${vault.guest}:${password}`).toString("base64")}`;
+    const path = `/once/${incarnationName(2)}`;
+    await bron.ask(path, { method: "POST", body: '{"cluster":"new"}', headers: { authorization } });
+    await own.look();
+    expect(own.replacedBy).toBe(2);
+    const there = started({ ...settings, incarnation: 2 });
+    await there.look();
+    expect(there.replacedBy).toBeUndefined();
+    // A second vault that knows of no other site: one host alone says nothing to people.
+    const both = started(settings, { ...vaults, lyon: empty });
+    await both.look();
+    expect(both.seen).toHaveLength(2);
+    expect(both.replacedBy).toBeUndefined();
   });
 
   test("of a commune without any ask nobody", async () => {

@@ -14,7 +14,7 @@ const communes: [string, Declared][] = [
   ["examples-full", full],
   ["examples-retired", example("retired.yaml")],
 ];
-/** Of these, a difference from the commune that has everything is what is read. */
+/** Examples that are reviewed by their differences from the commune that has everything. */
 const likeFull = ["restored", "monitored", "large"];
 
 function passesThePolicies(resources: readonly Registration[]): void {
