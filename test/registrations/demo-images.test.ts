@@ -11,6 +11,7 @@ import { demoNeeds } from "../../scripts/demo.ts";
 import { referencesOf } from "../../scripts/local-images.ts";
 import { objectsOf } from "../../scripts/objects.ts";
 import { tenantText, withHelm } from "../components/tenants/stacks.ts";
+import { withoutSourceMaps } from "./recorder.ts";
 
 /** Images of two communes with documents, posts and videos: none for lists, tickets, logins or associations' applications. */
 const demo = [
@@ -29,7 +30,7 @@ let stacks: string;
 /** The names under which the images are built that a demo needs, with the declarations of a folder. */
 async function built(folder: string, tour: boolean): Promise<(string | undefined)[]> {
   const { communes, also } = demoNeeds(tour);
-  const references = await referencesOf(folder, communes, also, objectsOf);
+  const references = await withoutSourceMaps(() => referencesOf(folder, communes, also, objectsOf));
   return recipesOf(references, recipes)
     .map(({ names }) => names[0])
     .sort();

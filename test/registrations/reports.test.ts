@@ -19,6 +19,7 @@ import { changesOfPair, longest, type PairSide, sidesOfPair } from "../../script
 import { type Pair, pairs } from "../../scripts/schema/pairs.ts";
 import { combined } from "../../scripts/schema/together.ts";
 import { withHelm } from "../components/tenants/stacks.ts";
+import { withoutSourceMaps } from "./recorder.ts";
 
 /**
  * Scripted changes as `commune report` reports them: whole programs of before and after, and what an official reads about
@@ -36,7 +37,8 @@ const known = new Map<string, Promise<KubernetesObject[]>>();
 function objects(side: PairSide): Promise<KubernetesObject[]> {
   const { declaration, plan, site } = side;
   const key = JSON.stringify([declaration, site, plan.placed, plan.portal?.news]);
-  const made = async () => JSON.parse(JSON.stringify(await objectsOf(declaration.id, plan, site)));
+  const made = async () =>
+    JSON.parse(JSON.stringify(await withoutSourceMaps(() => objectsOf(declaration.id, plan, site))));
   const found = known.get(key) ?? made();
   known.set(key, found);
   return found;
