@@ -3,8 +3,8 @@ import type { AfterRestore } from "../../components/foundation/restore-point/con
 import { type ExchangeStep, exchangeName } from "../../components/platform/database/exchange.ts";
 import type { PointsPlan } from "../../components/recovery/points/plan.ts";
 import { toolkitTemplate } from "../../local/template.ts";
+import { cachesAmong, emptyCacheScript } from "../recovery/caches.ts";
 import { type Cron, jobOf } from "../recovery/point.ts";
-import { cachesAmong, emptyCacheScript } from "../recovery/restoring.ts";
 import { withEnvironment } from "../recovery/runs.ts";
 import { dataFiles, type Leaving } from "./data-files.ts";
 import { cronOf, type PodSpec, podOf } from "./return-pod.ts";

@@ -1,7 +1,6 @@
 import type { Translated } from "../../components/foundation/language/language.ts";
 import { TranslatedError } from "../../components/foundation/language/translated-error.ts";
 import type { AfterRestore } from "../../components/foundation/restore-point/contract.ts";
-import { cacheConnection } from "../../components/platform/cache/manifests.ts";
 import {
   type ExchangeStep,
   inUseAlready,
@@ -15,6 +14,7 @@ import {
   type RestoreStep,
 } from "../../components/recovery/points/settings.ts";
 import { spoken, spokenError } from "../language.ts";
+import { cachesAmong, emptyCacheScript } from "./caches.ts";
 import { type ChangedTable, Moment } from "./moment.ts";
 import type { Container } from "./point.ts";
 import type { Surroundings } from "./points.ts";
@@ -35,24 +35,6 @@ export interface Restore {
   at?: string | undefined;
   /** The one folder or file that goes back, below a volume's root; all of the service when absent. */
   only?: string | undefined;
-}
-
-/**
- * Script that empties a service's cache, in the cache's own pod: what it remembers names rows that have changed by
- * then.
- */
-export const emptyCacheScript =
-  'password=$(sed -n "s/^requirepass //p" /etc/valkey/valkey.conf); export VALKEYCLI_AUTH="$password" REDISCLI_AUTH="$password"; valkey-cli flushall';
-
-/**
- * Returns what runs the cache of a service: its one server, or each of several.
- *
- * @param sets names of StatefulSets of its namespace, with or without their kind.
- */
-export function cachesAmong(service: string, sets: readonly string[]): string[] {
-  const { host } = cacheConnection(service);
-  const members = sets.map((name) => name.replace(/^.*\//, "")).filter((name) => name.startsWith(`${host}-`));
-  return members.length > 0 ? members.map((name) => `statefulset/${name}`) : [`deployment/${host}`];
 }
 
 type Way = "there" | "back";

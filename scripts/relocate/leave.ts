@@ -4,6 +4,7 @@ import { interruptible } from "../interruptible.ts";
 import { spoken, spokenError } from "../language.ts";
 import { takePoint } from "../recovery/point.ts";
 import type { Surroundings } from "../recovery/points.ts";
+import { Queues } from "../recovery/queues.ts";
 import { Runs } from "../recovery/runs.ts";
 import { Standstill } from "../recovery/standstill.ts";
 import { together } from "../recovery/together.ts";
@@ -31,21 +32,26 @@ export async function leave(
   said: (line: string) => void,
   confirm: () => Promise<void>,
 ): Promise<void> {
-  const services = points.map((each) => ({
-    points: each,
-    site: new Standstill(new Runs(surroundings, { commune, service: each.beside.service }, context), each),
-    tell: (line: string) =>
-      said(
-        spoken({
-          en: `${each.service}, where it was: ${line}`,
-          fr: `${each.service}, là où il était : ${line}`,
-        }),
-      ),
-  }));
+  const services = points.map((each) => {
+    const runs = new Runs(surroundings, { commune, service: each.beside.service }, context);
+    return {
+      points: each,
+      site: new Standstill(runs, each),
+      queues: new Queues(runs, each),
+      tell: (line: string) =>
+        said(
+          spoken({
+            en: `${each.service}, where it was: ${line}`,
+            fr: `${each.service}, là où il était : ${line}`,
+          }),
+        ),
+    };
+  });
   const shut = async (interrupted: AbortSignal) => {
-    await together(services, async ({ points, site, tell }) => {
+    await together(services, async ({ points, site, queues, tell }) => {
       if (interrupted.aborted) return;
       await site.shut();
+      await queues.empty(tell);
       await site.stop(tell);
       const { head, said: why } = await takePoint(surroundings, context, {
         ...{ points, maySmaller: true, isAlone: true },

@@ -22,6 +22,8 @@ export interface PointContents {
   beforePath?: readonly AfterRestore[];
   /** Runs after one folder or file went back while it serves. */
   afterPath: readonly AfterRestore[];
+  /** Prints how much waits in folders of its volumes that no point has; undefined if nothing waits but in its cache. */
+  waiting?: { deployment: string; command: readonly [string, ...string[]] };
   /** Whether it reads what goes back when it starts, and at no other time: one path of it never goes back alone. */
   isReadAtStart?: boolean;
 }

@@ -1,5 +1,6 @@
 import type { PointContents } from "../../foundation/restore-point/contract.ts";
 import type { DataHolders } from "../../foundation/site/data-holders.ts";
+import { dataFolder } from "./configuration.ts";
 import type { ListsPlan } from "./plan.ts";
 import { memoryOf } from "./sizing.ts";
 import { listsService, listsUid, listsWorkload } from "./workloads.ts";
@@ -32,12 +33,17 @@ export function listsHolders(plan: Pick<ListsPlan, "commune" | "storageGiB" | "s
  * and people would get them twice. Lists themselves are made of what is declared at each start.
  */
 export function listsPoint(): PointContents {
-  const excluded = ["spool/bulk", "spool/relay", "spool/msg", "spool/tmp", "list_data/*/*/config.bin"];
+  const waiting = ["spool/bulk", "spool/relay", "spool/msg"];
+  const excluded = [...waiting, "spool/tmp", "list_data/*/*/config.bin"];
   return {
     uid: listsUid,
     volumes: [{ name: listsVolume, excluded }],
     afterFiles: [],
     afterAll: [],
     afterPath: [],
+    waiting: {
+      deployment: listsService,
+      command: ["sh", "-c", `cd ${dataFolder} && find ${waiting.join(" ")} -type f | wc -l`],
+    },
   };
 }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { countQueuedScript, withPassword } from "../../../scripts/recovery/caches.ts";
 import { packedPlugin } from "../../components/services/peertube-plugin-archive.ts";
 import { type Answer, until } from "../peertube/instance.ts";
 import { channelOf } from "./channel.ts";
@@ -106,6 +107,19 @@ export function peertube(town: Town): void {
         expect(text, where).toMatch(where === "objects" ? host : /\S/);
         expect(text.includes(password), where).toBe(false);
       }
+    });
+
+    test("has what waits in its cache counted, as a planned move does before it stops", async () => {
+      const inCache = (script: string) =>
+        inside.kubectl("exec", "deployment/peertube-cache", "--", "sh", "-euc", script);
+      const inDatabase = (words: string) => inCache(`${withPassword}; valkey-cli -n 3 ${words}`);
+      await inDatabase("rpush of-a-test one two three");
+      await inDatabase("zadd later 1 four");
+      const counts = (await inCache(countQueuedScript)).trim().split("\n");
+      await inDatabase("del of-a-test later");
+      expect(counts).toHaveLength(4);
+      expect(counts.every((count) => /^\d+$/.test(count))).toBe(true);
+      expect(counts.at(-1)).toBe("3");
     });
 
     test("stays readable and in service while its cache is unavailable", async () => {
