@@ -60,6 +60,11 @@ export function mariadbSettings(memoryMiB: number): Record<string, string> {
     "join-buffer-size": "128K",
     // What it keeps of its own work takes more memory than all of a small server's pages.
     "performance-schema": "OFF",
+    // A dump has one moment of all tables only where each is of this engine. One that asks for another gets it all the
+    // same, as the mode without NO_ENGINE_SUBSTITUTION has it.
+    // Source: https://mariadb.com/kb/en/server-system-variables/#enforce_storage_engine
+    "enforce-storage-engine": "InnoDB",
+    "sql-mode": "STRICT_TRANS_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_AUTO_CREATE_USER",
     // What a client reads from its own files goes through no server.
     "local-infile": "OFF",
     "skip-name-resolve": "ON",

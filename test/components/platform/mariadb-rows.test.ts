@@ -247,6 +247,12 @@ describe("what is on the volume and no table of anybody's", () => {
     }
   });
 
+  test("tables are of the one engine of which a dump has one moment, whichever is asked for", async () => {
+    await as(judo, "CREATE TABLE old (id INT) ENGINE=MyISAM; CREATE TABLE older (id INT) ENGINE=Aria");
+    const engines = `SELECT GROUP_CONCAT(DISTINCT engine) FROM information_schema.tables WHERE table_schema = '${judo}'`;
+    expect((await root(engines)).trim()).toBe("InnoDB");
+  });
+
   test("old versions of rows end with the connections of whoever keeps them", async () => {
     start();
     await as(judo, `${table};${row}`);
