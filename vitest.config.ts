@@ -38,6 +38,7 @@ const slow = [
   "components/platform/database-exchange",
   "components/platform/mariadb-rows",
   "components/platform/monitoring-alerts",
+  "components/recovery/point-copies",
   "components/recovery/points-rows",
   "components/places/radio-campaign",
   "components/schools/schools-receive",

@@ -1,5 +1,6 @@
 import { namespaceOf } from "../../components/foundation/manifest/labels.ts";
 import type { AfterRestore } from "../../components/foundation/restore-point/contract.ts";
+import { shellWord } from "../../components/foundation/shell-word.ts";
 import { type ExchangeStep, exchangeName } from "../../components/platform/database/exchange.ts";
 import type { PointsPlan } from "../../components/recovery/points/plan.ts";
 import { toolkitTemplate } from "../../local/template.ts";
@@ -117,8 +118,6 @@ export function returnOf(applied: readonly Applied[], leaving: Leaving): Return 
     ],
   };
 }
-
-const shellWord = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;
 
 /**
  * One run of a CronJob of the service itself, with its instructions. The service is stopped, so no other pod is

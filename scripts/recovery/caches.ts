@@ -1,4 +1,5 @@
 import { cacheConnection } from "../../components/platform/cache/manifests.ts";
+import { toolkitTemplate } from "../../local/template.ts";
 
 /** Gives a script in a cache's own pod the password of the cache, which is no argument. */
 export const withPassword =
@@ -12,15 +13,7 @@ export const emptyCacheScript = `${withPassword}; valkey-cli flushall`;
  * Sidekiq, BullMQ and Celery are lists, and nothing else there is one; what is to be tried again later is in sorted sets,
  * and not counted.
  */
-export const countQueuedScript = `${withPassword}
-for database in 0 1 2 3; do
-  valkey-cli -n "$database" eval '
-    local waiting = 0
-    for _, key in ipairs(redis.call("keys", "*")) do
-      if redis.call("type", key).ok == "list" then waiting = waiting + redis.call("llen", key) end
-    end
-    return waiting' 0
-done`;
+export const countQueuedScript = `${withPassword}\n${toolkitTemplate("scripts/recovery/count-queued.bash")}`;
 
 /**
  * Returns what runs the cache of a service: its one server, or each of several.

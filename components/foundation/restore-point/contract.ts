@@ -22,10 +22,21 @@ export interface PointContents {
   beforePath?: readonly AfterRestore[];
   /** Runs after one folder or file went back while it serves. */
   afterPath: readonly AfterRestore[];
+  /** How files are copied that tear if they are read while they are written to; absent if there are none. */
+  copies?: ConsistentCopies;
   /** Prints how much waits in folders of its volumes that no point has; undefined if nothing waits but in its cache. */
   waiting?: { deployment: string; command: readonly [string, ...string[]] };
   /** Whether it reads what goes back when it starts, and at no other time: one path of it never goes back alone. */
   isReadAtStart?: boolean;
+}
+
+/** Copies that a program of the application's own makes while people write, and that a point has in the place of the files. */
+export interface ConsistentCopies {
+  image: string;
+  /** Name of the claim with the files. */
+  volume: string;
+  /** Commands by the path of their file below the volume's root; `{file}` and `{copy}` stand for both paths. */
+  commands: Readonly<Record<string, readonly string[]>>;
 }
 
 /**

@@ -2,6 +2,7 @@ import type { types } from "@pulumi/kubernetes";
 import { images, postgresqlImage } from "../../foundation/image/catalogue.ts";
 import { type Resources, resourceRequirements } from "../../foundation/manifest/resources.ts";
 import { containerSecurity } from "../../foundation/manifest/security.ts";
+import { shellWord } from "../../foundation/shell-word.ts";
 import { type PointsPlan, type PointsSpec, pointBounds, pointLimitMiB } from "./plan.ts";
 import { dumpScript, loadScript, mariadbDumpScript, mariadbLoadScript } from "./rows-scripts.ts";
 import { pointsFolders, pointsSecrets } from "./settings.ts";
@@ -24,6 +25,9 @@ export function resourcesFor({ beside }: Of, of: Resources): types.input.core.v1
 }
 
 const { work, tools, secrets } = pointsFolders;
+
+/** Mount path of the volume where copies are made. */
+const copying = "/volume";
 
 /** Volume mounts that the containers of these pods share. */
 export const mounts = {
@@ -51,6 +55,50 @@ export const toolContainer = (of: Of): types.input.core.v1.Container => ({
   securityContext: containerSecurity,
   volumeMounts: [mounts.tools],
 });
+
+/** Folder on a volume for the copies of files that tear, which nothing else has. */
+const copiesFolder = ".restore-point";
+
+/**
+ * Returns the container in which an application's own program copies the files that would tear; empty if there are none.
+ * The copies stay until the next run: the pod that reads them only reads.
+ */
+export function copyContainers(spec: PointsSpec): types.input.core.v1.Container[] {
+  const { copies } = spec.contents;
+  if (copies === undefined) return [];
+  const folder = `${copying}/${copiesFolder}`;
+  const commands = Object.entries(copies.commands).map(([file, words]) => {
+    const paths = { "{file}": `${copying}/${file}`, "{copy}": `${folder}/${file}` };
+    return words
+      .map((word) =>
+        shellWord(Object.entries(paths).reduce((text, [of, path]) => text.replaceAll(of, path), word)),
+      )
+      .join(" ");
+  });
+  return [
+    {
+      name: "copies",
+      image: copies.image,
+      command: ["sh", "-euc", [`rm -rf ${folder}`, `mkdir ${folder}`, ...commands].join("\n")],
+      env: [{ name: "TZ", value: "UTC" }],
+      resources: resourcesFor(spec, resources),
+      securityContext: containerSecurity,
+      terminationMessagePolicy: "FallbackToLogsOnError",
+      volumeMounts: [mounts.tmp, { name: `of-${copies.volume}`, mountPath: copying }],
+    },
+  ];
+}
+
+/** Mounts of these copies in the place of their files. */
+export function copyMounts({ contents: { copies } }: PointsSpec): types.input.core.v1.VolumeMount[] {
+  if (copies === undefined) return [];
+  return Object.keys(copies.commands).map((file) => ({
+    name: `of-${copies.volume}`,
+    mountPath: `${pointsFolders.volumes}/${copies.volume}/${file}`,
+    subPath: `${copiesFolder}/${file}`,
+    readOnly: true,
+  }));
+}
 
 /** Returns the containers that dump the rows; empty if there are none. */
 export function dumpContainers(spec: PointsSpec): types.input.core.v1.Container[] {

@@ -10,6 +10,8 @@ import { podBaseline } from "../../foundation/manifest/security.ts";
 import { programConfigMap, programContainer, programVolume } from "../../foundation/program/manifests.ts";
 import { authorityEnvironment, authorityKey } from "../../foundation/site/authority.ts";
 import {
+  copyContainers,
+  copyMounts,
   dumpContainers,
   loadContainer,
   mounts,
@@ -171,9 +173,14 @@ export function pointPod(spec: PointsSpec, { reason, affinity }: Taking): types.
   return {
     ...basePod(spec),
     affinity,
-    initContainers: [toolContainer(spec), nodeContainer(spec, "begin", reason), ...dumpContainers(spec)],
+    initContainers: [
+      toolContainer(spec),
+      nodeContainer(spec, "begin", reason),
+      ...dumpContainers(spec),
+      ...copyContainers(spec),
+    ],
     containers: [nodeContainer(spec, "finish", reason)],
-    volumes: [...volumesOf(spec, (name) => !isFrozenBy(spec, reason, name)), ...ownVolumes(spec)],
+    volumes: [...volumesOf(spec, (name) => !isWrittenBy(spec, reason, name)), ...ownVolumes(spec)],
   };
 }
 
@@ -252,11 +259,17 @@ function isFrozenBy(spec: PointsSpec, reason: Reason, volume: string): boolean {
   return isInTwoPasses(spec, reason) && volume === spec.contents.freeze?.volume;
 }
 
+/** Whether the pod writes on this volume: that file, or copies of files that tear. */
+function isWrittenBy(spec: PointsSpec, reason: Reason, volume: string): boolean {
+  return isFrozenBy(spec, reason, volume) || spec.contents.copies?.volume === volume;
+}
+
 function mountsOf(spec: PointsSpec, step: string, reason: Reason): types.input.core.v1.VolumeMount[] {
   if (step === rowsStep || (step === "begin" && !isInTwoPasses(spec, reason))) return [];
-  return spec.contents.volumes.map(({ name }) => ({
+  const of = spec.contents.volumes.map(({ name }) => ({
     name: `of-${name}`,
     mountPath: `${volumes}/${name}`,
     readOnly: step !== "preview" && !isFrozenBy(spec, reason, name),
   }));
+  return step === "finish" ? [...of, ...copyMounts(spec)] : of;
 }

@@ -1,7 +1,11 @@
 import type * as z from "zod";
 import type { Image } from "../../foundation/image/catalogue.ts";
 import type { Json } from "../../foundation/manifest/pod-template.ts";
-import type { CopiedVolume, PointContents } from "../../foundation/restore-point/contract.ts";
+import type {
+  ConsistentCopies,
+  CopiedVolume,
+  PointContents,
+} from "../../foundation/restore-point/contract.ts";
 import type { SecretLabel } from "../../foundation/seed/labels.ts";
 import type { Access } from "./access.ts";
 import type { DeclaredSection } from "./fields.ts";
@@ -224,8 +228,12 @@ export function withFront(own: PodSize): PodSize {
  * Returns the contents of the restore points of an application with one volume. Nothing runs after a restore: its
  * cache is in its pod.
  */
-export function pointContents(uid: number, volume: CopiedVolume): PointContents {
-  return { uid, volumes: [volume], afterFiles: [], afterAll: [], afterPath: [] };
+export function pointContents(
+  uid: number,
+  volume: CopiedVolume,
+  copies: ConsistentCopies | undefined,
+): PointContents {
+  return { uid, volumes: [volume], ...(copies && { copies }), afterFiles: [], afterAll: [], afterPath: [] };
 }
 
 /** Returns every secret of an application. */

@@ -1,7 +1,7 @@
 import { gibibytes } from "../../foundation/declaration/size.ts";
 import { images as shared } from "../../foundation/image/catalogue.ts";
 import type { Json } from "../../foundation/manifest/pod-template.ts";
-import type { CopiedVolume } from "../../foundation/restore-point/contract.ts";
+import type { ConsistentCopies, CopiedVolume } from "../../foundation/restore-point/contract.ts";
 import { groupsOf } from "../../platform/directory/plan.ts";
 import { cookieName } from "../../platform/login/configuration.ts";
 import { checkAddress } from "../../platform/login/manifests.ts";
@@ -74,7 +74,10 @@ export function planApplication(
     ...{ account, members, database, gate, devices },
     secrets: [...secrets.map(([, secret]) => secret), ...(devices ? [devices] : [])],
     exit: exitOf(application, volume?.name),
-    restorePoint: pod && volume && pointContents(pod.uid, copiedOf(application, volume.name)),
+    restorePoint:
+      pod &&
+      volume &&
+      pointContents(pod.uid, copiedOf(application, volume.name), copiesOf(application, volume.name)),
     values: {
       ...valuesOfFields(application, tenant, section),
       host,
@@ -165,6 +168,14 @@ function copiedOf({ restorePoint }: DeclaredApplication, name: string): CopiedVo
   const { paths = [], excluded = [] } = restorePoint ?? {};
   const [first, ...more] = paths;
   return { name, ...(first !== undefined && { paths: [first, ...more] }), excluded };
+}
+
+function copiesOf(
+  { restorePoint, image }: DeclaredApplication,
+  volume: string,
+): ConsistentCopies | undefined {
+  if (restorePoint?.copies === undefined || image === undefined) return undefined;
+  return { image: image.image, volume, commands: restorePoint.copies };
 }
 
 /** Returns an association's fields as values of the chart; without a title, the association's name. */

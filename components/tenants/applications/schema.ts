@@ -274,6 +274,15 @@ export const applicationSchema = section({
     excluded: list(line({ maximumLength: 100, example: "cache", noun: "a pattern" }), { noun: "patterns" })
       .prefault([])
       .describe("Parts of it that are left out, because the application makes them again."),
+    copies: named(
+      line({ maximumLength: 60, example: "base.sqlite", noun: "a path" }),
+      words("/config/copy.sh"),
+      "files",
+    )
+      .optional()
+      .describe(
+        "Files that may tear if they are read while they are written to, as SQLite's, each with the command of the pod's image that copies `{file}` to `{copy}`.",
+      ),
   }).optional(),
   exit: exitSection,
 }).check(({ value, issues }) => {
