@@ -22,7 +22,7 @@ export interface PointContents {
   beforePath?: readonly AfterRestore[];
   /** Runs after one folder or file went back while it serves. */
   afterPath: readonly AfterRestore[];
-  /** How files are copied that tear if they are read while they are written to; absent if there are none. */
+  /** Copies of files that tear if they are read while they are written to; absent if there are none. */
   copies?: ConsistentCopies;
   /** Prints how much waits in folders of its volumes that no point has; undefined if nothing waits but in its cache. */
   waiting?: { deployment: string; command: readonly [string, ...string[]] };

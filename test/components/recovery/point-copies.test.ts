@@ -10,7 +10,7 @@ import type { PointsSpec } from "../../../components/recovery/points/plan.ts";
 import { installPackages, missingPackages } from "../../../local/packages.ts";
 import { checkout } from "../../../local/paths.ts";
 
-/** What Paheko's declaration says of its file. */
+/** Commands of Paheko's declaration, by their file. */
 const { copies: commands } = (
   parse(readFileSync(join(checkout, "charts/paheko/application.yaml"), "utf8")) as {
     restorePoint: { copies: Record<string, string[]> };
