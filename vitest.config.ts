@@ -54,7 +54,6 @@ const slow = [
   "local/toolchain/toolchain",
   "main",
   "package",
-  "programs/bucket",
   "programs/hostile-http",
   "programs/hotspots",
   "programs/restore-planted",
@@ -84,6 +83,8 @@ const long = [
 const alone = [
   ...["drill", "export", "federation"].map((name) => `test/cluster/${name}.test.ts`),
   "test/official/cert-manager.test.ts",
+  "test/official/yaml.test.ts",
+  "test/programs/bucket.test.ts",
 ];
 
 const local = ofTheLocalCluster.map((path) => (path.endsWith(".ts") ? path : `${path}/**/*.test.ts`));
@@ -128,6 +129,7 @@ export default defineConfig({
           include: ["test/**/*.test.ts"],
           exclude: [
             ...slow,
+            ...alone,
             "test/registrations/**",
             "test/browser/**",
             "test/cluster/**",

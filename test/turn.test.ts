@@ -210,11 +210,18 @@ describe("in a project", () => {
     );
   }, 120_000);
 
-  test("a file that does not get to its end has failed", async () => {
-    write("test/late.test.ts", "process.exit(0);\n");
-    writeRecord(root, { ...green(await commit()), files: {} });
-    expect(namesOf((await run()).filter(({ passed }) => !passed))).toEqual(["late"]);
-  }, 120_000);
+  test.each([
+    ["does not get to its end", "process.exit(0);\n"],
+    ["leaves all of its tests out", 'import { test } from "vitest";\ntest.skip("is", () => undefined);\n'],
+  ])(
+    "a file that %s has failed",
+    async (_, text) => {
+      write("test/late.test.ts", text);
+      writeRecord(root, { ...green(await commit()), files: {} });
+      expect(namesOf((await run()).filter(({ passed }) => !passed))).toEqual(["late"]);
+    },
+    120_000,
+  );
 
   test("of a run that is broken off there is what had passed by then", async () => {
     // Vitest begins with the largest.

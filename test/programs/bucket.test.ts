@@ -12,22 +12,22 @@ import { OpenVault } from "../../components/recovery/vault/open-vault.ts";
 import { resticLocation } from "../../components/recovery/vault/restic-location.ts";
 import { bucketFindings } from "../../scripts/site/bucket-findings.ts";
 import { tryBucket } from "../../scripts/site/bucket-trial.ts";
-import { isBuilt, seaweedfs } from "../seaweedfs/build.ts";
+import { seaweedfs } from "../seaweedfs/build.ts";
 import { Store } from "../seaweedfs/store.ts";
 import { CopiedSite, owner, password, path } from "./restore-point/site.ts";
 import { installRestic } from "./vault/restic.ts";
 
 const keepDays = 90;
 
-// `npx tsx test/seaweedfs/run.ts` builds it.
-describe.skipIf(!isBuilt())("a bucket of SeaweedFS, with Debian's restic", () => {
+/** `npm run test:all -- programs/bucket`, not in CI: it builds the store from its Go module. */
+describe("a bucket of SeaweedFS, with Debian's restic", () => {
   let store: Store;
   let site: CopiedSite;
   beforeAll(async () => {
     await installRestic();
     store = await Store.open(await seaweedfs(), lockDays(keepDays));
     site = await CopiedSite.open();
-  }, 600_000);
+  });
   afterAll(async () => {
     await site.close();
     await store.close();

@@ -15,15 +15,12 @@ const source = {
 
 const file = join(cacheFolder(), "seaweedfs", source.version, "weed");
 
-/** Whether the program is there: building it takes five minutes on an idle machine, and most of an hour on a busy one. */
-export const isBuilt = (): boolean => existsSync(file);
-
 /**
  * Builds SeaweedFS from its Go module, once, and returns the program. It is built as its own main module, so that the one
  * `replace` of its go.mod holds.
  */
 export async function seaweedfs(): Promise<string> {
-  if (isBuilt()) return file;
+  if (existsSync(file)) return file;
   console.log("Building SeaweedFS: 1,738 packages, five minutes where none is in Go's cache.");
   const named = `${source.module}@${source.version}`;
   const { stdout } = await execa("go", ["mod", "download", "-json", named], { env: goEnvironment });
