@@ -1,4 +1,12 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
@@ -223,7 +231,7 @@ describe("in a project", () => {
     120_000,
   );
 
-  test("of a run that is broken off there is what had passed by then", async () => {
+  test("of a run that is broken off there is what had passed by then, and no process", async () => {
     // Vitest begins with the largest.
     const large = `${passing}//${" -".repeat(500)}\n`;
     write("test/core.test.ts", large);
@@ -231,7 +239,7 @@ describe("in a project", () => {
     // It breaks the run off from within, at a moment at which another passed and another failed.
     write(
       "test/late.test.ts",
-      'import { writeFileSync } from "node:fs";\nimport { test } from "vitest";\ntest("is", async () => { writeFileSync("now", ""); await new Promise(() => undefined); }, 60_000);\n',
+      'import { writeFileSync } from "node:fs";\nimport { test } from "vitest";\ntest("is", async () => { writeFileSync("now", String(process.pid)); for (;;) await new Promise((go) => setTimeout(go)); }, 60_000);\n',
     );
     const broken = new AbortController();
     const asked = setInterval(() => existsSync(join(root, "now")) && broken.abort(), 100);
@@ -248,6 +256,8 @@ describe("in a project", () => {
     );
     clearInterval(asked);
     expect(results.map(({ file, passed }) => [file, passed])).toEqual([["test/core.test.ts", true]]);
+    const running = Number(readFileSync(join(root, "now"), "utf8"));
+    await vi.waitFor(() => expect(() => process.kill(running, 0)).toThrow("ESRCH"), { timeout: 5000 });
   }, 120_000);
 
   test("a record of which one file is more than a hundred commits behind turns it red, whatever the day", async () => {

@@ -38,6 +38,15 @@ export interface Options {
   output: "inherit" | "ignore" | undefined;
 }
 
+/** Sends a signal to all processes of a group, of which none may be left. */
+function endGroup(leader: number | undefined, signal: NodeJS.Signals): void {
+  try {
+    if (leader !== undefined) process.kill(-leader, signal);
+  } catch {
+    // All of them have ended.
+  }
+}
+
 /**
  * Runs test files of some of vitest's projects. One that did not get to its end has failed. Of a run that was broken off
  * there is what had passed by then: who knows why the others failed.
@@ -52,7 +61,7 @@ export async function runFiles(
   const written = join(folder, "results");
   writeFileSync(written, "");
   try {
-    const { exitCode } = await execa(
+    const running = execa(
       "vitest",
       [
         ...["run", ...ofProjects(projects), "--reporter=default"],
@@ -61,11 +70,17 @@ export async function runFiles(
         ...files,
       ],
       {
-        ...{ cwd: root, preferLocal: true, stdio: output, reject: false },
+        // A group of its own: what runs tests, and what they started, is not ended by the end of vitest itself.
+        ...{ cwd: root, preferLocal: true, stdio: output, reject: false, detached: true },
         env: { ...env, [resultsVariable]: written },
-        ...(signal && { cancelSignal: signal }),
       },
     );
+    const breakOff = () => endGroup(running.pid, "SIGTERM");
+    signal?.addEventListener("abort", breakOff);
+    if (signal?.aborted) breakOff();
+    const { exitCode } = await running;
+    signal?.removeEventListener("abort", breakOff);
+    if (signal?.aborted) endGroup(running.pid, "SIGKILL");
     const ended = readResults(written);
     if (signal?.aborted) return { results: ended.filter(({ passed }) => passed), passed: true };
     const missing = files.filter((file) => ended.every((result) => result.file !== file));
