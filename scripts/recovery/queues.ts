@@ -45,7 +45,8 @@ export class Queues {
     const { contents, service } = this.points;
     const has = (workload: string) => names.some((name) => name.endsWith(workload.replace(/^.*\//, "/")));
     // Of several, each has the same.
-    const cache = cachesAmong(service, names).find(has);
+    const sets = names.filter((name) => name.startsWith("statefulset"));
+    const cache = cachesAmong(service, sets).find(has);
     const { waiting } = contents;
     const asked = [
       ...(cache === undefined ? [] : [[cache, "--", "sh", "-euc", countQueuedScript]]),

@@ -32,7 +32,8 @@ function watched(plan: PointsPlan, names: string, counts: readonly string[]) {
 }
 
 const mastodon = planOf("mastodon");
-const withCache = "deployment.apps/mastodon-web\ndeployment.apps/mastodon-cache";
+const withCache =
+  "deployment.apps/mastodon-web\ndeployment.apps/mastodon-cache-front\ndeployment.apps/mastodon-cache";
 
 test("what waits in all databases of a cache is done before the service stops", async () => {
   const { said, asked, empty } = watched(mastodon, withCache, [
