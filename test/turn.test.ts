@@ -239,7 +239,7 @@ describe("in a project", () => {
     // It breaks the run off from within, at a moment at which another passed and another failed.
     write(
       "test/late.test.ts",
-      'import { writeFileSync } from "node:fs";\nimport { test } from "vitest";\ntest("is", async () => { writeFileSync("now", String(process.pid)); for (;;) await new Promise((go) => setTimeout(go)); }, 60_000);\n',
+      'import { writeFileSync } from "node:fs";\nimport { test } from "vitest";\ntest("is", async () => { writeFileSync("now", String(process.pid)); for (const end = Date.now() + 60_000; Date.now() < end; ) await new Promise((go) => setTimeout(go, 50)); }, 60_000);\n',
     );
     const broken = new AbortController();
     const asked = setInterval(() => existsSync(join(root, "now")) && broken.abort(), 100);

@@ -61,8 +61,8 @@ export class OwnPoints {
   }
 
   /**
-   * Number of the site that has taken the commune over; undefined unless every vault that has answered says so: one
-   * host alone must not warn people of their own services.
+   * Number of the site that has taken the commune over; undefined unless every vault that has answered says so: of
+   * two hosts, one alone warns nobody.
    */
   get replacedBy(): number | undefined {
     const latest = Math.min(...this.#latest.values());

@@ -259,7 +259,7 @@ function isFrozenBy(spec: PointsSpec, reason: Reason, volume: string): boolean {
   return isInTwoPasses(spec, reason) && volume === spec.contents.freeze?.volume;
 }
 
-/** Whether the pod writes on this volume: that file, or copies of files that tear. */
+/** Whether the pod writes on this volume: the file that stops people from writing, or copies of files that tear. */
 function isWrittenBy(spec: PointsSpec, reason: Reason, volume: string): boolean {
   return isFrozenBy(spec, reason, volume) || spec.contents.copies?.volume === volume;
 }

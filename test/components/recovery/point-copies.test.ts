@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
@@ -74,6 +74,10 @@ test("one that cannot be copied is no copy, and no point", async () => {
   for (const name of ["", "-journal"]) rmSync(join(folder, `association.sqlite${name}`), { force: true });
   await execa("sh", ["-c", "head -c 20000 /dev/urandom > association.sqlite"], { cwd: folder });
   await expect(copied()).rejects.toThrow();
+  rmSync(join(folder, "association.sqlite"));
+  await expect(copied()).rejects.toThrow();
+  // Nor is an empty one made in its place.
+  expect(existsSync(join(folder, "association.sqlite"))).toBe(false);
 });
 
 test("the copy is in the place of the file, and the point cannot change it", () => {
