@@ -73,9 +73,9 @@ const slow = [
   "turn",
 ].map((noun) => `test/${noun}.test.ts`);
 
-/** `npm run test:all` alone runs these: minutes each, of what changes seldom. */
+/** `npm run test:all` alone runs these: what changes seldom, or takes longer than all that runs beside it in its turn. */
 const long = [
-  ...["database-move", "levels", "monitoring", "nextcloud-install"],
+  ...["association-life", "database-move", "going-back", "levels", "monitoring", "nextcloud-install"],
   ...["registry", "several-nodes", "several-servers", "uploads"],
 ].map((name) => `test/cluster/${name}.test.ts`);
 
