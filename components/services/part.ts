@@ -16,6 +16,7 @@ import type { VersionedServer } from "../platform/database/manifests.ts";
 import { ownServer, type SharedServer, sharedServerName } from "../platform/database/plan.ts";
 import { databasePassword } from "../platform/database/secrets.ts";
 import { clientSecretLabel } from "../platform/login/secrets.ts";
+import type { BucketFiles } from "../platform/media/plan.ts";
 import type { CommuneFacts } from "./facts.ts";
 import type { ServiceSection } from "./service.ts";
 
@@ -39,7 +40,7 @@ interface Planned {
     host: string;
     version: string;
     handleDomain?: string;
-    media?: { kind: string } | undefined;
+    media?: { kind: "volume" } | BucketFiles | undefined;
   };
   client: { database: string };
   dedicatedDatabase: VersionedServer | undefined;
@@ -178,6 +179,12 @@ export function servicePart<Plans, Sections extends object, Given, Fields>(
       const planned = service.plannedIn(plans);
       if (planned === undefined) return [];
       return [...(hasNoCache ? [] : [cacheOf(planned.plan.commune, name)]), ...planned.watched];
+    },
+    buckets(plans) {
+      const media = service.plannedIn(plans)?.plan.media;
+      if (media?.kind !== "s3") return [];
+      const { endpoint, bucket, addressing } = media;
+      return [{ service: name, endpoint, bucket, addressing }];
     },
     noticed(plans) {
       const planned = service.plannedIn(plans);

@@ -11,7 +11,7 @@ import type { FrenchWords } from "./french.ts";
 import type { NamedThing } from "./names.ts";
 import type { NoticedPod } from "./noticed.ts";
 import type { Register } from "./registered.ts";
-import type { Watched } from "./watched.ts";
+import type { Watched, WatchedBucket } from "./watched.ts";
 
 /**
  * Something that a commune can have, as far as others must know of it: whoever has to know every part reads the list of them
@@ -103,6 +103,8 @@ export interface Part<Plans, Around = unknown, Given = unknown, Fields = unknown
   noticed?(plans: Plans): readonly NoticedPod[];
   /** Pods of it that say whether they are well (docs/monitoring.md); its public names are looked at without it. */
   watched?(plans: Plans): readonly Watched[];
+  /** Buckets outside the cluster in which it has files. */
+  buckets?(plans: Plans): readonly WatchedBucket[];
   /** Loads what registers it, and Pulumi with it; absent if nothing of it is registered separately. */
   component?(): Promise<Register<Given>>;
   /** Loads what registers the rest of it after all other parts, also in their namespaces. */

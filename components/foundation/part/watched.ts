@@ -9,6 +9,16 @@ interface Asked {
   port: number;
 }
 
+/** A bucket of a store outside the cluster, in which a part has files. */
+export interface WatchedBucket {
+  /** The part, as alerts name it. */
+  service: string;
+  /** Address of the store, without a final slash. */
+  endpoint: string;
+  bucket: string;
+  addressing: "path" | "host";
+}
+
 /** A file of alerts, and the values of its placeholders besides the commune's id. */
 export interface AlertFile {
   /** Its name, without `.yaml`, among the rules of the monitoring. */

@@ -2,7 +2,7 @@ import yaml from "js-yaml";
 import { readTemplate } from "../../foundation/template/template.ts";
 import type { Letters, MonitoringPlan } from "./plan.ts";
 import { ruleFiles } from "./rules.ts";
-import { connectionTargets, metricsTargets, siteTargets, type Targets } from "./targets.ts";
+import { bucketTargets, connectionTargets, metricsTargets, siteTargets, type Targets } from "./targets.ts";
 import { ports } from "./workloads.ts";
 
 /** Mount path of the configuration, and the file with the relay's password. */
@@ -43,6 +43,14 @@ function prometheusText({ commune }: MonitoringPlan, targets: Targets): string {
         scrape_interval: "2m",
         static_configs: siteTargets(commune, targets),
       },
+      ...(targets.buckets.length > 0
+        ? [
+            {
+              ...{ job_name: "buckets", metrics_path: "/probe", relabel_configs: throughProber },
+              static_configs: bucketTargets(commune, targets),
+            },
+          ]
+        : []),
     ],
   });
 }
@@ -93,8 +101,19 @@ function alertmanagerText({ name }: MonitoringPlan, { mail, recipients }: Letter
   });
 }
 
+/** Module for buckets: a refusal for want of a key is an answer; that there is no such bucket (404) is none. */
+const bucketModule = {
+  prober: "http",
+  timeout: "12s",
+  http: {
+    valid_status_codes: [200, 301, 307, 401, 403],
+    follow_redirects: false,
+    ip_protocol_fallback: true,
+  },
+};
+
 /** Modules of the prober, each with what counts as an answer. Redirections are not followed: a login elsewhere is not the commune's. */
-function proberText(): string {
+function proberText({ buckets }: Targets): string {
   const valid_status_codes = [200, 204, 301, 302, 303, 307, 308, 401];
   return text({
     modules: {
@@ -115,6 +134,7 @@ function proberText(): string {
           ip_protocol_fallback: true,
         },
       },
+      ...(buckets.length > 0 && { bucket: bucketModule }),
     },
   });
 }
@@ -122,7 +142,7 @@ function proberText(): string {
 /** The files that the pod reads, by name. */
 export function configuration(plan: MonitoringPlan, targets: Targets): Record<string, string> {
   const { letters } = plan;
-  const prober = { "prober.yaml": proberText() };
+  const prober = { "prober.yaml": proberText(targets) };
   if (letters === undefined) return prober;
   return {
     "prometheus.yaml": prometheusText(plan, targets),

@@ -10,6 +10,7 @@ import { containerSecurity, podBaseline } from "../../foundation/manifest/securi
 import {
   allowFrom,
   allowTo,
+  allowToEndpoint,
   allowToOwnName,
   allowToServer,
   type PeerPlaces,
@@ -91,7 +92,7 @@ export function monitoringSecret(plan: MonitoringPlan, relayPassword: Input<stri
 const nameOf = (file: string) => file.replace(/^.*\//, "");
 const folderOf = (file: string) => file.replace(/\/[^/]*$/, "");
 
-/** It reaches what it watches, the public names and the relay; both halves of the way to pods, each in its namespace. */
+/** It reaches what it watches, the public names, the stores and the relay; both halves of the way to pods, each in its namespace. */
 export function monitoringNetworkPolicies(spec: MonitoringSpec): {
   own: AnyNetworkPolicy[];
   atTargets: AnyNetworkPolicy[];
@@ -105,10 +106,23 @@ export function monitoringNetworkPolicies(spec: MonitoringSpec): {
     own: [
       ...asked.map(({ to, at }) => allowTo([workload], to, ...at)),
       ...(targets.sites.length > 0 ? [allowToOwnName([workload], "sites", places)] : []),
+      ...[...storesOf(targets)].map(([port, endpoint]) =>
+        allowToEndpoint([workload], `buckets-${port}`, endpoint, places),
+      ),
       ...(letters ? [allowToServer([workload], "mail", letters.mail.port)] : []),
     ],
     atTargets: asked.map(({ to, at }) => allowFrom([workload], to, ...at)),
   };
+}
+
+/** Returns a store for each port at which one is asked: policies know no names. */
+function storesOf({ buckets }: Targets): Map<string, string> {
+  return new Map(
+    buckets.map(({ endpoint }) => {
+      const { port, protocol } = new URL(endpoint);
+      return [port || (protocol === "http:" ? "80" : "443"), endpoint];
+    }),
+  );
 }
 
 /** Some pods, and the ports at which they are asked. */

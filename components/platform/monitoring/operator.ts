@@ -12,8 +12,16 @@ import type {
 import { allowFromMonitoring } from "../../foundation/network-policy/manifests.ts";
 import { readTemplate } from "../../foundation/template/template.ts";
 import type { MonitoringPlan } from "./plan.ts";
-import { alertFilesOf, rulesOf, volumeAlerts } from "./rules.ts";
-import { connectionTargets, labelsOf, metricsOf, siteTargets, type Target, type Targets } from "./targets.ts";
+import { alertFilesOf, clusterAlerts, rulesOf } from "./rules.ts";
+import {
+  bucketTargets,
+  connectionTargets,
+  labelsOf,
+  metricsOf,
+  siteTargets,
+  type Target,
+  type Targets,
+} from "./targets.ts";
 import { monitoringWorkload, ports } from "./workloads.ts";
 
 /** The Prometheus of a cluster, as a site names it. */
@@ -88,7 +96,8 @@ export function operatorObjects(
     }),
     ...connectionTargets(commune, targets).map((target) => probe(plan, "connections", "1m", target, labels)),
     ...siteTargets(commune, targets).map((target) => probe(plan, "sites", "2m", target, labels)),
-    ...[volumeAlerts, ...alertFilesOf(targets)].map(
+    ...bucketTargets(commune, targets).map((target) => probe(plan, "buckets", "1m", target, labels)),
+    ...[...clusterAlerts, ...alertFilesOf(targets)].map(
       (each): PrometheusRule => ({
         apiVersion: "monitoring.coreos.com/v1",
         kind: "PrometheusRule",
@@ -107,7 +116,8 @@ function probe(
   { targets, labels: { __param_module: module = "", ...told } }: Target,
   labels: Readonly<Record<string, string>>,
 ): Probe {
-  const name = [jobName, told.host ?? `${told.service}-${told.component}`].join("-");
+  const asked = told.host ?? told.services?.replaceAll(", ", "-") ?? `${told.service}-${told.component}`;
+  const name = `${jobName}-${asked}`;
   return {
     apiVersion: "monitoring.coreos.com/v1",
     kind: "Probe",

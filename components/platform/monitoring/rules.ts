@@ -11,11 +11,12 @@ const withoutValues = (file: string): AlertFile => ({ file, values: {} });
 
 /** The files of alerts that a commune needs: those about something that it has. */
 export function alertFilesOf(targets: Targets): AlertFile[] {
-  const { watched, sites } = targets;
+  const { watched, sites, buckets } = targets;
   const metrics = metricsOf(targets);
   const jobs = [
     ...(watched.some(({ by }) => by === "connection") ? ["connections"] : []),
     ...(sites.length > 0 ? ["sites"] : []),
+    ...(buckets.length > 0 ? ["buckets"] : []),
     ...new Set(metrics.map(({ job }) => job)),
   ];
   return [...jobs.map(withoutValues), ...metrics.flatMap(({ alerts = [] }) => alerts)];
@@ -29,8 +30,8 @@ export function rulesOf({ file: name, values }: AlertFile, commune: string): str
   return readTemplate(file, { COMMUNE: commune, ...values });
 }
 
-/** Alerts on full volumes: the Prometheus of a cluster alone knows how full they are. */
-export const volumeAlerts = withoutValues("volumes");
+/** Alerts on full volumes and on nodes: the Prometheus of a cluster alone knows of them. */
+export const clusterAlerts = ["volumes", "nodes"].map(withoutValues);
 
 /** The files of alerts of a commune with a Prometheus of its own. */
 export function ruleFiles(commune: string, targets: Targets): Record<string, string> {

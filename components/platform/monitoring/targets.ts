@@ -1,12 +1,18 @@
 import { namespaceOf } from "../../foundation/manifest/labels.ts";
 import type { PublicHost } from "../../foundation/part/part.ts";
-import type { AnswersConnections, ProvidesMetrics, Watched } from "../../foundation/part/watched.ts";
+import type {
+  AnswersConnections,
+  ProvidesMetrics,
+  Watched,
+  WatchedBucket,
+} from "../../foundation/part/watched.ts";
 import { serviceNameOf } from "./workloads.ts";
 
-/** Watched items: pods, and the public names. */
+/** Watched items: pods, the public names, and buckets outside the cluster. */
 export interface Targets {
   watched: readonly Watched[];
   sites: readonly PublicHost[];
+  buckets: readonly WatchedBucket[];
 }
 
 /** Address of what is watched: host and port. */
@@ -52,6 +58,27 @@ export function siteTargets(commune: string, { sites }: Targets): Target[] {
   return sites.map((site) => ({
     targets: [siteAddress(site)],
     labels: { commune, service: site.service, host: site.host, __param_module: "site" },
+  }));
+}
+
+/** Address of a bucket, as a reader without keys asks for it. */
+function bucketAddress({ endpoint, bucket, addressing }: WatchedBucket): string {
+  if (addressing === "path") return `${endpoint}/${bucket}`;
+  const { protocol, host } = new URL(endpoint);
+  return `${protocol}//${bucket}.${host}/`;
+}
+
+/** Buckets that are asked for: one that several services share is asked once. */
+export function bucketTargets(commune: string, { buckets }: Targets): Target[] {
+  const found = new Map<string, { bucket: string; services: string[] }>();
+  for (const each of buckets) {
+    const known = found.get(bucketAddress(each));
+    if (known) known.services.push(each.service);
+    else found.set(bucketAddress(each), { bucket: each.bucket, services: [each.service] });
+  }
+  return [...found].map(([address, { bucket, services }]) => ({
+    targets: [address],
+    labels: { commune, bucket, services: services.join(", "), __param_module: "bucket" },
   }));
 }
 

@@ -11,14 +11,16 @@ import type { Watched } from "../../../components/foundation/part/watched.ts";
 import { siteSchema } from "../../../components/foundation/site/settings.ts";
 import { siteOf } from "../../../components/foundation/site/site.ts";
 import { configuration } from "../../../components/platform/monitoring/configuration.ts";
+import { monitoringNetworkPolicies } from "../../../components/platform/monitoring/manifests.ts";
 import { monitoringProblems } from "../../../components/platform/monitoring/plan.ts";
-import { alertFilesOf } from "../../../components/platform/monitoring/rules.ts";
-import { addressOf } from "../../../components/platform/monitoring/targets.ts";
+import { alertFilesOf, clusterAlerts } from "../../../components/platform/monitoring/rules.ts";
+import { addressOf, bucketTargets } from "../../../components/platform/monitoring/targets.ts";
 import { monitoringWorkload } from "../../../components/platform/monitoring/workloads.ts";
 import { checkout } from "../../../local/paths.ts";
 import { anchorOf } from "../../../scripts/docs/site.ts";
 import { readGolden } from "../../registrations/golden.ts";
 import { kubernetesObjects } from "../../registrations/objects.ts";
+import { spec as nextcloudSpec } from "../services/nextcloud-spec.ts";
 import { allAlerts, allFiles, tried } from "./monitoring/rules.ts";
 
 const read = (file: string) => readFileSync(join(checkout, file), "utf8");
@@ -29,6 +31,10 @@ const planOf = (written: object) => planCommune(communeSchema.parse(written), si
 const example = yaml.load(read("stacks/examples/monitored.yaml")) as { monitoring: object; mail: object };
 const plan = planOf(example);
 const targets = watchedOf(plan);
+
+const media = {
+  ...{ endpoint: "https://s3.bron.fr:9000", bucket: "bron-media", publicHost: "media.bron.fr" },
+};
 
 /** Texts of the configuration of the example with another section. */
 function filesOf(more: object): Record<string, string> {
@@ -61,9 +67,9 @@ describe("alerts", () => {
 
   test("each job has some, and one that fires when nothing is known of it any more", () => {
     const mastodon = { expectedUsers: 20_000 };
-    const several = watchedOf(planOf({ ...example, availability: "node-loss", mastodon }));
-    const files = alertFilesOf(several).map(({ file }) => file);
-    expect(["monitoring", "volumes", ...files].sort()).toEqual([...allFiles].sort());
+    const several = watchedOf(planOf({ ...example, availability: "node-loss", mastodon, media }));
+    const files = [...alertFilesOf(several), ...clusterAlerts].map(({ file }) => file);
+    expect(["monitoring", ...files].sort()).toEqual([...allFiles].sort());
     const absent = allAlerts.filter(({ expr }) => expr.startsWith("absent("));
     expect(absent.map(({ file }) => file).sort()).toEqual([...allFiles].sort());
   });
@@ -79,7 +85,12 @@ describe("alerts", () => {
 
   test("are about one commune: another one's figures may be in the same Prometheus", () => {
     const everybody = allAlerts.filter(({ expr }) => !/commune="bron"|namespace=~"bron-/.test(expr));
-    expect(everybody.map(({ alert }) => alert)).toEqual(["Watchdog"]);
+    // Nodes are everybody's.
+    expect(everybody.map(({ alert }) => alert).sort()).toEqual([
+      "NodeUnavailable",
+      "NodesAbsent",
+      "Watchdog",
+    ]);
   });
 });
 
@@ -160,6 +171,42 @@ describe("what is watched", () => {
       ({ workload, port }) => !listening.includes(`${namespaceOf(workload)} ${port}`),
     );
     expect(missing).toEqual([]);
+  });
+});
+
+describe("buckets outside the cluster", () => {
+  const objects = { endpoint: "https://s3.bron.fr:9000", bucket: "bron-documents", addressing: "host" };
+  const withBuckets = planOf({ ...example, media, nextcloud: { objects } });
+  const asked = watchedOf(withBuckets);
+
+  test("are asked for without a key, one that services share once", () => {
+    expect(bucketTargets("vaulx-en-velin", asked)).toEqual([
+      {
+        targets: ["https://bron-documents.s3.bron.fr:9000/"],
+        labels: expect.objectContaining({ bucket: "bron-documents", services: "nextcloud" }),
+      },
+      {
+        targets: ["https://s3.bron.fr:9000/bron-media"],
+        labels: expect.objectContaining({ bucket: "bron-media", services: "mastodon" }),
+      },
+    ]);
+    const shared = { ...asked, buckets: asked.buckets.map((each) => ({ ...each, bucket: "one" })) };
+    const paths = { buckets: shared.buckets.map((each) => ({ ...each, addressing: "path" as const })) };
+    const [one, ...others] = bucketTargets("vaulx-en-velin", { ...shared, ...paths });
+    expect(one?.labels.services).toBe("nextcloud, mastodon");
+    expect(others).toEqual([]);
+  });
+
+  test("are reached at their port", () => {
+    const { monitoring } = withBuckets;
+    if (monitoring === undefined) throw new Error("no monitoring was planned");
+    const spec = { ...monitoring, targets: asked, places: nextcloudSpec.peers, secretLabels: [] };
+    const toBuckets = monitoringNetworkPolicies(spec).own.filter(({ metadata }) =>
+      metadata.name.includes("buckets"),
+    );
+    expect(toBuckets.map(({ spec: { egress } }) => egress)).toEqual([
+      [expect.objectContaining({ ports: [{ protocol: "TCP", port: 9000 }] })],
+    ]);
   });
 });
 
