@@ -64,10 +64,17 @@ export function sourcesIn(docs: string): Source[] {
 const plain = (text: string) => text.replaceAll("`", "");
 
 /**
- * Renders one page. Links to other pages lead to what they have become; those to files of the checkout, which are not of
- * the site, to where the files are, or nowhere.
+ * Renders one page. Links to other pages lead to what they have become, with its title where they show the name of a file;
+ * those to files of the checkout, which are not of the site, to where the files are, or nowhere.
+ *
+ * @param titles of all pages, by path.
  */
-function bodyOf({ path, text }: Source, docs: string, beside: FilesBeside): string {
+function bodyOf(
+  { path, text }: Source,
+  titles: ReadonlyMap<string, string>,
+  docs: string,
+  beside: FilesBeside,
+): string {
   const markdown = new MarkdownIt({ html: false, linkify: false });
   const { rules } = markdown.renderer;
   const taken = new Map<string, number>();
@@ -99,6 +106,9 @@ function bodyOf({ path, text }: Source, docs: string, beside: FilesBeside): stri
   rules.link_open = (tokens, index, options, _, self) => {
     const token = tokens[index];
     const link = String(token?.attrGet("href"));
+    const shown = tokens[index + 1];
+    if (shown?.content.endsWith(".md"))
+      shown.content = titles.get(posix.join(posix.dirname(path), link.replace(/#.*/, ""))) ?? shown.content;
     const address = /^[a-z]+:|^#/.test(link) ? link : addressFrom(path, link, beside);
     if (address !== undefined) token?.attrSet("href", address);
     if (link.startsWith("fr/") && !path.startsWith("fr/")) token?.attrSet("lang", "fr");
@@ -143,10 +153,11 @@ function addressFrom(path: string, link: string, beside: FilesBeside): string | 
 /** Renders docs/ as HTML pages that need neither a server nor another host. Returns them by path. */
 export function docsPages(docs: string, beside: FilesBeside = "in the checkout"): Map<string, string> {
   const sources = sourcesIn(docs);
+  const titles = new Map(sources.map(({ path, title }) => [path, title]));
   const groups = new Map(sources.filter(({ path }) => isIndex(path)).flatMap(groupsIn));
   const pages = sources.map((source): [string, string] => [
     htmlOf(source.path),
-    whole(source.path, source.title, trusted(bodyOf(source, docs, beside)), groups.get(source.path)),
+    whole(source.path, source.title, trusted(bodyOf(source, titles, docs, beside)), groups.get(source.path)),
   ]);
   return new Map([...pages, [decisionsIndex, decisionsPage(sources)]]);
 }
@@ -179,7 +190,7 @@ function whole(path: string, title: string, body: Html, group?: string): string 
     title,
     banner: html`<nav aria-label="Documentation">
 <a href="${to(guides.page)}">${guides.name}</a> · <a href="${to(reference.page)}">${reference.name}</a>
-${group && html` · ${group}`} · <a href="${to(other.page)}" lang="${other.language}" hreflang="${other.language}">${other.name}</a>
+${group === guides.name ? undefined : group && html` · ${group}`} · <a href="${to(other.page)}" lang="${other.language}" hreflang="${other.language}">${other.name}</a>
 </nav>
 `,
     body: isIndex(path) ? html`${searchForm(label)}${body}` : body,

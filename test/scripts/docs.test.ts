@@ -49,6 +49,12 @@ describe("docs/ as pages", () => {
     expect(listed.toSorted()).toEqual(there.toSorted());
   });
 
+  test("shows titles where a link says the name of a file", () => {
+    expect(pages.get("monitoring.html")).toContain('<a href="troubleshooting.html">Troubleshooting</a>');
+    const named = [...pages].filter(([, text]) => />[a-z/-]+\.md<\/a>/.test(text)).map(([path]) => path);
+    expect(named).toEqual([]);
+  });
+
   test("lists every decision", () => {
     const index = pages.get("decisions/index.html") ?? "";
     const decisions = [...pages.keys()].filter((path) => /^decisions\/\d/.test(path));
