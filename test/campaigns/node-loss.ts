@@ -1,0 +1,140 @@
+import { loadavg } from "node:os";
+import { setTimeout as sleep } from "node:timers/promises";
+import { parseArgs } from "node:util";
+import {
+  freezeNode,
+  killNode,
+  partitionNode,
+  restoreMachine,
+  runningNode,
+} from "../../local/cluster/faults.ts";
+import { Kubectl } from "../../scripts/kubectl.ts";
+import { agentFor } from "../../scripts/look/doorway.ts";
+import { writersFor } from "./kill-pods/everyone.ts";
+import { shuffled } from "./kill-pods/order.ts";
+import { Traffic } from "./kill-pods/traffic.ts";
+import type { ServiceName } from "./kill-pods/writers.ts";
+import { Servers } from "./node-loss/servers.ts";
+import { Town, town } from "./node-loss/town.ts";
+
+const faults = { killed: killNode, frozen: freezeNode, "cut off": partitionNode } as const;
+
+type Fault = keyof typeof faults;
+
+const everyLoss = ["1", "2", "3"].flatMap((node) =>
+  (Object.keys(faults) as Fault[]).map((fault) => ({ node: `node-${node}`, fault })),
+);
+
+/** Seconds that something may be unavailable; what has its files on the lost node waits for it. */
+const limits = { database: 30, stateless: 90 };
+
+/** Effect of the loss of a node on those who were writing. */
+interface Loss {
+  node: string;
+  fault: Fault;
+  /** Services whose files were there. */
+  held: readonly string[];
+  /** Whether the server that took writes was there. */
+  hadPrimary: boolean;
+  /** Seconds until a server acknowledged a write again; undefined if none did while the node was lost. */
+  database: number | undefined;
+  interrupted: Partial<Record<ServiceName, number>>;
+  failed: number;
+}
+
+/** Returns what should not have been, a sentence each. */
+function faultsOf({ held, database, interrupted }: Loss): string[] {
+  const late =
+    database === undefined || database > limits.database
+      ? [`no server took writes for ${database?.toFixed(1) ?? "as long as the node was lost"} s`]
+      : [];
+  const services = Object.entries(interrupted).flatMap(([service, seconds]) =>
+    held.includes(service) || seconds <= limits.stateless
+      ? []
+      : [`${service} was interrupted for ${seconds.toFixed(1)} s, and no file of it was on that node`],
+  );
+  return [...late, ...services];
+}
+
+function sentence({ node, fault, held, hadPrimary, database, interrupted, failed }: Loss): string {
+  const gaps = Object.entries(interrupted).map(([service, seconds]) => `${service} ${seconds.toFixed(1)} s`);
+  const had = [...held, ...(hadPrimary ? ["the server that took writes"] : [])];
+  return [
+    `${node} ${fault}, with ${had.length > 0 ? had.join(", ") : "neither files nor the server that took writes"}:`,
+    `a server took writes after ${database?.toFixed(1) ?? "-"} s;`,
+    gaps.length === 0 ? "no write failed" : `${failed} writes failed, interrupted: ${gaps.join(", ")}`,
+  ].join(" ");
+}
+
+async function lose(
+  { cluster, filesOn }: Pick<Town, "cluster" | "filesOn">,
+  loss: { node: string; fault: Fault },
+  hold: number,
+  traffic: Traffic,
+  servers: Servers,
+): Promise<Loss> {
+  const node = runningNode(cluster.layout, loss.node);
+  const held = await filesOn(loss.node);
+  const hadPrimary = servers.writable.includes(loss.node);
+  const began = Date.now();
+  await faults[loss.fault](cluster.layout, node);
+  await sleep(hold * 1000);
+  const database = servers.gapSince(began);
+  await cluster.withApi((api) => restoreMachine(cluster.layout, node, api));
+  await traffic.settled(Date.now(), 600);
+  return { ...loss, held, hadPrimary, database, ...traffic.since(began) };
+}
+
+async function campaign(count: number, seed: number, hold: number): Promise<string[]> {
+  const site = new Town();
+  const wrong: string[] = [];
+  try {
+    await site.begin(console.log);
+    const dispatcher = agentFor(site.doorway);
+    const kubectl = new Kubectl(site.cluster.environment);
+    const outputs = await site.outputs();
+    const traffic = new Traffic(
+      await writersFor({ commune: town, outputs, kubectl, dispatcher: () => dispatcher }),
+    );
+    const servers = new Servers(site.cluster.layout.nodes);
+    await traffic.settled(Date.now(), 300);
+    for (const each of shuffled(everyLoss, count, seed)) {
+      const loss = await lose(
+        { cluster: site.cluster, filesOn: (node) => site.filesOn(node) },
+        each,
+        hold,
+        traffic,
+        servers,
+      );
+      console.log(sentence(loss));
+      wrong.push(...faultsOf(loss).map((fault) => `${loss.node} ${loss.fault}: ${fault}`));
+    }
+    await traffic.stop();
+    await servers.stop();
+    const lost = await traffic.lost();
+    await dispatcher.close();
+    const written = Object.entries(traffic.acknowledged()).map(([service, number]) => `${service} ${number}`);
+    console.log(
+      `${count} losses, seed ${seed}, load average ${(loadavg()[0] ?? 0).toFixed(1)}; acknowledged writes: ${written.join(", ")}; lost: ${lost.length}; rounds of asking every server: ${servers.asked}, with two that took writes: ${servers.twice().length}`,
+    );
+    wrong.push(...lost, ...servers.twice());
+  } finally {
+    await site.end();
+  }
+  return wrong;
+}
+
+/**
+ * `npm run campaign node-loss -- --count 9 --seed 1`: loses one of three nodes after the other while people write, and
+ * gives it back. Rows and queues are on all three, files on volumes. `--hold 150` is how many seconds a node is lost.
+ */
+const { values } = parseArgs({
+  options: {
+    count: { type: "string", default: "3" },
+    seed: { type: "string", default: "1" },
+    hold: { type: "string", default: "150" },
+  },
+});
+const wrong = await campaign(Number(values.count), Number(values.seed), Number(values.hold));
+for (const line of wrong) console.log(`✘ ${line}`);
+if (wrong.length > 0) process.exitCode = 1;
