@@ -40,6 +40,8 @@ interface Loss {
   database: number | undefined;
   interrupted: Partial<Record<ServiceName, number>>;
   failed: number;
+  /** The most frequent reason for which writes of each interrupted service failed. */
+  reasons: readonly string[];
 }
 
 /** Returns what should not have been, a sentence each. */
@@ -82,7 +84,12 @@ async function lose(
   const database = servers.gapSince(began);
   await cluster.withApi((api) => restoreMachine(cluster.layout, node, api));
   await traffic.settled(Date.now(), 600);
-  return { ...loss, held, hadPrimary, database, ...traffic.since(began) };
+  const { interrupted, failed } = traffic.since(began);
+  const reasons = (Object.keys(interrupted) as ServiceName[]).map((service) => {
+    const [most = ""] = traffic.reasons(service, began);
+    return `${service}: ${most}`;
+  });
+  return { ...loss, held, hadPrimary, database, interrupted, failed, reasons };
 }
 
 async function campaign(count: number, seed: number, hold: number): Promise<string[]> {
@@ -107,6 +114,7 @@ async function campaign(count: number, seed: number, hold: number): Promise<stri
         servers,
       );
       console.log(sentence(loss));
+      for (const reason of loss.reasons) console.log(`  ${reason}`);
       wrong.push(...faultsOf(loss).map((fault) => `${loss.node} ${loss.fault}: ${fault}`));
     }
     await traffic.stop();

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
@@ -57,6 +57,7 @@ beforeAll(async () => {
   now = await packToolkit(checkout, folder);
   await registry.publish(before.file, "former");
   await registry.publish(now.file);
+  mkdirSync(join(folder, "state"));
   repository = new Repository(registry, {
     ...cluster.environment,
     PULUMI_BACKEND_URL: folderBackend(join(folder, "state")),
