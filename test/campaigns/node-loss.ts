@@ -21,8 +21,16 @@ const faults = { killed: killNode, frozen: freezeNode, "cut off": partitionNode 
 
 type Fault = keyof typeof faults;
 
-const everyLoss = ["1", "2", "3"].flatMap((node) =>
-  (Object.keys(faults) as Fault[]).map((fault) => ({ node: `node-${node}`, fault })),
+/** Nodes that may be lost: each by its name, and the one whose server takes writes at that time. */
+const places = ["node-1", "node-2", "node-3", "primary"] as const;
+
+interface Chosen {
+  place: (typeof places)[number];
+  fault: Fault;
+}
+
+const everyLoss: readonly Chosen[] = places.flatMap((place) =>
+  (Object.keys(faults) as Fault[]).map((fault) => ({ place, fault })),
 );
 
 /** Seconds that something may be unavailable; what has its files on the lost node waits for it. */
@@ -70,16 +78,18 @@ function sentence({ node, fault, held, hadPrimary, database, interrupted, failed
 
 async function lose(
   { cluster, filesOn }: Pick<Town, "cluster" | "filesOn">,
-  loss: { node: string; fault: Fault },
+  { place, fault }: Chosen,
   hold: number,
   traffic: Traffic,
   servers: Servers,
 ): Promise<Loss> {
-  const node = runningNode(cluster.layout, loss.node);
-  const held = await filesOn(loss.node);
-  const hadPrimary = servers.writable.includes(loss.node);
+  const [writable = ""] = servers.writable;
+  const name = place === "primary" ? writable : place;
+  const node = runningNode(cluster.layout, name);
+  const held = await filesOn(name);
+  const hadPrimary = name === writable;
   const began = Date.now();
-  await faults[loss.fault](cluster.layout, node);
+  await faults[fault](cluster.layout, node);
   await sleep(hold * 1000);
   const database = servers.gapSince(began);
   await cluster.withApi((api) => restoreMachine(cluster.layout, node, api));
@@ -89,10 +99,10 @@ async function lose(
     const [most = ""] = traffic.reasons(service, began);
     return `${service}: ${most}`;
   });
-  return { ...loss, held, hadPrimary, database, interrupted, failed, reasons };
+  return { node: name, fault, held, hadPrimary, database, interrupted, failed, reasons };
 }
 
-async function campaign(count: number, seed: number, hold: number): Promise<string[]> {
+async function campaign(losses: readonly Chosen[], seed: number, hold: number): Promise<string[]> {
   const site = new Town();
   const wrong: string[] = [];
   try {
@@ -105,7 +115,7 @@ async function campaign(count: number, seed: number, hold: number): Promise<stri
     );
     const servers = new Servers(site.cluster.layout.nodes);
     await traffic.settled(Date.now(), 300);
-    for (const each of shuffled(everyLoss, count, seed)) {
+    for (const each of losses) {
       const loss = await lose(
         { cluster: site.cluster, filesOn: (node) => site.filesOn(node) },
         each,
@@ -123,7 +133,7 @@ async function campaign(count: number, seed: number, hold: number): Promise<stri
     await dispatcher.close();
     const written = Object.entries(traffic.acknowledged()).map(([service, number]) => `${service} ${number}`);
     console.log(
-      `${count} losses, seed ${seed}, load average ${(loadavg()[0] ?? 0).toFixed(1)}; acknowledged writes: ${written.join(", ")}; lost: ${lost.length}; rounds of asking every server: ${servers.asked}, with two that took writes: ${servers.twice().length}`,
+      `${losses.length} losses, seed ${seed}, load average ${(loadavg()[0] ?? 0).toFixed(1)}; acknowledged writes: ${written.join(", ")}; lost: ${lost.length}; rounds of asking every server: ${servers.asked}, with two that took writes: ${servers.twice().length}`,
     );
     wrong.push(...lost, ...servers.twice());
   } finally {
@@ -133,16 +143,21 @@ async function campaign(count: number, seed: number, hold: number): Promise<stri
 }
 
 /**
- * `npm run campaign node-loss -- --count 9 --seed 1`: loses one of three nodes after the other while people write, and
- * gives it back. Rows and queues are on all three, files on volumes. `--hold 150` is how many seconds a node is lost.
+ * `npm run campaign node-loss -- --count 12 --seed 1`: loses one of three nodes after the other while people write, and
+ * gives it back. Rows and queues are on all three, files on volumes. `--hold 150` is how many seconds a node is lost,
+ * `--at primary` loses the node whose server takes writes each time.
  */
 const { values } = parseArgs({
   options: {
     count: { type: "string", default: "3" },
     seed: { type: "string", default: "1" },
     hold: { type: "string", default: "150" },
+    at: { type: "string" },
   },
 });
-const wrong = await campaign(Number(values.count), Number(values.seed), Number(values.hold));
+const losses = everyLoss.filter(({ place }) => values.at === undefined || place === values.at);
+if (losses.length === 0) throw new Error(`--at is one of ${places.join(", ")}, and not ${values.at}.`);
+const seed = Number(values.seed);
+const wrong = await campaign(shuffled(losses, Number(values.count), seed), seed, Number(values.hold));
 for (const line of wrong) console.log(`✘ ${line}`);
 if (wrong.length > 0) process.exitCode = 1;
