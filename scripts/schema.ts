@@ -22,6 +22,7 @@ import { tenantSchema } from "../components/tenants/tenant/declaration.ts";
 import { attemptsTable } from "./schema/attempts.ts";
 import { pairsTable } from "./schema/changes.ts";
 import { commandsReference } from "./schema/commands.ts";
+import { fieldKindsTable } from "./schema/field-kinds.ts";
 import { levelsTable } from "./schema/levels.ts";
 import { frenchRulesTable, rulesTable } from "./schema/rules.ts";
 import { secretsTable } from "./schema/secrets.ts";
@@ -84,7 +85,9 @@ function generated(root: string, program: Command): { file: string; content: str
     page("docs/fr/auditer.md", frenchRulesTable()),
     page(
       "docs/charts.md",
-      [levelsTable(), reference(applicationSchema, "What application.yaml may say")].join("\n\n"),
+      [levelsTable(), reference(applicationSchema, "What application.yaml may say"), fieldKindsTable()].join(
+        "\n\n",
+      ),
     ),
     page("docs/commands.md", commandsReference(program)),
   ];

@@ -55,7 +55,10 @@ describe("the examples", () => {
     const all = fields(z.toJSONSchema(communeSchema, { io: "input" }));
     expect(all.length).toBeGreaterThan(50);
     const missing = all.filter((path) => written.every((each) => valueAt(each, path) === undefined));
-    expect(missing.map((path) => path.join("."))).toEqual([]);
+    expect(
+      missing.map((path) => path.join(".")),
+      "are in no file of stacks/examples/: declare them in full.yaml",
+    ).toEqual([]);
   });
 });
 

@@ -26,14 +26,16 @@ const kinds = {
     of: list(choice(accesses), { minimum: 1, noun: "accesses" }).prefault([...accesses]),
     default: choice(accesses).optional(),
     meaning,
-  }),
-  title: section({ kind: z.literal("title"), example: word("Chorale des Gratte-Ciel"), meaning }),
+  }).describe("Who may read. Each application has it; without a default an association has to write it."),
+  title: section({ kind: z.literal("title"), example: word("Chorale des Gratte-Ciel"), meaning }).describe(
+    "Name that its pages have; the association's name if it writes none.",
+  ),
   subdomain: section({
     kind: z.literal("subdomain"),
     example: identifier({ noun: "a name", title: "name", example: "wiki" }),
     default: identifier({ noun: "a name", title: "name", example: "wiki" }).optional(),
     meaning,
-  }),
+  }).describe("Its address below the association's domain; that domain itself if there is none."),
   storage: section({
     kind: z.literal("storage"),
     minimum: size().prefault("1 GiB"),
@@ -41,28 +43,30 @@ const kinds = {
     example: size().prefault("2 GiB"),
     default: size().prefault("1 GiB"),
     meaning,
-  }),
-  folder: section({ kind: z.literal("folder"), example: folder(), meaning }),
+  }).describe("Size of its volume."),
+  folder: section({ kind: z.literal("folder"), example: folder(), meaning }).describe(
+    "A folder of the declaration with pages, which are files.",
+  ),
   line: section({
     kind: z.literal("line"),
     longest: count({ minimum: 1, maximum: 1000, example: 80 }),
     example: word("Bienvenue"),
     meaning,
-  }),
+  }).describe("A text; an empty one if the association writes none."),
   choice: section({
     kind: z.literal("choice"),
     of: list(word("clair"), { minimum: 1, noun: "words" }),
     default: word("clair"),
     meaning,
-  }),
+  }).describe("One of several words."),
   count: section({
     kind: z.literal("count"),
     minimum: count({ maximum: 1_000_000_000 }).default(0),
     maximum: count({ maximum: 1_000_000_000 }),
     default: count({ maximum: 1_000_000_000 }),
     meaning,
-  }),
-  flag: section({ kind: z.literal("flag"), default: flag(), meaning }),
+  }).describe("A whole number."),
+  flag: section({ kind: z.literal("flag"), default: flag(), meaning }).describe("`true` or `false`."),
 } as const;
 
 /** Kinds of fields, in the order of the guide. */

@@ -7,6 +7,7 @@ import { list } from "../../foundation/declaration/list.ts";
 import { named, section } from "../../foundation/declaration/section.ts";
 import { Refusal, written } from "../../foundation/declaration/written.ts";
 import { softwareSection } from "../../foundation/image/catalogue-schema.ts";
+import { dataCategories } from "../../foundation/manifest/data-categories.ts";
 import type { Rotation } from "../../foundation/seed/labels.ts";
 import { accesses } from "./access.ts";
 import { fieldSchema, fieldsProblems } from "./fields.ts";
@@ -77,11 +78,20 @@ const words = (example: string) =>
     .max(20)
     .meta({ title: "command", examples: [[example]] });
 
-const filesAt = named(
-  line({ maximumLength: 60, example: "apache.conf", noun: "the name of a file" }),
-  containerPath("/config/install.sh"),
-  "files",
+/** Schema of the name of a file of `files/`, which is its key in the chart's ConfigMap. */
+const fileName = line({ maximumLength: 60, example: "apache.conf", noun: "the name of a file" }).check(
+  ({ value, issues }) => {
+    if (value === "nginx.conf")
+      issues.push({
+        code: "custom",
+        input: value,
+        message:
+          '"nginx.conf" is the file of the front (nginx). Give yours another name, such as own-nginx.conf.',
+      });
+  },
 );
+
+const filesAt = named(fileName, containerPath("/config/install.sh"), "files");
 
 const rotations = ["by itself", "by a Job", "never"] as const satisfies readonly Rotation[];
 
@@ -204,9 +214,15 @@ const exitSection = section({
   accounts: section({ own: z.string().max(2000), login: z.string().max(2000) })
     .optional()
     .describe(
-      "Texts for {accounts} in guide.md: if accounts were its own, and if the commune's login identified people.",
+      "Texts for `@accounts@` in guide.md: if accounts were its own, and if the commune's login identified people.",
     ),
 });
+
+// The type of the keys, which Object.keys loses.
+const categories = Object.keys(dataCategories) as [
+  keyof typeof dataCategories,
+  ...(keyof typeof dataCategories)[],
+];
 
 /** Schema of `charts/<name>/application.yaml`: what an association may ask for, and what the application needs. */
 export const applicationSchema = section({
@@ -232,8 +248,8 @@ export const applicationSchema = section({
   image: softwareSection
     .optional()
     .describe("The software that it runs. Absent if it has only files, which the front serves."),
-  data: list(shortName("a kind of personal data", "accounts"), { noun: "kinds of personal data" }).describe(
-    "Kinds of personal data that it keeps.",
+  data: list(choice(categories), { noun: "kinds of personal data" }).describe(
+    `Kinds of personal data that it keeps: ${categories.join(", ")}.`,
   ),
   fields: named(fieldName(), fieldSchema, "fields")
     .check(fieldsProblems)

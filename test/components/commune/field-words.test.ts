@@ -9,6 +9,7 @@ import {
 } from "../../../components/commune/changes/field-words.ts";
 import { fieldTitle } from "../../../components/commune/changes/words.ts";
 import { parts } from "../../../components/commune/parts.ts";
+import { applicationNames } from "../../../components/tenants/applications/list.ts";
 
 /** Fields of a page's table below their section, and what kind of value each has; `npx commune schema` writes these tables. */
 const fieldsOf = (page: string) =>
@@ -20,10 +21,7 @@ const fieldsOf = (page: string) =>
   });
 
 /** Tools that associations may have, which are names. */
-const tools =
-  "site wordpress dokuwiki mediawiki spip radicale etherpad galette dolibarr paheko grr mobilizon foodsoft".split(
-    " ",
-  );
+const tools = applicationNames();
 
 const ofCommune = fieldsOf("declaration.md")
   .filter(({ steps }) => steps.length > 1)
@@ -32,6 +30,10 @@ const ofTenant = fieldsOf("tenants.md").map(({ steps, kind }) => ({
   steps: steps.filter((step) => !tools.includes(step)),
   kind,
 }));
+/** Place for the words that a test misses, for its message. */
+const whereFrenchIs =
+  "which stands in the french.ts of its part (docs/parts.md), for a field of an association's application in components/tenants/tenant/french.ts";
+
 const all = [...ofCommune, ...ofTenant].filter(({ steps }) => steps.length > 0);
 
 describe("fields, as elected people read them", () => {
@@ -42,7 +44,8 @@ describe("fields, as elected people read them", () => {
 
   test("every field of a declaration has a French name, and none is without a field", () => {
     const names = new Set(all.flatMap(({ steps }) => steps));
-    expect([...names].filter((name) => fieldInFrench([name]).startsWith("«"))).toEqual([]);
+    const missing = [...names].filter((name) => fieldInFrench([name]).startsWith("«"));
+    expect(missing, `without a French word, ${whereFrenchIs}`).toEqual([]);
     const known = new Set([...names, ...all.map(({ steps }) => steps.slice(-2).join("."))]);
     expect(Object.keys(fieldWords).filter((name) => !known.has(name))).toEqual([]);
   });
@@ -66,7 +69,7 @@ describe("fields, as elected people read them", () => {
         .filter((each) => each !== "" && valueInFrench(each, field) === each && !/^\d+$/.test(each))
         .map((each) => `${field}: ${each}`);
     });
-    expect([...new Set(missing)]).toEqual([]);
+    expect([...new Set(missing)], `without a French word, ${whereFrenchIs}`).toEqual([]);
     const fields = new Set(all.map(({ steps }) => steps.at(-1)));
     expect(Object.keys(choiceWords).filter((field) => !fields.has(field))).toEqual([]);
   });

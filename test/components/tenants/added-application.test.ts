@@ -181,6 +181,18 @@ describe("an application.yaml that cannot be read", () => {
       /fields\.database: "database" is a value that the toolkit gives/,
     ],
     ["a default that it does not offer", "default: clair", "default: rose", /fields\.theme\.default/],
+    [
+      "a file with the name of the front's own",
+      "petitions.ini: /config",
+      "nginx.conf: /config",
+      /pod\.files\."nginx\.conf": .*own-nginx\.conf/,
+    ],
+    [
+      "another kind of personal data",
+      "[accounts, contacts]",
+      "[accounts, photos]",
+      /data\[1\]: "photos" .*contacts/,
+    ],
     ["a volume without restore points", /restorePoint:\n.*\n/, "", /needs the other/],
   ])("%s is told, with its line", (_, from, to, said) => {
     expect(problems(from, to)).toMatch(said);
