@@ -63,12 +63,12 @@ export class Traffic {
     return { interrupted, failed };
   }
 
-  /** Why writes of a service failed since a moment, the most frequent reason first. */
+  /** Returns the reasons for which writes of a service failed since a moment, the most frequent first. */
   reasons(service: ServiceName, moment: number): string[] {
     const counts = new Map<string, number>();
     for (const { failure } of this.of(service, moment))
       if (failure !== undefined) counts.set(failure, (counts.get(failure) ?? 0) + 1);
-    return [...counts].sort(([, one], [, other]) => other - one).map(([why, count]) => `${count} × ${why}`);
+    return [...counts].sort(([, one], [, other]) => other - one).map(([why, count]) => `${count} × ${why.trim()}`);
   }
 
   /** Ends the loops after the writes that are under way. */
