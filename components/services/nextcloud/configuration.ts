@@ -190,9 +190,12 @@ function identityConfig({ name }: Identity): Record<string, PhpValue> {
   };
 }
 
-/** PHP sessions in the cache: a restart of the pod logs nobody out. Source: phpredis, README. */
+/**
+ * PHP sessions in the cache: a restart of the pod logs nobody out. A connection to a proxy that was lost with its node is
+ * given up: phpredis waits for a day otherwise. Source: phpredis, README and redis_session.c.
+ */
 export function sessionIni({ host, port }: CacheConnection, password: string): string {
-  const query = `auth=${encodeURIComponent(password)}`;
+  const query = `auth=${encodeURIComponent(password)}&timeout=3&read_timeout=10`;
   return [
     "session.save_handler = redis",
     `session.save_path = "tcp://${host}:${port}?${query}"`,

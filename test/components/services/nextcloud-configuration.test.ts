@@ -81,7 +81,9 @@ describe("config.php", () => {
   });
 
   test("escapes the cache's password in the session address", () => {
-    expect(sessionIni(spec.cache, "a+b&c")).toContain('"tcp://nextcloud-cache:6379?auth=a%2Bb%26c"');
+    expect(sessionIni(spec.cache, "a+b&c")).toContain(
+      '"tcp://nextcloud-cache:6379?auth=a%2Bb%26c&timeout=3&read_timeout=10"',
+    );
   });
 });
 
