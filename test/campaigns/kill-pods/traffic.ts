@@ -68,7 +68,9 @@ export class Traffic {
     const counts = new Map<string, number>();
     for (const { failure } of this.of(service, moment))
       if (failure !== undefined) counts.set(failure, (counts.get(failure) ?? 0) + 1);
-    return [...counts].sort(([, one], [, other]) => other - one).map(([why, count]) => `${count} × ${why.trim()}`);
+    return [...counts]
+      .sort(([, one], [, other]) => other - one)
+      .map(([why, count]) => `${count} × ${why.trim()}`);
   }
 
   /** Ends the loops after the writes that are under way. */
