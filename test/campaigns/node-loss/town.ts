@@ -20,9 +20,11 @@ const needed =
 
 const gibibyte = 1024 ** 3;
 
-/** The commune, and the suffix of each namespace whose pods have files on a volume of one node. */
+/** The commune that is written to. */
 export const town = "pierre-benite";
-export const holders = ["nextcloud", "mastodon", "peertube"] as const;
+
+/** Suffixes of the namespaces whose pods have files on a volume of one node. */
+const holders = ["nextcloud", "mastodon", "peertube"] as const;
 
 /** Declaration: rows and queues on three nodes, files on volumes. */
 const declaration = `id: ${town}
