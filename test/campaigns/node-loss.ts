@@ -114,21 +114,24 @@ async function campaign(losses: readonly Chosen[], seed: number, hold: number): 
       await writersFor({ commune: town, outputs, kubectl, dispatcher: () => dispatcher }),
     );
     const servers = new Servers(site.cluster.layout.nodes);
-    await traffic.settled(Date.now(), 300);
-    for (const each of losses) {
-      const loss = await lose(
-        { cluster: site.cluster, filesOn: (node) => site.filesOn(node) },
-        each,
-        hold,
-        traffic,
-        servers,
-      );
-      console.log(sentence(loss));
-      for (const reason of loss.reasons) console.log(`  ${reason}`);
-      wrong.push(...faultsOf(loss).map((fault) => `${loss.node} ${loss.fault}: ${fault}`));
+    try {
+      await traffic.settled(Date.now(), 300);
+      for (const each of losses) {
+        const loss = await lose(
+          { cluster: site.cluster, filesOn: (node) => site.filesOn(node) },
+          each,
+          hold,
+          traffic,
+          servers,
+        );
+        console.log(sentence(loss));
+        for (const reason of loss.reasons) console.log(`  ${reason}`);
+        wrong.push(...faultsOf(loss).map((fault) => `${loss.node} ${loss.fault}: ${fault}`));
+      }
+    } finally {
+      await traffic.stop();
+      await servers.stop();
     }
-    await traffic.stop();
-    await servers.stop();
     const lost = await traffic.lost();
     await dispatcher.close();
     const written = Object.entries(traffic.acknowledged()).map(([service, number]) => `${service} ${number}`);
