@@ -56,7 +56,9 @@ interface Loss {
 function faultsOf({ held, database, interrupted }: Loss): string[] {
   const late =
     database === undefined || database > limits.database
-      ? [`no server took writes for ${database?.toFixed(1) ?? "as long as the node was lost"} s`]
+      ? [
+          `no server took writes for ${database === undefined ? "as long as the node was lost" : `${database.toFixed(1)} s`}`,
+        ]
       : [];
   const services = Object.entries(interrupted).flatMap(([service, seconds]) =>
     held.includes(service) || seconds <= limits.stateless
