@@ -12,7 +12,7 @@ export interface FederationPlan {
   links: Link[];
   /** The services that the reconciler speaks to, by their names. */
   services: readonly string[];
-  /** Seconds between two restore points of a service; undefined if none has any. */
+  /** Seconds between two restore points that the reconciler sees; undefined if there are none: it has no keys to buckets. */
   pointsEverySeconds: number | undefined;
 }
 
@@ -84,7 +84,7 @@ export function planFederation(
     ...(website === undefined ? {} : { website }),
     links,
     services: plans.services.map(({ service }) => service),
-    pointsEverySeconds: plans.points?.[0]?.everySeconds,
+    pointsEverySeconds: plans.copies?.at.length ? plans.points?.[0]?.everySeconds : undefined,
   };
 }
 

@@ -83,6 +83,14 @@ describe("alerts", () => {
     expect(often.find(({ file }) => file === "points")?.values).toEqual({ EVERY: 6 * 3600 });
   });
 
+  test("on restore points are those of a commune whose reconciler is told of them, which a bucket does not", () => {
+    const buckets = { coffre: { endpoint: "https://s3.gra.io.cloud.ovh.net", region: "gra", bucket: "bron" } };
+    const names = (vaults: readonly string[]) =>
+      alertFilesOf(watchedOf(planOf({ ...example, recovery: { vaults, buckets } }))).map(({ file }) => file);
+    expect(names(["coffre"])).not.toContain("points");
+    expect(names(["coffre", "lyon"])).toContain("points");
+  });
+
   test("are about one commune: another one's figures may be in the same Prometheus", () => {
     const everybody = allAlerts.filter(({ expr }) => !/commune="bron"|namespace=~"bron-/.test(expr));
     // Nodes are everybody's.
