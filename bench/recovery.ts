@@ -12,15 +12,16 @@ import { quarterOf } from "../components/recovery/vault/generation.ts";
 import { resticLocation } from "../components/recovery/vault/restic-location.ts";
 import { Restic } from "../programs/restore-point/restic.ts";
 import { taken } from "../test/cluster/timing.ts";
-import { postgresqlPrograms } from "../test/postgresql.ts";
+import { postgresqlOfTheImage } from "../test/programs/keeper/postgresql.ts";
 import { Site } from "../test/programs/keeper/site.ts";
 import { RowsPod } from "../test/programs/restore-point/rows.ts";
 
 /**
  * `npm run bench recovery -- --gib 1,10`: time and bytes of a first copy, of a day of changes, and of each way back.
  * Of a server and of files of so many GiB each, with 1 % changed a day, beside what somebody would do by hand: `pg_dump | restic` and back. Keeper,
- * vault and PostgreSQL are processes of this machine, the way to the vault is plain HTTP, and `fsync` is off. Rows are text of
- * hexadecimal digits, in four tables with three indexes each; of the files the first GiB is random, and more of them are sparse.
+ * vault and PostgreSQL 17 of the local image, copied by increments, are processes of this machine, the way to the vault is plain
+ * HTTP, and `fsync` is off. Rows are text of hexadecimal digits, in four tables with three indexes each; of the files the first
+ * GiB is random, and more of them are sparse.
  */
 const { values } = parseArgs({ options: { gib: { type: "string", default: "1" } } });
 const sizes = values.gib.split(",").map(Number);
@@ -43,9 +44,11 @@ class Measured {
 
   static async of(gib: number): Promise<void> {
     const room = { quotaBytes: (20 * gib + 4) * 1024 * mib, spoolBytes: (4 * gib + 4) * 1024 * mib };
-    const site = await Site.start({ turnSeconds: 20, dumpedByPoints: ["town"], ...room });
+    const programs = await postgresqlOfTheImage("17");
+    const server = ["summarize_wal=on"];
+    const site = await Site.start({ turnSeconds: 20, dumpedByPoints: ["town"], programs, server, ...room });
     try {
-      const path = `${await postgresqlPrograms()}:${process.env.PATH}`;
+      const path = `${programs}:${process.env.PATH}`;
       await new Measured(site, gib, path).all();
     } finally {
       await site.end();
@@ -96,7 +99,8 @@ class Measured {
            LATERAL (SELECT string_agg(md5(n || '-${table}-' || part), '') AS text FROM generate_series(1, 28) part) AS texts;
          ALTER TABLE filler${table} ADD PRIMARY KEY (n);
          CREATE INDEX ON filler${table} (md5(text));
-         CREATE INDEX ON filler${table} (changed, n)`,
+         CREATE INDEX ON filler${table} (changed, n);
+         VACUUM FREEZE filler${table}`,
         "town",
       );
     }

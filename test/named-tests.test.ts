@@ -19,6 +19,7 @@ test.each(pages)("%s names enough of them", (page) => {
 });
 
 test.each(pages.flatMap(namedBy))("%s: %s has the test “%s”", (_, file, title) => {
-  const source = readFileSync(join(checkout, file), "utf8");
-  expect(hasTest(source, title), whereIs(title)).toBe(true);
+  const isThere = hasTest(readFileSync(join(checkout, file), "utf8"), title);
+  // Looking for it elsewhere reads every file of tests.
+  expect(isThere || whereIs(title)).toBe(true);
 });

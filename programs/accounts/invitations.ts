@@ -133,7 +133,7 @@ export class Invitations {
     const { settings, keys, now } = this.#tools;
     const invitation = keys.open(link, now());
     if (invitation === "unknown")
-      return this.#void(400, "Ce lien n’est pas entier. Copiez-le de la lettre jusqu’au bout.");
+      return this.#void(400, "Ce lien n’est pas entier. Copiez-le du courriel jusqu’au bout.");
     if (invitation === "expired")
       return this.#void(
         410,
@@ -156,7 +156,7 @@ export class Invitations {
   #wasUsed(): Answer {
     return this.#void(
       410,
-      "Cette invitation a déjà servi : vous êtes membre, et votre nom de connexion est dans la lettre suivante.",
+      "Cette invitation a déjà servi : vous êtes membre, et votre nom de connexion est dans le courriel suivant.",
     );
   }
 

@@ -27,7 +27,7 @@ export interface Managing extends Acting {
 
 const said: Readonly<Record<string, string>> = {
   invite:
-    "Une lettre part à cette adresse, si elle existe. La personne est dans la liste quand elle a accepté.",
+    "Un courriel part à cette adresse, si elle existe. La personne est dans la liste quand elle a accepté.",
   retire: "Cette personne n’est plus membre.",
   administrateur: "Cette personne administre maintenant l’association.",
   membre: "Cette personne n’administre plus l’association ; elle en reste membre.",

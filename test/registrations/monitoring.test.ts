@@ -42,11 +42,13 @@ test("a cluster that has a Prometheus is given monitors, alerts and a page, and 
     "Probe bron-monitoring/sites-bron.test",
     "Probe bron-monitoring/sites-social.bron.test",
     "PrometheusRule bron-monitoring/connections",
+    "PrometheusRule bron-monitoring/known-versions",
     "PrometheusRule bron-monitoring/nodes",
     "PrometheusRule bron-monitoring/reconciler",
     "PrometheusRule bron-monitoring/services",
     "PrometheusRule bron-monitoring/sites",
     "PrometheusRule bron-monitoring/streaming",
+    "PrometheusRule bron-monitoring/versions",
     "PrometheusRule bron-monitoring/volumes",
     "Service bron-monitoring/prober",
   ]);

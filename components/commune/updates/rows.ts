@@ -1,8 +1,7 @@
 import type { Image } from "../../foundation/image/catalogue.ts";
-import { supportEnd } from "../../foundation/image/support.ts";
 import type { Notice, Upstream } from "../../foundation/upstream/schema.ts";
 import { type Knowledge, upstreamOf, versionIn } from "../../foundation/upstream/upstream.ts";
-import { byVersion, newestVersions, noticesOf, seriesOf } from "../../foundation/upstream/versions.ts";
+import { byVersion, newestVersions, seriesOf } from "../../foundation/upstream/versions.ts";
 import { plannedServices } from "../../services/index.ts";
 import { runningImages } from "../../tenants/tenant/images.ts";
 import { titleOf } from "../changes/words.ts";
@@ -10,6 +9,7 @@ import type { CommunePlan } from "../planned.ts";
 import { published } from "../publish.ts";
 import { serversInUse } from "../servers.ts";
 import { toolkitSoftware } from "../software.ts";
+import { knownOf } from "./state.ts";
 import {
   type Around,
   applicationSteps,
@@ -138,13 +138,8 @@ function rowOf(
 
 /** Returns the findings about a version of some software. */
 function stateOf(image: Image, version: string, upstream: Upstream | undefined, today: string) {
-  const told = upstream?.until?.[upstream ? seriesOf(version, upstream) : version];
-  const until = told ?? supportEnd(image, version);
-  return {
-    until,
-    isPastEnd: until !== undefined && today > until,
-    notices: upstream ? noticesOf(version, upstream) : [],
-  };
+  const known = knownOf(image, version, upstream);
+  return { ...known, isPastEnd: known.until !== undefined && today > known.until };
 }
 
 /** The version that a newer toolkit should bring: the oldest of newer ones that needs no attention, or the newest; undefined if none is newer. */

@@ -25,7 +25,7 @@ Quelqu’un a demandé un autre mot de passe pour votre compte à https://${host
 
 $url
 
-Il est bon une fois, pendant une heure. Si ce n’était pas vous, laissez cette lettre : rien ne change.
+Il est bon une fois, pendant une heure. Si ce n’était pas vous, ignorez ce courriel : rien ne change.
 `;
 
 const changedLetter = ({ host }: LoginPlan) => `Bonjour,

@@ -28,12 +28,12 @@ const messages: Readonly<Record<string, string>> = {
   "41": "Trop de codes faux : attendez une heure.",
   "43": "Écrivez votre adresse de courriel.",
   "44": "Ce lien a déjà servi, ou date de plus d’une heure : demandez-en un autre.",
-  "45": "Votre mot de passe est changé ; la lettre qui vous le dit n’est pas partie.",
+  "45": "Votre mot de passe est changé ; le courriel qui vous le dit n’est pas parti.",
   "46": "Votre mot de passe est changé.",
   "47": "Vous êtes déconnecté.",
   "56": "Vous êtes déconnecté d’ici. Un service n’a pas répondu : déconnectez-vous aussi là-bas.",
   "67": "Écrivez le nouveau mot de passe deux fois.",
-  "72": "Si cette adresse est celle d’un compte, une lettre y part, avec un lien bon une fois, pendant une heure.",
+  "72": "Si cette adresse est celle d’un compte, un courriel y part, avec un lien bon une fois, pendant une heure.",
   "81": "Cette page est restée ouverte trop longtemps : recommencez.",
   "82": "Cette page est restée ouverte trop longtemps : recommencez.",
   "84": "Vous êtes connecté, et ce service est réservé à d’autres personnes.",
@@ -121,7 +121,7 @@ ${newPassword}
 
 const resetForms = html`${message}
 <TMPL_IF NAME="DISPLAY_FORM">
-<p>Une lettre part à votre adresse, avec un lien par lequel vous choisissez un autre mot de passe.</p>
+<p>Un courriel part à votre adresse, avec un lien par lequel vous choisissez un autre mot de passe.</p>
 <form method="post" action="${resetPath}">
 ${token}
 ${field("mail", "Votre adresse de courriel", "email", "email")}

@@ -83,7 +83,11 @@ function alertmanagerText({ name }: MonitoringPlan, { mail, recipients }: Letter
       group_wait: "1m",
       group_interval: "10m",
       repeat_interval: "1d",
-      routes: [{ matchers: [`alertname="${weekly}"`], receiver: "weekly", repeat_interval: "7d" }],
+      routes: [
+        { matchers: [`alertname="${weekly}"`], receiver: "weekly", repeat_interval: "7d" },
+        // Somebody plans an upgrade for weeks.
+        { matchers: ['alertname=~"Version.*"'], receiver: "people", repeat_interval: "7d" },
+      ],
     },
     inhibit_rules: [
       // Nothing passes: each name that does not answer says nothing more.

@@ -22,6 +22,7 @@ import {
   type Target,
   type Targets,
 } from "./targets.ts";
+import { knownVersions, versionRules } from "./versions.ts";
 import { monitoringWorkload, ports } from "./workloads.ts";
 
 /** The Prometheus of a cluster, as a site names it. */
@@ -97,16 +98,26 @@ export function operatorObjects(
     ...connectionTargets(commune, targets).map((target) => probe(plan, "connections", "1m", target, labels)),
     ...siteTargets(commune, targets).map((target) => probe(plan, "sites", "2m", target, labels)),
     ...bucketTargets(commune, targets).map((target) => probe(plan, "buckets", "1m", target, labels)),
-    ...[...clusterAlerts, ...alertFilesOf(targets)].map(
-      (each): PrometheusRule => ({
-        apiVersion: "monitoring.coreos.com/v1",
-        kind: "PrometheusRule",
-        metadata: metadata(plan, each.file, labels),
-        // The file says what the operator's type says.
-        spec: yaml.load(rulesOf(each, commune)) as PrometheusRule["spec"],
-      }),
+    ...[...clusterAlerts, ...alertFilesOf(targets)].map((each) =>
+      // The file says what the operator's type says.
+      rule(plan, each.file, yaml.load(rulesOf(each, commune)) as PrometheusRule["spec"], labels),
     ),
+    rule(plan, knownVersions, versionRules(commune, targets.versions), labels),
   ];
+}
+
+function rule(
+  plan: MonitoringPlan,
+  name: string,
+  spec: PrometheusRule["spec"],
+  labels: Readonly<Record<string, string>>,
+): PrometheusRule {
+  return {
+    apiVersion: "monitoring.coreos.com/v1",
+    kind: "PrometheusRule",
+    metadata: metadata(plan, name, labels),
+    spec,
+  };
 }
 
 function probe(

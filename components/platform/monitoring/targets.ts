@@ -6,13 +6,15 @@ import type {
   Watched,
   WatchedBucket,
 } from "../../foundation/part/watched.ts";
+import type { RunningVersion } from "./versions.ts";
 import { serviceNameOf } from "./workloads.ts";
 
-/** Watched items: pods, the public names, and buckets outside the cluster. */
+/** Watched items: pods, the public names, buckets outside the cluster, and versions. */
 export interface Targets {
   watched: readonly Watched[];
   sites: readonly PublicHost[];
   buckets: readonly WatchedBucket[];
+  versions: readonly RunningVersion[];
 }
 
 /** Address of what is watched: host and port. */

@@ -52,7 +52,7 @@ export function membersPage(
     body: html`${noteBox(note)}${faultBox(faults)}<p><a href="/">Mon compte</a>${others.map((other) => html` · <a href="${associationPath(other)}">Les membres de ${other.name}</a>`)}</p>
 ${members.length === 0 ? html`<p>Personne n’est encore membre.</p>` : list(association, members, token)}
 <h2>Inviter quelqu’un</h2>
-<p>Une lettre part à son adresse. La personne est dans cette liste quand elle a accepté ; elle a ${invitationLives / (24 * 3_600_000)} jours pour cela.</p>
+<p>Un courriel part à son adresse. La personne est dans cette liste quand elle a accepté ; elle a ${invitationLives / (24 * 3_600_000)} jours pour cela.</p>
 <form method="post" action="${invite}" accept-charset="utf-8" novalidate><input type="hidden" name="token" value="${token(invite)}">
 ${personField("givenName", typed.givenName, faults.givenName, { autocomplete: "off" })}${personField("surname", typed.surname, faults.surname, { autocomplete: "off" })}${personField("mail", typed.mail, faults.mail, { autocomplete: "off", hint: "La sienne, à elle seule : elle en reçoit son mot de passe." })}<p><button type="submit">Envoyer l’invitation</button></p>
 </form>

@@ -196,7 +196,7 @@ export function welcomePage({ loginHost }: Commune, association: Association, ui
   return {
     title: `Vous êtes membre de ${association.name}`,
     body: html`<div class="well" role="status"><p>Votre nom de connexion est <b>${uid}</b>. Il est aussi dans le message que nous vous envoyons.</p></div>
-<p>Vous n’avez pas encore de mot de passe, ou vous ne le savez plus : <a href="${login}${resetPath}">choisissez-en un</a>. Une lettre vous donne un lien, qui prouve que c’est vous.</p>
+<p>Vous n’avez pas encore de mot de passe, ou vous ne le savez plus : <a href="${login}${resetPath}">choisissez-en un</a>. Un courriel vous donne un lien, qui prouve que c’est vous.</p>
 <p>Vous en avez un : <a href="${login}/">connectez-vous</a>.</p>`,
     style: pageStyle,
   };

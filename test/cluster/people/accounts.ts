@@ -63,7 +63,7 @@ export function accounts(town: PeopleTown): void {
       const { visitor: noa, page } = await town.loggedIn("noa", chorale);
       expect(page.text).toContain(`<h1>Les membres de ${clubName("chorale")}</h1>`);
       const asked = await send(noa, page, `${chorale}/inviter`, lea);
-      expect(wellSaid(asked)).toContain("Une lettre part à cette adresse");
+      expect(wellSaid(asked)).toContain("Un courriel part à cette adresse");
       expect(asked.text).not.toContain(lea.mail);
 
       const invitation = await town.letterTo(lea.mail);
@@ -79,7 +79,7 @@ export function accounts(town: PeopleTown): void {
       const reset = `${portal}/resetpwd`;
       expect(await town.letterTo(lea.mail)).toContain(reset);
       const wants = await guest.fillIn(await guest.get(reset), reset, { mail: lea.mail });
-      expect(said(wants), wants.text).toContain("une lettre y part");
+      expect(said(wants), wants.text).toContain("un courriel y part");
       // The login's letters are as they were written, and an equals sign in them is one.
       const byLetter = async () =>
         /https:\S+mail_token=\S+/.exec((await town.newestTo(lea.mail))?.raw ?? "")?.[0] ?? "";

@@ -118,7 +118,7 @@ export function login(town: PeopleTown): void {
     const before = (await mailbox.letters()).length;
     const since = async () => (await mailbox.letters()).slice(before);
     const [known, unknown] = [await asked(mailOf("noe")), await asked(mailOf("nobody"))];
-    expect(said(known)).toContain("Si cette adresse est celle d’un compte, une lettre y part");
+    expect(said(known)).toContain("Si cette adresse est celle d’un compte, un courriel y part");
     expect([unknown.status, unknown.text]).toEqual([known.status, known.text]);
     const letters = await since();
     expect(letters.map(({ from, to }) => [from, to])).toEqual([

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { communeSchema } from "../../../components/commune/declaration.ts";
 import { planCommune } from "../../../components/commune/plan.ts";
+import { versionsKnown } from "../../../components/commune/updates/known.ts";
 import {
   daysBetween,
   isStale,
@@ -48,9 +49,11 @@ const knowledge = {
   nginx: of("docker.io/nginxinc/nginx-unprivileged", 2, ["1.28.3", "1.30.4"]),
 };
 
+const planOf = (declared: object) =>
+  planCommune(communeSchema.parse({ ...bron, ...declared }), siteOf(siteSchema.parse({})), { metropolis });
+
 function rowsOf(declared: object, known: Readonly<Record<string, Upstream>> = knowledge, day = today) {
-  const declaration = communeSchema.parse({ ...bron, ...declared });
-  return updateRows(planCommune(declaration, siteOf(siteSchema.parse({})), { metropolis }), known, day);
+  return updateRows(planOf(declared), known, day);
 }
 
 function rowOf(name: string, ...args: Parameters<typeof rowsOf>): UpdateRow {
@@ -165,6 +168,20 @@ describe("attention", () => {
   test("says how far along the way one has to go", () => {
     const nextcloud = { ...knowledge.nextcloud, notices: [notice("CVE-2", "32.0.1")] };
     expect(rowOf("Nextcloud", { nextcloud: { version: "31.0.6" } }, { nextcloud }).needed).toBe(3);
+  });
+
+  test("is asked for by the monitoring for what the rows ask for", () => {
+    const declared = { nextcloud: { version: "33.0.9" }, mastodon: {} };
+    const facts = versionsKnown(planOf(declared), knowledge);
+    const rows = rowsOf(declared).filter(({ until, read }) => until ?? read);
+    expect(facts.filter(({ notices }) => notices > 0).map(({ software }) => software)).toEqual(["Valkey"]);
+    expect(facts.toSorted((one, other) => one.software.localeCompare(other.software))).toEqual(
+      rows
+        .map(({ name: software, version, until, notices, read }) => ({
+          ...{ software, version, until, notices: notices.length, read },
+        }))
+        .sort((one, other) => one.software.localeCompare(other.software)),
+    );
   });
 
   test("is for knowledge that is older than three months", () => {

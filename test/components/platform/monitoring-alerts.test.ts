@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { execa } from "execa";
 import yaml from "js-yaml";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { knownVersions, versionRules } from "../../../components/platform/monitoring/versions.ts";
 import { buildToolchain } from "../../../local/toolchain/index.ts";
 import { promtool as group, prometheusModule } from "../../../local/toolchain/programs.ts";
 import { alertsIn, allAlerts, allFiles, triedOf } from "./monitoring/rules.ts";
@@ -102,6 +103,31 @@ test("an alert is told in French, with what is meant", async () => {
   };
   writeFileSync(join(folder, "told.yaml"), yaml.dump(written, { noRefs: true }));
   const { all, exitCode } = await promtoolOf(["test", "rules", "told.yaml"]);
+  expect(exitCode, all).toBe(0);
+});
+
+test("what the toolkit knows of a version is what its alerts read", async () => {
+  const facts = { software: "Nextcloud", version: "33.0.6", notices: 2, read: "1970-01-01" };
+  const known = versionRules("bron", [{ ...facts, until: "1970-02-01" }]);
+  writeFileSync(join(folder, `${knownVersions}.yaml`), yaml.dump(known));
+  const written = {
+    rule_files: [`${knownVersions}.yaml`, "versions.yaml"],
+    evaluation_interval: "1m",
+    tests: [
+      {
+        interval: "1m",
+        promql_expr_test: [
+          counted("VersionUnsafe", ',software="Nextcloud",version="33.0.6"', "90m", 1),
+          counted("VersionEnds", "", "90m", 1),
+          ...["VersionEnded", "VersionsNotRead", "VersionsAbsent"].map((alert) =>
+            counted(alert, "", "90m", 0),
+          ),
+        ],
+      },
+    ],
+  };
+  writeFileSync(join(folder, "known-tests.yaml"), yaml.dump(written, { noRefs: true }));
+  const { all, exitCode } = await promtoolOf(["test", "rules", "known-tests.yaml"]);
   expect(exitCode, all).toBe(0);
 });
 

@@ -84,7 +84,9 @@ describe("alerts", () => {
   });
 
   test("on restore points are those of a commune whose reconciler is told of them, which a bucket does not", () => {
-    const buckets = { coffre: { endpoint: "https://s3.gra.io.cloud.ovh.net", region: "gra", bucket: "bron" } };
+    const buckets = {
+      coffre: { endpoint: "https://s3.gra.io.cloud.ovh.net", region: "gra", bucket: "bron" },
+    };
     const names = (vaults: readonly string[]) =>
       alertFilesOf(watchedOf(planOf({ ...example, recovery: { vaults, buckets } }))).map(({ file }) => file);
     expect(names(["coffre"])).not.toContain("points");
