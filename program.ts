@@ -85,7 +85,7 @@ export async function program(surroundings: Surroundings): Promise<Outputs> {
 
 /** Returns what to do where the cluster has no operator: said before the engine looks for it, and stops without a word of ours. */
 function operatorSentence(stack: string): string {
-  return `PostgreSQL on several nodes is kept by CloudNativePG's operator, which is looked for now (${stack}-needs-cloudnative-pg). If the next lines say that ${operatorMark} does not exist, the cluster has none, or one older than 1.30. Install it, as somebody who administers the cluster: kubectl apply --server-side --filename=${operatorManifest} (docs/availability.md). Nothing is changed before.`;
+  return `PostgreSQL on several nodes is kept by CloudNativePG's operator, which is looked for now (${stack}-needs-cloudnative-pg). If the next lines say that ${operatorMark} does not exist, the cluster has none, or one older than 1.30. Install it, as somebody who administers the cluster: kubectl --context <name> apply --server-side --filename=${operatorManifest} (docs/availability.md). Nothing is changed before.`;
 }
 
 /** Facts that are known before anything is registered. */

@@ -32,6 +32,7 @@ const slow = [
   "components/services/nextcloud-servers",
   "components/services/peertube-plugins",
   "components/services/peertube-restore",
+  "components/services/peertube-visitors",
   "components/foundation/program",
   "components/foundation/still",
   "components/foundation/transfer",

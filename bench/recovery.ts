@@ -221,10 +221,11 @@ class Measured {
     );
     await site.sql("DROP DATABASE plain");
     const restic = new Restic(site.restic, this.repository("pictures"));
-    const [into, source] = [this.place("pictures-back"), join(site.folder, "pictures")];
-    await this.row("back: files of a point", undefined, () => restic.restore("latest", source, into));
+    const folder = join(site.folder, "pictures");
+    const place = { snapshot: "latest", folder, into: this.place("pictures-back") };
+    await this.row("back: files of a point", undefined, () => restic.restore(place));
     await this.row("back: files of a point, compared", undefined, async () => {
-      const { other } = await restic.compare("latest", source, into);
+      const { other } = await restic.compare(place);
       if (other.length > 0) throw new Error("other files came back");
     });
   }

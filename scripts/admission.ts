@@ -9,7 +9,7 @@ import type { RuleException } from "../policies/exceptions.ts";
 import { spoken } from "./language.ts";
 import { undeclared } from "./undeclared.ts";
 
-/** Objects of a cluster as `kubectl apply -f -` reads them. */
+/** Objects of a cluster as `kubectl apply` reads them. */
 export function clusterText(items: readonly ClusterObject[], json = false): string {
   if (json) return JSON.stringify({ apiVersion: "v1", kind: "List", items }, undefined, 2);
   return items
@@ -42,8 +42,8 @@ export function leftOut(exceptions: readonly RuleException[], words: string): st
       }),
     ),
     spoken({
-      en: `A cluster does not see that a day is over. After ${first}, tell it again: npx commune ${words} | kubectl apply -f -`,
-      fr: `Un cluster ne voit pas qu’un jour est passé. Après le ${first}, dites-le-lui de nouveau : npx commune ${words} | kubectl apply -f -`,
+      en: `A cluster does not see that a day is over. After ${first}, tell it again: npx commune ${words} | kubectl --context <name> apply -f -`,
+      fr: `Un cluster ne voit pas qu’un jour est passé. Après le ${first}, dites-le-lui de nouveau : npx commune ${words} | kubectl --context <nom> apply -f -`,
     }),
   ].join("\n");
 }
@@ -52,7 +52,7 @@ export function leftOut(exceptions: readonly RuleException[], words: string): st
 export function admissionCommand(stacks = repositoryFile("stacks")): Command {
   return new Command("admission")
     .description(
-      "Print what a cluster should refuse in the namespaces of communes and of their associations, for: kubectl apply -f -. Contacts nothing.",
+      "Print what a cluster should refuse in the namespaces of communes and of their associations, for: kubectl --context <name> apply -f -. Contacts nothing.",
     )
     .argument("[commune]", "the namespaces of this commune alone; those of every commune when absent")
     .option("--mirror", "the cluster has images from a mirror, under other names: leave the catalogue out")

@@ -111,8 +111,8 @@ export function exceptCommand(stacks = repositoryFile("stacks")): Command {
       if (signed.some(({ rule }) => isToldToClusters(rule)))
         console.error(
           spoken({
-            en: "A cluster that was told the rules refuses it still. Whoever administers it runs: npx commune admission | kubectl apply -f -",
-            fr: "Un cluster à qui les règles ont été dites refuse encore. Qui l’administre lance : npx commune admission | kubectl apply -f -",
+            en: "A cluster that was told the rules refuses it still. Whoever administers it runs: npx commune admission | kubectl --context <name> apply -f -",
+            fr: "Un cluster à qui les règles ont été dites refuse encore. Qui l’administre lance : npx commune admission | kubectl --context <nom> apply -f -",
           }),
         );
     });

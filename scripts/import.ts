@@ -188,8 +188,8 @@ function next({ commune: id, services, empty }: Export, folder: string): string[
       fr: `  npx pulumi up -s ${id}          # les services, vides`,
     }),
     spoken({
-      en: `  sh ${join(folder, returnFile)}    # their data, through kubectl's current context`,
-      fr: `  sh ${join(folder, returnFile)}    # leurs données, par le contexte courant de kubectl`,
+      en: `  sh ${join(folder, returnFile)} --context <name>    # their data, on the cluster of that context`,
+      fr: `  sh ${join(folder, returnFile)} --context <nom>    # leurs données, sur le cluster de ce contexte`,
     }),
     ...services.map(({ service, point }) =>
       spoken({ en: `  ${service} will be as of ${point}.`, fr: `  ${service} sera comme au ${point}.` }),

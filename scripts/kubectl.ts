@@ -57,7 +57,7 @@ export class Kubectl {
       "--request-timeout=0",
     ];
     const { exitCode, stderr } = await this.run(words, undefined, undefined);
-    return exitCode === 0 ? undefined : stderr.trim() || "kubectl delete failed";
+    return exitCode === 0 ? undefined : stderr.trim() || "kubectl failed";
   }
 
   private run(words: readonly string[], input: object | undefined, cancelSignal: AbortSignal | undefined) {

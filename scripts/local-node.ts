@@ -81,7 +81,7 @@ const verbs: readonly NodeVerb[] = [
   },
   {
     name: "drain",
-    description: "Cordon a node and evict its pods, as kubectl drain does, for at most five minutes.",
+    description: "Cordon a node and evict its pods, as does kubectl drain, for at most five minutes.",
     run: (cluster, { name }) =>
       kubectl(cluster, "drain", name, "--ignore-daemonsets", "--delete-emptydir-data", "--timeout=300s"),
     told: (node) => ({

@@ -79,9 +79,9 @@ const phrases = {
   },
   ready: {
     fr: (name: string) =>
-      `${name} est Ready : sa machine tourne, et ses pods aussi. Pour le vider : kubectl drain ${name}. ${nothing.fr}`,
+      `${name} est Ready : sa machine tourne, et ses pods aussi. Pour le vider : kubectl --context <contexte> drain ${name}. ${nothing.fr}`,
     en: (name: string) =>
-      `${name} is Ready: its machine runs, and so do its pods. To empty it: kubectl drain ${name}. ${nothing.en}`,
+      `${name} is Ready: its machine runs, and so do its pods. To empty it: kubectl --context <context> drain ${name}. ${nothing.en}`,
   },
   tooSoon: {
     fr: (name: string, since: string) =>

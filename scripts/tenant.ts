@@ -106,7 +106,7 @@ function listCommand(stacks: string): Command {
 function admissionCommand(stacks: string): Command {
   return new Command("admission")
     .description(
-      "Print what a cluster should refuse in the namespaces of associations, for: kubectl apply -f -. Once for each cluster. Contacts nothing.",
+      "Print what a cluster should refuse in the namespaces of associations, for: kubectl --context <name> apply -f -. Once for each cluster. Contacts nothing.",
     )
     .option("--json", "print a Kubernetes List as JSON")
     .action(({ json }: { json?: true }) => {

@@ -1,9 +1,13 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, describe, expect, test } from "vitest";
+import { execa } from "execa";
+import { afterAll, afterEach, describe, expect, test } from "vitest";
+import { forgejoExample, gitlabExample } from "./audit/examples.ts";
+import { NpmRegistry, type Package } from "./doubles/npm-registry/index.ts";
 import { isThere, languages } from "./lint/languages.ts";
 import { configurationsIn, hasNginx, nginxProblems } from "./lint/nginx.ts";
+import { verifySignatures } from "./lint/signatures.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "lint-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -99,4 +103,51 @@ test("fronts are found in what is registered, each once", () => {
     { inputs: { data: { other: "d" } } },
   ];
   expect(configurationsIn(JSON.stringify(registered))).toEqual([{ "nginx.conf": "a" }]);
+});
+
+describe("signatures of packages", () => {
+  let registry: NpmRegistry;
+  afterEach(() => registry.close());
+
+  /** Verifies packages that a registry signed as it is said of each. */
+  async function verified(signed: Readonly<Record<string, Package["signed"]>>, servesKeys = true) {
+    const packages = Object.entries(signed).map(([name, by]) => ({ name, version: "1.0.0", signed: by }));
+    registry = await NpmRegistry.start(packages, servesKeys);
+    return verifySignatures(registry.folder, registry.environment);
+  }
+
+  test("by the registry that serves its keys are verified", async () => {
+    expect(await verified({ one: "by it", two: "by it" })).toEqual({ problems: [] });
+  });
+
+  test("are an error where the registry serves keys and somebody else signed, or nobody", async () => {
+    const { problems } = await verified({ good: "by it", other: "by another", bare: "by nobody" });
+    const said = problems.join("\n");
+    expect(said).toMatch(/missing registry signature.*bare@1\.0\.0/s);
+    expect(said).toMatch(/invalid registry signature:.*other@1\.0\.0/s);
+    expect(said).not.toContain("good@");
+  });
+
+  test("are none where the registry serves no keys, which is said, and nothing fails", async () => {
+    expect(await verified({ bare: "by nobody" }, false)).toEqual({
+      problems: [],
+      unverified: `${registry.url} serves no keys (404 for /-/npm/v1/keys)`,
+    });
+  });
+
+  test.each([
+    ["GitLab", () => gitlabExample().check.script.at(-2)],
+    ["Forgejo", () => forgejoExample().jobs.check?.steps.at(-2)?.run],
+  ])("are verified in the same way by the jobs of a commune's repository at %s", async (_, script) => {
+    const ran = async (signed: Package["signed"], servesKeys?: boolean) => {
+      registry = await NpmRegistry.start([{ name: "one", version: "1.0.0", signed }], servesKeys);
+      const { folder: cwd, environment: env } = registry;
+      return execa("sh", ["-e", "-c", script() ?? "exit 9"], { cwd, env, all: true, reject: false });
+    };
+    expect(await ran("by it")).toMatchObject({ exitCode: 0 });
+    await registry.close();
+    expect(await ran("by another")).toMatchObject({ exitCode: 1, all: expect.stringContaining("one@1.0.0") });
+    await registry.close();
+    expect(await ran("by nobody", false)).toMatchObject({ exitCode: 0, all: expect.stringContaining("404") });
+  });
 });

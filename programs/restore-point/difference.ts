@@ -1,13 +1,6 @@
 import { lstatSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import type { Restic } from "./restic.ts";
-
-/** A folder of a snapshot, and the path that it was brought to. */
-export interface Brought {
-  snapshot: string;
-  folder: string;
-  into: string;
-}
+import type { Place, Restic } from "./restic.ts";
 
 /**
  * Compares what was brought with the snapshot, by the whole content of each file. Nobody else may write there
@@ -18,17 +11,23 @@ export interface Brought {
  *
  * @returns a path of what is not as in the snapshot, with how it differs; undefined if all of it is.
  */
-export async function differenceOf(
-  restic: Restic,
-  { snapshot, folder, into }: Brought,
-): Promise<string | undefined> {
-  const special = withoutLinks(into);
+export async function differenceOf(restic: Restic, place: Place): Promise<string | undefined> {
+  const special = withoutLinks(place.into);
   if (special !== undefined) return `${special} is no file`;
-  await restic.restore(snapshot, folder, into);
-  const { other, more, unread } = await restic.compare(snapshot, folder, into);
-  const [another = unread.find((path) => isLoneFile(join(into, path)))] = other;
+  await restic.restore(place);
+  const { another, more } = await changedIn(restic, place);
   if (another !== undefined) return `${another} is another one`;
-  return more[0] === undefined ? undefined : `${more[0]} is not in it`;
+  return more === undefined ? undefined : `${more} is not in it`;
+}
+
+/** Returns a path that is another one than in the snapshot or missing, and one that the snapshot does not have. */
+export async function changedIn(
+  restic: Restic,
+  place: Place,
+): Promise<{ another: string | undefined; more: string | undefined }> {
+  const { other, more, unread } = await restic.compare(place);
+  const [another = unread.find((path) => isLoneFile(join(place.into, path)))] = other;
+  return { another, more: more[0] };
 }
 
 /** Whether a file has one name; the snapshot's has several. */

@@ -45,7 +45,7 @@ async function restore(step: string): Promise<void> {
 async function restoreOnly(step: string, sequence: number, only: string): Promise<void> {
   if (step === "preview") remember(await previewOnly(sequence, only, around));
   else if (step === "bring") await bringOnly(sequence, only, around);
-  else if (step === "there" || step === "back") exchangeOnly(sequence, only, step, around);
+  else if (step === "there" || step === "back") await exchangeOnly(sequence, only, step, around);
   else if (step === "release") releaseOnly(sequence, only, around);
   else throw new Error(`there is no step "${step}"`);
 }

@@ -1,11 +1,21 @@
 import { createHash } from "node:crypto";
-import { existsSync, lstatSync, mkdirSync, renameSync, rmSync, statfsSync } from "node:fs";
+import { existsSync, lstatSync, mkdirSync, statfsSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import type { RestorePreview } from "../../components/recovery/points/settings.ts";
+import { changedIn } from "./difference.ts";
 import { found, fromAny, resticAt } from "./found.ts";
-import { compared, filesBelow, listed, type OnVolume, partsOf } from "./restore.ts";
+import {
+  type Aside,
+  bringAside,
+  compared,
+  filesBelow,
+  listed,
+  type OnVolume,
+  partsOf,
+  refuseChanged,
+} from "./restore.ts";
 import type { Surroundings } from "./surroundings.ts";
-import { exchange, RestoreFolder, restoreFolder } from "./swap.ts";
+import { type Exchange, exchange, RestoreFolder, restoreFolder, type Way } from "./swap.ts";
 
 /** Folder of a restore of one path; its name differs for each path of a point. */
 const asideFolder = (root: string, sequence: number, path: string, key: Uint8Array) =>
@@ -21,9 +31,6 @@ interface Only extends OnVolume {
   hosts: readonly string[];
   takenAt: string;
 }
-
-/** A path as a pattern that no other path matches. Source: restic's `--include`, which is Go's filepath.Match. */
-const literal = (path: string) => path.replace(/[[\]*?\\]/g, "\\$&");
 
 const isIn = (file: string, path: string) => file === path || file.startsWith(`${path}/`);
 
@@ -50,9 +57,19 @@ function countsOf(root: string, path: string, known: Only["known"]) {
   );
 }
 
-function differs(root: string, path: string, known: Only["known"]): boolean {
+/** The path as the one entry of its folder that is brought. */
+const asideOf = ({ part, root, folder }: OnVolume, path: string): Aside => ({
+  ...{ part, folder, root: join(root, dirname(path)), only: basename(path) },
+});
+
+/** Whether what is in use at a path is still as the point has it. */
+async function isAsThen(path: string, { part, root, known, hosts }: Only, around: Surroundings) {
   const { returning, undone, aside } = countsOf(root, path, known);
-  return returning + undone + aside > 0;
+  if (returning + undone + aside > 0) return false;
+  const folder = join(root, dirname(path));
+  const place = { snapshot: part.snapshot, folder, into: folder, only: basename(path) };
+  const changed = await fromAny(hosts, (host) => changedIn(resticAt(host, part, around), place));
+  return changed.another === undefined;
 }
 
 /** Returns what a restore of one path would change, in files. */
@@ -67,14 +84,19 @@ export async function previewOnly(
   return { takenAt, ...counts, bytes: sizes.reduce((sum, size) => sum + size, 0) };
 }
 
-/** Brings one folder or file of a point beside the one that is there, and compares it. */
+/**
+ * Brings one folder or file of a point beside the one that is there, and compares it. What an earlier run has brought, or
+ * put in place, is compared with the vault: the service writes there too.
+ */
 export async function bringOnly(sequence: number, path: string, around: Surroundings): Promise<void> {
-  const { part, root, folder, known, hosts } = await onlyOf(sequence, path, around);
-  const state = folder.state;
-  if (state === "exchanged" && differs(root, path, known))
+  const only = await onlyOf(sequence, path, around);
+  const { part, root, folder, known, hosts } = only;
+  const { state } = folder;
+  if (state === "exchanged" && !(await isAsThen(path, only, around)))
     throw new Error(
       `${path} was put back to this point before and has changed since, and what was there before that is kept still. Take that back with --undo, or let go of it for good with --release, then restore again`,
     );
+  if (state === "brought") return refuseChanged(asideOf(only, path), hosts, around);
   if (state !== undefined && state !== "bringing") return;
   const bytes = [...known.values()].reduce((sum, said) => sum + Number(said.split(" ")[0]), 0);
   const { bavail, bsize } = statfsSync(root);
@@ -83,63 +105,52 @@ export async function bringOnly(sequence: number, path: string, around: Surround
       `${part.volume} has no room for ${Math.ceil(bytes / 1024 ** 2)} MiB more: declare more storage first`,
     );
   }
-  const whole = join(folder.path, "whole");
-  await fromAny(hosts, async (host) => {
-    folder.remove();
-    folder.enter("bringing");
-    const restic = resticAt(host, part, around);
-    const words = [
-      "restore",
-      "--no-lock",
-      part.snapshot,
-      `--include=${literal(join(root, path))}`,
-      "--target",
-      whole,
-    ];
-    await restic.run([...words, "--verify", "--quiet"]);
-  });
-  const came = join(whole, root, path);
-  const files = filesBelow(dirname(came), (entry) => entry === basename(came));
-  const sum = files.reduce((total, { size }) => total + size, 0);
-  if (files.length !== known.size || sum !== bytes) {
-    throw new Error(
-      `the point has ${known.size} files of ${bytes} bytes, and ${files.length} of ${sum} came`,
-    );
-  }
-  mkdirSync(folder.aside);
-  renameSync(came, join(folder.aside, basename(came)));
-  rmSync(whole, { recursive: true });
-  folder.enter("brought");
-  around.say(`${path}: ${files.length} files are beside those that are there`);
+  await bringAside(asideOf(only, path), { files: known.size, bytes }, hosts, around);
+  around.say(`${path}: ${known.size} files are beside those that are there`);
 }
 
-/** Folder that a path was brought to: no vault is asked any more. */
+/** Folder that a path was brought to. */
 function brought(sequence: number, path: string, { settings, folders, key }: Surroundings) {
   for (const { name } of settings.volumes) {
     const root = join(folders.volumes, name);
     const folder = asideFolder(root, sequence, path, key);
-    if (folder.state !== undefined) return { root, folder };
+    if (folder.state !== undefined) return { name, root, folder };
   }
   return undefined;
 }
 
-/** Exchanges what was brought with what is in its place, or back: two renames in one folder. */
-export function exchangeOnly(
+/**
+ * Exchanges what was brought with what is in its place, or back: two renames in one folder. On its way there it is compared
+ * with the vault once more, right before.
+ */
+export async function exchangeOnly(
   sequence: number,
   path: string,
-  way: "there" | "back",
+  way: Way,
   around: Surroundings,
-): void {
+): Promise<void> {
   const where = brought(sequence, path, around);
   if (where === undefined || where.folder.state === "bringing")
     throw new Error(`${path} was not brought yet`);
-  const parent = dirname(path);
-  refuseLinks(where.root, parent);
-  mkdirSync(join(where.root, parent), { recursive: true });
-  exchange(
-    { root: join(where.root, parent), folder: where.folder, isOurs: (entry) => entry === basename(path) },
-    way,
-  );
+  const { root, folder } = where;
+  const one: Exchange = {
+    ...{ root: join(root, dirname(path)), folder },
+    isOurs: (entry) => entry === basename(path),
+  };
+  const move = (direction: Way) => {
+    refuseLinks(root, dirname(path));
+    mkdirSync(one.root, { recursive: true });
+    exchange(one, direction);
+  };
+  if (way === "there" && folder.state !== "exchanged") {
+    // What was cut on its way there turns back first: nobody knows what was written meanwhile.
+    move("back");
+    const { manifest, hosts } = await found(sequence, around);
+    const onVolume = partsOf(manifest, around).find(({ part }) => part.volume === where.name);
+    if (onVolume === undefined) throw new Error(`the point has nothing of ${where.name}`);
+    await refuseChanged(asideOf({ ...onVolume, folder }, path), hosts, around);
+  }
+  move(way);
   around.say(`${path}: ${way === "there" ? "as in the point" : "as before"}`);
 }
 

@@ -164,14 +164,9 @@ export class Restic {
     });
   }
 
-  /**
-   * Writes what a snapshot has below a folder and does not exist yet.
-   *
-   * @param into a folder; what exists stays as it is.
-   */
-  async restore(snapshot: string, folder: string, into: string): Promise<void> {
-    const words = ["restore", "--no-lock", `${snapshot}:${folder}`, "--target", into];
-    await this.run([...words, "--overwrite", "never", "--quiet"]);
+  /** Writes what a snapshot has there and does not exist yet; what exists stays as it is. */
+  async restore(place: Place): Promise<void> {
+    await this.run([...wordsOf(place), "--overwrite", "never", "--quiet"]);
   }
 
   /**
@@ -181,10 +176,10 @@ export class Restic {
    * @returns paths of files that differ or are missing, paths that the snapshot does not have, and paths that were
    * not compared.
    */
-  async compare(snapshot: string, folder: string, into: string): Promise<Compared> {
+  async compare(place: Place): Promise<Compared> {
     const compared: Compared = { other: [], more: [], unread: [] };
     const options = ["--overwrite", "always", "--delete", "--dry-run", "--json", "--verbose=2"];
-    await this.run(["restore", "--no-lock", `${snapshot}:${folder}`, "--target", into, ...options], {
+    await this.run([...wordsOf(place), ...options], {
       line(text) {
         const { message_type, action, item = "", size = 0 } = JSON.parse(text) as Restored;
         if (message_type !== "verbose_status" || action === "unchanged") return;
@@ -211,6 +206,21 @@ export class Restic {
     return found;
   }
 }
+
+/** A folder of a snapshot, and the folder that it is brought to or compared with. */
+export interface Place {
+  snapshot: string;
+  folder: string;
+  into: string;
+  /** Name of the one entry that is meant; all of them when absent. */
+  only?: string | undefined;
+}
+
+/** Words for a restore. An entry's name as a pattern matches no other one. Source: Go's filepath.Match, which `--include` is. */
+const wordsOf = ({ snapshot, folder, into, only }: Place) => [
+  ...["restore", "--no-lock", `${snapshot}:${folder}`, "--target", into],
+  ...(only === undefined ? [] : [`--include=/${only.replace(/[[\]*?\\]/g, "\\$&")}`]),
+];
 
 /** Differences of a folder from a snapshot. */
 export interface Compared {

@@ -3,7 +3,7 @@ import { join, relative } from "node:path";
 import type { CopiedVolume } from "../../components/foundation/restore-point/contract.ts";
 import type { FilesPart, PointManifest } from "../../components/recovery/points/manifest.ts";
 import { nothingBrought, type RestorePreview } from "../../components/recovery/points/settings.ts";
-import { differenceOf } from "./difference.ts";
+import { changedIn, differenceOf } from "./difference.ts";
 import { found, fromAny, resticAt } from "./found.ts";
 import type { Restic } from "./restic.ts";
 import type { Surroundings } from "./surroundings.ts";
@@ -106,41 +106,69 @@ export async function bringFiles(sequence: number, around: Surroundings): Promis
 }
 
 async function brought(one: OnVolume, hosts: readonly string[], around: Surroundings): Promise<void> {
-  const { part, root, folder } = one;
+  const { part, folder } = one;
   const { state } = folder;
   // Reported before the service stops.
   if (state === "brought") return refuseChanged(one, hosts, around);
   if (state === "exchanged") return refuseUsed(one, hosts, around);
   if (state !== undefined && state !== "bringing") return;
+  await bringAside(one, part, hosts, around);
+  around.say(`${part.volume}: ${part.files} files are beside those that are there`);
+}
+
+/** Files of a part that are brought aside: all below a root, or one entry there. */
+export interface Aside {
+  part: FilesPart;
+  root: string;
+  folder: RestoreFolder;
+  /** Name of that entry. */
+  only?: string;
+}
+
+/**
+ * Brings files aside and compares them, in the place of what an interrupted run has brought.
+ *
+ * @param expected the files that there are in the point, and their bytes.
+ */
+export async function bringAside(
+  one: Aside,
+  expected: Pick<FilesPart, "files" | "bytes">,
+  hosts: readonly string[],
+  around: Surroundings,
+): Promise<void> {
+  const { part, folder } = one;
   await fromAny(hosts, async (host) => {
     folder.remove();
     folder.enter("bringing");
     mkdirSync(folder.aside);
-    await resticAt(host, part, around).restore(part.snapshot, root, folder.aside);
+    await resticAt(host, part, around).restore(placeOf(one));
   }).catch((error: unknown) => {
     folder.remove();
     throw error;
   });
   const all = filesBelow(folder.aside, () => true);
   const bytes = all.reduce((sum, { size }) => sum + size, 0);
-  if (all.length !== part.files || bytes !== part.bytes) {
+  if (all.length !== expected.files || bytes !== expected.bytes) {
     throw new Error(
-      `${part.volume}: the point has ${part.files} files of ${part.bytes} bytes, and ${all.length} of ${bytes} came`,
+      `${part.volume}: the point has ${expected.files} files of ${expected.bytes} bytes, and ${all.length} of ${bytes} came`,
     );
   }
   folder.enter("brought");
   await refuseChanged(one, hosts, around);
-  around.say(`${part.volume}: ${all.length} files are beside those that are there`);
 }
 
+const placeOf = ({ part, root, folder, only }: Aside) => ({
+  ...{ snapshot: part.snapshot, folder: root, into: folder.aside, only },
+});
+
 /** Throws if what was brought is not what the vault has. Changes nothing but links, which it brings again. */
-async function refuseChanged(
-  { part, root, folder }: OnVolume,
+export async function refuseChanged(
+  one: Aside,
   hosts: readonly string[],
   around: Surroundings,
 ): Promise<void> {
-  const where = { snapshot: part.snapshot, folder: root, into: folder.aside };
-  const found = await fromAny(hosts, (host) => differenceOf(resticAt(host, part, around), where));
+  const { part } = one;
+  const found = await fromAny(hosts, (host) => differenceOf(resticAt(host, part, around), placeOf(one)));
   if (found === undefined) return;
   throw new Error(
     `what was brought to ${part.volume} is not what the vault has (${found}): it was in use before it was taken back, or the service changed it, or whoever broke into that. Nothing was exchanged. --release removes it for good, then restore again. Where this comes back, the service is in other hands: let the commune come back on another cluster`,
@@ -159,7 +187,8 @@ async function refuseUsed(
     const counts = compared(filesBelow(root, ours(volume)), known, (path) => isLeftOut(path, volume));
     // Sizes and times first: they say it sooner, and of a pipe in the place of a file nobody waits for the end.
     if (counts.aside + counts.undone + counts.returning > 0) return false;
-    return (await restic.compare(part.snapshot, root, root)).other.length === 0;
+    const { another } = await changedIn(restic, { snapshot: part.snapshot, folder: root, into: root });
+    return another === undefined;
   });
   if (isAsThen) return;
   throw new Error(

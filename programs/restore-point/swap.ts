@@ -116,7 +116,7 @@ export class RestoreFolder {
       return;
     }
     // rm reaches what has too long a path for anybody else.
-    const names = ["aside", "leaving", "whole"].map((name) => join(this.path, name));
+    const names = ["aside", "leaving"].map((name) => join(this.path, name));
     execFileSync("chmod", ["-R", "u+rwX", this.path]);
     execFileSync("rm", ["-rf", "--", ...names]);
     execFileSync("rm", ["-rf", "--", this.path]);

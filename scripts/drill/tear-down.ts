@@ -50,8 +50,8 @@ export async function tearDown(
   await attempt(
     { en: "its volumes:", fr: "ses disques :" },
     {
-      en: "They hold people's data: kubectl delete pv, and wipe what is behind.",
-      fr: "Ils contiennent les données de personnes : kubectl delete pv, et effacez ce qu’il y a derrière.",
+      en: `They hold people's data: kubectl --context ${context ?? "<name>"} delete pv, and wipe what is behind.`,
+      fr: `Ils contiennent les données de personnes : kubectl --context ${context ?? "<nom>"} delete pv, et effacez ce qu’il y a derrière.`,
     },
     async () => {
       const volumes = await volumesLeft(surroundings, at, copy);

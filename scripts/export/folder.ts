@@ -27,6 +27,9 @@ export const exportFile = "export.json";
 export const sumsFile = "SHA256SUMS";
 export const readmeFile = "LISEZMOI.md";
 export const returnFile = "reprise.sh";
+
+/** Start of every command on the new cluster: a shell refuses it where its variable `contexte` names none. */
+export const kubectl = `kubectl --context "\${contexte:?}"`;
 /** Folder of the declaration, and of settings of the stack that are not secret. */
 export const declarationFolder = "declaration";
 export const settingsFile = `${declarationFolder}/settings.json`;

@@ -3,6 +3,7 @@ import { cacheWorkload } from "../../components/platform/cache/manifests.ts";
 import { keeperWorkload } from "../../components/recovery/keeper/manifests.ts";
 import { pointsName } from "../../components/recovery/points/manifests.ts";
 import type { Leaving } from "./data-files.ts";
+import { kubectl } from "./folder.ts";
 import type { Applied, AppliedObject } from "./state.ts";
 
 const componentLabel = "app.kubernetes.io/component";
@@ -25,10 +26,10 @@ export function wakingCommands(id: string, applied: readonly Applied[]): string[
     const { name, namespace = "" } = object.metadata;
     if (isSchedule(object)) {
       return [
-        `kubectl -n ${namespace} patch cronjob ${name} --type=merge --patch '{"spec":{"suspend":false}}'`,
+        `${kubectl} -n ${namespace} patch cronjob ${name} --type=merge --patch '{"spec":{"suspend":false}}'`,
       ];
     }
-    return isKeeper(id, object) ? [`kubectl -n ${namespace} scale statefulset ${name} --replicas=1`] : [];
+    return isKeeper(id, object) ? [`${kubectl} -n ${namespace} scale statefulset ${name} --replicas=1`] : [];
   });
 }
 

@@ -1,7 +1,7 @@
 import { shortName, softwareIn } from "../../audit/compared.ts";
 import type { KubernetesObject } from "../../components/foundation/manifest/object.ts";
 import type { DataFile } from "./data-files.ts";
-import { type Export, exportFile, returnFile, secretsFolder, sumsFile } from "./folder.ts";
+import { type Export, exportFile, kubectl, returnFile, secretsFolder, sumsFile } from "./folder.ts";
 import type { Stage, Stages } from "./stages.ts";
 import type { Applied, AppliedObject } from "./state.ts";
 
@@ -22,10 +22,10 @@ const bullets = (lines: readonly string[], none: string) =>
 
 /** The lines that apply one file and wait for it. */
 function commandsOf({ file, wait }: Stage): string[] {
-  const apply = `kubectl apply --server-side --force-conflicts --filename ${file}`;
-  if (wait === "rollout") return [apply, `kubectl rollout status --timeout=20m --filename ${file}`];
+  const apply = `${kubectl} apply --server-side --force-conflicts --filename ${file}`;
+  if (wait === "rollout") return [apply, `${kubectl} rollout status --timeout=20m --filename ${file}`];
   if (wait === "jobs")
-    return [apply, `kubectl wait --for=condition=Complete --timeout=20m --filename ${file}`];
+    return [apply, `${kubectl} wait --for=condition=Complete --timeout=20m --filename ${file}`];
   return [apply];
 }
 
@@ -113,14 +113,18 @@ Les files d’attente des caches recommencent vides, ce que chaque service suppo
 
 ## Ce qu’il faut
 
-- Un cluster Kubernetes 1.25 ou plus récent, qui n’a aucun espace de noms de cette commune, applique les règles réseau et joint les registres d’images du tableau plus bas. \`kubectl\` y mène (\`kubectl config current-context\`).
+- Un cluster Kubernetes 1.25 ou plus récent, qui n’a aucun espace de noms de cette commune, applique les règles réseau et joint les registres d’images du tableau plus bas. \`kubectl\` y mène par un contexte, que dit \`kubectl config get-contexts\`.
 - Contrôleur d’entrée de classe : ${classes.join(", ") || "aucune n’est nommée"}.
 - Classe de stockage : ${storage.join(", ") || "celle par défaut du cluster"}.
 - Espaces de noms dont les règles réseau laissent venir quelqu’un (contrôleur d’entrée, surveillance) : ${controllers.join(", ") || "aucun"}.
 
 Si les vôtres ont d’autres noms, remplacez-les dans \`manifestes/\` avant de commencer (\`grep -rn\`, \`sed -i\`), puis refaites les sommes : \`find . -type f ! -name ${sumsFile} | cut -c 3- | sort | xargs -d '\\n' sha256sum > ${sumsFile}\`.
 
-Toutes les commandes se tapent dans ce dossier, dans l’ordre. Chacune peut être relancée.
+Toutes les commandes se tapent dans ce dossier, dans l’ordre, et dans un terminal qui sait d’abord le nom de ce contexte : sans lui, aucune ne fait rien. Chacune peut être relancée.
+
+\`\`\`
+contexte=nom-du-contexte
+\`\`\`
 
 ## 1. Vérifier
 
@@ -132,11 +136,11 @@ Aucune ligne ne s’affiche : chaque fichier est comme il a été écrit.
 
 ${fence([...commandsOf(stages.first), ...commandsOf(stages.secrets), ...stages.workloads.flatMap(commandsOf)])}
 
-Les services s’installent vides, avec leurs mots de passe d’avant. Personne ne peut encore entrer : il n’y a pas de porte. Une étape qui n’aboutit pas : \`kubectl get pods --all-namespaces\`, puis \`kubectl -n <espace> logs\` et \`describe\`.
+Les services s’installent vides, avec leurs mots de passe d’avant. Personne ne peut encore entrer : il n’y a pas de porte. Une étape qui n’aboutit pas : \`${kubectl} get pods --all-namespaces\`, puis \`${kubectl} -n <espace> logs\` et \`describe\`.
 
 ## 3. Remettre les données
 
-${fence([`sh ${returnFile}`])}
+${fence([`sh ${returnFile} --context "\${contexte:?}"`])}
 
 Service par service, le script arrête ce qui utilise les volumes, lance un pod \`reprise\`, charge la base à côté de celle qui est là et compte les lignes de chaque table, échange les deux bases, déballe les fichiers et les compte, dit au service ce qu’il doit savoir, et le relance. Ce que l’installation vide avait mis sur les volumes est gardé à côté, dans \`.restore-avant-reprise\`, et sa base sous un nom qui finit par \`-before-…\`.
 
@@ -160,7 +164,7 @@ ${waking.length === 0 ? "Cette commune n’en a pas : posez les vôtres." : fenc
 
   Tant qu’elles dorment, rien n’est copié : \`pg_dump\` et une copie des volumes sont à vous.
 - **Mettre à jour** : changez l’image dans \`manifestes/\`, lisez les notes de version de l’éditeur, appliquez. Une seule version majeure à la fois. Les travaux de migration sont dans les fichiers \`…-travaux.yaml\` : un Job se relance en le supprimant d’abord.
-- **Changer un réglage** : les fichiers de réglages sont des ConfigMaps de \`manifestes/01-socle.yaml\` ; relancez ensuite ce qui les lit (\`kubectl rollout restart\`).
+- **Changer un réglage** : les fichiers de réglages sont des ConfigMaps de \`manifestes/01-socle.yaml\` ; relancez ensuite ce qui les lit (\`${kubectl} rollout restart\`).
 - **Certificats** : ceux qui étaient copiés d’un Secret sont dans \`${secretsFolder}/secrets.yaml\` et expirent ; ceux de cert-manager se renouvellent seuls où il est installé.
 - **Quelques petits programmes** (liens entre communes, copies) viennent de commune-cloud. Leur texte est dans des ConfigMaps, ils n’appellent personne d’autre, et leur licence (EUPL-1.2) vous laisse les garder, les changer ou les ôter.
 - **Revenir à l’outillage** : \`npx commune import <ce dossier>\`.

@@ -8,6 +8,7 @@ import { cachesAmong, emptyCacheScript } from "../recovery/caches.ts";
 import { type Cron, jobOf } from "../recovery/point.ts";
 import { withEnvironment } from "../recovery/runs.ts";
 import { dataFiles, type Leaving } from "./data-files.ts";
+import { kubectl, returnFile } from "./folder.ts";
 import { cronOf, type PodSpec, podOf } from "./return-pod.ts";
 import { scriptsFolder } from "./return-scripts.ts";
 import { documents } from "./stages.ts";
@@ -89,7 +90,7 @@ export function returnOf(applied: readonly Applied[], leaving: Leaving): Return 
           exchange("echanger", "there"),
           ...caches.map(
             (cache) =>
-              `kubectl -n ${namespace} exec ${cache} -- sh -euc ${shellWord(emptyCacheScript)} > /dev/null`,
+              `${kubectl} -n ${namespace} exec ${cache} -- sh -euc ${shellWord(emptyCacheScript)} > /dev/null`,
           ),
         ];
   return {
@@ -108,10 +109,11 @@ export function returnOf(applied: readonly Applied[], leaving: Leaving): Return 
       // All of them before any is waited for: some run only beside others.
       ...users.map(
         ({ metadata: { name }, spec }) =>
-          `kubectl -n ${namespace} scale deployment ${name} --replicas=${replicasOf(spec)}`,
+          `${kubectl} -n ${namespace} scale deployment ${name} --replicas=${replicasOf(spec)}`,
       ),
       ...users.map(
-        ({ metadata: { name } }) => `kubectl -n ${namespace} rollout status deployment ${name} --timeout=20m`,
+        ({ metadata: { name } }) =>
+          `${kubectl} -n ${namespace} rollout status deployment ${name} --timeout=20m`,
       ),
       ...clocks.map(({ metadata: { name } }) => `horloge ${namespace} ${name} false`),
       ...told("while it serves"),
@@ -158,6 +160,7 @@ function selectorText(spec: unknown): string {
 /** The whole script: what its lines are short for, then the lines of each service. Plain kubectl and sha256sum. */
 export function returnScript(returns: readonly Return[]): string {
   return toolkitTemplate("scripts/export/return/reprendre.sh", {
+    RETURN_FILE: returnFile,
     SCRIPTS_FOLDER: scriptsFolder,
     SERVICES: returns.map(({ script }) => script.join("\n")).join("\n\n"),
   });

@@ -132,8 +132,8 @@ export const ofDeclarations: Readonly<Record<string, string>> = {
   "commune:domain {}: {}\nNothing was changed.": "commune:domain {} : {}\nRien n’a été changé.",
   "commune:drill is {}: npx commune drill sets it, as <commune>=<service>,<service>. Nothing was changed.":
     "commune:drill vaut {} : npx commune drill le met, comme <commune>=<service>,<service>. Rien n’a été changé.",
-  'commune:certificate is "secret:{}", and that Secret has no certificate and key that belong together: its tls.crt and tls.key must be PEM, as kubectl create secret tls writes them.\nNothing was changed.':
-    "commune:certificate vaut « secret:{} », et ce Secret n’a pas un certificat et une clé qui vont ensemble : tls.crt et tls.key doivent être en PEM, comme les écrit kubectl create secret tls.\nRien n’a été changé.",
-  'commune:registryLogin is "{}", and that Secret has no .dockerconfigjson: make it with kubectl create secret docker-registry -n {} {} --docker-server=<registry> --docker-username=<user> --docker-password=<password>\nNothing was changed.':
-    "commune:registryLogin vaut « {} », et ce Secret n’a pas de .dockerconfigjson : faites-le par kubectl create secret docker-registry -n {} {} --docker-server=<registre> --docker-username=<compte> --docker-password=<mot de passe>\nRien n’a été changé.",
+  'commune:certificate is "secret:{}", and that Secret has no certificate and key that belong together: its tls.crt and tls.key must be PEM, as kubectl writes them (create secret tls).\nNothing was changed.':
+    "commune:certificate vaut « secret:{} », et ce Secret n’a pas un certificat et une clé qui vont ensemble : tls.crt et tls.key doivent être en PEM, comme les écrit kubectl (create secret tls).\nRien n’a été changé.",
+  'commune:registryLogin is "{}", and that Secret has no .dockerconfigjson: make it with kubectl --context <name> create secret docker-registry -n {} {} --docker-server=<registry> --docker-username=<user> --docker-password=<password>\nNothing was changed.':
+    "commune:registryLogin vaut « {} », et ce Secret n’a pas de .dockerconfigjson : faites-le par kubectl --context <nom> create secret docker-registry -n {} {} --docker-server=<registre> --docker-username=<compte> --docker-password=<mot de passe>\nRien n’a été changé.",
 };

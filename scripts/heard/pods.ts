@@ -140,8 +140,6 @@ export const ofPods: Readonly<Record<string, string>> = {
     "{} a déjà été remis à ce point et a changé depuis, et ce qu’il y avait avant est encore gardé. Reprenez-le par --undo, ou renoncez-y pour de bon par --release, puis restaurez de nouveau",
   "{} has no room for {} MiB more: declare more storage first":
     "{} n’a pas la place pour {} MiB de plus : déclarez d’abord plus de disque",
-  "the point has {} files of {} bytes, and {} of {} came":
-    "le point a {} fichiers de {} octets, et il en est venu {} de {}",
   "{} was not brought yet": "{} n’a pas encore été apporté",
   "{} is a link now, and was a folder: nothing was exchanged. Take the link away first":
     "{} est maintenant un lien, et était un dossier : rien n’a été échangé. Retirez d’abord le lien",

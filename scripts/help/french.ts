@@ -14,7 +14,7 @@ export const descriptions: Readonly<Record<string, string>> = {
   "site check":
     "Demander à un cluster ce qu’il sait faire, y essayer deux pods, et afficher les réglages qui lui vont. Se sert de KUBECONFIG s’il est donné, sinon du cluster local. Ce qui a été essayé est retiré ; seul --database écrit un fichier.",
   admission:
-    "Afficher ce qu’un cluster doit refuser dans les espaces des communes et de leurs associations, pour : kubectl apply -f -. Ne contacte rien.",
+    "Afficher ce qu’un cluster doit refuser dans les espaces des communes et de leurs associations, pour : kubectl --context <name> apply -f -. Ne contacte rien.",
   federation: "Dire où en sont les liens d’une commune avec les autres.",
   "federation status":
     "Afficher chaque lien d’une commune. Code de sortie 1 tant qu’un lien que les deux côtés déclarent n’est pas ouvert.",
@@ -105,7 +105,7 @@ export const descriptions: Readonly<Record<string, string>> = {
   "tenant import-manifest":
     "Faire le brouillon d’un chart du manifest.toml d’un paquet YunoHost : licence, mémoire, base, disque, qui peut lire. Ce que le manifeste ne dit pas est marqué TODO. N’exécute rien du paquet et ne contacte rien.",
   "tenant admission":
-    "Afficher ce qu’un cluster doit refuser dans les espaces d’associations, pour : kubectl apply -f -. Une fois par cluster. Ne contacte rien.",
+    "Afficher ce qu’un cluster doit refuser dans les espaces d’associations, pour : kubectl --context <name> apply -f -. Une fois par cluster. Ne contacte rien.",
   package: "Essayer les applications que les associations peuvent demander.",
   "package check":
     "Essayer une application de charts/ sur le cluster local, niveau par niveau, deux fois de suite, et écrire ce qui a été vu dans son level.json. Y fait tourner une commune à elle, et la retire.",

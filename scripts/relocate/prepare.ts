@@ -103,8 +103,8 @@ export async function prepare(
   }
   if (there.length > 0) {
     throw new TranslatedError({
-      en: `this cluster has namespaces of ${id}: ${there.join(", ")}. What is in them is not what comes back, so they must go first: look into them, and kubectl delete namespace ${there.join(" ")}. Nothing was changed.`,
-      fr: `ce cluster a des espaces de ${id} : ${there.join(", ")}. Ce qui s’y trouve n’est pas ce qui revient ; ils doivent donc partir d’abord : regardez ce qu’ils contiennent, puis kubectl delete namespace ${there.join(" ")}. Rien n’a été changé.`,
+      en: `this cluster has namespaces of ${id}: ${there.join(", ")}. What is in them is not what comes back, so they must go first: look into them, and kubectl --context ${context ?? "<name>"} delete namespace ${there.join(" ")}. Nothing was changed.`,
+      fr: `ce cluster a des espaces de ${id} : ${there.join(", ")}. Ce qui s’y trouve n’est pas ce qui revient ; ils doivent donc partir d’abord : regardez ce qu’ils contiennent, puis kubectl --context ${context ?? "<nom>"} delete namespace ${there.join(" ")}. Rien n’a été changé.`,
     });
   }
   if (goesOn && copies.silent.length > 0) {

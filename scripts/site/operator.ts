@@ -14,8 +14,8 @@ export function operatorFinding({ apiGroups, pods }: Pick<Facts, "apiGroups" | "
       subject,
       level: "stops",
       said: {
-        en: `several servers are declared, and CloudNativePG's operator, which keeps them, is not here. Install it, as somebody who administers the cluster: kubectl apply --server-side --filename=${operatorManifest}`,
-        fr: `plusieurs serveurs sont déclarés, et l’opérateur de CloudNativePG, qui les tient, n’est pas là. À installer, par qui administre le cluster : kubectl apply --server-side --filename=${operatorManifest}`,
+        en: `several servers are declared, and CloudNativePG's operator, which keeps them, is not here. Install it, as somebody who administers the cluster: kubectl --context <name> apply --server-side --filename=${operatorManifest}`,
+        fr: `plusieurs serveurs sont déclarés, et l’opérateur de CloudNativePG, qui les tient, n’est pas là. À installer, par qui administre le cluster : kubectl --context <nom> apply --server-side --filename=${operatorManifest}`,
       },
     };
   const operator = pods.find(({ labels }) => labels["app.kubernetes.io/name"] === "cloudnative-pg");

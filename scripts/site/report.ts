@@ -84,7 +84,7 @@ export function databaseReport(findings: readonly DatabaseFinding[], language: L
 
 /** The command that removes the namespace of a trial. */
 export const removal = (namespace: string, context?: string) =>
-  `kubectl${context === undefined ? "" : ` --context ${context}`} delete namespace ${namespace}`;
+  `kubectl --context ${context ?? "<name>"} delete namespace ${namespace}`;
 
 /**
  * The findings as a table, then the lines that fit the cluster.

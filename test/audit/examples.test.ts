@@ -25,10 +25,10 @@ test("the examples for forges are those that are looked at here", () => {
   expect(readdirSync(examples).sort()).toEqual(["forgejo-audit.yaml", "gitlab-ci.yaml"]);
 });
 
-test("each checks every declaration", () => {
-  const { "GitLab check": gitlab, "Forgejo check": forgejo = [] } = scripts();
-  expect(gitlab).toEqual(["npx commune check"]);
-  expect(forgejo.at(-1)).toBe("npx commune check");
+test("each verifies the packages' signatures, and then checks every declaration", () => {
+  const { "GitLab check": gitlab = [], "Forgejo check": forgejo = [] } = scripts();
+  for (const lines of [gitlab, forgejo])
+    expect(lines.slice(-2)).toEqual([expect.stringContaining("npm audit signatures"), "npx commune check"]);
 });
 
 test("each makes its report with options that the commands have, and posts or keeps what that wrote", () => {

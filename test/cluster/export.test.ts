@@ -131,6 +131,9 @@ const target = () => join(folder, "feyzin");
 const leave = (...words: string[]) =>
   said(exportCommand(surroundings()).parseAsync(["feyzin", "--to", target(), ...words], { from: "user" }));
 
+/** Name of the cluster's context, as a person would look it up. */
+const contextHere = async () => (await metropolis.kubectl("config", "current-context")).trim();
+
 /** Contents of the commune when it leaves. */
 let then: string[];
 let seed: string;
@@ -163,10 +166,14 @@ test("on an empty cluster it comes back with what its page says, kubectl alone: 
   );
   expect(commands.length).toBeGreaterThan(8);
   // Nothing but what every machine has, and no Pulumi on the way.
-  const environment = { ...cluster.environment, PULUMI_BACKEND_URL: "file:///nowhere" };
+  const environment = {
+    ...cluster.environment,
+    contexte: await contextHere(),
+    PULUMI_BACKEND_URL: "file:///nowhere",
+  };
   for (const command of commands) {
     // What is there before is a fresh service's: nothing of the old one was left on a volume.
-    if (command === "sh reprise.sh") {
+    if (command.startsWith("sh reprise.sh ")) {
       for (const { service } of holders)
         expect((await sql(service, "SELECT coalesce(to_regclass('minutes')::text, 'none')")).trim()).toBe(
           "none",
@@ -201,7 +208,10 @@ test("nothing of Pulumi is in it, what writes to the vaults sleeps, and data tha
     ...["-n", "feyzin-nextcloud", "get", "cronjob", "restore-point", "--output=jsonpath={.spec.suspend}"],
   );
   expect(suspended).toBe("true");
-  const again = await execa("sh", ["reprise.sh"], { cwd: target(), env: cluster.environment });
+  const again = await execa("sh", ["reprise.sh", "--context", await contextHere()], {
+    cwd: target(),
+    env: cluster.environment,
+  });
   expect(again.stdout).toContain("Les lignes du point sont déjà en place.");
   expect(await contents()).toEqual(then);
 });

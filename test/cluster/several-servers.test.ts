@@ -120,7 +120,7 @@ afterAll(async () => {
 test("a preview on a cluster without the operator says what is missing, and what to install", async () => {
   const { exitCode, output } = await project.pulumi(["preview", "-s", stack]);
   expect(exitCode).not.toBe(0);
-  expect(output).toContain("kubectl apply --server-side --filename=https://");
+  expect(output).toContain("kubectl --context <name> apply --server-side --filename=https://");
   expect(output).toMatch(/databaseroles\.postgresql\.cnpg\.io['"]? does not exist/);
   expect(output).toContain(`${stack}-needs-cloudnative-pg`);
 });

@@ -8,7 +8,7 @@ import { cacheFolder, checkout } from "../../local/paths.ts";
 /** Debian's nginx and its module for connections, unpacked: installed, it would be started. */
 const packages = ["nginx", "nginx-common", "libnginx-mod-stream"];
 const unpacked = join(cacheFolder(), "lint", "nginx");
-const program = join(unpacked, "usr/sbin/nginx");
+export const program = join(unpacked, "usr/sbin/nginx");
 
 /** Whether nginx is unpacked on this machine. */
 export const hasNginx = () => existsSync(program);
@@ -38,12 +38,8 @@ export async function unpackNginx(): Promise<void> {
 /** A configuration with the files that it includes from beside it, by their names. */
 export type Configuration = Readonly<Record<string, string>>;
 
-/**
- * Returns what `nginx -t` says against a configuration whose file is `nginx.conf`; empty if it is right. Its pods'
- * names are addresses for this, its ports are sockets, and its folders are here.
- */
-export async function nginxProblems(files: Configuration): Promise<string[]> {
-  const folder = mkdtempSync(join(tmpdir(), "lint-nginx-"));
+/** Writes a configuration to a folder of this machine: its pods' names are addresses, its ports are sockets there. */
+export function writeHere(folder: string, files: Configuration): void {
   const here = (text: string) =>
     text
       .replaceAll("/tmp/", `${folder}/`)
@@ -53,8 +49,14 @@ export async function nginxProblems(files: Configuration): Promise<string[]> {
       .replaceAll(/(_pass "?http:\/\/)[a-z][\w.-]*(?=[:/"])/g, "$1127.0.0.1")
       .replaceAll(/\binclude \/etc\/(?!nginx\/)[\w-]+\//g, `include ${folder}/`)
       .replaceAll(/\binclude (?:\/etc\/nginx\/)?(?=\w)/g, `include ${unpacked}/etc/nginx/`);
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), here(text));
+}
+
+/** Returns what `nginx -t` says against a configuration whose file is `nginx.conf`; empty if it is right. */
+export async function nginxProblems(files: Configuration): Promise<string[]> {
+  const folder = mkdtempSync(join(tmpdir(), "lint-nginx-"));
   try {
-    for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), here(text));
+    writeHere(folder, files);
     const { exitCode, stderr } = await execa(program, ["-t", "-q", "-c", join(folder, "nginx.conf")], {
       reject: false,
     });

@@ -3,10 +3,12 @@ import { installPackages, missingPackages } from "../../local/packages.ts";
 import { checkout } from "../../local/paths.ts";
 import { isThere, languages } from "./languages.ts";
 import { goldenProblems, hasNginx, unpackNginx } from "./nginx.ts";
+import { verifySignatures } from "./signatures.ts";
 
 /**
  * The part of `npm run lint` that is not Biome: files in other languages, each by its own tool. A tool that is not on this
- * machine is left out, and named; with `--install`, which CI says, it is installed first.
+ * machine is left out, and named; with `--install`, which CI says, it is installed first, and the registry's signatures of
+ * packages are verified, which asks it for each of them.
  */
 const installs = process.argv.includes("--install");
 const { stdout } = await execa("git", ["ls-files", "--cached", "--others", "--exclude-standard"], {
@@ -33,6 +35,12 @@ const checked = languages.map(async ({ name, program, packages, files: own, prob
 const fronts = files.filter((file) => /^test\/golden\/.*\.yaml$/.test(file));
 if (hasNginx()) checked.push(goldenProblems(fronts));
 else leftOut.push("nginx");
+
+if (installs) {
+  const { problems, unverified } = await verifySignatures(checkout);
+  if (unverified !== undefined) console.error(`Signatures of packages were not verified: ${unverified}.`);
+  checked.push(Promise.resolve(problems));
+}
 
 const problems = (await Promise.all(checked)).flat();
 if (leftOut.length > 0)

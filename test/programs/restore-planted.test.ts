@@ -17,7 +17,7 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import { bringOnly, exchangeOnly } from "../../programs/restore-point/only.ts";
+import { bringOnly, exchangeOnly, releaseOnly } from "../../programs/restore-point/only.ts";
 import {
   bringFiles,
   exchangeFiles,
@@ -51,10 +51,12 @@ afterEach(() => {
 afterAll(() => site.close());
 
 /** Puts a file in the place of one that was brought, as long as that one and of the same time. */
-function plant(name: string, text: string): void {
-  const { size, atime, mtime } = statSync(aside(name));
-  writeFileSync(aside(name), text.padEnd(size).slice(0, size));
-  utimesSync(aside(name), atime, mtime);
+const plant = (name: string, text: string) => plantAt(aside(name), text);
+
+function plantAt(file: string, text: string): void {
+  const { size, atime, mtime } = statSync(file);
+  writeFileSync(file, text.padEnd(size).slice(0, size));
+  utimesSync(file, atime, mtime);
 }
 
 const isForeign = "this program did not write how far";
@@ -182,16 +184,39 @@ test("one file is not put through a link, nor what was changed", async () => {
   const elsewhere = join(site.folder, "volumes", "nextcloud", "elsewhere");
   renameSync(join(data(), "anna/files"), elsewhere);
   symlinkSync(elsewhere, join(data(), "anna/files"));
-  expect(() => exchangeOnly(1, path, "there", around)).toThrow("anna/files is a link now");
+  await expect(exchangeOnly(1, path, "there", around)).rejects.toThrow("anna/files is a link now");
   rmSync(join(data(), "anna/files"));
   renameSync(elsewhere, join(data(), "anna/files"));
   // Nor is anything else that lies beside it.
   const [name = ""] = readdirSync(data()).filter((each) => each.startsWith(".restore-000001-"));
   writeFileSync(join(data(), name, "aside", "1.txt"), "<?php");
-  exchangeOnly(1, path, "there", around);
+  await exchangeOnly(1, path, "there", around);
   expect(inUse()).toBe("of anna 0");
   expect(readFileSync(join(data(), "anna/files/1.txt"), "utf8")).toBe("of anna 1");
-  exchangeOnly(1, path, "back", around);
+  await exchangeOnly(1, path, "back", around);
+});
+
+test("one file that was left aside and changed since, or is changed before the exchange, is not put in place", async () => {
+  const around = site.pod();
+  const path = "anna/files/0.txt";
+  await bringOnly(1, path, around);
+  const [name = ""] = readdirSync(data()).filter((each) => each.startsWith(".restore-000001-"));
+  plantAt(join(data(), name, "aside", "0.txt"), "<?php");
+  await expect(exchangeOnly(1, path, "there", around)).rejects.toThrow("/0.txt is another one");
+  expect(inUse()).toBe("now");
+  await expect(bringOnly(1, path, around)).rejects.toThrow("is not what the vault has");
+  releaseOnly(1, path, around);
+});
+
+test("one file that was put in place before and has changed since is not said to be the point's, however it hides", async () => {
+  const around = site.pod();
+  const path = "anna/files/0.txt";
+  await bringOnly(1, path, around);
+  await exchangeOnly(1, path, "there", around);
+  await bringOnly(1, path, around);
+  plantAt(join(data(), path), "<?php");
+  await expect(bringOnly(1, path, around)).rejects.toThrow("has changed since");
+  await exchangeOnly(1, path, "back", around);
 });
 
 test("a second restore of a point is none where something changed since, however it hides", async () => {

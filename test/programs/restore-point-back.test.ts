@@ -123,13 +123,13 @@ describe("one folder", () => {
       ...{ takenAt: "2026-11-26T02:10:00Z", returning: 1, undone: 0, aside: 0, bytes: 4 },
     });
     await bringOnly(1, "anna/files/deep/er", around);
-    exchangeOnly(1, "anna/files/deep/er", "there", around);
+    await exchangeOnly(1, "anna/files/deep/er", "there", around);
     expect(readFileSync(at("anna/files/deep/er/1.txt"), "utf8")).toBe("then");
     await bringOnly(1, "anna/files/0.txt", around);
-    exchangeOnly(1, "anna/files/0.txt", "there", around);
+    await exchangeOnly(1, "anna/files/0.txt", "there", around);
     expect(readFileSync(at("anna/files/0.txt"), "utf8")).toBe("of anna 0");
     expect(readFileSync(at("bob/files/1.txt"), "utf8")).toBe("of bob");
-    exchangeOnly(1, "anna/files/0.txt", "back", around);
+    await exchangeOnly(1, "anna/files/0.txt", "back", around);
     expect(readFileSync(at("anna/files/0.txt"), "utf8")).toBe("now");
     for (const path of ["anna/files/0.txt", "anna/files/deep/er"]) releaseOnly(1, path, around);
     expect(readdirSync(at("")).filter((name) => name.startsWith(".restore"))).toEqual([]);
@@ -144,7 +144,7 @@ describe("one folder", () => {
     for (const name of named) {
       writeFileSync(at(`anna/files/${name}`), "now");
       await bringOnly(1, `anna/files/${name}`, around);
-      exchangeOnly(1, `anna/files/${name}`, "there", around);
+      await exchangeOnly(1, `anna/files/${name}`, "there", around);
       expect(readFileSync(at(`anna/files/${name}`), "utf8")).toBe(name);
     }
   });
@@ -154,15 +154,15 @@ describe("one folder", () => {
     const around = site.pod();
     const again = () => bringOnly(1, "anna/files/0.txt", around);
     await again();
-    exchangeOnly(1, "anna/files/0.txt", "there", around);
+    await exchangeOnly(1, "anna/files/0.txt", "there", around);
     // Cut off and begun again: it is there.
     await again();
-    exchangeOnly(1, "anna/files/0.txt", "there", around);
+    await exchangeOnly(1, "anna/files/0.txt", "there", around);
     rmSync(at("anna/files/0.txt"));
     await expect(again()).rejects.toThrow(/put back to this point before and has changed since.*--release/);
     releaseOnly(1, "anna/files/0.txt", around);
     await again();
-    exchangeOnly(1, "anna/files/0.txt", "there", around);
+    await exchangeOnly(1, "anna/files/0.txt", "there", around);
     expect(readFileSync(at("anna/files/0.txt"), "utf8")).toBe("of anna 0");
   }, 60_000);
 
@@ -171,7 +171,7 @@ describe("one folder", () => {
     await expect(bringOnly(1, "anna/files/none", site.pod())).rejects.toThrow(
       'the point has no file "anna/files/none", and none below it',
     );
-    expect(() => exchangeOnly(1, "anna/files", "there", site.pod())).toThrow(
+    await expect(exchangeOnly(1, "anna/files", "there", site.pod())).rejects.toThrow(
       "anna/files was not brought yet",
     );
   });

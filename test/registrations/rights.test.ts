@@ -1,13 +1,14 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import yaml from "js-yaml";
-import { expect, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 import * as z from "zod";
 import { checkout } from "../../local/paths.ts";
-import { example, registered } from "./declared.ts";
+import { communeText, tenantText, valid, withHelm } from "../components/tenants/stacks.ts";
+import { example, registered, registeredNow } from "./declared.ts";
 import { kubernetesObjects } from "./objects.ts";
 import { rightsTables, unreasoned } from "./rights/page.ts";
-import { rightsOf } from "./rights/rights.ts";
+import { type Right, rightsOf, together } from "./rights/rights.ts";
 
 const text = z.record(z.string(), z.string());
 const reasons = z
@@ -18,7 +19,38 @@ const begin = "<!-- rights: begin -->";
 const full = example("full.yaml");
 const commune = full.declaration.id;
 const objects = kubernetesObjects(await registered(full));
-const rights = rightsOf(objects, commune, "traefik");
+
+/** A commune with what that example has not: a login of its own, accounts, and an association with copies at a vault. */
+const hosting = valid(
+  {
+    "../federation.yaml": `name: Métropole
+members:
+  lyon: { name: Lyon, insee: "69123", domain: lyon.test, contact: a@lyon.test }
+  bron: { name: Bron, insee: "69029", domain: bron.test, contact: a@bron.test }
+`,
+    "tenants/chorale.yaml": tenantText(
+      "chorale",
+      "applications: { wordpress: {}, radicale: { access: members } }\n",
+    ),
+  },
+  communeText(`tenants: { domain: assos-bron.test, mariadb: {} }
+directory: {}
+identity: {}
+mail: { relay: smtp.bron.test, user: nuage }
+recovery: { vaults: [lyon] }
+`),
+);
+
+let rights: Right[];
+beforeAll(async () => {
+  await withHelm();
+  const { declaration, federation } = hosting;
+  const more = await registeredNow({ declaration, metropolis: federation, places: undefined });
+  rights = together([
+    ...rightsOf(objects, commune, "traefik"),
+    ...rightsOf(kubernetesObjects(more), declaration.id, "traefik"),
+  ]);
+}, 20 * 60_000);
 
 test("every right has a reason, and every reason a right", () => {
   expect(rights.length).toBeGreaterThan(100);
@@ -35,7 +67,7 @@ test("a right that is new, idle or without a reason is told", () => {
     ...{ apiVersion: "v1", kind: "Secret", metadata: { name: "spare", namespace: `${commune}-lists` } },
     stringData: { key: "" },
   };
-  const more = rightsOf([...objects, secret], commune, "traefik");
+  const more = together([...rights, ...rightsOf([secret], commune, "traefik")]);
   expect(more.filter(({ who, kind }) => kind === "secret" && who === "")).toEqual([
     { space: "lists", kind: "secret", what: "spare key", who: "" },
   ]);

@@ -89,7 +89,7 @@ describe("exceptions", () => {
     expect(printed).toContain(`not-excepted-until-${day(3)}`);
     expect(printed).toContain(`memory-is-limited at Deployment bron-nextcloud/cache, until ${day(2)}`);
     expect(printed).toContain(
-      `After ${day(2)}, tell it again: npx commune admission --mirror | kubectl apply -f -`,
+      `After ${day(2)}, tell it again: npx commune admission --mirror | kubectl --context <name> apply -f -`,
     );
   });
 
@@ -123,7 +123,7 @@ describe("exceptions", () => {
     printed = "";
     await tenantCommand(stacks).exitOverride().parseAsync(["admission"], { from: "user" });
     expect(printed).toContain("'bron-t-chorale'");
-    expect(printed).toContain("npx commune tenant admission | kubectl apply -f -");
+    expect(printed).toContain("npx commune tenant admission | kubectl --context <name> apply -f -");
   });
 });
 

@@ -1,3 +1,7 @@
+import { createHash } from "node:crypto";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { execa } from "execa";
 import yaml from "js-yaml";
 import { describe, expect, test } from "vitest";
@@ -163,10 +167,46 @@ describe("data comes back", () => {
     expect(new Set(named)).toEqual(new Set(Object.keys(back.files)));
   });
 
+  /** Runs the script where kubectl notes what it is asked, and every Job ends well. */
+  async function run(...words: readonly string[]) {
+    const folder = mkdtempSync(join(tmpdir(), "reprise-"));
+    try {
+      const file = (name: string, text: string, mode = 0o644) =>
+        writeFileSync(join(folder, name), text, { mode });
+      file("reprise.sh", script);
+      file("SHA256SUMS", `${createHash("sha256").update(script).digest("hex")}  reprise.sh\n`);
+      file("asked", "");
+      file("kubectl", '#!/bin/sh\nprintf "%s\\n" "$*" >> "$ASKED"\necho Complete\n', 0o755);
+      mkdirSync(join(folder, "donnees/nextcloud"), { recursive: true });
+      for (const part of ["nextcloud.dump", "nextcloud-data.tar"]) file(`donnees/nextcloud/${part}`, "");
+      const env = { PATH: `${folder}:${process.env.PATH}`, ASKED: join(folder, "asked") };
+      const ended = await execa("sh", [join(folder, "reprise.sh"), ...words], { env, reject: false });
+      return { ...ended, asked: readFileSync(join(folder, "asked"), "utf8").split("\n").slice(0, -1) };
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  }
+
+  test("on the cluster whose context was named, in every line for kubectl, and on none where nobody named one", async () => {
+    const { stdout, stderr, asked } = await run("--context", "ici et là");
+    expect(stdout, stderr).toContain("Les données sont en place.");
+    expect(asked.length).toBeGreaterThan(20);
+    expect(asked.filter((words) => !words.startsWith("--context ici et là "))).toEqual([]);
+    const lines = script.split("\n").filter((line) => /\bkubectl\b/.test(line) && !/^ *(#|echo )/.test(line));
+    expect(lines.filter((line) => !/kubectl --context "\$(contexte|\{contexte:\?\})" /.test(line))).toEqual(
+      [],
+    );
+    for (const words of [[], ["--context"], ["--context", ""], ["ici"]]) {
+      const refused = await run(...words);
+      expect(refused).toMatchObject({ exitCode: 2, asked: [] });
+      expect(refused.stderr).toContain("sh reprise.sh --context <nom>");
+    }
+  });
+
   test("in this order: stopped, rows beside and exchanged, files, told, started", () => {
     const verbs = back.script.map((line) =>
       line
-        .replace(/^kubectl -n \S+ (\S+).*$/, "kubectl $1")
+        .replace(/^kubectl --context "\$\{contexte:\?\}" -n \S+ (\S+).*$/, "kubectl $1")
         .split(" ")
         .slice(0, 2)
         .join(" "),
@@ -289,7 +329,9 @@ test("the page has every command in its order, what begins empty, and each licen
   expect(commands[0]).toBe("sha256sum --check --quiet SHA256SUMS");
   const named = commands.flatMap((line) => / apply .*--filename (\S+)/.exec(line)?.[1] ?? []);
   expect(named).toEqual(files.map(({ file }) => file));
-  expect(commands.indexOf("sh reprise.sh")).toBe(commands.length - 2);
+  expect(commands.indexOf(`sh reprise.sh --context "\${contexte:?}"`)).toBe(commands.length - 2);
+  for (const command of [...commands, ...wakingCommands(id, applied)])
+    if (command.includes("kubectl")) expect(command).toMatch(/^kubectl --context "\$\{contexte:\?\}" /);
   expect(page).toContain("**Nextcloud 33.0.7**");
   expect(page).toContain("(ils commencent vides) : Mastodon");
   expect(page).toMatch(/\| nextcloud 33\.0\.7-fpm-alpine|\| nextcloud 33[^|]*\| AGPL-3\.0/);

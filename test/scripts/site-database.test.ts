@@ -77,7 +77,7 @@ test("a cluster without the operator stops a commune that needs it, and says wha
   };
   const found = (apiGroups: string[], pods = [pod]) => operatorFinding({ apiGroups, pods });
   expect(found([]).level).toBe("stops");
-  expect(found([]).said.fr).toContain("kubectl apply --server-side");
+  expect(found([]).said.fr).toContain("kubectl --context <nom> apply --server-side");
   expect(found(["postgresql.cnpg.io"], [])).toMatchObject({ level: "stops" });
   expect(found(["postgresql.cnpg.io"])).toMatchObject({
     level: "fits",

@@ -203,7 +203,9 @@ describe("the report", () => {
   test("says that the defaults fit where nothing stops, and how what is left goes", () => {
     const text = reportOf([], {}, { commune: undefined, left: "site-check-0a1b" }, "fr");
     expect(text).toContain("Les réglages par défaut lui conviennent.");
-    expect(text).toContain("encore là. Pour l’enlever : kubectl delete namespace site-check-0a1b");
+    expect(text).toContain(
+      "encore là. Pour l’enlever : kubectl --context <name> delete namespace site-check-0a1b",
+    );
     expect(text).not.toContain("est parti");
   });
 

@@ -3,7 +3,7 @@ import { supportEnd } from "../../foundation/image/support.ts";
 import type { Notice, Upstream } from "../../foundation/upstream/schema.ts";
 import { noticesOf, seriesOf } from "../../foundation/upstream/versions.ts";
 
-/** What is known of a version of some software, whatever the day. */
+/** Facts about a version of some software, whatever the day. */
 export interface Known {
   /** Last day on which upstream fixes its series, ISO 8601; undefined if it is not known. */
   until: string | undefined;

@@ -153,7 +153,7 @@ export function certificateFrom(
       (found) =>
         keyPairIn(found ?? {}) ??
         refuse(
-          `commune:certificate is "secret:${where}", and that Secret has no certificate and key that belong together: its tls.crt and tls.key must be PEM, as kubectl create secret tls writes them.\nNothing was changed.`,
+          `commune:certificate is "secret:${where}", and that Secret has no certificate and key that belong together: its tls.crt and tls.key must be PEM, as kubectl writes them (create secret tls).\nNothing was changed.`,
         ),
     );
 }
@@ -175,7 +175,7 @@ export function pullSecretFrom(
     const settings = found?.[".dockerconfigjson"];
     return settings === undefined
       ? refuse(
-          `commune:registryLogin is "${where}", and that Secret has no .dockerconfigjson: make it with kubectl create secret docker-registry -n ${registryLogin.namespace} ${registryLogin.name} --docker-server=<registry> --docker-username=<user> --docker-password=<password>\nNothing was changed.`,
+          `commune:registryLogin is "${where}", and that Secret has no .dockerconfigjson: make it with kubectl --context <name> create secret docker-registry -n ${registryLogin.namespace} ${registryLogin.name} --docker-server=<registry> --docker-username=<user> --docker-password=<password>\nNothing was changed.`,
         )
       : Buffer.from(settings, "base64").toString("utf8");
   });

@@ -70,6 +70,14 @@ export function visitorMap(): string {
   return readTemplate("platform/exposure/pod/visitor.conf").trimEnd();
 }
 
+/**
+ * Returns the zones in which nginx counts what a visitor sends where passwords are tried (`tries`) and where letters are
+ * asked for (`letters`), with the visitor's map. They are of one network, which can be a town hall in the morning.
+ */
+export function triesZones(): string {
+  return readTemplate("platform/exposure/pod/tries.conf", { VISITOR: visitorMap() }).trimEnd();
+}
+
 /** Headers that an application behind a sidecar proxy reads the visitor's request from. TLS ends at the ingress controller. */
 export function proxyHeaders(): string {
   return readTemplate("platform/exposure/pod/proxy-headers.conf").trimEnd();

@@ -1,5 +1,5 @@
 import { readTemplate } from "../../foundation/template/template.ts";
-import { visitorMap } from "../exposure/sidecar-proxy.ts";
+import { triesZones } from "../exposure/sidecar-proxy.ts";
 import { approvalsConfiguration } from "./approvals/page.ts";
 import { resetPath } from "./letters.ts";
 
@@ -20,7 +20,7 @@ const htdocs = "/usr/share/lemonldap-ng/portal/htdocs";
  */
 export function frontConfiguration(approvals?: string): string {
   return readTemplate("platform/login/pod/nginx.conf", {
-    VISITOR: visitorMap(),
+    TRIES: triesZones(),
     PORTAL_PORT: portalPort,
     HTDOCS: htdocs,
     RESET_PATH: resetPath,

@@ -133,12 +133,14 @@ export function keeperProgram(plan: Named, text: string): ConfigMap {
   return programConfigMap(metadataOf(keeperWorkload(plan), program), text);
 }
 
-/** Part of a keeper's Secret that opens the vaults and the repositories, but not the server. */
-export const openingSecret: types.input.core.v1.SecretVolumeSource = {
+const partOf = (...keys: readonly string[]): types.input.core.v1.SecretVolumeSource => ({
   secretName: name,
   defaultMode: 0o440,
-  items: [secretFiles.repository, secretFiles.vaults].map((key) => ({ key, path: key })),
-};
+  items: keys.map((key) => ({ key, path: key })),
+});
+
+/** Part of a keeper's Secret that opens the vaults and the repositories, but not the server. */
+export const openingSecret = partOf(secretFiles.repository, secretFiles.vaults);
 
 /** Returns the Secret that opens the server, the vaults and the repositories: each value is a file in the pod. */
 export function keeperSecret(
@@ -204,6 +206,10 @@ export function keeperStatefulSet(spec: KeeperSpec, text: string): StatefulSet {
             { name: "spool", persistentVolumeClaim: { claimName: spoolOf(spec) } },
             { name: "settings", configMap: { name } },
             { name: "secrets", secret: { secretName: name, defaultMode: 0o440 } },
+            // Whoever reads what a server sends has nothing that opens copies.
+            ...(spec.method === "log"
+              ? [{ name: "server-password", secret: partOf(secretFiles.database) }]
+              : []),
             programVolume(program),
             toolsVolume,
             { name: "cache", emptyDir: {} },
@@ -259,7 +265,7 @@ function receiveContainer(spec: KeeperSpec): types.input.core.v1.Container {
     securityContext: containerSecurity,
     volumeMounts: [
       { name: "spool", mountPath: spoolFolder },
-      { name: "secrets", mountPath: secretsFolder, readOnly: true },
+      { name: "server-password", mountPath: secretsFolder, readOnly: true },
       toolsMount,
       { name: "tmp", mountPath: "/tmp" },
     ],

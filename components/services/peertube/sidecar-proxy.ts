@@ -3,6 +3,7 @@ import {
   proxyConfig,
   proxyHeaders,
   securityHeaders,
+  triesZones,
 } from "../../platform/exposure/sidecar-proxy.ts";
 import { dataFolder, serverPort } from "./spec.ts";
 
@@ -42,12 +43,25 @@ export function peertubeProxy(clusterRanges: readonly string[] = []): string {
 const http = `
 # What PeerTube sends faster than a visitor reads waits in PeerTube, not on the node's disk.
 proxy_max_temp_file_size 0;
+
+# PeerTube counts by address, of which whoever has one of IPv6 has 2^64.
+${triesZones()}
+limit_req_status 429;
 `;
 
 const server = [
   `root ${dataFolder};`,
   location("/", { body: "100k" }),
   location("@peertube", { body: "100k" }),
+  // Its routes are of any case, and may end with a slash.
+  location('~* "^/api/v1/users/(token|[^/]+/reset-password|([^/]+/)+verify-email)/?$"', {
+    body: "100k",
+    more: ["limit_req zone=tries burst=60 nodelay;"],
+  }),
+  location('~* "^/api/v1/(server/contact|users/(register|registrations/request|(.+/)?ask-[^/]+))/?$"', {
+    body: "100k",
+    more: ["limit_req zone=letters burst=10 nodelay;"],
+  }),
   location('~ "^/api/v1/videos/(upload-resumable|[^/]+/source/replace-resumable)$"', {
     body: "0",
     more: unbuffered,

@@ -39,14 +39,14 @@ Nothing of the commune was changed.`,
     [
       "its Secret has no login to a registry",
       () => ({ settings: pulled, secretsThere: { "infra/registry": { password: "s3cret" } } }),
-      `commune:registryLogin is "infra/registry", and that Secret has no .dockerconfigjson: make it with kubectl create secret docker-registry -n infra registry --docker-server=<registry> --docker-username=<user> --docker-password=<password>
+      `commune:registryLogin is "infra/registry", and that Secret has no .dockerconfigjson: make it with kubectl --context <name> create secret docker-registry -n infra registry --docker-server=<registry> --docker-username=<user> --docker-password=<password>
 Nothing was changed.`,
       ["kubernetes:core/v1:Secret bron-pull-secret"],
     ],
     [
       "its Secret has no certificate",
       () => ({ settings: copied, secretsThere: { "infra/tls": { "tls.crt": "-", "tls.key": "-" } } }),
-      `commune:certificate is "secret:infra/tls", and that Secret has no certificate and key that belong together: its tls.crt and tls.key must be PEM, as kubectl create secret tls writes them.
+      `commune:certificate is "secret:infra/tls", and that Secret has no certificate and key that belong together: its tls.crt and tls.key must be PEM, as kubectl writes them (create secret tls).
 Nothing was changed.`,
       ["kubernetes:core/v1:Secret bron-certificate"],
     ],
@@ -136,7 +136,7 @@ describe("availability: node-loss", () => {
     expect(read).toContain(`${kind} bron-needs-cloudnative-pg`);
     expect(registered).toEqual(["pulumi:providers:kubernetes bron-cluster"]);
     expect(warned.join()).toMatch(
-      /databaseroles\.postgresql\.cnpg\.io does not exist, the cluster has none, .* kubectl apply --server-side/,
+      /databaseroles\.postgresql\.cnpg\.io does not exist, the cluster has none, .* kubectl --context <name> apply --server-side/,
     );
   });
 

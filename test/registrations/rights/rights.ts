@@ -216,6 +216,8 @@ const published = z.object({
   ),
 });
 
+const nobodyRuns = " (none runs here)";
+
 /** Names whom a policy lets in. */
 function partyOf(
   { ipBlock, namespaceSelector, podSelector }: Peer,
@@ -231,7 +233,7 @@ function partyOf(
   );
   const components = [...new Set(found.map(({ component }) => component))].sort();
   if (components.length > 0) return `${space} ${components.join(", ")}`;
-  return `${space} ${podSelector?.matchLabels["app.kubernetes.io/component"]} (none runs here)`;
+  return `${space} ${podSelector?.matchLabels["app.kubernetes.io/component"]}${nobodyRuns}`;
 }
 
 function ports(
@@ -253,8 +255,17 @@ function ports(
           .map(({ backend: { service } }) => ({ space: metadata.namespace, service }))
       : [],
   );
-  return workloads.flatMap(({ space, component, labels: of, pod: { containers } }) =>
-    containers.flatMap((each) =>
+  return workloads.flatMap(({ space, component, labels: of, pod: { containers } }) => {
+    const declared = containers.flatMap((each) => each.ports);
+    // A port listens and is open whether a container names it or not.
+    const unnamed = policies
+      .filter((one) => one.space === space && matches(one.podSelector, of))
+      .flatMap(({ ingress }) => ingress.flatMap((one) => one.ports.map(({ port }) => port)))
+      .filter((port) => !declared.some(({ containerPort }) => containerPort === port))
+      .map((containerPort) => ({ name: undefined, containerPort }));
+    const [first, ...others] = containers;
+    const all = first ? [{ ...first, ports: [...first.ports, ...unnamed] }, ...others] : [];
+    return all.flatMap((each) =>
       each.ports.map(({ name, containerPort }): Right => {
         const isThis = (port: unknown) => port === containerPort || port === name;
         const isPublished = ingresses.some(({ space: at, service }) =>
@@ -283,8 +294,8 @@ function ports(
         const who = [...new Set(let_in), ...(isProbed ? ["probes"] : [])].join("; ");
         return { space, kind: "port", what: `${component} ${containerPort}`, who };
       }),
-    ),
-  );
+    );
+  });
 }
 
 /**
@@ -302,3 +313,21 @@ export function rightsOf(objects: readonly KubernetesObject[], commune: string, 
     ...ports(objects, workloads, outside),
   ].map((right) => ({ ...right, space: short(right.space), who: short(right.who) }));
 }
+
+/** Rights of several communes as if they were one's: what several have in the same place, with all who have it. */
+export function together(rights: readonly Right[]): Right[] {
+  const all = new Map<string, Right & { holders: Set<string> }>();
+  for (const right of rights) {
+    const key = JSON.stringify([right.kind, right.space, right.what]);
+    const known = all.get(key) ?? { ...right, holders: new Set<string>() };
+    for (const holder of right.who.split("; ")) if (holder !== "") known.holders.add(holder);
+    all.set(key, known);
+  }
+  return [...all.values()].map(({ holders, ...right }) => ({
+    ...right,
+    who: [...holders].filter((each) => !runsInAnother(each, holders)).join("; "),
+  }));
+}
+
+const runsInAnother = (holder: string, holders: ReadonlySet<string>) =>
+  holder.endsWith(nobodyRuns) && holders.has(holder.slice(0, -nobodyRuns.length));
