@@ -26,7 +26,7 @@ const tools = applicationNames();
 const ofCommune = fieldsOf("declaration.md")
   .filter(({ steps }) => steps.length > 1)
   .map(({ steps, kind }) => ({ steps: steps.slice(1), kind }));
-const ofTenant = fieldsOf("tenants.md").map(({ steps, kind }) => ({
+const ofTenant = fieldsOf("tenant-fields.md").map(({ steps, kind }) => ({
   steps: steps.filter((step) => !tools.includes(step)),
   kind,
 }));

@@ -83,7 +83,7 @@ describe("alerts", () => {
     expect(often.find(({ file }) => file === "points")?.values).toEqual({ EVERY: 6 * 3600 });
   });
 
-  test("on restore points are those of a commune whose reconciler is told of them, which a bucket does not", () => {
+  test("on restore points are those of a commune whose reconciler hears from a vault, which a bucket is not", () => {
     const buckets = {
       coffre: { endpoint: "https://s3.gra.io.cloud.ovh.net", region: "gra", bucket: "bron" },
     };
