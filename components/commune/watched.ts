@@ -12,6 +12,6 @@ export function watchedOf(plan: CommunePlan): Targets {
     watched: parts.flatMap((part) => part.watched?.(plans) ?? []),
     sites: publicHosts(plan),
     buckets: parts.flatMap((part) => part.buckets?.(plans) ?? []),
-    versions: plan.monitoring === undefined ? [] : versionsKnown(plan),
+    versions: () => versionsKnown(plan),
   };
 }

@@ -102,7 +102,7 @@ export function operatorObjects(
       // The file says what the operator's type says.
       rule(plan, each.file, yaml.load(rulesOf(each, commune)) as PrometheusRule["spec"], labels),
     ),
-    rule(plan, knownVersions, versionRules(commune, targets.versions), labels),
+    rule(plan, knownVersions, versionRules(commune, targets.versions()), labels),
   ];
 }
 

@@ -19,7 +19,7 @@ export function alertFilesOf(targets: Targets): AlertFile[] {
     ...(watched.some(({ by }) => by === "connection") ? ["connections"] : []),
     ...(sites.length > 0 ? ["sites"] : []),
     ...(buckets.length > 0 ? ["buckets"] : []),
-    ...(versions.length > 0 ? ["versions"] : []),
+    ...(versions().length > 0 ? ["versions"] : []),
     ...new Set(metrics.map(({ job }) => job)),
   ];
   return [...jobs.map(withoutValues), ...metrics.flatMap(({ alerts = [] }) => alerts)];
@@ -42,6 +42,6 @@ export function ruleFiles(commune: string, targets: Targets): Record<string, str
     `${each.file}.rules.yaml`,
     rulesOf(each, commune),
   ]);
-  const facts = yaml.dump(versionRules(commune, targets.versions), { noRefs: true, lineWidth: -1 });
+  const facts = yaml.dump(versionRules(commune, targets.versions()), { noRefs: true, lineWidth: -1 });
   return Object.fromEntries([...alerts, [`${knownVersions}.rules.yaml`, facts]]);
 }

@@ -14,7 +14,8 @@ export interface Targets {
   watched: readonly Watched[];
   sites: readonly PublicHost[];
   buckets: readonly WatchedBucket[];
-  versions: readonly RunningVersion[];
+  /** Asked by who watches alone: a file is read for it. */
+  versions: () => readonly RunningVersion[];
 }
 
 /** Address of what is watched: host and port. */
