@@ -22,7 +22,10 @@ export async function postgresqlPrograms(): Promise<string> {
 /** A PostgreSQL of this machine, for as long as a test takes. */
 export interface OwnPostgresql {
   port: number;
-  sql(database: string, text: string): Promise<string>;
+  /** Folder of its socket, where it trusts everybody, as it does in its pod. */
+  folder: string;
+  /** @param user `postgres` when absent. */
+  sql(database: string, text: string, user?: string): Promise<string>;
   /** Nothing of it is kept. */
   close(): Promise<void>;
 }
@@ -40,8 +43,8 @@ async function answers(ask: () => Promise<unknown>): Promise<void> {
   }
 }
 
-/** Starts one that trusts whoever connects on this machine, as `postgres`. */
-export async function ownPostgresql(): Promise<OwnPostgresql> {
+/** Starts one. @param network how it is sure of who connects over the network; on its socket it trusts everybody. */
+export async function ownPostgresql(network: "trust" | "scram-sha-256" = "trust"): Promise<OwnPostgresql> {
   const programs = await postgresqlPrograms();
   const asPostgres =
     process.getuid?.() === 0 ? ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"] : [];
@@ -52,7 +55,7 @@ export async function ownPostgresql(): Promise<OwnPostgresql> {
   const [first = "", ...words] = [
     ...asPostgres,
     ...[join(programs, "initdb"), "-D", data, "-U", "postgres", "--locale=C.UTF-8"],
-    ...["--no-sync", "--auth=trust"],
+    ...["--no-sync", "--auth-local=trust", `--auth-host=${network}`],
   ];
   await execa(first, words, { cwd: folder });
   const [start = "", ...rest] = [
@@ -61,10 +64,10 @@ export async function ownPostgresql(): Promise<OwnPostgresql> {
     ...["-c", "listen_addresses=127.0.0.1", "-c", "fsync=off"],
   ];
   const server = spawn(start, rest, { cwd: folder, stdio: "ignore" });
-  const sql = async (database: string, text: string) => {
+  const sql = async (database: string, text: string, user = "postgres") => {
     const { stdout } = await execa("psql", [
       ...["--no-psqlrc", "--quiet", "--tuples-only", "--no-align", "--set=ON_ERROR_STOP=1"],
-      ...[`--host=${folder}`, `--port=${port}`, "--username=postgres", `--dbname=${database}`],
+      ...[`--host=${folder}`, `--port=${port}`, `--username=${user}`, `--dbname=${database}`],
       ...["--command", text],
     ]);
     return stdout;
@@ -72,6 +75,7 @@ export async function ownPostgresql(): Promise<OwnPostgresql> {
   await answers(() => sql("postgres", "SELECT 1"));
   return {
     port,
+    folder,
     sql,
     async close() {
       const ended = once(server, "exit");

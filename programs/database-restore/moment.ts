@@ -3,6 +3,7 @@ import { mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { countRows, momentFiles, momentFolders } from "../../components/platform/database/moment.ts";
 import { reasonOf, run } from "../keeper/run.ts";
+import { asSuperuser } from "./recover.ts";
 import { bringForward, type RestoreParts, shipmentAt } from "./restore.ts";
 
 /** Process whose progress counts: this program, with the server and the commands that ask it. */
@@ -27,14 +28,19 @@ export async function dumpMoment(parts: RestoreParts, database: string): Promise
   try {
     await mkdir(join(volume, momentFolders.dumps), { recursive: true, mode: 0o700 });
     const work = async (sockets: string) => {
-      const env = { PGHOST: sockets, PGUSER: "postgres", PGDATABASE: "postgres" };
+      const env = asSuperuser(sockets);
       const psql = ["--no-psqlrc", "--quiet", "--tuples-only", "--no-align", "--set=ON_ERROR_STOP=1"];
-      const known = await run("psql", psql, { env, progressOf, input: "SELECT datname FROM pg_database" });
+      const known = await run("psql", [...psql, `--set=name=${database}`], {
+        ...{ env, progressOf },
+        input: "SELECT pg_get_userbyid(datdba) FROM pg_database WHERE datname = :'name'",
+      });
       if (known.code !== 0) throw new Error(reasonOf("psql", known));
-      if (!known.out.split("\n").includes(database)) {
+      const owner = known.out.trim();
+      if (owner === "") {
         throw new Error(`there was no database ${database} at ${settings.at}: nothing of it can come back.`);
       }
-      const of = { ...env, PGDATABASE: database };
+      // What is in it runs as whoever looks at it.
+      const of = { ...env, PGDATABASE: database, PGUSER: owner };
       const words = ["--format=custom", `--file=${at(dump)}`, database];
       const dumped = await run("pg_dump", words, { env: of, progressOf });
       if (dumped.code !== 0) throw new Error(reasonOf("pg_dump", dumped));

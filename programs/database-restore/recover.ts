@@ -3,6 +3,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { endWhenStill, stillFor, stillMs } from "../../components/foundation/program/still.ts";
+import { superuserOptions } from "../../components/platform/database/superuser.ts";
 import { readPosition, showPosition } from "../../components/recovery/keeper/wal.ts";
 import { run } from "../keeper/run.ts";
 
@@ -19,6 +20,11 @@ export interface Recovery {
   end: bigint;
   /** Work on the recovered server, on its socket, before it ends; none when absent. */
   work?: ((sockets: string) => Promise<void>) | undefined;
+}
+
+/** libpq's variables of the superuser of the server that recovers, in a database of its own. */
+export function asSuperuser(sockets: string): Record<string, string> {
+  return { PGHOST: sockets, PGUSER: "postgres", PGDATABASE: "postgres", PGOPTIONS: superuserOptions };
 }
 
 /** Message of PostgreSQL when nothing was committed after the moment: all before it is there. */
@@ -127,10 +133,7 @@ async function promotedAt(sockets: string): Promise<bigint | undefined> {
       ...["--no-psqlrc", "--quiet", "--tuples-only", "--no-align"],
       "--command=SELECT coalesce(pg_last_wal_replay_lsn(), '0/0') WHERE NOT pg_is_in_recovery()",
     ],
-    {
-      env: { PGHOST: sockets, PGUSER: "postgres", PGDATABASE: "postgres", PGCONNECT_TIMEOUT: "5" },
-      stillMs: 20_000,
-    },
+    { env: { ...asSuperuser(sockets), PGCONNECT_TIMEOUT: "5" }, stillMs: 20_000 },
   );
   const position = out.trim();
   return code === 0 && position !== "" ? readPosition(position) : undefined;

@@ -4,6 +4,7 @@ import { keeperKinds } from "../../components/recovery/keeper/generation.ts";
 import { type KeptShipment, newestShipment } from "../../components/recovery/keeper/shipment.ts";
 import { type Rehearsal, rehearsalTags, type Turn } from "../../components/recovery/rehearsal/rehearsal.ts";
 import type { CopiedVault } from "../../components/recovery/vault/open-vault.ts";
+import { asSuperuser } from "../database-restore/recover.ts";
 import { bringForward, type RestoreParts, shipmentsIn } from "../database-restore/restore.ts";
 import { generationsAt } from "../keeper/copies.ts";
 import { messageOf, reasonOf, run } from "../keeper/run.ts";
@@ -83,7 +84,7 @@ async function broughtBack(parts: RehearsalParts, shipment: KeptShipment): Promi
 
 /** Compares tables with their indexes in one database of the server, another one each week. Throws if they differ. */
 async function compareOne(sockets: string, week: number, say: (line: object) => void): Promise<void> {
-  const options = { env: { PGHOST: sockets, PGUSER: "postgres", PGDATABASE: "postgres" } };
+  const options = { env: asSuperuser(sockets) };
   const progressOf = process.pid;
   const listed = await run(
     "psql",

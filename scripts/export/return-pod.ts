@@ -1,5 +1,6 @@
 import { TranslatedError } from "../../components/foundation/language/translated-error.ts";
 import { namespaceOf } from "../../components/foundation/manifest/labels.ts";
+import { secretMounts } from "../../components/recovery/points/containers.ts";
 import { loadName, restoreName } from "../../components/recovery/points/manifests.ts";
 import { pointsFolders } from "../../components/recovery/points/settings.ts";
 import type { Container, Cron } from "../recovery/point.ts";
@@ -79,6 +80,7 @@ export function podOf(
                 name,
                 mountPath: `${pointsFolders.volumes}/${persistentVolumeClaim?.claimName}`,
               })),
+              ...secretMounts("databasePassword"),
               { name: "reprise", mountPath: scriptsFolder, readOnly: true },
             ],
           },

@@ -5,8 +5,8 @@ import { type ExchangeStep, exchangeName } from "../../components/platform/datab
 import type { PointsPlan } from "../../components/recovery/points/plan.ts";
 import { toolkitTemplate } from "../../local/template.ts";
 import { cachesAmong, emptyCacheScript } from "../recovery/caches.ts";
-import { type Cron, jobOf } from "../recovery/point.ts";
-import { withEnvironment } from "../recovery/runs.ts";
+import { type Container, type Cron, jobOf } from "../recovery/point.ts";
+import { withEnvironment, withLoaderPassword } from "../recovery/runs.ts";
 import { dataFiles, type Leaving } from "./data-files.ts";
 import { kubectl, returnFile } from "./folder.ts";
 import { cronOf, type PodSpec, podOf } from "./return-pod.ts";
@@ -34,22 +34,30 @@ export function returnOf(applied: readonly Applied[], leaving: Leaving): Return 
   const point = String(manifest.sequence).padStart(6, "0");
   const files: Record<string, string> = {};
   /** Keeps a Job in a file; says the line that runs it. */
-  const job = (name: string, in_: string, object: object): string => {
+  const job = (name: string, in_: string, object: object, verb = "travail"): string => {
     files[`${folder}/${name}.yaml`] = documents([object]);
-    return `travail ${in_} reprise-${name}-${service} ${folder}/${name}.yaml`;
+    return `${verb} ${in_} reprise-${name}-${service} ${folder}/${name}.yaml`;
   };
   const serverNamespace = server && namespaceOf({ commune, service: server.server });
-  const exchange = (name: string, step: ExchangeStep) => {
+  const exchange = (
+    name: string,
+    step: ExchangeStep,
+    verb?: string,
+    change = (container: Container) => container,
+  ) => {
     const cron = cronOf(objects, serverNamespace ?? "", exchangeName(points.rows?.database ?? ""));
     return job(
       name,
       serverNamespace ?? "",
       jobOf(cron, `reprise-${name}-${service}`, (pod) => ({
         ...pod,
-        containers: pod.containers.map((each) => withEnvironment(each, { STEP: step, POINT: point })),
+        containers: pod.containers.map((each) => change(withEnvironment(each, { STEP: step, POINT: point }))),
       })),
+      verb,
     );
   };
+  /** The Secret with the password of who brings the rows, which the script makes. */
+  const secret = `reprise-${service}`;
   const told = (when: AfterRestore["when"]) =>
     contents.afterAll.flatMap((after, index) => {
       if (after.when !== when) return [];
@@ -85,7 +93,7 @@ export function returnOf(applied: readonly Applied[], leaving: Leaving): Return 
     serverNamespace === undefined || dump === undefined
       ? [`echo "${service} : sa base est sur un serveur que quelqu'un d'autre tient, et y reste." >&2`]
       : [
-          exchange("preparer", "prepare"),
+          `${exchange("preparer", "prepare", "preparer", (each) => withLoaderPassword(each, secret))} ${secret}`,
           `lignes ${namespace} ${dump.path}`,
           exchange("echanger", "there"),
           ...caches.map(

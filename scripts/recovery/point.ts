@@ -73,7 +73,7 @@ export interface Container {
   name?: string;
   args?: string[];
   command?: string[];
-  env?: { name: string; value?: string }[];
+  env?: { name: string; value?: string; valueFrom?: object }[];
 }
 
 /** The CronJob, as kubectl prints it; without a uid if it is declared and on no cluster yet. */

@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import type { Translated } from "../../components/foundation/language/language.ts";
 import { TranslatedError } from "../../components/foundation/language/translated-error.ts";
 import type { AfterRestore } from "../../components/foundation/restore-point/contract.ts";
@@ -111,7 +112,8 @@ export class Restoring {
     // Before the room for them is taken: it may not be to be had.
     await this.moment?.fetch();
     // A run that was cut goes on: there is nothing to bring any more.
-    if ((await this.rows("prepare")).includes(inUseAlready)) return;
+    const password = randomBytes(24).toString("hex");
+    if ((await this.rows("prepare", password)).includes(inUseAlready)) return;
     if (this.moment !== undefined) {
       changed(await this.moment.fill());
       said(
@@ -123,7 +125,7 @@ export class Restoring {
       return;
     }
     const cronJob = nameIn(points, loadName);
-    await this.service.run({ cronJob, change: (each) => withEnvironment(each, this.point) });
+    await this.service.run({ cronJob, password, change: (each) => withEnvironment(each, this.point) });
     said(
       spoken({
         en: "The point's rows are in a database beside the one that is there, and were counted.",
@@ -268,7 +270,7 @@ export class Restoring {
   }
 
   /** Takes a step with the rows, and returns what the server said. */
-  private async rows(step: ExchangeStep): Promise<string> {
+  private async rows(step: ExchangeStep, password?: string): Promise<string> {
     if (this.server === undefined) {
       throw new TranslatedError({
         en: `the rows of ${this.of.points.service} are on a server that somebody else runs: its operator makes a database beside and renames it (docs/recovery.md, "With its rows").`,
@@ -276,7 +278,7 @@ export class Restoring {
       });
     }
     const { POINT = "" } = this.point;
-    return this.server(step, POINT);
+    return this.server(step, POINT, password);
   }
 
   private async emptyCache(): Promise<void> {

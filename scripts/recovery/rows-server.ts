@@ -8,8 +8,12 @@ import { mariadbWords } from "./mariadb.ts";
 import type { Surroundings } from "./points.ts";
 import { Runs, withEnvironment } from "./runs.ts";
 
-/** Does one step of an exchange of rows with those of a point, on the server that has them, and says what it said. */
-export type RowsServer = (step: ExchangeStep, point: string) => Promise<string>;
+/**
+ * Does one step of an exchange of rows with those of a point, on the server that has them, and says what it said.
+ *
+ * @param password of who brings the rows, for `prepare`, which makes it.
+ */
+export type RowsServer = (step: ExchangeStep, point: string, password?: string) => Promise<string>;
 
 /** Owner of the rows. */
 interface Of {
@@ -31,27 +35,24 @@ export function rowsServerOf(
     const { server } = rows;
     const at = context === undefined ? [] : [`--context=${context}`];
     const where = `${namespaceOf({ commune, service: server })}/${mariadbPod(server)}`;
-    return (step, point) => {
+    return (step, point, password) => {
       underway({
         en: `${service}: rows, ${step} (in ${where})`,
         fr: `${service} : base, étape ${step} (dans ${where})`,
       });
-      return inServer(surroundings, [
-        ...at,
-        ...mariadbWords(
-          { commune, server },
-          step === "prepare"
-            ? prepareRows(database, point, { from: "%", password: "the application's" })
-            : exchangeRows(step, database, point),
-        ),
-      ]);
+      const words = (script: string) => mariadbWords({ commune, server }, script);
+      if (step !== "prepare")
+        return inServer(surroundings, [...at, ...words(exchangeRows(step, database, point))]);
+      const [exec = "", ...rest] = words(`read -r password\n${prepareRows(database, point, "%")}`);
+      return inServer(surroundings, [...at, exec, "--stdin", ...rest], `${password ?? ""}\n`);
     };
   }
   if (rows.server === undefined) return undefined;
   const server = new Runs(surroundings, { commune, service: rows.server.server }, context);
-  return async (step, point) => {
+  return async (step, point, password) => {
     const { logs } = await server.run({
       cronJob: exchangeName(database),
+      password,
       change: (container) => withEnvironment(container, { STEP: step, POINT: point }),
     });
     return logs();
@@ -59,8 +60,12 @@ export function rowsServerOf(
 }
 
 /** Throws with what the server said of it, and not with the script. */
-async function inServer({ kubectl }: Pick<Surroundings, "kubectl">, words: string[]): Promise<string> {
-  return kubectl(words).catch((error: unknown) => {
+async function inServer(
+  { kubectl }: Pick<Surroundings, "kubectl">,
+  words: string[],
+  input?: string,
+): Promise<string> {
+  return kubectl(words, input).catch((error: unknown) => {
     const said = error instanceof Error && "stderr" in error ? String(error.stderr).trim() : "";
     if (said === "") throw error;
     throw new Error(said, { cause: error });

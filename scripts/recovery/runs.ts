@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { TranslatedError } from "../../components/foundation/language/translated-error.ts";
 import { namespaceOf } from "../../components/foundation/manifest/labels.ts";
+import { loaderPassword } from "../../components/platform/database/exchange.ts";
 import { underway } from "../underway.ts";
 import { type Container, type Cron, ended, failedOf, jobOf, takenAway } from "./point.ts";
 import type { Surroundings } from "./points.ts";
@@ -12,6 +13,8 @@ export interface Run {
   change(container: Container, kind: "first" | "main"): Container;
   /** Whether the pods that it runs beside are gone: then it runs anywhere. */
   isAlone?: boolean;
+  /** Password of the role that brings rows, which this run alone reads. */
+  password?: string | undefined;
 }
 
 /** Result of a run. */
@@ -32,6 +35,12 @@ export function withEnvironment(container: Container, values: Readonly<Record<st
     ...container,
     env: [...others, ...Object.entries(values).map(([name, value]) => ({ name, value: literal(value) }))],
   };
+}
+
+/** A container with the password of the role that brings rows, which is in a Secret. */
+export function withLoaderPassword(container: Container, secret: string): Container {
+  const valueFrom = { secretKeyRef: { name: secret, key: "password" } };
+  return { ...container, env: [...(container.env ?? []), { name: loaderPassword, valueFrom }] };
 }
 
 /** Runs in one namespace of a commune that a person asks for: of what is registered there and suspended. */
@@ -57,8 +66,33 @@ export class Runs {
   }
 
   /** Runs a CronJob once with its containers changed. Throws with what was said when it fails. */
-  async run({ cronJob, change, isAlone = false }: Run): Promise<Ran> {
+  async run({ password, ...run }: Run): Promise<Ran> {
+    const { cronJob, change } = run;
     const cron = JSON.parse(await this.kubectl(["get", "cronjob", cronJob, "--output=json"])) as Cron;
+    if (password === undefined) return this.runOf(cron, run);
+    // Of this run alone, under a name that one which was cut had too.
+    const { namespace, labels } = cron.metadata;
+    const name = `${cronJob}-loader`;
+    const secret = {
+      ...{ apiVersion: "v1", kind: "Secret", type: "Opaque", metadata: { name, namespace, labels } },
+      data: { password: Buffer.from(password).toString("base64") },
+    };
+    await this.kubectl(
+      ["apply", "--server-side", "--force-conflicts", "--filename=-"],
+      JSON.stringify(secret),
+    );
+    try {
+      return await this.runOf(cron, {
+        ...run,
+        change: (container, kind) =>
+          kind === "first" ? change(container, kind) : withLoaderPassword(change(container, kind), name),
+      });
+    } finally {
+      await this.kubectl(["delete", "secret", name, "--ignore-not-found"]);
+    }
+  }
+
+  private async runOf(cron: Cron, { cronJob, change, isAlone = false }: Run): Promise<Ran> {
     // Services come back side by side, some on one server.
     const name = `restore-${Date.now().toString(36)}-${randomBytes(2).toString("hex")}`;
     const made = jobOf(cron, name, ({ affinity, initContainers, containers, ...pod }) => ({

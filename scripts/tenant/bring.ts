@@ -53,7 +53,7 @@ function loadRowsScript(database: string): string {
   const { coming } = besideDatabases(database, mark);
   return toolkitTemplate("scripts/tenant/load-mariadb.bash", {
     RELEASE: exchangeRows("release", database, mark),
-    PREPARE: prepareRows(database, mark, { from: "localhost", password: { variable: "password" } }),
+    PREPARE: prepareRows(database, mark, "localhost"),
     CLIENT: besideServer,
     COMING: coming,
   }).trimEnd();

@@ -6,6 +6,7 @@ import {
   wholeMark,
 } from "../../components/platform/database/exchange.ts";
 import type { ServerName } from "../../components/platform/database/manifests.ts";
+import { superuserOptions } from "../../components/platform/database/superuser.ts";
 import type { ApplicationDatabase } from "../../components/tenants/applications/application.ts";
 import { toolkitTemplate } from "../../local/template.ts";
 
@@ -18,17 +19,17 @@ export function postgresqlWords({ commune, server }: ServerName, command: string
   return ["exec", ...at, "--container=postgresql", "--", "bash", "-c", command];
 }
 
-const asSuperuser = "psql --username=postgres --no-psqlrc --quiet --set=ON_ERROR_STOP=1";
+const asSuperuser = `PGOPTIONS='${superuserOptions}' psql --username=postgres --no-psqlrc --quiet --set=ON_ERROR_STOP=1`;
 
 /** Bytes of each database on a server: name, tab, number. */
 export const databaseSizes = `${asSuperuser} --tuples-only --no-align --field-separator=$'\\t' --command='SELECT datname, pg_database_size(datname) FROM pg_database'`;
 
 /**
- * Writes a database as text that its own role can read again: extensions, their table of coordinate systems and remarks
- * are the superuser's.
+ * Writes a database as text that its own role can read again, as that role: extensions, their table of coordinate systems
+ * and remarks are the superuser's.
  */
 export function dumpRows(database: string): string {
-  return `pg_dump --username=postgres --no-owner --no-privileges --no-comments --exclude-table='*.spatial_ref_sys' ${database}`;
+  return `pg_dump --username=${database} --no-owner --no-privileges --no-comments --exclude-table='*.spatial_ref_sys' ${database}`;
 }
 
 /** Mark of an import's exchange; those of restore points are numbers. */
@@ -53,7 +54,6 @@ export function loadRows(database: PostgresqlDatabase): string {
   return toolkitTemplate("scripts/tenant/load-postgresql.bash", {
     RELEASE: exchangeRows("release", database),
     PREPARE: exchangeRows("prepare", database),
-    DATABASE: database.name,
     COMING: coming,
   }).trimEnd();
 }

@@ -7,6 +7,7 @@ import type { KeeperStatus } from "../../components/recovery/keeper/settings.ts"
 import { readTags, spansOf } from "../../components/recovery/keeper/shipment.ts";
 import { complaints } from "../../components/recovery/keeper/status.ts";
 import { keeperCampaign } from "../campaigns/keeper.ts";
+import { grabbing } from "../components/platform/database-jobs.ts";
 import { Site, type SiteOptions } from "./keeper/site.ts";
 
 type Ends = TestContext["onTestFinished"];
@@ -78,8 +79,12 @@ describe("a keeper beside a server", () => {
     onTestFinished,
   }) => {
     const site = await begin(onTestFinished);
+    const grabbed = join(site.folder, "sockets", "grabbed");
+    // Who looks at that table as a superuser runs a program of the town's.
     await site.sql(
-      "CREATE ROLE town; ALTER DATABASE town OWNER TO town; ALTER TABLE minutes OWNER TO town",
+      `CREATE ROLE town LOGIN; ALTER DATABASE town OWNER TO town; ALTER TABLE minutes OWNER TO town; SET ROLE town;
+       ${grabbing(`COPY (SELECT 1) TO PROGRAM 'touch ${grabbed}'`)}
+       CREATE TABLE looked (n int); CREATE INDEX ON looked (n) WHERE public.grabs(1) = n`,
       "town",
     );
     await write(site, 1000);
@@ -93,17 +98,16 @@ describe("a keeper beside a server", () => {
     const moment = at.replaceAll(":", "");
     const { code, said, volume } = await site.restore(at, "town");
     expect([code, said]).toEqual([0, expect.any(String)]);
-    expect(readdirSync(volume)).toEqual(["moments"]);
+    expect([readdirSync(volume), existsSync(grabbed)]).toEqual([["moments"], false]);
     expect((await site.restore(at, "town")).said).toContain('"already":true');
     expect((await site.restore(at, "village")).said).toContain(`there was no database village at ${at}`);
-    expect(readdirSync(volume)).toEqual(["moments"]);
     // As the superuser's Job makes it.
-    await site.sql(`CREATE DATABASE "town-point-${moment}" OWNER town`);
+    const beside = `town-point-${moment}`;
+    await site.sql(`CREATE ROLE "${beside}" LOGIN;\nCREATE DATABASE "${beside}" OWNER "${beside}"`);
     expect(await site.inServer(fillScript(), volume, "town", moment)).toBe("public.minutes\t1000\t401");
-    expect(await site.sql(contents, `town-point-${moment}`)).toBe(before);
-    expect(
-      await site.sql("SELECT tableowner FROM pg_tables WHERE tablename = 'minutes'", `town-point-${moment}`),
-    ).toBe("town");
+    expect(await site.sql(contents, beside)).toBe(before);
+    const owners = "SELECT DISTINCT tableowner FROM pg_tables WHERE schemaname = 'public'";
+    expect(await site.sql(owners, beside)).toBe(beside);
     expect(await site.sql(contents, "town")).toBe(after);
     await site.inServer(releaseScript(), volume, "town", moment);
     expect(readdirSync(join(volume, "moments"))).toEqual([]);

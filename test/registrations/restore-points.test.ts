@@ -121,7 +121,7 @@ describe("a commune with a vault", () => {
   });
 });
 
-test("who dumps or loads rows has the password of the database, and no other container of points has it", async () => {
+test("who dumps rows has the password of the database, and no other container of points has it", async () => {
   const all = await registered({ recovery: { vaults: ["bron"] }, nextcloud: {} });
   const readers = new Map(
     rightsOf(kubernetesObjects(all), "lyon", "traefik").flatMap(({ kind, space, what, who }) =>
@@ -130,7 +130,7 @@ test("who dumps or loads rows has the password of the database, and no other con
   );
   const programs = "restore: restore; restore-point: begin, finish; restore-rows: rows";
   expect(Object.fromEntries(readers)).toEqual({
-    "restore-point database-password": "restore-point: dump; restore-rows: load",
+    "restore-point database-password": "restore-point: dump",
     "restore-point identity.json": programs,
     "restore-point repository-password": programs,
     "restore-point signing-key": programs,

@@ -330,7 +330,12 @@ describe("a drill", () => {
       drill: "villeurbanne=nextcloud",
     };
     expect(done[0]).toBe(`made ${JSON.stringify(settings)} with the seed`);
+    const removed = (service: string, secret: string) =>
+      `--context=spare --namespace=drill-villeurbanne-${service} delete secret ${secret} --ignore-not-found`;
     expect(done.slice(1)).toEqual([
+      // The password of who brought the rows.
+      removed("database", "database-exchange-nextcloud-loader"),
+      removed("nextcloud", "restore-rows-loader"),
       "--context=spare --namespace=drill-villeurbanne-nextcloud delete networkpolicy nextcloud-restore-point-to-peers",
       "drill-villeurbanne-nextcloud is asked as cloud.villeurbanne.test",
       "--context=spare delete namespaces --selector=commune.cloud/commune=drill-villeurbanne --ignore-not-found --wait=true --timeout=15m",

@@ -215,7 +215,7 @@ describe("data comes back", () => {
       "horloge",
       "arreter",
       "pod",
-      "travail",
+      "preparer",
       "lignes",
       "travail",
       "kubectl exec",
@@ -254,7 +254,14 @@ describe("data comes back", () => {
     expect(containers[0]?.volumeMounts.map(({ mountPath }) => mountPath)).toContain(
       "/volumes/nextcloud-data",
     );
+    expect(containers[0]?.volumeMounts.map(({ mountPath }) => mountPath)).toContain(
+      "/run/secrets/restore-point/database-password",
+    );
     expect(containers[0]?.env).toContainEqual({ name: "POINT", value: "000042" });
+    const [prepared] = yaml.loadAll(back.files["reprise/nextcloud/preparer.yaml"] ?? "") as AppliedObject[];
+    expect(JSON.stringify(prepared?.spec)).toContain(
+      '{"name":"LOADER_PASSWORD","valueFrom":{"secretKeyRef":{"name":"reprise-nextcloud","key":"password"}}}',
+    );
   });
 
   test("not from a point whose rows are in a log", () => {

@@ -40,7 +40,7 @@ describe("of a commune that hosts an association", () => {
     if (all.includes("kube-system")) return "new";
     if (all.includes("get namespaces")) return "";
     if (all.includes("exec ")) town.done.push(`${all.replace(/.*(--namespace=\S+ \S+).*/s, "$1")} rows`);
-    if (input !== undefined) {
+    if (words.includes("create") && input !== undefined) {
       const { metadata, spec } = JSON.parse(input);
       town.done.push(`${metadata.namespace} ${spec.template.spec.containers[0].args ?? ""}`.trim());
     }

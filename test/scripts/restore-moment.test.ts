@@ -113,9 +113,11 @@ test("rows of a moment come by a Job at the server, whose way out and secrets go
   expect(asked).toContain(
     `--context=here --namespace=givors-database delete --ignore-not-found --cascade=foreground job/${name} networkpolicy/${name} secret/${name} configmap/${name} configmap/${name}-program`,
   );
+  const secretKeyRef = { name: "database-exchange-nextcloud-loader", key: "password" };
   expect(made.at(-1)?.spec?.template.spec.containers[0]?.env).toEqual([
     { name: "STEP", value: "prepare" },
     { name: "POINT", value: "2026-11-26T203029.5Z" },
+    { name: "LOADER_PASSWORD", valueFrom: { secretKeyRef } },
   ]);
   expect(asked.at(-1)).toContain(
     "exec database-0 --container=postgresql -- bash nextcloud 2026-11-26T203029.5Z",

@@ -29,13 +29,14 @@ function pointsOf(application: string): PointsPlan {
   return found;
 }
 
-/** Commands to the cluster, each as one line. */
+/** Commands to the cluster, each as one line, and what they were given to read. */
 let asked: string[];
+let given: string[];
 /** Returns what bash beside the server says, or throws as it ends. */
 let server: (script: string) => string;
 let wrong: (cronJob: string) => string | undefined;
 beforeEach(() => {
-  asked = [];
+  [asked, given] = [[], []];
   server = () => "";
   wrong = () => undefined;
 });
@@ -64,7 +65,8 @@ const cronjobs = [
 /** A double of a cluster in which every run ends well, but for those that are wrong. */
 async function kubectl(words: readonly string[], input?: string): Promise<string> {
   const line = words.filter((word) => !word.startsWith("--context") && word !== "--output=json").join(" ");
-  if (line.startsWith("exec --namespace=bron-mariadb mariadb-0")) {
+  if (input !== undefined && !line.includes(" create ")) given.push(input);
+  if (/^exec (--stdin )?--namespace=bron-mariadb mariadb-0/.test(line)) {
     const script = words.at(-1) ?? "";
     const [, own, coming] = /^own=(\w+) coming=(\w+) /m.exec(script) ?? [];
     const step = script.includes("CREATE DATABASE $coming")
@@ -84,7 +86,10 @@ async function kubectl(words: readonly string[], input?: string): Promise<string
     };
     const [container] = spec.template.spec.containers;
     const env = Object.fromEntries((container?.env ?? []).map(({ name, value }) => [name, value]));
-    asked.push(`run ${metadata.namespace} ${container?.args?.join() ?? ""} ${env.POINT}`.replace("  ", " "));
+    const secrets = (container?.env ?? []).flatMap(({ name, valueFrom }) =>
+      valueFrom ? [`${name} of ${JSON.stringify(valueFrom)}`] : [],
+    );
+    asked.push([`run ${metadata.namespace}`, ...(container?.args ?? []), env.POINT, ...secrets].join(" "));
     return "";
   }
   const [, cronJob] = /get cronjob (\S+)$/.exec(line) ?? [];
@@ -131,8 +136,29 @@ test("rows on MariaDB are brought beside, by a Job of the application's own", as
   expect(asked).toEqual([
     "run restore-wordpress bring 000002",
     "rows prepare _000002_in",
-    "run restore-rows-wordpress 000002",
+    "apply --server-side --force-conflicts --filename=-",
+    'run restore-rows-wordpress 000002 LOADER_PASSWORD of {"secretKeyRef":{"name":"restore-rows-wordpress-loader","key":"password"}}',
+    "delete secret restore-rows-wordpress-loader --ignore-not-found",
   ]);
+});
+
+test("who brings rows has a password of that restore alone, which is in a Secret for as long as the Job takes", async () => {
+  const passwords: string[] = [];
+  for (const end of ["well", "badly"]) {
+    [asked, given] = [[], []];
+    wrong = (cronJob) => (cronJob.startsWith("restore-rows") && end === "badly" ? "no room" : undefined);
+    await restoring("wordpress").bring(quiet).catch(quiet);
+    const [typed = "", secret = "{}"] = given;
+    const password = typed.trim();
+    expect(password).toMatch(/^[0-9a-f]{48}$/);
+    expect(JSON.parse(secret)).toMatchObject({
+      metadata: { name: "restore-rows-wordpress-loader" },
+      data: { password: Buffer.from(password).toString("base64") },
+    });
+    expect(asked.at(-1)).toBe("delete secret restore-rows-wordpress-loader --ignore-not-found");
+    passwords.push(password);
+  }
+  expect(new Set(passwords).size).toBe(2);
 });
 
 test("all that reads or writes its rows is stopped, and nobody else, until both are exchanged", async () => {
@@ -228,8 +254,8 @@ test("what keeps files alone has no rows to bring", async () => {
 
 test("every script is one that bash reads", () => {
   const scripts = [
-    prepareRows("t0", "000001", { from: "%", password: "the application's" }),
-    prepareRows("t0", "import", { from: "localhost", password: { variable: "password" } }),
+    prepareRows("t0", "000001", "%"),
+    prepareRows("t0", "import", "localhost"),
     ...(["there", "back", "release"] as const).map((step) => exchangeRows(step, "t0", "000001")),
     markWhole("t0", "000001"),
     mariadbLoadScript(),

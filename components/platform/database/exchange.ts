@@ -5,6 +5,7 @@ import { readTemplate } from "../../foundation/template/template.ts";
 import type { DatabaseClient } from "./contract.ts";
 import type { ServerName, VersionedServer } from "./manifests.ts";
 import { roleWorkload, superuserJobSpec } from "./role.ts";
+import { copiesServer, makesExtension } from "./superuser.ts";
 
 const scriptName = "database-exchange";
 
@@ -24,21 +25,27 @@ export const inUseAlready = "the rows of this point are in use already";
 /** Said where there is nothing to take back. */
 export const notExchanged = "the rows of before are in place";
 
-/** The database that a point's rows are brought to, beside the one that is in use. */
+/** Variable in which the step that makes the role that brings rows, and the load, find its password. */
+export const loaderPassword = "LOADER_PASSWORD";
+
+/** The database that a point's rows are brought to, beside the one that is in use, and the role that brings them. */
 export function besideName(database: string, point: string): string {
   return `${database}-point-${point}`;
 }
 
 /**
- * `prepare` makes an empty database beside a client's, with its owner, extensions, rights, settings and limit, where the
- * disk has room for it. `there` exchanges the two when the new one was said to be whole, `back` exchanges them again:
- * both renames are one transaction. `release` removes the one that is not in use.
+ * `prepare` makes an empty database beside a client's, where the disk has room for it, with its extensions, and a role of
+ * the same name, which brings the rows: the client itself does not get in before they are in use. `there` exchanges the two
+ * when the new one was said to be whole: who owns it, its limit, rights and settings are those of the client's. `back`
+ * exchanges them again. Either is one transaction. `release` removes the one that is not in use, and that role.
  */
 export function exchangeScript(): string {
   return readTemplate("platform/database/pod/exchange.sql", {
     IN_USE_ALREADY: inUseAlready,
     NOT_EXCHANGED: notExchanged,
     WHOLE_MARK: wholeMark,
+    COPIES_SERVER: copiesServer,
+    MAKES_EXTENSION: makesExtension,
   });
 }
 

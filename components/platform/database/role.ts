@@ -11,6 +11,7 @@ import { containerSecurity, podBaseline } from "../../foundation/manifest/securi
 import { readTemplate } from "../../foundation/template/template.ts";
 import type { DatabaseClient } from "./contract.ts";
 import { databaseConnection, type ServerName, serverUid, type VersionedServer } from "./manifests.ts";
+import { makesExtension, superuserOptions } from "./superuser.ts";
 
 /** The pods that create a client's role and database. */
 export function roleWorkload({ commune, server }: ServerName): Workload {
@@ -19,7 +20,7 @@ export function roleWorkload({ commune, server }: ServerName): Workload {
 
 /** Creates what is missing and sets the password: safe to run again at any time. */
 function roleScript(): string {
-  return readTemplate("platform/database/pod/role.sql");
+  return readTemplate("platform/database/pod/role.sql", { MAKES_EXTENSION: makesExtension });
 }
 
 export function roleConfigMap(server: ServerName): ConfigMap {
@@ -109,6 +110,7 @@ export function superuserJobSpec(server: VersionedServer, run: SuperuserScript):
             env: [
               { name: "PGHOST", value: databaseConnection(server, run.database).host },
               { name: "PGUSER", value: "postgres" },
+              { name: "PGOPTIONS", value: superuserOptions },
               { name: "DATABASE", value: run.database },
               ...variables.map(([name, value]) => ({ name: name.toUpperCase(), value })),
               { name: "PGCONNECT_TIMEOUT", value: "10" },

@@ -2,6 +2,7 @@ import type { PostgresqlMajor } from "../../foundation/image/catalogue.ts";
 import { readTemplate, type TemplateValues } from "../../foundation/template/template.ts";
 import { restoreFolders } from "./restore.ts";
 import { restoreJobs } from "./sizing.ts";
+import { superuserOptions } from "./superuser.ts";
 import { ownTables } from "./tables.ts";
 
 /** A script of an init container of a server: it runs the server of a folder on its socket, where everybody is the superuser. */
@@ -52,10 +53,11 @@ export function restoreScript(from: PostgresqlMajor): string {
     CONTENTS: contents(),
     FROM: from,
     JOBS: restoreJobs,
+    PARTS: readTemplate("platform/database/pod/parts.awk").trimEnd(),
   });
 }
 
 /** Returns the query that both run on a database: the number of rows of each table, and the value of each sequence. */
 function contents(): string {
-  return serverScript("contents", { OWN_TABLES: `  ${ownTables}` });
+  return serverScript("contents", { OWN_TABLES: ownTables, SUPERUSER_OPTIONS: superuserOptions });
 }

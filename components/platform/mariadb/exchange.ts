@@ -12,14 +12,6 @@ export function besideDatabases(database: string, mark: string): { coming: strin
   return { coming: `${database}_${mark}_in`, former: `${database}_${mark}_out` };
 }
 
-/** User that reads the rows of a restore or an import: it reaches one database, beside the application's. */
-export interface Loader {
-  /** Place from which it connects, as MariaDB writes it. */
-  from: "%" | "localhost";
-  /** Its password: that of the application's own user, or what a variable of the shell holds. */
-  password: "the application's" | { variable: string };
-}
-
 /** MariaDB's client beside the server. */
 export const besideServer = "mariadb --socket=/run/mysqld/mysqld.sock";
 
@@ -42,16 +34,17 @@ function stepScript(step: string, database: string, mark: string, values: Templa
 const refuseOthers = () => part("refuse-others");
 
 /**
- * For bash beside the server: makes an empty database beside an application's own, where the disk has room for it, and who
- * reads rows into it. They are somebody's text: who reads them reaches nothing else.
+ * For bash beside the server: makes an empty database beside an application's own, where the disk has room for it, and a user
+ * who reads rows into it, with the password in `$password`. They are somebody's text: who reads them reaches nothing else, and
+ * the application does not reach them before they are in use.
+ *
+ * @param from where that user connects from, as MariaDB writes it.
  */
-export function prepareRows(database: string, mark: string, { from, password }: Loader): string {
-  const isOwn = password === "the application's";
+export function prepareRows(database: string, mark: string, from: "%" | "localhost"): string {
   return stepScript("prepare", database, mark, {
     REFUSE_OTHERS: refuseOthers(),
     IN_USE_ALREADY: inUseAlready,
     FROM: from,
-    IDENTIFIED: isOwn ? "PASSWORD '$hash'" : `'$${password.variable}'`,
     GIVEN_RIGHTS: givenRights,
   });
 }

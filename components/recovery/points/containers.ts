@@ -105,27 +105,37 @@ export function dumpContainers(spec: PointsSpec): types.input.core.v1.Container[
   if (spec.rows === undefined) return [];
   return [
     spec.rows.engine === "mariadb"
-      ? mariadbContainer(spec, "dump", mariadbDumpScript())
-      : postgresqlContainer(spec, "dump", dumpScript()),
+      ? mariadbContainer(spec, { name: "dump", script: mariadbDumpScript(), mounts: ownPassword })
+      : postgresqlContainer(spec, { name: "dump", script: dumpScript(), mounts: ownPassword }),
   ];
 }
 
-/** Returns the container that loads the rows of a restore point into a database beside the service's. */
+/**
+ * Returns the container that loads the rows of a restore point into a database beside the service's. A run gets the password
+ * with which it does (scripts/recovery/runs.ts); the service's own opens nothing there.
+ */
 export function loadContainer(spec: PointsSpec): types.input.core.v1.Container {
   return spec.rows?.engine === "mariadb"
-    ? mariadbContainer(spec, "load", mariadbLoadScript())
-    : postgresqlContainer(spec, "load", loadScript());
+    ? mariadbContainer(spec, { name: "load", script: mariadbLoadScript() })
+    : postgresqlContainer(spec, { name: "load", script: loadScript() });
 }
 
-/** Runs PostgreSQL's own programs, with the service's role. */
-function postgresqlContainer(spec: PointsSpec, name: string, script: string): types.input.core.v1.Container {
+interface RowsProgram {
+  name: string;
+  script: string;
+  mounts?: types.input.core.v1.VolumeMount[];
+}
+
+const ownPassword = secretMounts("databasePassword");
+
+/** Runs PostgreSQL's own programs. */
+function postgresqlContainer(spec: PointsSpec, program: RowsProgram): types.input.core.v1.Container {
   const { connection, rows } = spec;
   if (rows?.engine !== "postgresql" || connection === undefined)
     throw new Error(`${spec.service} has no rows on PostgreSQL.`);
   return rowsContainer(spec, {
-    name,
+    ...program,
     image: postgresqlImage(rows.major),
-    script,
     env: [
       { name: "PGHOST", value: connection.host },
       { name: "PGPORT", value: String(connection.port) },
@@ -139,14 +149,13 @@ function postgresqlContainer(spec: PointsSpec, name: string, script: string): ty
   });
 }
 
-/** Runs MariaDB's own programs, with the password of the application's user. */
-function mariadbContainer(spec: PointsSpec, name: string, script: string): types.input.core.v1.Container {
+/** Runs MariaDB's own programs. */
+function mariadbContainer(spec: PointsSpec, program: RowsProgram): types.input.core.v1.Container {
   const { connection } = spec;
   if (connection === undefined) throw new Error(`${spec.service} has no rows on MariaDB.`);
   return rowsContainer(spec, {
-    name,
+    ...program,
     image: images.mariadb.reference,
-    script,
     env: [
       { name: "HOST", value: connection.host },
       { name: "DATABASE", value: connection.database },
@@ -154,17 +163,16 @@ function mariadbContainer(spec: PointsSpec, name: string, script: string): types
   });
 }
 
-interface RowsProgram {
-  name: string;
-  image: string;
-  script: string;
-  env: { name: string; value: string }[];
-}
-
 /** Runs a database's own programs, with restic beside them. */
 function rowsContainer(
   spec: PointsSpec,
-  { name, image, script, env }: RowsProgram,
+  {
+    name,
+    image,
+    script,
+    env,
+    mounts: own = [],
+  }: RowsProgram & { image: string; env: { name: string; value: string }[] },
 ): types.input.core.v1.Container {
   return {
     name,
@@ -181,7 +189,7 @@ function rowsContainer(
     terminationMessagePolicy: "FallbackToLogsOnError",
     volumeMounts: [
       // The credentials of the repository are in the folder `work`.
-      ...secretMounts("databasePassword"),
+      ...own,
       mounts.work,
       mounts.tmp,
       { ...mounts.tools, readOnly: true },

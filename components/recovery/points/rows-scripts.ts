@@ -22,6 +22,9 @@ const left = {
 /** Files that the container that loads finds. */
 const found = { SNAPSHOT: workFiles.snapshot, EXPECTED: workFiles.expected, WHOLE_MARK: wholeMark };
 
+/** The application's password, as bash reads it. */
+const ownPassword = `$(cat ${SECRETS}/${DATABASE_PASSWORD})`;
+
 /**
  * Returns the script that dumps the rows at one moment straight into the repository, without a disk in between. Names of
  * tables and dump are of the same moment through PostgreSQL's exported snapshot; rows are counted in the dump. A pipe would hide a failed dump: restic runs the
@@ -53,13 +56,14 @@ function countCopied(): string {
 
 /**
  * Returns the script that loads the rows of a point into the empty database beside the service's, counts each table,
- * and marks it as complete if all counts match the manifest. The extensions exist already: they are the superuser's,
- * as is PostGIS' table of coordinate systems. The dump's list is at its beginning, which is fetched first: indexes and
+ * and marks it as complete if all counts match the manifest. It logs in as the role that was made for that: the service
+ * cannot. The extensions exist already: they are the superuser's, as is PostGIS' table of coordinate systems; rights on what is
+ * to come are given by the role that makes it, which is another one here. The dump's list is at its beginning, which is fetched first: indexes and
  * constraints are made of it alone, over several connections, after all rows came through a pipe. No disk holds the dump.
  */
 export function loadScript(): string {
   return readTemplate("recovery/points/pod/load.bash", {
-    ...{ WORK, TOOLS, SECRETS, DATABASE_PASSWORD, REPOSITORY },
+    ...{ WORK, TOOLS, REPOSITORY },
     ...found,
     PATIENTLY: patiently(),
     END_WHEN_STILL: endWhenStillScript(),
@@ -70,14 +74,14 @@ export function loadScript(): string {
 }
 
 /**
- * Returns the commands with which a user connects to MariaDB with the application's password. The password is in a
- * file, not in a variable: the client then also verifies the server's own certificate, which only somebody who knows
+ * Returns the commands with which a user connects to MariaDB; name and password are as bash reads them. The client reads the
+ * password in a file, and not in a variable: it then also verifies the server's own certificate, which only somebody who knows
  * the password can sign.
  */
-function mariadbConnecting(user: string): string {
+function mariadbConnecting(user: string, password: string): string {
   return readTemplate("recovery/points/pod/mariadb-connect.bash", {
-    ...{ SECRETS, DATABASE_PASSWORD },
     USER: user,
+    PASSWORD: password,
     PATIENTLY: patiently(),
   });
 }
@@ -99,7 +103,7 @@ export function mariadbDumpScript(): string {
   return readTemplate("recovery/points/pod/mariadb-dump.bash", {
     ...{ WORK, TOOLS, REPOSITORY },
     ...left,
-    CONNECT: mariadbConnecting('"$DATABASE"'),
+    CONNECT: mariadbConnecting("$DATABASE", ownPassword),
     END_WHEN_STILL: endWhenStillScript(),
     COUNT_DUMPED: countDumped(),
   });
@@ -116,7 +120,7 @@ export function mariadbLoadScript(): string {
     ...{ WORK, TOOLS, REPOSITORY },
     ...found,
     COMING: coming,
-    CONNECT: mariadbConnecting('"$BESIDE"'),
+    CONNECT: mariadbConnecting("$BESIDE", "$LOADER_PASSWORD"),
     END_WHEN_STILL: endWhenStillScript(),
   });
 }

@@ -12,9 +12,12 @@ etat)
   ;;
 liste)
   # Les extensions sont au super-utilisateur, et déjà là.
-  pg_restore --list | grep -v ' EXTENSION ' > liste
+  pg_restore --list | grep -v -e ' EXTENSION ' -e ' DEFAULT ACL ' > liste
   ;;
 charger)
+  # La première ligne est le mot de passe de qui apporte la base : le service lui-même n'y entre pas encore.
+  read -r PGPASSWORD
+  export PGUSER="$beside"
   pg_restore --exit-on-error --no-owner --use-list=liste --dbname="$beside"
   query --dbname="$beside" > comptees << 'SQL'
 SELECT format('SELECT %L, count(*) FROM ONLY %I.%I', schemaname || '.' || tablename, schemaname, tablename)

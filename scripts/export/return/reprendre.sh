@@ -36,6 +36,13 @@ pod() { # espace, fichier
   kubectl --context "$contexte" -n "$1" wait --for=condition=Ready pod/reprise --timeout=15m
 }
 dans() { espace=$1; shift; kubectl --context "$contexte" -n "$espace" exec -i reprise -- bash "$@"; }
+motdepasse=$(head -c 24 /dev/urandom | od -An -tx1 | tr -d ' \n')
+preparer() { # espace, Job, fichier, Secret
+  kubectl --context "$contexte" -n "$1" delete secret "$4" --ignore-not-found > /dev/null
+  printf %s "$motdepasse" | kubectl --context "$contexte" -n "$1" create secret generic "$4" --from-file=password=/dev/stdin > /dev/null
+  travail "$1" "$2" "$3"
+  kubectl --context "$contexte" -n "$1" delete secret "$4" > /dev/null
+}
 lignes() { # espace, fichier
   if [ "$(dans "$1" __SCRIPTS_FOLDER__/lignes.sh etat < /dev/null)" = absent ]; then
     echo "Les lignes du point sont déjà en place."
@@ -43,7 +50,7 @@ lignes() { # espace, fichier
   fi
   # La table des matières est au début.
   head -c 67108864 "$2" | dans "$1" __SCRIPTS_FOLDER__/lignes.sh liste
-  dans "$1" __SCRIPTS_FOLDER__/lignes.sh charger < "$2"
+  { echo "$motdepasse"; cat "$2"; } | dans "$1" __SCRIPTS_FOLDER__/lignes.sh charger
 }
 fichiers() { # espace, volume, fichiers, octets, archive
   dans "$1" __SCRIPTS_FOLDER__/fichiers.sh "$2" "$3" "$4" < "$5"

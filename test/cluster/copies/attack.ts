@@ -132,6 +132,10 @@ export const statements = [
   "SELECT pg_read_file('/etc/passwd')",
   "COPY (SELECT 1) TO PROGRAM 'id'",
   "SET ROLE keeper",
+  "ALTER ROLE CURRENT_USER SUPERUSER",
+  "ALTER ROLE postgres SET search_path = evil",
+  'CREATE ROLE "nextcloud-point-000001" LOGIN',
+  'CREATE DATABASE "nextcloud-point-000001"',
 ] as const;
 
 /** Runs each, and the log itself; prints which of them the server refused. */

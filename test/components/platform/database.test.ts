@@ -1,4 +1,6 @@
 import { spawnSync } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { DatabaseClient } from "../../../components/platform/database/contract.ts";
 import {
@@ -75,6 +77,25 @@ test("a service's own server has names of its own", () => {
   expect(databaseVolume({ ...own, ...sized }).metadata).toMatchObject({
     namespace: "bron-mastodon-database",
   });
+});
+
+test("whoever is the superuser says how its sessions begin, or is in the database of its own alone", () => {
+  const files = ["components", "programs", "scripts"].flatMap((folder) =>
+    readdirSync(folder, { recursive: true, encoding: "utf8" }).map((name) => join(folder, name)),
+  );
+  const free = files.filter((file) => {
+    if (!/\.(ts|sh|bash|sql)$/.test(file)) return false;
+    const text = readFileSync(file, "utf8");
+    const isSuperuser = /--username=postgres|PGUSER["': =,a-z]*postgres|"-U", "postgres"/.test(text);
+    return isSuperuser && !/superuserOptions|SUPERUSER_OPTIONS/.test(text);
+  });
+  expect(free.sort()).toEqual([
+    // They ask whether it answers, and make it; dump.sh and restore.sh say it in contents.sh; a trial is of no service.
+    "components/platform/database/manifests.ts",
+    "components/platform/database/pod/restore.sh",
+    "components/platform/database/pod/server.sh",
+    "scripts/site/database/trial.ts",
+  ]);
 });
 
 describe("a major upgrade", () => {

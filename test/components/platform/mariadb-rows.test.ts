@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { execa } from "execa";
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
-import { prepareRows } from "../../../components/platform/mariadb/exchange.ts";
+import { exchangeRows, prepareRows } from "../../../components/platform/mariadb/exchange.ts";
 import { mariadbServer } from "../../../components/platform/mariadb/manifests.ts";
 import { initFile, prepareScript } from "../../../components/platform/mariadb/prepare.ts";
 import { roleScripts } from "../../../components/platform/mariadb/role.ts";
@@ -228,9 +228,32 @@ test("where the volume ends, nobody has more than an equal part of it, whatever 
   await vi.waitFor(() => as(choir, row), waiting);
 });
 
+/** Runs a step of an exchange of rows beside the server. */
+const step = (script: string, words = "") =>
+  execa("bash", ["-c", `${words}\n${here(script)}`], { env: { MYSQL_PWD: "of-root" } });
+
+test("rows that come back are out of the application's reach, and of its password, until they are in place", async () => {
+  const coming = `${choir}_000001_in`;
+  const marked = `ALTER DATABASE ${coming} COMMENT = 'whole'`;
+  await expect(step(prepareRows(choir, "000001", "%"))).rejects.toThrow("password");
+  await step(prepareRows(choir, "000001", "%"), "password=of-this-restore");
+  for (const claim of [`USE ${coming}`, marked, `CREATE TABLE ${coming}.planted (n INT)`])
+    await expect(as(choir, claim), claim).rejects.toThrow("denied");
+  await expect(client(coming, "DO 0")).rejects.toThrow("Access denied");
+  await expect(step(exchangeRows("there", choir, "000001"))).rejects.toThrow("are not whole");
+  const loader = { env: { MYSQL_PWD: "of-this-restore" }, input: `${table}; ${row}; ${marked}` };
+  await execa(
+    "mariadb",
+    ["--no-defaults", `--socket=${folder}/mysqld.sock`, `--user=${coming}`, coming],
+    loader,
+  );
+  await step(exchangeRows("there", choir, "000001"));
+  expect((await as(choir, "SELECT COUNT(*) FROM pages")).stdout).toContain("1");
+  await step(exchangeRows("release", choir, "000001"));
+});
+
 test("rows that come from an archive are held to twice the share", async () => {
-  const script = here(prepareRows(choir, "000001", { from: "%", password: "the application's" }));
-  await execa("bash", ["-c", script], { env: { MYSQL_PWD: "of-root" } });
+  await step(prepareRows(choir, "000001", "%"), "password=of-client");
   start();
   expect(await filled(`${choir}_000001_in`, 400)).toBeLessThan(200);
   await as(choir, `${table};${row}`);

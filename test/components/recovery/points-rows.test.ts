@@ -31,6 +31,7 @@ const contents = `
   INSERT INTO columnless DEFAULT VALUES;
   CREATE EXTENSION IF NOT EXISTS unaccent;
   SELECT lo_from_bytea(0, 'COPY public.empty (n) FROM stdin;');
+  ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO PUBLIC;
 `;
 const rows = {
   "a town.odd (name) FROM stdin;": "2",
@@ -77,10 +78,18 @@ async function runs(
     env: {
       PATH: `${programs}:${process.env.PATH}`,
       ...{ PGHOST: "127.0.0.1", PGPORT: String(server.port), PGDATABASE: "town", PGUSER: "postgres" },
+      LOADER_PASSWORD: "of this restore",
       ...env,
     },
   });
   return { ...run, file: (which: string) => readFileSync(join(run.work, which), "utf8") };
+}
+
+/** An empty database for a point's rows and the role that brings them, as the superuser's Job makes both. */
+async function beside(name: string): Promise<void> {
+  await server.sql("postgres", `CREATE ROLE "${name}" LOGIN`);
+  await server.sql("postgres", `CREATE DATABASE "${name}" OWNER "${name}"`);
+  await server.sql(name, "CREATE EXTENSION unaccent");
 }
 
 const scans = () =>
@@ -103,8 +112,7 @@ describe("the rows of a restore point", () => {
     expect((await scans()) - before).toBe(1);
 
     const { snapshot_id: id } = JSON.parse(taken.file(workFiles.dump)) as { snapshot_id: string };
-    await server.sql("postgres", 'CREATE DATABASE "town-point-000042"');
-    await server.sql("town-point-000042", "CREATE EXTENSION unaccent");
+    await beside("town-point-000042");
     const files = { [workFiles.snapshot]: id, [workFiles.expected]: taken.file(workFiles.rows) };
     const loaded = await runs(loadScript(), "load", { POINT: "000042", files });
     expect([loaded.exitCode, loaded.said]).toEqual([
@@ -114,6 +122,8 @@ describe("the rows of a restore point", () => {
     const made =
       "SELECT string_agg(indexdef, ';' ORDER BY indexdef), (SELECT count(*) FROM pg_constraint WHERE contype IN ('f', 'p')) FROM pg_indexes WHERE schemaname = 'public'";
     expect(await server.sql("town-point-000042", made)).toBe(await server.sql("town", made));
+    const owners = "SELECT DISTINCT tableowner FROM pg_tables WHERE schemaname = 'public'";
+    expect(await server.sql("town-point-000042", owners)).toBe("town-point-000042");
     const text = `SELECT md5(string_agg(text, ',' ORDER BY n)) FROM minutes`;
     expect(await server.sql("town-point-000042", text)).toBe(await server.sql("town", text));
     expect((await runs(loadScript(), "load", { POINT: "000042" })).said).toContain("is whole already");
@@ -135,8 +145,7 @@ describe("the rows of a restore point", () => {
   }, 60_000);
 
   test("are refused where another number comes back than the point has", async () => {
-    await server.sql("postgres", 'CREATE DATABASE "town-point-000043"');
-    await server.sql("town-point-000043", "CREATE EXTENSION unaccent");
+    await beside("town-point-000043");
     const left = (name: string) => readFileSync(join(folder, "load", name), "utf8");
     const files = {
       [workFiles.snapshot]: left(workFiles.snapshot),

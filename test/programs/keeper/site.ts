@@ -364,7 +364,7 @@ export class Site {
     const { stdout } = await execa("bash", ["-euc", script, "bash", ...words], {
       env: {
         ...{ PATH: `${this.programs}:${process.env.PATH}`, PGDATA: join(volume, "pgdata") },
-        ...{ PGHOST: "127.0.0.1", PGPORT: String(this.port), PGPASSWORD: "of the superuser" },
+        ...{ PGHOST: join(this.folder, "sockets"), PGPORT: String(this.port) },
       },
     });
     return stdout;
@@ -453,7 +453,7 @@ async function makeServer(folder: string, programs: string): Promise<void> {
   await execa(program, words, { cwd: server });
   writeFileSync(
     join(server, "data", "pg_hba.conf"),
-    "host all all 127.0.0.1/32 scram-sha-256\nhost replication keeper all scram-sha-256\n",
+    "local all all trust\nhost all all 127.0.0.1/32 scram-sha-256\nhost replication keeper all scram-sha-256\n",
   );
 }
 

@@ -25,14 +25,25 @@ start pgdata.new
 # The superuser is there already.
 sed '/^CREATE ROLE postgres;$/d' upgrade/globals.sql | query --file=- > /dev/null
 while read -r database; do
-  pg_restore --create --exit-on-error --jobs=__JOBS__ --dbname=postgres "upgrade/$database.dump"
+  dump="upgrade/$database.dump"
+  rm -rf /tmp/parts
+  mkdir /tmp/parts
+  pg_restore --list --create "$dump" | grep -E '^[0-9]+; [0-9]+ [0-9]+ ((COMMENT|ACL|SECURITY LABEL) - )?DATABASE ' > /tmp/parts/database
+  pg_restore --create --exit-on-error --use-list=/tmp/parts/database --dbname=postgres "$dump"
+  owner=$(query --set=name="$database" <<< "SELECT pg_get_userbyid(datdba) FROM pg_database WHERE datname = :'name'")
+  # Rows, indexes and constraints run code of whoever made them: all that somebody owns is brought back by them, in its order.
+  pg_restore --list "$dump" | awk -v owner="$owner" '
+__PARTS__'
+  for part in /tmp/parts/*.*; do
+    pg_restore --username="${part#/tmp/parts/*.}" --exit-on-error --jobs=__JOBS__ --use-list="$part" --dbname="$database" "$dump"
+  done
   contents "$database" > "/tmp/$database.contents"
   cmp "upgrade/$database.contents" "/tmp/$database.contents" ||
     fail "$database does not hold after the restore what it held before. The old data is untouched."
   echo "$database: $(wc -l < "/tmp/$database.contents") tables and sequences restored, every count equal"
+  # Without statistics, the first hours would be slow.
+  query --username="$owner" --dbname="$database" --command='SET client_min_messages = error' --command=ANALYZE
 done < upgrade/databases
-# Without statistics, the first hours would be slow.
-vacuumdb --all --analyze-only --quiet
 stop pgdata.new
 touch upgrade/restored
 sync

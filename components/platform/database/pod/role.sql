@@ -7,9 +7,11 @@ SET log_min_duration_statement = -1;
 SELECT format('CREATE ROLE %I LOGIN', :'name')
  WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = :'name') \gexec
 ALTER ROLE :"name" PASSWORD :'password';
-SELECT format('CREATE DATABASE %I OWNER %I', :'name', :'name')
+SELECT format('CREATE DATABASE %I', :'name')
  WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = :'name') \gexec
 REVOKE ALL ON DATABASE :"name" FROM PUBLIC;
 \connect :"name"
-SELECT format('CREATE EXTENSION IF NOT EXISTS %I', name)
-  FROM unnest(string_to_array(:'extensions', ',')) AS name WHERE name <> '' \gexec
+-- Before anybody else has put anything there.
+SELECT __MAKES_EXTENSION__
+  FROM unnest(string_to_array(:'extensions', ',')) AS extension WHERE extension <> '' \gexec
+ALTER DATABASE :"name" OWNER TO :"name";

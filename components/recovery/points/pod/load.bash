@@ -1,10 +1,10 @@
 cd __WORK__
-export PGPASSWORD="$(cat __SECRETS__/__DATABASE_PASSWORD__)"
+export PGPASSWORD="$LOADER_PASSWORD"
 set -a
 . ./__REPOSITORY__
 set +a
 name=$PGDATABASE
-export PGDATABASE="__BESIDE__"
+export PGDATABASE="__BESIDE__" PGUSER="__BESIDE__"
 __PATIENTLY__
 __END_WHEN_STILL__
 query() { patiently psql --no-psqlrc --quiet --tuples-only --no-align --field-separator=$'\t' --set=ON_ERROR_STOP=1 "$@"; }
@@ -15,7 +15,7 @@ fi
 dumped() { end_when_still __TOOLS__/restic dump --quiet --no-lock "$(cat __SNAPSHOT__)" "$name.dump"; }
 # Whoever reads no more ends the program that writes.
 { dumped 2> /dev/null || true; } | head --bytes=64M > /tmp/beginning
-pg_restore --list /tmp/beginning | grep -v -e ' EXTENSION ' -e ' TABLE DATA [^ ]* spatial_ref_sys ' > list
+pg_restore --list /tmp/beginning | grep -v -e ' EXTENSION ' -e ' DEFAULT ACL ' -e ' TABLE DATA [^ ]* spatial_ref_sys ' > list
 restored() { pg_restore --exit-on-error --no-owner --use-list=list --dbname="$PGDATABASE" "$@"; }
 dumped | restored --section=pre-data --section=data
 restored --section=post-data --jobs=__JOBS__ /tmp/beginning

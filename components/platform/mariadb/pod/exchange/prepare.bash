@@ -5,11 +5,11 @@ left=$(root <<< "SELECT COUNT(*) FROM information_schema.tables WHERE table_sche
 needed=$(root <<< "SELECT COALESCE(ROUND(SUM(data_length + index_length) * 1.2), 0) FROM information_schema.tables WHERE table_schema = '$own'")
 room=$(df --block-size=1 --output=avail /var/lib/mysql | tail -n 1)
 [ "$room" -ge "$needed" ] || fail "the volume of the server has $((room / 1048576)) MiB left, and another database beside $own takes about $((needed / 1048576)) MiB: declare more storage first"
-hash=$(root <<< "SELECT JSON_VALUE(Priv, '$.authentication_string') FROM mysql.global_priv WHERE User = '$own' AND Host = '%'")
+: "${password:?}"
 root << SQL
 DROP DATABASE IF EXISTS $coming;
 DROP DATABASE IF EXISTS $former;
 CREATE DATABASE $coming;
-CREATE OR REPLACE USER '$coming'@'__FROM__' IDENTIFIED BY __IDENTIFIED__;
+CREATE OR REPLACE USER '$coming'@'__FROM__' IDENTIFIED BY '$password';
 GRANT __GIVEN_RIGHTS__ ON \`${coming//_/\\_}\`.* TO '$coming'@'__FROM__';
 SQL
