@@ -166,7 +166,7 @@ function refuseOtherVersion(
 
 /** The number in a point's id. What is not one, such as "latest", would mean another point tomorrow. */
 function sequenceOf(point: string): number {
-  const [, digits] = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z-(\d{6})$/.exec(point) ?? [];
+  const [, digits] = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z-(\d{6,12})$/.exec(point) ?? [];
   if (digits === undefined) throw new Error(sentences[languageHere()].noPoint(show(point)));
   return Number(digits);
 }

@@ -9,5 +9,5 @@ export function incarnationName(incarnation: number): string {
 /** Returns the incarnation of the latest site from the names that were created once at a vault. */
 export function latestIncarnation(names: readonly string[]): number {
   const numbers = names.flatMap((name) => /^incarnation-([1-9]\d{0,5})$/.exec(name)?.[1] ?? []).map(Number);
-  return Math.max(firstIncarnation, ...numbers);
+  return numbers.reduce((one, other) => Math.max(one, other), firstIncarnation);
 }

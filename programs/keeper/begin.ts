@@ -9,6 +9,7 @@ import { readHistory, readPosition, showPosition } from "../../components/recove
 import { generationsAt } from "./copies.ts";
 import type { DailyCopy } from "./daily.ts";
 import type { Parts } from "./parts.ts";
+import { messageOf } from "./run.ts";
 import type { Observation } from "./server.ts";
 import type { Chain, KeeperState } from "./spool.ts";
 
@@ -97,14 +98,19 @@ export async function beginAgain(
 async function knownAtVaults({
   copies,
   settings,
+  say,
 }: Parts): Promise<{ sequence: number; until: string } | undefined> {
   const found: KeptShipment[] = [];
   for (const { open, repositories } of copies.answering) {
-    const generation = (await generationsAt(open, settings.server, keeperKinds.log)).at(-1);
-    if (generation === undefined) continue;
-    for (const { id, tags } of await repositories.snapshots(generation, "wal")) {
-      const shipment = readTags(tags);
-      if (shipment) found.push({ ...shipment, snapshot: id, generation });
+    try {
+      const generation = (await generationsAt(open, settings.server, keeperKinds.log)).at(-1);
+      if (generation === undefined) continue;
+      for (const { id, tags } of await repositories.snapshots(generation, "wal")) {
+        const shipment = readTags(tags);
+        if (shipment) found.push({ ...shipment, snapshot: id, generation });
+      }
+    } catch (error) {
+      say({ vault: open.host, gives: "no shipments", failed: messageOf(error) });
     }
   }
   return newestShipment(found);

@@ -15,6 +15,8 @@ export interface DatedVault {
 
 /** Last answer of a vault. */
 type Seen = Pick<KeeperStatus["vaults"][number], "answers" | "problem" | "aheadSeconds"> & {
+  /** Number of the latest site that it knows of. */
+  latest: number;
   /** Time since which it has not answered, milliseconds on this process's clock; undefined while it answers. */
   silentSince: number | undefined;
 };
@@ -25,6 +27,9 @@ interface Vault extends DatedVault {
   seen: Seen;
 }
 
+/** Time for which the others are written to after a vault did not take something, milliseconds. */
+const passedOverMs = 3_600_000;
+
 /** Time after which a silent vault is not waited for any more, milliseconds. */
 const silenceMs = 300_000;
 
@@ -33,8 +38,8 @@ export class Copies {
   /** Records of the vaults by host, kept from one start to the next. */
   records: Record<string, VaultRecord> = {};
   private vaults: readonly Vault[] = [];
-  /** The number of the latest site that a vault knows of. */
-  private latest = firstIncarnation;
+  /** Time at which a vault did not take something, by host, on this process's own clock. */
+  private readonly refused = new Map<string, number>();
 
   constructor(
     private readonly given: readonly DatedVault[],
@@ -56,7 +61,7 @@ export class Copies {
       return {
         ...dated,
         held: new Held({ ...this.parts, vault: dated.open, others, check }, record),
-        seen: { answers: false, silentSince: performance.now() },
+        seen: { answers: false, latest: firstIncarnation, silentSince: performance.now() },
       };
     });
   }
@@ -76,7 +81,28 @@ export class Copies {
 
   /** The vault that new data goes to; undefined if none answers. */
   get writing(): Vault | undefined {
-    return this.answering[0];
+    const refusedAt = ({ open: { host } }: Vault) => {
+      const at = this.refused.get(host) ?? 0;
+      return performance.now() - at < passedOverMs ? at : 0;
+    };
+    return [...this.answering].sort((one, other) => refusedAt(one) - refusedAt(other))[0];
+  }
+
+  /** Writes to a vault. If it does not take something, the next one is written to for a while. */
+  async written<Result>(host: string, write: () => Promise<Result>): Promise<Result> {
+    try {
+      const result = await write();
+      this.refused.delete(host);
+      return result;
+    } catch (error) {
+      this.passOver(host);
+      throw error;
+    }
+  }
+
+  /** Has the next vault written to for a while: this one answers, and did not take something. */
+  passOver(host: string): void {
+    this.refused.set(host, performance.now());
   }
 
   /** Returns the vault that new data goes to. Throws if no vault answers. */
@@ -92,28 +118,30 @@ export class Copies {
     return since !== undefined && performance.now() - since > silenceMs;
   }
 
-  /** Throws if a vault knows of a later site of the commune: its copies are that one's from then on. */
+  /**
+   * Throws if every vault that answers knows of a later site of the commune: its copies are that one's from then on. One
+   * host's word alone would stop the copies at all others; where a later site has written, its vault takes nothing more from
+   * this one.
+   */
   refuseReplaced(own: number): void {
-    if (this.latest <= own) return;
+    const told = this.answering.map(({ seen }) => seen.latest);
+    if (told.length === 0 || told.some((latest) => latest <= own)) return;
     throw new Error(
-      `a vault knows of incarnation ${this.latest} of this commune, and this one is ${own}: another site took its place, and nothing is copied from here any more`,
+      `every vault that answers knows of incarnation ${Math.min(...told)} of this commune, and this one is ${own}: another site took its place, and nothing is copied from here any more`,
     );
   }
 
-  /** The generations of a kind at the vaults that answer, oldest first. */
-  async generations(kind: string): Promise<string[]> {
-    const all = await Promise.all(
-      this.answering.map(({ open }) => generationsAt(open, this.parts.service, kind)),
-    );
-    return [...new Set(all.flat())].sort();
-  }
-
-  /** Copies a repository to a vault that has none of its name, if another one that answers has it. */
+  /** Copies a repository to a vault that has none of its name, if another one that answers gives the commune's. */
   async bring(path: string, to: OpenVault): Promise<void> {
     for (const { open } of this.answering) {
-      if (open.host === to.host || (await open.get(`${path}/config`)) === undefined) continue;
-      await copyVault(open, to, { judge: this.parts.judge, only: [path] });
-      return;
+      if (open.host === to.host) continue;
+      try {
+        if ((await open.get(`${path}/config`)) === undefined) continue;
+        await copyVault(open, to, { judge: this.parts.judge, only: [path] });
+        return;
+      } catch (error) {
+        this.parts.say({ vault: open.host, gives: path, failed: messageOf(error) });
+      }
     }
   }
 
@@ -167,7 +195,9 @@ export class Copies {
         return this.isSilent(vault.open.host) ? `${vault.open.host} is silent` : undefined;
       const proof = vault.held.record.generations[generation];
       const wasAsked = must.every((snapshot) => proof?.must.includes(snapshot));
-      return wasAsked && !isThere(vault) ? proof?.problem?.message : undefined;
+      // One that could not be proved is not waited for either, whatever its host answers.
+      if (proof === undefined || !wasAsked) return vault.held.stuck;
+      return isThere(vault) ? undefined : proof.problem?.message;
     });
     if (this.answering.length === 0 || this.answering.some(isThere)) return undefined;
     return reasons.includes(undefined) ? undefined : reasons.join("; ");
@@ -176,7 +206,7 @@ export class Copies {
   /** Returns the keeper's report about each vault. */
   status(relied: Relied): KeeperStatus["vaults"] {
     return this.vaults.map((vault) => {
-      const { silentSince: _, ...seen } = vault.seen;
+      const { silentSince: _, latest: __, ...seen } = vault.seen;
       const { shipped, generations } = vault.held.record;
       const times = relied.wanted.flatMap(({ generation }) => generations[generation]?.at ?? []).sort();
       const isHeld = relied.wanted.length > 0 && this.holds(vault, relied);
@@ -191,15 +221,15 @@ export class Copies {
 
   private async lookAt({ open, lastDate, seen }: Vault): Promise<Seen> {
     try {
-      this.latest = Math.max(this.latest, latestIncarnation(await open.once()));
+      const latest = latestIncarnation(await open.once());
       const date = Date.parse(lastDate() ?? "");
       return {
-        ...{ answers: true, silentSince: undefined },
+        ...{ answers: true, latest, silentSince: undefined },
         ...(!Number.isNaN(date) && { aheadSeconds: (date - Date.now()) / 1000 }),
       };
     } catch (error) {
       const silentSince = seen.silentSince ?? performance.now();
-      return { answers: false, problem: messageOf(error), silentSince };
+      return { answers: false, problem: messageOf(error), latest: seen.latest, silentSince };
     }
   }
 }

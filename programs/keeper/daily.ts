@@ -2,6 +2,7 @@ import { rename } from "node:fs/promises";
 import type { KeeperSettings, KeeperStatus } from "../../components/recovery/keeper/settings.ts";
 import { type Base, baseSnapshots } from "../../components/recovery/keeper/shipment.ts";
 import { showPosition } from "../../components/recovery/keeper/wal.ts";
+import type { Copies } from "./copies.ts";
 import type { Failures } from "./failures.ts";
 import type { Held } from "./held.ts";
 import type { Repositories } from "./repository.ts";
@@ -19,6 +20,7 @@ export interface DailyParts {
   spool: Pick<Spool, "manifestOf">;
   baseScript: string;
   failures: Failures;
+  copies: Pick<Copies, "passOver">;
   now: () => Date;
   say: (line: object) => void;
 }
@@ -112,7 +114,10 @@ export class DailyCopy {
     const stopped = new AbortController();
     const ended = work(stopped.signal)
       .catch((error) => {
-        if (!stopped.signal.aborted) this.parts.failures.note("base", error);
+        if (!stopped.signal.aborted) {
+          this.parts.failures.note("base", error);
+          this.parts.copies.passOver(host);
+        }
         this.notBefore = performance.now() + pauseMs;
       })
       .finally(() => {

@@ -40,7 +40,7 @@ export class DumpKeeper {
     this.state.dumps = this.daily.dumps(this.state.dumps);
     await failures.watch("daily", async () => {
       if (observed === undefined || !this.daily.isIdle || !this.isDue(observed.databases)) return;
-      this.daily.startDumps(observed, await targetOf(copies, observed.now, say));
+      this.daily.startDumps(observed, targetOf(copies, { state: this.state, now: observed.now }, say));
     });
     const relied = reliedAt(copies, this.state);
     const oldest = this.oldest(observed?.databases);

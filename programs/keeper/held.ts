@@ -1,6 +1,8 @@
 import { copyVault, type Judge } from "../../components/recovery/vault/copy.ts";
 import type { CopiedVault } from "../../components/recovery/vault/open-vault.ts";
 import { prove } from "../../components/recovery/vault/prove.ts";
+import { closedGenerations } from "./closed.ts";
+import { messageOf } from "./run.ts";
 
 /** Result of the last proof of one generation at a vault. Times are on the keeper's clock, ISO 8601. */
 export interface Proof {
@@ -63,6 +65,9 @@ const periods = { open: hourMs, closed: 7 * 24 * hourMs } as const;
 /** Largest part of the time that proofs may take. */
 const largestPart = 1 / 20;
 
+/** Time after which a vault that cannot be asked is not waited for any more, milliseconds. */
+const stuckMs = 300_000;
+
 /** Number of periods for which a proof counts: one proof may fail while a vault restarts. */
 const countedPeriods = 3;
 
@@ -73,6 +78,12 @@ const countedPeriods = 3;
 export class Held {
   private running: Promise<void> | undefined;
   private failed: unknown;
+  /** Time since which each attempt has failed, on this process's own clock. */
+  private failedSince: number | undefined;
+  /** Errors of the other vaults at the last attempt. */
+  private problems: readonly string[] = [];
+  /** Generations that did not come when they were asked for, with that time on this process's own clock. */
+  private readonly absent = new Map<string, number>();
   private tookMs = 0;
 
   constructor(
@@ -85,18 +96,28 @@ export class Held {
     return this.parts.vault.host;
   }
 
+  /** Why nothing can be proved here, for a while already; undefined if something can. */
+  get stuck(): string | undefined {
+    const isStuck = this.failedSince !== undefined && performance.now() - this.failedSince > stuckMs;
+    return isStuck ? messageOf(this.failed) : undefined;
+  }
+
   /** Starts to bring and to prove, unless that is running. Throws if the last attempt failed. */
   start(relied: Relied): void {
     this.running ??= this.pass(relied)
       .then(
-        () => undefined,
-        (error: unknown) => error,
+        (problems) => {
+          [this.problems, this.failed, this.failedSince] = [problems, undefined, undefined];
+        },
+        (error: unknown) => {
+          [this.failed, this.failedSince] = [error, this.failedSince ?? performance.now()];
+        },
       )
-      .then((failed) => {
-        this.failed = failed;
+      .then(() => {
         this.running = undefined;
       });
     if (this.failed !== undefined) throw this.failed;
+    if (this.problems.length > 0) throw new Error(this.problems.join("; "));
   }
 
   /** Whether a proof that is not too old found a generation whole here and, if one is given, a snapshot in it. */
@@ -142,22 +163,58 @@ export class Held {
     return Math.max(periods.open, this.tookMs / largestPart);
   }
 
-  private async pass({ wanted, shipped }: Relied): Promise<void> {
-    const problems: string[] = [];
-    const { files, failed } = await this.brought(wanted.map(({ generation }) => generation));
-    problems.push(...failed);
-    if (failed.length === 0 && shipped !== undefined) this.note(shipped);
-    const { quarantined } = await this.parts.vault.status();
+  /** Brings and proves. Returns the errors of the other vaults, which stop nothing here. */
+  private async pass({ wanted, shipped }: Relied): Promise<string[]> {
+    const { vault } = this.parts;
+    const { files, failed: problems } = await this.brought(wanted.map(({ generation }) => generation));
+    if (shipped !== undefined && (await this.hasNewest(wanted))) this.note(shipped);
+    const { quarantined } = await vault.status();
     for (const each of wanted) {
-      if (this.isDue(each, quarantined, files > 0)) await this.proveNow(each);
+      if (!this.isDue(each, quarantined, files > 0)) continue;
+      const isWhole = (await this.proveNow(each)) === undefined;
+      if (isWhole && (each.must.length > 0 || each.newest !== undefined))
+        await this.sayComplete(each.generation);
     }
     // One closed generation at a time, so that new data does not wait for all old data.
-    const due = (await this.closed(wanted)).find((generation) => this.isDueClosed(generation, quarantined));
+    const { names, complete, failed } = await closedGenerations(this.parts, wanted);
+    this.forgetBut(names, wanted);
+    const due = names.find((generation) => this.isDueClosed(generation, quarantined));
     if (due !== undefined) {
       problems.push(...(await this.brought([due])).failed);
-      await this.proveNow({ generation: due, must: [] }, true);
+      if (await this.isAbsent(due)) return [...new Set([...problems, ...failed])];
+      const isWhole = (await this.proveNow({ generation: due, must: [] }, true)) === undefined;
+      if (isWhole && complete.has(due)) await this.sayComplete(due);
     }
-    if (problems.length > 0) throw new Error(problems.join("; "));
+    return [...new Set([...problems, ...failed])];
+  }
+
+  /** Whether the newest shipment is here, whatever the vault that it was written to gives. */
+  private async hasNewest(wanted: readonly Wanted[]): Promise<boolean> {
+    const { vault, service } = this.parts;
+    for (const { generation, newest } of wanted) {
+      const path = `${service}/${generation}/snapshots/${newest}`;
+      if (newest !== undefined && (await vault.get(path)) === undefined) return false;
+    }
+    return true;
+  }
+
+  /**
+   * Whether a generation was never here, and did not come: its name may be another host's invention, which says nothing of
+   * this vault. It is asked for again later.
+   */
+  private async isAbsent(generation: string): Promise<boolean> {
+    const { vault, service } = this.parts;
+    if (this.record.generations[generation] !== undefined) return false;
+    const isAbsent = (await vault.get(`${service}/${generation}/config`)) === undefined;
+    if (isAbsent) this.absent.set(generation, performance.now());
+    return isAbsent;
+  }
+
+  /** Says to the host that a generation is complete, once that is proved here: it may let go of earlier ones. */
+  private async sayComplete(generation: string): Promise<void> {
+    const { vault, service } = this.parts;
+    const path = `${service}/${generation}/complete`;
+    if ((await vault.get(path)) === undefined) await vault.put(path, Buffer.from("yes"));
   }
 
   /** Remembers a shipment that is here, unless a later one is known. */
@@ -177,35 +234,21 @@ export class Held {
     const came: { files: number; failed: string[] } = { files: 0, failed: [] };
     for (const other of this.parts.others()) {
       try {
-        const has = (await other.status()).generations.filter(({ name }) => paths.includes(name));
-        if (has.length === 0) continue;
-        came.files += (await copyVault(other, vault, { judge, only: has.map(({ name }) => name) })).files;
-        for (const { name, isComplete } of has) if (isComplete) await sayComplete(vault, name);
+        const names = (await other.status()).generations.map(({ name }) => name);
+        const only = paths.filter((path) => names.includes(path));
+        if (only.length > 0) came.files += (await copyVault(other, vault, { judge, only })).files;
       } catch (error) {
-        came.failed.push(error instanceof Error ? error.message : String(error));
+        came.failed.push(messageOf(error));
       }
     }
     return came;
   }
 
-  /** Returns the service's closed generations that any vault still keeps, in reverse order of their names. */
-  private async closed(wanted: readonly Wanted[]): Promise<string[]> {
-    const { vault, service, now } = this.parts;
-    const today = now().toISOString().slice(0, 10);
-    const names = new Set<string>();
-    for (const each of [vault, ...this.parts.others()]) {
-      for (const { name, until } of (await each.status()).generations) {
-        const generation = name.startsWith(`${service}/`) ? name.slice(service.length + 1) : undefined;
-        if (generation !== undefined && (until === undefined || until >= today)) names.add(generation);
-      }
-    }
-    for (const { generation } of wanted) names.delete(generation);
-    for (const known of Object.keys(this.record.generations)) {
-      const isWanted = wanted.some(({ generation }) => generation === known);
-      // No vault keeps it any more.
-      if (!isWanted && !names.has(known)) delete this.record.generations[known];
-    }
-    return [...names].sort().reverse();
+  /** Forgets the proofs of closed generations that no vault keeps any more. */
+  private forgetBut(names: readonly string[], wanted: readonly Wanted[]): void {
+    const kept = new Set([...names, ...wanted.map(({ generation }) => generation)]);
+    for (const known of Object.keys(this.record.generations))
+      if (!kept.has(known)) delete this.record.generations[known];
   }
 
   private isDue(
@@ -221,6 +264,8 @@ export class Held {
   }
 
   private isDueClosed(generation: string, quarantined: readonly string[]): boolean {
+    const absent = this.absent.get(generation);
+    if (absent !== undefined && performance.now() - absent < this.periodMs) return false;
     const proof = this.record.generations[generation];
     if (proof?.isClosed !== true || this.isChanged(generation, proof, quarantined)) return true;
     return this.isOld(proof, proof.problem === undefined ? periods.closed : this.periodMs);
@@ -237,10 +282,3 @@ export class Held {
 
 const setAside = (quarantined: readonly string[], path: string) =>
   quarantined.filter((each) => each.startsWith(`${path}/`)).length;
-
-/** Declares a repository complete at a vault, unless it is already. */
-async function sayComplete(vault: CopiedVault, path: string): Promise<void> {
-  if ((await vault.get(`${path}/complete`)) === undefined) {
-    await vault.put(`${path}/complete`, Buffer.from("yes"));
-  }
-}

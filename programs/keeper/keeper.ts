@@ -191,16 +191,16 @@ export class Keeper {
     if (endOf(names, chain.segmentBytes) < end) throw new Error("the log is not received");
     const { repositories, held } = copies.mustWrite();
     const files = await spool.digest(chain);
-    const generation = await logGeneration(copies, { base, log: this.state.log }, this.parts);
+    const generation = logGeneration(copies, { base, log: this.state.log }, this.parts);
     this.state.log = generation;
     const { cwd, name } = spool.shippedFrom(chain.id);
     const shipment = {
       ...{ sequence: this.state.sequence + 1, system: chain.system, timeline: chain.timeline },
       ...{ end: showPosition(end), until: until ?? this.state.shipped?.until ?? base.ended, base, parts },
     };
-    const taken = await repositories.backUp(generation, [name], {
-      ...{ tags: tagsOf(shipment), cwd, stillMs },
-    });
+    const taken = await copies.written(held.host, () =>
+      repositories.backUp(generation, [name], { tags: tagsOf(shipment), cwd, stillMs }),
+    );
     if (taken.files !== names.length) {
       throw new Error(`${taken.files} files of the log were taken, and there are ${names.length}`);
     }
@@ -274,16 +274,15 @@ export class Keeper {
     const lost = base && this.lost(base);
     if (lost !== undefined) this.parts.say({ base: "is whole nowhere", lost });
     const { copies, say } = this.parts;
-    const target = () => targetOf(copies, observed.now, say);
+    const target = () => targetOf(copies, { state: this.state, now: observed.now }, say);
     if (isOld || lost !== undefined) {
-      const to = await target();
+      const to = target();
       const { spool, settings } = this.parts;
       const taking = { observed, target: to, copies, spool, settings, second: hour };
       return this.daily.start(observed, to, wholeFor(this.state.whole, taking));
     }
     const dumps = reliedOn({ dumps: this.state.dumps });
-    if (dumps.some((each) => copies.lost(each) !== undefined))
-      this.daily.startDumps(observed, await target());
+    if (dumps.some((each) => copies.lost(each) !== undefined)) this.daily.startDumps(observed, target());
   }
 
   /** Returns why the base, or log that only vaults have, is whole at no vault; undefined if it is, or may be. */

@@ -8,6 +8,7 @@ import {
 } from "../../components/recovery/rehearsal/rehearsal.ts";
 import { generationsAt } from "./copies.ts";
 import type { Parts } from "./parts.ts";
+import { messageOf } from "./run.ts";
 
 /** Time between two looks, milliseconds: each starts restic at each vault. */
 const everyMs = 3_600_000;
@@ -19,7 +20,7 @@ const lookedAt = 2;
 export class SeenRehearsals {
   private at = Number.NEGATIVE_INFINITY;
 
-  constructor(private readonly parts: Pick<Parts, "settings" | "copies" | "now">) {}
+  constructor(private readonly parts: Pick<Parts, "settings" | "copies" | "now" | "say">) {}
 
   /** Returns what is known after a look, which is taken once an hour; undefined if there are no rehearsals. */
   async look(before: Rehearsals | undefined): Promise<Rehearsals | undefined> {
@@ -36,13 +37,17 @@ export class SeenRehearsals {
 
   /** Vaults copy them from each other, and one that was silent has them later. */
   private async found(): Promise<Rehearsal[]> {
-    const { settings, copies } = this.parts;
+    const { settings, copies, say } = this.parts;
     const found: Rehearsal[] = [];
     for (const { open, repositories } of copies.answering) {
-      const generations = await generationsAt(open, settings.server, keeperKinds.base);
-      for (const generation of generations.slice(-lookedAt)) {
-        const snapshots = await repositories.snapshots(generation, rehearsalTag);
-        found.push(...snapshots.flatMap(({ tags }) => readRehearsal(tags) ?? []));
+      try {
+        const generations = await generationsAt(open, settings.server, keeperKinds.base);
+        for (const generation of generations.slice(-lookedAt)) {
+          const snapshots = await repositories.snapshots(generation, rehearsalTag);
+          found.push(...snapshots.flatMap(({ tags }) => readRehearsal(tags) ?? []));
+        }
+      } catch (error) {
+        say({ vault: open.host, gives: "no rehearsals", failed: messageOf(error) });
       }
     }
     return found;

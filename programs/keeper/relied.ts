@@ -1,6 +1,6 @@
 import { keeperKinds, walGeneration } from "../../components/recovery/keeper/generation.ts";
 import { type Base, baseSnapshots } from "../../components/recovery/keeper/shipment.ts";
-import { currentGeneration, freshGeneration } from "../../components/recovery/vault/generation.ts";
+import { currentGeneration, freshGenerations } from "../../components/recovery/vault/generation.ts";
 import type { Copies } from "./copies.ts";
 import type { Target } from "./daily.ts";
 import type { Relied, Wanted } from "./held.ts";
@@ -27,28 +27,38 @@ export function reliedOn({
   return [...wanted.values()];
 }
 
+/** Generations that the keeper itself has written to, as far as it knows: what a vault lists, its host may have made up. */
+function writtenTo({ base, whole, dumps }: Pick<KeeperState, "base" | "whole" | "dumps">): string[] {
+  return [base, whole, ...dumps].flatMap((each) => each?.generation ?? []);
+}
+
 /**
  * Returns the destination of a whole copy: the vault that new data goes to, and its generations. A fresh one begins in place
  * of one that is damaged there, and the log says so.
  *
  * @param now the server's clock, ISO 8601.
  */
-export async function targetOf(copies: Copies, now: string, say: (line: object) => void): Promise<Target> {
+export function targetOf(
+  copies: Copies,
+  { state, now }: { state: KeeperState; now: string },
+  say: (line: object) => void,
+): Target {
   const { held, repositories } = copies.mustWrite();
   const at = new Date(now);
-  const generation = async (kind: string) => {
-    const names = await copies.generations(kind);
+  const names = writtenTo(state);
+  const generation = (kind: string) => {
     const current = currentGeneration(kind, at, names);
-    if (!held.isDamaged(current)) return current;
-    const fresh = freshGeneration(kind, at, names);
-    if (fresh === undefined) throw new Error(`${current} is damaged, and so are those of today and tomorrow`);
-    say({ vault: held.host, damaged: current, begins: fresh });
-    return fresh;
+    const wholes = [current, ...freshGenerations(kind, at, names)].filter((each) => !held.isDamaged(each));
+    const [chosen] = wholes;
+    if (chosen === undefined)
+      throw new Error(`${current} is damaged, and so are those of today and tomorrow`);
+    if (chosen !== current) say({ vault: held.host, damaged: current, begins: chosen });
+    return chosen;
   };
   return {
     ...{ held, repositories },
-    base: await generation(keeperKinds.base),
-    dump: await generation(keeperKinds.dump),
+    base: generation(keeperKinds.base),
+    dump: generation(keeperKinds.dump),
   };
 }
 
@@ -61,15 +71,16 @@ export function reliedAt(copies: Copies, state: KeeperState): Relied {
  * Returns the generation that the log after a base goes to: that of the day on which the base ended or, if it is damaged at
  * the vault and whole at no other, a fresh one, into which all of the log since the base goes again.
  */
-export async function logGeneration(
+export function logGeneration(
   copies: Copies,
   { base, log }: { base: Base; log: string | undefined },
   { now, say }: Pick<Parts, "now" | "say">,
-): Promise<string> {
+): string {
   const current = log ?? walGeneration(base.ended);
+  const { held } = copies.mustWrite();
   const lost = copies.lost({ generation: current, must: [] });
-  if (lost === undefined || !copies.mustWrite().held.isDamaged(current)) return current;
-  const fresh = freshGeneration(keeperKinds.log, now(), await copies.generations(keeperKinds.log));
+  if (lost === undefined || !held.isDamaged(current)) return current;
+  const fresh = freshGenerations(keeperKinds.log, now(), [current]).find((each) => !held.isDamaged(each));
   if (fresh === undefined) throw new Error(lost);
   say({ damaged: current, begins: fresh, lost });
   return fresh;

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import type { Writable } from "node:stream";
 import { endWhenStill } from "../../components/foundation/program/still.ts";
 import type { VaultAccess } from "../../components/recovery/vault/access.ts";
+import { generationTag } from "../../components/recovery/vault/generation.ts";
 import type { OpenVault } from "../../components/recovery/vault/open-vault.ts";
 import { checkWords, problemFound } from "../../components/recovery/vault/restic-check.ts";
 import { resticLocation } from "../../components/recovery/vault/restic-location.ts";
@@ -47,7 +48,7 @@ type ResticOptions = Omit<BackupOptions, "tags"> & { env?: Record<string, string
 export interface RepositoriesOf {
   commune: string;
   service: string;
-  /** Copies a repository from another vault, if one has it; absent for programs that begin none. */
+  /** Copies a repository from another vault, if one gives it; absent for programs that begin none. */
   bring?: (path: string) => Promise<void>;
 }
 
@@ -116,13 +117,8 @@ export class Repositories {
     });
   }
 
-  /**
-   * Removes the locks of killed runs, which restic recognizes by their age, and checks a generation. Returns why it is not
-   * whole; undefined if it is. Throws if restic could not check all of it.
-   */
+  /** Checks a generation. Returns why it is not whole; undefined if it is. Throws if restic could not check all of it. */
   async check(generation: string): Promise<string | undefined> {
-    const locks = await this.vault.open.list(this.path(generation), "locks");
-    if (locks.size > 0) await this.restic(generation, ["unlock"]);
     const ended = await this.tried(generation, checkWords);
     return problemFound({ code: ended.code, said: ended.err });
   }
@@ -197,11 +193,12 @@ export class Repositories {
     { tags, ...options }: BackupOptions & { env?: Record<string, string> },
   ): Promise<Taken> {
     await this.ensure(generation);
+    await this.unlock(generation);
     const { out } = await this.restic(
       generation,
       [
         ...["backup", "--json", "--host", this.of.commune, "--retry-lock", "2m", "--ignore-ctime"],
-        ...tags.flatMap((tag) => ["--tag", tag]),
+        ...[generationTag(generation), ...tags].flatMap((tag) => ["--tag", tag]),
         ...words,
       ],
       options,
@@ -224,6 +221,15 @@ export class Repositories {
       files: summary.total_files_processed,
       bytes: summary.total_bytes_processed,
     };
+  }
+
+  /**
+   * Removes all locks. Nobody takes an exclusive one, because nothing is ever removed; one that restic cannot open would stop
+   * every backup, whoever left it there.
+   */
+  private async unlock(generation: string): Promise<void> {
+    const locks = await this.vault.open.list(this.path(generation), "locks");
+    if (locks.size > 0) await this.restic(generation, ["unlock", "--remove-all"]);
   }
 
   private async restic(

@@ -1,12 +1,14 @@
 import { Patience } from "../../components/foundation/program/patience.ts";
 import { latestIncarnation } from "../../components/recovery/incarnation.ts";
-import { type Head, hashOf, pointName, sequenceIn } from "../../components/recovery/points/head.ts";
+import { type Head, hashOf, pointName, sequencesIn } from "../../components/recovery/points/head.ts";
 import { judgePoint, type KeptPoint } from "../../components/recovery/points/sealed.ts";
 import { OpenVault } from "../../components/recovery/vault/open-vault.ts";
 import type { Surroundings } from "./surroundings.ts";
 
 /** Seconds between the clock here and a vault's that are too many. */
 const largestDrift = 60;
+
+const dayMs = 24 * 3_600_000;
 
 /** The vaults of a service's points, the first one first. */
 export function openVaults({ settings, access, fetch }: Surroundings): OpenVault[] {
@@ -17,51 +19,50 @@ export function openVaults({ settings, access, fetch }: Surroundings): OpenVault
   });
 }
 
-/** A vault that answers, and the names that were created once there. */
+/** A vault that answers, the names that were created once there, and the newest point of the service. */
 export interface AnsweringVault {
   vault: OpenVault;
   names: string[];
+  newest: KeptPoint | undefined;
 }
 
 /**
  * Returns the vaults that answer, in the order in which they are declared. A vault may have learned of this service a moment
- * ago: until one has answered, each is asked again for a while. Throws if none answers, or if a later site wrote to one.
+ * ago: until one has answered, each is asked again for a while. Throws if none answers, or if a later site took over.
  */
 export async function answering(around: Surroundings): Promise<[AnsweringVault, ...AnsweringVault[]]> {
-  const { settings, say, patienceSeconds } = around;
+  const { say, patienceSeconds } = around;
   const found: AnsweringVault[] = [];
   const silent: string[] = [];
   for (const vault of openVaults(around)) {
     try {
       const patience = new Patience(found.length === 0 ? patienceSeconds : 0, say);
       const names = await patience.ask(`the vault at ${vault.host}`, () => vault.once(), messageOf);
-      found.push({ vault, names });
+      found.push({ vault, names, newest: await newestAt(vault, names, around) });
     } catch (error) {
       silent.push(messageOf(error));
       say(`the vault at ${vault.host} says nothing now: ${messageOf(error)}`);
     }
   }
-  for (const { vault, names } of found) refuseFenced(names, vault.host, settings.incarnation);
   const [first, ...others] = found;
   if (first === undefined) throw new Error(`no vault answers. ${silent.join("; ")}`);
+  refuseReplaced(found, around);
   return [first, ...others];
 }
 
-const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
+export const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
 
-/** Numbers of the points of a service at a vault, the newest first. */
-export function sequencesIn(service: string, names: readonly string[]): number[] {
-  return names.flatMap((name) => sequenceIn(service, name) ?? []).sort((one, other) => other - one);
-}
+/** Most names at a vault that are looked through for the newest point. */
+const mostLookedAt = 1000;
 
-/** The newest point that a vault has, of those that the commune signed. Anything else with such a name is ignored. */
-export async function newestAt(
+/** Returns the newest point that a vault has, of those that the commune signed. Anything else with such a name is ignored. */
+async function newestAt(
   vault: OpenVault,
   names: readonly string[],
   { settings, identity, say }: Surroundings,
 ): Promise<KeptPoint | undefined> {
   const { service } = settings;
-  for (const sequence of sequencesIn(service, names)) {
+  for (const sequence of sequencesIn(service, names).slice(0, mostLookedAt)) {
     const name = pointName(service, sequence);
     const text = await vault.get(`once/${name}`);
     const { point, problem } = judgePoint(text?.toString("utf8") ?? "", settings, identity.publicKey);
@@ -77,13 +78,41 @@ export function later(one: KeptPoint | undefined, other: KeptPoint | undefined):
   return other.head.sequence > one.head.sequence ? other : one;
 }
 
-/** Throws if a site that took this one's place has written to a vault: it is no longer the commune's. */
-function refuseFenced(names: readonly string[], host: string, own: number): void {
-  const latest = latestIncarnation(names);
-  if (latest <= own) return;
-  throw new Error(
-    `the vault at ${host} knows of incarnation ${latest} of this commune, and this one is ${own}: another site took its place`,
-  );
+/**
+ * Throws if every vault that answers knows of a later site of the commune: the copies are that one's. One host's word alone
+ * would stop those at all others; where a later site has written, its vault takes nothing more from this one.
+ */
+function refuseReplaced(
+  found: readonly AnsweringVault[],
+  { settings: { incarnation: own }, say }: Surroundings,
+): void {
+  const later = found.flatMap(({ vault, names }) => {
+    const latest = latestIncarnation(names);
+    return latest > own ? [{ host: vault.host, latest }] : [];
+  });
+  if (later.length === found.length) {
+    const latest = later.reduce((least, each) => Math.min(least, each.latest), Number.POSITIVE_INFINITY);
+    throw new Error(
+      `every vault that answers knows of incarnation ${latest} of this commune, and this one is ${own}: another site took its place`,
+    );
+  }
+  for (const { host, latest } of later)
+    say(
+      `the vault at ${host} alone knows of incarnation ${latest} of this commune: the others are written to`,
+    );
+}
+
+/** Time without a new point after which the vaults take turns, milliseconds: there is one a day at least. */
+const lateMs = 36 * 3_600_000;
+
+/**
+ * Returns the vaults in the order in which they are tried. If no point has come about for a day and a half, they take
+ * turns, another one first each day: the first one may take everything, and never the point.
+ */
+export function inTurn(vaults: readonly OpenVault[], newest: Pick<Head, "takenAt"> | undefined, now: Date) {
+  const isLate = newest !== undefined && now.getTime() - Date.parse(newest.takenAt) > lateMs;
+  const begin = isLate ? Math.floor(now.getTime() / dayMs) % vaults.length : 0;
+  return [...vaults.slice(begin), ...vaults.slice(0, begin)];
 }
 
 /** Reports that the clock of a vault differs. */

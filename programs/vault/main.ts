@@ -35,6 +35,7 @@ const served = {
   admits: vault.admits.bind(vault),
   takesFrom: vault.takesFrom.bind(vault),
   begin: vault.begin.bind(vault),
+  create: vault.create.bind(vault),
   status: vault.status.bind(vault),
   failed,
 };

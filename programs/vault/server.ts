@@ -12,6 +12,7 @@ import {
   fileTypes,
   onceName,
   type Repository,
+  readOnce,
   readRepository,
   serviceOfOnce,
 } from "../../components/recovery/vault/names.ts";
@@ -30,6 +31,8 @@ export interface Served {
   takesFrom: (pass: Pass) => Promise<boolean>;
   /** Makes a repository if there is none, and computes until when it is kept. */
   begin: (repository: Repository, pass: Pass) => Promise<Brought | "not yet">;
+  /** Keeps a small file under a name that is created once. */
+  create: (name: string, bytes: Buffer) => Promise<Brought | "not yet" | "too far">;
   /** Returns the status of what a password opens. */
   status: (pass: Pass) => Promise<VaultStatus>;
   failed: (error: unknown) => void;
@@ -68,7 +71,7 @@ const refused = (status: number, text: string, headers: Record<string, string> =
 const notFound = plain(404, "not found");
 const ok = plain(200, "ok");
 
-const answers: Readonly<Record<Brought | "not yet", Answer>> = {
+const answers: Readonly<Record<Brought | "not yet" | "too far", Answer>> = {
   kept: ok,
   taken: refused(403, "there is something else of this name, and nothing is replaced"),
   wrong: refused(400, "not what its name says"),
@@ -76,6 +79,7 @@ const answers: Readonly<Record<Brought | "not yet", Answer>> = {
   "no space": refused(507, "this vault is full"),
   "no repository": refused(404, "this repository was not created"),
   "not yet": refused(400, "the period of this generation has not begun"),
+  "too far": refused(400, "no point here has a number near this one"),
 };
 
 /**
@@ -117,7 +121,10 @@ async function answer(question: Question, vault: Served): Promise<Answer> {
 const oncePath = /^\/once\/([^/]*)$/;
 const repositoryPath = /^\/([^/]+\/[^/]+)\/(.*)$/;
 
-/** Whether a question writes. Locks do not count: who reads takes one, and a site that was left may read. */
+/** Whether a question changes nothing. */
+const isReading = ({ method }: Question) => method === "GET" || method === "HEAD";
+
+/** Whether a question brings what stays. Locks do not count: a site that was left may read, and restic takes one. */
 const brings = ({ method, path }: Question) => method === "POST" && !/^\/[^/]+\/[^/]+\/locks\//.test(path);
 
 /** Whether a password opens what is a service's; undefined is the guest's as a whole. */
@@ -127,14 +134,18 @@ const opens = (pass: Pass, service: string | undefined) =>
 /** Returns why a password does not allow a question; undefined if it does. */
 function whyNot(question: Question, pass: Pass): string | undefined {
   const { method, path } = question;
-  if (brings(question) && pass.purpose === "read") return "this password reads, and brings nothing";
+  // Locks neither: one that restic cannot open stops every backup.
+  if (pass.purpose === "read" && !isReading(question)) return "this password reads, and brings nothing";
   const other = `this password opens what is of ${pass.service} alone`;
   const [, name] = oncePath.exec(path) ?? [];
   if (name !== undefined && method === "POST") {
     // A name that says that a site took over is created by that site alone.
     const isAnotherSites = name.startsWith("incarnation-") && name !== incarnationName(pass.incarnation);
     if (isAnotherSites) return "another site of its guest creates this name";
-    return opens(pass, serviceOfOnce(name)) ? undefined : other;
+    const read = readOnce(name);
+    if (read?.is === "ended" && pass.service !== everyService)
+      return "its guest's administrators alone say that nothing follows";
+    return opens(pass, read?.service) ? undefined : other;
   }
   if (name !== undefined) return name === "" || reads(pass, name) ? undefined : other;
   const repository = readRepository(repositoryPath.exec(path)?.[1] ?? "");
@@ -159,7 +170,7 @@ async function onceAnswer(
     return json((await vault.once.names(folders.once)).filter((each) => reads(pass, each)));
   }
   if (!onceName.test(name)) return notFound;
-  return named(question, vault, `${folders.once}/${name}`);
+  return named(question, vault, `${folders.once}/${name}`, (bytes) => vault.create(name, bytes));
 }
 
 async function inRepository(
@@ -175,11 +186,12 @@ async function inRepository(
       ? answers[await vault.begin(repository, pass)]
       : plain(400, "create=true");
   }
-  if (what === "config" || what === "complete") return named(question, vault, `${folder}/${what}`);
+  const kept = (bytes: Buffer) => vault.once.put(`${folder}/${what}`, bytes);
+  if (what === "config" || what === "complete") return named(question, vault, `${folder}/${what}`, kept);
   if (what === "until") {
     return method === "POST"
       ? refused(403, "until when it is kept is reckoned here")
-      : named(question, vault, `${folder}/${what}`);
+      : named(question, vault, `${folder}/${what}`, kept);
   }
   const [, kind, name] = /^([a-z]+)\/([0-9a-f]{64})?$/.exec(what) ?? [];
   const type = fileTypes.find((each) => each === kind);
@@ -214,8 +226,13 @@ function lengthOf({ headers }: Question): number | undefined {
   return /^\d{1,12}$/.test(text) ? Number(text) : undefined;
 }
 
-/** A small file that is created once. */
-async function named(question: Question, { store, once }: Served, path: string): Promise<Answer> {
+/** A small file that is created once. @param keep keeps what is brought. */
+async function named(
+  question: Question,
+  { store }: Served,
+  path: string,
+  keep: (bytes: Buffer) => Promise<keyof typeof answers>,
+): Promise<Answer> {
   switch (question.method) {
     case "GET":
     case "HEAD":
@@ -223,7 +240,7 @@ async function named(question: Question, { store, once }: Served, path: string):
     case "POST": {
       const bytes = await question.body(largestOnce);
       if (bytes === undefined) return answers["too large"];
-      return answers[await once.put(path, bytes)];
+      return answers[await keep(bytes)];
     }
     default:
       return refusal(question.method);

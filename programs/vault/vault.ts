@@ -1,11 +1,17 @@
 import { firstIncarnation, latestIncarnation } from "../../components/recovery/incarnation.ts";
+import { mayFollow } from "../../components/recovery/points/numbers.ts";
 import {
   everyService,
   type Vault as Named,
   type Pass,
   readPassword,
 } from "../../components/recovery/vault/access.ts";
-import { type Repository, repositoryPath, statements } from "../../components/recovery/vault/names.ts";
+import {
+  type Repository,
+  readOnce,
+  repositoryPath,
+  statements,
+} from "../../components/recovery/vault/names.ts";
 import { hasBegun, keptUntil } from "../../components/recovery/vault/retention.ts";
 import type {
   ScrubStatus,
@@ -108,6 +114,23 @@ export class Vault {
     const said = await this.once.put(`${repositoryPath(repository)}/until`, Buffer.from(until));
     // It was begun before, when copies were kept for another while.
     return said === "taken" ? "kept" : said;
+  }
+
+  /**
+   * Keeps a small file under a name that is created once. Nothing is begun for a time to come, and no point has a number
+   * after which hardly another one is left: whoever holds a service's password for a day could end its points for good.
+   */
+  async create(name: string, bytes: Buffer): Promise<Brought | "not yet" | "too far"> {
+    const read = readOnce(name);
+    if (read?.is === "begun" && !hasBegun(read.generation, this.now())) return "not yet";
+    if (read?.is === "point" && !mayFollow(read.sequence, await this.numbersOf(read.service)))
+      return "too far";
+    return this.once.put(`${folders.once}/${name}`, bytes);
+  }
+
+  private async numbersOf(service: string): Promise<number[]> {
+    const all = (await this.once.names(folders.once)).map(readOnce);
+    return all.flatMap((read) => (read?.is === "point" && read.service === service ? [read.sequence] : []));
   }
 
   /** Returns the status of what a password opens; of everything if none is given, for the host's own metrics. */

@@ -17,6 +17,9 @@ export const ofPods: Readonly<Record<string, string>> = {
   "this password reads, and brings nothing": "ce mot de passe lit, et n’apporte rien",
   "this password opens what is of {} alone": "ce mot de passe n’ouvre que ce qui est de {}",
   "another site of its guest creates this name": "un autre site de son invitée crée ce nom",
+  "its guest's administrators alone say that nothing follows":
+    "les administrateurs de son invitée disent seuls que rien ne suit",
+  "no point here has a number near this one": "aucun point ici n’a de numéro proche de celui-ci",
   "until when it is kept is reckoned here": "jusqu’à quand c’est gardé se calcule ici",
   "nothing is deleted here but locks": "rien n’est supprimé ici, sauf les verrous",
   "the keys to the bucket {} are not set. Set them with: npx pulumi config set --secret commune:{}, and commune:{}":
@@ -27,8 +30,8 @@ export const ofPods: Readonly<Record<string, string>> = {
     "l’espace de stockage {} n’est ouvert qu’en lecture, et {} devait y être apporté",
   "the bucket {} has another file of the name {}": "l’espace de stockage {} a un autre fichier du nom de {}",
   "the vault at {} has no {}. It has: {}.": "le coffre de {} n’a pas {}. Il a : {}.",
-  "the vault at {} gives what restic does not open with this commune's password, and nothing of that was brought: {}":
-    "le coffre de {} donne ce que restic n’ouvre pas avec le mot de passe de cette commune, et rien n’en a été apporté : {}",
+  "the vault at {} gives what this commune did not write there, and nothing of that was brought: {}":
+    "le coffre de {} donne ce que cette commune n’y a pas écrit, et rien n’en a été apporté : {}",
   "the vault at {} does not give {} of {}, which was just brought to it. Nothing of it was brought to {}.":
     "le coffre de {} ne donne pas {} de {}, qui vient d’y être apporté. Rien n’en a été apporté à {}.",
   "what the vault at {} has as {} is not what its name says. Nothing of it was brought.":
@@ -76,8 +79,8 @@ export const ofPods: Readonly<Record<string, string>> = {
   "the server kept its log as long as it could, and then no more":
     "le serveur a gardé son journal tant qu’il a pu, puis plus",
   "no vault answers": "aucun coffre ne répond",
-  "a vault knows of incarnation {} of this commune, and this one is {}: another site took its place, and nothing is copied from here any more":
-    "un coffre connaît l’incarnation {} de cette commune, et celle-ci est la {} : un autre site a pris sa place, et plus rien n’est copié d’ici",
+  "every vault that answers knows of incarnation {} of this commune, and this one is {}: another site took its place, and nothing is copied from here any more":
+    "chaque coffre qui répond connaît l’incarnation {} de cette commune, et celle-ci est la {} : un autre site a pris sa place, et plus rien n’est copié d’ici",
   "the base has {} bytes in the vault, and {} were taken":
     "la copie complète a {} octets au coffre, et {} ont été pris",
   "the server is another one than when its base began":
@@ -105,16 +108,17 @@ export const ofPods: Readonly<Record<string, string>> = {
   "{} has {} files, and the vault has {} of them": "{} a {} fichiers, et le coffre en a {}",
   "there were {} files and there are {}: no point is taken of that by itself. If it is right: npx commune recovery point {} --service {} --smaller":
     "il y avait {} fichiers et il y en a {} : aucun point n’en est pris de lui-même. Si c’est bien ainsi : npx commune recovery point {} --service {} --smaller",
-  "{}. No vault gives what is missing": "{}. Aucun coffre ne donne ce qui manque",
-  "{}, and today's and tomorrow's generations are taken":
-    "{}, et les générations d’aujourd’hui et de demain sont prises",
+  "no vault has a repository that a point can begin in. {}":
+    "aucun coffre n’a de dépôt où un point puisse commencer. {}",
+  "{} at {} is no beginning of a repository of this commune":
+    "{} chez {} n’est pas le début d’un dépôt de cette commune",
   "{} at {} and at {} are two repositories: each was begun while the other vault was unavailable":
     "{} chez {} et chez {} sont deux dépôts : chacun a été commencé pendant que l’autre coffre ne répondait pas",
   "no connection within {} s": "pas de connexion en {} s",
   "the vault at {} says nothing now: {}": "le coffre de {} ne dit rien pour l’instant : {}",
   "no vault answers. {}": "aucun coffre ne répond. {}",
-  "the vault at {} knows of incarnation {} of this commune, and this one is {}: another site took its place":
-    "le coffre de {} connaît l’incarnation {} de cette commune, et celle-ci est la {} : un autre site a pris sa place",
+  "every vault that answers knows of incarnation {} of this commune, and this one is {}: another site took its place":
+    "chaque coffre qui répond connaît l’incarnation {} de cette commune, et celle-ci est la {} : un autre site a pris sa place",
 
   "its pod was not begun, or was taken away before it had ended":
     "son pod n’a pas démarré, ou a été retiré avant d’avoir fini",

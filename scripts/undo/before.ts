@@ -45,7 +45,7 @@ export async function pointsInCluster(
 export function namedPoints(named: readonly string[], all: readonly PointsPlan[]): FoundPoint[] {
   return named.map((each): FoundPoint => {
     const [, service, takenAt, digits] =
-      /^([a-z]+)=(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z)-(\d{6})$/.exec(each) ?? [];
+      /^([a-z]+)=(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z)-(\d{6,12})$/.exec(each) ?? [];
     const points = all.find((one) => one.service === service);
     if (points === undefined || takenAt === undefined) {
       throw new TranslatedError({

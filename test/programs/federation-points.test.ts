@@ -165,6 +165,14 @@ describe("a commune's own restore points", () => {
     expect(own.heads).toEqual({ nextcloud: { count: 3, head } });
   });
 
+  test("are not one that nothing leads to: who signed it with a stolen key would be the last one for ever", async () => {
+    const head = await taken(3);
+    await taken(999_999);
+    const own = started();
+    await own.look();
+    expect(own.heads).toEqual({ nextcloud: { count: 3, head } });
+  });
+
   test("stay known when the vault says less, says nothing, and when the program restarts", async () => {
     const own = started();
     await taken(5);

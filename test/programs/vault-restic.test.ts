@@ -94,7 +94,7 @@ describe("two vaults of a guest", () => {
       madeUp(kind, `made up ${kind}`),
     ]);
     await expect(copyVault(first.vault, second.vault, { judge })).rejects.toThrow(
-      "the vault at bron gives what restic does not open with this commune's password, and nothing of that was brought: nextcloud/files-2026q4/index/",
+      "the vault at bron gives what this commune did not write there, and nothing of that was brought: nextcloud/files-2026q4/index/",
     );
     for (const [kind = "", name = ""] of junk)
       expect([kind, (await second.vault.list(path, kind)).has(name)]).toEqual([kind, false]);

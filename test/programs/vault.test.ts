@@ -277,7 +277,42 @@ describe("a password for one service and one purpose", () => {
     ])
       expect([path, await asked(reader, "POST", path, "x")]).toEqual([path, 403]);
     expect(await asked(reader, "GET", `${other}/index/${sha256("an index")}`)).toBe(200);
-    expect(await asked(reader, "POST", `${repository}/locks/${sha256("to read")}`, "to read")).toBe(200);
+  });
+
+  test.each(["*", "nextcloud"])(
+    "that reads %s neither makes nor takes away a lock: one that restic does not open stops every backup",
+    async (service) => {
+      const reader = passOf({ purpose: "read", service });
+      const { name } = await open.bring("locks", "of a backup that runs");
+      const own = `${repository}/locks/${sha256("garbage")}`;
+      for (const method of ["POST", "PUT"])
+        expect([method, await asked(reader, method, own, "garbage")]).toEqual([method, 403]);
+      expect(await asked(reader, "DELETE", `${repository}/locks/${name}`)).toBe(403);
+      expect(await asked(reader, "HEAD", `${repository}/locks/${name}`)).toBe(200);
+    },
+  );
+
+  test("says of no generation that nothing follows it, which lets a host delete the last one", async () => {
+    const ended = "/once/ended-nextcloud-files-2026q3";
+    expect(await asked(nextcloud, "POST", ended, "2026-11-26")).toBe(403);
+    expect(await asked(passOf(), "POST", ended, "2026-11-26")).toBe(200);
+  });
+
+  test("begins no repository of a period that has not begun", async () => {
+    const begun = (generation: string) => `/once/begun-nextcloud-files-${generation}`;
+    for (const generation of ["2099q1", "2099-11-26"])
+      expect(await asked(nextcloud, "POST", begun(generation), "x")).toBe(400);
+    expect(await asked(nextcloud, "POST", begun("2026q4"), "x")).toBe(200);
+  });
+
+  test("takes no number after which hardly another one is left", async () => {
+    const point = (digits: string) => asked(nextcloud, "POST", `/once/point-nextcloud-${digits}`, "x");
+    expect(await point("999999999999")).toBe(400);
+    expect(await point("1010000")).toBe(400);
+    for (const digits of ["000043", "999999", "1009999", "1019999"])
+      expect([digits, await point(digits)]).toEqual([digits, 200]);
+    // Another spelling of a number is none.
+    expect(await point("0000043")).toBe(403);
   });
 });
 

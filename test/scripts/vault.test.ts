@@ -56,7 +56,7 @@ const judge: Judge = {
       if (!text.startsWith("index of ")) throw new Error(`${name} does not open`);
       return [sha256(text.replace("index", "data"))];
     },
-    check: async () => undefined,
+    generationIn: async () => undefined,
     close: async () => undefined,
   }),
 };
@@ -140,6 +140,20 @@ describe("commune vault copy", () => {
       "the vault at lyon answered 403 to POST /nextcloud/files-2026q4/config",
     );
     expect(await (await lyon.ask(`${repository}/keys/`, asLyon)).json()).toEqual([]);
+  });
+
+  test("brings one repository once, under however many names a host gives it", async () => {
+    const where = ["/nextcloud/files-2026q2", "/nextcloud/files-2026q3", repository];
+    await backedUp();
+    for (const each of where.slice(0, 2))
+      cpSync(join(folder, "bron", repository), join(folder, "bron", each), { recursive: true });
+    await copy("--repository", "nextcloud/files-2026q4");
+    await expect(copy()).rejects.toThrow(
+      "the vault at bron gives what this commune did not write there, and nothing of that was brought: nextcloud/files-2026q2 (it is nextcloud/files-2026q4); nextcloud/files-2026q3 (it is nextcloud/files-2026q4)",
+    );
+    expect((await lyon.vault.status()).generations.map(({ name }) => name)).toEqual([
+      "nextcloud/files-2026q4",
+    ]);
   });
 
   test("copies the repositories that are named", async () => {

@@ -89,7 +89,8 @@ export function pointsGiven(): Record<string, string> {
     .filter((each) => each !== "");
   return Object.fromEntries(
     named.map((each) => {
-      const [, service, point] = /^([a-z]+)=(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z-\d{6})$/.exec(each) ?? [];
+      const [, service, point] =
+        /^([a-z]+)=(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z-\d{6,12})$/.exec(each) ?? [];
       return service !== undefined && point !== undefined
         ? [service, point]
         : refuse(

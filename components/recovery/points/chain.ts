@@ -1,7 +1,7 @@
 import type { Translated } from "../../foundation/language/language.ts";
 import { TranslatedError } from "../../foundation/language/translated-error.ts";
 import { repositoriesOf } from "./generation.ts";
-import { type Head, hashOf, pointName, sequenceIn } from "./head.ts";
+import { type Head, hashOf, pointName, sequenceIn, sequencesIn } from "./head.ts";
 import type { PointManifest } from "./manifest.ts";
 import { judgePoint, type KeptPoint, openManifest } from "./sealed.ts";
 import type { Owner } from "./signer.ts";
@@ -87,10 +87,24 @@ export function chainOf(
   const findings: ChainProblem[] = [];
   const bySequence = new Map<number, Point[]>();
   const every = [...new Set(held.flatMap(({ repositories }) => [...repositories]))];
+  const counted = new Set(
+    sequencesIn(
+      owner.service,
+      held.flatMap(({ points: all }) => [...all.keys()]),
+    ),
+  );
   for (const { host, points, repositories } of held) {
     for (const [name, text] of points) {
       const sequence = sequenceIn(owner.service, name);
       if (sequence === undefined) continue;
+      if (!counted.has(sequence)) {
+        const sentence = {
+          en: `${name} at ${host}: nothing leads to its number.`,
+          fr: `${name} chez ${host} : rien ne mène à son numéro.`,
+        };
+        findings.push({ kind: "worthless", host, sequence, sentence });
+        continue;
+      }
       const { point, problem } = judgePoint(text, owner, publicKey);
       if (point === undefined) {
         const sentence = { en: `${name} at ${host}: ${problem}.`, fr: `${name} chez ${host} : ${problem}.` };

@@ -3,6 +3,8 @@ import canonicalize from "canonicalize";
 import * as z from "zod/mini";
 import { readPublicKey } from "../../foundation/multikey/multikey.ts";
 import { ed25519PrivateKey } from "../../foundation/seed/ed25519.ts";
+import { readOnce } from "../vault/names.ts";
+import { largestSequence, withoutJump } from "./numbers.ts";
 import { isGranted, type Owner, type Signer } from "./signer.ts";
 
 const digest = z.string().check(z.regex(/^[0-9a-f]{64}$/));
@@ -17,7 +19,7 @@ const statedSchema = z.strictObject({
   /** Raised with each restore elsewhere and each move: of two sites that are alive, the one with the lower one is the old one. */
   incarnation: counted,
   /** 1 for the first point of the service, and one more each time. */
-  sequence: counted,
+  sequence: z.int().check(z.minimum(1), z.maximum(largestSequence)),
   /** SHA-256 of the head before; nothing before the first. */
   previous: z.nullable(digest),
   /** Begin of the scan of the files, and moment of the rows: ISO 8601, UTC. */
@@ -85,9 +87,13 @@ export function pointName(service: string, sequence: number): string {
 
 /** Returns the sequence in the name of a service's point; undefined for another name. */
 export function sequenceIn(service: string, name: string): number | undefined {
-  const prefix = `point-${service}-`;
-  const [digits] = name.startsWith(prefix) ? (/^\d{6}$/.exec(name.slice(prefix.length)) ?? []) : [];
-  return digits === undefined ? undefined : Number(digits);
+  const read = readOnce(name);
+  return read?.is === "point" && read.service === service ? read.sequence : undefined;
+}
+
+/** Returns the numbers of a service's points that count, of the names at a vault: newest first. */
+export function sequencesIn(service: string, names: readonly string[]): number[] {
+  return withoutJump(names.flatMap((name) => sequenceIn(service, name) ?? []));
 }
 
 /** A valid head, or the reason why it is not. */

@@ -1,6 +1,6 @@
 import type { OpenVault } from "../vault/open-vault.ts";
 import type { Held } from "./chain.ts";
-import { type Head, sequenceIn } from "./head.ts";
+import { type Head, pointName, sequenceIn, sequencesIn } from "./head.ts";
 import { judgePoint } from "./sealed.ts";
 import type { Owner } from "./signer.ts";
 
@@ -31,12 +31,10 @@ export async function newestHeadAt(
   names: readonly string[],
   { owner, publicKey, known = 0 }: { owner: Owner; publicKey: string; known?: number },
 ): Promise<Head | undefined> {
-  const newest = names
-    .map((name) => ({ name, sequence: sequenceIn(owner.service, name) ?? 0 }))
-    .filter(({ sequence }) => sequence > known)
-    .sort((one, other) => other.sequence - one.sequence);
+  const newest = sequencesIn(owner.service, names).filter((sequence) => sequence > known);
   const next = newest.slice(looked.newest).slice(-looked.next);
-  for (const { name, sequence } of [...newest.slice(0, looked.newest), ...next]) {
+  for (const sequence of [...newest.slice(0, looked.newest), ...next]) {
+    const name = pointName(owner.service, sequence);
     const text = (await vault.get(`once/${name}`))?.toString("utf8") ?? "";
     const { point } = judgePoint(text, owner, publicKey);
     if (point?.head.sequence === sequence) return point.head;

@@ -58,7 +58,7 @@ export interface Pass {
    * copies has it.
    */
   service: string;
-  /** `append` brings and reads, `read` only reads. Neither replaces or deletes anything. */
+  /** `append` brings, reads and takes away locks; `read` only reads. Neither replaces or deletes anything else. */
   purpose: "append" | "read";
   /** Days for which a generation that it begins is kept after its last day. The host computes the date from it. */
   keepDays: number;
@@ -117,6 +117,13 @@ export function readPassword(
     keepDays: Number(keepDays),
   };
   return verify(null, statement(vault, pass), key, Buffer.from(signature, "base64url")) ? pass : undefined;
+}
+
+/** Returns the days for which copies are kept with an access: part of what its guest signed, or of a bucket's settings. */
+export function keepDaysOf(access: VaultAccess): number {
+  if ("bucket" in access) return access.keepDays;
+  const [, , , , , days = 0] = passPattern.exec(access.password) ?? [];
+  return Number(days);
 }
 
 /** Returns user and password of HTTP Basic authentication; undefined for another header. Source: RFC 7617. */

@@ -30,8 +30,8 @@ export interface Opened {
   keys: readonly string[];
   /** Returns the names of the packs in an index. Throws if it is not the guest's. */
   packsIn(name: string, index: Buffer): Promise<readonly string[]>;
-  /** Throws if a snapshot is not the guest's. */
-  check(name: string, snapshot: Buffer): Promise<void>;
+  /** Returns the generation that a snapshot says it was taken in; undefined if it says none. Throws if it is not the guest's. */
+  generationIn(name: string, snapshot: Buffer): Promise<string | undefined>;
   close(): Promise<void>;
 }
 
@@ -42,6 +42,8 @@ export interface Copying {
   only?: readonly string[] | undefined;
   /** Snapshots that the source must provide, by repository: those that were just taken. */
   must?: Readonly<Record<string, readonly string[]>> | undefined;
+  /** Configurations by repository, where it is known which ones it may have: another one is not brought. */
+  configs?: Readonly<Record<string, readonly Buffer[]>>;
   /** Called for each repository when its copy begins. */
   report?: (line: string) => void;
 }
@@ -49,12 +51,13 @@ export interface Copying {
 /**
  * Copies to one vault the files that another one has and it lacks, unchanged, if the guest wrote them. Files that went
  * into quarantine at the target are thereby restored. Throws if a file does not match its name, or is not the guest's;
- * that file is not copied, and everything independent of it is.
+ * that file is not copied, and everything independent of it is. A repository comes under its own name alone: a host could
+ * give one under a thousand, which would fill the other vault.
  */
 export async function copyVault(
   from: CopiedVault,
   to: CopiedVault,
-  { judge, only, must = {}, report = () => undefined }: Copying,
+  { judge, only, must = {}, configs = {}, report = () => undefined }: Copying,
 ): Promise<Copied> {
   const known = (await from.status()).generations.flatMap(({ name }) => (readRepository(name) ? [name] : []));
   const missing = only?.find((name) => !known.includes(name));
@@ -69,20 +72,29 @@ export async function copyVault(
   for (const path of only ?? known) {
     report(path);
     const copy = new RepositoryCopy(from, to, path);
-    strange.push(...(await copy.bring(judge, { must: must[path] ?? [], quarantined })));
+    const wanted = { must: must[path] ?? [], expected: configs[path], quarantined };
+    strange.push(...(await copy.bring(judge, wanted)));
     sum.repositories += 1;
     sum.files += copy.files;
     sum.bytes += copy.bytes;
   }
   if (strange.length > 0) {
     throw new Error(
-      `the vault at ${from.host} gives what restic does not open with this commune's password, and nothing of that was brought: ${strange.join("; ")}`,
+      `the vault at ${from.host} gives what this commune did not write there, and nothing of that was brought: ${strange.join("; ")}`,
     );
   }
   return sum;
 }
 
 type Kind = (typeof copiedTypes)[number];
+
+/** Contents that a copy of a repository needs, and files that went into quarantine at the target. */
+interface Wanted {
+  must: readonly string[];
+  /** Configurations that it may have; undefined if none is known. */
+  expected: readonly Buffer[] | undefined;
+  quarantined: readonly string[];
+}
 
 /** Number of keys that restic tries at most. */
 const mostKeys = 20;
@@ -98,16 +110,17 @@ class RepositoryCopy {
     private readonly path: string,
   ) {}
 
-  /** Brings what is missing, and returns what was not brought since the guest did not write it. */
-  async bring(
-    judge: Judge,
-    { must, quarantined }: { must: readonly string[]; quarantined: readonly string[] },
-  ): Promise<readonly string[]> {
+  /** Brings what is missing, and returns what was not brought since the guest did not write it there. */
+  async bring(judge: Judge, { must, expected, quarantined }: Wanted): Promise<readonly string[]> {
     const config = await this.from.get(`${this.path}/config`);
     // Created and empty: there is nothing to open.
     if (config === undefined) return [];
+    if (expected?.every((each) => !config.equals(each))) return [`${this.path} (another repository)`];
+    const isNew = (await this.to.get(`${this.path}/config`)) === undefined;
+    const twin = isNew ? await this.twin(config) : undefined;
+    if (twin !== undefined) return [`${this.path} (it is ${twin})`];
     const returning = quarantinedIn(this.path, quarantined);
-    if (returning.length === 0 && (await this.isCopied(must))) {
+    if (!isNew && returning.length === 0 && (await this.isCopied(must))) {
       await this.begin();
       return [];
     }
@@ -122,8 +135,12 @@ class RepositoryCopy {
       const index = await this.genuine("index", async (name, bytes) => {
         for (const pack of await opened.packsIn(name, bytes)) packs.add(pack);
       });
-      const snapshots = await this.genuine("snapshots", (name, bytes) => opened.check(name, bytes));
+      const snapshots = await this.genuine("snapshots", (name, bytes) =>
+        this.refuseOther(opened, name, bytes),
+      );
       await this.refuseWithout(must, snapshots);
+      // Nothing says that it has this name.
+      if (isNew && snapshots.length === 0) return this.strange;
       await this.write(config, {
         keys: await this.missing("keys", (name) => opened.keys.includes(name)),
         data: await this.missing("data", (name) => packs.has(name)),
@@ -136,9 +153,25 @@ class RepositoryCopy {
     }
   }
 
+  /** Returns the other name under which the target has this repository; undefined if it has it under none. */
+  private async twin(config: Buffer): Promise<string | undefined> {
+    const service = readRepository(this.path)?.service;
+    for (const { name } of (await this.to.status()).generations) {
+      if (name === this.path || readRepository(name)?.service !== service) continue;
+      if ((await this.to.get(`${name}/config`))?.equals(config)) return name;
+    }
+    return undefined;
+  }
+
+  /** Throws if a snapshot is not the guest's, or was taken in another generation. */
+  private async refuseOther(opened: Opened, name: string, bytes: Buffer): Promise<void> {
+    const generation = await opened.generationIn(name, bytes);
+    if (generation !== undefined && generation !== readRepository(this.path)?.generation)
+      throw new Error(`it is of ${generation}`);
+  }
+
   /** Whether everything that refers to packs is there. A pack that nothing refers to was left by a killed backup. */
   private async isCopied(must: readonly string[]): Promise<boolean> {
-    if ((await this.to.get(`${this.path}/config`)) === undefined) return false;
     const there = new Set(await this.listed(this.to, "snapshots"));
     if (must.some((name) => !there.has(name))) return false;
     for (const kind of ["keys", "index", "snapshots"] as const) {

@@ -23,7 +23,7 @@ const daysIn = (kind: string, names: readonly string[]) =>
 
 /**
  * Returns the generation that copies of a kind go to at a time: the quarter's or, if that could not be proved, the newest
- * that was begun in the quarter ({@link freshGeneration}).
+ * that was begun in the quarter ({@link freshGenerations}).
  *
  * @param names existing generations.
  */
@@ -36,11 +36,23 @@ export function currentGeneration(kind: string, at: Date, names: readonly string
 }
 
 /**
- * Returns the generation that copies go to when the current one is not whole at any vault: a new one, named by today's date
- * or, if that is taken, by tomorrow's, which vaults accept; undefined if both are taken, which ends the next day.
+ * Returns the generations that copies may go to when the current one is not whole at any vault: new ones, named by today's
+ * date and by tomorrow's, which vaults accept; without those that exist.
  *
  * @param names existing generations.
  */
-export function freshGeneration(kind: string, at: Date, names: readonly string[]): string | undefined {
-  return [dayOf(at), dayAfter(at)].map((day) => `${kind}-${day}`).find((name) => !names.includes(name));
+export function freshGenerations(kind: string, at: Date, names: readonly string[]): string[] {
+  return [dayOf(at), dayAfter(at)].map((day) => `${kind}-${day}`).filter((name) => !names.includes(name));
+}
+
+const tag = "generation=";
+
+/** Returns the tag of a snapshot that says in which generation it was taken: of one repository, a host could give two names. */
+export function generationTag(generation: string): string {
+  return `${tag}${generation}`;
+}
+
+/** Returns the generation that the tags of a snapshot name; undefined if they name none, as of restore points. */
+export function taggedGeneration(tags: readonly string[]): string | undefined {
+  return tags.find((each) => each.startsWith(tag))?.slice(tag.length);
 }

@@ -36,14 +36,26 @@ export const statements = ["until", "complete"] as const;
 /** Pattern of names that are created once, for good: `incarnation-3`. */
 export const onceName = /^[a-z0-9][a-z0-9-]{0,99}$/;
 
+/** Name that is created once and is of a service: a point, a repository that was begun, or one that nothing follows. */
+type ServiceName =
+  | { is: "point"; service: string; sequence: number }
+  | { is: "begun" | "ended"; service: string; generation: string };
+
 /**
- * Returns the service of a name that is created once; undefined for one of the guest as a whole: `nextcloud` for
- * `point-nextcloud-000043`, for `begun-nextcloud-files-2026q4` and for `ended-nextcloud-files-2026q4`.
+ * Reads a name that is created once; undefined for one of the guest as a whole: `point-nextcloud-000043`,
+ * `begun-nextcloud-files-2026q4` and `ended-nextcloud-files-2026q4` are of Nextcloud.
  */
+export function readOnce(name: string): ServiceName | undefined {
+  const [, pointed, digits] = pointPattern.exec(name) ?? [];
+  if (pointed !== undefined) return { is: "point", service: pointed, sequence: Number(digits) };
+  const [, is, service, generation] = saidPattern.exec(name) ?? [];
+  if (service === undefined || generation === undefined) return undefined;
+  return { is: is === "begun" ? "begun" : "ended", service, generation };
+}
+
+/** Returns the service of a name that is created once; undefined for one of the guest as a whole. */
 export function serviceOfOnce(name: string): string | undefined {
-  const [, pointed] = pointPattern.exec(name) ?? [];
-  const [, said] = saidPattern.exec(name) ?? [];
-  return pointed ?? said;
+  return readOnce(name)?.service;
 }
 
 /** Reads a repository's path; undefined for any other spelling. */
@@ -54,8 +66,8 @@ export function readRepository(path: string): Repository | undefined {
     : undefined;
 }
 
-const pointPattern = new RegExp(`^point-(${service})-[0-9]{6}$`);
-const saidPattern = new RegExp(`^(?:begun|ended)-(${service})-${generation}$`);
+const pointPattern = new RegExp(`^point-(${service})-([0-9]{6}|[1-9][0-9]{6,11})$`);
+const saidPattern = new RegExp(`^(begun|ended)-(${service})-(${generation})$`);
 const repositoryPattern = new RegExp(`^(${service})/(${generation})$`);
 
 /** Kind and period of a generation, by which generations follow each other. */

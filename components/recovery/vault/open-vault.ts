@@ -1,4 +1,4 @@
-import type { VaultAccess } from "./access.ts";
+import { keepDaysOf, type VaultAccess } from "./access.ts";
 import { BucketFiles } from "./bucket/files.ts";
 import type { Fetch, VaultFiles } from "./files.ts";
 import { HostedFiles } from "./hosted-files.ts";
@@ -17,12 +17,15 @@ export const copiedTypes = ["keys", "data", "index", "snapshots"] as const satis
 export interface CopiedVault extends Pick<VaultFiles, "list" | "get" | "put"> {
   /** The commune that keeps it, or the bucket's name in the declaration. */
   readonly host: string;
+  /** Days for which what is brought there is kept after the last day of its generation. */
+  readonly keepDays: number;
   /** Returns its repositories with the last day of each, and the files that were set aside because they changed. */
   status(): Promise<Pick<SeenStatus, "generations" | "quarantined">>;
 }
 
 /** A vault, from the view of the commune whose copies are in it: a neighbour's, or a bucket. */
 export class OpenVault implements VaultFiles, CopiedVault {
+  readonly keepDays: number;
   private readonly files: VaultFiles;
 
   /** @param host the commune that keeps it, or the bucket's name in the declaration. */
@@ -31,6 +34,7 @@ export class OpenVault implements VaultFiles, CopiedVault {
     access: VaultAccess,
     fetch: Fetch,
   ) {
+    this.keepDays = keepDaysOf(access);
     this.files =
       "bucket" in access ? new BucketFiles(host, access, fetch) : new HostedFiles(host, access, fetch);
   }

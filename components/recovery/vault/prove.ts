@@ -99,12 +99,15 @@ async function lostPacks(vault: CopiedVault, path: string, judge: Judge): Promis
     const bytes = await vault.get(`${path}/keys/${name}`);
     if (bytes !== undefined) keys.set(name, bytes);
   }
-  const opened = await judge.open(path, config, keys);
+  const opened = await judge.open(path, config, keys).catch(() => undefined);
+  if (opened === undefined) return [];
   try {
     const named = new Set<string>();
     for (const name of (await vault.list(path, "index")).keys()) {
       const bytes = fileName.test(name) ? await vault.get(`${path}/index/${name}`) : undefined;
-      if (bytes !== undefined) for (const pack of await opened.packsIn(name, bytes)) named.add(pack);
+      // One that does not open names nothing, and was found already.
+      const packs = bytes && (await opened.packsIn(name, bytes).catch(() => []));
+      for (const pack of packs ?? []) named.add(pack);
     }
     const there = await vault.list(path, "data");
     return [...named].filter((pack) => !there.has(pack));

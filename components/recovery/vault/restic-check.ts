@@ -4,6 +4,15 @@
  */
 export const checkWords = ["check", "--quiet", "--no-lock", "--with-cache"] as const;
 
+/** Messages of restic, and its ends, where what is there was not written with this password: nothing can be added to it. */
+const spoiled = [
+  "ciphertext verification failed",
+  "wrong password or no key found",
+  "Unmarshal: invalid character",
+  // restic 0.18 on a file that is too short to be one.
+  "panic: runtime error",
+];
+
 /** Message of restic after a complete check that found something missing. Source: restic, cmd/restic/cmd_check.go. */
 const damaged = "repository contains errors";
 
@@ -14,7 +23,8 @@ const damaged = "repository contains errors";
 export function problemFound({ code, said }: { code: number | undefined; said: string }): string | undefined {
   if (code === 0) return undefined;
   const lines = said.split("\n").filter((line) => line.trim() !== "");
-  if (code === 1 && said.includes(damaged)) {
+  const isDamaged = code === 1 && said.includes(damaged);
+  if (isDamaged || spoiled.some((message) => said.includes(message))) {
     return lines
       .slice(0, 2)
       .map((line) => line.trim())

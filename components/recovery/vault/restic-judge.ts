@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import type { Judge, Opened } from "./copy.ts";
+import { taggedGeneration } from "./generation.ts";
 
 const run = promisify(execFile);
 
@@ -85,8 +86,9 @@ class OpenedFolder implements Opened {
     return packs.map(({ id }) => id);
   }
 
-  async check(name: string, snapshot: Buffer): Promise<void> {
-    await this.withFile("snapshot", name, snapshot);
+  async generationIn(name: string, snapshot: Buffer): Promise<string | undefined> {
+    const { tags } = JSON.parse(await this.withFile("snapshot", name, snapshot)) as { tags?: string[] };
+    return taggedGeneration(tags ?? []);
   }
 
   async close(): Promise<void> {

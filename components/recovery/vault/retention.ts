@@ -34,6 +34,15 @@ export function keptUntil(generation: string, keepDays: number): string | undefi
   return series && dayOf(Date.parse(`${daysOf(series).last}T00:00:00Z`) + (1 + keepDays) * dayMs);
 }
 
+/**
+ * Whether a generation's last day is not past. A host's own word on that does not count where it could have what is past
+ * brought to another vault again and again.
+ */
+export function isKept(generation: string, keepDays: number, now: Date): boolean {
+  const until = keptUntil(generation, keepDays);
+  return until !== undefined && until >= dayOf(now.getTime());
+}
+
 /** Facts about a generation that a host knows without any key. */
 export interface KeptGeneration {
   service: string;

@@ -31,6 +31,7 @@ const atVault =
       for (const where of kept) {
         await open.ask(`${where}/?create=true`, { method: "POST" });
         await open.bring("index", `an index of ${where}`, where);
+        await open.bring("locks", held, where);
         await open.ask(`/once/point-${where.split("/")[1]}-000001`, { method: "POST", body: "a point" });
       }
       await tries(attempt({ open, folder }));
@@ -72,6 +73,12 @@ const request = fc.record({
   ),
 });
 
+/** A lock: one that a backup holds, or another one. */
+const held = "the lock of a backup";
+const lock = fc
+  .tuple(fc.constantFrom(...kept), fc.constantFrom(held, "x", "garbage"))
+  .map(([where, text]) => `${where}/locks/${sha256(text)}`);
+
 /** Asks with a password, and tells what came of it that should not have. */
 async function got(
   { open, folder }: { open: Open; folder: string },
@@ -81,7 +88,7 @@ async function got(
   const before = files(folder);
   const answer = await open.ask(path, {
     ...{ method, headers: as(pass) },
-    ...(method === "POST" && { body: "x" }),
+    ...((method === "POST" || method === "PUT") && { body: "x" }),
   });
   const said = await answer.text();
   if (files(folder) !== before) return `${method} ${path} changed the vault`;
@@ -135,10 +142,33 @@ const ends: Attack = attack({
 const reader: Attack = attack({
   who: "reconciler",
   what: "bring something to a vault, or take something away, with what reads it",
-  drawn: request
-    .map(({ path }) => ({ method: "POST", path }))
-    .filter(({ path }) => !path.includes("/locks/")),
+  drawn: fc
+    .tuple(
+      fc.constantFrom("POST", "PUT", "DELETE"),
+      fc.oneof(
+        request.map(({ path }) => path),
+        lock,
+      ),
+    )
+    .map(([method, path]) => ({ method, path })),
   within: atVault((vault) => (drawn) => got(vault, passOf({ purpose: "read" }), drawn)),
+});
+
+const ending: Attack = attack({
+  who: "pod of restore points",
+  what: "end the points of its own service for good: by a word, a record for a time to come, or the last number",
+  drawn: fc.oneof(
+    generation.map((of) => `/once/ended-nextcloud-${of}`),
+    fc
+      .tuple(fc.integer({ min: 2100, max: 9999 }), fc.constantFrom("q1", "q4", "-01-01", "-12-31"))
+      .map(([year, period]) => `/once/begun-nextcloud-files-${year}${period}`),
+    fc
+      .integer({ min: 1_010_000, max: 999_999_999_999 })
+      .map((sequence) => `/once/point-nextcloud-${sequence}`),
+  ),
+  within: atVault(
+    (vault) => (path) => got(vault, passOf({ service: "nextcloud" }), { method: "POST", path }),
+  ),
 });
 
 const segment = fc.constantFrom(
@@ -193,4 +223,4 @@ const paths: Attack = attack({
 });
 
 /** Attacks of those who have a password of a vault. */
-export const vaults: readonly Attack[] = [others, ends, reader, paths];
+export const vaults: readonly Attack[] = [others, ends, ending, reader, paths];

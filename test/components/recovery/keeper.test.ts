@@ -28,7 +28,7 @@ import {
   segmentName,
   showPosition,
 } from "../../../components/recovery/keeper/wal.ts";
-import { currentGeneration, freshGeneration } from "../../../components/recovery/vault/generation.ts";
+import { currentGeneration, freshGenerations } from "../../../components/recovery/vault/generation.ts";
 import { seriesOf } from "../../../components/recovery/vault/names.ts";
 import { recoveryRules } from "../../../policies/recovery.ts";
 import { rangesOf } from "../../../programs/database-restore/log.ts";
@@ -214,17 +214,17 @@ describe("generations", () => {
   test("that cannot be trusted are followed by one of a day, until the quarter ends", () => {
     const at = (text: string, names: readonly string[]) =>
       currentGeneration("base", new Date(`${text}T12:00:00Z`), names);
-    const fresh = freshGeneration("base", new Date("2026-11-26T12:00:00Z"), ["base-2026q4"]);
+    const [fresh] = freshGenerations("base", new Date("2026-11-26T12:00:00Z"), ["base-2026q4"]);
     expect(fresh).toBe("base-2026-11-26");
     const names = ["base-2026q4", fresh ?? "", "wal-2026-12-03"];
     expect([at("2026-11-26", names), at("2026-12-31", names), at("2027-01-01", names)]).toEqual([
       ...["base-2026-11-26", "base-2026-11-26", "base-2027q1"],
     ]);
-    const second = freshGeneration("base", new Date("2026-11-26T13:00:00Z"), names);
+    const [second] = freshGenerations("base", new Date("2026-11-26T13:00:00Z"), names);
     expect(second).toBe("base-2026-11-27");
     expect(at("2026-11-26", [...names, "base-2026-11-27"])).toBe("base-2026-11-27");
     const both = ["wal-2026-12-31", "wal-2027-01-01"];
-    expect(freshGeneration("wal", new Date("2026-12-31T13:00:00Z"), both)).toBeUndefined();
+    expect(freshGenerations("wal", new Date("2026-12-31T13:00:00Z"), both)).toEqual([]);
   });
 
   test("begin in the night, not all at the same time", () => {

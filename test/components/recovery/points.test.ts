@@ -109,6 +109,24 @@ const kinds = ({ findings }: ReturnType<typeof chainOf>) =>
   findings.map(({ kind, host, sequence }) => [kind, host, sequence].filter((each) => each !== undefined));
 
 describe("a chain of restore points", () => {
+  test("ends before a number that nothing leads to, whoever signed it: whoever had the key would end it", () => {
+    const made = chain(3);
+    const last = point(999_999, made.at(-1)?.head, { day: 4 });
+    const found = read(at("lyon", [...made, last]));
+    expect(found.points.map(({ head }) => head.sequence)).toEqual([1, 2, 3]);
+    expect(kinds(found)).toEqual([["worthless", "lyon", 999_999]]);
+    // A vault that was added late begins with a late one.
+    expect(read(at("lyon", [last])).points).toHaveLength(1);
+  });
+
+  test("goes on beyond six digits", () => {
+    const [last, next] = [point(999_999, undefined, { day: 1 }), point(1_000_000, undefined, { day: 2 })];
+    expect([next.name, sequenceIn("nextcloud", next.name)]).toEqual(["point-nextcloud-1000000", 1_000_000]);
+    expect(read(at("lyon", [last, next])).points.map(({ head }) => head.sequence)).toEqual([
+      999_999, 1_000_000,
+    ]);
+  });
+
   test("is whole at honest vaults, newest last, and each manifest opens", () => {
     const made = chain(12);
     const found = read(at("lyon", made), at("givors", made));

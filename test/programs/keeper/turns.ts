@@ -14,7 +14,15 @@ import { Repositories } from "../../../programs/keeper/repository.ts";
 import { CopiedServer, type Observation } from "../../../programs/keeper/server.ts";
 import { Spool } from "../../../programs/keeper/spool.ts";
 import { passOf } from "../../components/recovery/passes.ts";
-import { guestKey, type Open, openVault, quickFolder, settings as vaultSettings } from "../vault/vault.ts";
+import {
+  basic,
+  guestKey,
+  type Open,
+  openVault,
+  quickFolder,
+  sha256,
+  settings as vaultSettings,
+} from "../vault/vault.ts";
 import { resticOfTheImage } from "./restic.ts";
 
 const segmentBytes = 1024 * 1024;
@@ -50,6 +58,8 @@ export class KeeperTurns {
   readonly said: object[] = [];
   /** Vaults that do not answer. */
   readonly cut = new Set<string>();
+  /** Hosts that answer what they like, by host: a path in the place of the one that is asked, or an answer. */
+  readonly lies = new Map<string, (path: string) => Response | string | undefined>();
   now = new Date("2026-11-26T12:00:00Z");
   private position = BigInt(segmentBytes) + 100n;
   private timeline = 1;
@@ -114,9 +124,10 @@ export class KeeperTurns {
       const address = this.open.get(host)?.url ?? "";
       const at = { host, domain: `${host}.test`, guest: vaultSettings.guest };
       const access = { address, user: guest, password: vaultPassword(guestKey, at, passOf()) };
-      const open = new OpenVault(host, access, async (...asked) => {
+      const open = new OpenVault(host, access, async (asked, init) => {
         if (this.cut.has(host)) throw new Error("cut off");
-        return fetch(...asked);
+        const said = this.lies.get(host)?.(asked.slice(address.length));
+        return said instanceof Response ? said : fetch(said === undefined ? asked : address + said, init);
       });
       const repositories = new Repositories(
         {
@@ -207,6 +218,19 @@ export class KeeperTurns {
       .map((name) => name.split("/").at(-1) ?? "")
       .filter((name) => name.length === 64)
       .sort();
+  }
+
+  /** The generations that a vault has. */
+  generations(host: string): string[] {
+    return readdirSync(join(this.folder, host, "database")).sort();
+  }
+
+  /** Brings a lock to a generation at a vault. */
+  async lock(host: string, generation: string, text: string): Promise<void> {
+    const at = { host, domain: `${host}.test`, guest };
+    const authorization = basic(guest, vaultPassword(guestKey, at, passOf()));
+    const path = `/database/${generation}/locks/${sha256(text)}`;
+    await this.open.get(host)?.ask(path, { method: "POST", body: text, headers: { authorization } });
   }
 
   /** Removes the packs of a generation at a vault, as a host's scrub does. */

@@ -21,7 +21,8 @@ export const password = "of the repositories";
 /** The repository of the quarter. */
 export const path = "nextcloud/files-2026q4";
 const publicKey = publicKeyOf(guestKey);
-const key = Buffer.alloc(32, 8);
+/** Private key that signs its points. */
+export const key = Buffer.alloc(32, 8);
 
 /** The guest's room at a vault. */
 export const at = (host: string) => ({ host, domain: `${host}.test`, guest: owner.commune });

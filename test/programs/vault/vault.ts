@@ -55,6 +55,7 @@ export async function openVault(folder: string, given: Partial<VaultSettings> = 
     admits: (credentials) => vault.admits(credentials),
     takesFrom: (pass) => vault.takesFrom(pass),
     begin: (wanted, pass) => vault.begin(wanted, pass),
+    create: (name, bytes) => vault.create(name, bytes),
     status: (pass) => vault.status(pass),
     failed: (error) => failures.push(error),
   });

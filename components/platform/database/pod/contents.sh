@@ -11,8 +11,7 @@ UNION SELECT sequenceowner FROM pg_sequences
  ORDER BY 1
 SQL
   )
-  while read -r owner; do
-    [ -n "$owner" ] || continue
+  printf '%s' "$owners" | while read -r owner || [ -n "$owner" ]; do
     query --dbname="$1" --username="$owner" << 'SQL'
 SELECT format('SELECT %L, count(*) FROM %I.%I', schemaname || '.' || tablename, schemaname, tablename)
 __OWN_TABLES__ AND tableowner = current_user
@@ -21,5 +20,5 @@ SELECT format('SELECT %L, last_value FROM %I.%I', schemaname || '.' || sequencen
   FROM pg_sequences WHERE sequenceowner = current_user
  ORDER BY 1 \gexec
 SQL
-  done <<< "$owners"
+  done
 }

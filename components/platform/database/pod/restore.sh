@@ -30,7 +30,7 @@ while read -r database; do
   mkdir /tmp/parts
   pg_restore --list --create "$dump" | grep -E '^[0-9]+; [0-9]+ [0-9]+ ((COMMENT|ACL|SECURITY LABEL) - )?DATABASE ' > /tmp/parts/database
   pg_restore --create --exit-on-error --use-list=/tmp/parts/database --dbname=postgres "$dump"
-  owner=$(query --set=name="$database" <<< "SELECT pg_get_userbyid(datdba) FROM pg_database WHERE datname = :'name'")
+  owner=$(echo "SELECT pg_get_userbyid(datdba) FROM pg_database WHERE datname = :'name'" | query --set=name="$database")
   # Rows, indexes and constraints run code of whoever made them: all that somebody owns is brought back by them, in its order.
   pg_restore --list "$dump" | awk -v owner="$owner" '
 __PARTS__'
