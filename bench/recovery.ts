@@ -149,7 +149,7 @@ class Measured {
     const { port } = this.site;
     return {
       ...{ PATH: this.path, PGHOST: "127.0.0.1", PGPORT: String(port), PGDATABASE: database },
-      ...{ PGUSER: "postgres", PGPASSWORD: "of the superuser", POINT: "000042" },
+      ...{ PGUSER: "postgres", PGPASSWORD: password, LOADER_PASSWORD: password, POINT: "000042" },
     };
   }
 
@@ -203,14 +203,15 @@ class Measured {
     await this.row("back: one database to a moment", undefined, async () => {
       const { volume } = await whole("town");
       const moment = at.replaceAll(":", "");
-      await site.sql(`CREATE ROLE town; CREATE DATABASE "town-point-${moment}" OWNER town`);
+      await site.sql(`CREATE ROLE town LOGIN PASSWORD '${password}'; GRANT pg_read_all_data TO town`);
+      await this.beside(moment);
       await site.inServer(fillScript(), volume, "town", moment);
       await site.sql(`DROP DATABASE "town-point-${moment}"`);
     });
     const left = (name: string) => readFileSync(join(site.folder, "pod", "second", name), "utf8");
     const { snapshot_id } = JSON.parse(left(workFiles.dump)) as { snapshot_id: string };
     const files = { [workFiles.snapshot]: snapshot_id, [workFiles.expected]: left(workFiles.rows) };
-    await site.sql('CREATE DATABASE "town-point-000042"');
+    await this.beside("000042");
     await this.row("back: rows of a point, counted", undefined, async () => {
       const { exitCode, said } = await pod.runs(loadScript(), "load", { env: this.env("town"), files });
       if (exitCode !== 0) throw new Error(said);
@@ -228,6 +229,14 @@ class Measured {
       const { other } = await restic.compare(place);
       if (other.length > 0) throw new Error("other files came back");
     });
+  }
+
+  /** Makes an empty database for rows that come back, and the role that brings them. */
+  private async beside(point: string): Promise<void> {
+    const name = `town-point-${point}`;
+    await this.site.sql(
+      `CREATE ROLE "${name}" LOGIN PASSWORD '${password}'; CREATE DATABASE "${name}" OWNER "${name}"`,
+    );
   }
 
   /** Measures one step: seconds, processor time of what it started, and the bytes that a service has more at the vault. */
@@ -277,5 +286,8 @@ class Measured {
 }
 
 const noise = () => randomBytes(mib);
+
+/** Password of every role of the site's server here. */
+const password = "of the superuser";
 
 for (const gib of sizes) await Measured.of(gib);

@@ -1,7 +1,7 @@
 import { keeperKinds } from "../../components/recovery/keeper/generation.ts";
 import { readRepository, seriesOf } from "../../components/recovery/vault/names.ts";
+import type { CopiedVault } from "../../components/recovery/vault/open-vault.ts";
 import { isKept } from "../../components/recovery/vault/retention.ts";
-import type { HeldParts, Wanted } from "./held.ts";
 import { messageOf } from "./run.ts";
 
 /** Closed generations of a server at its vaults. */
@@ -14,6 +14,15 @@ interface Closed {
   failed: readonly string[];
 }
 
+/** The vaults that are asked, of which server, and when. */
+interface Asked {
+  vault: CopiedVault;
+  /** The other vaults that answer now. */
+  others: () => readonly CopiedVault[];
+  service: string;
+  now: () => Date;
+}
+
 /** Kinds of a server's generations. */
 const kinds: ReadonlySet<string> = new Set(Object.values(keeperKinds));
 
@@ -24,8 +33,8 @@ const kinds: ReadonlySet<string> = new Set(Object.values(keeperKinds));
  * @param wanted generations that are not closed.
  */
 export async function closedGenerations(
-  { vault, others, service, now }: Pick<HeldParts, "vault" | "others" | "service" | "now">,
-  wanted: readonly Wanted[],
+  { vault, others, service, now }: Asked,
+  wanted: readonly { generation: string }[],
 ): Promise<Closed> {
   const open = new Set(wanted.map(({ generation }) => generation));
   const [here, elsewhere, complete] = [new Set<string>(), new Set<string>(), new Set<string>()];

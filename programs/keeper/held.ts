@@ -96,7 +96,7 @@ export class Held {
     return this.parts.vault.host;
   }
 
-  /** Why nothing can be proved here, for a while already; undefined if something can. */
+  /** Reason why nothing could be proved here for a while; undefined if something could. */
   get stuck(): string | undefined {
     const isStuck = this.failedSince !== undefined && performance.now() - this.failedSince > stuckMs;
     return isStuck ? messageOf(this.failed) : undefined;

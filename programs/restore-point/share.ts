@@ -19,7 +19,7 @@ interface ListedPoint {
   manifest: PointManifest;
 }
 
-/** Why each repository that was proved is not whole, by its path; undefined if it is. */
+/** Reason why each repository that was proved is not whole, by its path; undefined if it is. */
 type Proofs = ReadonlyMap<string, string | undefined>;
 
 /** Points by number. */

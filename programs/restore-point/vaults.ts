@@ -109,7 +109,11 @@ const lateMs = 36 * 3_600_000;
  * Returns the vaults in the order in which they are tried. If no point has come about for a day and a half, they take
  * turns, another one first each day: the first one may take everything, and never the point.
  */
-export function inTurn(vaults: readonly OpenVault[], newest: Pick<Head, "takenAt"> | undefined, now: Date) {
+export function inTurn<Vault>(
+  vaults: readonly Vault[],
+  newest: Pick<Head, "takenAt"> | undefined,
+  now: Date,
+): Vault[] {
   const isLate = newest !== undefined && now.getTime() - Date.parse(newest.takenAt) > lateMs;
   const begin = isLate ? Math.floor(now.getTime() / dayMs) % vaults.length : 0;
   return [...vaults.slice(begin), ...vaults.slice(0, begin)];

@@ -5,6 +5,7 @@ import { pointName, signHead } from "../../components/recovery/points/head.ts";
 import { signerOf } from "../../components/recovery/points/signer.ts";
 import type { Fetch } from "../../components/recovery/vault/open-vault.ts";
 import { begin } from "../../programs/restore-point/begin.ts";
+import { inTurn } from "../../programs/restore-point/vaults.ts";
 import { as, CopiedSite, key, owner, path } from "./restore-point/site.ts";
 import { installRestic } from "./vault/restic.ts";
 import { guestKey } from "./vault/vault.ts";
@@ -98,6 +99,17 @@ describe("a restore point begins at the honest vault where the host of the other
     }
     expect(await begin(site.pod())).toMatchObject({ host: "lyon" });
   });
+});
+
+test("vaults take turns, another one first each day, when no point came about for a day and a half", () => {
+  const vaults = ["bron", "lyon"].map((host) => ({ host }));
+  const firstAt = (now: string, takenAt?: string) =>
+    inTurn(vaults, takenAt === undefined ? undefined : { takenAt }, new Date(now))[0]?.host;
+  expect(firstAt("2026-11-26T02:10:00Z")).toBe("bron");
+  expect(firstAt("2026-11-26T02:10:00Z", "2026-11-25T02:10:00Z")).toBe("bron");
+  const days = [26, 27, 28].map((day) => firstAt(`2026-11-${day}T02:10:00Z`, "2026-11-24T02:10:00Z"));
+  expect(new Set(days)).toEqual(new Set(["bron", "lyon"]));
+  expect(days[0]).not.toBe(days[1]);
 });
 
 describe("another vault gets", () => {
