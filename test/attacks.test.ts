@@ -23,6 +23,7 @@ test("everybody of docs/security.md is tried by an attack or by the tests of the
     "broken node",
     "state",
     "passphrase",
+    "kubeconfig",
     "seed",
     "backup of a vault's volume",
     "account at the operator of a bucket",

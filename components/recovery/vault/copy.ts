@@ -139,8 +139,9 @@ class RepositoryCopy {
         this.refuseOther(opened, name, bytes),
       );
       await this.refuseWithout(must, snapshots);
-      // Nothing says that it has this name.
-      if (isNew && snapshots.length === 0) return this.strange;
+      // Nothing says that it has this name; where snapshots are there already, it has lost its configuration.
+      if (isNew && snapshots.length === 0 && (await this.listed(this.to, "snapshots")).length === 0)
+        return this.strange;
       await this.write(config, {
         keys: await this.missing("keys", (name) => opened.keys.includes(name)),
         data: await this.missing("data", (name) => packs.has(name)),
