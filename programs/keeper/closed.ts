@@ -6,9 +6,9 @@ import { messageOf } from "./run.ts";
 
 /** Closed generations of a server at its vaults. */
 interface Closed {
-  /** Those at the vault that is asked first, then those at others alone, each in reverse order. */
+  /** Generations at the vault that is asked first, then those at others alone, each in reverse order. */
   names: readonly string[];
-  /** Those of which a vault says that they are complete. */
+  /** Generations that a vault calls complete. */
   complete: ReadonlySet<string>;
   /** Errors of the other vaults. */
   failed: readonly string[];

@@ -188,7 +188,7 @@ export class Held {
     return [...new Set([...problems, ...failed])];
   }
 
-  /** Whether the newest shipment is here, whatever the vault that it was written to gives. */
+  /** Returns whether the newest shipment is here, whatever the vault that it was written to gives. */
   private async hasNewest(wanted: readonly Wanted[]): Promise<boolean> {
     const { vault, service } = this.parts;
     for (const { generation, newest } of wanted) {

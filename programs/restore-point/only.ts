@@ -62,7 +62,7 @@ const asideOf = ({ part, root, folder }: OnVolume, path: string): Aside => ({
   ...{ part, folder, root: join(root, dirname(path)), only: basename(path) },
 });
 
-/** Whether what is in use at a path is still as the point has it. */
+/** Returns whether what is in use at a path is still as the point has it. */
 async function isAsThen(path: string, { part, root, known, hosts }: Only, around: Surroundings) {
   const { returning, undone, aside } = countsOf(root, path, known);
   if (returning + undone + aside > 0) return false;

@@ -121,10 +121,10 @@ async function answer(question: Question, vault: Served): Promise<Answer> {
 const oncePath = /^\/once\/([^/]*)$/;
 const repositoryPath = /^\/([^/]+\/[^/]+)\/(.*)$/;
 
-/** Whether a question changes nothing. */
+/** Returns whether a question changes nothing. */
 const isReading = ({ method }: Question) => method === "GET" || method === "HEAD";
 
-/** Whether a question brings what stays. Locks do not count: a site that was left may read, and restic takes one. */
+/** Returns whether a question brings what stays. Locks do not count: a site that was left may read, and restic takes one. */
 const brings = ({ method, path }: Question) => method === "POST" && !/^\/[^/]+\/[^/]+\/locks\//.test(path);
 
 /** Whether a password opens what is a service's; undefined is the guest's as a whole. */

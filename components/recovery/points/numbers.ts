@@ -1,7 +1,7 @@
 /** Largest number of a restore point: twelve digits, of which six are always written. */
 export const largestSequence = 999_999_999_999;
 
-/** Six digits, which vaults of before take: any of them may be the first one at a vault. */
+/** Largest number that vaults of an earlier toolkit take; any up to it may be the first one at a vault. */
 const sixDigits = 999_999;
 
 /** Most numbers between two points that follow each other at a vault: points of more than a year, one each hour. */
@@ -17,7 +17,7 @@ export function withoutJump(sequences: readonly number[]): number[] {
   return (jump < 0 ? sorted : sorted.slice(0, jump)).reverse();
 }
 
-/** Whether a vault takes a point of this number beside those that it lists. */
+/** Returns whether a vault takes a point of a number beside those that it lists. */
 export function mayFollow(sequence: number, listed: readonly number[]): boolean {
   const newest = listed.reduce((one, other) => Math.max(one, other), sixDigits);
   return sequence <= newest + largestJump;
