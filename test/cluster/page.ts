@@ -18,15 +18,14 @@ export function commandsOf(page: string, heading: string, commune: string, block
     .map((line) => line.trim());
 }
 
-/** Runs a command of a page as a reader would, in the folder of a project. */
+/** Runs a command of a page as a reader would, in the folder of a project, on its cluster for the page's own. */
 export async function asRead(project: Project, command: string): Promise<Run> {
-  const { exitCode, all } = await execa(command.replace("npx pulumi", "pulumi --non-interactive"), {
-    cwd: project.folder,
-    env: project.environment,
-    shell: true,
-    all: true,
-    reject: false,
-  });
+  const here = { cwd: project.folder, env: project.environment };
+  const { stdout: context } = await execa("kubectl", ["config", "current-context"], here);
+  const typed = command
+    .replace("npx pulumi", "pulumi --non-interactive")
+    .replaceAll("--context mairie", `--context ${context}`);
+  const { exitCode, all } = await execa(typed, { ...here, shell: true, all: true, reject: false });
   return { exitCode: exitCode ?? 1, output: String(all) };
 }
 
