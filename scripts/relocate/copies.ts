@@ -1,6 +1,7 @@
 import * as z from "zod";
 import type { CommunePlan } from "../../components/commune/planned.ts";
 import { descriptorLabel } from "../../components/federation/secrets.ts";
+import type { Translated } from "../../components/foundation/language/language.ts";
 import { publicKeyOf } from "../../components/foundation/multikey/multikey.ts";
 import { deriveSecret } from "../../components/foundation/seed/derive.ts";
 import { inVersion, type SecretLabel } from "../../components/foundation/seed/labels.ts";
@@ -91,8 +92,9 @@ export async function copiesOf(
     {},
   );
   const open = opened(surroundings, vaults);
-  const known = await latestAt(open);
   const found = chains.map(({ service, chain }) => ({ service, point: newest(chain) }));
+  const signed = Math.max(firstIncarnation, ...found.map(({ point }) => point?.head.incarnation ?? 0));
+  const known = await latestAt(open, signed);
   const newestPoints = found.flatMap(({ service, point }): NewestPoint[] => {
     const points = plan.points.find((each) => each.service === service);
     if (point === undefined || points === undefined) return [];
@@ -102,18 +104,38 @@ export async function copiesOf(
     vaultsAs: (incarnation) => opened(surroundings, accesses(incarnation)),
     newest: newestPoints,
     without: found.flatMap(({ service, point }) => (point === undefined ? [service] : [])),
-    findings: chains.flatMap(({ chain }) => chain.findings.map(({ sentence }) => spoken(sentence))),
+    findings: [
+      ...chains.flatMap(({ chain }) => chain.findings.map(({ sentence }) => sentence)),
+      ...known.findings,
+    ].map(spoken),
     silent: [...new Set(chains.flatMap(({ silent }) => silent.map(spoken)))],
-    incarnation: Math.max(known.incarnation, ...newestPoints.map(({ point }) => point.head.incarnation)),
+    incarnation: Math.max(known.incarnation, signed),
     cluster: known.cluster,
   };
 }
 
+/** Most sites that followed each other without a point of theirs. A host could otherwise name the last number there is. */
+const mostWithoutPoint = 1000;
+
 /** The latest site that the answering vaults know of, and the cluster that it named. */
-async function latestAt(vaults: readonly OpenVault[]): Promise<Pick<Copies, "incarnation" | "cluster">> {
+interface LatestSite extends Pick<Copies, "incarnation" | "cluster"> {
+  /** Sites that are not believed. */
+  findings: readonly Translated[];
+}
+
+/** @param signed the latest site of which there is a point. */
+async function latestAt(vaults: readonly OpenVault[], signed: number): Promise<LatestSite> {
+  const findings: Translated[] = [];
   const told = await Promise.allSettled(
     vaults.map(async (vault) => {
       const incarnation = latestIncarnation(await vault.once());
+      if (incarnation > signed + mostWithoutPoint) {
+        findings.push({
+          en: `${vault.host} knows of a site ${incarnation}, and the latest one with a point is ${signed}: not believed`,
+          fr: `${vault.host} connaît un site ${incarnation}, et le dernier qui a un point est le ${signed} : ce n’est pas cru`,
+        });
+        return { incarnation: firstIncarnation, cluster: undefined };
+      }
       const text = await vault.get(`once/${incarnationName(incarnation)}`);
       const { cluster } = z
         .looseObject({ cluster: z.string() })
@@ -124,7 +146,7 @@ async function latestAt(vaults: readonly OpenVault[]): Promise<Pick<Copies, "inc
   );
   const known = told.flatMap((each) => (each.status === "fulfilled" ? [each.value] : []));
   known.sort((one, other) => other.incarnation - one.incarnation);
-  return known[0] ?? { incarnation: firstIncarnation, cluster: undefined };
+  return { incarnation: firstIncarnation, cluster: undefined, ...known[0], findings };
 }
 
 function opened(

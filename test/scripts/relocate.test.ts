@@ -120,6 +120,21 @@ describe("commune relocate", () => {
     expect(town.done).toEqual([]);
   });
 
+  test("believes no host that names the last number there is", async () => {
+    town.declare("33.0.7", "bron, givors");
+    await town.point("33.0.7", 3);
+    const answers = new Map<string, unknown>([
+      ["/once/", ["incarnation-999999"]],
+      ["/status", { generations: [] }],
+    ]);
+    town.others = (path) => Response.json(answers.get(path) ?? {}, { status: answers.has(path) ? 200 : 404 });
+    const text = await town.relocate([]);
+    expect(text).toContain("as its site 4:");
+    expect(text).toContain(
+      "givors knows of a site 999999, and the latest one with a point is 3: not believed",
+    );
+  });
+
   test("takes the place of one that was begun on another cluster, as the next one", async () => {
     await town.asGuest("/once/incarnation-2", "POST", '{"cluster":"third"}', 2);
     town.has.settings = { incarnation: "2" };

@@ -28,8 +28,13 @@ export interface Point {
   hash: string;
   /** Its sealed manifest as each vault gives it. */
   sealed: ReadonlyMap<string, string>;
-  /** Hosts of the vaults that have both its manifest and its repository. */
+  /**
+   * Hosts of the vaults that have both its manifest and its repository: first those that lack no generation which another
+   * one lists, and which only its host may have invented.
+   */
   hosts: readonly string[];
+  /** Generations that hosts do not list, and that the point is in if what another one lists is true. */
+  doubts: ReadonlyMap<string, readonly string[]>;
 }
 
 /** Returns the hosts that have a restore point: its manifest, and the repository with its rows and files. */
@@ -58,9 +63,12 @@ export function manifestOf({ head, sealed }: Point, password: string): PointMani
   });
 }
 
+/** The repository of a point is not at a vault, or not for certain. */
+type Lacking = "hollow" | "doubtful";
+
 /** A problem of a chain. No honest vault causes one, except by what a copy in progress still lacks. */
 interface ChainProblem {
-  kind: "worthless" | "misnamed" | "fork" | "gap" | "broken" | "backwards" | "withheld" | "hollow" | "lost";
+  kind: "worthless" | "misnamed" | "fork" | "gap" | "broken" | "backwards" | "withheld" | Lacking | "lost";
   /** The vault's host; absent if all vaults are meant. */
   host?: string;
   sequence: number;
@@ -117,8 +125,11 @@ export function chainOf(
         };
         findings.push({ kind: "misnamed", host, sequence, sentence });
       } else {
-        const may = repositoriesOf(owner.service, point.head.takenAt, every);
-        add(bySequence, point, { host, isThere: may.some((path) => repositories.has(path)) });
+        const { takenAt } = point.head;
+        const has = (paths: readonly string[]) => paths.some((path) => repositories.has(path));
+        const may = repositoriesOf(owner.service, takenAt, every);
+        const isThere = has(may) || has(repositoriesOf(owner.service, takenAt, [...repositories]));
+        add(bySequence, point, { host, isThere, lacks: has(may) ? [] : may });
       }
     }
   }
@@ -128,6 +139,7 @@ export function chainOf(
     ...between(points, owner),
     ...withheld(held, points, owner),
     ...hollow(points),
+    ...doubtful(points, held),
     ...forgotten(points, known),
   );
   return { points, findings };
@@ -144,7 +156,7 @@ const inOrder = (one: Point, other: Point) =>
 function add(
   all: Map<number, Point[]>,
   point: KeptPoint,
-  { host, isThere }: { host: string; isThere: boolean },
+  { host, isThere, lacks }: { host: string; isThere: boolean; lacks: readonly string[] },
 ): void {
   const hash = hashOf(point.head);
   const { head, sealed } = point;
@@ -152,8 +164,13 @@ function add(
   const there = same.find((other) => other.hash === hash);
   const others = same.filter((other) => other !== there);
   const copies = new Map([...(there?.sealed ?? []), [host, sealed]]);
-  const hosts = [...(there?.hosts ?? []), ...(isThere ? [host] : [])];
-  all.set(head.sequence, [...others, { head, hash, sealed: copies, hosts }]);
+  const doubts = new Map([
+    ...(there?.doubts ?? []),
+    ...(isThere && lacks.length > 0 ? [[host, lacks] as const] : []),
+  ]);
+  const listed = [...(there?.hosts ?? []), ...(isThere ? [host] : [])];
+  const hosts = [...listed.filter((each) => !doubts.has(each)), ...listed.filter((each) => doubts.has(each))];
+  all.set(head.sequence, [...others, { head, hash, sealed: copies, hosts, doubts }]);
 }
 
 /** Finds numbers that several points have: two sites wrote, or somebody else has the key. */
@@ -263,6 +280,22 @@ function hollow(points: readonly Point[]): ChainProblem[] {
         return { kind: "hollow", host, sequence, sentence };
       });
   });
+}
+
+/** Finds generations that one vault lists and another one does not, of which the newest points depend on who is right. */
+function doubtful(points: readonly Point[], held: readonly Held[]): ChainProblem[] {
+  const last = points.at(-1);
+  if (last === undefined) return [];
+  return [...last.doubts].flatMap(([host, generations]) =>
+    generations.map((generation): ChainProblem => {
+      const lists = held.filter(({ repositories }) => repositories.has(generation)).map((each) => each.host);
+      const sentence = {
+        en: `${lists.join(", ")} lists ${generation}, and ${host} does not: ${host} lost it, or nobody began it.`,
+        fr: `${lists.join(", ")} liste ${generation}, et pas ${host} : ${host} l’a perdu, ou personne ne l’a commencé.`,
+      };
+      return { kind: "doubtful", host, sequence: last.head.sequence, sentence };
+    }),
+  );
 }
 
 /** Finds points that others remember and no vault gives: all vaults were rolled back, or hold another chain. */

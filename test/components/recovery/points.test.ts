@@ -175,6 +175,21 @@ describe("a chain of restore points", () => {
     expect(kinds(read(without))).toEqual([["hollow", "lyon", 3]]);
   });
 
+  test("calls no point hollow for a generation that one host alone lists, and names both", () => {
+    const made = chain(3);
+    const invented = "nextcloud/files-2026-11-01";
+    const givors = { ...at("givors", made), repositories: new Set(["nextcloud/files-2026q4", invented]) };
+    const found = read(at("lyon", made), givors);
+    expect(found.points.map((each) => hostsOf(each))).toEqual(
+      // On that day, the point may be in either.
+      [1, 2, 3].map((sequence) => (sequence === 1 ? ["lyon", "givors"] : ["givors", "lyon"])),
+    );
+    expect(kinds(found)).toEqual([["doubtful", "lyon", 3]]);
+    expect(found.findings[0]?.sentence.en).toBe(
+      "givors lists nextcloud/files-2026-11-01, and lyon does not: lyon lost it, or nobody began it.",
+    );
+  });
+
   test("shows that all hosts withhold the newest, by what somebody else remembers", () => {
     const made = chain(4);
     const last = made.at(-1)?.head;

@@ -43,6 +43,8 @@ export class LostTown {
   meanwhile: () => Promise<unknown> = async () => undefined;
   /** Callback during an update. */
   whileUp: () => void = () => undefined;
+  /** Answers of the other vaults; if absent, they are not reached. */
+  others: ((path: string) => Response) | undefined;
   /** Answers for the clusters; if absent, nothing runs on them. */
   kubectl: Surroundings["kubectl"] | undefined;
 
@@ -173,6 +175,7 @@ export class LostTown {
       descriptors: async () => [],
       fetch: async (url, init) => {
         if (init.method === "POST") await this.meanwhile();
+        if (this.others && !url.startsWith(address)) return this.others(new URL(url).pathname);
         return fetch(url.replace(address, this.bron.url), init);
       },
       now: () => new Date("2026-11-26T12:10:00Z"),
