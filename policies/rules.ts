@@ -12,6 +12,7 @@ import { publicRules } from "./public.ts";
 import { recoveryRules } from "./recovery.ts";
 import { rightsRules } from "./rights.ts";
 import type { Rule } from "./rule.ts";
+import { schedulerRules } from "./schedulers.ts";
 import { secretsRules } from "./secrets.ts";
 import { softwareRules } from "./software.ts";
 import { tenantRules } from "./tenants.ts";
@@ -28,6 +29,7 @@ export const rules: readonly Rule[] = [
   ...opennessRules,
   ...formatRules,
   ...objectRules,
+  ...schedulerRules,
   ...outsideRules,
   ...secretsRules,
   ...recoveryRules,

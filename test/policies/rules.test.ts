@@ -165,6 +165,51 @@ describe("an object is refused", () => {
     }
   });
 
+  describe("that begins Mastodon's recurring jobs", () => {
+    const clock = ["bundle", "exec", "sidekiq", "-q", "scheduler"];
+    /** A Deployment of {@link good} that runs something else. */
+    const running = (name: string, args: string[], spec: object = {}): KubernetesObject[] =>
+      good
+        .filter(({ kind }) => kind === "Deployment")
+        .map((object) => {
+          const once = { replicas: 1, strategy: { type: "Recreate" } };
+          const other = { ...object, spec: Object.assign({}, object.spec, once, spec) };
+          return withPods({ ...other, metadata: { ...object.metadata, name } }, ({ containers, ...pod }) => ({
+            ...pod,
+            containers: (containers as object[]).map((each) => ({ ...each, command: [], args })),
+          }));
+        });
+    const refused = (...more: KubernetesObject[][]) => broken([...good, ...more.flat()]);
+
+    test("beside others that do not is taken", () => {
+      expect(refused(running("one", clock), running("two", ["sidekiq", "-q", "default"]))).toEqual([]);
+    });
+
+    test.each<[string, KubernetesObject[][], string]>([
+      [
+        "twice",
+        [running("one", clock), running("two", clock)],
+        "Deployment bron-nextcloud/two begins Mastodon's recurring jobs, and so does Deployment bron-nextcloud/one.",
+      ],
+      [
+        "twice, as it takes all queues",
+        [running("one", clock), running("two", ["bin/sidekiq"])],
+        "and so does Deployment bron-nextcloud/one.",
+      ],
+      ["in two pods", [running("one", clock, { replicas: 2 })], "starts 2 of Mastodon's schedulers"],
+      [
+        "in the next pod before the last has ended",
+        [running("one", clock, { strategy: { type: "RollingUpdate" } })],
+        "before the last one has ended. Write strategy: { type: Recreate }.",
+      ],
+    ])("one-scheduler: %s", (_, objects, message) => {
+      const [only, ...others] = refused(...objects);
+      expect(others).toEqual([]);
+      expect(only).toMatch(/^one-scheduler \(security\): /);
+      expect(only).toContain(message);
+    });
+  });
+
   test.each<[string, KubernetesObject[]]>([
     [
       "that say where a secret is",
