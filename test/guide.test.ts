@@ -25,6 +25,7 @@ import { newDeclaration } from "../scripts/init.ts";
 import { problemOf } from "./command-lines.ts";
 import { commandsIn, guideBlocks } from "./guide-blocks.ts";
 import { knownSettings } from "./known-settings.ts";
+import { merged } from "./merged.ts";
 
 const guides = ["docs/fr/ville.md", "docs/town.md"];
 const page = (file: string) => readFileSync(join(checkout, file), "utf8");
@@ -95,17 +96,6 @@ function communeOf(file: string) {
 
 /** Dates stay text, as the loader of declarations reads them. */
 const read = (text: string) => yaml.load(text, { schema: yaml.CORE_SCHEMA });
-
-const isSection = (value: unknown): value is Record<string, unknown> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
-
-function merged(one: unknown, other: unknown): unknown {
-  if (!isSection(one) || !isSection(other)) return other;
-  const keys = new Set([...Object.keys(one), ...Object.keys(other)]);
-  return Object.fromEntries(
-    [...keys].map((key) => [key, key in other ? merged(one[key], other[key]) : one[key]]),
-  );
-}
 
 describe.each(guides)("%s", (file) => {
   test("has commands that exist, with options that exist", () => {
