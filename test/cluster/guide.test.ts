@@ -78,8 +78,12 @@ async function follow({ language, text }: GuideBlock): Promise<void> {
   }
   const said = await type(commands[checks] ?? "");
   printed = [...said.matchAll(/npx pulumi config set \S+ \S+/g)].map(([line]) => `${line} -s ${commune}`);
-  for (const command of [...printed, "npx pulumi config set commune:data disposable -s bron"])
-    await type(command);
+  // Nothing was pinned, for want of a registry, so that data counts as disposable.
+  const settings = [...printed, `npx pulumi config set commune:data disposable -s ${commune}`];
+  const others = commands.filter(
+    (command, index) => index !== checks && !command.includes("pulumi config set"),
+  );
+  for (const command of [...settings, ...others]) await type(command);
 }
 
 beforeAll(async () => {
