@@ -64,6 +64,7 @@ const slow = [
   "programs/restore-point-back",
   "programs/restore-point-hosts",
   "programs/restore-point-refused",
+  "programs/restore-point-vaults",
   "programs/keeper",
   "programs/keeper-copies",
   "programs/keeper-hosts",

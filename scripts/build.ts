@@ -9,6 +9,7 @@ import { recipes } from "../local/recipes.ts";
 import { programsPackage } from "../local/toolchain/prebuilt.ts";
 import manifest from "../package.json" with { type: "json" };
 import { sources as doubles } from "../test/doubles/sources.ts";
+import { apiPage } from "./build-api.ts";
 
 const dist = toolkitFile("dist");
 
@@ -72,6 +73,8 @@ for (const file of filesBelow(dist))
   if (file.endsWith(".ts") || leftOut.test(file.slice(dist.length + 1))) rmSync(file);
 const compiler = toolkitFile("node_modules/typescript-7/bin/tsc");
 execaSync("node", [compiler, "--project", "tsconfig.build.json"], { cwd: toolkitFile(".") });
+
+writeFileSync(join(dist, "docs", "api.md"), apiPage());
 
 const { name, version, description, license, type, bin, exports, engines, dependencies } = manifest;
 writeFileSync(

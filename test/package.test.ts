@@ -123,6 +123,23 @@ test("the package is what docs/toolkit.md lists: compiled, with neither tests no
   expect(readdirSync(join(toolkit, "components", "places", "map"))).toContain("browser.js");
 });
 
+test("docs/api.md names all that other programs import, with the docstring of each component's arguments", () => {
+  const surface = readFileSync(join(checkout, "components", "index.ts"), "utf8");
+  const names = [...surface.matchAll(/^export (?:type )?\{([^}]+)\}/gm)].flatMap(([, list = ""]) =>
+    list.split(",").flatMap((each) => /(\w+)\s*$/.exec(each)?.[1] ?? []),
+  );
+  expect(names.length).toBeGreaterThan(60);
+  const made = readFileSync(join(toolkit, "docs", "api.md"), "utf8");
+  const [, ...sections] = made.split(/^### /m);
+  expect(sections.map((section) => /^\w+/.exec(section)?.[0]).sort()).toEqual([...names].sort());
+  const commune = sections.find((section) => section.startsWith("CommuneArgs"));
+  for (const [, field] of readFileSync(join(checkout, "components", "commune", "args.ts"), "utf8").matchAll(
+    /^ {2}(\w+)\??:/gm,
+  ))
+    expect(commune).toMatch(new RegExp(`\`${field}\\??\` \\|.*\\| [^-].+ \\|`));
+  expect(Math.max(...made.split("\n").map(({ length }) => length))).toBeLessThan(3000);
+});
+
 test("programs for pods are the checkout's, byte by byte: no pod restarts because of where the toolkit is", () => {
   const names = readdirSync(join(checkout, "programs"));
   expect(names.length).toBeGreaterThan(5);

@@ -1,3 +1,4 @@
+import { cpus } from "node:os";
 import { execa } from "execa";
 import { checkout } from "../local/paths.ts";
 import { Background } from "./background.ts";
@@ -10,7 +11,7 @@ import { listFiles } from "./turn/vitest.ts";
 
 /**
  * `npm test`: what needs no cluster, cheapest first, and beside it the cluster is built and started that the last stage
- * needs. Of the slow files, those in a browser and those on the cluster, it runs the core, what changed, and a sixth of the
+ * needs. Of the slow files, those in a browser and those on the cluster, it runs the core, what changed, and a twelfth of the
  * others in turn; test/all.json has when each was seen green. Ends with how long each stage took.
  */
 const interrupted = new AbortController();
@@ -31,11 +32,18 @@ const place: Place = {
 const outcomes: Outcome[] = [];
 const took: string[] = [];
 
+/** Returns how long the machine's processors have worked, milliseconds. */
+const worked = () =>
+  cpus().reduce((sum, { times }) => sum + times.user + times.nice + times.sys + times.irq, 0);
+
 async function timed(stage: string, work: () => Promise<boolean>): Promise<boolean> {
-  const began = Date.now();
+  const [began, workedBefore] = [Date.now(), worked()];
   const passed = (await work()) && !interrupted.signal.aborted;
-  const seconds = String(Math.round((Date.now() - began) / 1000)).padStart(6);
-  took.push(`${seconds} s  ${stage}${passed ? "" : ": failed"}`);
+  const ms = Math.max(1, Date.now() - began);
+  const seconds = String(Math.round(ms / 1000)).padStart(6);
+  // What else runs on the machine counts too, the cluster's pods among it.
+  const busy = String(Math.round((100 * (worked() - workedBefore)) / (ms * cpus().length))).padStart(4);
+  took.push(`${seconds} s ${busy} % of the processors  ${stage}${passed ? "" : ": failed"}`);
   return passed;
 }
 

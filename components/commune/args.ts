@@ -14,6 +14,7 @@ import type { CommunePlan } from "./planned.ts";
 export interface CommuneArgs {
   /** Its plan: `planCommune`. */
   plan: CommunePlan;
+  /** Site on which it runs: `siteOf`. */
   site: Site;
   /** Source of its seed; drawn once when absent. */
   seed: SeedSource | undefined;

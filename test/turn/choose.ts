@@ -1,5 +1,5 @@
 /** In so many runs every file had its turn. */
-export const turns = 6;
+export const turns = 12;
 
 /** A test file that a run may leave out. */
 export interface Candidate {
@@ -21,20 +21,20 @@ export interface Choice {
 const usual = 60;
 
 /**
- * Chooses what changed, and a sixth of all by the count of commits. Sixths are about as long as each other: the longest
+ * Chooses what changed, and a twelfth of all by the count of commits. Twelfths are about as long as each other: the longest
  * file goes to the shortest of them, and so on.
  */
 export function choose(candidates: readonly Candidate[], count: number): Choice {
-  const sixths = Array.from({ length: turns }, () => ({ seconds: 0, files: [] as Candidate[] }));
+  const twelfths = Array.from({ length: turns }, () => ({ seconds: 0, files: [] as Candidate[] }));
   const longestFirst = [...candidates].sort(
     (a, b) => (b.seconds ?? usual) - (a.seconds ?? usual) || a.file.localeCompare(b.file, "en"),
   );
   for (const candidate of longestFirst) {
-    const shortest = sixths.reduce((least, each) => (each.seconds < least.seconds ? each : least));
+    const shortest = twelfths.reduce((least, each) => (each.seconds < least.seconds ? each : least));
     shortest.files.push(candidate);
     shortest.seconds += candidate.seconds ?? usual;
   }
-  const inTurn = new Set(sixths[count % turns]?.files);
+  const inTurn = new Set(twelfths[count % turns]?.files);
   const named = (kept: (candidate: Candidate) => boolean) => candidates.filter(kept).map(({ file }) => file);
   return {
     changed: named(({ changed }) => changed),

@@ -17,7 +17,7 @@ export interface Outcome {
 export interface Place {
   root: string;
   record: TestRecord;
-  /** Undefined if git knows nothing: then nothing counts as changed, and the first sixth runs. */
+  /** Undefined if git knows nothing: then nothing counts as changed, and the first twelfth runs. */
   history: History | undefined;
   env?: NodeJS.ProcessEnv;
   signal?: AbortSignal;
@@ -71,7 +71,7 @@ function tell({ name, always }: Stage, { changed, turn, left }: Choice, place: P
   );
 }
 
-/** Runs a stage: what runs always, what changed, and a sixth of the others in turn. */
+/** Runs a stage: what runs always, what changed, and a twelfth of the others in turn. */
 export async function runStage(place: Place, stage: Stage): Promise<Outcome[]> {
   const choice = choose(await candidatesOf(place, stage), place.history?.count ?? 0);
   tell(stage, choice, place);
