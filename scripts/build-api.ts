@@ -21,9 +21,8 @@ export function apiPage(): string {
   }
 }
 
-/** Returns a line that shows a type; only its name if it is too long to read. */
+/** Returns a line that shows a type; only its name if it is too long to read: the `.d.ts` has it. */
 function shortened(line: string): string {
   if (line.length <= longest) return line;
-  const [name = ""] = /^.*?\*\*.+?\*\*/.exec(line) ?? [];
-  return `${name}: its type stands in its \`.d.ts\``;
+  return /^.*?\*\*.+?\*\*/.exec(line)?.[0] ?? "";
 }
