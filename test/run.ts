@@ -42,7 +42,8 @@ async function timed(stage: string, work: () => Promise<boolean>): Promise<boole
   const ms = Math.max(1, Date.now() - began);
   const seconds = String(Math.round(ms / 1000)).padStart(6);
   // What else runs on the machine counts too, the cluster's pods among it.
-  const busy = String(Math.round((100 * (worked() - workedBefore)) / (ms * cpus().length))).padStart(4);
+  const share = Math.min(1, (worked() - workedBefore) / (ms * cpus().length));
+  const busy = String(Math.round(100 * share)).padStart(4);
   took.push(`${seconds} s ${busy} % of the processors  ${stage}${passed ? "" : ": failed"}`);
   return passed;
 }

@@ -14,7 +14,8 @@ beforeAll(() => core.begin());
 afterAll(() => core.end());
 
 looks(core);
-linked(core);
+// Meanwhile the two communes link.
 secrets(core);
+linked(core);
 changes(core);
 waysBack(core);
