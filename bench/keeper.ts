@@ -69,10 +69,10 @@ try {
   await Promise.all([site.server, site.receiver, site.keeper].map((part) => part.kill()));
   const lostSeconds = (Date.parse(last) - Date.parse(until)) / 1000;
   const restoring = Date.now();
-  const { code, said, volume } = await site.restore(until);
+  const { code, said, volume } = await site.restores.to(until);
   const rtoSeconds = (Date.now() - restoring) / 1000;
   if (code !== 0) throw new Error(said);
-  const rows = await site.ask(volume, "SELECT count(*) = max(n) FROM minutes");
+  const rows = await site.database.askRestored(volume, "SELECT count(*) = max(n) FROM minutes");
   const times = /"times":(\{[^}]*\})/.exec(said)?.[1] ?? "{}";
   console.log(
     JSON.stringify({

@@ -146,7 +146,7 @@ class Measured {
   }
 
   private env(database: string) {
-    const { port } = this.site;
+    const { port } = this.site.database;
     return {
       ...{ PATH: this.path, PGHOST: "127.0.0.1", PGPORT: String(port), PGDATABASE: database },
       ...{ PGUSER: "postgres", PGPASSWORD: password, LOADER_PASSWORD: password, POINT: "000042" },
@@ -190,13 +190,13 @@ class Measured {
     const count = "SELECT count(*) FROM filler1";
     const rows = await site.sql(count, "town");
     const whole = async (database?: string) => {
-      const result = await site.restore(at, database);
+      const result = await site.restores.to(at, database);
       if (result.code !== 0) throw new Error(result.said);
       return result;
     };
     await this.row("back: the whole server to a moment", undefined, async () => {
       const { said, volume } = await whole();
-      if ((await site.ask(volume, count)) !== rows) throw new Error("other rows came back");
+      if ((await site.database.askRestored(volume, count)) !== rows) throw new Error("other rows came back");
       return /"times":(\{[^}]*\})/.exec(said)?.[1];
     });
     execFileSync("rm", ["-rf", join(site.folder, "restored")]);
@@ -205,7 +205,7 @@ class Measured {
       const moment = at.replaceAll(":", "");
       await site.sql(`CREATE ROLE town LOGIN PASSWORD '${password}'; GRANT pg_read_all_data TO town`);
       await this.beside(moment);
-      await site.inServer(fillScript(), volume, "town", moment);
+      await site.database.runs(fillScript(), volume, "town", moment);
       await site.sql(`DROP DATABASE "town-point-${moment}"`);
     });
     const left = (name: string) => readFileSync(join(site.folder, "pod", "second", name), "utf8");
@@ -262,7 +262,7 @@ class Measured {
   }
 
   private repository(service: string): Record<string, string> {
-    const { repository } = resticLocation(this.site.access, `${service}/${this.generation}`);
+    const { repository } = resticLocation(this.site.store.access, `${service}/${this.generation}`);
     return {
       ...{ RESTIC_REPOSITORY: repository, RESTIC_PASSWORD: "of the repository", TZ: "UTC" },
       RESTIC_CACHE_DIR: join(this.site.folder, "cache-of-points"),

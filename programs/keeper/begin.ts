@@ -6,12 +6,15 @@ import {
   readTags,
 } from "../../components/recovery/keeper/shipment.ts";
 import { readHistory, readPosition, showPosition } from "../../components/recovery/keeper/wal.ts";
-import { generationsAt } from "./copies.ts";
+import { type DatedVault, generationsAt } from "./copies.ts";
 import type { DailyCopy } from "./daily.ts";
 import type { Parts } from "./parts.ts";
 import { messageOf } from "./run.ts";
 import type { Observation } from "./server.ts";
 import type { Chain, KeeperState } from "./spool.ts";
+
+/** Time without progress after which a vault is not waited for any more: the numbers of shipments go on from what it has. */
+const stillMs = 120_000;
 
 /** Parts and state with which a chain begins. */
 interface Beginning {
@@ -100,18 +103,18 @@ async function knownAtVaults({
   settings,
   say,
 }: Parts): Promise<{ sequence: number; until: string } | undefined> {
-  const found: KeptShipment[] = [];
-  for (const { open, repositories } of copies.answering) {
+  const knownAt = async ({ open, repositories }: DatedVault): Promise<KeptShipment[]> => {
     try {
       const generation = (await generationsAt(open, settings.server, keeperKinds.log)).at(-1);
-      if (generation === undefined) continue;
-      for (const { id, tags } of await repositories.snapshots(generation, "wal")) {
+      if (generation === undefined) return [];
+      return (await repositories.snapshots(generation, "wal", { stillMs })).flatMap(({ id, tags }) => {
         const shipment = readTags(tags);
-        if (shipment) found.push({ ...shipment, snapshot: id, generation });
-      }
+        return shipment ? [{ ...shipment, snapshot: id, generation }] : [];
+      });
     } catch (error) {
       say({ vault: open.host, gives: "no shipments", failed: messageOf(error) });
+      return [];
     }
-  }
-  return newestShipment(found);
+  };
+  return newestShipment((await Promise.all(copies.answering.map(knownAt))).flat());
 }

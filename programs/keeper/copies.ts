@@ -1,7 +1,7 @@
-import { firstIncarnation, latestIncarnation } from "../../components/recovery/incarnation.ts";
 import type { KeeperStatus } from "../../components/recovery/keeper/settings.ts";
 import { copyVault } from "../../components/recovery/vault/copy.ts";
 import type { CopiedVault, OpenVault } from "../../components/recovery/vault/open-vault.ts";
+import { Answers } from "./answers.ts";
 import { Held, type HeldParts, type Relied, type VaultRecord, type Wanted } from "./held.ts";
 import type { Repositories } from "./repository.ts";
 import { messageOf } from "./run.ts";
@@ -13,25 +13,14 @@ export interface DatedVault {
   repositories: Repositories;
 }
 
-/** Last answer of a vault. */
-type Seen = Pick<KeeperStatus["vaults"][number], "answers" | "problem" | "aheadSeconds"> & {
-  /** Number of the latest site that it knows of. */
-  latest: number;
-  /** Time since which it has not answered, milliseconds on this process's clock; undefined while it answers. */
-  silentSince: number | undefined;
-};
-
 /** One of the vaults. */
 interface Vault extends DatedVault {
   held: Held;
-  seen: Seen;
+  seen: Answers;
 }
 
 /** Time for which the others are written to after a vault did not take something, milliseconds. */
 const passedOverMs = 3_600_000;
-
-/** Time after which a silent vault is not waited for any more, milliseconds. */
-const silenceMs = 300_000;
 
 /** The vaults: new data goes to the first that answers, and each receives what it lacks from the others. */
 export class Copies {
@@ -61,22 +50,18 @@ export class Copies {
       return {
         ...dated,
         held: new Held({ ...this.parts, vault: dated.open, others, check }, record),
-        seen: { answers: false, latest: firstIncarnation, silentSince: performance.now() },
+        seen: new Answers(dated),
       };
     });
   }
 
-  /** Asks each vault whether it answers, and which site it knows of. */
+  /** Asks each vault whether it answers, and which site it knows of. One that hangs is waited for 5 s, once. */
   async look(): Promise<void> {
-    await Promise.all(
-      this.vaults.map(async (vault) => {
-        vault.seen = await this.lookAt(vault);
-      }),
-    );
+    await Promise.all(this.vaults.map(({ seen }) => seen.look()));
   }
 
   get answering(): readonly Vault[] {
-    return this.vaults.filter(({ seen }) => seen.answers);
+    return this.vaults.filter(({ seen }) => seen.last.answers);
   }
 
   /** The vault that new data goes to; undefined if none answers. */
@@ -114,8 +99,7 @@ export class Copies {
 
   /** Whether a vault is not waited for any more. */
   isSilent(host: string): boolean {
-    const since = this.vaults.find(({ open }) => open.host === host)?.seen.silentSince;
-    return since !== undefined && performance.now() - since > silenceMs;
+    return this.vaults.some(({ open, seen }) => open.host === host && seen.isSilent);
   }
 
   /**
@@ -191,8 +175,7 @@ export class Copies {
         ? each.held.isWhole(generation)
         : must.every((snapshot) => each.held.isWhole(generation, snapshot));
     const reasons = this.vaults.map((vault) => {
-      if (!vault.seen.answers)
-        return this.isSilent(vault.open.host) ? `${vault.open.host} is silent` : undefined;
+      if (!vault.seen.last.answers) return vault.seen.isSilent ? `${vault.open.host} is silent` : undefined;
       const proof = vault.held.record.generations[generation];
       const wasAsked = must.every((snapshot) => proof?.must.includes(snapshot));
       // One that could not be proved is not waited for either, whatever its host answers.
@@ -206,31 +189,16 @@ export class Copies {
   /** Returns the keeper's report about each vault. */
   status(relied: Relied): KeeperStatus["vaults"] {
     return this.vaults.map((vault) => {
-      const { silentSince: _, latest: __, ...seen } = vault.seen;
       const { shipped, generations } = vault.held.record;
       const times = relied.wanted.flatMap(({ generation }) => generations[generation]?.at ?? []).sort();
       const isHeld = relied.wanted.length > 0 && this.holds(vault, relied);
       return {
-        ...{ host: vault.open.host, ...seen },
+        ...{ host: vault.open.host, ...vault.seen.last },
         ...(isHeld && { proved: times[0] }),
         ...(isHeld && shipped && { until: shipped.until, confirmed: shipped.confirmed }),
         lacks: Object.values(generations).flatMap(({ problem }) => problem ?? []),
       };
     });
-  }
-
-  private async lookAt({ open, lastDate, seen }: Vault): Promise<Seen> {
-    try {
-      const latest = latestIncarnation(await open.once());
-      const date = Date.parse(lastDate() ?? "");
-      return {
-        ...{ answers: true, latest, silentSince: undefined },
-        ...(!Number.isNaN(date) && { aheadSeconds: (date - Date.now()) / 1000 }),
-      };
-    } catch (error) {
-      const silentSince = seen.silentSince ?? performance.now();
-      return { answers: false, problem: messageOf(error), latest: seen.latest, silentSince };
-    }
   }
 }
 

@@ -20,7 +20,7 @@ export interface DailyParts {
   spool: Pick<Spool, "manifestOf">;
   baseScript: string;
   failures: Failures;
-  copies: Pick<Copies, "passOver">;
+  copies: Pick<Copies, "passOver" | "isSilent">;
   now: () => Date;
   say: (line: object) => void;
 }
@@ -40,6 +40,19 @@ export interface Target {
 
 /** Between two tries, milliseconds. */
 const pauseMs = 60_000;
+
+/**
+ * Returns a function that waits for a step unless all is stopped before, and then throws: a vault that hangs does not hold up
+ * whoever stops it. What was begun of the step ends alone, and nothing follows.
+ */
+const unlessStopped = (signal: AbortSignal) => {
+  const stopped = new Promise<never>((_, reject) => {
+    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+  });
+  // It may come while no step is waited for.
+  stopped.catch(() => undefined);
+  return <Result>(step: Promise<Result>): Promise<Result> => Promise.race([step, stopped]);
+};
 
 /** A whole copy of a server, and a dump of each of its databases that no restore point dumps, while the log is shipped. */
 export class DailyCopy {
@@ -77,11 +90,6 @@ export class DailyCopy {
     return this.running === undefined && this.base === undefined && performance.now() >= this.notBefore;
   }
 
-  /** Host of the vault that a copy is being written to; undefined if none is. */
-  get host(): string | undefined {
-    return this.running?.host;
-  }
-
   /** Returns a base that is complete but for the log; to be given back if it cannot be used yet. */
   takeBase(): TakenBase | undefined {
     const { base } = this;
@@ -108,6 +116,11 @@ export class DailyCopy {
     this.base = undefined;
     this.running?.stopped.abort();
     await this.running?.ended;
+  }
+
+  /** Ends what runs at a vault that is not waited for any more: the next one may answer. */
+  async stopIfSilent(): Promise<void> {
+    if (this.running !== undefined && this.parts.copies.isSilent(this.running.host)) await this.stop();
   }
 
   private run({ held: { host } }: Target, work: (signal: AbortSignal) => Promise<void>): void {
@@ -150,27 +163,26 @@ export class DailyCopy {
   ): Promise<TakenBase> {
     const { server, libpq, spool, say } = this.parts;
     const list = spool.manifestOf("new");
-    const taken = await repositories.backUpOutput(
-      generation,
-      "base.tar",
-      this.command(observed, whole, list),
-      { tags: ["base"], env: libpq, signal },
+    const step = unlessStopped(signal);
+    const options = { tags: ["base"], env: libpq, signal };
+    const taken = await step(
+      repositories.backUpOutput(generation, "base.tar", this.command(observed, whole, list), options),
     );
-    const sizes = await repositories.filesOf(generation, taken.snapshot);
+    const sizes = await step(repositories.filesOf(generation, taken.snapshot));
     const bytes = sizes.reduce((sum, size) => sum + size, 0);
     if (bytes === 0 || bytes !== taken.bytes) {
       throw new Error(`the base has ${bytes} bytes in the vault, and ${taken.bytes} were taken`);
     }
     // restic does not store again what it stored before: that still has to be there.
     const base = { snapshot: taken.snapshot, generation, ...(whole && { whole: whole.snapshot }) };
-    const problem = await held.proveNow({ generation, must: baseSnapshots(base) });
+    const problem = await step(held.proveNow({ generation, must: baseSnapshots(base) }));
     if (problem !== undefined) throw new Error(problem);
-    const after = await server.observe();
+    const after = await step(server.observe());
     if (after.system !== observed.system || after.timeline !== observed.timeline) {
       throw new Error("the server is another one than when its base began");
     }
     if (whole === undefined && observed.summarizes) await rename(list, spool.manifestOf(taken.snapshot));
-    await repositories.declareComplete(generation);
+    await step(repositories.declareComplete(generation));
     say({ base: taken.snapshot, bytes, ...(whole && { incrementOf: whole.snapshot }) });
     return {
       ...{ ...base, bytes, ended: after.now },
@@ -207,15 +219,15 @@ export class DailyCopy {
   ): Promise<void> {
     const { libpq, say, now } = this.parts;
     const name = `${database}.dump`;
-    const { snapshot, bytes } = await repositories.backUpOutput(
-      generation,
-      name,
-      // Compressed, parts that are as before would not be found again.
-      ["pg_dump", "--format=custom", "--compress=0", "--no-password", database],
-      { tags: ["dump", `database=${database}`], env: libpq, signal },
+    const step = unlessStopped(signal);
+    // Compressed, parts that are as before would not be found again.
+    const command = ["pg_dump", "--format=custom", "--compress=0", "--no-password", database];
+    const tags = ["dump", `database=${database}`];
+    const { snapshot, bytes } = await step(
+      repositories.backUpOutput(generation, name, command, { tags, env: libpq, signal }),
     );
-    const tables = await repositories.tablesIn(generation, snapshot, name);
-    await repositories.declareComplete(generation);
+    const tables = await step(repositories.tablesIn(generation, snapshot, name));
+    await step(repositories.declareComplete(generation));
     this.taken = this.dumps([]).filter((dump) => dump.database !== database);
     this.taken.push({ database, at: now().toISOString(), snapshot, tables, generation });
     say({ dump: database, snapshot, bytes, tables });

@@ -24,6 +24,7 @@ export class DumpKeeper {
   async turn(): Promise<void> {
     const { failures, copies, spool, settings } = this.parts;
     await copies.look();
+    await this.daily.stopIfSilent();
     if (failures.holds("site", () => copies.refuseReplaced(settings.incarnation))) await this.copy();
     else await this.daily.stop();
     await failures.watch("spool", async () => {

@@ -62,7 +62,7 @@ export class Keeper {
   async turn(): Promise<void> {
     const { failures, copies, server, settings } = this.parts;
     await copies.look();
-    if (this.daily.host !== undefined && copies.isSilent(this.daily.host)) await this.daily.stop();
+    await this.daily.stopIfSilent();
     this.askedAt = this.parts.now().toISOString();
     this.observed = await failures.watch("server", () => server.observe());
     this.usedBytes = await this.parts.spool.usedBytes();
@@ -76,9 +76,7 @@ export class Keeper {
     await failures.watch("ship", () => this.ship());
     await failures.watch("daily", () => this.keepWhole());
     await failures.watch("copy", async () => copies.start(reliedAt(copies, this.state)));
-    await failures.watch("rehearsals", async () => {
-      this.state.rehearsals = await this.rehearsals.look(this.state.rehearsals);
-    });
+    this.state.rehearsals = this.rehearsals.look(this.state.rehearsals);
     this.confirm();
   }
 
@@ -215,7 +213,7 @@ export class Keeper {
     this.shippedFiles = files;
     await this.makeRoom(chain, end, { snapshot: taken.snapshot, generation });
     await spool.writeState(this.state);
-    await repositories.declareComplete(generation);
+    await copies.written(held.host, () => repositories.declareComplete(generation));
     say({ shipped: sequence, to: held.host, end: shipment.end, until: shipment.until, files: names.length });
   }
 

@@ -101,8 +101,13 @@ export class Repositories {
   }
 
   /** The tags of every snapshot of a generation, by its id. */
-  async snapshots(generation: string, tag: string): Promise<{ id: string; tags: string[] }[]> {
-    const { out } = await this.restic(generation, ["snapshots", "--json", "--no-lock", "--tag", tag]);
+  async snapshots(
+    generation: string,
+    tag: string,
+    options: Pick<BackupOptions, "stillMs"> = {},
+  ): Promise<{ id: string; tags: string[] }[]> {
+    const words = ["snapshots", "--json", "--no-lock", "--tag", tag];
+    const { out } = await this.restic(generation, words, options);
     const found = JSON.parse(out) as { id: string; tags?: string[] }[] | null;
     return (found ?? []).map(({ id, tags = [] }) => ({ id, tags }));
   }

@@ -69,6 +69,7 @@ export const ofPods: Readonly<Record<string, string>> = {
     "la réserve est pleine, et le serveur garde son journal lui-même",
   "the vault at {} does not answer: {}": "le coffre de {} ne répond pas : {}",
   "not asked yet": "pas encore interrogé",
+  "no answer within {} s": "pas de réponse en {} s",
   "the clock of the vault at {} is {} s ahead of the keeper's":
     "l’horloge du coffre de {} avance de {} s sur celle du gardien",
   "the server is another one": "le serveur est un autre",

@@ -1,6 +1,5 @@
 import { createHash, randomBytes } from "node:crypto";
 import {
-  cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -14,12 +13,17 @@ import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
+import { lockDays } from "../../components/recovery/vault/bucket/lock.ts";
 import { copyVault } from "../../components/recovery/vault/copy.ts";
 import { OpenVault } from "../../components/recovery/vault/open-vault.ts";
 import { scrub } from "../../programs/vault/scrub.ts";
+import { passOf } from "../components/recovery/passes.ts";
 import { repositoryAt, VaultProcess } from "../programs/vault/process.ts";
-import { installRestic, judge, restic, well } from "../programs/vault/restic.ts";
+import { installRestic, judge, type Repository, restic, well } from "../programs/vault/restic.ts";
 import { openVault, settings } from "../programs/vault/vault.ts";
+import { seaweedfs } from "../seaweedfs/build.ts";
+import { Store } from "../seaweedfs/store.ts";
+import { type KilledVault, killedBucket, killedServer } from "./vault/killed.ts";
 
 /** A generator of numbers from 0 to 1, the same ones for the same seed. */
 function numbers(seed: number): () => number {
@@ -28,20 +32,6 @@ function numbers(seed: number): () => number {
     state = createHash("sha256").update(state).digest();
     return state.readUInt32BE(0) / 2 ** 32;
   };
-}
-
-/** Files whose name is not their SHA-256, of all that is under a final name and was not looked at before. */
-function wrongFiles(volume: string, lookedAt: Set<string>): string[] {
-  const found = readdirSync(volume, { withFileTypes: true, recursive: true });
-  return found.flatMap((entry) => {
-    const path = join(entry.parentPath, entry.name);
-    // Locks go again at any moment.
-    const isOther = !/^[0-9a-f]{64}$/.test(entry.name) || entry.parentPath.endsWith("locks");
-    if (!entry.isFile() || isOther || lookedAt.has(path)) return [];
-    lookedAt.add(path);
-    const digest = createHash("sha256").update(readFileSync(path)).digest("hex");
-    return digest === entry.name ? [] : [relative(volume, path)];
-  });
 }
 
 async function inFolder<Outcome>(use: (folder: string) => Promise<Outcome>): Promise<Outcome> {
@@ -60,8 +50,8 @@ export interface KillsSeen {
 }
 
 /**
- * Kills a vault at random moments of backups by Debian's restic. Throws unless each backup ends well, no file is ever
- * wrong under its name, and everything is restored as it was.
+ * Kills a vault, or the store of a bucket, at random moments of backups by Debian's restic. Throws unless each backup ends
+ * well, no file is ever wrong under its name, and everything is restored as it was.
  *
  * @param kibPerSecond how fast restic uploads; as fast as it can when absent.
  */
@@ -70,24 +60,26 @@ export async function killsCampaign({
   kills,
   mib,
   kibPerSecond,
+  start = killedServer,
 }: {
   seed: number;
   kills: number;
   /** New bytes of each backup, MiB. */
   mib: number;
   kibPerSecond?: number | undefined;
+  /** Starts the vault below a folder; this project's own when absent. */
+  start?: (folder: string) => Promise<KilledVault>;
 }): Promise<KillsSeen> {
   await installRestic();
   return inFolder(async (folder) => {
     const next = numbers(seed);
-    const vault = await VaultProcess.start(folder);
-    const repository = repositoryAt(vault.url, join(folder, "cache"));
+    const vault = await start(folder);
+    const { repository } = vault;
     const source = join(folder, "source");
     mkdirSync(source);
     const limit = kibPerSecond === undefined ? [] : ["--limit-upload", String(kibPerSecond)];
     // How long an upload takes, at most: a kill after its end is none.
     const seconds = kibPerSecond === undefined ? 0.2 + mib / 100 : (mib * 1024) / kibPerSecond;
-    const lookedAt = new Set<string>();
     let backups = 0;
     try {
       await well(repository, "init");
@@ -99,8 +91,7 @@ export async function killsCampaign({
           ended = true;
         });
         // restic gives up at once on a repository that it cannot open, and goes on with one that it has locked.
-        const locks = join(folder, "volume", repository.path, "locks");
-        while (!ended && readdirSync(locks).length === 0) await Promise.race([running, sleep(20)]);
+        while (!ended && !(await vault.isLocked())) await Promise.race([running, sleep(20)]);
         for (let planned = 0; planned < 3 && !ended && vault.kills < kills; planned += 1) {
           await Promise.race([running, sleep(next() * seconds * 1000)]);
           if (ended) break;
@@ -108,7 +99,7 @@ export async function killsCampaign({
           await sleep(next() * 300);
           await vault.start();
           // What is under its name stays as it is, whether the vault runs or not.
-          const wrong = wrongFiles(join(folder, "volume"), lookedAt);
+          const wrong = await vault.wrongFiles();
           if (wrong.length > 0) throw new Error(`seed ${seed}, kill ${vault.kills}: ${wrong} are wrong`);
         }
         const { code, said } = await running;
@@ -128,7 +119,7 @@ export async function killsCampaign({
       }
       return { backups, kills: vault.kills };
     } finally {
-      await vault.kill();
+      await vault.close();
     }
   });
 }
@@ -144,7 +135,16 @@ export interface RotSeen {
  * host's look, without a key, finds exactly that file, a copy from a second vault brings it back as it was, and restic
  * is content in the end.
  */
-export async function rotCampaign({ seed, count }: { seed: number; count: number }): Promise<RotSeen> {
+export async function rotCampaign({
+  seed,
+  count,
+  second: open = serverBeside,
+}: {
+  seed: number;
+  count: number;
+  /** Opens the second vault; another one of this project's own when absent. */
+  second?: OpensSecond;
+}): Promise<RotSeen> {
   await installRestic();
   return inFolder(async (folder) => {
     const next = numbers(seed);
@@ -170,17 +170,14 @@ export async function rotCampaign({ seed, count }: { seed: number; count: number
     // Each kind in turn, packs late: after one of them has been lost, a copy always compares everything.
     const kindOf = (path: string) => relative(root, path).split("/")[0];
     const kinds = [...new Set(files.map(kindOf))].reverse();
-    cpSync(volume, join(folder, "second"), { recursive: true });
     // What is in quarantine counts.
-    const quotaBytes = 4 * 1024 ** 3;
     const first = await openVault(volume, { quotaBytes });
-    const second = await openVault(join(folder, "second"), { quotaBytes });
-    const [here, there] = [first, second].map(
-      ({ url }) => new OpenVault(url, { ...repository, address: url }, fetch),
-    );
-    if (here === undefined || there === undefined) throw new Error("no vaults");
+    const { user, password } = repository;
+    const here = new OpenVault(settings.host, { address: first.url, user, password }, fetch);
+    const second = await open(join(folder, "second"), { user, password });
     let found = 0;
     try {
+      await copyVault(here, second.vault, { judge });
       for (let damage = 0; damage < count; damage += 1) {
         const ofKind = files.filter((file) => kindOf(file) === kinds[damage % kinds.length]);
         const path = ofKind[Math.floor(next() * ofKind.length)] ?? root;
@@ -192,7 +189,7 @@ export async function rotCampaign({ seed, count }: { seed: number; count: number
         if (bad !== 1 || existsSync(path)) {
           throw new Error(`seed ${seed}, damage ${damage}: ${bad} found, of ${relative(volume, path)}`);
         }
-        await copyVault(there, here, { judge });
+        await copyVault(second.vault, here, { judge });
         if (!readFileSync(path).equals(whole)) {
           throw new Error(`seed ${seed}, damage ${damage}: ${relative(volume, path)} is not as it was`);
         }
@@ -207,6 +204,27 @@ export async function rotCampaign({ seed, count }: { seed: number; count: number
   });
 }
 
+const quotaBytes = 4 * 1024 ** 3;
+
+/** Opens a vault that gives back what the first one has lost, for the guest with its user and password. */
+type OpensSecond = (
+  folder: string,
+  guest: Pick<Repository, "user" | "password">,
+) => Promise<{ vault: OpenVault; close(): Promise<void> }>;
+
+const serverBeside: OpensSecond = async (folder, guest) => {
+  mkdirSync(folder);
+  const { url, close } = await openVault(folder, { quotaBytes });
+  return { vault: new OpenVault("lyon", { address: url, ...guest }, fetch), close };
+};
+
+const bucketBeside: OpensSecond = async () => {
+  const { keepDays } = passOf();
+  const store = await Store.open(await seaweedfs(), lockDays(keepDays));
+  const vault = new OpenVault("coffre", store.access(keepDays), fetch);
+  return { vault, close: () => store.close() };
+};
+
 function flipped(bytes: Buffer, at: number, bit: number): Buffer {
   const copy = Buffer.from(bytes);
   copy.writeUInt8(copy.readUInt8(at) ^ (1 << bit), at);
@@ -220,19 +238,28 @@ if (import.meta.filename === process.argv[1]) {
       seed: { type: "string", default: process.env.COMMUNE_SEED },
       kills: { type: "string", default: "100" },
       damages: { type: "string", default: "200" },
+      buckets: { type: "boolean", default: false },
     },
   });
   const seed = Number(values.seed ?? Date.now() % 2 ** 31);
   console.log(`Seed ${seed}`);
-  for (const kibPerSecond of [undefined, 4096]) {
-    const seen = await killsCampaign({ seed, kills: Number(values.kills), mib: 24, kibPerSecond });
-    const speed = kibPerSecond === undefined ? "as fast as it can" : `at ${kibPerSecond} KiB/s`;
+  const [kills, count] = [Number(values.kills), Number(values.damages)];
+  const vaults = [
+    { what: "a vault", start: killedServer, beside: "a second vault", second: serverBeside },
+    { what: "a bucket", start: killedBucket, beside: "a bucket", second: bucketBeside },
+  ].slice(0, values.buckets ? 2 : 1);
+  for (const { what, start } of vaults)
+    for (const kibPerSecond of [undefined, 4096]) {
+      const seen = await killsCampaign({ seed, kills, mib: 24, kibPerSecond, start });
+      const speed = kibPerSecond === undefined ? "as fast as it can" : `at ${kibPerSecond} KiB/s`;
+      console.log(
+        `uploading to ${what} ${speed}: ${seen.kills} kills in ${seen.backups} backups, no wrong file, all restored`,
+      );
+    }
+  for (const { beside, second } of vaults) {
+    const { damages, found } = await rotCampaign({ seed, count, second });
     console.log(
-      `uploading ${speed}: ${seen.kills} kills in ${seen.backups} backups, no wrong file, all restored`,
+      `${found} of ${damages} flips and truncations found without a key, each brought back from ${beside}`,
     );
   }
-  const { damages, found } = await rotCampaign({ seed, count: Number(values.damages) });
-  console.log(
-    `${found} of ${damages} flips and truncations found without a key, each brought back from the second vault`,
-  );
 }

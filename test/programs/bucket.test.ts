@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { VaultSeen } from "../../components/recovery/keeper/settings.ts";
 import { chainOf, newest } from "../../components/recovery/points/chain.ts";
 import { heldAt } from "../../components/recovery/points/read.ts";
 import { BucketClient } from "../../components/recovery/vault/bucket/client.ts";
@@ -14,6 +15,7 @@ import { bucketFindings } from "../../scripts/site/bucket-findings.ts";
 import { tryBucket } from "../../scripts/site/bucket-trial.ts";
 import { seaweedfs } from "../seaweedfs/build.ts";
 import { Store } from "../seaweedfs/store.ts";
+import { Site } from "./keeper/site.ts";
 import { CopiedSite, owner, password, path } from "./restore-point/site.ts";
 import { installRestic } from "./vault/restic.ts";
 
@@ -140,5 +142,49 @@ describe("a bucket of SeaweedFS, with Debian's restic", () => {
     await taken(28);
     expect((await chain()).points).toHaveLength(3);
     expect(await vault.status()).toMatchObject({ generations: [{ name: path, isComplete: true }] });
+  });
+});
+
+describe("a keeper with a vault's server beside a bucket of SeaweedFS", () => {
+  const contents = "SELECT count(*), md5(string_agg(n || text, ',' ORDER BY n)) FROM minutes";
+
+  test("goes on at either one while the other is killed, which has what it lacks from the first afterwards: each brings the server back alone", {
+    timeout: 900_000,
+  }, async ({ onTestFinished }) => {
+    const site = await Site.start({ stores: ["vault", "bucket"] });
+    onTestFinished(() => site.end(), 60_000);
+    const written = async () => {
+      await site.sql(
+        `INSERT INTO minutes (n, text) SELECT coalesce((SELECT max(n) FROM minutes), 0) + n, md5(n::text)
+           FROM generate_series(1, 1000) n`,
+        "town",
+      );
+      return site.sql(
+        `SELECT to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`,
+      );
+    };
+    const has =
+      (at: string) =>
+      ({ until }: Pick<VaultSeen, "until">) =>
+        until !== undefined && Date.parse(until) >= Date.parse(at);
+    const atEach = (at: string) => site.until("at each", ({ vaults }) => vaults.every(has(at)), 300);
+    await atEach(await written());
+
+    const moments: { at: string; rows: string }[] = [];
+    for (const killed of [...site.stores].reverse()) {
+      await killed.process.kill();
+      const at = await written();
+      moments.push({ at, rows: await site.sql(contents, "town") });
+      const { vaults } = await site.until("at the other", (status) => status.vaults.some(has(at)), 240);
+      expect(vaults.filter(has(at)).map(({ host }) => host)).not.toContain(killed.host);
+      killed.process.start();
+      await atEach(at);
+    }
+    for (const { at, rows } of moments)
+      for (const store of site.stores) {
+        const { code, said, volume } = await site.restoresFrom(store).to(at);
+        expect([store.host, code, said]).toEqual([store.host, 0, expect.any(String)]);
+        expect([store.host, await site.database.askRestored(volume, contents)]).toEqual([store.host, rows]);
+      }
   });
 });

@@ -1,13 +1,15 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { rehearsalTags } from "../../components/recovery/rehearsal/rehearsal.ts";
 import { vaultPassword } from "../../components/recovery/vault/access.ts";
 import type { Judge } from "../../components/recovery/vault/copy.ts";
 import { type Fetch, OpenVault } from "../../components/recovery/vault/open-vault.ts";
 import { ResticJudge } from "../../components/recovery/vault/restic-judge.ts";
 import { Copies } from "../../programs/keeper/copies.ts";
 import { Held } from "../../programs/keeper/held.ts";
+import { SeenRehearsals } from "../../programs/keeper/rehearsals.ts";
 import { Repositories } from "../../programs/keeper/repository.ts";
 import { passOf } from "../components/recovery/passes.ts";
 import { resticOfTheImage } from "./keeper/restic.ts";
@@ -17,6 +19,15 @@ import { basic, guestKey, type Open, openVault, quickFolder } from "./vault/vaul
 const guest = "villeurbanne";
 const garbage = "not of this commune: long enough for restic to try to open it, and not to be able to";
 const failing = () => new Response("it failed", { status: 500 });
+const never = new Promise<Response>(() => undefined);
+
+/** Seconds that something took. */
+async function secondsOf(work: () => Promise<unknown>): Promise<number> {
+  const begun = performance.now();
+  await work();
+  return (performance.now() - begun) / 1000;
+}
+
 const at = (host: string) => ({ host, domain: `${host}.test`, guest });
 
 describe("a keeper, where one host answers what it likes,", () => {
@@ -40,7 +51,10 @@ describe("a keeper, where one host answers what it likes,", () => {
   });
 
   /** The vaults, of which Lyon's host answers what it likes. */
-  async function copiesWith(lie: (path: string) => Response | undefined, restic = "/bin/false") {
+  async function copiesWith(
+    lie: (path: string) => Response | Promise<Response> | undefined,
+    restic = "/bin/false",
+  ) {
     const passwordFile = join(folder, "password");
     writeFileSync(passwordFile, "of the repositories");
     const judge = new ResticJudge({ restic, passwordOf: () => ({ RESTIC_PASSWORD_FILE: passwordFile }) });
@@ -48,7 +62,7 @@ describe("a keeper, where one host answers what it likes,", () => {
       const address = open[host].url;
       const access = { address, user: guest, password: vaultPassword(guestKey, at(host), passOf()) };
       const asks: Fetch = async (asked, init) =>
-        (host === "lyon" ? lie(asked.slice(address.length)) : undefined) ?? fetch(asked, init);
+        (await (host === "lyon" ? lie(asked.slice(address.length)) : undefined)) ?? fetch(asked, init);
       const vault = new OpenVault(host, access, asks);
       const places = { restic, passwordFile, authorities: undefined, cache: join(folder, "cache") };
       const repositories = new Repositories(
@@ -89,6 +103,49 @@ describe("a keeper, where one host answers what it likes,", () => {
     expect(() => copies.refuseReplaced(1)).toThrow(
       "every vault that answers knows of incarnation 2 of this commune, and this one is 1: another site took its place",
     );
+  });
+
+  test("waits 5 s for one that does not answer, asks it no second time, and counts its answer when it comes", async () => {
+    const answers: ((answer: Response) => void)[] = [];
+    const hangs = (path: string) =>
+      path === "/once/" ? new Promise<Response>((resolve) => answers.push(resolve)) : undefined;
+    const { copies } = await copiesWith(hangs);
+    const answering = () => copies.answering.map(({ open: { host } }) => host);
+    expect(answering()).toEqual(["bron"]);
+    expect(copies.status({ wanted: [], shipped: undefined })[1]).toMatchObject({
+      ...{ host: "lyon", answers: false, problem: "no answer within 5 s" },
+    });
+    expect(await secondsOf(() => copies.look())).toBeLessThan(2);
+    expect([answering(), answers.length]).toEqual([["bron"], 1]);
+    answers[0]?.(new Response("[]"));
+    await expect.poll(answering).toEqual(["bron", "lyon"]);
+    // One that is slow each time is no silent one: what it answered since the last turn counts in this one.
+    await copies.look();
+    expect([answering(), answers.length]).toEqual([["bron", "lyon"], 2]);
+    await copies.look();
+    expect([answering(), answers.length]).toEqual([["bron"], 2]);
+  });
+
+  test("knows of rehearsals at the other vault, whether this one gives its own or not", async () => {
+    const { copies, repositories } = await copiesWith(
+      (path) => (path === "/status" ? never : undefined),
+      await resticOfTheImage(),
+    );
+    const rehearsal = {
+      vault: "bron",
+      at: "2026-11-25T03:00:00Z",
+      until: "2026-11-25T02:59:00Z",
+      seconds: 9,
+    };
+    writeFileSync(join(folder, "rehearsal.json"), "{}");
+    const tags = rehearsalTags(rehearsal);
+    await repositories?.backUp("base-2026q4", ["rehearsal.json"], { tags, cwd: folder });
+    const seen = new SeenRehearsals({
+      settings: { isRehearsed: true, server: "database", vaults: hosts },
+      ...{ copies, now: () => new Date("2026-11-26T12:00:00Z"), say: (line) => void said.push(line) },
+    });
+    seen.look(undefined);
+    await expect.poll(() => seen.look(undefined)?.last, { timeout: 20_000 }).toEqual({ bron: rehearsal });
   });
 
   test("writes to the next vault after one did not take something, and comes back to it", async () => {
@@ -193,5 +250,64 @@ describe("a keeper with two vaults", { timeout: 300_000 }, () => {
     await turns.lock("bron", "wal-2026-11-26", garbage);
     await turns.confirmed();
     expect(turns.files("bron", "wal-2026-11-26", "locks")).toEqual([]);
+  });
+});
+
+describe("a keeper, one of whose vaults accepts connections and never answers,", { timeout: 300_000 }, () => {
+  let turns: KeeperTurns;
+  afterEach(async () => {
+    vi.restoreAllMocks();
+    await turns.end();
+  });
+
+  test.each([
+    ["lyon", "bron"],
+    ["bron", "lyon"],
+  ])("has everything at the other one within seconds, also new days: %s hangs", async (hanging, other) => {
+    turns = await KeeperTurns.start();
+    await turns.confirmed();
+    await turns.proved();
+    turns.doors.get(hanging)?.shut();
+    const took = [await secondsOf(() => turns.turn())];
+    const { shipped } = await turns.confirmed();
+    expect(turns.files(other, "wal-2026-11-26", "snapshots")).toContain(shipped?.snapshot);
+    turns.now = new Date("2026-11-27T12:00:00Z");
+    while (turns.status().shipped?.generation !== "wal-2026-11-27") {
+      took.push(await secondsOf(() => turns.turn()));
+      await sleep(50);
+    }
+    // 5 s for its answer and restic's own time, which is longer on a busy machine.
+    expect(Math.max(...took)).toBeLessThan(30);
+    turns.doors.get(hanging)?.open();
+    await turns.proved();
+    await turns.same("wal-2026-11-27");
+  });
+
+  test("takes its whole copy at the other one where the first hangs in the middle of it", async () => {
+    turns = await KeeperTurns.start();
+    const hangs = (path: string) => (path.endsWith("/config") ? never : undefined);
+    turns.lies.set("bron", hangs);
+    await turns.until("begun", () => turns.said.some((line) => "begins" in line));
+    turns.lies.set("bron", (path) => (path === "/once/" ? never : (hangs(path) ?? failing())));
+    await turns.turn();
+    // It is waited for as long as one that is silent: minutes.
+    const { now } = performance;
+    const later = (ms: number) =>
+      vi.spyOn(performance, "now").mockImplementation(() => now.call(performance) + ms);
+    later(301_000);
+    expect(await secondsOf(() => turns.turn())).toBeLessThan(10);
+    later(362_000);
+    const { base } = await turns.confirmed();
+    expect(turns.files("lyon", "base-2026q4", "snapshots")).toContain(base?.snapshot);
+  });
+
+  test("goes on at the other one where the first takes a shipment, and not the word that it is complete", async () => {
+    turns = await KeeperTurns.start();
+    await turns.confirmed();
+    await turns.proved();
+    turns.lies.set("bron", (path) => (path.endsWith("/complete") ? failing() : undefined));
+    await turns.confirmed();
+    const { shipped } = await turns.confirmed();
+    expect(turns.said).toContainEqual(expect.objectContaining({ shipped: shipped?.sequence, to: "lyon" }));
   });
 });

@@ -30,7 +30,7 @@ async function nextBase(site: Site, replaced: { whole?: undefined } = {}): Promi
     "next base",
     (said) => said.base !== undefined && said.base.snapshot !== before,
   );
-  const listed = await site.restored(base?.generation ?? "", "ls", "--json", base?.snapshot ?? "");
+  const listed = await site.restores.restic(base?.generation ?? "", "ls", "--json", base?.snapshot ?? "");
   return listed
     .split("\n")
     .reduce((sum, line) => sum + (line === "" ? 0 : ((JSON.parse(line) as { size?: number }).size ?? 0)), 0);
@@ -67,8 +67,8 @@ test("a server of PostgreSQL 17 is copied by increments, and comes back from the
   expect(whole).toBeGreaterThan(30_000_000);
   expect(Math.max(first, second)).toBeLessThan(whole / 4);
   for (const { at, rows } of moments) {
-    const { code, said, volume } = await site.restore(at);
+    const { code, said, volume } = await site.restores.to(at);
     expect([code, said]).toEqual([0, expect.any(String)]);
-    expect(await site.ask(volume, contents)).toBe(rows);
+    expect(await site.database.askRestored(volume, contents)).toBe(rows);
   }
 });

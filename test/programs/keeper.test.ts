@@ -58,7 +58,7 @@ describe("a keeper beside a server", () => {
     expect(complaints(status, new Date())).toEqual([]);
     expect(status.dumps).toMatchObject([{ database: "town", tables: 1 }]);
     const found = JSON.parse(
-      await site.restored(status.shipped?.generation ?? "", "snapshots", "--json"),
+      await site.restores.restic(status.shipped?.generation ?? "", "snapshots", "--json"),
     ) as {
       id: string;
       tags: string[];
@@ -68,11 +68,11 @@ describe("a keeper beside a server", () => {
       return shipment ? [{ ...shipment, snapshot: id, generation: "" }] : [];
     });
     expect(spansOf(shipments)).toHaveLength(1);
-    const { code, said, volume } = await site.restore(at);
+    const { code, said, volume } = await site.restores.to(at);
     expect([code, said]).toEqual([0, expect.any(String)]);
-    expect(await site.ask(volume, contents)).toBe(before);
-    expect(await site.ask(volume, "SELECT count(*) FROM pg_replication_slots")).toBe("0");
-    expect((await site.restore(at)).said).toContain('"already":true');
+    expect(await site.database.askRestored(volume, contents)).toBe(before);
+    expect(await site.database.askRestored(volume, "SELECT count(*) FROM pg_replication_slots")).toBe("0");
+    expect((await site.restores.to(at)).said).toContain('"already":true');
   });
 
   test.concurrent("brings one database out of a server as it was a second before a wrong command, counted, and nothing else of it", async ({
@@ -96,20 +96,20 @@ describe("a keeper beside a server", () => {
     await confirmed(site);
     const after = await site.sql(contents, "town");
     const moment = at.replaceAll(":", "");
-    const { code, said, volume } = await site.restore(at, "town");
+    const { code, said, volume } = await site.restores.to(at, "town");
     expect([code, said]).toEqual([0, expect.any(String)]);
     expect([readdirSync(volume), existsSync(grabbed)]).toEqual([["moments"], false]);
-    expect((await site.restore(at, "town")).said).toContain('"already":true');
-    expect((await site.restore(at, "village")).said).toContain(`there was no database village at ${at}`);
+    expect((await site.restores.to(at, "town")).said).toContain('"already":true');
+    expect((await site.restores.to(at, "village")).said).toContain(`there was no database village at ${at}`);
     // As the superuser's Job makes it.
     const beside = `town-point-${moment}`;
     await site.sql(`CREATE ROLE "${beside}" LOGIN;\nCREATE DATABASE "${beside}" OWNER "${beside}"`);
-    expect(await site.inServer(fillScript(), volume, "town", moment)).toBe("public.minutes\t1000\t401");
+    expect(await site.database.runs(fillScript(), volume, "town", moment)).toBe("public.minutes\t1000\t401");
     expect(await site.sql(contents, beside)).toBe(before);
     const owners = "SELECT DISTINCT tableowner FROM pg_tables WHERE schemaname = 'public'";
     expect(await site.sql(owners, beside)).toBe(beside);
     expect(await site.sql(contents, "town")).toBe(after);
-    await site.inServer(releaseScript(), volume, "town", moment);
+    await site.database.runs(releaseScript(), volume, "town", moment);
     expect(readdirSync(join(volume, "moments"))).toEqual([]);
   });
 
@@ -138,7 +138,7 @@ describe("a keeper beside a server", () => {
   }) => {
     const site = await begin(onTestFinished);
     await confirmed(site);
-    await site.isReplacedBy(2);
+    await site.store.isReplacedBy(2);
     const status = await site.until("replaced", ({ failures }) =>
       failures.some(({ task }) => task === "site"),
     );
@@ -162,14 +162,14 @@ describe("a keeper beside a server", () => {
     const { shipped: before } = await confirmed(site);
     await write(site, 1000);
     const at = await now(site);
-    await site.shipDamaged(await confirmed(site), before?.end ?? "");
-    const early = await site.restore(at);
+    await site.restores.shipDamaged(await confirmed(site), before?.end ?? "");
+    const early = await site.restores.to(at);
     expect([early.code, early.said]).toEqual([
       1,
       expect.stringContaining("the log of shipment 1 is not whole"),
     ]);
     expect(existsSync(join(early.volume, "restored", `${at.replaceAll(":", "")}.ready`))).toBe(false);
-    const { code, said, volume } = await site.restore("2020-01-01T00:00:00Z");
+    const { code, said, volume } = await site.restores.to("2020-01-01T00:00:00Z");
     expect(code).toBe(1);
     expect(said).toMatch(
       /cannot bring database back to 2020-01-01T00:00:00Z. It can to: nothing before. There are copies of: 2\d{3}-/,
@@ -210,9 +210,9 @@ describe("a keeper to whose server something happens", () => {
     const at = await now(site);
     const rows = await site.sql(contents, "town");
     await confirmed(site);
-    const { code, said, volume } = await site.restore(at);
+    const { code, said, volume } = await site.restores.to(at);
     expect([code, said]).toEqual([0, expect.any(String)]);
-    expect(await site.ask(volume, contents)).toBe(rows);
+    expect(await site.database.askRestored(volume, contents)).toBe(rows);
   });
 
   test.concurrent("says a server's clock that was set back, and both moments of the hour that came twice are whole", async ({
@@ -223,10 +223,10 @@ describe("a keeper to whose server something happens", () => {
     const first = { rows: await site.sql(contents, "town"), at: await now(site) };
     await confirmed(site);
     // A vault and a keeper that are wrong change nothing of it.
-    site.setClock("vault", 7200);
-    site.setClock("keeper", -5 * 3600);
+    site.clocks.set("vault", 7200);
+    site.clocks.set("keeper", -5 * 3600);
     await site.until("told", (status) => complaints(status, new Date()).join().includes("25200 s ahead"));
-    site.setClock("server", -3600);
+    site.clocks.set("server", -3600);
     const gap = (
       await site.until("begun again", ({ gaps }) => gapsOf({ gaps }).some(({ to }) => to))
     ).gaps.at(-1);
@@ -237,9 +237,9 @@ describe("a keeper to whose server something happens", () => {
     const { shipped } = await confirmed(site);
     expect(Date.parse(shipped?.until ?? "")).toBeLessThan(Date.parse(first.at));
     for (const { at, rows } of [second, first]) {
-      const { code, said, volume } = await site.restore(at);
+      const { code, said, volume } = await site.restores.to(at);
       expect([code, said]).toEqual([0, expect.any(String)]);
-      expect(await site.ask(volume, contents)).toBe(rows);
+      expect(await site.database.askRestored(volume, contents)).toBe(rows);
     }
   });
 
@@ -267,9 +267,9 @@ describe("a keeper to whose server something happens", () => {
     const after = await confirmed(site, 90);
     expect(after.spool.isHeld).toBe(false);
     expect(gapsOf(after)).toEqual([]);
-    const { code, said, volume } = await site.restore(at);
+    const { code, said, volume } = await site.restores.to(at);
     expect([code, said]).toEqual([0, expect.any(String)]);
-    expect(await site.ask(volume, contents)).toBe(rows);
+    expect(await site.database.askRestored(volume, contents)).toBe(rows);
   });
 
   test.concurrent("goes on where the server is on another timeline, without a gap, and both sides of it come back", async ({
@@ -279,17 +279,17 @@ describe("a keeper to whose server something happens", () => {
     const first = { rows: await site.sql(contents, "town"), at: await now(site) };
     const { base } = await confirmed(site);
     await site.server.kill("SIGINT");
-    await site.promote();
+    await site.database.promote();
     site.server.start();
-    await site.answers();
+    await site.database.answers();
     await write(site, 500);
     const second = { rows: await site.sql(contents, "town"), at: await now(site) };
     const status = await confirmed(site, 120);
     expect([status.base, gapsOf(status)]).toEqual([base, []]);
     for (const { at, rows } of [second, first]) {
-      const { code, said, volume } = await site.restore(at);
+      const { code, said, volume } = await site.restores.to(at);
       expect([code, said]).toEqual([0, expect.any(String)]);
-      expect(await site.ask(volume, contents)).toBe(rows);
+      expect(await site.database.askRestored(volume, contents)).toBe(rows);
     }
   });
 });

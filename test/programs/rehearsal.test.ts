@@ -38,7 +38,7 @@ test("a server comes back from the vault alone up to its last change, and what d
   const shipped = await site.until("shipped", (said) => Date.parse(said.shipped?.until ?? "") >= at);
   expect(shipped.rehearsals).toMatchObject({ last: {} });
 
-  const well = await site.rehearse();
+  const well = await site.restores.rehearse();
   expect(well).toMatchObject({ code: 0, left: [] });
   const good = await looked(site, "");
   expect(good.rehearsals?.last).toEqual({
@@ -60,14 +60,14 @@ test("a server comes back from the vault alone up to its last change, and what d
   }
   const turned = Date.parse(await site.sql("SELECT clock_timestamp()"));
   await site.until("shipped", (said) => Date.parse(said.shipped?.until ?? "") >= turned);
-  const damaged = await site.rehearse();
+  const damaged = await site.restores.rehearse();
   expect(damaged).toMatchObject({ code: 1, left: [] });
   expect(damaged.said).toMatch(/is damaged: pg_amcheck.*lacks matching index tuple/s);
 
   await site.sql("DROP TABLE turns; DROP FUNCTION turned");
   await site.sql("DROP TABLE turns; DROP FUNCTION turned", "town");
   rot(site);
-  const rotten = await site.rehearse();
+  const rotten = await site.restores.rehearse();
   expect(rotten).toMatchObject({ code: 1, left: [] });
   const bad = await looked(site, good.rehearsals?.last.bron?.at ?? "");
   expect(complaints(bad, now).join("\n")).toMatch(

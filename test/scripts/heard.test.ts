@@ -27,8 +27,8 @@ const origins: Readonly<Record<string, Origin>> = {
     table: ofPods,
     files: [
       ...inProgram("database-restore", "log", "moment", "recover", "restore"),
-      ...inProgram("keeper", "begin", "broken", "closed", "copies", "daily", "held", "keeper", "main"),
-      ...inProgram("keeper", "rehearsals", "relied", "repository"),
+      ...inProgram("keeper", "answers", "begin", "broken", "closed", "copies", "daily", "held", "keeper"),
+      ...inProgram("keeper", "main", "rehearsals", "relied", "repository"),
       ...inProgram("rehearsal", "main", "rehearse"),
       ...inProgram("restore-point", "begin", "difference", "finish", "found", "freeze", "leave", "main"),
       ...inProgram("restore-point", "only", "repository", "restic", "restore", "rows", "share", "swap"),

@@ -1,5 +1,4 @@
-import { spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -8,6 +7,7 @@ import type { BucketAccess } from "../../components/recovery/vault/access.ts";
 import { BucketClient } from "../../components/recovery/vault/bucket/client.ts";
 import type { DatedFetch } from "../../scripts/site/bucket-trial.ts";
 import { freePort } from "../free-port.ts";
+import { SiteProcess } from "../programs/keeper/process.ts";
 import { selfSigned } from "../self-signed.ts";
 
 const bucket = "villeurbanne-copies";
@@ -28,11 +28,17 @@ export class Store {
     private readonly folder: string,
     private readonly ports: { http: number; https: number },
     private readonly certificate: string,
-    private readonly stop: () => Promise<void>,
+    readonly process: SiteProcess,
   ) {}
 
-  /** @param program SeaweedFS. @param days for which the bucket locks new objects, in compliance mode. */
-  static async open(program: string, days: number): Promise<Store> {
+  /**
+   * Starts one, and makes its bucket.
+   *
+   * @param program SeaweedFS.
+   * @param days for which the bucket locks new objects, in compliance mode.
+   * @param name of its process.
+   */
+  static async open(program: string, days: number, name = "bucket"): Promise<Store> {
     const folder = mkdtempSync(join(tmpdir(), "seaweedfs-"));
     mkdirSync(join(folder, "data"));
     const { certificate, key } = selfSigned(["localhost"], 2);
@@ -51,23 +57,16 @@ export class Store {
       ...["-s3.cert.file", join(folder, "tls.crt"), "-s3.key.file", join(folder, "tls.key")],
       ...Object.entries(port).flatMap(([name, number]) => [`-${name}`, String(number)]),
     ];
-    const child = spawn(program, ["server", ...words], { cwd: folder, stdio: ["ignore", "ignore", "pipe"] });
-    let said = "";
-    child.stderr.on("data", (text: Buffer) => {
-      said = `${said}${text}`.slice(-4000);
-    });
-    const ended = new Promise((resolve) => child.on("exit", resolve));
+    const log = join(folder, "weed.log");
     const store = new Store(
       folder,
       { http: port["s3.port"] ?? 0, https: port["s3.port.https"] ?? 0 },
       certificate,
-      async () => {
-        // It writes nothing that anybody needs when it ends.
-        child.kill("SIGKILL");
-        await ended;
-      },
+      new SiteProcess(name, [program, "server", ...words], {}, log, folder),
     );
+    store.process.start();
     await store.make(days).catch(async (error) => {
+      const said = readFileSync(log, "utf8").slice(-4000);
       await store.close();
       throw new Error(`SeaweedFS did not come up: ${error}\n${said}`);
     });
@@ -75,7 +74,8 @@ export class Store {
   }
 
   async close(): Promise<void> {
-    await this.stop();
+    // It writes nothing that anybody needs when it ends.
+    await this.process.kill();
     rmSync(this.folder, { recursive: true });
   }
 
@@ -103,23 +103,33 @@ export class Store {
     return { address: `http://localhost:${this.ports.http}`, region: "us-east-1", bucket, ...keys };
   }
 
+  /** Waits until the store answers its operator, after it was started. */
+  async answers(): Promise<void> {
+    await untilDone(() => this.asOperator().list("", "/"));
+  }
+
   private async make(days: number): Promise<void> {
     const client = this.asOperator();
     const headers = { "x-amz-bucket-object-lock-enabled": "true" };
-    for (let left = 240; ; left -= 1) {
-      try {
-        await client.ask({ method: "PUT", headers });
-        break;
-      } catch (error) {
-        if (left === 0) throw error;
-        await sleep(500);
-      }
-    }
+    await untilDone(() => client.ask({ method: "PUT", headers }));
     await client.ask({
       ...{ method: "PUT", query: { "object-lock": "" } },
       body: Buffer.from(
         `<ObjectLockConfiguration><ObjectLockEnabled>Enabled</ObjectLockEnabled><Rule><DefaultRetention><Mode>COMPLIANCE</Mode><Days>${days}</Days></DefaultRetention></Rule></ObjectLockConfiguration>`,
       ),
     });
+  }
+}
+
+/** Tries something until it is done, for two minutes. Throws its last error. */
+async function untilDone(work: () => Promise<unknown>): Promise<void> {
+  for (let left = 240; ; left -= 1) {
+    try {
+      await work();
+      return;
+    } catch (error) {
+      if (left === 0) throw error;
+      await sleep(500);
+    }
   }
 }

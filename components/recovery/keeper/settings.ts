@@ -73,7 +73,7 @@ export interface Gap {
 
 /** A task that keeps failing, and since when. */
 export interface Failure {
-  task: "server" | "site" | "ship" | "daily" | "base" | "dump" | "copy" | "rehearsals" | "spool";
+  task: "server" | "site" | "ship" | "daily" | "base" | "dump" | "copy" | "spool";
   since: string;
   times: number;
   message: string;

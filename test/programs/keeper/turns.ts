@@ -23,6 +23,7 @@ import {
   sha256,
   settings as vaultSettings,
 } from "../vault/vault.ts";
+import { Door } from "./door.ts";
 import { resticOfTheImage } from "./restic.ts";
 
 const segmentBytes = 1024 * 1024;
@@ -58,8 +59,8 @@ export class KeeperTurns {
   readonly said: object[] = [];
   /** Vaults that do not answer. */
   readonly cut = new Set<string>();
-  /** Hosts that answer what they like, by host: a path in the place of the one that is asked, or an answer. */
-  readonly lies = new Map<string, (path: string) => Response | string | undefined>();
+  /** Hosts that answer what they like, by host: a path in the place of the one that is asked, or an answer, which may never come. */
+  readonly lies = new Map<string, (path: string) => Response | Promise<Response> | string | undefined>();
   now = new Date("2026-11-26T12:00:00Z");
   private position = BigInt(segmentBytes) + 100n;
   private timeline = 1;
@@ -72,6 +73,8 @@ export class KeeperTurns {
     readonly folder: string,
     private readonly restic: string,
     private readonly open: ReadonlyMap<string, Open>,
+    /** Ways to the vaults, by host. */
+    readonly doors: ReadonlyMap<string, Door>,
   ) {}
 
   static async start(hosts: readonly string[] = ["bron", "lyon"]): Promise<KeeperTurns> {
@@ -86,12 +89,14 @@ export class KeeperTurns {
       tar --create base backup_manifest`;
     writeFileSync(join(folder, "bin", "pg_basebackup"), `#!/bin/bash\n${copies}\n`);
     chmodSync(join(folder, "bin", "pg_basebackup"), 0o755);
-    const open = new Map<string, Open>();
+    const [open, doors] = [new Map<string, Open>(), new Map<string, Door>()];
     for (const host of ["bron", "lyon"]) {
       const at = { host, domain: `${host}.test`, guest };
-      open.set(host, await openVault(join(folder, host), { ...at, quotaBytes: 1024 ** 3 }));
+      const vault = await openVault(join(folder, host), { ...at, quotaBytes: 1024 ** 3 });
+      open.set(host, vault);
+      doors.set(host, await Door.before(vault.url));
     }
-    const turns = new KeeperTurns(folder, await resticOfTheImage(), open);
+    const turns = new KeeperTurns(folder, await resticOfTheImage(), open, doors);
     await turns.use(hosts);
     return turns;
   }
@@ -121,12 +126,12 @@ export class KeeperTurns {
     });
     const spool = new Spool(join(folder, "spool"));
     const vaults = hosts.map((host) => {
-      const address = this.open.get(host)?.url ?? "";
+      const address = this.doors.get(host)?.url ?? "";
       const at = { host, domain: `${host}.test`, guest: vaultSettings.guest };
       const access = { address, user: guest, password: vaultPassword(guestKey, at, passOf()) };
       const open = new OpenVault(host, access, async (asked, init) => {
         if (this.cut.has(host)) throw new Error("cut off");
-        const said = this.lies.get(host)?.(asked.slice(address.length));
+        const said = await this.lies.get(host)?.(asked.slice(address.length));
         return said instanceof Response ? said : fetch(said === undefined ? asked : address + said, init);
       });
       const repositories = new Repositories(
@@ -252,6 +257,7 @@ export class KeeperTurns {
 
   async end(): Promise<void> {
     await this.keeper?.stop();
+    for (const door of this.doors.values()) await door.close();
     for (const open of this.open.values()) await open.close();
     rmSync(this.folder, { recursive: true, force: true });
   }

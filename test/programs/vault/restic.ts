@@ -1,6 +1,8 @@
 import { dirname } from "node:path";
 import { execa } from "execa";
+import type { BucketAccess } from "../../../components/recovery/vault/access.ts";
 import { ResticJudge } from "../../../components/recovery/vault/restic-judge.ts";
+import { resticLocation } from "../../../components/recovery/vault/restic-location.ts";
 import { resticOfTheImage } from "../keeper/restic.ts";
 
 /** Address of a repository in a vault, and restic's credentials there. */
@@ -9,6 +11,8 @@ export interface Repository {
   url: string;
   /** A folder of this machine, instead of a vault. */
   folder?: string;
+  /** A bucket, instead of a vault. */
+  bucket?: BucketAccess;
   /** `nextcloud/files-2026q4`. */
   path: string;
   user: string;
@@ -37,17 +41,20 @@ export async function installRestic(): Promise<void> {
 
 /** Runs restic against a vault. Says how it ended and what it printed. */
 export async function restic(
-  { url, folder, path, user, password, cache, tls }: Repository,
+  { url, folder, bucket, path, user, password, cache, tls }: Repository,
   words: readonly string[],
   more: Readonly<Record<string, string>> = {},
 ): Promise<{ code: number | undefined; said: string }> {
   const { protocol, host } = new URL(url);
+  const inBucket = bucket && resticLocation(bucket, path);
+  const hosted = `rest:${protocol}//${user}:${password}@${host}/${path}/`;
   const result = await execa(
     "restic",
     ["--cache-dir", cache, ...(tls ? ["--cacert", tls.caFile] : []), ...words],
     {
       env: {
-        RESTIC_REPOSITORY: folder ?? `rest:${protocol}//${user}:${password}@${host}/${path}/`,
+        ...inBucket?.environment,
+        RESTIC_REPOSITORY: folder ?? inBucket?.repository ?? hosted,
         RESTIC_PASSWORD: repositoryPassword,
         TZ: "UTC",
         ...(tls && { HTTPS_PROXY: tls.proxy }),
