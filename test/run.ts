@@ -5,14 +5,14 @@ import { Background } from "./background.ts";
 import { anotherRunFollows, clear, takeDown } from "./cluster/shared.ts";
 import { readHistory } from "./turn/history.ts";
 import { readRecord } from "./turn/record.ts";
-import { type Outcome, type Place, recordHolds, runStage, secondTries } from "./turn/run.ts";
+import { type Outcome, type Place, recordHolds, runBeside, runStage, secondTries } from "./turn/run.ts";
 import { longStages, officialRun, type Stage, stages } from "./turn/stages.ts";
 import { listFiles } from "./turn/vitest.ts";
 
 /**
- * `npm test`: what needs no cluster, cheapest first, and beside it the cluster is built and started that the last stage
- * needs. Of the slow files, those in a browser and those on the cluster, it runs the core, what changed, and a twelfth of the
- * others in turn; test/all.json has when each was seen green. Ends with how long each stage took.
+ * `npm test`: lint, types and unit, and beside them the cluster is built and started; then the tests on it, and beside them
+ * the slow files and those in a browser. Of these three it runs the core, what changed, and a twelfth of the others in turn;
+ * test/all.json has when each was seen green. Ends with how long each stage took.
  */
 const interrupted = new AbortController();
 // A terminal sends it, and npm once more.
@@ -58,9 +58,9 @@ const script = (name: string) =>
     return !failed;
   });
 
-const inTurn = (stage: Stage) =>
+const inTurn = (stage: Stage, where: Place) =>
   timed(stage.name, async () => {
-    const ended = await runStage(place, stage);
+    const ended = await runStage(where, stage);
     outcomes.push(...ended);
     return ended.every(({ passed }) => passed);
   });
@@ -72,19 +72,27 @@ async function onRecord(): Promise<boolean> {
   return recordHolds(place, [...files, officialRun], passed);
 }
 
+async function inOrder(steps: readonly (() => Promise<boolean>)[]): Promise<boolean> {
+  for (const step of steps) if (!(await step())) return false;
+  return true;
+}
+
 async function everything(cluster: Background): Promise<boolean> {
+  const started = () => timed("rest of the cluster's start", () => cluster.finish(console.log));
   for (const name of ["lint:all", "types", "test:unit"]) {
     // A machine that cannot run the cluster is told so at once, not after everything else.
-    if (cluster.succeeded === false) break;
+    if (cluster.succeeded === false) return started();
     if (!(await script(name))) return false;
   }
-  for (const stage of stages) {
-    if (stage.name === "cluster" || cluster.succeeded === false) {
-      const up = await timed("rest of the cluster's start", () => cluster.finish(console.log));
-      if (!up) return false;
-    }
-    if (!(await inTurn(stage))) return false;
-  }
+  const onCluster = stages
+    .filter(({ name }) => name === "cluster")
+    .map((stage) => () => inTurn(stage, place));
+  // Tests on the cluster leave the processors a quarter of their time.
+  const beside = stages
+    .filter(({ name }) => name !== "cluster")
+    .map((stage) => () => runBeside(place, (where) => inTurn(stage, where)));
+  const passed = await Promise.all([inOrder([started, ...onCluster]), inOrder(beside)]);
+  if (!passed.every(Boolean)) return false;
   return timed("record", onRecord);
 }
 

@@ -16,7 +16,7 @@ import { type Candidate, choose, turns } from "./turn/choose.ts";
 import { readHistory } from "./turn/history.ts";
 import { inputsOf } from "./turn/inputs.ts";
 import { behind, type Entry, readRecord, type TestRecord, writeRecord } from "./turn/record.ts";
-import { type Outcome, recordHolds, runStage, secondTries } from "./turn/run.ts";
+import { type Outcome, type Place, recordHolds, runBeside, runStage, secondTries } from "./turn/run.ts";
 import type { Stage } from "./turn/stages.ts";
 import { runFiles } from "./turn/vitest.ts";
 
@@ -107,10 +107,11 @@ describe("in a project", () => {
       campaigns: {},
     };
   };
-  const run = async () => {
+  const here = async (): Promise<Place> => {
     const history = await readHistory(root);
-    return runStage({ root, history, record: readRecord(root, ""), output: "ignore" }, stage);
+    return { root, history, record: readRecord(root, ""), output: "ignore" };
   };
+  const run = async () => runStage(await here(), stage);
   const namesOf = (outcomes: readonly Outcome[]) =>
     outcomes.map(({ file }) => file.slice("test/".length, -".test.ts".length)).sort();
 
@@ -203,16 +204,20 @@ describe("in a project", () => {
     expect(namesOf(await run())).toEqual(expect.arrayContaining(["core", "one", "two", "three"]));
   }, 120_000);
 
-  test("a second try is counted and told", async () => {
+  test("a second try is counted and told, and beside others both tries are printed together", async () => {
     write(
       "test/late.test.ts",
       'import { existsSync, writeFileSync } from "node:fs";\nimport { expect, test } from "vitest";\ntest("is", () => { const again = existsSync("again"); writeFileSync("again", ""); expect(again).toBe(true); });\n',
     );
     const record = green(await commit());
     writeRecord(root, { ...record, files: {} });
-    const outcomes = await run();
+    const outcomes = await runBeside(await here(), (where) => runStage(where, stage));
     expect(outcomes.every(({ passed }) => passed)).toBe(true);
     expect(outcomes).toHaveLength(7);
+    const printed = vi.mocked(console.log).mock.calls.map(([text]) => String(text));
+    const together = printed.filter((text) => text.includes("Test Files"));
+    expect(together).toHaveLength(1);
+    expect(together.join().match(/late\.test\.ts/g)?.length).toBeGreaterThan(1);
     expect(secondTries(outcomes)).toBe(
       "Second tries: 1. Failed beside others and passed alone, a test to fix: test/late.test.ts",
     );

@@ -1,4 +1,13 @@
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { execa, type Options } from "execa";
@@ -69,7 +78,9 @@ export class Project {
   take(from: string): void {
     for (const entry of toolkit) {
       rmSync(join(this.folder, entry), { recursive: true, force: true });
-      cpSync(join(from, entry), join(this.folder, entry), { recursive: true });
+      // A former version may not have it yet.
+      if (existsSync(join(from, entry)))
+        cpSync(join(from, entry), join(this.folder, entry), { recursive: true });
     }
     rmSync(join(this.folder, "node_modules"), { force: true });
     symlinkSync(join(from, "node_modules"), join(this.folder, "node_modules"));

@@ -1,9 +1,12 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { type Candidate, type Choice, choose, turns } from "./choose.ts";
 import type { History } from "./history.ts";
 import { inputsOf } from "./inputs.ts";
 import { behind, mostBehind, type TestRecord } from "./record.ts";
 import type { Stage } from "./stages.ts";
-import { listFiles, type Ran, runFiles } from "./vitest.ts";
+import { listFiles, type Output, type Ran, runFiles } from "./vitest.ts";
 
 /** Result of a test file, with its second try if it had one. */
 export interface Outcome {
@@ -23,8 +26,8 @@ export interface Place {
   signal?: AbortSignal;
   /** Takes away what files left that failed, before they run again. */
   beforeAgain?: () => Promise<void>;
-  /** Destination of what vitest prints: nowhere in the tests of this. */
-  output?: "inherit" | "ignore";
+  /** The terminal unless given. */
+  output?: Output;
 }
 
 async function candidatesOf({ root, record, history }: Place, stage: Stage): Promise<Candidate[]> {
@@ -76,6 +79,22 @@ export async function runStage(place: Place, stage: Stage): Promise<Outcome[]> {
   const choice = choose(await candidatesOf(place, stage), place.history?.count ?? 0);
   tell(stage, choice, place);
   return runChosen(place, stage, [...stage.always, ...choice.changed, ...choice.turn]);
+}
+
+/** Runs vitest beside something else: what it prints stands together at its end. */
+export async function runBeside<Result>(
+  place: Place,
+  work: (place: Place) => Promise<Result>,
+): Promise<Result> {
+  const folder = mkdtempSync(join(tmpdir(), "test-output-"));
+  const file = join(folder, "output");
+  writeFileSync(file, "");
+  try {
+    return await work({ ...place, output: { file, append: true } });
+  } finally {
+    console.log(readFileSync(file, "utf8"));
+    rmSync(folder, { recursive: true });
+  }
 }
 
 /** Runs files of a stage; a few that failed run again, one by one. */

@@ -29,13 +29,16 @@ export interface Ran {
   passed: boolean;
 }
 
+/** Destination of what vitest prints. */
+export type Output = "inherit" | "ignore" | { file: string; append: true };
+
 /** Settings of a start of vitest. */
 export interface Options {
   /** Options of its own. */
   words: readonly string[];
   env: NodeJS.ProcessEnv | undefined;
   signal: AbortSignal | undefined;
-  output: "inherit" | "ignore" | undefined;
+  output: Output | undefined;
 }
 
 /** Sends a signal to all processes of a group, of which none may be left. */
@@ -71,7 +74,15 @@ export async function runFiles(
       ],
       {
         // A group of its own: what runs tests, and what they started, is not ended by the end of vitest itself.
-        ...{ cwd: root, preferLocal: true, stdio: output, reject: false, detached: true },
+        ...{
+          cwd: root,
+          preferLocal: true,
+          stdin: "ignore",
+          stdout: output,
+          stderr: output,
+          reject: false,
+          detached: true,
+        },
         env: { ...env, [resultsVariable]: written },
       },
     );
