@@ -85,7 +85,8 @@ const plainRule = /^([A-Z][a-z](?:[-,][A-Z][a-z])*) (\d\d:\d\d-\d\d:\d\d(?:,\d\d
 function plainHours(text: string): WeeklyHours | undefined {
   const spans: Span[] = [];
   let next = 0;
-  for (const rule of text.split("; ")) {
+  const rules = text.split("; ");
+  for (const rule of rules) {
     const [, daysOfRule = "", timesOfRule = ""] = plainRule.exec(rule) ?? [];
     const times = timesOfRule.split(",").map((time) => time.split("-").map(minuteOf));
     for (const group of daysOfRule.split(",")) {
@@ -93,9 +94,19 @@ function plainHours(text: string): WeeklyHours | undefined {
       if (first < next || last < first || more.length > 0 || group.length > 2 === (first === last))
         return undefined;
       for (next = first; next <= last; next += 1)
-        for (const [from = Number.NaN, to = Number.NaN] of times)
-          spans.push({ from: next * minutesPerDay + from, to: next * minutesPerDay + to });
+        for (const [from = Number.NaN, to = Number.NaN] of times) {
+          const night = to < from ? minutesPerDay : 0;
+          // A rule of the next day would end it, and midnight has two spellings.
+          if (night > 0 && (rules.length > 1 || from === minutesPerDay || to === 0)) return undefined;
+          spans.push({ from: next * minutesPerDay + from, to: next * minutesPerDay + to + night });
+        }
     }
+  }
+  const last = spans.at(-1);
+  // The end of Sunday's night is on Monday.
+  if (last !== undefined && last.to > minutesPerWeek) {
+    spans.unshift({ from: 0, to: last.to - minutesPerWeek });
+    last.to = minutesPerWeek;
   }
   const bounds = spans.flatMap(({ from, to }) => [from, to]);
   const inOrder = bounds.every((minute, index) => minute > (bounds[index - 1] ?? -1));

@@ -11,9 +11,18 @@ const days = ["Mo", "Tu", "We", "Th", "Fr", "Sa", "Su"];
 const time = (minute: number) =>
   `${String(Math.floor(minute / 60)).padStart(2, "0")}:${String(minute % 60).padStart(2, "0")}`;
 
+/** Times of a day, of which the last may end on the next one. */
 const times = fc
-  .uniqueArray(fc.integer({ min: 0, max: 1440 }), { minLength: 2, maxLength: 6 })
-  .map((minutes) => minutes.slice(0, minutes.length - (minutes.length % 2)).sort((a, b) => a - b))
+  .tuple(
+    fc.uniqueArray(fc.integer({ min: 0, max: 1440 }), { minLength: 2, maxLength: 6 }),
+    fc.integer({ min: 0, max: 3 }),
+  )
+  .map(([minutes, night]) => {
+    const [first = 0, ...more] = minutes
+      .slice(0, minutes.length - (minutes.length % 2))
+      .sort((a, b) => a - b);
+    return night === 0 && more.at(-1) !== 1440 ? [...more, first] : [first, ...more];
+  })
   .map((bounds) =>
     bounds
       .flatMap((from, at) => (at % 2 === 0 ? [`${time(from)}-${time(bounds[at + 1] ?? 0)}`] : []))
@@ -65,7 +74,7 @@ test("hours that people write are what the library takes them for", { timeout: 6
       if (typeof expected === "string") expect(byToolkit(text)).toContain("is not the usual spelling");
       else expect(byToolkit(text)).toEqual(expected);
     }),
-    { numRuns: 150 },
+    { numRuns: 300 },
   );
 });
 
@@ -81,7 +90,11 @@ test.each([
   else expect(byLibrary(text)).toEqual(read);
 });
 
-test("hours over midnight, holidays and seasons are the library's to read", () => {
+test("hours over midnight are known, also on a Sunday; holidays and seasons are the library's to read", () => {
   expect(weeklyHoursOf("Fr 20:00-02:00").spans).toEqual([{ from: 4 * 1440 + 1200, to: 5 * 1440 + 120 }]);
+  expect(weeklyHoursOf("Su 23:00-06:00").spans).toEqual([
+    { from: 0, to: 360 },
+    { from: 6 * 1440 + 1380, to: 10_080 },
+  ]);
   expect(() => weeklyHoursOf("Mo-Fr 08:00-12:00; PH off")).toThrow("is not the same every week");
 });
