@@ -13,7 +13,7 @@ import { settingsFile, settingsIn } from "../../scripts/stack.ts";
 import { neighbour, type Site, type TwoSites } from "./relocate/sites.ts";
 import { linked, said, until } from "./relocate/steps.ts";
 import { holders, type LostTown, town } from "./relocate/town.ts";
-import { between, type Full } from "./relocate.ts";
+import { between, type Full, type Town, vaultsOf } from "./relocate.ts";
 
 /** Result of a drill on a second cluster. */
 export interface SpareDrill {
@@ -29,8 +29,8 @@ export interface SpareDrill {
  * Two clusters of this machine, as when a commune moves (relocate/sites.ts): it lives on the first, its neighbour with
  * the vault on the second, where the drill brings its copy up, compares it and takes it away.
  */
-export async function drillCampaign(mib: number, report: (line: string) => void): Promise<SpareDrill> {
-  return between(mib, report, (sites, live, full) => drill(sites, live, mib, full));
+export async function drillCampaign(town: Town, report: (line: string) => void): Promise<SpareDrill> {
+  return between(town, report, (sites, live, full) => drill(sites, live, town.mib, full));
 }
 
 async function drill(
@@ -140,14 +140,19 @@ function table({ mib, result, wrong, loadAverage }: SpareDrill): string[] {
 
 /** `npm run campaign drill -- --mib 256`: a drill on a second cluster, whose copy is compared and taken away again. */
 if (import.meta.filename === process.argv[1]) {
-  const { values } = parseArgs({ options: { mib: { type: "string", default: "256" } } });
+  const { values } = parseArgs({
+    options: {
+      mib: { type: "string", default: "256" },
+      vaults: { type: "string", default: "neighbour" },
+    },
+  });
   const mib = Number(values.mib);
   if (!Number.isSafeInteger(mib) || mib < 1) {
     console.error("--mib is a whole number.");
     process.exit(2);
   }
   const report = (line: string) => process.stdout.write(`${line}\n`);
-  const came = await drillCampaign(mib, report);
+  const came = await drillCampaign({ mib, vaults: vaultsOf(values.vaults) }, report);
   for (const line of table(came)) report(line);
   process.exitCode = came.wrong.length === 0 ? 0 : 1;
 }

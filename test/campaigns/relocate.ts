@@ -3,10 +3,11 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { stackSeed } from "../../scripts/recovery/kit/stack-seed.ts";
 import { associationNames } from "./relocate/associations.ts";
+import { coffre } from "./relocate/bucket.ts";
 import { type PlannedMove, type Planning, plannedMove } from "./relocate/planned.ts";
 import { type Site, TwoSites } from "./relocate/sites.ts";
 import { answers, linked, points, relocate, type Step, seconds, until } from "./relocate/steps.ts";
-import { LostTown, members, peer, town, written } from "./relocate/town.ts";
+import { LostTown, members, peer, town, type Vault, written } from "./relocate/town.ts";
 
 /** Result of a campaign. */
 export interface RelocateCampaign {
@@ -31,25 +32,44 @@ export interface RelocateCampaign {
  * Then the commune comes back on the second, from its declaration, its seed and its neighbour's vault.
  */
 export async function relocateCampaign(
-  { mib, random }: { mib: number; random: () => number },
+  { mib, vaults, random }: Town & { random: () => number },
   report: (line: string) => void,
 ): Promise<RelocateCampaign> {
-  return between(mib, report, (sites, lostTown, full) => lose(sites, lostTown, { ...full, mib, random }));
+  return between({ mib, vaults }, report, (sites, lostTown, full) =>
+    lose(sites, lostTown, { ...full, mib, random }),
+  );
 }
 
 /** Does as {@link relocateCampaign}, but the first site answers, and is left while people write through its doors. */
 export async function plannedCampaign(
-  { mib, isInterrupted }: Pick<Planning, "mib" | "isInterrupted">,
+  { mib, vaults, isInterrupted }: Town & Pick<Planning, "isInterrupted">,
   report: (line: string) => void,
 ): Promise<PlannedMove> {
-  return between(mib, report, (sites, lostTown, full) =>
+  return between({ mib, vaults }, report, (sites, lostTown, full) =>
     plannedMove(sites, lostTown, { ...full, mib, isInterrupted }),
   );
 }
 
+/** What a commune has on its first site. */
+export interface Town {
+  /** MiB of files and rows. */
+  mib: number;
+  /** Vaults of its copies, the first of which gives them back. */
+  vaults: readonly Vault[];
+}
+
+/** Returns the vaults that an option of a campaign names. Throws if it names others. */
+export function vaultsOf(option: string): Vault[] {
+  const known = { neighbour: peer, bucket: coffre } as const;
+  return option.split(",").map((name) => {
+    if (name === "neighbour" || name === "bucket") return known[name];
+    throw new RangeError(`--vaults is neighbour, bucket, or both with a comma between, and not ${name}`);
+  });
+}
+
 /** Two sites with both communes, filled and linked. */
 export async function between<T>(
-  mib: number,
+  { mib, vaults }: Town,
   report: (line: string) => void,
   work: (sites: TwoSites, lostTown: LostTown, full: Full) => Promise<T>,
 ): Promise<T> {
@@ -59,7 +79,7 @@ export async function between<T>(
   let lostTown: LostTown | undefined;
   try {
     await sites.begin({ lost, spare, both: associationNames(town) }, abort.signal);
-    lostTown = new LostTown(sites);
+    lostTown = new LostTown(sites, vaults);
     return await work(sites, lostTown, await fill(sites, lostTown, mib, report));
   } finally {
     await lostTown?.end();
@@ -138,8 +158,10 @@ async function lose(
     "SELECT count(*) = coalesce(max(n), 0) - coalesce(min(n), 1) + 1 FROM said",
   );
   const missing = acknowledged.filter(({ n }) => n > last);
+  // Nobody remembers the points of a commune whose vaults are all buckets (docs/vault.md).
+  const known = lostTown.vaults.includes(peer) ? firstPoint : 0;
   await until("a neighbour that knows of the new site's points", 600, async () =>
-    (await linked(lostTown)) >= firstPoint ? true : undefined,
+    (await linked(lostTown)) >= known ? true : undefined,
   );
   return {
     mib,
@@ -160,7 +182,7 @@ async function newerRows(lostTown: LostTown, spare: Site, steps: Step[]): Promis
   const at = await until("where the log of before ends", 300, async () =>
     (await lostTown.keeper(spare))?.gaps.flatMap(({ from }) => from ?? []).at(0),
   );
-  lostTown.declare({ restoreFrom: { vault: peer, at } });
+  lostTown.declare({ restoreFrom: { vault: lostTown.vaults[0], at } });
   await lostTown.stack().up(() => undefined);
   steps.push({ step: `rows of the log until ${at}`, seconds: seconds(rows) });
 }
@@ -191,11 +213,15 @@ class Writer {
   }
 }
 
-/** `npm run campaign relocate`: a commune comes back on a second cluster, lost or (`-- --planned`) while it answers. */
+/**
+ * `npm run campaign relocate`: a commune comes back on a second cluster, lost or (`-- --planned`) while it answers. Its copies
+ * are at its neighbour, in a bucket of SeaweedFS (`-- --vaults bucket`), or at both.
+ */
 if (import.meta.filename === process.argv[1]) {
   const { values } = parseArgs({
     options: {
       mib: { type: "string", default: "1024" },
+      vaults: { type: "string", default: "neighbour" },
       planned: { type: "boolean", default: false },
       interrupted: { type: "boolean", default: false },
     },
@@ -205,13 +231,14 @@ if (import.meta.filename === process.argv[1]) {
     console.error("--mib is a whole number, and --interrupted goes with --planned.");
     process.exit(2);
   }
+  const vaults = vaultsOf(values.vaults);
   const report = (line: string) => process.stdout.write(`${line}\n`);
   if (values.planned) {
-    const came = await plannedCampaign({ mib, isInterrupted: values.interrupted }, report);
+    const came = await plannedCampaign({ mib, vaults, isInterrupted: values.interrupted }, report);
     console.log(JSON.stringify(came, undefined, 2));
     process.exitCode = came.wrong.length === 0 ? 0 : 1;
   } else {
-    const came = await relocateCampaign({ mib, random: Math.random }, report);
+    const came = await relocateCampaign({ mib, vaults, random: Math.random }, report);
     console.log(JSON.stringify(came, undefined, 2));
     process.exitCode = came.different.length === 0 && came.isWithoutAGap ? 0 : 1;
   }

@@ -10,9 +10,9 @@ import { freePort } from "../free-port.ts";
 import { SiteProcess } from "../programs/keeper/process.ts";
 import { selfSigned } from "../self-signed.ts";
 
-const bucket = "villeurbanne-copies";
-const operator = { accessKey: "OPERATOR", secretKey: "of the operator" };
-const commune = { accessKey: "COMMUNE", secretKey: "of-the-commune" };
+export const bucket = "villeurbanne-copies";
+export const operator = { accessKey: "OPERATOR", secretKey: "of the operator" };
+export const commune = { accessKey: "COMMUNE", secretKey: "of-the-commune" };
 
 /** Rights that docs/vault.md gives to a commune's keys, as SeaweedFS names them. */
 const rights = ["Read", "Write", "List", "GetBucketObjectLockConfiguration", "GetObjectRetention"];
@@ -21,6 +21,9 @@ const identities = [
   { name: "operator", credentials: [operator], actions: ["Admin"] },
   { name: "commune", credentials: [commune], actions: rights.map((right) => `${right}:${bucket}`) },
 ];
+
+/** Settings of SeaweedFS: who may do what. */
+export const s3Settings = JSON.stringify({ identities });
 
 /** The real SeaweedFS in one process, with one bucket that locks new objects for some days. */
 export class Store {
@@ -42,7 +45,7 @@ export class Store {
     const folder = mkdtempSync(join(tmpdir(), "seaweedfs-"));
     mkdirSync(join(folder, "data"));
     const { certificate, key } = selfSigned(["localhost"], 2);
-    const written = { "tls.crt": certificate, "tls.key": key, "s3.json": JSON.stringify({ identities }) };
+    const written = { "tls.crt": certificate, "tls.key": key, "s3.json": s3Settings };
     for (const [name, text] of Object.entries(written)) writeFileSync(join(folder, name), text);
     const names = ["master", "volume", "filer", "s3"].flatMap((part) => [
       `${part}.port`,
@@ -65,7 +68,7 @@ export class Store {
       new SiteProcess(name, [program, "server", ...words], {}, log, folder),
     );
     store.process.start();
-    await store.make(days).catch(async (error) => {
+    await makeBucket(store.asOperator(), days).catch(async (error) => {
       const said = readFileSync(log, "utf8").slice(-4000);
       await store.close();
       throw new Error(`SeaweedFS did not come up: ${error}\n${said}`);
@@ -107,18 +110,18 @@ export class Store {
   async answers(): Promise<void> {
     await untilDone(() => this.asOperator().list("", "/"));
   }
+}
 
-  private async make(days: number): Promise<void> {
-    const client = this.asOperator();
-    const headers = { "x-amz-bucket-object-lock-enabled": "true" };
-    await untilDone(() => client.ask({ method: "PUT", headers }));
-    await client.ask({
-      ...{ method: "PUT", query: { "object-lock": "" } },
-      body: Buffer.from(
-        `<ObjectLockConfiguration><ObjectLockEnabled>Enabled</ObjectLockEnabled><Rule><DefaultRetention><Mode>COMPLIANCE</Mode><Days>${days}</Days></DefaultRetention></Rule></ObjectLockConfiguration>`,
-      ),
-    });
-  }
+/** Makes a bucket whose new objects are locked for some days in compliance mode, as soon as its store answers. */
+export async function makeBucket(client: BucketClient, days: number): Promise<void> {
+  const headers = { "x-amz-bucket-object-lock-enabled": "true" };
+  await untilDone(() => client.ask({ method: "PUT", headers }));
+  await client.ask({
+    ...{ method: "PUT", query: { "object-lock": "" } },
+    body: Buffer.from(
+      `<ObjectLockConfiguration><ObjectLockEnabled>Enabled</ObjectLockEnabled><Rule><DefaultRetention><Mode>COMPLIANCE</Mode><Days>${days}</Days></DefaultRetention></Rule></ObjectLockConfiguration>`,
+    ),
+  });
 }
 
 /** Tries something until it is done, for two minutes. Throws its last error. */

@@ -19,6 +19,7 @@ import { Stack, settingsFile, settingsIn } from "../../../scripts/stack.ts";
 import { Metropolis, smallServices } from "../../cluster/federation/metropolis.ts";
 import { askForLessProcessor } from "../../cluster/less-processor.ts";
 import { applicationsOf, associationsSection, declareAssociations } from "./associations.ts";
+import { coffre, coffreAt, coffreSecrets, openBucket } from "./bucket.ts";
 import type { Site, TwoSites } from "./sites.ts";
 
 /** The commune whose site is lost, and the one that keeps its copies and is linked with it. */
@@ -28,6 +29,12 @@ export const members = [
   { id: town, insee: "69133", domain: `${town}.test` },
   { id: peer, insee: "69260", domain: `${peer}.test` },
 ];
+
+/** Name of a vault of the commune. */
+export type Vault = typeof peer | typeof coffre;
+
+/** Public name of the store with the bucket, on the second site. */
+const coffreHost = `coffre.${peer}.test`;
 
 /** Folder of each service's files, the container that writes them, and its share of what is to be brought back. */
 export const holders = [
@@ -55,7 +62,11 @@ export class LostTown {
   readonly applications = applicationsOf(town, (site, ...words) => this.kubectl(site, ...words));
   private readonly dispatcher;
 
-  constructor(private readonly sites: TwoSites) {
+  /** @param vaults of its copies, the first of which gives them back. */
+  constructor(
+    private readonly sites: TwoSites,
+    readonly vaults: readonly Vault[],
+  ) {
     this.metropolis = new Metropolis(sites.spare.cluster, members);
     Object.assign(this.metropolis.project.environment, sites.environment, {
       PULUMI_BACKEND_URL: this.metropolis.project.environment.PULUMI_BACKEND_URL,
@@ -78,6 +89,7 @@ export class LostTown {
       { with: "all" },
       { nextcloud: smallServices.nextcloud, recovery: { host: { [town]: { space: "8 GiB" } } } },
     );
+    if (this.vaults.includes(coffre)) await openBucket(sites.spare, coffreHost, this.fetch);
     await this.makeStack(town, sites.lost);
     await stackSeed(this.place(), town).give(this.seed);
     await this.makeStack(peer, sites.spare);
@@ -95,7 +107,10 @@ export class LostTown {
       {
         ...services,
         database: { storage: "4 GiB", ...database },
-        recovery: { rpo: "5 minutes", vaults: [peer] },
+        recovery: {
+          ...{ rpo: "5 minutes", vaults: this.vaults },
+          ...(this.vaults.includes(coffre) && { buckets: { [coffre]: coffreAt(coffreHost) } }),
+        },
         tenants: associationsSection(town),
       },
     );
@@ -104,6 +119,11 @@ export class LostTown {
   /** The stack of a commune on a site, where it is not there. */
   async makeStack(id: string, site: Site): Promise<void> {
     await this.metropolis.project.createStack(id);
+    if (id === town && this.vaults.includes(coffre))
+      for (const [key, value] of Object.entries(coffreSecrets))
+        await this.metropolis.project.pulumi(["config", "set", "--secret", `commune:${key}`, "-s", id], {
+          input: value,
+        });
     for (const [key, value] of Object.entries({ ...this.sites.settings, context: site.context })) {
       await this.metropolis.project.pulumi(["config", "set", `commune:${key}`, "-s", id], { input: value });
     }

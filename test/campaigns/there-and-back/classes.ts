@@ -25,7 +25,7 @@ const phone = "+33 4 78 00 00 02";
 /** The declaration that every class begins with and comes back to. */
 export const before: Declared = {
   sections: {
-    database: { storage: "1 GiB", memory: "256 MiB" },
+    database: { storage: "1 GiB", memory: "384 MiB" },
     nextcloud: { expectedUsers: 5, storage: "1 GiB", quotaPerUser: "500 MiB", apps: [] },
     mastodon: { expectedUsers: 5, storage: "1 GiB", registrations: "closed" },
     portal: {
