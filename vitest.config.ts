@@ -39,6 +39,7 @@ const slow = [
   "components/platform/database-attacks",
   "components/platform/database-exchange",
   "components/platform/database-upgrade",
+  "components/platform/lost-server-connections",
   "components/platform/mariadb-rows",
   "components/platform/monitoring-alerts",
   "components/recovery/point-copies",

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { appendFileSync, chmodSync, existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { execa } from "execa";
@@ -43,8 +43,22 @@ async function answers(ask: () => Promise<unknown>): Promise<void> {
   }
 }
 
-/** Starts one. @param network how it is sure of who connects over the network; on its socket it trusts everybody. */
-export async function ownPostgresql(network: "trust" | "scram-sha-256" = "trust"): Promise<OwnPostgresql> {
+/** A network namespace in which a server runs: its address there, and the words before a command that is run in it. */
+interface ServerPlace {
+  address: string;
+  words: readonly string[];
+}
+
+/**
+ * Starts one.
+ *
+ * @param network how it is sure of who connects over the network; on its socket it trusts everybody.
+ * @param place where it listens; on the loopback of this machine if absent.
+ */
+export async function ownPostgresql(
+  network: "trust" | "scram-sha-256" = "trust",
+  place: ServerPlace = { address: "127.0.0.1", words: [] },
+): Promise<OwnPostgresql> {
   const programs = await postgresqlPrograms();
   const asPostgres =
     process.getuid?.() === 0 ? ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"] : [];
@@ -58,10 +72,11 @@ export async function ownPostgresql(network: "trust" | "scram-sha-256" = "trust"
     ...["--no-sync", "--auth-local=trust", `--auth-host=${network}`],
   ];
   await execa(first, words, { cwd: folder });
+  if (place.words.length > 0) appendFileSync(join(data, "pg_hba.conf"), `host all all samenet ${network}\n`);
   const [start = "", ...rest] = [
-    ...asPostgres,
+    ...[...place.words, ...asPostgres],
     ...[join(programs, "postgres"), "-D", data, "-k", folder, "-p", String(port)],
-    ...["-c", "listen_addresses=127.0.0.1", "-c", "fsync=off"],
+    ...["-c", `listen_addresses=${place.address}`, "-c", "fsync=off"],
   ];
   const server = spawn(start, rest, { cwd: folder, stdio: "ignore" });
   const sql = async (database: string, text: string, user = "postgres") => {

@@ -26,6 +26,7 @@ export function sharedBy(args: CommuneArgs, seed: Seed): Shared {
     pullSecret,
     given,
     caches: new ValkeyCaches({ seed, dataHolder }, plan.availability),
+    availabilities: plan.availability,
     ingress,
     guests: ingress.guests,
     mail: plan.mail,

@@ -8,6 +8,8 @@ import type { ServiceCache } from "../platform/cache/contract.ts";
 import type { DatabaseClient, ServiceDatabase } from "../platform/database/contract.ts";
 import type { ServiceExposure } from "../platform/exposure/contract.ts";
 import { proxyPort } from "../platform/exposure/sidecar-proxy.ts";
+import { givingUpLostServers, lostServerConfigMap } from "../platform/lost-server/pods.ts";
+import { connectedPods } from "./connected.ts";
 import type { ServiceResources } from "./service.ts";
 
 /** Everything that a service consists of beside its own objects. */
@@ -33,20 +35,29 @@ export class ServiceComponentBase extends NamespacedComponent {
   protected readonly database: ServiceDatabase;
   protected readonly cache: ServiceCache;
   protected readonly networkPolicies: readonly Resource[];
+  /** Files by which its pods give up connections to a server that was lost with its node; none on one node. */
+  private readonly lostServer: readonly Resource[];
   private readonly ingress: ServiceResources["ingress"];
 
   constructor(
     private readonly name: string,
-    { seed, dataHolder, pullSecret, dns, guests, ingress, database, caches }: ServiceResources,
+    { seed, dataHolder, pullSecret, dns, guests, ingress, caches, ...servers }: ServiceResources,
     { holders, client, cache, networkPolicies }: ServiceParts,
     options: ComponentResourceOptions,
   ) {
     const { commune, service, quota } = holders.namespace;
     const asked = { service, ...cache, volume: holders.queue };
     const namespace = { ...holders.namespace, quota: together(quota, caches.beyondOne(asked)) };
-    super(name, { holders: { ...holders, namespace }, seed, dataHolder, pullSecret, dns, guests }, options);
+    const database = servers.database.databaseOf(service);
+    const connected = connectedPods(service, client, database, servers.availabilities);
+    super(
+      name,
+      { holders: { ...holders, namespace }, seed, dataHolder, pullSecret, dns, guests },
+      givingUpLostServers(options, connected),
+    );
     this.ingress = ingress;
-    this.database = database.databaseOf(service);
+    this.database = database;
+    this.lostServer = connected === undefined ? [] : [this.add(lostServerConfigMap(connected))];
     this.cache = caches.cacheOf(
       `${name}-cache`,
       { commune, workloads: client.workloads, ...asked },
@@ -59,7 +70,10 @@ export class ServiceComponentBase extends NamespacedComponent {
 
   /** Resources that must exist before a pod that uses the database and the cache. */
   protected get prerequisites(): readonly Resource[] {
-    return [this.namespace, ...this.cache.ready, ...this.networkPolicies, ...this.database.ready];
+    return [
+      ...[this.namespace, ...this.lostServer],
+      ...[...this.cache.ready, ...this.networkPolicies, ...this.database.ready],
+    ];
   }
 
   /** Its public name, which leads to the sidecar proxy of a workload. */

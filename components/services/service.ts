@@ -5,7 +5,7 @@ import type {
   Output,
 } from "@pulumi/pulumi";
 import type * as z from "zod";
-import type { Availability } from "../foundation/availability/availability.ts";
+import type { Availabilities, Availability } from "../foundation/availability/availability.ts";
 import type { Image } from "../foundation/image/catalogue.ts";
 import type { Workload } from "../foundation/manifest/labels.ts";
 import type { AnyNetworkPolicy } from "../foundation/manifest/manifest.ts";
@@ -116,6 +116,8 @@ export interface ServiceResources extends Outside {
   dns?: readonly NameServer[] | undefined;
   database: DatabaseServer;
   caches: Caches;
+  /** Availability of each service; all `single` if absent. */
+  availabilities?: Availabilities | undefined;
   ingress: IngressProvider;
   /** Options of whatever holds data. */
   dataHolder: CustomResourceOptions;

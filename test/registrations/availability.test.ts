@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
 import { kindOf } from "../../components/foundation/availability/availability.ts";
 import type { KubernetesObject } from "../../components/foundation/manifest/object.ts";
+import { podSpecOf } from "../../components/foundation/manifest/pod-template.ts";
 import { checkout } from "../../local/paths.ts";
 import { footprints, total } from "../../policies/footprint.ts";
 import { energy } from "../../policies/hardware.ts";
@@ -110,6 +111,69 @@ test("a cache is three members and two proxies, at its address, and its first me
   expect(ofKind(after, "PersistentVolumeClaim").map(({ metadata: { name } }) => name)).toEqual([
     ...["mastodon-cache", "mastodon-cache-1", "mastodon-cache-2"],
   ]);
+});
+
+/** Containers that give up a lost server, each with the ConfigMap whose file its variable names. */
+function givesUp(object: KubernetesObject): string[] {
+  const pod = podSpecOf({ ...object });
+  const { containers = [], volumes = [] } = (pod ?? {}) as {
+    containers?: {
+      name: string;
+      env?: { name: string; value?: string }[];
+      volumeMounts?: { name: string; mountPath: string }[];
+    }[];
+    volumes?: { name: string; configMap?: { name: string } }[];
+  };
+  return containers.flatMap(({ name, env = [], volumeMounts = [] }) =>
+    env
+      .filter(({ name: variable }) => variable === "PGSERVICEFILE")
+      .map(({ value = "" }) => {
+        const mount = volumeMounts.find(({ mountPath }) => value === `${mountPath}/pg_service.conf`);
+        const config = volumes.find((volume) => volume.name === mount?.name)?.configMap?.name;
+        return `${object.metadata.name} ${name}: ${config}`;
+      }),
+  );
+}
+
+test("whatever stays connected through libpq gives up a server that is lost, by a file that is there", () => {
+  const objects = kubernetesObjects(tolerant);
+  const all = objects.flatMap(givesUp);
+  expect([...new Set(all)].sort()).toMatchInlineSnapshot(`
+    [
+      "keeper receive: lists-database-keeper-lost-server",
+      "keeper receive: mastodon-database-keeper-lost-server",
+      "keeper receive: nextcloud-database-keeper-lost-server",
+      "keeper receive: peertube-database-keeper-lost-server",
+      "keeper receive: tickets-database-keeper-lost-server",
+      "keeper ship: lists-database-keeper-lost-server",
+      "keeper ship: mastodon-database-keeper-lost-server",
+      "keeper ship: nextcloud-database-keeper-lost-server",
+      "keeper ship: peertube-database-keeper-lost-server",
+      "keeper ship: tickets-database-keeper-lost-server",
+      "lists receiver: lists-lost-server",
+      "lists sender: lists-lost-server",
+      "lists sympa: lists-lost-server",
+      "mastodon-scheduler scheduler: mastodon-lost-server",
+      "mastodon-sidekiq sidekiq: mastodon-lost-server",
+      "mastodon-web puma: mastodon-lost-server",
+      "nextcloud php: nextcloud-lost-server",
+      "nextcloud-cron cron: nextcloud-lost-server",
+      "tickets pretix: tickets-lost-server",
+      "tickets worker: tickets-lost-server",
+      "tickets-cron cron: tickets-lost-server",
+    ]
+  `);
+  const files = ofKind(objects, "ConfigMap").filter(({ metadata: { name } }) =>
+    name.endsWith("-lost-server"),
+  );
+  expect(new Set(files.map(({ metadata: { name } }) => name))).toEqual(
+    new Set(all.map((line) => line.slice(line.lastIndexOf(" ") + 1))),
+  );
+  for (const file of files) expect(file).toHaveProperty(["data", "pg_service.conf"]);
+  expect(ofKind(objects, "Job").flatMap(givesUp)).toEqual([]);
+  const one = kubernetesObjects(base);
+  expect(one.flatMap(givesUp)).toEqual([]);
+  expect(one.filter(({ metadata: { name } }) => name.endsWith("-lost-server"))).toEqual([]);
 });
 
 test("size and energy count the pods that run twice", () => {

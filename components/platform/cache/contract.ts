@@ -7,6 +7,8 @@ import type { Quota } from "../../foundation/namespace/manifests.ts";
 export interface CacheConnection {
   host: string;
   port: number;
+  /** Whether another server takes its place when its node is lost; absent if not. */
+  isSpread?: true;
 }
 
 /** A volume for what a service must not lose: queued deliveries, jobs. */

@@ -43,7 +43,7 @@ export class SpreadCache extends pulumi.ComponentResource implements ServiceCach
     const label = args.seed.current(cachePassword(args.service));
     this.passwordLabel = labelText(label);
     this.password = args.seed.secret(label);
-    this.connection = cacheConnection(args.service);
+    this.connection = { ...cacheConnection(args.service), isSpread: true };
     const spec: CacheSpec = { ...args, passwordLabel: this.passwordLabel };
     const add = (manifest: Manifest, dependsOn: readonly pulumi.Resource[] = []) =>
       register(`${args.commune}-${manifest.metadata.name}`, manifest, {

@@ -21,6 +21,8 @@ export interface DatabaseClient {
   password?: SecretLabel;
   /** The pods that connect. */
   workloads: Workloads;
+  /** Components that stay connected through libpq; those that end, a pooler and programs on Node are absent. */
+  libpq?: readonly string[];
   /** Extensions that must exist before the service starts, such as `pg_trgm`. */
   extensions: readonly string[];
 }
@@ -33,6 +35,8 @@ export interface ServiceDatabase {
   passwordLabel: string;
   /** Resources that must exist before the service can connect. */
   ready: readonly Resource[];
+  /** Whether it is several servers, of which another one takes the writes when one is lost. */
+  isSpread: boolean;
   /** The client's half of the network policy. */
   networkPolicyFrom(workloads: Workloads): NetworkPolicy;
 }
@@ -40,6 +44,8 @@ export interface ServiceDatabase {
 /** Access to all of a server for what keeps copies of it: its log of changes, and every row. */
 export interface CopyAccess {
   connection: DatabaseConnection;
+  /** Whether it is several servers, of which another one takes the writes when one is lost. */
+  isSpread: boolean;
   /** Name of the role. */
   role: string;
   password: Output<string>;

@@ -42,6 +42,7 @@ export class ExternalDatabase implements DatabaseServer {
     const { host, port, sslMode } = this.server;
     return {
       connection: { host, port, sslMode, database: "postgres" },
+      isSpread: false,
       role: copyingRole,
       password: this.given(externalPassword(copyingRole)),
       passwordLabel: this.labelOf(externalPassword(copyingRole)),
@@ -57,6 +58,7 @@ export class ExternalDatabase implements DatabaseServer {
       // The same for every password: a digest of one would stand in clear (docs/database.md, "Passwords").
       passwordLabel: this.labelOf(externalPassword(service)),
       ready: [],
+      isSpread: false,
       networkPolicyFrom: (workloads: Workloads): NetworkPolicy => allowToServer(workloads, "database", port),
     };
   }

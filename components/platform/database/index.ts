@@ -158,6 +158,7 @@ export class Database extends pulumi.ComponentResource implements DatabaseServer
       password,
       passwordLabel: labelText(label),
       ready: [job, policy],
+      isSpread: args.availability === "node-loss",
       networkPolicyFrom: (workloads) => allowTo(workloads, server, databasePort),
     };
   }
@@ -177,6 +178,7 @@ export class Database extends pulumi.ComponentResource implements DatabaseServer
     });
     return {
       connection: databaseConnection(args, "postgres"),
+      isSpread: args.availability === "node-loss",
       role: copyingRole,
       password,
       passwordLabel: labelText(label),

@@ -80,6 +80,7 @@ export class Mariadb extends NamespacedComponent implements DatabaseServer {
       password,
       passwordLabel: labelText(label),
       ready: [job, policy],
+      isSpread: false,
       networkPolicyFrom: (workloads) => allowTo(workloads, server, mariadbPort),
     };
   }

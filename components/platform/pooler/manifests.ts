@@ -11,6 +11,7 @@ import type { ProvidesMetrics } from "../../foundation/part/watched.ts";
 import { authorityKey } from "../../foundation/site/authority.ts";
 import { readTemplate } from "../../foundation/template/template.ts";
 import type { DatabaseConnection } from "../database/contract.ts";
+import { lostServer } from "../lost-server/figures.ts";
 import { exporterResources, type PoolerSize, poolerResources, poolSize } from "./sizing.ts";
 
 /** Port of PgBouncer, and of its exporter: their own defaults. */
@@ -98,6 +99,11 @@ function configuration({ size, database, authority }: PoolerSpec): string {
     STATS_USER: statsUser,
     POOL_SIZE: poolSize,
     CLIENTS: size.clients,
+    CONNECT: lostServer.connectSeconds,
+    IDLE: lostServer.idleSeconds,
+    INTERVAL: lostServer.intervalSeconds,
+    PROBES: lostServer.probes,
+    SILENT_MS: lostServer.silentSeconds * 1000,
     SSL_MODE: database.sslMode,
     AUTHORITY: database.sslMode === "verify-full" ? `server_tls_ca_file = ${roots}` : "",
   });

@@ -7,6 +7,7 @@ import { bundleProgram } from "../../foundation/program/bundle.ts";
 import { labelText } from "../../foundation/seed/derive.ts";
 import type { Seed } from "../../foundation/seed/index.ts";
 import type { CopyAccess } from "../../platform/database/contract.ts";
+import { givingUpLostServers, lostServerConfigMap } from "../../platform/lost-server/pods.ts";
 import {
   type RehearsalSpec,
   rehearsalConfigMap,
@@ -46,14 +47,24 @@ export interface KeeperArgs extends KeeperPlan {
   pullSecret?: pulumi.Output<string> | undefined;
 }
 
+/** PostgreSQL's own programs receive the log and copy the server. */
+const components = ["copier"];
+
 /** Copies a database server into the vaults of other communes as it changes. */
 export class Keeper extends NamespacedComponent {
   /** Resolves when it runs. */
   readonly done: pulumi.Output<string>;
 
   constructor(name: string, args: KeeperArgs, options: pulumi.ComponentResourceOptions) {
-    super(name, { ...args, holders: keeperHolders(args), dataHolder: {} }, options);
     const { seed, access, accesses, server } = args;
+    const workload = keeperWorkload(args);
+    // A keeper of one server stays as it is: it would restart for nothing.
+    const connected = access.isSpread ? { workload, components } : undefined;
+    super(
+      name,
+      { ...args, holders: keeperHolders(args), dataHolder: {} },
+      givingUpLostServers(options, connected),
+    );
     const repository = seed.current(repositoryPassword(server));
     const spec: KeeperSpec = {
       ...args,
@@ -84,6 +95,9 @@ export class Keeper extends NamespacedComponent {
         register(named("settings"), keeperConfigMap(spec), this.inNamespace),
         register(named("program"), keeperProgram(spec, program), this.inNamespace),
         secrets,
+        ...(connected === undefined
+          ? []
+          : [register(named("lost-server"), lostServerConfigMap(connected), this.inNamespace)]),
         ...this.volumes,
         ...own.map((policy) => this.add(policy)),
         ...atServer.map((policy) => this.add(policy, { dependsOn: [...access.ready] })),
@@ -93,7 +107,7 @@ export class Keeper extends NamespacedComponent {
     const sizeGiB = rehearsalGiB(args);
     if (sizeGiB !== undefined) {
       const opens = openingSecret;
-      this.rehearse(name, { ...args, sizeGiB, opens, beside: keeperWorkload(args) }, secrets);
+      this.rehearse(name, { ...args, sizeGiB, opens, beside: workload }, secrets);
     }
     this.done = keeper.id;
     this.registerOutputs({});

@@ -5,9 +5,12 @@ import { labelText } from "../../foundation/seed/derive.ts";
 import type { OwnServers } from "../../platform/database/plan.ts";
 import { addressesPassword } from "../../platform/directory/secrets.ts";
 import { proxyPort } from "../../platform/exposure/sidecar-proxy.ts";
+import { givingUpLostServers, lostServerConfigMap } from "../../platform/lost-server/pods.ts";
 import { mailPassword } from "../../platform/mail/plan.ts";
+import { connectedPods } from "../connected.ts";
 import { raisedGiven } from "../given.ts";
 import type { RunningService, ServiceResources } from "../service.ts";
+import { listsDatabaseClient } from "./database.ts";
 import { listsHolders } from "./holders.ts";
 import {
   type ListsSpec,
@@ -35,9 +38,12 @@ export class Lists extends NamespacedComponent implements RunningService {
   constructor(name: string, args: ListsArgs & ListsPlan, options: pulumi.ComponentResourceOptions) {
     const { seed, ingress, mail } = args;
     const guests = guestsTogether([args.guests]);
-    super(name, { ...args, guests, holders: listsHolders(args) }, options);
-    const workload = listsWorkload(args);
     const database = args.database.databaseOf(listsService);
+    const client = listsDatabaseClient(args);
+    const connected = connectedPods(listsService, client, database, args.availabilities);
+    const own = { ...args, guests, holders: listsHolders(args) };
+    super(name, own, givingUpLostServers(options, connected));
+    const workload = listsWorkload(args);
     const spec: ListsSpec = {
       ...args,
       database: database.connection,
@@ -60,6 +66,7 @@ export class Lists extends NamespacedComponent implements RunningService {
         ...this.volumes,
         this.add(secret),
         this.add(listsConfigMap(spec)),
+        ...(connected === undefined ? [] : [this.add(lostServerConfigMap(connected))]),
         ...spec.robots.map((robot) => this.add(robotConfigMap(spec, robot))),
         ...policies.map((policy) => this.add(policy)),
       ],

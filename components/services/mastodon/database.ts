@@ -14,6 +14,7 @@ export function mastodonDatabaseClient({
   return {
     database: "mastodon",
     workloads: size.pooler === undefined ? own : [...own, mastodonPooler(commune)],
+    libpq: ["web", "sidekiq", "scheduler"],
     extensions: [],
   };
 }

@@ -2,6 +2,7 @@ import type { PeerPlaces } from "../../foundation/network-policy/manifests.ts";
 import type { CacheConnection } from "../../platform/cache/contract.ts";
 import type { DatabaseConnection } from "../../platform/database/contract.ts";
 import type { Identity } from "../../platform/identity/plan.ts";
+import { lostServer } from "../../platform/lost-server/figures.ts";
 import type { Mail } from "../../platform/mail/plan.ts";
 import type { BucketFiles } from "../../platform/media/plan.ts";
 import { type PhpValue, SecretFile } from "./php.ts";
@@ -60,6 +61,8 @@ export function nextcloudConfig({
       port: cache.port,
       password: new SecretFile(`${secretsFolder}/cache-password`),
       timeout: 3,
+      // PHP's own is a minute. Source: default_socket_timeout; phpredis, library.c, redis_sock_connect.
+      ...(cache.isSpread && { read_timeout: lostServer.answerSeconds }),
     },
     // Identifiers carry it since 33: unique among servers that share a database. 1 to 511; each pod of several has its own.
     // Source: nextcloud/documentation, release_notes/upgrade_to_33.
@@ -195,7 +198,7 @@ function identityConfig({ name }: Identity): Record<string, PhpValue> {
  * given up: phpredis waits for a day otherwise. Source: phpredis, README and redis_session.c.
  */
 export function sessionIni({ host, port }: CacheConnection, password: string): string {
-  const query = `auth=${encodeURIComponent(password)}&timeout=3&read_timeout=10`;
+  const query = `auth=${encodeURIComponent(password)}&timeout=3&read_timeout=${lostServer.answerSeconds}`;
   return [
     "session.save_handler = redis",
     `session.save_path = "tcp://${host}:${port}?${query}"`,

@@ -6,6 +6,7 @@ export function nextcloudDatabaseClient({ commune }: { commune: string }): Datab
   return {
     database: "nextcloud",
     workloads: [workloadOf(commune, "web"), workloadOf(commune, "cron")],
+    libpq: ["web", "cron"],
     extensions: [],
   };
 }

@@ -6,6 +6,7 @@ export function ticketsDatabaseClient({ commune }: { commune: string }): Databas
   return {
     database: ticketsService,
     workloads: [ticketsWorkload({ commune }), periodicWorkload({ commune })],
+    libpq: ["web", "cron"],
     extensions: [],
   };
 }

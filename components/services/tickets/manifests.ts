@@ -25,6 +25,7 @@ import {
 import { ticketsVolume } from "./holders.ts";
 import { pretixImage } from "./images.ts";
 import type { TicketsPlan } from "./plan.ts";
+import { settingsFiles, settingsModule } from "./settings.ts";
 import { onceResources, webResources, workerResources } from "./sizing.ts";
 import { periodicWorkload, ticketsService, ticketsUid, ticketsWorkload } from "./workloads.ts";
 
@@ -74,6 +75,7 @@ export function ticketsConfigMap(spec: TicketsSpec): ConfigMap {
   const { authority } = spec.peers;
   return configMapOf(ticketsWorkload(spec), ticketsService, {
     ...podFiles(),
+    ...settingsFiles(spec.cache),
     "pretix.cfg": pretixConfiguration({
       plan: spec,
       database: spec.database,
@@ -227,11 +229,17 @@ function pretixContainer(
   };
 }
 
-function environment({ mail, identity, accountLabel, peers }: TicketsSpec): types.input.core.v1.EnvVar[] {
+function environment({
+  mail,
+  identity,
+  accountLabel,
+  peers,
+  cache,
+}: TicketsSpec): types.input.core.v1.EnvVar[] {
   const file = (key: string) => `${secretsFolder}/${key}`;
   return [
     { name: "PRETIX_CONFIG_FILE", value: `${programFolder}/pretix.cfg` },
-    { name: "DJANGO_SETTINGS_MODULE", value: "production_settings" },
+    { name: "DJANGO_SETTINGS_MODULE", value: settingsModule(cache) },
     { name: "PYTHONPATH", value: `/pretix/src:${programFolder}` },
     { name: "PYTHONDONTWRITEBYTECODE", value: "1" },
     { name: "HOME", value: "/tmp" },

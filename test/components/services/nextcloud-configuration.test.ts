@@ -80,6 +80,17 @@ describe("config.php", () => {
     expect(unknown.sort()).toEqual(elsewhere);
   });
 
+  test("waits ten seconds for a cache that is several servers, and for one as it did", () => {
+    const redis = { host: "nextcloud-cache", port: 6379, timeout: 3 };
+    expect(nextcloudConfig(spec).redis).toEqual({ ...redis, password: expect.anything() });
+    const several = { ...spec, cache: { ...spec.cache, isSpread: true as const } };
+    expect(nextcloudConfig(several).redis).toEqual({
+      ...redis,
+      password: expect.anything(),
+      read_timeout: 10,
+    });
+  });
+
   test("escapes the cache's password in the session address", () => {
     expect(sessionIni(spec.cache, "a+b&c")).toContain(
       '"tcp://nextcloud-cache:6379?auth=a%2Bb%26c&timeout=3&read_timeout=10"',

@@ -1,5 +1,6 @@
 import { execFileSync } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { planCommune } from "../../../components/commune/plan.ts";
 import { siteSchema } from "../../../components/foundation/site/settings.ts";
@@ -161,6 +162,46 @@ describe("the pods", () => {
       const program = "import ast, json, sys; [ast.parse(text) for text in json.load(sys.stdin).values()]";
       const input = JSON.stringify(podFiles());
       expect(() => execFileSync("python3", ["-c", program], { input })).not.toThrow();
+    },
+  );
+});
+
+describe("a cache that is several servers", () => {
+  const several = { ...specOf(), cache: { ...cache, isSpread: true as const } };
+  const settings = String(ticketsConfigMap(several).data["commune_settings.py"]);
+
+  test("is given up by settings that each program of the pods reads, and a single one is not", () => {
+    const name = '{"name":"DJANGO_SETTINGS_MODULE","value":"commune_settings"}';
+    expect(JSON.stringify(ticketsDeployment(several)).split(name).length - 1).toBe(3);
+    expect(JSON.stringify(ticketsCron(several))).toContain(name);
+    expect(JSON.stringify([ticketsDeployment(specOf()), ticketsConfigMap(specOf())])).not.toContain(
+      "commune_settings",
+    );
+  });
+
+  test.skipIf(!existsSync("/usr/bin/python3"))(
+    "is given up by the worker's own sockets, beside pretix' options",
+    () => {
+      const folder = mkdtempSync("/tmp/pretix-settings-");
+      const redis = '{"BACKEND": "django_redis.cache.RedisCache", "OPTIONS": {"kept": True}}';
+      const dummy = '{"BACKEND": "django.core.cache.backends.dummy.DummyCache"}';
+      writeFileSync(
+        join(folder, "production_settings.py"),
+        `CACHES = {"default": ${dummy}, "redis": ${redis}}\nCELERY_BROKER_TRANSPORT_OPTIONS = {"sep": ":"}\n`,
+      );
+      writeFileSync(join(folder, "commune_settings.py"), settings);
+      const program =
+        "import json, commune_settings as of; print(json.dumps([of.CACHES['redis']['OPTIONS'], of.CELERY_BROKER_TRANSPORT_OPTIONS]))";
+      const output = execFileSync("/usr/bin/python3", ["-c", program], { cwd: folder, encoding: "utf8" });
+      rmSync(folder, { recursive: true });
+      expect(JSON.parse(output)).toEqual([
+        { kept: true, SOCKET_TIMEOUT: 10, SOCKET_CONNECT_TIMEOUT: 5 },
+        {
+          ...{ sep: ":", socket_timeout: 10, socket_connect_timeout: 5, socket_keepalive: true },
+          // Of Linux: TCP_KEEPIDLE, TCP_KEEPINTVL, TCP_KEEPCNT, TCP_USER_TIMEOUT.
+          socket_keepalive_options: { 4: 10, 5: 5, 6: 3, 18: 20_000 },
+        },
+      ]);
     },
   );
 });
