@@ -129,4 +129,5 @@ test("the guide of a town is followed as written, but for what it says is not tr
   expect(blocks.length).toBeGreaterThan(8);
   for (const block of blocks) await follow(block);
   expect(printed.length).toBeGreaterThan(0);
-});
+  // Some forty commands, one after the other.
+}, 30 * 60_000);
