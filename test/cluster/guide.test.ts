@@ -125,9 +125,13 @@ afterAll(async () => {
   rmSync(home, { recursive: true, force: true });
 });
 
-test("the guide of a town is followed as written, but for what it says is not tried here", async () => {
-  expect(blocks.length).toBeGreaterThan(8);
-  for (const block of blocks) await follow(block);
-  expect(printed.length).toBeGreaterThan(0);
-  // Some forty commands, one after the other.
-}, 30 * 60_000);
+test(
+  "the guide of a town is followed as written, but for what it says is not tried here",
+  async () => {
+    expect(blocks.length).toBeGreaterThan(8);
+    for (const block of blocks) await follow(block);
+    expect(printed.length).toBeGreaterThan(0);
+    // Some forty commands, one after the other.
+  },
+  30 * 60_000,
+);
