@@ -95,16 +95,18 @@ export class Standstill {
     said(spoken({ en: `${this.points.service} is stopped.`, fr: `${this.points.service} est arrêté.` }));
   }
 
+  /** Starts what {@link stop} stopped. What another application of the association has stopped in their namespace stays. */
   async start(said: Said): Promise<void> {
     for (const name of await this.schedules()) await this.suspend("cronjob", name, false);
-    for (const { metadata } of await this.runs.list<Job>("jobs")) {
-      if (metadata.annotations?.[jobMark] === undefined) continue;
+    for (const { metadata, spec } of await this.runs.list<Job>("jobs")) {
+      if (metadata.annotations?.[jobMark] === undefined || !this.uses(spec.template.spec)) continue;
       await this.suspend("job", metadata.name, false);
       await this.annotate("job", metadata.name, `${jobMark}-`);
     }
-    const stopped = (await this.workloads()).flatMap(({ kind, name, annotations }) => {
+    const stopped = (await this.workloads()).flatMap(({ kind, name, annotations, spec }) => {
       const replicas = annotations?.[replicasMark];
-      return replicas === undefined ? [] : [{ kind, name, replicas }];
+      const isOurs = spec.template !== undefined && this.uses(spec.template.spec);
+      return replicas === undefined || !isOurs ? [] : [{ kind, name, replicas }];
     });
     // All of them before any is waited for: some run only beside others.
     for (const { kind, name, replicas } of stopped) {

@@ -13,12 +13,15 @@ let done: string[];
 /** Pods that use the volume, until what keeps them there has been stopped. */
 let pods: { name: string; endsAfter: string }[];
 let jobs: object[];
+/** Deployments of another application in the same namespace. */
+let others: object[];
 let standstill: Standstill;
 
 beforeEach(() => {
   done = [];
   pods = [];
   jobs = [];
+  others = [];
   standstill = new Standstill(
     {
       kubectl: async (words) => {
@@ -33,6 +36,7 @@ beforeEach(() => {
               metadata: { name: "nextcloud", annotations: marked("deployment nextcloud") },
               spec: { replicas: 1, template: { spec } },
             },
+            ...others,
           ],
           pods: pods
             .filter(({ endsAfter }) => !done.some((line) => line.startsWith(endsAfter)))
@@ -93,4 +97,25 @@ test("a pod that does not end is waited for half an hour; then all of it starts 
   await expect(stopped).rejects.toThrow(/^by-hand did not end within 30 minutes.*Nothing was exchanged/);
   expect(done).toContain("scale deployment nextcloud --replicas=1");
   expect(said).toEqual(["nextcloud serves again."]);
+});
+
+test("what another application in the namespace has stopped meanwhile stays stopped", async () => {
+  const volumes = [{ persistentVolumeClaim: { claimName: "mobilizon-uploads" } }];
+  const job = { spec: { template: { spec: { volumes } } } };
+  others = [
+    {
+      metadata: { name: "mobilizon", annotations: { "commune.cloud/replicas-before-restore": "1" } },
+      spec: { replicas: 0, template: { spec: { volumes } } },
+    },
+  ];
+  jobs = [
+    { ...job, metadata: { name: "before", annotations: { "commune.cloud/suspended-for-restore": "true" } } },
+  ];
+  await standstill.stop(() => undefined);
+  await standstill.start(() => undefined);
+  expect(done.filter((line) => line.startsWith("scale"))).toEqual([
+    "scale deployment nextcloud --replicas=0",
+    "scale deployment nextcloud --replicas=1",
+  ]);
+  expect(done.filter((line) => / (mobilizon|before) /.test(line))).toEqual([]);
 });
