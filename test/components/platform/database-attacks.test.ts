@@ -88,7 +88,8 @@ describe("who owns a database becomes no superuser", () => {
     });
     writeFileSync(at(files.counts), "public.entered\t1\npublic.looked\t1\npublic.part\t1\npublic.parts\t0\n");
     await jobs.exchange("prepare", { point: moment });
-    const filled = await execa("bash", ["-euc", fillScript(), "bash", "cloud", moment], {
+    // A shell with a socket as its input reads the settings of an interactive one.
+    const filled = await execa("bash", ["--norc", "-euc", fillScript(), "bash", "cloud", moment], {
       env,
       reject: false,
     });
