@@ -50,7 +50,7 @@ export async function plannedCampaign(
   );
 }
 
-/** What a commune has on its first site. */
+/** Copies and size of a commune on its first site. */
 export interface Town {
   /** MiB of files and rows. */
   mib: number;

@@ -24,7 +24,7 @@ export const coffreSecrets = {
   [bucketKeys(coffre).secretKey]: commune.secretKey,
 };
 
-/** What a commune declares of the bucket of {@link openBucket}. */
+/** Declaration of the bucket of {@link openBucket}. */
 export const coffreAt = (host: string) => ({ endpoint: `https://${host}`, region, bucket });
 
 /**
