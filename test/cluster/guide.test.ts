@@ -53,8 +53,9 @@ function sheets(): string {
 /** Returns a command with what somebody answers at a terminal. */
 function answered(command: string): string {
   if (command.startsWith("npx pulumi up")) return `${command} --yes`;
-  // 1 says that a version needs attention.
-  if (command.startsWith("npx commune updates")) return `${command} || test $? = 1`;
+  // 1 says that a version needs attention, and that of a failure has no table.
+  if (command === `npx commune updates ${commune}`)
+    return `(${command} || test $? = 1) | grep "^${commune}, "`;
   if (command.includes("config set --secret")) return `${command} <<< "of this test"`;
   if (!command.startsWith("npx commune recovery kit verify")) return command;
   writeFileSync(join(home, "typed"), sheets(), { mode: 0o600 });
