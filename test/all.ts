@@ -2,16 +2,16 @@ import { execa } from "execa";
 import { checkout } from "../local/paths.ts";
 import { anotherRunFollows, clear, takeDown } from "./cluster/shared.ts";
 import { readHistory } from "./turn/history.ts";
-import { type Entry, readRecord, writeRecord } from "./turn/record.ts";
-import { type Outcome, type Place, runChosen, secondTries } from "./turn/run.ts";
-import { longStages, officialRun, type Stage, stages } from "./turn/stages.ts";
+import { type Entry, readRecord, standsSince, writeRecord } from "./turn/record.ts";
+import { type Outcome, type Place, runBeside, runChosen, secondTries } from "./turn/run.ts";
+import { besideStages, clusterStage, longStages, officialRun, type Stage } from "./turn/stages.ts";
 import { listFiles } from "./turn/vitest.ts";
 
 /**
  * `npm run test:all [name…]`: all tests there are, or those of the stages with these names and the files with these words
- * in their path, and writes down in test/all.json how each file ended. What passed on this very commit does not run again,
- * so that a run that was broken off goes on where it ended. Nothing is written of files that are not committed: nobody
- * could say what ran.
+ * in their path, and writes down in test/all.json how each file ended. What passed on this code does not run again: a run
+ * that was broken off goes on where it ended, even if the record was committed meanwhile, or another test mended. Nothing
+ * is written of files that are not committed: nobody could say what ran.
  */
 const interrupted = new AbortController();
 // A terminal sends it, and npm once more.
@@ -24,11 +24,16 @@ const wanted = (file: string, stage: string) =>
 const history = await readHistory(checkout);
 const head = history?.clean ? history.head : undefined;
 const record = readRecord(checkout, history?.head ?? "");
-const passedHere = (file: string) =>
-  record.files[file]?.result === "passed" && record.files[file].commit === head;
-/** Seconds of the runs of everything on this commit that were broken off. */
+const standing = async (commit: string, file: string) =>
+  head !== undefined && history !== undefined && (await standsSince(commit, file, history));
+const passedBefore = async (file: string): Promise<boolean> => {
+  const entry = record.files[file];
+  return entry?.result === "passed" && (await standing(entry.commit, file));
+};
+/** Seconds of the runs of everything on this code that were broken off. */
 const { whole } = record;
-const earlier = whole !== undefined && whole.commit === head && whole.left > 0 ? whole.seconds : 0;
+const goesOn = whole !== undefined && whole.left > 0 && (await standing(whole.commit, ""));
+const earlier = goesOn ? whole.seconds : 0;
 const place: Place = {
   ...{ root: checkout, record, history, signal: interrupted.signal },
   env: { [anotherRunFollows]: "1" },
@@ -69,7 +74,9 @@ function write(): void {
     } satisfies Entry;
   if (words.length === 0) {
     const seconds = earlier + Math.round((Date.now() - began) / 1000);
-    record.whole = { commit: head, date, seconds, left: all.filter((file) => !passedHere(file)).length };
+    const passed = new Set(outcomes.filter((each) => each.passed).map(({ file }) => file));
+    const left = all.filter((file) => !before.has(file) && !passed.has(file)).length;
+    record.whole = { commit: head, date, seconds, left };
   }
   writeRecord(checkout, record);
   console.log("\nWritten: test/all.json. Commit it.");
@@ -85,28 +92,40 @@ const filesOf = async ({ projects }: Stage) =>
   ).map(({ file }) => file);
 
 const files = new Map<Stage, readonly string[]>();
-for (const stage of [...stages, ...longStages]) files.set(stage, await filesOf(stage));
+for (const stage of [...besideStages, clusterStage, ...longStages]) files.set(stage, await filesOf(stage));
 const all = [...[...files.values()].flat(), officialRun];
+/** Files that do not run again. */
+const before = new Set<string>();
+for (const file of all) if (await passedBefore(file)) before.add(file);
 const named = [...files].some(([stage, listed]) => listed.some((file) => wanted(file, stage.name)));
 if (!named && !wanted(officialRun, "official")) {
   console.error(`No test file has ${words.join(" or ")} in its path, and no stage is called so.`);
   process.exit(1);
 }
 
-let passed = words.length > 0 || (await cheap());
-try {
-  for (const [stage, listed] of files) {
-    if (!passed || interrupted.signal.aborted) break;
-    const chosen = listed.filter((file) => wanted(file, stage.name) && !passedHere(file));
+/** Runs what is left of some stages, one after the other. */
+async function runStages(where: Place, stages: readonly Stage[]): Promise<void> {
+  for (const stage of stages) {
+    if (interrupted.signal.aborted) return;
+    const chosen = (files.get(stage) ?? []).filter((file) => wanted(file, stage.name) && !before.has(file));
     if (chosen.length === 0) continue;
-    outcomes.push(...(await runChosen(place, stage, chosen)));
+    outcomes.push(...(await runChosen(where, stage, chosen)));
     write();
   }
+}
+
+let passed = words.length > 0 || (await cheap());
+try {
+  if (passed)
+    await Promise.all([
+      runStages(place, [clusterStage, ...longStages]),
+      runBeside(place, (where) => runStages(where, besideStages)),
+    ]);
 } finally {
   await takeDown();
 }
 // It has a cluster of its own, with other plugins.
-if (passed && wanted(officialRun, "official") && !passedHere(officialRun) && !interrupted.signal.aborted) {
+if (passed && wanted(officialRun, "official") && !before.has(officialRun) && !interrupted.signal.aborted) {
   outcomes.push(await official());
   write();
 }
@@ -119,6 +138,5 @@ console.log(
 for (const file of failed) console.log(`✘ ${file}`);
 const again = secondTries(outcomes);
 if (again !== undefined) console.log(again);
-if (outcomes.length === 0 && passed)
-  console.log("Each of them passed on this commit already (test/all.json).");
+if (outcomes.length === 0 && passed) console.log("Each of them passed on this code already (test/all.json).");
 process.exitCode = passed ? 0 : 1;

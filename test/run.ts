@@ -6,7 +6,7 @@ import { anotherRunFollows, clear, takeDown } from "./cluster/shared.ts";
 import { readHistory } from "./turn/history.ts";
 import { readRecord } from "./turn/record.ts";
 import { type Outcome, type Place, recordHolds, runBeside, runStage, secondTries } from "./turn/run.ts";
-import { longStages, officialRun, type Stage, stages } from "./turn/stages.ts";
+import { besideStages, clusterStage, longStages, officialRun, type Stage } from "./turn/stages.ts";
 import { listFiles } from "./turn/vitest.ts";
 
 /**
@@ -66,7 +66,9 @@ const inTurn = (stage: Stage, where: Place) =>
   });
 
 async function onRecord(): Promise<boolean> {
-  const projects = [...stages, ...longStages].flatMap((stage) => stage.projects.map(({ name }) => name));
+  const projects = [...besideStages, clusterStage, ...longStages].flatMap((stage) =>
+    stage.projects.map(({ name }) => name),
+  );
   const files = (await listFiles(checkout, projects)).map(({ file }) => file);
   const passed = new Set(outcomes.filter((each) => each.passed).map(({ file }) => file));
   return recordHolds(place, [...files, officialRun], passed);
@@ -84,14 +86,10 @@ async function everything(cluster: Background): Promise<boolean> {
     if (cluster.succeeded === false) return started();
     if (!(await script(name))) return false;
   }
-  const onCluster = stages
-    .filter(({ name }) => name === "cluster")
-    .map((stage) => () => inTurn(stage, place));
+  const onCluster = () => inTurn(clusterStage, place);
   // Tests on the cluster leave the processors a quarter of their time.
-  const beside = stages
-    .filter(({ name }) => name !== "cluster")
-    .map((stage) => () => runBeside(place, (where) => inTurn(stage, where)));
-  const passed = await Promise.all([inOrder([started, ...onCluster]), inOrder(beside)]);
+  const beside = besideStages.map((stage) => () => runBeside(place, (where) => inTurn(stage, where)));
+  const passed = await Promise.all([inOrder([started, onCluster]), inOrder(beside)]);
   if (!passed.every(Boolean)) return false;
   return timed("record", onRecord);
 }

@@ -15,7 +15,7 @@ import { checkout } from "../local/paths.ts";
 import { type Candidate, choose, turns } from "./turn/choose.ts";
 import { readHistory } from "./turn/history.ts";
 import { inputsOf } from "./turn/inputs.ts";
-import { behind, type Entry, readRecord, type TestRecord, writeRecord } from "./turn/record.ts";
+import { behind, type Entry, readRecord, standsSince, type TestRecord, writeRecord } from "./turn/record.ts";
 import { type Outcome, type Place, recordHolds, runBeside, runStage, secondTries } from "./turn/run.ts";
 import type { Stage } from "./turn/stages.ts";
 import { runFiles } from "./turn/vitest.ts";
@@ -299,6 +299,28 @@ describe("in a project", () => {
     if (entry) record.files[first] = { ...entry, commit: "0".repeat(40) };
     expect(await holds()).toBe(false);
   }, 120_000);
+
+  test("what passed stands while the record, comments and tests of others change", async () => {
+    const one = "test/one.test.ts";
+    write("product.ts", "export const served = 1;\n");
+    const old = await commit();
+    const stands = async () => {
+      const history = await readHistory(root);
+      return history && (await standsSince(old, one, history));
+    };
+    writeRecord(root, green(old));
+    write("test/two.test.ts", `${passing}// Mended.\nexport const mended = true;\n`);
+    write("product.ts", "// Why.\nexport const served = 1;\n");
+    expect(await stands()).toBe(true);
+    await commit();
+    expect(await stands()).toBe(true);
+    for (const path of ["product.ts", one, "settings.json"]) {
+      write(path, "export const served = 2;\n");
+      expect(await stands(), path).toBe(false);
+      await git("stash", "-q", "-u");
+      expect(await stands(), path).toBe(true);
+    }
+  });
 
   test("without a history none is read, and nothing is red by itself", async () => {
     expect(await readHistory(tmpdir())).toBeUndefined();

@@ -1,6 +1,9 @@
 import { execa } from "execa";
 import { withSameCode } from "./same-code.ts";
 
+/** Path of the record of test runs in the repository. */
+export const recordPath = "test/all.json";
+
 /** History of a checkout in git. */
 export interface History {
   /** The commit that is checked out. */
@@ -44,7 +47,7 @@ export async function readHistory(root: string): Promise<History | undefined> {
   return {
     head,
     count: Number(count),
-    clean: uncommitted.every((file) => file === "test/all.json"),
+    clean: uncommitted.every((file) => file === recordPath),
     commitsSince: async (commit) =>
       Number(
         (await git("rev-list", "--first-parent", "--count", `${commit}..HEAD`)) ?? Number.POSITIVE_INFINITY,

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
-import type { History } from "./history.ts";
+import { type History, recordPath } from "./history.ts";
 
 /** More commits than these since a test file was last seen green on record, and `npm test` is red. */
 export const mostBehind = 100;
@@ -34,7 +34,7 @@ export type Entry = z.infer<typeof entrySchema>;
 /** Record of `npm run test:all` and `npm run campaign`: `test/all.json`. */
 export type TestRecord = z.infer<typeof recordSchema>;
 
-const fileOf = (root: string) => join(root, "test", "all.json");
+const fileOf = (root: string) => join(root, recordPath);
 
 /** Reads the record of a project; without one, an empty record that begins now. */
 export function readRecord(root: string, head: string): TestRecord {
@@ -54,6 +54,17 @@ export function writeRecord(root: string, { since, whole, files, campaigns }: Te
     (_, inner: string) => `{ ${inner.replace(/\n\s+/g, " ")} }`,
   );
   writeFileSync(fileOf(root), `${text}\n`);
+}
+
+/**
+ * Returns whether what passed at a commit would pass now: nothing else changed since then than the record, comments, and
+ * tests of other files.
+ */
+export async function standsSince(commit: string, file: string, history: History): Promise<boolean> {
+  const changed = await history.changedSince(commit);
+  if (changed === undefined) return false;
+  const ofOthers = (path: string) => path.endsWith(".test.ts") && path !== file;
+  return [...changed].every((path) => path === recordPath || ofOthers(path));
 }
 
 /** A test file that was not seen green for so many commits. */

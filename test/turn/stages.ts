@@ -27,8 +27,8 @@ const fixtures = { subject: false, beside: [] };
 /** The local cluster, its plugins and the doubles of applications. */
 const machine = { subject: false, beside: ["local", "test/doubles"] };
 
-/** Stages that `npm test` takes in turn. */
-export const stages: readonly Stage[] = [
+/** Stages that `npm test` takes in turn, beside the cluster's. */
+export const besideStages: readonly Stage[] = [
   {
     name: "slow",
     projects: [{ name: "slow", ...subjects }],
@@ -37,19 +37,21 @@ export const stages: readonly Stage[] = [
     words: ["--poolOptions.threads.minThreads=1", "--poolOptions.threads.maxThreads=2"],
   },
   { name: "browser", projects: [{ name: "browser", ...subjects }], always: [], again: 0, words: [] },
-  {
-    name: "cluster",
-    projects: [
-      { name: "engine", ...fixtures },
-      { name: "cluster", ...fixtures },
-      { name: "local", ...machine },
-    ],
-    always: ["test/cluster/core.test.ts"],
-    // On two processors, three files at a time, a wait may be too short that is long enough for a cluster of its own.
-    again: 4,
-    words: [],
-  },
 ];
+
+/** The stage that `npm test` takes in turn on the cluster. */
+export const clusterStage: Stage = {
+  name: "cluster",
+  projects: [
+    { name: "engine", ...fixtures },
+    { name: "cluster", ...fixtures },
+    { name: "local", ...machine },
+  ],
+  always: ["test/cluster/core.test.ts"],
+  // On two processors, three files at a time, a wait may be too short that is long enough for a cluster of its own.
+  again: 4,
+  words: [],
+};
 
 /** Stages that `npm run test:all` runs besides: a quarter of an hour each, or programs that take long to build. */
 export const longStages: readonly Stage[] = [
