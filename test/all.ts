@@ -10,7 +10,7 @@ import { listFiles } from "./turn/vitest.ts";
 /**
  * `npm run test:all [name…]`: all tests there are, or those of the stages with these names and the files with these words
  * in their path, and writes down in test/all.json how each file ended. What passed on this code does not run again: a run
- * that was broken off goes on where it ended, even if the record was committed meanwhile, or another test mended. Nothing
+ * that was broken off goes on where it ended, even if the record was committed meanwhile, or another test changed. Nothing
  * is written of files that are not committed: nobody could say what ran.
  */
 const interrupted = new AbortController();

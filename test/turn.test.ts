@@ -309,7 +309,7 @@ describe("in a project", () => {
       return history && (await standsSince(old, one, history));
     };
     writeRecord(root, green(old));
-    write("test/two.test.ts", `${passing}// Mended.\nexport const mended = true;\n`);
+    write("test/two.test.ts", `${passing}// Another.\nexport const another = true;\n`);
     write("product.ts", "// Why.\nexport const served = 1;\n");
     expect(await stands()).toBe(true);
     await commit();
