@@ -37,7 +37,7 @@ export const examples: Readonly<Record<string, string>> = {
   "recovery status": "recovery status villeurbanne",
   "recovery points": "recovery points villeurbanne",
   "recovery point": "recovery point villeurbanne --service nextcloud",
-  "recovery kit make": "recovery kit make villeurbanne --out feuilles --pdf",
+  "recovery kit make": "recovery kit make villeurbanne --out ~/feuilles --pdf",
   "recovery kit verify": "recovery kit verify villeurbanne",
   "recovery kit open": "recovery kit open villeurbanne",
   restore: "restore villeurbanne --service nextcloud --point 2026-11-26T14:55:02Z-000043",

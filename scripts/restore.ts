@@ -25,6 +25,7 @@ interface Options extends DoorwayOptions {
   only?: string;
   undo?: true;
   release?: true;
+  tell?: true;
   yes?: true;
   context?: string;
 }
@@ -53,13 +54,19 @@ export function restoreCommand(ownSurroundings = ordinary): Command {
     )
     .option("--undo", "exchange back: files and rows of before the restore")
     .option("--release", "remove what is kept aside of it, for good")
+    .addOption(
+      new Option(
+        "--tell",
+        "report to it that its rows came back with their whole server, as restoreFrom does: it reads its files anew, and devices learn of it",
+      ).conflicts(["point", "withRows", "at", "only", "undo", "release"]),
+    )
     .option("--yes", "do not ask")
     .option("--context <name>", contextHelp)
     .option("--address <host:port>", doorwayHelp.address)
     .option("--ca <file>", doorwayHelp.ca)
     .action(async (id: string, options: Options) => {
       const say = sentences[languageHere()];
-      const { what, command } = asked(options, ownSurroundings.now());
+      const { what, command } = options.tell ? nothingAsked : asked(options, ownSurroundings.now());
       const context = contextOf(id, options.context, dirname(ownSurroundings.stacks));
       const surroundings = through(ownSurroundings, options);
       const plan = planOf(surroundings, id);
@@ -76,7 +83,12 @@ export function restoreCommand(ownSurroundings = ordinary): Command {
       const restoring = new Restoring(surroundings, restore);
       const exchange = (way: "there" | "back") =>
         options.only ? restoring.exchangeOnly(way, said) : restoring.exchange(way, said);
-      if (options.release) {
+      if (options.tell) {
+        if (points.rows === undefined) throw new Error(say.nothingToReport(options.service));
+        await refuseWithoutYes(options, reportText(points), context);
+        await restoring.report(said);
+        said(say.reported(options.service));
+      } else if (options.release) {
         await refuseWithoutYes(options, say.releases, context);
         await restoring.release();
         said(say.released(options.service));
@@ -104,6 +116,16 @@ export function restoreCommand(ownSurroundings = ordinary): Command {
         said(say.inPlace(options.service, what, typed));
       }
     });
+}
+
+/** Of a report alone nothing goes back. */
+const nothingAsked = { what: "", command: "" };
+
+/** Text about what a service is told. */
+function reportText({ service, contents: { afterAll, afterFiles } }: PointsPlan): string {
+  const told = [...afterAll, ...afterFiles].filter(({ when }) => when === "before people return");
+  const language = languageHere();
+  return sentences[language].away(service, 1, [...new Set(told.map(({ what }) => what[language]))]);
 }
 
 /** Throws if a service cannot do what is asked: because it keeps files alone, or reads them when it starts. */

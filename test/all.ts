@@ -2,6 +2,7 @@ import { execa } from "execa";
 import { checkout } from "../local/paths.ts";
 import { anotherRunFollows, clear, takeDown } from "./cluster/shared.ts";
 import { readHistory } from "./turn/history.ts";
+import { inputsOf } from "./turn/inputs.ts";
 import { type Entry, readRecord, standsSince, writeRecord } from "./turn/record.ts";
 import { type Outcome, type Place, runBeside, runChosen, secondTries } from "./turn/run.ts";
 import { besideStages, clusterStage, longStages, officialRun, type Stage } from "./turn/stages.ts";
@@ -10,7 +11,7 @@ import { listFiles } from "./turn/vitest.ts";
 /**
  * `npm run test:all [name…]`: all tests there are, or those of the stages with these names and the files with these words
  * in their path, and writes down in test/all.json how each file ended. What passed on this code does not run again: a run
- * that was broken off goes on where it ended, even if the record was committed meanwhile, or another test changed. Nothing
+ * that was broken off goes on where it ended, even if the record was committed meanwhile, or a test changed of which it has no part. Nothing
  * is written of files that are not committed: nobody could say what ran.
  */
 const interrupted = new AbortController();
@@ -24,16 +25,6 @@ const wanted = (file: string, stage: string) =>
 const history = await readHistory(checkout);
 const head = history?.clean ? history.head : undefined;
 const record = readRecord(checkout, history?.head ?? "");
-const standing = async (commit: string, file: string) =>
-  head !== undefined && history !== undefined && (await standsSince(commit, file, history));
-const passedBefore = async (file: string): Promise<boolean> => {
-  const entry = record.files[file];
-  return entry?.result === "passed" && (await standing(entry.commit, file));
-};
-/** Seconds of the runs of everything on this code that were broken off. */
-const { whole } = record;
-const goesOn = whole !== undefined && whole.left > 0 && (await standing(whole.commit, ""));
-const earlier = goesOn ? whole.seconds : 0;
 const place: Place = {
   ...{ root: checkout, record, history, signal: interrupted.signal },
   env: { [anotherRunFollows]: "1" },
@@ -94,9 +85,25 @@ const filesOf = async ({ projects }: Stage) =>
 const files = new Map<Stage, readonly string[]>();
 for (const stage of [...besideStages, clusterStage, ...longStages]) files.set(stage, await filesOf(stage));
 const all = [...[...files.values()].flat(), officialRun];
+const parts = inputsOf(
+  checkout,
+  // Under the official provider several of these files run.
+  all.filter((file) => file !== officialRun).map((file) => ({ file, subject: false, beside: [] })),
+);
+const everyPart = new Set([...parts.values()].flat());
+const standing = async (commit: string, ofThem: ReadonlySet<string>) =>
+  head !== undefined && history !== undefined && (await standsSince(commit, ofThem, checkout, history));
 /** Files that do not run again. */
 const before = new Set<string>();
-for (const file of all) if (await passedBefore(file)) before.add(file);
+for (const file of all) {
+  const { commit, result } = record.files[file] ?? {};
+  const own = parts.has(file) ? new Set(parts.get(file)) : everyPart;
+  if (commit !== undefined && result === "passed" && (await standing(commit, own))) before.add(file);
+}
+/** Seconds of the runs of everything on this code that were broken off. */
+const { whole } = record;
+const goesOn = whole !== undefined && whole.left > 0 && (await standing(whole.commit, new Set()));
+const earlier = goesOn ? whole.seconds : 0;
 const named = [...files].some(([stage, listed]) => listed.some((file) => wanted(file, stage.name)));
 if (!named && !wanted(officialRun, "official")) {
   console.error(`No test file has ${words.join(" or ")} in its path, and no stage is called so.`);

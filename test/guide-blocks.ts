@@ -26,6 +26,10 @@ export function guideBlocks(page: string): GuideBlock[] {
   return blocks;
 }
 
+/** Returns the file of `stacks/` that a block is of, which its first line names; undefined if it names none. */
+export const fileOfBlock = ({ language, text }: GuideBlock): string | undefined =>
+  language === "yaml" ? /^# (stacks\/[\w/.-]+)\n/.exec(text)?.[1] : undefined;
+
 /** Returns the commands of a block as a shell reads them: one a line, a here-document with what it ends. */
 export function commandsIn(text: string): string[] {
   const commands: string[] = [];

@@ -1,14 +1,6 @@
-import {
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import yaml from "js-yaml";
 import { afterAll, describe, expect, test } from "vitest";
 import { approversFile } from "../audit/approval/approvers.ts";
@@ -23,7 +15,7 @@ import { checkout } from "../local/paths.ts";
 import { communeRecords } from "../scripts/dns.ts";
 import { newDeclaration } from "../scripts/init.ts";
 import { problemOf } from "./command-lines.ts";
-import { commandsIn, guideBlocks } from "./guide-blocks.ts";
+import { commandsIn, fileOfBlock, guideBlocks } from "./guide-blocks.ts";
 import { knownSettings } from "./known-settings.ts";
 import { merged } from "./merged.ts";
 
@@ -81,14 +73,22 @@ function communeOf(file: string) {
     if (word.startsWith("--")) answers[word.slice(2)] = words[index + 1] ?? "";
   const { text, versions, problems } = newDeclaration(id, answers, "# a schema");
   expect(problems).toEqual([]);
-  const added = guideBlocks(page(file)).filter(({ text }) => text.startsWith(`# stacks/${id}/commune.yaml`));
-  const whole = added.reduce<unknown>((declared, block) => merged(declared, read(block.text)), read(text));
   // As `commune new` writes it: nobody is a member yet.
-  copyFileSync(join(checkout, "scripts/new/federation.yaml"), join(folder, "federation.yaml"));
-  mkdirSync(join(folder, id), { recursive: true });
-  writeFileSync(join(folder, id, "commune.yaml"), yaml.dump(whole));
-  writeFileSync(join(folder, id, versionsFile), versions);
-  const loaded = loadCommune(folder, id);
+  const files = new Map([
+    ["stacks/federation.yaml", read(page("scripts/new/federation.yaml"))],
+    [`stacks/${id}/commune.yaml`, read(text)],
+  ]);
+  for (const block of guideBlocks(page(file))) {
+    const path = fileOfBlock(block);
+    if (path !== undefined) files.set(path, merged(files.get(path) ?? {}, read(block.text)));
+  }
+  for (const [path, content] of files) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), yaml.dump(content));
+  }
+  const stacks = join(folder, "stacks");
+  writeFileSync(join(stacks, id, versionsFile), versions);
+  const loaded = loadCommune(stacks, id);
   if (!loaded.ok) throw loaded.error;
   const plan = planCommune(loaded.declaration, siteOf(siteSchema.parse({})));
   return { id, declaration: loaded.declaration, plan };
@@ -119,12 +119,23 @@ describe.each(guides)("%s", (file) => {
   test("declares a commune that is valid, whose domain leads no website away", () => {
     const { declaration } = communeOf(file);
     expect(Object.keys(declaration)).toEqual(
-      expect.arrayContaining(["mail", "directory", "identity", "monitoring", "recovery", "nextcloud"]),
+      expect.arrayContaining([
+        "mail",
+        "directory",
+        "identity",
+        "monitoring",
+        "recovery",
+        "nextcloud",
+        "tenants",
+        "federation",
+      ]),
     );
     const records = communeRecords(declaration, ["192.0.2.7"]);
     expect(records.held).toEqual([]);
     expect(
-      records.published.map(({ name }) => name).filter((name) => !name.endsWith("nuage.bron.fr.")),
+      records.published
+        .map(({ name }) => name)
+        .filter((name) => !name.endsWith("nuage.bron.fr.") && !name.endsWith(".assos-bron.fr.")),
     ).toEqual([]);
   });
 
@@ -139,6 +150,7 @@ describe.each(guides)("%s", (file) => {
 
   test("names files that are there, or that a command writes", () => {
     const written = [
+      ...guideBlocks(page(file)).flatMap((block) => fileOfBlock(block) ?? []),
       ...["commune.yaml", versionsFile, drillsFile, approversFile].map((name) => `stacks/bron/${name}`),
       "stacks/Pulumi.bron.yaml",
       ...sharedFiles.map((name) => `stacks/${name}`),

@@ -300,21 +300,23 @@ describe("in a project", () => {
     expect(await holds()).toBe(false);
   }, 120_000);
 
-  test("what passed stands while the record, comments and tests of others change", async () => {
-    const one = "test/one.test.ts";
+  test("what passed stands while the record, comments and tests change of which it has no part", async () => {
+    const parts = new Set(["test/one.test.ts", "test/two/shared.ts"]);
+    mkdirSync(join(root, "test", "two"));
     write("product.ts", "export const served = 1;\n");
     const old = await commit();
     const stands = async () => {
       const history = await readHistory(root);
-      return history && (await standsSince(old, one, history));
+      return history && (await standsSince(old, parts, root, history));
     };
     writeRecord(root, green(old));
-    write("test/two.test.ts", `${passing}// Another.\nexport const another = true;\n`);
+    write("test/two.test.ts", `${passing}export const another = true;\n`);
+    write("test/two/own.ts", "export const another = true;\n");
     write("product.ts", "// Why.\nexport const served = 1;\n");
     expect(await stands()).toBe(true);
     await commit();
     expect(await stands()).toBe(true);
-    for (const path of ["product.ts", one, "settings.json"]) {
+    for (const path of ["product.ts", ...parts, "settings.json", "test/setup.ts"]) {
       write(path, "export const served = 2;\n");
       expect(await stands(), path).toBe(false);
       await git("stash", "-q", "-u");

@@ -13,6 +13,7 @@ export const portalPart: Part<
   whenNodeIsLost: "Has no pod of its own: the publisher serves its pages.",
   french,
   ofRepository: { portal: "its pages are files beside commune.yaml" },
+  touches: { portal: ["readers"] },
   sections: { portal: { en: "public pages", fr: "pages publiques" } },
   problems: portalProblems,
   datasets: ({ tenants }) => (tenants ? [associationsSet] : []),

@@ -84,10 +84,9 @@ export function returnOf(applied: readonly Applied[], leaving: Leaving): Return 
       : [],
   );
   const dump = data.find(({ content }) => content.kind === "dump");
-  const sets = inNamespace.filter(({ kind }) => kind === "StatefulSet");
   const caches = cachesAmong(
     service,
-    sets.map(({ metadata: { name } }) => name),
+    inNamespace.map(({ kind, metadata: { name } }) => `${kind.toLowerCase()}/${name}`),
   );
   const rows =
     serverNamespace === undefined || dump === undefined

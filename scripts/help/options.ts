@@ -186,6 +186,8 @@ export const ofOptions: Readonly<Record<string, string>> = {
   "which service": "le service",
   "the restore point, as `commune recovery points` lists it":
     "le point de restauration, comme `commune recovery points` le liste",
+  "report to it that its rows came back with their whole server, as restoreFrom does: it reads its files anew, and devices learn of it":
+    "lui dit que sa base est revenue avec tout son serveur, comme par restoreFrom : il relit ses fichiers, et les appareils l’apprennent",
   "its rows too, from the same point: all of the service is as it was then":
     "sa base aussi, du même point : tout le service est alors comme il était",
   "its rows as they were at this moment, in UTC, from the databases' log; its files stay, or are those of --point":

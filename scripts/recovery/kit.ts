@@ -15,6 +15,7 @@ import { isBucket, keptVaults } from "../../components/recovery/vault/plan.ts";
 import { placeOf } from "../approval/place.ts";
 import { spoken } from "../language.ts";
 import { settingsIn } from "../stack.ts";
+import { checkOutsideGit } from "./kit/outside-git.ts";
 import { type StackSeed, stackSeed } from "./kit/stack-seed.ts";
 import { type Typist, typeShares } from "./kit/type-shares.ts";
 
@@ -82,6 +83,7 @@ function makeCommand(surroundings: KitSurroundings): Command {
           en: `${out} is there already: name a new folder. Nothing was written.`,
           fr: `${out} existe déjà : nommez un nouveau dossier. Rien n’a été écrit.`,
         });
+      await checkOutsideGit(out);
       if (pdf) await checkChromium();
       const seed = await surroundings.seedOf(id).read();
       if (seed === undefined)

@@ -43,10 +43,8 @@ export class Queues {
   private async count(): Promise<number> {
     const names = (await this.runs.kubectl(["get", "deployments,statefulsets", "--output=name"])).split("\n");
     const { contents, service } = this.points;
-    const has = (workload: string) => names.some((name) => name.endsWith(workload.replace(/^.*\//, "/")));
     // Of several, each has the same.
-    const sets = names.filter((name) => name.startsWith("statefulset"));
-    const cache = cachesAmong(service, sets).find(has);
+    const [cache] = cachesAmong(service, names);
     const { waiting } = contents;
     const asked = [
       ...(cache === undefined ? [] : [[cache, "--", "sh", "-euc", countQueuedScript]]),

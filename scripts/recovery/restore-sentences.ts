@@ -12,6 +12,8 @@ interface RestoreSentences {
   asItIsNow(service: string, point: string): string;
   inPlace(service: string, what: string, command: string): string;
   noRows(service: string, option: "--with-rows" | "--at"): string;
+  reported(service: string): string;
+  nothingToReport(service: string): string;
   readAtStart(service: string): string;
   sayWhat: string;
   onlyNeedsPoint: string;
@@ -68,6 +70,9 @@ export const sentences: Translated<RestoreSentences> = {
     noPointNow: (why) =>
       `aucun point de restauration de maintenant n’a pu être pris, et rien n’a donc changé. ${why}`,
     asItIsNow: (service, point) => `${service} tel qu’il est maintenant : ${point}`,
+    nothingToReport: (service) =>
+      `${service} n’a pas de base de données : --tell n’a rien à lui dire. Rien n’a changé.`,
+    reported: (service) => `${service} sait que sa base est d’un autre moment.`,
     inPlace: (service, what, command) => `${service} : en place, ${what}. Pour revenir : ${command}`,
     noRows: (service, option) =>
       `${service} n’a pas de base de données : sans ${option}, tout ce qu’il a revient${option === "--at" ? " à un point de restauration (--point)" : ""}. Rien n’a changé.`,
@@ -125,6 +130,9 @@ export const sentences: Translated<RestoreSentences> = {
     isBack: (service) => `${service}: what was there before the restore is in place again.`,
     noPointNow: (why) => `no restore point of now could be taken, so nothing was changed. ${why}`,
     asItIsNow: (service, point) => `${service} as it is now: ${point}`,
+    nothingToReport: (service) =>
+      `${service} keeps no rows: there is nothing that --tell would report. Nothing was changed.`,
+    reported: (service) => `${service} knows that its rows are of another moment.`,
     inPlace: (service, what, command) => `${service}: ${what} in place. Back: ${command}`,
     noRows: (service, option) =>
       `${service} keeps no rows: leave out ${option}, and all that it has goes back${option === "--at" ? " to a restore point (--point)" : ""}. Nothing was changed.`,

@@ -15,7 +15,7 @@ import {
   type RestoreStep,
 } from "../../components/recovery/points/settings.ts";
 import { spoken, spokenError } from "../language.ts";
-import { cachesAmong, emptyCacheScript } from "./caches.ts";
+import { emptyCache } from "./caches.ts";
 import { type ChangedTable, Moment } from "./moment.ts";
 import type { Container } from "./point.ts";
 import type { Surroundings } from "./points.ts";
@@ -175,6 +175,21 @@ export class Restoring {
     await this.tell("while it serves", said, { way });
   }
 
+  /**
+   * Stops the service, reports to it that its rows are of another moment than its files and than what its cache and
+   * devices know, and starts it again: they came back with their whole server.
+   */
+  async report(said: Said): Promise<void> {
+    await this.standstill.stop(said);
+    try {
+      await emptyCache(this.service, this.of.points.service);
+      await this.tell("before people return", said, { way: "back", isAlone: true });
+    } finally {
+      await this.standstill.start(said);
+    }
+    await this.tell("while it serves", said, { way: "back" });
+  }
+
   /** Rows that stayed may know already of the files that went again; those that came are aside with what they know. */
   private async tellAgain(way: Way, said: Said, error: unknown): Promise<void> {
     if (this.of.withRows) return;
@@ -207,7 +222,7 @@ export class Restoring {
     // A restore of files alone leaves the rows, also on its way back.
     if (told.includes(notExchanged)) return;
     // What an application of an association remembers is in its pod, which has ended.
-    if (this.of.points.beside.tenant === undefined) await this.emptyCache();
+    if (this.of.points.beside.tenant === undefined) await emptyCache(this.service, this.of.points.service);
     const what = this.of.sequence === undefined ? exchanged.rows : exchanged.filesAndRows;
     const whose = way === "back" ? exchanged.before : this.moment ? exchanged.asked : exchanged.point;
     said(spoken({ en: `${what.en} are ${whose.en}.`, fr: `${what.fr} : ${whose.fr}.` }));
@@ -279,24 +294,5 @@ export class Restoring {
     }
     const { POINT = "" } = this.point;
     return this.server(step, POINT, password);
-  }
-
-  private async emptyCache(): Promise<void> {
-    const { service } = this.of.points;
-    const sets = (await this.service.kubectl(["get", "statefulsets", "--output=name"])).split("\n");
-    const said = await Promise.allSettled(
-      cachesAmong(service, sets).map((cache) =>
-        this.service.kubectl(["exec", cache, "--", "sh", "-euc", emptyCacheScript]),
-      ),
-    );
-    // Of several, the one that takes writes does it, and the others have it from there.
-    if (said.some((each) => each.status === "fulfilled" && each.value.includes("OK"))) return;
-    const [first] = said;
-    throw first?.status === "rejected"
-      ? first.reason
-      : new TranslatedError({
-          en: `the cache of ${service} was not emptied: ${first?.value}`,
-          fr: `le cache de ${service} n’a pas été vidé : ${first?.value}`,
-        });
   }
 }

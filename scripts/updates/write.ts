@@ -70,7 +70,7 @@ export function writtenText(id: string, written: readonly Written[]): string {
     ...written.map(({ service, from, to }) => `  ${service} ${from} → ${to}`),
     spoken({ en: "Review and commit it. Next:", fr: "Relisez et enregistrez. Ensuite :" }),
     `  npx commune pin ${id}`,
-    `  npx commune audit ${id} --preview`,
+    `  npx commune report ${id} --preview`,
     `  npx pulumi up -s ${id}`,
   ].join("\n");
 }

@@ -14,6 +14,7 @@ import { writersFor } from "./kill-pods/everyone.ts";
 import { shuffled } from "./kill-pods/order.ts";
 import { Traffic } from "./kill-pods/traffic.ts";
 import type { ServiceName } from "./kill-pods/writers.ts";
+import { longestGapIn, twice } from "./node-loss/acknowledged.ts";
 import { Servers } from "./node-loss/servers.ts";
 import { Town, town } from "./node-loss/town.ts";
 
@@ -33,8 +34,11 @@ const everyLoss: readonly Chosen[] = places.flatMap((place) =>
   (Object.keys(faults) as Fault[]).map((fault) => ({ place, fault })),
 );
 
-/** Seconds that something may be unavailable; what has its files on the lost node waits for it. */
-const limits = { database: 30, stateless: 90 };
+/**
+ * Seconds that something may be unavailable; what has its files on the lost node waits for it. A client is one behind the
+ * ingress controller, which gives up after a minute.
+ */
+const limits = { database: 30, stateless: 90, client: 60 };
 
 /** Effect of the loss of a node on those who were writing. */
 interface Loss {
@@ -44,8 +48,10 @@ interface Loss {
   held: readonly string[];
   /** Whether the server that took writes was there. */
   hadPrimary: boolean;
-  /** Seconds until a server acknowledged a write again; undefined if none did while the node was lost. */
+  /** The longest time without an acknowledged write to a server, seconds; undefined if none came while the node was lost. */
   database: number | undefined;
+  /** The longest time that a client of each service waited for an answer, seconds. */
+  waited: Partial<Record<ServiceName, number>>;
   interrupted: Partial<Record<ServiceName, number>>;
   failed: number;
   /** The most frequent reason for which writes of each interrupted service failed. */
@@ -53,7 +59,12 @@ interface Loss {
 }
 
 /** Returns what should not have been, a sentence each. */
-function faultsOf({ held, database, interrupted }: Loss): string[] {
+function faultsOf({
+  held,
+  database,
+  interrupted,
+  waited,
+}: Pick<Loss, "held" | "database" | "interrupted" | "waited">): string[] {
   const late =
     database === undefined || database > limits.database
       ? [
@@ -65,7 +76,10 @@ function faultsOf({ held, database, interrupted }: Loss): string[] {
       ? []
       : [`${service} was interrupted for ${seconds.toFixed(1)} s, and no file of it was on that node`],
   );
-  return [...late, ...services];
+  const clients = Object.entries(waited).flatMap(([service, seconds]) =>
+    seconds <= limits.client ? [] : [`a client of ${service} waited for ${seconds.toFixed(1)} s`],
+  );
+  return [...late, ...services, ...clients];
 }
 
 function sentence({ node, fault, held, hadPrimary, database, interrupted, failed }: Loss): string {
@@ -73,27 +87,29 @@ function sentence({ node, fault, held, hadPrimary, database, interrupted, failed
   const had = [...held, ...(hadPrimary ? ["the server that took writes"] : [])];
   return [
     `${node} ${fault}, with ${had.length > 0 ? had.join(", ") : "neither files nor the server that took writes"}:`,
-    `a server took writes after ${database?.toFixed(1) ?? "-"} s;`,
+    `no server took writes for ${database?.toFixed(1) ?? "all the"} s;`,
     gaps.length === 0 ? "no write failed" : `${failed} writes failed, interrupted: ${gaps.join(", ")}`,
   ].join(" ");
 }
 
 async function lose(
-  { cluster, filesOn }: Pick<Town, "cluster" | "filesOn">,
+  site: Town,
   { place, fault }: Chosen,
   hold: number,
   traffic: Traffic,
   servers: Servers,
 ): Promise<Loss> {
-  const [writable = ""] = servers.writable;
+  const { cluster } = site;
+  await site.whole();
+  const { writable } = servers;
   const name = place === "primary" ? writable : place;
   const node = runningNode(cluster.layout, name);
-  const held = await filesOn(name);
+  const held = await site.filesOn(name);
   const hadPrimary = name === writable;
   const began = Date.now();
   await faults[fault](cluster.layout, node);
   await sleep(hold * 1000);
-  const database = servers.gapSince(began);
+  const database = longestGapIn(servers.writes, began, Date.now());
   await cluster.withApi((api) => restoreMachine(cluster.layout, node, api));
   await traffic.settled(Date.now(), 600);
   const { interrupted, failed } = traffic.since(began);
@@ -101,7 +117,19 @@ async function lose(
     const [most = ""] = traffic.reasons(service, began);
     return `${service}: ${most}`;
   });
-  return { node: name, fault, held, hadPrimary, database, interrupted, failed, reasons };
+  const waited = traffic.longest(began);
+  return { node: name, fault, held, hadPrimary, database, waited, interrupted, failed, reasons };
+}
+
+/** Rows that a server acknowledged and that are not there, a sentence each. */
+async function rowsLost(site: Town, { writes }: Servers): Promise<string[]> {
+  const there = new Set((await site.sql("SELECT number FROM asked")).split("\n").map(Number));
+  return writes
+    .filter(({ number }) => !there.has(number))
+    .map(
+      ({ number, node, at }) =>
+        `row ${number}, which ${node} acknowledged at ${new Date(at).toISOString()}, is not there`,
+    );
 }
 
 async function campaign(losses: readonly Chosen[], seed: number, hold: number): Promise<string[]> {
@@ -119,13 +147,7 @@ async function campaign(losses: readonly Chosen[], seed: number, hold: number): 
     try {
       await traffic.settled(Date.now(), 300);
       for (const each of losses) {
-        const loss = await lose(
-          { cluster: site.cluster, filesOn: (node) => site.filesOn(node) },
-          each,
-          hold,
-          traffic,
-          servers,
-        );
+        const loss = await lose(site, each, hold, traffic, servers);
         console.log(sentence(loss));
         for (const reason of loss.reasons) console.log(`  ${reason}`);
         wrong.push(...faultsOf(loss).map((fault) => `${loss.node} ${loss.fault}: ${fault}`));
@@ -134,13 +156,14 @@ async function campaign(losses: readonly Chosen[], seed: number, hold: number): 
       await traffic.stop();
       await servers.stop();
     }
-    const lost = await traffic.lost();
+    const lost = [...(await traffic.lost()), ...(await rowsLost(site, servers))];
+    const both = twice(servers.writes);
     await dispatcher.close();
     const written = Object.entries(traffic.acknowledged()).map(([service, number]) => `${service} ${number}`);
     console.log(
-      `${losses.length} losses, seed ${seed}, load average ${(loadavg()[0] ?? 0).toFixed(1)}; acknowledged writes: ${written.join(", ")}; lost: ${lost.length}; rounds of asking every server: ${servers.asked}, with two that took writes: ${servers.twice().length}`,
+      `${losses.length} losses, seed ${seed}, load average ${(loadavg()[0] ?? 0).toFixed(1)}; acknowledged writes: ${written.join(", ")}; lost: ${lost.length}; writes that PostgreSQL acknowledged: ${servers.writes.length}, by two servers at once: ${both.length}`,
     );
-    wrong.push(...lost, ...servers.twice());
+    wrong.push(...lost, ...both);
   } finally {
     await site.end();
   }

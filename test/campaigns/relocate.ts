@@ -2,12 +2,23 @@ import { loadavg } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { stackSeed } from "../../scripts/recovery/kit/stack-seed.ts";
+import { restoreCommand } from "../../scripts/restore.ts";
 import { associationNames } from "./relocate/associations.ts";
 import { coffre } from "./relocate/bucket.ts";
 import { type PlannedMove, type Planning, plannedMove } from "./relocate/planned.ts";
 import { type Site, TwoSites } from "./relocate/sites.ts";
-import { answers, linked, points, relocate, type Step, seconds, until } from "./relocate/steps.ts";
-import { LostTown, members, peer, town, type Vault, written } from "./relocate/town.ts";
+import {
+  answers,
+  linked,
+  points,
+  relocate,
+  type Step,
+  said,
+  seconds,
+  type Told,
+  until,
+} from "./relocate/steps.ts";
+import { holders, LostTown, members, peer, town, type Vault, written } from "./relocate/town.ts";
 
 /** Result of a campaign. */
 export interface RelocateCampaign {
@@ -141,8 +152,9 @@ async function lose(
   await lostTown.metropolis.project.succeed("stack", "rm", "--force", "--yes", town);
   await lostTown.makeStack(town, spare);
   await stackSeed(lostTown.place(), town).give(lostTown.seed);
-  await relocate(lostTown, spare, { steps, tell: told, words: [] });
-  await newerRows(lostTown, spare, steps);
+  const moving = { steps, tell: told, words: [] };
+  await relocate(lostTown, spare, moving);
+  await newerRows(lostTown, spare, moving);
   const answering = Date.now();
   await spare.lead(members[0]?.domain ?? "", "here");
   const moved = Date.now();
@@ -176,8 +188,8 @@ async function lose(
   };
 }
 
-/** The databases as they were when their log ended, which is later than their points. */
-async function newerRows(lostTown: LostTown, spare: Site, steps: Step[]): Promise<void> {
+/** The databases as they were when their log ended, which is later than their points; services are told. */
+async function newerRows(lostTown: LostTown, spare: Site, { steps, tell }: Told): Promise<void> {
   const rows = Date.now();
   const at = await until("where the log of before ends", 300, async () =>
     (await lostTown.keeper(spare))?.gaps.flatMap(({ from }) => from ?? []).at(0),
@@ -185,6 +197,12 @@ async function newerRows(lostTown: LostTown, spare: Site, steps: Step[]): Promis
   lostTown.declare({ restoreFrom: { vault: lostTown.vaults[0], at } });
   await lostTown.stack().up(() => undefined);
   steps.push({ step: `rows of the log until ${at}`, seconds: seconds(rows) });
+  const telling = Date.now();
+  for (const { service } of holders) {
+    const words = [town, "--service", service, "--context", spare.context, "--yes", "--tell"];
+    await said(() => restoreCommand(lostTown.surroundings()).parseAsync(words, { from: "user" }), tell);
+  }
+  steps.push({ step: "services told of their rows", seconds: seconds(telling) });
 }
 
 /** A row every half second, each noted when the server has said that it is there. */

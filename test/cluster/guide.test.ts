@@ -1,12 +1,20 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { execa } from "execa";
 import yaml from "js-yaml";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { openCluster } from "../../local/cluster/index.ts";
 import { checkout } from "../../local/paths.ts";
-import { commandsIn, type GuideBlock, guideBlocks } from "../guide-blocks.ts";
+import { commandsIn, fileOfBlock, type GuideBlock, guideBlocks } from "../guide-blocks.ts";
 import { merged } from "../merged.ts";
 import { packToolkit } from "../registry/archives.ts";
 import { claimCommune } from "./claims.ts";
@@ -17,7 +25,6 @@ const cluster = openCluster(inject("cluster"));
 /** The home folder of who reads it. */
 const home = mkdtempSync(join(tmpdir(), "guide-"));
 const repository = join(home, "commune");
-const declaration = join(repository, "stacks", commune, "commune.yaml");
 const blocks = guideBlocks(readFileSync(join(checkout, "docs/fr/ville.md"), "utf8")).filter(
   ({ isElsewhere }) => !isElsewhere,
 );
@@ -40,7 +47,7 @@ async function type(command: string): Promise<string> {
 
 /** Lines of three sheets of a kit, as their holders read them out. */
 function sheets(): string {
-  const folder = join(repository, "feuilles");
+  const folder = join(home, "feuilles");
   const pages = readdirSync(folder)
     .slice(0, 3)
     .map((name) => readFileSync(join(folder, name), "utf8"));
@@ -62,15 +69,21 @@ function answered(command: string): string {
   return `${command} < ~/typed`;
 }
 
-/** Does what a block says: types its commands, or adds its lines to the declaration. */
-async function follow({ language, text }: GuideBlock): Promise<void> {
-  if (language === "yaml") {
-    if (!text.startsWith(`# stacks/${commune}/commune.yaml`)) return;
-    const read = (content: string) => yaml.load(content, { schema: yaml.CORE_SCHEMA });
-    const declared = merged(read(readFileSync(declaration, "utf8")), read(text));
-    writeFileSync(declaration, yaml.dump(declared));
-    return;
-  }
+/** Adds a block's lines to the file that it names, or writes that file. */
+function add(block: GuideBlock): void {
+  const path = fileOfBlock(block);
+  if (path === undefined) return;
+  const file = join(repository, path);
+  const read = (content: string) => yaml.load(content, { schema: yaml.CORE_SCHEMA });
+  const before = existsSync(file) ? read(readFileSync(file, "utf8")) : {};
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, yaml.dump(merged(before, read(block.text))));
+}
+
+/** Does what a block says: types its commands, or adds its lines to a file. */
+async function follow(block: GuideBlock): Promise<void> {
+  const { language, text } = block;
+  if (language === "yaml") return add(block);
   const commands = commandsIn(text);
   const checks = commands.findIndex((command) =>
     command.startsWith(`npx commune site check ${commune} --context`),
@@ -87,6 +100,14 @@ async function follow({ language, text }: GuideBlock): Promise<void> {
     (command, index) => index !== checks && !command.includes("pulumi config set"),
   );
   for (const command of [...settings, ...others]) await type(command);
+}
+
+/** Returns what a public name of the commune answers to whoever comes by the ingress. */
+async function answer(host: string, path: string): Promise<string> {
+  const { hostname = "", port = "" } = new URL(cluster.endpoints?.https ?? "");
+  const there = ["--resolve", `${host}:${port}:${hostname}`, `https://${host}:${port}${path}`];
+  const { stdout } = await execa("curl", ["--silent", "--location", "--insecure", ...there]);
+  return stdout;
 }
 
 beforeAll(async () => {
@@ -132,6 +153,8 @@ test(
     expect(blocks.length).toBeGreaterThan(8);
     for (const block of blocks) await follow(block);
     expect(printed.length).toBeGreaterThan(0);
+    expect(await answer("cloud.nuage.bron.fr", "/status.php")).toContain('"installed":true');
+    expect(await answer("wiki.chorale.assos-bron.fr", "/")).toContain("Chorale de Bron");
     // Some forty commands, one after the other.
   },
   30 * 60_000,

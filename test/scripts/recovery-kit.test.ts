@@ -1,7 +1,17 @@
 import { randomBytes } from "node:crypto";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { execa } from "execa";
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { seedFingerprint } from "../../components/foundation/seed/derive.ts";
 import { type KitSurroundings, kitCommand, publicAddress } from "../../scripts/recovery/kit.ts";
@@ -89,6 +99,17 @@ describe("commune recovery kit", () => {
     expect(page).toContain("https://forge.bron.test/nuage.git");
     expect(page).not.toContain(seed);
     await expect(run("make", "bron", "--out", out)).rejects.toThrow("is there already");
+  });
+
+  test("sheets are refused a place in a repository that would commit them, and take an ignored one", async () => {
+    const repository = join(folder, "repository");
+    await execa("git", ["init", "--quiet", repository]);
+    const within = join(repository, "new", "feuilles");
+    await expect(run("make", "bron", "--out", within)).rejects.toThrow("is in a git repository");
+    expect(existsSync(within)).toBe(false);
+    writeFileSync(join(repository, ".gitignore"), "new/\n");
+    await run("make", "bron", "--out", within);
+    expect(existsSync(within)).toBe(true);
   });
 
   test("two of its sheets, typed in a hurry, are verified and open a new stack", async () => {

@@ -58,7 +58,6 @@ describe("of a commune that hosts an association", () => {
       const finish = { name: "finish", state: { terminated: { exitCode: 0, message } } };
       return JSON.stringify({ items: [{ status: { containerStatuses: [finish] } }] });
     }
-    if (all.includes("flushall")) return "OK";
     return all.includes("--output=json") ? JSON.stringify({ items: [] }) : "";
   }
 

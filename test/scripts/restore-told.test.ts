@@ -39,15 +39,22 @@ function points(): PointsPlan {
 let ran: string[];
 /** Times that a run of this name fails before it ends well. */
 let failing: Record<string, number>;
+/** Names of workloads in the service's namespace. */
+let workloads: string[];
 beforeEach(() => {
   ran = [];
+  workloads = ["deployment.apps/nextcloud", "deployment.apps/nextcloud-cache"];
   failing = {};
 });
 
 let running = "";
 async function kubectl(words: readonly string[], input?: string): Promise<string> {
   const line = words.filter((word) => !word.startsWith("--")).join(" ");
-  if (line.includes("flushall")) return "OK";
+  if (line === "get deployments,statefulsets") return workloads.join("\n");
+  if (line.includes("flushall")) {
+    ran.push(line.split(" ").slice(0, 2).join(" "));
+    return "OK";
+  }
   if (line === "create") {
     const { spec } = JSON.parse(input ?? "") as {
       spec: { activeDeadlineSeconds: number; template: { spec: { containers: Container[] } } };
@@ -109,6 +116,32 @@ test("a service is told before it starts, and nothing of rows where files alone 
   expect(ran).toEqual(["stopped", "there", "files sh ", "started"]);
 });
 
+test("what came back with its whole server is told to the service while it stands still, and it starts whatever comes", async () => {
+  await restoring({}).report(quiet);
+  expect(ran).toEqual(["stopped", "exec deployment/nextcloud-cache", "rows sh ", "files sh ", "started"]);
+  ran = [];
+  failing = { "files sh ": 1 };
+  await expect(restoring({}).report(quiet)).rejects.toThrow("files sh  went wrong");
+  expect(ran.at(-1)).toBe("started");
+});
+
+test("a cache is emptied once rows are another's, each member of several, and none is asked of a service without one", async () => {
+  const emptied = async () => {
+    ran = [];
+    await restoring({ withRows: true }).swap("there", quiet);
+    return ran.filter((each) => each.startsWith("exec"));
+  };
+  expect(await emptied()).toEqual(["exec deployment/nextcloud-cache"]);
+  workloads.push("statefulset.apps/nextcloud-cache-0", "statefulset.apps/nextcloud-cache-1");
+  expect(await emptied()).toEqual([
+    "exec statefulset/nextcloud-cache-0",
+    "exec statefulset/nextcloud-cache-1",
+  ]);
+  // Mailing lists have rows and no cache.
+  workloads = ["deployment.apps/nextcloud"];
+  expect(await emptied()).toEqual([]);
+});
+
 test("what goes back again learns of both: either may have been exchanged", async () => {
   await restoring({}).exchange("back", quiet);
   expect(ran.filter((each) => each.includes(" sh"))).toEqual(["rows sh ", "files sh "]);
@@ -118,7 +151,7 @@ test("files that go again, because the service could not be told, are reported t
   failing = { "files sh ": 1 };
   await expect(restoring({}).exchange("there", quiet)).rejects.toThrow("files sh  went wrong");
   // Rows of before are asked back too, where some were exchanged.
-  const back = ["back", "rows?", "rows sh ", "files sh "];
+  const back = ["back", "rows?", "exec deployment/nextcloud-cache", "rows sh ", "files sh "];
   expect(ran).toEqual(["stopped", "there", "files sh ", ...back, "started"]);
 });
 

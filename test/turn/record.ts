@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { z } from "zod";
 import { type History, recordPath } from "./history.ts";
 
@@ -56,15 +56,25 @@ export function writeRecord(root: string, { since, whole, files, campaigns }: Te
   writeFileSync(fileOf(root), `${text}\n`);
 }
 
+/** Whether a path is a test file, or lies in the folder that bears the name of one. */
+const ofATest = (root: string, path: string) =>
+  path.endsWith(".test.ts") || existsSync(join(root, `${dirname(path)}.test.ts`));
+
 /**
  * Returns whether what passed at a commit would pass now: nothing else changed since then than the record, comments, and
- * tests of other files.
+ * tests of which it has no part.
+ *
+ * @param parts files of which the test is made.
  */
-export async function standsSince(commit: string, file: string, history: History): Promise<boolean> {
+export async function standsSince(
+  commit: string,
+  parts: ReadonlySet<string>,
+  root: string,
+  history: History,
+): Promise<boolean> {
   const changed = await history.changedSince(commit);
   if (changed === undefined) return false;
-  const ofOthers = (path: string) => path.endsWith(".test.ts") && path !== file;
-  return [...changed].every((path) => path === recordPath || ofOthers(path));
+  return [...changed].every((path) => path === recordPath || (ofATest(root, path) && !parts.has(path)));
 }
 
 /** A test file that was not seen green for so many commits. */

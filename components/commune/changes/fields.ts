@@ -1,4 +1,4 @@
-import { plannedServices, serviceNames } from "../../services/index.ts";
+import { plannedServices } from "../../services/index.ts";
 import { retirable } from "../declaration.ts";
 import { type Declared, isDigest } from "../declared.ts";
 import { parts } from "../parts.ts";
@@ -54,6 +54,7 @@ const effects: readonly (readonly [field: string, effect: Effect])[] = [
 const audiences: Readonly<Record<string, readonly string[]>> = {
   ...Object.fromEntries(parts.flatMap(({ touches = {} }) => Object.entries(touches))),
   name: ["readers"],
+  website: ["readers"],
   insee: ["readers"],
   location: ["readers"],
   contact: ["readers"],
@@ -125,6 +126,9 @@ function shown(value: string | Declared | undefined): string | undefined {
   return typeof value === "string" && !isDigest(value) ? value : undefined;
 }
 
+/** Sections that every service reads. */
+const readByServices = ["database", "media", "mail", "directory", "identity", "secrets"];
+
 /** Returns those who may notice that a field of a section changed: the users of what reads it. */
 function touched(
   section: string,
@@ -132,8 +136,8 @@ function touched(
 ): { affected: readonly string[]; interruption: Interruption } {
   const others = audiences[section];
   if (others !== undefined) return { affected: others, interruption: "none" };
-  const isService = serviceNames.some((name) => name === section);
-  const services = plannedServices(plan).filter(({ service }) => service === section || !isService);
+  const isShared = readByServices.includes(section);
+  const services = plannedServices(plan).filter(({ service }) => service === section || isShared);
   // Settings of a server are described by its restart.
   const restarts =
     section !== "database" && services.some(({ versions }) => versions.during === "interrupted");

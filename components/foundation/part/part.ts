@@ -29,7 +29,7 @@ export interface Part<Plans, Around = unknown, Given = unknown, Fields = unknown
   whenNodeIsLost: string;
   /** Kinds of the parts whose plans it reads when it is planned itself. */
   needs?: readonly string[];
-  /** People affected by a change of its fields, by section: readers, peers, visitors; those who use services if absent. */
+  /** People affected by a change of its fields, by section: readers, peers, visitors; those who use it if absent. */
   touches?: Readonly<Record<string, readonly string[]>>;
   /** Fields whose difference is told as another kind of change: of a volume, a server, a link. `*` is any name. */
   toldElsewhere?: readonly string[];

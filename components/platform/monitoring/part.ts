@@ -37,6 +37,7 @@ export const monitoringPart: Part<
     "Waits for its node, and sends no letter meanwhile: what it knows is on a volume. A neighbour or the provider looks from outside (docs/monitoring.md).",
   fields,
   french,
+  touches: { monitoring: [] },
   sections: { monitoring: { en: "monitoring", fr: "surveillance" } },
   problems: monitoringProblems,
   plan: ({ declaration, mail, site }) => ({

@@ -63,6 +63,7 @@ export const tenantPart: Part<Plans, Around, TenantsGiven, ReturnType<typeof fie
   boundToDomain: ["tenants"],
   drilled: drilledTenants,
   ofRepository: { tenants: "each association is declared in a file of its own" },
+  touches: { tenants: ["associations"], associations: ["associations"] },
   sections: { tenants: { en: "associations", fr: "associations" } },
   thingNamed(name) {
     const owner = tenantOf(name);

@@ -63,6 +63,14 @@ export class Traffic {
     return { interrupted, failed };
   }
 
+  /** The longest that a client of each service waited for an answer since a moment, be it none, seconds. */
+  longest(moment: number): Partial<Record<ServiceName, number>> {
+    const longest: Partial<Record<ServiceName, number>> = {};
+    for (const { service, started, ended } of this.attempts)
+      if (ended >= moment) longest[service] = Math.max(longest[service] ?? 0, (ended - started) / 1000);
+    return longest;
+  }
+
   /** Returns the reasons for which writes of a service failed since a moment, the most frequent first. */
   reasons(service: ServiceName, moment: number): string[] {
     const counts = new Map<string, number>();

@@ -3,16 +3,10 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { execa } from "execa";
 import { groupProcesses } from "../../../local/cluster/cgroups.ts";
 import type { NodeLayout } from "../../../local/cluster/layout.ts";
+import type { Acknowledged } from "./acknowledged.ts";
 
-/** One round of asking every server for a write: who acknowledged it, by their nodes. */
-interface Round {
-  at: number;
-  acknowledged: string[];
-}
-
-/** Table of the rounds' rows. */
-export const roundsTable = "CREATE TABLE rounds (at timestamptz NOT NULL DEFAULT now())";
-const write = "INSERT INTO rounds DEFAULT VALUES";
+/** Table of the rows that servers are asked for. */
+export const askedTable = "CREATE TABLE asked (number bigint PRIMARY KEY)";
 
 /** Seconds after which a server that does not acknowledge is given up. */
 const patience = 3;
@@ -34,7 +28,7 @@ function postmastersOn({ cgroup }: NodeLayout): number[] {
  * Whether a server acknowledges a write. It is asked from inside its pod, from this machine: of a node that nobody reaches,
  * Kubernetes would say nothing.
  */
-async function acknowledges(pid: number): Promise<boolean> {
+async function acknowledges(pid: number, number: number): Promise<boolean> {
   const status = readFileSync(`/proc/${pid}/status`, "utf8");
   const program = readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0")[0] ?? "";
   const user = /^Uid:\t(\d+)/m.exec(status)?.[1] ?? "";
@@ -43,63 +37,50 @@ async function acknowledges(pid: number): Promise<boolean> {
     [
       ...[`--target=${pid}`, "--mount", "--net", "--ipc", "--pid", `--setuid=${user}`, "--"],
       ...["timeout", String(patience), program.replace(/postgres$/, "psql")],
-      ...["--username=postgres", "--dbname=postgres", "--quiet", "--no-psqlrc", "--command", write],
+      ...[
+        "--username=postgres",
+        "--dbname=postgres",
+        "--quiet",
+        "--no-psqlrc",
+        `--command=INSERT INTO asked VALUES (${number})`,
+      ],
     ],
     { reject: false, timeout: (patience + 1) * 1000, killSignal: "SIGKILL" },
   );
   return !failed;
 }
 
-/** Asks every PostgreSQL server of some nodes for a write, again and again, until it is stopped. */
+/** Asks every PostgreSQL server of some nodes for a write, each again and again, until it is stopped. */
 export class Servers {
-  private readonly rounds: Round[] = [];
-  private readonly loop: Promise<void>;
+  readonly writes: Acknowledged[] = [];
+  private readonly loops: Promise<void>[];
+  private asked = 0;
   private stopping = false;
 
-  constructor(private readonly nodes: readonly NodeLayout[]) {
-    this.loop = this.ask();
+  constructor(nodes: readonly NodeLayout[]) {
+    this.loops = nodes.map((node) => this.ask(node));
   }
 
-  /** Number of rounds so far. */
-  get asked(): number {
-    return this.rounds.length;
+  /** The node whose server acknowledged last. */
+  get writable(): string {
+    return this.writes.at(-1)?.node ?? "";
   }
 
-  /** The nodes whose server acknowledged in the last round. */
-  get writable(): readonly string[] {
-    return this.rounds.at(-1)?.acknowledged ?? [];
-  }
-
-  /** Seconds from a moment until a server acknowledged a write that it was asked for afterwards; undefined if none did. */
-  gapSince(moment: number): number | undefined {
-    const found = this.rounds.find(({ at, acknowledged }) => at >= moment && acknowledged.length > 0);
-    return found && (found.at - moment) / 1000;
-  }
-
-  /** Rounds in which more than one server acknowledged, a sentence each. */
-  twice(): string[] {
-    return this.rounds
-      .filter(({ acknowledged }) => acknowledged.length > 1)
-      .map(
-        ({ at, acknowledged }) => `${new Date(at).toISOString()}: ${acknowledged.join(" and ")} took writes`,
-      );
-  }
-
+  /** Ends after what is under way. */
   async stop(): Promise<void> {
     this.stopping = true;
-    await this.loop;
+    await Promise.all(this.loops);
   }
 
-  private async ask(): Promise<void> {
+  private async ask(node: NodeLayout): Promise<void> {
     while (!this.stopping) {
-      const at = Date.now();
-      const each = this.nodes.map(async (node) => {
-        const answers = await Promise.all(
-          postmastersOn(node).map((pid) => acknowledges(pid).catch(() => false)),
-        );
-        return answers.some(Boolean) ? [node.name] : [];
+      const each = postmastersOn(node).map(async (pid) => {
+        const number = ++this.asked;
+        const asked = Date.now();
+        if (await acknowledges(pid, number).catch(() => false))
+          this.writes.push({ number, node: node.name, asked, at: Date.now() });
       });
-      this.rounds.push({ at, acknowledged: (await Promise.all(each)).flat() });
+      await Promise.all(each);
       await sleep(pause);
     }
   }

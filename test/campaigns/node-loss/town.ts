@@ -12,7 +12,8 @@ import type { Outputs } from "../../../scripts/stack.ts";
 import { Project } from "../../cluster/project.ts";
 import { doubleObjects } from "../../doubles/cloudnative-pg/install.ts";
 import { cloudnativePgRecipe } from "../../doubles/cloudnative-pg/recipe.ts";
-import { roundsTable } from "./servers.ts";
+import { until } from "../relocate/steps.ts";
+import { askedTable } from "./servers.ts";
 
 /** Images that three services run whose rows and queues are on several nodes. */
 const needed =
@@ -70,7 +71,7 @@ export class Town {
       authority: readFileSync(cluster.caFile, "utf8"),
     });
     await project.up(town);
-    await this.sql(roundsTable);
+    await this.sql(askedTable);
     report(`${town} is up`);
   }
 
@@ -88,6 +89,14 @@ export class Town {
     return this.kubectl(
       ...["exec", namespace, primary.trim(), "--container=postgres", "--"],
       ...["psql", "-U", "postgres", "-Atc", statement],
+    );
+  }
+
+  /** Waits until two servers confirm what the third writes: the next loss takes nothing with it then. */
+  async whole(): Promise<void> {
+    const confirming = "SELECT count(*) FROM pg_stat_replication WHERE sync_state = 'quorum'";
+    await until("two servers confirm what the third writes", 600, async () =>
+      (await this.sql(confirming)).trim() === "2" ? true : undefined,
     );
   }
 

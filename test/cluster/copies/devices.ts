@@ -8,6 +8,8 @@ const uid = "camille";
 /** Two computers and two diaries of one person, with the clients that people have. */
 export class Devices {
   private constructor(
+    private readonly town: Town,
+    private readonly access: Access,
     private readonly folder: string,
     readonly computers: readonly [Computer, Computer],
     readonly diaries: readonly [Diary, Diary],
@@ -36,7 +38,7 @@ export class Devices {
       return path;
     };
     const devices = new Devices(
-      folder,
+      ...([town, access, folder] as const),
       [new Computer(home("desk"), access), new Computer(home("laptop"), access)],
       [new Diary(home("phone"), access), new Diary(home("tablet"), access)],
     );
@@ -82,6 +84,20 @@ export class Devices {
   /** Events of each calendar. */
   get events(): string[][] {
     return this.diaries.map(({ entries }) => entries.calendars);
+  }
+
+  /** Returns a small picture of the text with a name on a computer, made where there is none yet. */
+  async picture(name: string, size: number): Promise<string> {
+    const { guest, recovering } = this.town;
+    const id = await this.town.sql(`SELECT fileid FROM oc_filecache WHERE path = 'files/${name}.txt'`);
+    const basic = Buffer.from(`${uid}:${this.access.token}`).toString("base64");
+    const answer = await recovering.fetch(
+      `https://cloud.${guest}.test/index.php/core/preview?fileId=${id}&x=${size}&y=${size}`,
+      { method: "GET", headers: { authorization: `Basic ${basic}` } },
+    );
+    const text = await answer.text();
+    if (answer.status !== 200) throw new Error(`${name}, ${size}: ${answer.status} ${text}`);
+    return text.replace(id, name);
   }
 
   end(): void {

@@ -37,12 +37,24 @@ export function restoring(town: Town): void {
           AND table_name NOT IN ('oc_jobs', 'oc_appconfig', 'oc_mimetypes', 'oc_storages') ORDER BY 1`,
     );
 
+  /** Returns what a scan finds that the service did not know: files that are new, changed or gone, and errors. */
+  const unknown = async (...words: string[]) => {
+    const said = await inPhp(`php /var/www/html/occ files:scan ${words.join(" ")}`);
+    const counts = [...said.matchAll(/^\| \d+ .*$/gm)].flatMap(([row]) => row.split("|").slice(3, 7));
+    return counts.map(Number);
+  };
+  const nothing = [0, 0, 0, 0];
+
   describe("a service goes back", () => {
     /** The point that they go back to, and what was there then. */
     let id: string;
     let then: { all: string[]; folder: string; neighbour: string };
     /** Somebody's, which sync before, while and after it goes back. */
     let devices: Devices;
+
+    /** Small pictures that were seen before the point, since, and never. */
+    const pictures = () => Promise.all([32, 64, 128].map((size) => devices.picture("then", size)));
+    const seen = [32, 64, 128].map((size) => `preview of then, ${size}-${size}.png`);
 
     beforeAll(async () => {
       await inPhp(
@@ -60,6 +72,7 @@ export function restoring(town: Town): void {
       await inPhp("OC_PASS='un mot de passe d Anna' php /var/www/html/occ user:add --password-from-env anna");
       devices = await Devices.of(town);
       await devices.write("then", "then");
+      await devices.picture("then", 32);
       await sql("CREATE DATABASE neighbour", "postgres");
       await sql(
         "CREATE TABLE kept AS SELECT id, md5(id::text) AS text FROM generate_series(1, 1000) AS id",
@@ -73,6 +86,7 @@ export function restoring(town: Town): void {
 
     test("to the files of a point, and those of now come again", async () => {
       await devices.write("since", "since");
+      await devices.picture("then", 64);
       await inPhp("cd /var/www/data/anna/files && rm 1 2 3 && echo changed > 4 && echo new > since");
       const now = await all();
       expect(now).not.toEqual(then.all);
@@ -85,9 +99,13 @@ export function restoring(town: Town): void {
       expect(devices.events).toEqual([0, 1].map(() => ["since", "then"]));
       expect(said).toContain("come back: 3 files that went since");
       expect(await all()).toEqual(then.all);
+      expect(await unknown("--all")).toEqual(nothing);
+      expect(await pictures()).toEqual(seen);
       expect(await fingerprint()).toMatch(/^[0-9a-f]{32}$/);
       await town.restore("--point", id, "--undo");
       expect(await all()).toEqual(now);
+      expect(await unknown("--all")).toEqual(nothing);
+      expect(await pictures()).toEqual(seen);
       await town.restore("--point", id, "--release");
       expect(await inPhp("ls -a /var/www/data")).not.toContain(".restore-");
     });
@@ -103,9 +121,12 @@ export function restoring(town: Town): void {
       expect([exit, said]).toEqual([undefined, expect.stringContaining("1 that went since come back")]);
       expect(await inFolder()).toBe(then.folder);
       expect(await outside()).toEqual(elsewhere);
+      expect(await unknown(`--path=${folder}`)).toEqual(nothing);
+      expect(await pictures()).toEqual(seen);
       await town.restore("--point", id, "--only", folder, "--undo");
       expect(await inFolder()).toBe(now);
       expect(await outside()).toEqual(elsewhere);
+      expect(await unknown(`--path=${folder}`)).toEqual(nothing);
       await town.restore("--point", id, "--only", folder, "--release");
     });
 
@@ -122,6 +143,8 @@ export function restoring(town: Town): void {
       expect(devices.lost(["then", "since", "after"])).toEqual([]);
       expect(devices.events).toEqual([0, 1].map(() => ["after", "then"]));
       expect(await all()).toEqual(then.all);
+      expect(await unknown("--all")).toEqual(nothing);
+      expect(await pictures()).toEqual(seen);
       expect(await neighbour()).toBe(then.neighbour);
       const owner =
         "SELECT rolname FROM pg_database JOIN pg_roles ON pg_roles.oid = datdba WHERE datname = 'nextcloud'";
@@ -129,6 +152,8 @@ export function restoring(town: Town): void {
       expect(await fingerprint()).toMatch(/^[0-9a-f]{32}$/);
       await town.restore("--point", id, "--undo");
       expect(await all()).toEqual(now);
+      expect(await unknown("--all")).toEqual(nothing);
+      expect(await pictures()).toEqual(seen);
       await town.restore("--point", id, "--release");
       expect(await leftAside()).toBe("0");
     });
@@ -139,6 +164,7 @@ export function restoring(town: Town): void {
       await town.restore("--point", id, "--only", "anna/files");
       expect(await files()).toBe(then.all[0]);
       expect(await outside()).toEqual(before);
+      expect(await unknown("--path=anna/files")).toEqual(nothing);
       await town.restore("--point", id, "--only", "anna/files", "--release");
     });
 
@@ -172,6 +198,12 @@ export function restoring(town: Town): void {
         expect(await fingerprint()).toMatch(/^[0-9a-f]{32}$/);
         const objects = ["get", "secrets,networkpolicies,jobs,configmaps", "-o", "name"];
         expect(await town.kubectl("-n", `${guest}-database`, ...objects)).not.toContain("moment-");
+        expect(await unknown("--all")).toEqual(nothing);
+        expect(await pictures()).toEqual(seen);
+        await devices.settle();
+        expect(devices.lost(["then", "since", "after"])).toEqual([]);
+        // Rows are those of the moment, and a calendar has what the server has.
+        expect(devices.events).toEqual([0, 1].map(() => ["since", "then"]));
         await town.restore("--point", id, "--at", at, "--undo");
         expect(await berthe()).toEqual(now);
         await town.restore("--point", id, "--at", at, "--release");

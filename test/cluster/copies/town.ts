@@ -99,8 +99,8 @@ export class Town {
     await this.project.end(...this.ids);
   }
 
-  /** Writes what the commune declares: its version of Nextcloud, and more of its database. */
-  declare(nextcloud: { version?: string } = {}, database: object = {}): void {
+  /** Writes what the commune declares: its version of Nextcloud, and more of its database and beside both. */
+  declare(nextcloud: { version?: string } = {}, database: object = {}, more: object = {}): void {
     this.metropolis.declare(
       this.guest,
       { with: this.without(this.guest) },
@@ -108,6 +108,7 @@ export class Town {
         database: { storage: "1 GiB", ...database },
         nextcloud: { ...smallServices.nextcloud, version, ...nextcloud },
         recovery: { rpo: "1 minute", vaults: this.hosts },
+        ...more,
       },
     );
   }

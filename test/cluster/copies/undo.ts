@@ -31,11 +31,12 @@ export function undo(town: Town): void {
   };
 
   describe("an upgrade", () => {
-    test("takes a point first, fails, and is undone: declaration, version, rows and files are as before", async () => {
+    test("takes a point first, fails, and is undone: declaration, version, rows and files are as before, and a secret that it raised stays raised", async () => {
       const before = await all();
       expect(before[3]).toContain(`"versionstring":"${version}"`);
       await inPhp("php /var/www/html/occ config:app:set double fail_upgrade --value=yes");
-      town.declare({ version: "34.0.2" });
+      const password = "nextcloud/database-password";
+      town.declare({ version: "34.0.2" }, {}, { secrets: { [password]: 2 } });
       const preview = await town.project.succeed("preview", "-s", guest);
       const job = /is at a vault \(Job (restore-point-[0-9a-f]{8}-before)\)/.exec(preview)?.[1] ?? "";
       expect(preview).toMatch(new RegExp(`\\+ +kubernetes:batch/v1:Job +${guest}-nextcloud-${job}`));
@@ -47,9 +48,14 @@ export function undo(town: Town): void {
       const { said } = await town.recovering.run(undoCommand, [guest, "--yes"]);
       console.log(`Undone: ${Date.now() - began} ms\n${said}`);
       expect(said).toContain("The last update was not completed");
+      expect(said).toContain(`The secret ${password} keeps version 2`);
       const declaration = join(town.project.folder, "stacks", guest, "commune.yaml");
-      expect(readFileSync(declaration, "utf8")).toContain(`version: ${version}`);
-      expect((await town.git("status", "--porcelain", `stacks/${guest}`)).stdout).toBe("");
+      const declared = readFileSync(declaration, "utf8");
+      expect(declared).toContain(`version: ${version}`);
+      expect(declared).toContain(`${password}: 2`);
+      const changed = (await town.git("diff", "--numstat", "--", `stacks/${guest}`)).stdout;
+      // Nothing but the secret is another than what is committed.
+      expect(changed).toMatch(/^[12]\t0\tstacks\/\w+\/commune\.yaml$/);
       expect(await all()).toEqual(before);
       // Its door was shut meanwhile.
       const door = async () => {

@@ -31,6 +31,16 @@ async function drawnSecrets(core: Core): Promise<Map<string, string>> {
   );
 }
 
+/** Returns what a pod has written; a timed Job's may be gone since it was listed. */
+async function logOf(core: Core, namespace: string, name: string): Promise<string> {
+  try {
+    return await core.kubectl("logs", "-n", namespace, name, "--all-containers");
+  } catch (error) {
+    if (String(error).includes(`pods "${name}" not found`)) return "";
+    throw error;
+  }
+}
+
 /** Returns what every pod of the commune has written. */
 async function logs(core: Core): Promise<[string, string][]> {
   const listed = await core.kubectl(
@@ -41,7 +51,7 @@ async function logs(core: Core): Promise<[string, string][]> {
   expect(pods.length).toBeGreaterThan(15);
   const each = pods.map(async (pod): Promise<[string, string]> => {
     const [namespace = "", name = ""] = pod.split(" ");
-    return [`log of ${pod}`, await core.kubectl("logs", "-n", namespace, name, "--all-containers")];
+    return [`log of ${pod}`, await logOf(core, namespace, name)];
   });
   return Promise.all(each);
 }

@@ -52,6 +52,25 @@ test("an unchanged declaration, more storage and another service are all right",
   expect(refused({ mastodon: {} })).toEqual([]);
 });
 
+test("a change touches those who use what changed, and users of services where these read it", () => {
+  const library = { metropole: { name: "Métropole", folder: "library" } };
+  const all = { mastodon: {}, schools: { libraries: library } };
+  const known = published(plan(all), "00ff");
+  const facts = { moved: [], dataIsDisposable: false, today: "2026-11-25" };
+  const touched = (more: object) =>
+    changesOf(known, plan({ ...all, ...more }), facts).flatMap(({ what, affected }) =>
+      what === "setting" ? affected : [],
+    );
+  const libraries = { ...library, bron: { name: "Bron", folder: "bron" } };
+  expect(touched({ schools: { libraries } })).toEqual(["schools"]);
+  expect(touched({ website: "https://www.bron.fr" })).toEqual(["readers"]);
+  expect(touched({ tenants: { domain: "assos-bron.test" } })).toEqual(["associations"]);
+  expect(new Set(touched({ monitoring: {} }))).toEqual(new Set());
+  expect(touched({ mail: { relay: "relais.bron.test" } })).toEqual(
+    expect.arrayContaining(["nextcloud", "mastodon"]),
+  );
+});
+
 test("the names that hotspots and schools have built in stay, unless each was prepared anew", () => {
   const library = { metropole: { name: "Métropole", folder: "library" } };
   const schools = (more: object = {}) => ({ schools: { libraries: library, ...more } });

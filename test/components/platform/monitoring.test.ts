@@ -18,6 +18,7 @@ import { addressOf, bucketTargets } from "../../../components/platform/monitorin
 import { monitoringWorkload } from "../../../components/platform/monitoring/workloads.ts";
 import { checkout } from "../../../local/paths.ts";
 import { anchorOf } from "../../../scripts/docs/site.ts";
+import { guideBlocks } from "../../guide-blocks.ts";
 import { readGolden } from "../../registrations/golden.ts";
 import { kubernetesObjects } from "../../registrations/objects.ts";
 import { spec as nextcloudSpec } from "../services/nextcloud-spec.ts";
@@ -45,16 +46,23 @@ function filesOf(more: object): Record<string, string> {
 
 describe("alerts", () => {
   test("each names a section of the page that says what to do", () => {
-    const page = read("docs/troubleshooting.md");
-    const headings = page.matchAll(/^##+ (?!The tree$)(.*)$/gm);
-    const sections = [...headings].map(([, heading = ""]) => `docs/troubleshooting.md#${anchorOf(heading)}`);
+    const file = "docs/fr/depannage.md";
+    const page = read(file);
+    const headings = page.matchAll(/^##+ (?!L’arbre de décision$)(.*)$/gm);
+    const sections = [...headings].map(([, heading = ""]) => `${file}#${anchorOf(heading)}`);
     const named = new Set(allAlerts.map(({ annotations }) => annotations.runbook_url));
     expect([...named].filter((url) => !sections.includes(url))).toEqual([]);
     // Symptoms that no alert sees are found by the tree.
-    const linked = new Set(
-      [...page.matchAll(/\]\((#[^)]+)\)/g)].map(([, anchor]) => `docs/troubleshooting.md${anchor}`),
-    );
+    const linked = new Set([...page.matchAll(/\]\((#[^)]+)\)/g)].map(([, anchor]) => `${file}${anchor}`));
     expect(sections.filter((url) => !named.has(url) && !linked.has(url))).toEqual([]);
+  });
+
+  test("that page says the same in both languages: as many sections, each with the same commands", () => {
+    const sectionsOf = (file: string) =>
+      read(file)
+        .split(/^##+ .*$/m)
+        .map((text) => guideBlocks(text).map((block) => block.text));
+    expect(sectionsOf("docs/fr/depannage.md")).toEqual(sectionsOf("docs/troubleshooting.md"));
   });
 
   test("each is tried, and each that is tried is there", () => {
