@@ -118,7 +118,7 @@ export function restoreCommand(ownSurroundings = ordinary): Command {
     });
 }
 
-/** Of a report alone nothing goes back. */
+/** Nothing goes back: the service is told alone. */
 const nothingAsked = { what: "", command: "" };
 
 /** Text about what a service is told. */

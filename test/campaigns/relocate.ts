@@ -202,7 +202,7 @@ async function newerRows(lostTown: LostTown, spare: Site, { steps, tell }: Told)
     const words = [town, "--service", service, "--context", spare.context, "--yes", "--tell"];
     await said(() => restoreCommand(lostTown.surroundings()).parseAsync(words, { from: "user" }), tell);
   }
-  steps.push({ step: "services told of their rows", seconds: seconds(telling) });
+  steps.push({ step: "services know of their rows", seconds: seconds(telling) });
 }
 
 /** A row every half second, each noted when the server has said that it is there. */

@@ -33,10 +33,11 @@ export const besideStages: readonly Stage[] = [
     name: "slow",
     projects: [{ name: "slow", ...subjects }],
     always: [],
-    again: 0,
+    // Beside the cluster a limit of time may be too short that is long enough otherwise.
+    again: 4,
     words: ["--poolOptions.threads.minThreads=1", "--poolOptions.threads.maxThreads=2"],
   },
-  { name: "browser", projects: [{ name: "browser", ...subjects }], always: [], again: 0, words: [] },
+  { name: "browser", projects: [{ name: "browser", ...subjects }], always: [], again: 2, words: [] },
 ];
 
 /** The stage that `npm test` takes in turn on the cluster. */

@@ -127,7 +127,7 @@ function shown(value: string | Declared | undefined): string | undefined {
 }
 
 /** Sections that every service reads. */
-const readByServices = ["database", "media", "mail", "directory", "identity", "secrets"];
+const readByServices = ["database", "media", "mail", "identity", "secrets"];
 
 /** Returns those who may notice that a field of a section changed: the users of what reads it. */
 function touched(
