@@ -178,8 +178,9 @@ export default defineConfig({
           // One Chromium at a time.
           pool: "forks",
           poolOptions: { forks: { singleFork: true } },
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          // `npm test` has the tests on the cluster beside them.
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
         },
       },
       {

@@ -211,7 +211,10 @@ describe("in a project", () => {
     );
     const record = green(await commit());
     writeRecord(root, { ...record, files: {} });
-    const outcomes = await runBeside(await here(), (where) => runStage(where, stage));
+    const beforeAgain = vi.fn(async () => undefined);
+    const outcomes = await runBeside({ ...(await here()), beforeAgain }, (where) => runStage(where, stage));
+    // What others left is theirs, who still run.
+    expect(beforeAgain).not.toHaveBeenCalled();
     expect(outcomes.every(({ passed }) => passed)).toBe(true);
     expect(outcomes).toHaveLength(7);
     const printed = vi.mocked(console.log).mock.calls.map(([text]) => String(text));

@@ -81,7 +81,7 @@ export async function runStage(place: Place, stage: Stage): Promise<Outcome[]> {
   return runChosen(place, stage, [...stage.always, ...choice.changed, ...choice.turn]);
 }
 
-/** Runs vitest beside something else: what it prints stands together at its end. */
+/** Runs vitest beside something else: what it prints stands together at its end, and what others left is theirs. */
 export async function runBeside<Result>(
   place: Place,
   work: (place: Place) => Promise<Result>,
@@ -90,7 +90,8 @@ export async function runBeside<Result>(
   const file = join(folder, "output");
   writeFileSync(file, "");
   try {
-    return await work({ ...place, output: { file, append: true } });
+    const beforeAgain = async () => undefined;
+    return await work({ ...place, beforeAgain, output: { file, append: true } });
   } finally {
     console.log(readFileSync(file, "utf8"));
     rmSync(folder, { recursive: true });
