@@ -21,15 +21,15 @@ export async function logEnds(
       if (until === undefined || Date.parse(until) <= Date.parse(after)) return [];
       const section =
         server === "database" ? "database" : `${server.replace(/-database$/, "")}: dedicatedDatabase`;
-      const told = plan.points.flatMap(({ commune, service, rows }) =>
+      const tell = plan.points.flatMap(({ commune, service, rows }) =>
         rows !== undefined && serverOfRows(rows) === server
           ? [`npx commune restore ${commune} --service ${service} --tell`]
           : [],
       );
       return [
         spoken({
-          en: `${server}: the rows of until ${until} are at ${keeper.vaults[0]} too. To have them, with the files of before: ${section}: { restoreFrom: { vault: ${keeper.vaults[0]}, at: ${until} } }, npx pulumi up, then ${told.join("; ")}`,
-          fr: `${server} : les lignes jusqu’à ${until} sont aussi chez ${keeper.vaults[0]}. Pour les avoir, avec les fichiers d’avant : ${section}: { restoreFrom: { vault: ${keeper.vaults[0]}, at: ${until} } }, npx pulumi up, puis ${told.join(" ; ")}`,
+          en: `${server}: the rows of until ${until} are at ${keeper.vaults[0]} too. To have them, with the files of before: ${section}: { restoreFrom: { vault: ${keeper.vaults[0]}, at: ${until} } }, ${["npx pulumi up", ...tell].join(", then ")}`,
+          fr: `${server} : les lignes jusqu’à ${until} sont aussi chez ${keeper.vaults[0]}. Pour les avoir, avec les fichiers d’avant : ${section}: { restoreFrom: { vault: ${keeper.vaults[0]}, at: ${until} } }, ${["npx pulumi up", ...tell].join(", puis ")}`,
         }),
       ];
     }),

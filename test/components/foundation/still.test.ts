@@ -48,7 +48,9 @@ describe("a program that copies", () => {
 
 describe("in bash", () => {
   const script = (line: string, afterMs: number) =>
-    execa("bash", ["-euo", "pipefail", "-c", `${endWhenStillScript(afterMs)}\n${line}`], { reject: false });
+    execa("bash", ["--norc", "-euo", "pipefail", "-c", `${endWhenStillScript(afterMs)}\n${line}`], {
+      reject: false,
+    });
 
   test("a command has its input, output and result, and nobody waits after it", async () => {
     const before = Date.now();
