@@ -5,8 +5,13 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { buildToolchain, builtLine, type ToolchainProgress } from "../../../local/toolchain/index.ts";
 import { keyOf } from "../../../local/toolchain/key.ts";
 import { licencesText, licensesOf } from "../../../local/toolchain/licences.ts";
-import { type Checksums, type Prebuilt, readPrebuilt } from "../../../local/toolchain/prebuilt.ts";
-import { goModule, type ProgramGroup } from "../../../local/toolchain/programs.ts";
+import {
+  type Checksums,
+  type Prebuilt,
+  readPrebuilt,
+  releasedKey,
+} from "../../../local/toolchain/prebuilt.ts";
+import { allPrograms, goModule, type ProgramGroup } from "../../../local/toolchain/programs.ts";
 import {
   checksumsOf,
   isSame,
@@ -214,4 +219,10 @@ describe("licences of programs", () => {
     expect(found[0]?.texts.join()).toContain("Redistribution and use in source and binary forms");
     expect(names.filter((name) => name?.startsWith("commune.cloud"))).toEqual([]);
   });
+});
+
+it("this toolkit's checksums are of the sources that it has: whoever takes the programs compiles nothing", () => {
+  const prebuilt = readPrebuilt() ?? expect.fail("no checksums: npm run package:programs");
+  const others = allPrograms.filter((group) => releasedKey(prebuilt, goModule, group) === undefined);
+  expect(others.map(({ name }) => name)).toEqual([]);
 });
