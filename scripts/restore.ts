@@ -66,7 +66,9 @@ export function restoreCommand(ownSurroundings = ordinary): Command {
     .option("--ca <file>", doorwayHelp.ca)
     .action(async (id: string, options: Options) => {
       const say = sentences[languageHere()];
-      const { what, command } = options.tell ? nothingAsked : asked(options, ownSurroundings.now());
+      const { what, command } = options.tell
+        ? { what: "", command: "" }
+        : asked(options, ownSurroundings.now());
       const context = contextOf(id, options.context, dirname(ownSurroundings.stacks));
       const surroundings = through(ownSurroundings, options);
       const plan = planOf(surroundings, id);
@@ -117,9 +119,6 @@ export function restoreCommand(ownSurroundings = ordinary): Command {
       }
     });
 }
-
-/** Nothing goes back: the service is told alone. */
-const nothingAsked = { what: "", command: "" };
 
 /** Text about what a service is told. */
 function reportText({ service, contents: { afterAll, afterFiles } }: PointsPlan): string {
