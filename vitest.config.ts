@@ -26,6 +26,7 @@ const slow = [
   "components/places/map",
   "components/services/mastodon-restore",
   "components/services/nextcloud-apps",
+  "components/services/nextcloud-authority",
   "components/services/nextcloud-cron",
   "components/services/nextcloud-devices",
   "components/services/nextcloud-restore",
@@ -83,7 +84,7 @@ const slow = [
 /** `npm run test:all` alone runs these: what changes seldom, or takes longer than all that runs beside it in its turn. */
 const long = [
   ...["association-life", "database-move", "going-back", "guide", "levels", "monitoring", "move"],
-  ...["nextcloud-install", "registry", "several-nodes", "several-servers", "uploads"],
+  ...["nextcloud-install", "registry", "several-buckets", "several-nodes", "several-servers", "uploads"],
 ].map((name) => `test/cluster/${name}.test.ts`);
 
 /** These have the cluster for themselves: several communes with all services, a commune twice, programs that take long to build. */
@@ -92,6 +93,7 @@ const alone = [
   "test/official/cert-manager.test.ts",
   "test/official/yaml.test.ts",
   "test/programs/bucket.test.ts",
+  "test/programs/restore-point-objects.test.ts",
 ];
 
 const local = ofTheLocalCluster.map((path) => (path.endsWith(".ts") ? path : `${path}/**/*.test.ts`));

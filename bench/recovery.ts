@@ -1,7 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { randomBytes } from "node:crypto";
-import { mkdirSync, readFileSync, truncateSync, writeFileSync } from "node:fs";
-import { cpus, loadavg } from "node:os";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { execa } from "execa";
@@ -15,22 +13,31 @@ import { taken } from "../test/cluster/timing.ts";
 import { postgresqlOfTheImage } from "../test/programs/keeper/postgresql.ts";
 import { Site } from "../test/programs/keeper/site.ts";
 import { RowsPod } from "../test/programs/restore-point/rows.ts";
+import { makeFiles, noise, randomFiles, type Sizes } from "./recovery/files.ts";
+import { report } from "./recovery/report.ts";
+import { changeRows, countRows, fillRows } from "./recovery/rows.ts";
 
 /**
  * `npm run bench recovery -- --gib 1,10`: time and bytes of a first copy, of a day of changes, and of each way back.
- * Of a server and of files of so many GiB each, with 1 % changed a day, beside what somebody would do by hand: `pg_dump | restic` and back. Keeper,
- * vault and PostgreSQL 17 of the local image, copied by increments, are processes of this machine, the way to the vault is plain
- * HTTP, and `fsync` is off. Rows are text of hexadecimal digits, in four tables with three indexes each; of the files the first
- * GiB is random, and more of them are sparse.
+ * Of a server and of files of so many GiB each, with 1 % changed a day, beside what somebody would do by hand: `pg_dump | restic` and back.
+ * `--rows-gib` and `--files-gib` give them sizes of their own. Keeper, vault and PostgreSQL 17 of the local image, copied by
+ * increments, are processes of this machine, the way to the vault is plain HTTP, and `fsync` is off. Rows are like those of
+ * Nextcloud's `oc_filecache` (recovery/rows.ts). Files are random as far as the disk has room for them, and sparse beyond
+ * (recovery/files.ts).
  */
-const { values } = parseArgs({ options: { gib: { type: "string", default: "1" } } });
-const sizes = values.gib.split(",").map(Number);
-if (!sizes.every((gib) => gib > 0)) throw new RangeError("--gib is a number above 0, or several: 1,10");
+const { values } = parseArgs({
+  options: {
+    gib: { type: "string", default: "1" },
+    "rows-gib": { type: "string" },
+    "files-gib": { type: "string" },
+  },
+});
+const numbers = (text = values.gib) => text.split(",").map(Number);
+const [rowSizes, fileSizes] = [numbers(values["rows-gib"]), numbers(values["files-gib"])];
+if (![...rowSizes, ...fileSizes].every((gib) => gib > 0) || rowSizes.length !== fileSizes.length)
+  throw new RangeError("--gib, --rows-gib and --files-gib are numbers above 0, as many of each: 1,10");
 
 const mib = 1024 ** 2;
-const tables = [1, 2, 3, 4];
-const everyTable = (statement: (table: string) => string) =>
-  tables.map((table) => statement(`filler${table}`)).join(";\n");
 
 class Measured {
   private readonly rows: string[][] = [];
@@ -38,44 +45,45 @@ class Measured {
 
   private constructor(
     private readonly site: Site,
-    private readonly gib: number,
+    private readonly sizes: Sizes,
+    private readonly random: number,
     private readonly path: string,
   ) {}
 
-  static async of(gib: number): Promise<void> {
-    const room = { quotaBytes: (20 * gib + 4) * 1024 * mib, spoolBytes: (4 * gib + 4) * 1024 * mib };
+  static async of(sizes: Sizes): Promise<void> {
+    const random = randomFiles(sizes, "/tmp");
+    const { files, rows } = sizes;
+    const quotaBytes = (20 * Math.max(files, rows) + 4) * 1024 * mib;
+    const room = { quotaBytes, spoolBytes: (4 * rows + 4) * 1024 * mib };
     const programs = await postgresqlOfTheImage("17");
     const server = ["summarize_wal=on"];
     const site = await Site.start({ turnSeconds: 20, dumpedByPoints: ["town"], programs, server, ...room });
     try {
       const path = `${programs}:${process.env.PATH}`;
-      await new Measured(site, gib, path).all();
+      await new Measured(site, sizes, random, path).all();
     } finally {
       await site.end();
     }
   }
 
   private async all(): Promise<void> {
-    await this.fill();
+    const bytes = await this.fill();
     const pod = new RowsPod(this.place("pod"), this.site.restic, this.repository("town"));
     for (const service of ["town", "plain", "pictures"])
       await execa(this.site.restic, ["init", "--quiet"], { env: this.repository(service) });
-    const files = this.files();
+    const files = makeFiles(this.place("pictures"), Math.round(this.sizes.files * 1024), this.random);
 
-    await this.row("first copy of the server", "database", async () => {
+    const base = await this.row("first copy of the server", "database", async () => {
       await this.startKeeper();
       await this.site.until("first copy", ({ shipped, base }) => !!shipped && !!base, 7200);
     });
-    await this.row("first point: rows", "town", () => this.dump(pod, "first"));
-    await this.row("first copy of rows by hand", "plain", () => this.dumpPlain());
+    const dump = await this.row("first point: rows", "town", () => this.dump(pod, "first"));
+    const byHand = await this.row("first copy of rows by hand", "plain", () => this.dumpPlain());
     await this.row("first point: files", "pictures", () => this.copyFiles(files));
 
     const before = await this.site.sql("SELECT pg_current_wal_lsn()");
     await this.row("1 % of the rows changes, and its log is shipped", "database", async () => {
-      await this.site.sql(
-        everyTable((table) => `UPDATE ${table} SET changed = 1 WHERE n % 100 = 0`),
-        "town",
-      );
+      await this.site.sql(changeRows, "town");
       await this.shipped();
     });
     const log = await this.site.sql(`SELECT pg_wal_lsn_diff(pg_current_wal_lsn(), '${before}') / ${mib}`);
@@ -85,37 +93,20 @@ class Measured {
     for (const name of files.slice(0, Math.ceil(files.length / 100))) writeFileSync(name, noise());
     await this.row("the day's point: files", "pictures", () => this.copyFiles(files));
 
-    await this.back(pod);
-    this.print(Number(log));
+    await this.back(pod, files.length);
+    const copies = { base, dump, byHand };
+    const found = { steps: this.rows, bytes, copies, logMiB: Number(log) };
+    const told = { ...found, sizes: this.sizes, files: files.length, random: this.random };
+    for (const line of report(told)) console.log(line);
   }
 
-  private async fill(): Promise<void> {
+  /** Fills the database while nothing copies it. Returns the bytes of its rows and indexes. */
+  private async fill(): Promise<number> {
     const { site } = this;
     await Promise.all([site.keeper, site.receiver].map((part) => part.kill()));
-    const rows = Math.round((this.gib * 1024 * 1024) / tables.length);
-    for (const table of tables) {
-      await site.sql(
-        `CREATE TABLE filler${table} AS SELECT n, 0 AS changed, text FROM generate_series(1, ${rows}) n,
-           LATERAL (SELECT string_agg(md5(n || '-${table}-' || part), '') AS text FROM generate_series(1, 28) part) AS texts;
-         ALTER TABLE filler${table} ADD PRIMARY KEY (n);
-         CREATE INDEX ON filler${table} (md5(text));
-         CREATE INDEX ON filler${table} (changed, n);
-         VACUUM FREEZE filler${table}`,
-        "town",
-      );
-    }
+    const bytes = await fillRows(site, this.sizes.rows * 1024 * mib);
     await site.sql("SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots; CHECKPOINT");
-  }
-
-  /** Files of a MiB each. */
-  private files(): string[] {
-    const folder = this.place("pictures");
-    return Array.from({ length: Math.round(this.gib * 1024) }, (_, index) => {
-      const name = join(folder, `${index}.jpg`);
-      writeFileSync(name, index < 1024 ? noise() : "");
-      if (index >= 1024) truncateSync(name, mib);
-      return name;
-    });
+    return bytes;
   }
 
   private async startKeeper(): Promise<void> {
@@ -184,19 +175,19 @@ class Measured {
     if (count !== files.length) throw new Error(`${count} files of ${files.length} came`);
   }
 
-  private async back(pod: RowsPod): Promise<void> {
+  private async back(pod: RowsPod, files: number): Promise<void> {
     const { site } = this;
     const at = await this.shipped();
-    const count = "SELECT count(*) FROM filler1";
-    const rows = await site.sql(count, "town");
-    const whole = async (database?: string) => {
-      const result = await site.restores.to(at, database);
+    const rows = await site.sql(countRows, "town");
+    const whole = async (...databases: string[]) => {
+      const result = await site.restores.to(at, ...databases);
       if (result.code !== 0) throw new Error(result.said);
       return result;
     };
     await this.row("back: the whole server to a moment", undefined, async () => {
       const { said, volume } = await whole();
-      if ((await site.database.askRestored(volume, count)) !== rows) throw new Error("other rows came back");
+      if ((await site.database.askRestored(volume, countRows)) !== rows)
+        throw new Error("other rows came back");
       return /"times":(\{[^}]*\})/.exec(said)?.[1];
     });
     execFileSync("rm", ["-rf", join(site.folder, "restored")]);
@@ -205,15 +196,19 @@ class Measured {
       const moment = at.replaceAll(":", "");
       await site.sql(`CREATE ROLE town LOGIN PASSWORD '${password}'; GRANT pg_read_all_data TO town`);
       await this.beside(moment);
+      // Programs of the image have rights over the files of whoever runs them alone, and the dump is the server's.
+      execFileSync("chown", ["--recursive", `${process.getuid?.() ?? 0}`, join(volume, "moments")]);
       await site.database.runs(fillScript(), volume, "town", moment);
       await site.sql(`DROP DATABASE "town-point-${moment}"`);
     });
     const left = (name: string) => readFileSync(join(site.folder, "pod", "second", name), "utf8");
     const { snapshot_id } = JSON.parse(left(workFiles.dump)) as { snapshot_id: string };
-    const files = { [workFiles.snapshot]: snapshot_id, [workFiles.expected]: left(workFiles.rows) };
+    const given = { [workFiles.snapshot]: snapshot_id, [workFiles.expected]: left(workFiles.rows) };
     await this.beside("000042");
     await this.row("back: rows of a point, counted", undefined, async () => {
-      const { exitCode, said } = await pod.runs(loadScript(), "load", { env: this.env("town"), files });
+      const { exitCode, said } = await pod.runs(loadScript(), "load", {
+        ...{ env: this.env("town"), files: given },
+      });
       if (exitCode !== 0) throw new Error(said);
     });
     await site.sql('DROP DATABASE "town-point-000042"; CREATE DATABASE plain');
@@ -224,7 +219,11 @@ class Measured {
     const restic = new Restic(site.restic, this.repository("pictures"));
     const folder = join(site.folder, "pictures");
     const place = { snapshot: "latest", folder, into: this.place("pictures-back") };
-    await this.row("back: files of a point", undefined, () => restic.restore(place));
+    const words = [
+      ...["restore", "--no-lock", `latest:${folder}`, "--target", place.into, "--quiet"],
+      ...(this.random < files ? ["--sparse"] : []),
+    ];
+    await this.row("back: files of a point", undefined, () => restic.run(words));
     await this.row("back: files of a point, compared", undefined, async () => {
       const { other } = await restic.compare(place);
       if (other.length > 0) throw new Error("other files came back");
@@ -239,23 +238,31 @@ class Measured {
     );
   }
 
-  /** Measures one step: seconds, processor time of what it started, and the bytes that a service has more at the vault. */
-  private async row(name: string, service: string | undefined, step: () => Promise<unknown>): Promise<void> {
+  /** Measures one step: seconds, and the bytes that a service has more at the vault, which it returns. */
+  private async row(
+    name: string,
+    service: string | undefined,
+    step: () => Promise<unknown>,
+  ): Promise<number> {
     const before = service === undefined ? 0 : this.bytesOf(service);
     let said: string | undefined;
     const { clock } = await taken(async () => {
       const result = await step();
       if (typeof result === "string") said = result;
     });
-    const more = service === undefined ? "" : `${((this.bytesOf(service) - before) / mib).toFixed(0)} MiB`;
+    const bytes = service === undefined ? 0 : this.bytesOf(service) - before;
+    const more = service === undefined ? "" : `${(bytes / mib).toFixed(0)} MiB`;
     this.rows.push([name, `${clock.toFixed(1)} s`, more]);
     console.log(
-      JSON.stringify({ gib: this.gib, step: name, seconds: Math.round(clock * 10) / 10, more, said }),
+      JSON.stringify({ ...this.sizes, step: name, seconds: Math.round(clock * 10) / 10, more, said }),
     );
+    return bytes;
   }
 
   private bytesOf(service: string): number {
     const folder = join(this.site.folder, "volume", service);
+    // The keeper begins its repositories with the first copy.
+    if (!existsSync(folder)) return 0;
     return Number(
       execFileSync("du", ["--summarize", "--bytes", folder], { encoding: "utf8" }).split("\t")[0],
     );
@@ -274,20 +281,9 @@ class Measured {
     mkdirSync(folder, { recursive: true });
     return folder;
   }
-
-  private print(logMiB: number): void {
-    const head = [`${this.gib} GiB`, "by the clock", "more at the vault"];
-    for (const line of [head, head.map(() => "---"), ...this.rows]) console.log(`| ${line.join(" | ")} |`);
-    const load = loadavg().map((each) => each.toFixed(1));
-    console.log(
-      `\nThe log of 1 % changed rows: ${Math.round(logMiB)} MiB. ${cpus().length} processors, load average ${load.join(", ")}.\n`,
-    );
-  }
 }
-
-const noise = () => randomBytes(mib);
 
 /** Password of every role of the site's server here. */
 const password = "of the superuser";
 
-for (const gib of sizes) await Measured.of(gib);
+for (const [index, rows] of rowSizes.entries()) await Measured.of({ rows, files: fileSizes[index] ?? rows });

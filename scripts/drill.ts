@@ -9,11 +9,14 @@ import { pointId } from "../components/recovery/points/head.ts";
 import manifest from "../package.json" with { type: "json" };
 import { placeOf } from "./approval/place.ts";
 import { answerThrough } from "./drill/answers.ts";
-import { Course, carryOut, servicesOf } from "./drill/carry-out.ts";
+import { carryOut, servicesOf } from "./drill/carry-out.ts";
 import { copyStack } from "./drill/copy.ts";
+import { Course } from "./drill/course.ts";
+import { Interrupted } from "./drill/interrupted.ts";
 import { type Options as Asked, type Prepared, prepare, type Surroundings } from "./drill/prepare.ts";
 import { footprintsOf } from "./drill/room.ts";
 import { sentences } from "./drill/sentences.ts";
+import { withoutLog } from "./drill/servers.ts";
 import { tearDown } from "./drill/tear-down.ts";
 import { interruptible } from "./interruptible.ts";
 import { languageHere, spokenError } from "./language.ts";
@@ -97,7 +100,8 @@ async function drill(
       try {
         await carryOut({ ...surroundings, kubectl }, prepared, course, said);
         throwIfInterrupted(interrupted);
-        rtoSeconds = askedSeconds + (surroundings.now().getTime() - began.getTime()) / 1000;
+        const tookSeconds = (surroundings.now().getTime() - began.getTime()) / 1000;
+        rtoSeconds = askedSeconds + tookSeconds - course.asideSeconds;
       } catch (error) {
         problems.push(spokenError(error).slice(0, 2000));
       }
@@ -110,11 +114,17 @@ async function drill(
     () => said(say.stops),
   );
   const services = servicesOf(prepared, began, course);
+  const { moments } = course;
+  problems.unshift(
+    ...moments.flatMap(({ server, failed }) =>
+      failed === undefined ? [] : [say.noMoment(server, failed).slice(0, 2000)],
+    ),
+  );
   const isPassed = problems.length === 0 && (keep === true || left.length === 0);
   const result: DrillResult = {
     ...{ stack: id, at: surroundings.now().toISOString(), began: began.toISOString() },
     outcome: isPassed ? "passed" : "failed",
-    ...{ cluster, besideLive, services },
+    ...{ cluster, besideLive, services, ...(moments.length > 0 && { moments }) },
     rpoSeconds: Math.max(...services.map(({ lostSeconds }) => lostSeconds)),
     ...(rtoSeconds !== undefined && { rtoSeconds }),
     ...{ steps: course.steps, problems, left, toolkit: manifest.version },
@@ -127,13 +137,13 @@ async function drill(
 
 /** It is heard between two questions to the cluster. */
 function throwIfInterrupted({ aborted }: AbortSignal): void {
-  if (aborted) throw new Error(sentences[languageHere()].interrupted);
+  if (aborted) throw new Interrupted(sentences[languageHere()].interrupted);
 }
 
 type Say = (typeof sentences)["en"];
 
 function told(
-  { id, copy, cluster, besideLive, copies, returning }: Prepared,
+  { id, copy, cluster, besideLive, copies, returning, servers }: Prepared,
   now: Date,
   { keep }: Options,
   say: Say,
@@ -150,13 +160,15 @@ function told(
           page?.host,
         )}`,
     ),
+    ...servers.map(({ server, databases }) => `  ${say.momentToo(server, databases.join(", "))}`),
+    ...withoutLog(returning, servers).map((service) => `  ${say.notLogged(service)}`),
     say.closed,
     keep ? say.stays : say.goes,
   ];
 }
 
 function resultText(
-  { outcome, services, steps, rpoSeconds, rtoSeconds, problems, left }: DrillResult,
+  { outcome, services, moments = [], steps, rpoSeconds, rtoSeconds, problems, left }: DrillResult,
   say: Say,
 ): string[] {
   return [
@@ -167,6 +179,13 @@ function resultText(
     ...services.map(
       ({ service, files, bytes, tables, rows, status }) =>
         `  ${say.came(service, files, bytes, rows, tables, status)}`,
+    ),
+    ...moments.flatMap(({ server, vault, at, databases, tables, rows, seconds }) =>
+      vault === undefined || at === undefined
+        ? []
+        : [
+            `  ${say.momentCame({ server, vault, at, databases, tables, rows, took: minutesAndSeconds(seconds) })}`,
+          ],
     ),
     ...problems.map((problem) => `  ✘ ${problem}`),
     ...left.map((line) => `  ! ${say.left(line)}`),

@@ -1,5 +1,5 @@
 import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { basename, dirname, join, resolve } from "node:path";
+import { basename, dirname, join, relative, resolve } from "node:path";
 import { Command } from "commander";
 import * as z from "zod";
 import { schemaLine } from "../components/foundation/declaration/schema-line.ts";
@@ -57,6 +57,18 @@ function copyExample(stacks: string): void {
   });
 }
 
+/** Returns the commands that follow, without those whose result is there already. */
+function nextCommands(folder: string): string[] {
+  const path = relative(process.cwd(), folder);
+  const isThere = (name: string) => existsSync(join(folder, name));
+  return [
+    ...(path === "" ? [] : [`cd ${path}`]),
+    ...(isThere(join("node_modules", manifest.name)) ? [] : ["npm install"]),
+    ...(isThere(".git") ? [] : ["git init"]),
+    "npx commune init <commune>",
+  ];
+}
+
 /** `commune new <folder>`: a repository in which communes are declared, with this toolkit as its one package. */
 export function newCommand(): Command {
   return new Command("new")
@@ -86,12 +98,13 @@ export function newCommand(): Command {
       }
       if (example) copyExample(join(folder, "stacks"));
       const paths = files.map(([path]) => path);
+      const next = nextCommands(folder).join(" && ");
       if (json) console.log(JSON.stringify({ folder, files: paths }, undefined, 2));
       else
         console.log(
           spoken({
-            en: `${folder}: ${paths.join("  ")}\n\n  Next    ${name === "." ? "" : `cd ${name} && `}npm install && git init && npx commune init <commune>\n          and write its name as COMMUNE in .forgejo/workflows/audit.yaml or .gitlab-ci.yml`,
-            fr: `${folder} : ${paths.join("  ")}\n\n  Ensuite ${name === "." ? "" : `cd ${name} && `}npm install && git init && npx commune init <commune>\n          et écrivez son nom comme COMMUNE dans .forgejo/workflows/audit.yaml ou .gitlab-ci.yml`,
+            en: `${folder}: ${paths.join("  ")}\n\n  Next    ${next}\n          and write its name as COMMUNE in .forgejo/workflows/audit.yaml or .gitlab-ci.yml`,
+            fr: `${folder} : ${paths.join("  ")}\n\n  Ensuite ${next}\n          et écrivez son nom comme COMMUNE dans .forgejo/workflows/audit.yaml ou .gitlab-ci.yml`,
           }),
         );
     });

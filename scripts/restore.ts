@@ -128,11 +128,17 @@ function reportText({ service, contents: { afterAll, afterFiles } }: PointsPlan)
 }
 
 /** Throws if a service cannot do what is asked: because it keeps files alone, or reads them when it starts. */
-function refuseWhatItHasNot({ withRows, at, only }: Options, { service, rows, contents }: PointsPlan): void {
+function refuseWhatItHasNot(
+  { withRows, at, only, point, undo, release }: Options,
+  { service, rows, contents }: PointsPlan,
+): void {
   const say = sentences[languageHere()];
   if ((withRows || at !== undefined) && rows === undefined) {
     throw new Error(say.noRows(service, withRows ? "--with-rows" : "--at"));
   }
+  if (only !== undefined && contents.volumes.length === 0) throw new Error(say.onlyObjects(service));
+  if (!withRows && at === undefined && point !== undefined && !undo && !release && contents.isFoundByRows)
+    throw new Error(say.notWithoutRows(service));
   if (only !== undefined && contents.isReadAtStart) {
     throw new Error(say.readAtStart(service));
   }

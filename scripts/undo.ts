@@ -26,7 +26,7 @@ import { underway } from "./underway.ts";
 import { ago } from "./undo/ago.ts";
 import { type FoundPoint, namedPoints, pointsInCluster, withNamed } from "./undo/before.ts";
 import { targetOf, writeBack } from "./undo/declaration.ts";
-import { writeVersions } from "./undo/secrets.ts";
+import { withVersionsOf, writeVersions } from "./undo/secrets.ts";
 import { sentences } from "./undo/sentences.ts";
 
 /** Folders and tools that the command works with. */
@@ -112,7 +112,9 @@ async function prepare(surroundings: Surroundings, id: string, options: Options)
   if (!isUnfinished && published.previous === undefined) {
     throw new Error(say.nothingBefore(id));
   }
-  const goal = await targetOf(surroundings.stacks, id, wanted, away, published);
+  // An update that was not completed published nothing, and may have set the passwords that it raised.
+  const tried = isUnfinished ? withVersionsOf(published, written) : published;
+  const goal = await targetOf(surroundings.stacks, id, wanted, away, tried);
   const { plan: target, isWritten, raised } = goal;
   const chosen = options.keepData
     ? []

@@ -7,6 +7,7 @@ import * as z from "zod";
 import { bundleProgram } from "../components/foundation/program/bundle.ts";
 import { checkout } from "../local/paths.ts";
 import manifest from "../package.json" with { type: "json" };
+import { installPacked, type Packed } from "./packed.ts";
 import { askProvider } from "./provider/engine.ts";
 
 /** A folder that was empty: the package is installed there, and a repository made of it. */
@@ -19,15 +20,7 @@ const programs = [...page.matchAll(/```ts\n([^`]*)```/g)]
   .map(([, code = ""]) => code)
   .filter((code) => code.includes("export const"));
 
-const packedSchema = z.tuple([
-  z.object({
-    filename: z.string(),
-    size: z.number(),
-    unpackedSize: z.number(),
-    files: z.array(z.object({ path: z.string() })),
-  }),
-]);
-let packed: z.output<typeof packedSchema>[0];
+let packed: Packed;
 
 /** Runs a program without an engine and prints the types of its registrations. */
 const runner = `
@@ -61,20 +54,9 @@ const commune = (words: readonly string[], cwd = repository) =>
   execa(join(repository, "node_modules", ".bin", "commune"), words, { cwd, all: true, reject: false });
 
 beforeAll(async () => {
-  await execa("tsx", ["scripts/build.ts"], { cwd: checkout, preferLocal: true });
-  const { stdout } = await execa(
-    "npm",
-    ["pack", "./dist", "--ignore-scripts", "--json", "--pack-destination", repository],
-    { cwd: checkout },
-  );
-  [packed] = packedSchema.parse(JSON.parse(stdout));
+  packed = await installPacked(repository);
   const { typescript, "@types/node": node } = manifest.devDependencies;
   const beside = [`typescript@${typescript}`, `@types/node@${node}`];
-  await execa(
-    "npm",
-    ["install", `./${packed.filename}`, "--prefer-offline", "--ignore-scripts", "--no-audit", "--no-fund"],
-    { cwd: repository },
-  );
   await commune(["new", "."]);
   await execa(
     "npm",

@@ -6,7 +6,7 @@ import { minutesAndSeconds } from "../../components/foundation/language/numbers.
 import { services } from "../../components/services/index.ts";
 import { tenantOf } from "../../components/tenants/tenant/declaration.ts";
 import { headOf } from "../log.ts";
-import { type DrillEntry, judgeDrills, readDrills } from "./log.ts";
+import { type DrillEntry, type DrilledMoment, judgeDrills, readDrills } from "./log.ts";
 
 /** A commune's log of drills, for the documents that report it. */
 export interface Drills {
@@ -34,10 +34,14 @@ export function drillsOf(stacks: string, id: string): Drills {
     told: held
       .slice(-mostTold)
       .reverse()
-      .map((entry) => ({
-        ...figuresOf(entry),
-        services: titlesOf(entry),
-      })),
+      .map((entry) => {
+        const momentAt = momentIn(entry);
+        return {
+          ...figuresOf(entry),
+          services: titlesOf(entry),
+          ...(momentAt !== undefined && { momentAt }),
+        };
+      }),
   };
 }
 
@@ -60,17 +64,51 @@ const phrases = {
     fr: (seconds: string) => `${seconds} auraient été perdues`,
     en: (seconds: string) => `${seconds} would have been lost`,
   },
+  moment: {
+    fr: ({ server, at, vault, took }: CameMoment) =>
+      `, ${server} du ${at} revenu de chez ${vault} en ${took}`,
+    en: ({ server, at, vault, took }: CameMoment) => `, ${server} of ${at} back from ${vault} in ${took}`,
+  },
+  noMoment: {
+    fr: (server: string) => `, ${server} revenu à aucun moment de son journal`,
+    en: (server: string) => `, ${server} back to no moment in its log`,
+  },
 } as const;
+
+/** A moment of a server that came back, in words. */
+interface CameMoment {
+  server: string;
+  at: string;
+  vault: string;
+  took: string;
+}
+
+function momentText({ server, at, vault, seconds }: DrilledMoment, language: Language): string {
+  if (at === undefined || vault === undefined) return phrases.noMoment[language](server);
+  return phrases.moment[language]({
+    ...{ server, vault, took: minutesAndSeconds(seconds) },
+    at: at.slice(0, 19).replace("T", " "),
+  });
+}
 
 /** A drill in one line, for people at a terminal. */
 export function drillText(
-  { at, outcome, rpoSeconds, rtoSeconds, services }: DrillEntry,
+  { at, outcome, rpoSeconds, rtoSeconds, services, moments = [] }: DrillEntry,
   language: Language,
 ): string {
   const back = rtoSeconds === undefined ? "" : phrases.back[language](minutesAndSeconds(rtoSeconds));
   const which = services.map(({ service }) => service).join(", ");
   const lost = phrases.lost[language](minutesAndSeconds(rpoSeconds));
-  return `${at.slice(0, 16).replace("T", " ")}  ${phrases[outcome][language]}  ${which}${back}, ${lost}`;
+  const came = moments.map((each) => momentText(each, language)).join("");
+  return `${at.slice(0, 16).replace("T", " ")}  ${phrases[outcome][language]}  ${which}${back}, ${lost}${came}`;
+}
+
+/** The latest moment of a database that came back in a drill; undefined if none did. */
+export function momentIn({ moments = [] }: Pick<DrillEntry, "moments">): string | undefined {
+  return moments
+    .flatMap(({ at }) => at ?? [])
+    .sort()
+    .at(-1);
 }
 
 function figuresOf({ at, outcome, rpoSeconds, rtoSeconds }: DrillEntry) {

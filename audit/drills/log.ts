@@ -23,6 +23,24 @@ const drilledService = z.strictObject({
   status: z.number().int().optional().describe("What it answered over HTTP at the end."),
 });
 
+const drilledMoment = z.strictObject({
+  server: name.describe("Database server whose log was replayed."),
+  vault: name
+    .optional()
+    .describe("Host of the vault that it came from; absent if none brought a moment back."),
+  at: z.iso
+    .datetime()
+    .optional()
+    .describe("The moment, on the server's clock; absent if none was brought back."),
+  databases: z.array(name).max(100).describe("Databases that were asked for."),
+  tables: count,
+  rows: count.describe(
+    "Rows of the moment: each table was counted in the replayed server and again once loaded.",
+  ),
+  seconds: seconds.describe("From the first question to a vault until all was counted; no part of the RTO."),
+  failed: z.string().max(2000).optional().describe("Why it failed; absent if it did not."),
+});
+
 const entry = z.strictObject({
   kind: z.literal("drill"),
   ...chained,
@@ -34,6 +52,13 @@ const entry = z.strictObject({
     .array(drilledService)
     .max(5000)
     .describe("Services, and applications of associations by their names: t-chorale-dokuwiki."),
+  moments: z
+    .array(drilledMoment)
+    .max(100)
+    .optional()
+    .describe(
+      "Moments of database servers whose log is kept; absent in drills of an older toolkit, and of one without such a server.",
+    ),
   rpoSeconds: seconds.describe(
     "What would have been lost: the oldest of the points, at the beginning of the drill.",
   ),
@@ -59,6 +84,7 @@ export const drillLineSchema = z.strictObject({
 /** Result of one drill. */
 export type DrillEntry = z.output<typeof entry>;
 export type DrilledService = z.output<typeof drilledService>;
+export type DrilledMoment = z.output<typeof drilledMoment>;
 type DrillLine = z.output<typeof drillLineSchema>;
 
 /** Result of a drill, before it has its place in the log. */

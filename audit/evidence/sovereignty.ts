@@ -6,7 +6,7 @@ import { declaredHosts } from "../../policies/declared-hosts.ts";
 import { thirdParties } from "../../policies/third-parties.ts";
 import { service, table, text } from "../blocks.ts";
 import { shortName, softwareIn } from "../compared.ts";
-import { lastPassed } from "../drills/drills.ts";
+import { lastPassed, momentIn } from "../drills/drills.ts";
 import type { Block } from "../report.ts";
 import { blank, type Document } from "./document.ts";
 import { type EvidenceFacts, proof } from "./facts.ts";
@@ -108,6 +108,11 @@ function supporters({ objects }: EvidenceFacts): string[][] {
   return [...new Map(rows.map((row) => [row.join("\n"), row])).values()];
 }
 
+/** A moment that databases came back to, in French: `26 novembre 2026, 14:31:07 UTC`; empty if they did to none. */
+function momentText(at: string | undefined): string {
+  return at === undefined ? "" : `${day(at.slice(0, 10), "fr")}, ${at.slice(11, 19)} UTC`;
+}
+
 /** Table of the last drill and, if that failed, of the last one that passed. */
 function exercises({ drills }: EvidenceFacts): readonly Block[] {
   const last = drills.held.at(-1);
@@ -124,8 +129,9 @@ function exercises({ drills }: EvidenceFacts): readonly Block[] {
         "Services",
         "Fichiers comparés",
         "Lignes comptées",
+        "Bases ramenées à un moment",
       ],
-      shown.map(({ at, outcome, rtoSeconds, rpoSeconds, services }) => [
+      shown.map(({ at, outcome, rtoSeconds, rpoSeconds, services, moments }) => [
         day(at.slice(0, 10), "fr"),
         outcome === "passed" ? "réussi" : "pas réussi",
         rtoSeconds === undefined ? "" : minutesAndSeconds(rtoSeconds),
@@ -139,6 +145,7 @@ function exercises({ drills }: EvidenceFacts): readonly Block[] {
           services.reduce((sum, { rows }) => sum + rows, 0),
           "fr",
         ),
+        momentText(momentIn({ moments })),
       ]),
       "",
     ),

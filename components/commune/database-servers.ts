@@ -12,7 +12,6 @@ import { DatabaseRestore } from "../recovery/database-restore/index.ts";
 import { serverOfRows } from "../recovery/points/plan.ts";
 import type { PlannedService } from "../services/define.ts";
 import { plannedServices } from "../services/index.ts";
-import { postgresqlClients } from "../tenants/tenant/manifests.ts";
 import type { CommunePlan } from "./planned.ts";
 import { databaseServersOf } from "./servers.ts";
 import type { VaultPasses } from "./vault-passes.ts";
@@ -52,14 +51,13 @@ export function databaseServers(
   const { plan, site, given, pullSecret, seed } = args;
   const planned = plannedServices(plan);
   const serverOf = ({ dedicatedDatabase }: PlannedService) => dedicatedDatabase?.server ?? "database";
-  const { tenants = [] } = plan;
   const isDumped = (server: string) =>
     plan.points.some(({ rows }) => rows !== undefined && serverOfRows(rows) === server);
   const ours = new Map(
     databaseServersOf(plan).map(({ server }) => {
       const isInUse = !plan.formerServers.some((former) => former.server === server);
       const clients = planned.filter((service) => isInUse && serverOf(service) === server.server);
-      const association = tenants.find(({ postgresql }) => postgresql?.server === server.server);
+      const ofAssociation = plan.dedicatedPostgresqls?.find((own) => own.server.server === server.server);
       const of = {
         ...server,
         seed,
@@ -67,10 +65,7 @@ export function databaseServers(
         pullSecret,
         dns: site.dns,
         operator: { namespace: site.operatorNamespace, apiServer: apiServerOf(site) },
-        clients: [
-          ...clients.map(({ client }) => client),
-          ...(association ? postgresqlClients(association) : []),
-        ],
+        clients: [...clients.map(({ client }) => client), ...(ofAssociation?.clients ?? [])],
         isExchanged: server.isCopied === true || isDumped(server.server),
         drops: server.server === "database" ? plan.drops : [],
         beforeStart: restoreOf(name, args, server, options),

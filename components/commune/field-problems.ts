@@ -2,6 +2,7 @@ import type { Availability } from "../foundation/availability/availability.ts";
 import type { FieldProblem } from "../foundation/declaration/problem.ts";
 import { show } from "../foundation/declaration/show.ts";
 import { restoreProblems } from "../recovery/database-restore/check.ts";
+import { bucketsIn } from "../recovery/vault/plan.ts";
 import { sectionOf, services } from "../services/index.ts";
 import { associationSecretProblems } from "./association-secrets.ts";
 import { bucketProblems } from "./buckets.ts";
@@ -11,17 +12,14 @@ import { retirementProblems, subdomainsOf } from "./retirement.ts";
 
 /** Finds problems between the fields of a declaration, each with its field. It needs no other file of the commune. */
 export function fieldProblems(declaration: CommuneDeclaration): FieldProblem[] {
-  const { media, recovery } = declaration;
+  const { media } = declaration;
   const keepsFolders = services.some((service) => service.keepsFoldersIn(declaration));
   return [
     ...sharedNames(declaration),
     ...retirementProblems(declaration),
     ...bucketProblems(declaration, [
       ...(media ? [{ ...media, field: ["media"] }] : []),
-      ...Object.entries(recovery?.buckets ?? {}).map(([name, bucket]) => ({
-        ...bucket,
-        field: ["recovery", "buckets", name],
-      })),
+      ...bucketsIn(declaration),
     ]),
     ...associationSecretProblems(declaration),
     ...neededSections(declaration),
@@ -45,7 +43,7 @@ export function fieldProblems(declaration: CommuneDeclaration): FieldProblem[] {
           ];
         }),
       ],
-      declaration.recovery?.vaults ?? [],
+      declaration,
     ),
     ...parts.flatMap((part) => part.problems?.(declaration, keepsFolders) ?? []),
   ];

@@ -1,6 +1,7 @@
 import { declaredLinks, federatedKinds, type Link, type Linkable } from "../federation/links.ts";
 import type { Federation } from "../federation/members.ts";
 import type { FederatedService } from "../federation/plan.ts";
+import { guestsIn } from "../recovery/vault/plan.ts";
 import { plannedServices, type ServicePlans, type ServiceSections, services } from "../services/index.ts";
 import type { CommuneDeclaration } from "./declaration.ts";
 
@@ -23,9 +24,7 @@ export function linkableIn(sections: ServiceSections): Linkable[] {
 }
 
 /** Returns the kinds of services that a commune links with any peer. */
-export function linkedKindsOf(
-  declaration: ServiceSections & Pick<CommuneDeclaration, "federation">,
-): string[] {
+export function linkedKindsOf(declaration: ServiceSections & Parameters<typeof federatedKinds>[0]): string[] {
   return federatedKinds(declaration, linkableIn(declaration));
 }
 
@@ -57,6 +56,6 @@ export function federatedServices(plans: ServicePlans): FederatedService[] {
 
 /** Returns the communes whose keys a commune needs: those that it is linked with, and those whose copies it keeps. */
 export function knownPeersOf(declaration: CommuneDeclaration, metropolis: Federation): string[] {
-  const guests = Object.keys(declaration.recovery?.host ?? {});
-  return [...new Set([...linksOf(declaration, metropolis).map(({ peer }) => peer), ...guests])];
+  const linked = linksOf(declaration, metropolis).map(({ peer }) => peer);
+  return [...new Set([...linked, ...guestsIn(declaration)])];
 }

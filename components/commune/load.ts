@@ -15,7 +15,7 @@ import type { PortalFiles } from "../portal/plan.ts";
 import { recoveryProblems } from "../recovery/check.ts";
 import { serviceNames } from "../services/index.ts";
 import { type Decision, loadDecisions } from "../tenants/requests/decisions.ts";
-import { domainOf } from "../tenants/tenant/declaration.ts";
+import { domainsOf } from "../tenants/tenant/declaration.ts";
 import { type LoadedTenants, loadTenants } from "../tenants/tenant/load.ts";
 import { type CommuneDeclaration, communeSchema } from "./declaration.ts";
 import { fieldProblems } from "./field-problems.ts";
@@ -176,7 +176,6 @@ export function declaredDomains(stacks: string): string[] {
   return listCommunes(stacks).flatMap((id) => {
     const loaded = loadCommune(stacks, id, () => metropolis);
     if (!loaded.ok) return [];
-    const { domain, tenants, associations } = loaded.declaration;
-    return [domain, ...(tenants ? Object.values(associations).map((each) => domainOf(each, tenants)) : [])];
+    return [loaded.declaration.domain, ...domainsOf(loaded.declaration)];
   });
 }

@@ -20,6 +20,7 @@ export function published(
   signed?: SignedSerial,
 ): Published {
   const spread = spreadServersOf(plan).map(({ server }) => server.server);
+  const listed = plan.points.flatMap(({ service, bucket }) => (bucket ? [service] : []));
   return {
     version: publishedForm,
     services: Object.fromEntries(
@@ -32,6 +33,7 @@ export function published(
     postgresql: Object.fromEntries(
       databaseServersOf(plan).map(({ server: { server, major } }) => [server, major]),
     ),
+    ...(listed.length > 0 && { listed }),
     ...(spread.length > 0 && { spread }),
     serverPods: serverPodsOf(plan),
     names: namesOf(plan),

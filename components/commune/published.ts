@@ -48,6 +48,8 @@ const publishedSchema = z.object({
   version: z.literal(publishedForm).optional(),
   services: z.record(z.string(), publishedService),
   volumes: z.record(z.string(), z.number()),
+  /** Services whose restore points list what a bucket has; absent in states published before 3 December 2026. */
+  listed: z.array(z.string()).optional(),
   /** Major version of each database server's data; one for all in states published before 25 November 2026. */
   postgresql: z.union([
     z.record(z.string(), z.string()),

@@ -13,8 +13,9 @@ export function databaseServersOf(plan: Servers): PlannedServer[] {
     ),
     ...ownServersOf(retired),
     ...formerServers,
-    ...associationServersOf(plan),
-    ...associationServersOf(retired),
+    // Their rows are in the restore points of the applications: no keeper copies them.
+    ...(plan.dedicatedPostgresqls ?? []),
+    ...(retired.dedicatedPostgresqls ?? []),
   ];
 }
 
@@ -25,13 +26,6 @@ export function serversInUse(plan: Omit<Servers, "retired" | "formerServers">): 
     ...(database && "ours" in database ? [{ field: ["database"], server: database.ours }] : []),
     ...ownServersOf(plan),
   ];
-}
-
-/** Returns the associations' servers. Their rows are in the restore points of the applications: no keeper copies them. */
-function associationServersOf({ tenants = [] }: DeployedPlans): PlannedServer[] {
-  return tenants.flatMap(({ id, postgresql }) =>
-    postgresql ? [{ field: ["associations", id, "postgresql"], server: postgresql }] : [],
-  );
 }
 
 function ownServersOf(plans: DeployedPlans): PlannedServer[] {

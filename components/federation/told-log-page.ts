@@ -126,12 +126,12 @@ function exercises(log: ToldLog | undefined): Html {
 ${drills.map(drill)}</ul>`;
 }
 
-function drill({ outcome, at, services, rpoSeconds, rtoSeconds }: ToldDrill): Html {
+function drill({ outcome, at, services, rpoSeconds, rtoSeconds, momentAt }: ToldDrill): Html {
   const which = services.join(", ");
   return outcome === "passed" && rtoSeconds !== undefined
     ? html`<li class="applied"><h3>Réussi, le ${moment(at)}</h3>
 <p>${which} : tout est revenu en ${duration(rtoSeconds)}, et a été compté.</p>
-<p class="soft">Lors d’une vraie panne à ce moment, ce qui avait été écrit dans les dernières ${duration(rpoSeconds)} aurait été perdu.</p></li>
+${momentAt && html`<p>Les bases de données sont aussi revenues, à part, telles qu’elles étaient le ${moment(momentAt)}, entre deux copies.</p>\n`}<p class="soft">Lors d’une vraie panne à ce moment, ce qui avait été écrit dans les dernières ${duration(rpoSeconds)} aurait été perdu.</p></li>
 `
     : html`<li class="failed"><h3>Pas réussi, le ${moment(at)}</h3>
 <p>${which} : tout n’est pas revenu. La cause doit être corrigée, puis l’exercice refait.</p></li>

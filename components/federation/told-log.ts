@@ -48,6 +48,8 @@ const toldDrill = z.object({
   services: z.array(text(50)).check(z.maxLength(20)),
   rpoSeconds: z.number().check(z.minimum(0)),
   rtoSeconds: z.optional(z.number().check(z.minimum(0))),
+  /** The moment that the databases came back to as well; absent if none did. */
+  momentAt: z.optional(instant),
 });
 
 const toldUnapproved = z.object({

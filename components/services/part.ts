@@ -6,17 +6,18 @@ import type { FrenchWords } from "../foundation/part/french.ts";
 import type { Part, Software } from "../foundation/part/part.ts";
 import type { Register } from "../foundation/part/registered.ts";
 import type { Watched } from "../foundation/part/watched.ts";
-import type { PointContents } from "../foundation/restore-point/contract.ts";
+import type { PointBucket, PointContents } from "../foundation/restore-point/contract.ts";
 import type { PointSubject } from "../foundation/restore-point/subject.ts";
 import { labelText } from "../foundation/seed/derive.ts";
 import type { SecretLabel } from "../foundation/seed/labels.ts";
 import type { DataHolders } from "../foundation/site/data-holders.ts";
 import { cacheConnection, cachePassword, cachePort, cacheWorkload } from "../platform/cache/manifests.ts";
+import type { DatabaseClient } from "../platform/database/contract.ts";
 import type { VersionedServer } from "../platform/database/manifests.ts";
 import { ownServer, type SharedServer, sharedServerName } from "../platform/database/plan.ts";
 import { databasePassword } from "../platform/database/secrets.ts";
 import { clientSecretLabel } from "../platform/login/secrets.ts";
-import type { BucketFiles } from "../platform/media/plan.ts";
+import { type BucketFiles, mediaKeys, objectsKeys } from "../platform/media/plan.ts";
 import type { CommuneFacts } from "./facts.ts";
 import type { ServiceSection } from "./service.ts";
 
@@ -42,7 +43,9 @@ interface Planned {
     handleDomain?: string;
     media?: { kind: "volume" } | BucketFiles | undefined;
   };
-  client: { database: string };
+  /** Whether the bucket with its files is its own. */
+  hasOwnBucket?: boolean;
+  client: Pick<DatabaseClient, "database" | "workloads">;
   dedicatedDatabase: VersionedServer | undefined;
   keys: readonly SecretLabel[];
   restorePoint: PointContents;
@@ -205,8 +208,12 @@ function subjectOf(
   planned: Planned | undefined,
   shared: SharedPlans["database"],
 ): PointSubject | undefined {
-  const [volume] = planned?.holders.volumes ?? [];
-  if (planned === undefined || volume === undefined) return undefined;
+  if (planned === undefined) return undefined;
+  const bucket = bucketOf(planned);
+  const [volume] = planned.holders.volumes;
+  const [pods] = planned.client.workloads;
+  const beside = volume?.workload ?? (bucket && pods);
+  if (beside === undefined) return undefined;
   const { plan, client, keys, restorePoint, dedicatedDatabase } = planned;
   const server = dedicatedDatabase ?? (shared && "ours" in shared ? shared.ours : undefined);
   return {
@@ -218,15 +225,21 @@ function subjectOf(
     },
     keys: keys.map(labelText),
     contents: restorePoint,
-    beside: volume.workload,
+    beside,
     rows: {
       engine: "postgresql",
       major: server?.major ?? ownMajor,
       server: server && serverNamed(server),
       database: client.database,
     },
-    isInBucket: plan.media?.kind === "s3",
+    ...(bucket && { bucket }),
   };
+}
+
+function bucketOf({ plan: { media }, hasOwnBucket = false }: Planned): PointBucket | undefined {
+  if (media?.kind !== "s3") return undefined;
+  const { endpoint, region, bucket, prefix, addressing } = media;
+  return { endpoint, region, bucket, prefix, addressing, keys: hasOwnBucket ? objectsKeys : mediaKeys };
 }
 
 /** Returns what finds a server. */

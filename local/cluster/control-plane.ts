@@ -151,7 +151,7 @@ export class ControlPlane {
     return startNamespace(layout, { services, forwards: this.forwards(ports) }, options.toolchain);
   }
 
-  private commands(): Commands {
+  protected commands(): Commands {
     const all = serviceCommands(this.layout, this.layout.nodes[0]);
     return Object.fromEntries(this.services.map((service) => [service, all[service]]));
   }

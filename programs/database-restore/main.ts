@@ -11,7 +11,7 @@ import type { VaultAccess } from "../../components/recovery/vault/access.ts";
 import { generationsAt } from "../keeper/copies.ts";
 import { messageOf } from "../keeper/run.ts";
 import { dumpMoment } from "./moment.ts";
-import { restoreDatabase } from "./restore.ts";
+import { momentOf, restoreDatabase } from "./restore.ts";
 import { say, sockets, vaultOf, volume } from "./vault.ts";
 
 const { RESTORE_SETTINGS = restoreSettingsFolder, RESTORE_SECRETS = restoreSecretsFolder } = process.env;
@@ -26,9 +26,10 @@ const passwordFile = join(RESTORE_SECRETS, restoreSecretFiles.repository);
 const { vault, repositories } = vaultOf({ ...settings, passwordFile }, settings.vault, access);
 try {
   const generations = await generationsAt(vault, settings.server, "wal");
-  const parts = { settings, repositories, generations, say, volume, sockets };
-  if (settings.database === undefined) await restoreDatabase(parts);
-  else await dumpMoment(parts, settings.database);
+  const at = await momentOf({ settings, repositories, generations });
+  const parts = { settings: { ...settings, at }, repositories, generations, say, volume, sockets };
+  if (settings.databases === undefined) await restoreDatabase(parts);
+  else say(await dumpMoment(parts, settings.databases));
 } catch (error) {
   say({ failed: messageOf(error) });
   console.error(messageOf(error));

@@ -9,6 +9,7 @@ import {
   type Base,
   baseSnapshots,
   type KeptShipment,
+  momentAfter,
   readTags,
   shipmentFor,
   spansOf,
@@ -21,7 +22,7 @@ import { becomeOne } from "./one.ts";
 import { type Recovery, recover } from "./recover.ts";
 
 export interface RestoreParts {
-  settings: RestoreSettings;
+  settings: RestoreSettings & { at: string };
   repositories: Repositories;
   /** Generations of the log, oldest first. */
   generations: readonly string[];
@@ -90,6 +91,22 @@ export async function bringForward(
   });
   await rm(log, { recursive: true, force: true });
   return times;
+}
+
+/** Returns the moment to restore. Throws if one after another is asked for, and nothing of the log is at the vault. */
+export async function momentOf({
+  settings: { at, server, vault },
+  repositories,
+  generations,
+}: Pick<RestoreParts, "repositories" | "generations"> & { settings: RestoreSettings }): Promise<string> {
+  if (typeof at === "string") return at;
+  for (const generation of [...generations].reverse()) {
+    const moment = momentAfter(await shipmentsIn(repositories, generation), at.after);
+    if (moment !== undefined) return moment;
+  }
+  throw new Error(
+    `the vault at ${vault} can bring ${server} back to no moment: nothing of its log is there.`,
+  );
 }
 
 /** Returns the shipment that reaches the moment. Throws if none does. */

@@ -76,7 +76,7 @@ function answersText({ own, measured }: Answers): string[] {
 }
 
 /** Metrics of restore points. Their service is the label `of`: a scraped target has a label `service` of its own. */
-function pointsText(vaults: readonly SeenAtVault[]): string[] {
+export function pointsText(vaults: readonly SeenAtVault[]): string[] {
   return [
     "# HELP restore_point_vault_answers Whether a vault said which restore points it has.",
     "# TYPE restore_point_vault_answers gauge",

@@ -20,6 +20,7 @@ import { DumpKeeper } from "./dumps.ts";
 import { Failures } from "./failures.ts";
 import { Keeper } from "./keeper.ts";
 import { metricsOf } from "./metrics.ts";
+import { BucketPoints } from "./points.ts";
 import { Repositories } from "./repository.ts";
 import { messageOf } from "./run.ts";
 import { CopiedServer } from "./server.ts";
@@ -38,6 +39,9 @@ const {
 } = process.env;
 
 const roomMs = 2000;
+
+/** Pause between two looks for restore points, milliseconds. */
+const pointsMs = 600_000;
 
 const now = () => new Date();
 const say = (line: object) => console.log(JSON.stringify({ at: now().toISOString(), ...line }));
@@ -102,6 +106,11 @@ const parts = {
 const keeper = settings.method === "log" ? new Keeper(parts) : new DumpKeeper(parts);
 await keeper.open();
 
+const points = BucketPoints.of(settings, {
+  ...{ accesses, publicKey: () => secret(secretFiles.descriptor).trim(), fetch: transfer },
+  log: (points) => say({ points }),
+});
+
 const metrics = programServer(
   {
     failed: (error) => say({ failed: messageOf(error) }),
@@ -114,7 +123,7 @@ const metrics = programServer(
       return {
         status: 200,
         headers: { "content-type": "text/plain; version=0.0.4" },
-        body: metricsOf(JSON.parse(status), now()),
+        body: `${metricsOf(JSON.parse(status), now())}${points?.metrics() ?? ""}`,
       };
     },
   },
@@ -129,6 +138,7 @@ async function forEver(pauseMs: number, work: () => Promise<void>): Promise<void
   }
 }
 void forEver(roomMs, () => keeper.watchRoom());
+if (points !== undefined) void forEver(pointsMs, () => points.look());
 void forEver(settings.turnSeconds * 1000, () => keeper.turn());
 
 for (const signal of ["SIGTERM", "SIGINT"] as const) {

@@ -1,14 +1,15 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { hashOf, pointName } from "../../components/recovery/points/head.ts";
-import type { PointManifest } from "../../components/recovery/points/manifest.ts";
+import { filesIn, type PointManifest } from "../../components/recovery/points/manifest.ts";
 import { largestJump } from "../../components/recovery/points/numbers.ts";
 import { type KeptPoint, openManifest } from "../../components/recovery/points/sealed.ts";
 import { type Begun, workFiles } from "../../components/recovery/points/settings.ts";
 import type { VaultAccess } from "../../components/recovery/vault/access.ts";
 import { repositoryPath } from "../../components/recovery/vault/names.ts";
 import { freezeAfterFirstPass } from "./freeze.ts";
-import { type NamedRepository, provedRepository, resticIn } from "./repository.ts";
+import { resticIn } from "./proof.ts";
+import { type NamedRepository, provedRepository } from "./repository.ts";
 import { writeRoots } from "./restic.ts";
 import type { Surroundings } from "./surroundings.ts";
 import { type AnsweringVault, answering, compareClocks, inTurn, later, messageOf } from "./vaults.ts";
@@ -38,7 +39,7 @@ export async function begin(around: Surroundings): Promise<Begun> {
     sequence: nextNumber(found, { host, after: newest?.head.sequence ?? 0 }, settings.service),
     previous: newest === undefined ? null : hashOf(newest.head),
     vaultDate,
-    filesBefore: newest && filesIn(newest, around),
+    filesBefore: newest && filesBefore(newest, around),
   };
   writeFileSync(join(folders.work, workFiles.begun), JSON.stringify(begun));
   say(
@@ -91,11 +92,9 @@ async function dateOf(access: VaultAccess | undefined, { now }: Surroundings): P
 }
 
 /** Returns the number of files in the point before; undefined if it cannot be read. */
-function filesIn(point: KeptPoint, around: Surroundings): number | undefined {
-  return manifestOf(point, around)?.parts.reduce(
-    (sum, part) => sum + (part.kind === "files" ? part.files : 0),
-    0,
-  );
+function filesBefore(point: KeptPoint, around: Surroundings): number | undefined {
+  const manifest = manifestOf(point, around);
+  return manifest && filesIn(manifest.parts);
 }
 
 /** Returns the manifest of a point; undefined if it cannot be read. */

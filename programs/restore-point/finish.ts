@@ -9,30 +9,25 @@ import {
   pointName,
   signHead,
 } from "../../components/recovery/points/head.ts";
-import type {
-  DumpPart,
-  FilesPart,
-  PointManifest,
-  PointPart,
+import {
+  type DumpPart,
+  type FilesPart,
+  filesIn,
+  type PointManifest,
+  type PointPart,
 } from "../../components/recovery/points/manifest.ts";
 import { sealManifest } from "../../components/recovery/points/sealed.ts";
 import { type Begun, workFiles } from "../../components/recovery/points/settings.ts";
 import { repositoryPath } from "../../components/recovery/vault/names.ts";
 import type { OpenVault } from "../../components/recovery/vault/open-vault.ts";
+import { listedBucket } from "./bucket/take.ts";
 import { thaw } from "./freeze.ts";
-import { proveAt, resticIn } from "./repository.ts";
-import type { Restic } from "./restic.ts";
+import { proveAt, resticIn } from "./proof.ts";
+import type { Restic, Summary } from "./restic.ts";
 import { share } from "./share.ts";
 import { sourcesOf } from "./sources.ts";
 import type { Surroundings } from "./surroundings.ts";
 import { openVaults, type TakenPoint } from "./vaults.ts";
-
-/** restic's summary of a backup. Source: restic, doc/075_scripting.rst. */
-interface Summary {
-  snapshot_id: string;
-  total_files_processed: number;
-  total_bytes_processed: number;
-}
 
 /**
  * Copies the files, reads everything back, proves the repository, and writes the manifest: until then there is no point,
@@ -47,7 +42,9 @@ export async function finish(around: Surroundings): Promise<TakenPoint> {
   const first = vaults.find(({ host }) => host === begun.host);
   if (first === undefined) throw new Error(`the vault at ${begun.host} is not declared any more`);
   const others = vaults.filter((vault) => vault !== first);
-  const parts = await copiedParts(resticIn(first, path, around), path, around);
+  const restic = resticIn(first, path, around);
+  const parts = await copiedParts(restic, path, around);
+  parts.push(...(await listedBucket(restic, path, around)));
   refuseShrunk(parts, begun, around);
   const snapshots = parts.flatMap((part) => ("snapshot" in part ? part.snapshot : []));
   const problem = await proveAt(first, [], { path, must: snapshots }, around);
@@ -154,7 +151,7 @@ function refuseShrunk(
   { filesBefore }: Begun,
   { maySmaller, settings }: Surroundings,
 ): void {
-  const files = parts.reduce((sum, part) => sum + (part.kind === "files" ? part.files : 0), 0);
+  const files = filesIn(parts);
   if (maySmaller || filesBefore === undefined || files * 2 >= filesBefore) return;
   throw new Error(
     `there were ${filesBefore} files and there are ${files}: no point is taken of that by itself. If it is right: npx commune recovery point ${settings.commune} --service ${settings.service} --smaller`,

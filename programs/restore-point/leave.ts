@@ -35,8 +35,11 @@ export async function leavePart(
   return restic.stream(["dump", "--no-lock", "--archive", "tar", part.snapshot, root], out);
 }
 
-function partOf({ parts, sequence }: PointManifest, index: number): Exclude<PointPart, { kind: "log" }> {
+function partOf(
+  { parts, sequence }: PointManifest,
+  index: number,
+): Extract<PointPart, { kind: "files" | "dump" }> {
   const part = parts[index];
-  if (part !== undefined && part.kind !== "log") return part;
+  if (part?.kind === "files" || part?.kind === "dump") return part;
   throw new Error(`point ${sequence} has no part ${index} that can be written as a file`);
 }

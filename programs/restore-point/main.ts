@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { untilStill } from "../../components/foundation/program/still.ts";
 import { holdStep, leaveStep, rowsStep } from "../../components/recovery/points/settings.ts";
 import { begin, prepareFor } from "./begin.ts";
+import { bringBucket, exchangeBucket, previewBucket, releaseBucket } from "./bucket/restore.ts";
 import { finish } from "./finish.ts";
 import { leavePart } from "./leave.ts";
 import { bringOnly, exchangeOnly, previewOnly, releaseOnly } from "./only.ts";
@@ -35,11 +36,24 @@ async function restore(step: string): Promise<void> {
   prepareFor(around);
   if (step === rowsStep) await findRows(sequence, around);
   else if (only !== undefined) await restoreOnly(step, sequence, only);
-  else if (step === "preview") remember(await previewRestore(sequence, around));
-  else if (step === "bring") await bringFiles(sequence, around);
-  else if (step === "there" || step === "back") await exchangeFiles(sequence, step, around);
-  else if (step === "release") releaseFiles(sequence, around);
-  else throw new Error(`there is no step "${step}"`);
+  else await restoreAll(step, sequence);
+}
+
+/** Objects before files on volumes: what fails among them has moved no file. */
+async function restoreAll(step: string, sequence: number): Promise<void> {
+  if (step === "preview") {
+    const files = await previewRestore(sequence, around);
+    remember(await previewBucket(sequence, files, around));
+  } else if (step === "bring") {
+    await bringBucket(sequence, around);
+    await bringFiles(sequence, around);
+  } else if (step === "there" || step === "back") {
+    await exchangeBucket(sequence, step, around);
+    await exchangeFiles(sequence, step, around);
+  } else if (step === "release") {
+    await releaseBucket(sequence, around);
+    releaseFiles(sequence, around);
+  } else throw new Error(`there is no step "${step}"`);
 }
 
 async function restoreOnly(step: string, sequence: number, only: string): Promise<void> {

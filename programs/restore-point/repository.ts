@@ -13,8 +13,7 @@ import {
   seriesOf,
 } from "../../components/recovery/vault/names.ts";
 import type { OpenVault } from "../../components/recovery/vault/open-vault.ts";
-import { prove } from "../../components/recovery/vault/prove.ts";
-import { ResticJudge } from "../../components/recovery/vault/restic-judge.ts";
+import { judgeOf, proveAt, readBackAt } from "./proof.ts";
 import { environmentText, Restic, resticEnvironment } from "./restic.ts";
 import type { Surroundings } from "./surroundings.ts";
 import { messageOf } from "./vaults.ts";
@@ -92,35 +91,6 @@ function attempts(vaults: readonly OpenVault[], generations: readonly string[]) 
   return all.sort((one, other) => order(one.generation) - order(other.generation));
 }
 
-export function judgeOf({ restic, password }: Pick<Surroundings, "restic" | "password">): ResticJudge {
-  return new ResticJudge({ restic, passwordOf: () => ({ RESTIC_PASSWORD: password }) });
-}
-
-/** Returns restic for a repository at a vault. Throws if there are no credentials for the vault. */
-export function resticIn(vault: Pick<OpenVault, "host">, path: string, around: Surroundings): Restic {
-  const opens = around.access[vault.host];
-  if (opens === undefined) throw new Error(`nothing opens the vault at ${vault.host}`);
-  return new Restic(around.restic, resticEnvironment(opens, path, around));
-}
-
-/**
- * Proves a repository of the service at a vault. Missing files may come from the others.
- *
- * @param must snapshots that must be there.
- * @returns why it is not whole; undefined if it is.
- */
-export async function proveAt(
-  vault: OpenVault,
-  others: readonly OpenVault[],
-  { path, must }: { path: string; must: readonly string[] },
-  around: Surroundings,
-): Promise<string | undefined> {
-  const restic = resticIn(vault, path, around);
-  const judge = judgeOf(around);
-  const problem = await prove({ vault, others, path, must, judge, check: () => restic.check() });
-  return problem?.message;
-}
-
 /** Makes the repository if no vault has it, and removes locks. Returns why it is not whole; undefined if it is. */
 async function prepared(
   { first, others }: Answering,
@@ -138,7 +108,8 @@ async function prepared(
   const problem =
     (await brought({ first, others }, { path, known }, around)) ??
     (await beginRepository(first, path, environment, around)) ??
-    (await proveAt(first, others, { path, must: [] }, around));
+    (await proveAt(first, others, { path, must: [] }, around)) ??
+    (await readBackAt(first, others, path, around));
   if (problem !== undefined) return problem;
   // Nobody takes an exclusive one: nothing is ever removed. One that restic cannot open would stop every backup.
   if ((await first.list(path, "locks")).size > 0)

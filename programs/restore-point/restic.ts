@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { writeFileSync } from "node:fs";
+import { closeSync, openSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Writable } from "node:stream";
@@ -45,6 +45,15 @@ export function writeRoots({ folders }: Pick<Surroundings, "folders">, more = ""
 
 interface RunOptions {
   line?: (text: string) => void;
+  /** File that it reads as its standard input. */
+  input?: string;
+}
+
+/** restic's summary of a backup. Source: restic, doc/075_scripting.rst. */
+export interface Summary {
+  snapshot_id: string;
+  total_files_processed: number;
+  total_bytes_processed: number;
 }
 
 /** A locked repository is asked again for two minutes. */
@@ -76,11 +85,14 @@ export class Restic {
     }
   }
 
-  private async tried(words: readonly string[], { line }: RunOptions = {}) {
+  private async tried(words: readonly string[], { line, input = "/dev/null" }: RunOptions = {}) {
+    const from = openSync(input, "r");
     const child = spawn(this.program, words, {
       env: { ...process.env, ...this.environment },
-      stdio: ["ignore", "pipe", "pipe"],
+      stdio: [from, "pipe", "pipe"],
     });
+    closeSync(from);
+    if (child.stdout === null || child.stderr === null) throw new Error("restic has no output");
     const watched = endWhenStill(child);
     let [last, said] = ["", ""];
     createInterface({ input: child.stdout }).on("line", (text) => {
@@ -103,8 +115,21 @@ export class Restic {
     return problemFound({ code: code ?? undefined, said });
   }
 
-  async json<T>(words: readonly string[]): Promise<T> {
-    return JSON.parse(await this.run(words)) as T;
+  async json<T>(words: readonly string[], options: RunOptions = {}): Promise<T> {
+    return JSON.parse(await this.run(words, options)) as T;
+  }
+
+  /** Makes a snapshot of one file, under a name. @param tags that it is found by. */
+  async keep(file: string, name: string, commune: string, tags: readonly string[]): Promise<Summary> {
+    const words = [
+      "backup",
+      "--quiet",
+      "--json",
+      "--host",
+      commune,
+      ...tags.flatMap((tag) => ["--tag", tag]),
+    ];
+    return this.json([...words, "--stdin", "--stdin-filename", name], { input: file });
   }
 
   /**

@@ -6,7 +6,8 @@ import { copyVault } from "../../components/recovery/vault/copy.ts";
 import { readRepository, seriesOf } from "../../components/recovery/vault/names.ts";
 import type { OpenVault } from "../../components/recovery/vault/open-vault.ts";
 import { isKept } from "../../components/recovery/vault/retention.ts";
-import { type Answering, judgeOf, proveAt } from "./repository.ts";
+import { judgeOf, proveAt, readBackAt } from "./proof.ts";
+import type { Answering } from "./repository.ts";
 import type { Surroundings } from "./surroundings.ts";
 import { messageOf, type TakenPoint } from "./vaults.ts";
 
@@ -20,7 +21,7 @@ interface ListedPoint {
 }
 
 /** Reason why each repository that was proved is not whole, by its path; undefined if it is. */
-type Proofs = ReadonlyMap<string, string | undefined>;
+type Proofs = Map<string, string | undefined>;
 
 /** Points by number. */
 type ListedPoints = ReadonlyMap<number, ListedPoint>;
@@ -65,6 +66,9 @@ export async function share(
     const rest = [...listed.keys()].filter((other) => other !== vault);
     await attempt(vault, async () => {
       const proofs = await proofsAt(vault, { others: rest, points, paths, taken: taken.path }, around);
+      // The first one's was read before the point was begun there.
+      if (vault !== first && proofs.get(taken.path) === undefined)
+        proofs.set(taken.path, await readBackAt(vault, rest, taken.path, around));
       await listPoints(vault, { from: [...listed.values()], proofs }, around);
       const problem = proofs.get(taken.path);
       if (problem !== undefined) throw new Error(problem);

@@ -27,6 +27,8 @@ export interface Surroundings {
   password: string;
   /** Private key that signs the points, 32 bytes. */
   key: Uint8Array;
+  /** Keys to the bucket with the service's files, if the settings name one. */
+  bucketKeys?: { accessKey: string; secretKey: string };
   folders: { work: string; volumes: string; cache: string };
   /** The program. */
   restic: string;
@@ -46,8 +48,12 @@ export function ofPod(environment: NodeJS.ProcessEnv): Surroundings {
   const secret = (name: keyof typeof pointsSecrets) =>
     readFileSync(join(pointsFolders.secrets, pointsSecrets[name]), "utf8").trim();
   const read = <T>(text: string) => JSON.parse(text) as T;
+  const settings = read<PointsSettings>(readFileSync(join(pointsFolders.settings, "settings.json"), "utf8"));
   return {
-    settings: read(readFileSync(join(pointsFolders.settings, "settings.json"), "utf8")),
+    settings,
+    ...(settings.bucket && {
+      bucketKeys: { accessKey: secret("bucketAccessKey"), secretKey: secret("bucketSecretKey") },
+    }),
     identity: read(secret("identity")),
     access: read(secret("vaults")),
     password: secret("repositoryPassword"),

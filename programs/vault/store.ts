@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { type FileHandle, opendir, readdir, readFile, rm, stat, unlink } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { dirname, join, relative } from "node:path";
 import type { Readable } from "node:stream";
 import {
   type FileType,
@@ -148,7 +148,7 @@ export class Store {
 
   /**
    * Keeps a file whose name is the SHA-256 of its content. Reads the upload even if the file exists, so that other
-   * bytes are never reported as kept.
+   * bytes are never reported as kept. One that changed since it came is set aside for it.
    */
   async put(
     repository: Repository,
@@ -157,7 +157,10 @@ export class Store {
   ): Promise<Brought> {
     if (length > largestFile[type]) return "too large";
     const path = this.pathOf(repository, type, name);
-    if (await isThere(path)) return (await digestOf(pieces)) === name ? "kept" : "taken";
+    if (await isThere(path)) {
+      if ((await digestOfFile(path)) === name) return (await digestOf(pieces)) === name ? "kept" : "taken";
+      await ifThere(() => this.quarantine(relative(this.folder, path)));
+    }
     if (!(await isThere(this.path(repositoryPath(repository), type)))) return "no repository";
     const size = blocksOf(length);
     const isLock = type === "locks";
@@ -225,11 +228,11 @@ export class Store {
   }
 
   /** Puts a file aside that is not what its name says. */
-  async quarantine(relative: string): Promise<void> {
-    const parts = relative.split("/");
+  async quarantine(file: string): Promise<void> {
+    const parts = file.split("/");
     const folder = parts.slice(0, -1).map((_, index) => parts.slice(0, index + 1).join("/"));
     this.space.add(block * (await makeFolders(...folder.map((each) => this.path(folders.quarantine, each)))));
-    await move(this.path(relative), this.path(folders.quarantine, `${relative}.${Date.now()}`));
+    await move(this.path(file), this.path(folders.quarantine, `${file}.${Date.now()}`));
   }
 }
 

@@ -4,7 +4,6 @@ import { texts } from "../../audit/words.ts";
 import { TranslatedError } from "../../components/foundation/language/translated-error.ts";
 import { namespaceOf } from "../../components/foundation/manifest/labels.ts";
 import { pointId } from "../../components/recovery/points/head.ts";
-import { pointsWorkload } from "../../components/recovery/points/manifests.ts";
 import type { PointsPlan } from "../../components/recovery/points/plan.ts";
 import { languageHere, spoken } from "../language.ts";
 import { Restoring } from "../recovery/restoring.ts";
@@ -12,30 +11,16 @@ import { together } from "../recovery/together.ts";
 import { namespacesOf } from "../relocate/cluster.ts";
 import { underway } from "../underway.ts";
 import { answersWell } from "./answers.ts";
+import type { Course } from "./course.ts";
+import { bringMoments } from "./moments.ts";
 import type { Prepared, Returning, Surroundings } from "./prepare.ts";
+import { type PolicyName, wayToVaults } from "./way-to-vaults.ts";
 import { type EgressPolicy, waysOut } from "./ways-out.ts";
 
-/** Measurements until the end, or until the drill failed. */
-export class Course {
-  readonly steps: { step: string; service?: string; seconds: number }[] = [];
-  readonly statuses = new Map<string, number>();
-
-  constructor(private readonly now: () => Date) {}
-
-  /** Takes one step, and records how long it took, also if it fails. */
-  async measure<T>(step: string, service: string | undefined, work: () => Promise<T>): Promise<T> {
-    const noted = { step, ...(service !== undefined && { service }), seconds: 0 };
-    this.steps.push(noted);
-    const began = this.now().getTime();
-    try {
-      return await work();
-    } finally {
-      noted.seconds = (this.now().getTime() - began) / 1000;
-    }
-  }
-}
-
-/** Brings the copy up, closes it, puts the points into it, and asks its services. Throws if it fails. */
+/**
+ * Brings the copy up, and a moment of its databases; puts the points into it, closes it, and asks its services. Throws if
+ * it fails; a moment that fails is recorded.
+ */
 export async function carryOut(
   surroundings: Surroundings,
   prepared: Prepared,
@@ -47,6 +32,7 @@ export async function carryOut(
   await course.measure("stack", undefined, () => stack.make(settings, { ...given, seed }));
   said(spoken({ en: `pulumi up of ${copy} begins.`, fr: `pulumi up de ${copy} commence.` }));
   await course.measure("update", undefined, () => stack.up(underway));
+  await course.aside(() => bringMoments(surroundings, prepared, course, said));
   const restores = returning.map(({ newest: { point }, points }) => ({
     service: points.service,
     restoring: new Restoring(surroundings, {
@@ -58,7 +44,7 @@ export async function carryOut(
       restoring.bring((line) => said(texts.labelled[languageHere()](service, line))),
     ),
   );
-  await refuseWaysOut(surroundings, prepared, waysToVaults(prepared));
+  await refuseWaysOut(surroundings, prepared, waysOf(prepared));
   said(
     spoken({
       en: "From now on what came back is in use. The vaults alone are reached, by the pods that compare it with them.",
@@ -75,25 +61,12 @@ export async function carryOut(
   await together(returning, (each) => ask(surroundings, prepared, each, course));
 }
 
-/** A policy, with the component of the pods that it has to be for. */
-interface PolicyName {
-  namespace: string;
-  name: string;
-  component: string;
-}
-
-/** Returns the policies by which the pods of restores reach the vaults; no other pod has their labels. */
-function waysToVaults({ returning }: Prepared): PolicyName[] {
-  return returning.map(({ points }) => {
-    const { service, component } = pointsWorkload(points);
-    return { namespace: namespaceOf(points.beside), name: `${service}-${component}-to-peers`, component };
-  });
-}
+const waysOf = ({ returning }: Prepared) => returning.map(({ points }) => wayToVaults(points));
 
 /** Takes the way to the vaults from the pods that brought and compared the points. Throws if a way out is left. */
 async function close(surroundings: Surroundings, prepared: Prepared): Promise<void> {
   const at = prepared.context === undefined ? [] : [`--context=${prepared.context}`];
-  for (const { namespace, name } of waysToVaults(prepared))
+  for (const { namespace, name } of waysOf(prepared))
     await surroundings.kubectl([...at, `--namespace=${namespace}`, "delete", "networkpolicy", name]);
   await refuseWaysOut(surroundings, prepared, []);
 }

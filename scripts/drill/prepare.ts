@@ -19,6 +19,7 @@ import type { Outputs } from "../stack.ts";
 import type { Answer } from "./answers.ts";
 import type { CopyStack } from "./copy.ts";
 import { refuseFull } from "./room.ts";
+import { type LoggedServer, loggedServers } from "./servers.ts";
 
 /** Folders and tools that the command works with. */
 export interface Surroundings extends Omit<OfPoints, "outputsOf"> {
@@ -71,6 +72,8 @@ export interface Prepared {
   besideLive: boolean;
   copies: Copies;
   returning: readonly Returning[];
+  /** Database servers of which a moment comes back too. */
+  servers: readonly LoggedServer[];
   /** Time that the vaults took to say what they have, in seconds. */
   askedSeconds: number;
 }
@@ -144,6 +147,7 @@ export async function prepare(
   const planned = planOf(surroundings, id, (declaration) => drilled(declaration, drill));
   refuseSmall(newest, planned);
   await refuseFull(surroundings, context, await surroundings.footprintsOf(copy, planned));
+  const returning = newest.map((each) => returningIn(planned, each));
   return {
     ...{ id, copy, seed, given, plan: planned, context, cluster, copies, askedSeconds },
     besideLive: live === cluster,
@@ -156,7 +160,7 @@ export async function prepare(
       ...(context !== undefined && { context }),
       ...{ data: "disposable", drill: `${id}=${services.join(",")}` },
     },
-    returning: newest.map((each) => returningIn(planned, each)),
+    ...{ returning, servers: loggedServers(plan, returning) },
   };
 }
 

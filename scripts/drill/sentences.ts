@@ -1,5 +1,16 @@
 import type { Translated } from "../../components/foundation/language/language.ts";
 
+/** A moment of a server that came back. */
+interface CameMoment {
+  server: string;
+  vault: string;
+  at: string;
+  databases: readonly string[];
+  tables: number;
+  rows: number;
+  took: string;
+}
+
 /** Sentences of `commune drill`, before and after it is asked for. */
 interface DrillSentences {
   notGone: string;
@@ -10,6 +21,8 @@ interface DrillSentences {
   stops: string;
   comesBack(id: string, cluster: string, besideLive: boolean, copy: string): string;
   service(service: string, point: string, age: string, host: string | undefined): string;
+  momentToo(server: string, databases: string): string;
+  notLogged(service: string): string;
   /** Steps that took time, by their names in the record. */
   steps: Readonly<Record<string, string>>;
   closed: string;
@@ -23,6 +36,8 @@ interface DrillSentences {
     tables: number,
     status: number | undefined,
   ): string;
+  momentCame(moment: CameMoment): string;
+  noMoment(server: string, why: string): string;
   left(line: string): string;
   passed(took: string, lost: string): string;
   failed: string;
@@ -42,10 +57,15 @@ export const sentences: Translated<DrillSentences> = {
       `Une copie de ${id} revient sur le cluster ${cluster}${besideLive ? ", où la commune tourne aussi," : ""} sous le nom ${copy} :`,
     service: (service, point, age, host) =>
       `${service} de ${point}, vieux de ${age}${host === undefined ? "" : `, connu à l’intérieur sous ${host}`}`,
+    momentToo: (server, databases) =>
+      `${server} : un moment de son journal aussi, entre le dernier point et la fin du journal (${databases})`,
+    notLogged: (service) =>
+      `${service} : aucun journal de sa base n’est gardé, elle ne revient à aucun autre moment que son point`,
     steps: {
       vaults: "coffres",
       stack: "pile",
       update: "pulumi up",
+      moment: "moment de",
       bring: "apporter",
       exchange: "échanger",
       close: "fermer",
@@ -57,6 +77,9 @@ export const sentences: Translated<DrillSentences> = {
     goes: "Elle est retirée ensuite.",
     came: (service, files, bytes, rows, tables, status) =>
       `${service} : ${files} fichiers de ${bytes} octets, ${rows} lignes dans ${tables} tables${status === undefined ? "" : ` ; il répond ${status}`}`,
+    momentCame: ({ server, vault, at, databases, tables, rows, took }) =>
+      `${server} du ${at}, du journal chez ${vault} (${databases.join(", ")}) : ${rows} lignes dans ${tables} tables, en ${took}`,
+    noMoment: (server, why) => `${server} ne revient à aucun moment de son journal : ${why}`,
     left: (line) => `reste : ${line}`,
     passed: (took, lost) => `Revenue en ${took} ; ${lost} auraient été perdues.`,
     failed: "L’exercice a échoué.",
@@ -72,10 +95,15 @@ export const sentences: Translated<DrillSentences> = {
       `A copy of ${id} comes back on the cluster ${cluster}${besideLive ? ", where the commune runs too," : ""} as ${copy}:`,
     service: (service, point, age, host) =>
       `${service} of ${point}, ${age} old${host === undefined ? "" : `, known inside as ${host}`}`,
+    momentToo: (server, databases) =>
+      `${server}: a moment in its log too, between the last point and the log's end (${databases})`,
+    notLogged: (service) =>
+      `${service}: no log of its rows is kept, so they come back to no other moment than their point`,
     steps: {
       vaults: "vaults",
       stack: "stack",
       update: "update",
+      moment: "moment of",
       bring: "bring",
       exchange: "exchange",
       close: "close",
@@ -86,6 +114,9 @@ export const sentences: Translated<DrillSentences> = {
     goes: "It is taken away afterwards.",
     came: (service, files, bytes, rows, tables, status) =>
       `${service}: ${files} files of ${bytes} bytes, ${rows} rows in ${tables} tables${status === undefined ? "" : `; it answers ${status}`}`,
+    momentCame: ({ server, vault, at, databases, tables, rows, took }) =>
+      `${server} of ${at}, from the log at ${vault} (${databases.join(", ")}): ${rows} rows in ${tables} tables, in ${took}`,
+    noMoment: (server, why) => `${server} does not come back to a moment in its log: ${why}`,
     left: (line) => `left: ${line}`,
     passed: (took, lost) => `It came back in ${took}; ${lost} would have been lost.`,
     failed: "The drill failed.",

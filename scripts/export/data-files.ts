@@ -21,23 +21,21 @@ export interface DataFile {
   content: { kind: "files"; volume: string; files: number } | { kind: "dump"; database: string };
 }
 
-/** The files of data of a service. Throws for a point whose rows are in no dump. */
+/** The files of data of a service: objects in a bucket stay there. Throws for a point whose rows are in no dump. */
 export function dataFiles({ manifest }: Pick<Leaving, "manifest">): DataFile[] {
   const folder = `donnees/${manifest.service}`;
-  return manifest.parts.map((part, index): DataFile => {
+  return manifest.parts.flatMap((part, index): DataFile[] => {
     const { kind } = part;
+    if (kind === "bucket") return [];
     if (kind === "log")
       throw new TranslatedError({
         en: `${pointId(manifest)} of ${manifest.service} has its rows in a log only`,
         fr: `${pointId(manifest)} de ${manifest.service} n’a sa base que dans un journal`,
       });
     const of = { part: index, bytes: part.bytes };
-    return kind === "files"
-      ? {
-          ...of,
-          path: `${folder}/${part.volume}.tar`,
-          content: { kind, volume: part.volume, files: part.files },
-        }
-      : { ...of, path: `${folder}/${part.database}.dump`, content: { kind, database: part.database } };
+    if (kind === "dump")
+      return [{ ...of, path: `${folder}/${part.database}.dump`, content: { kind, database: part.database } }];
+    const content = { kind, volume: part.volume, files: part.files };
+    return [{ ...of, path: `${folder}/${part.volume}.tar`, content }];
   });
 }

@@ -166,6 +166,31 @@ export const ofPods: Readonly<Record<string, string>> = {
   '{} is "{}", and cannot become "{}"': "{} est « {} », et ne peut pas devenir « {} »",
   "nothing was brought": "rien n’a été apporté",
 
+  // programs/restore-point/bucket: the objects of a service.
+  "sort ended with {}: {}": "sort a fini par {} : {}",
+  "the bucket {} keeps no versions: what is written over there is lost, and no point could bring it back. Turn versioning on at its store (PutBucketVersioning), then take a point":
+    "l’espace de stockage {} ne garde pas de versions : ce qu’on y remplace est perdu, et aucun point ne pourrait le ramener. Activez-y les versions (PutBucketVersioning), puis prenez un point",
+  "nothing opens the bucket with the service's files":
+    "rien n’ouvre l’espace de stockage des fichiers du service",
+  "{} says no time: its clock is taken to be as the one here":
+    "{} ne dit pas l’heure : son horloge est supposée être comme celle d’ici",
+  "{}: {} objects, {} bytes, which stay there": "{} : {} objets, {} octets, qui y restent",
+  "the list has {} bytes, and the vault has {} of it": "la liste a {} octets, et le coffre en a {}",
+  "point {} has no list of objects: it was taken before there was a bucket":
+    "le point {} n’a pas de liste d’objets : il a été pris avant l’espace de stockage",
+  "point {} is of objects in {}, and they are in {} now":
+    "le point {} est d’objets dans {}, et ils sont maintenant dans {}",
+  "the vault at {} has no {}": "le coffre de {} n’a pas {}",
+  "restore {} has kept no list of before": "la restauration {} n’a pas gardé la liste d’avant",
+  "{}: every version that the point lists is there": "{} : chaque version que le point nomme est là",
+  "{} objects have no longer the version that is listed, the first of them {}: {} let go of it, by a rule of its lifecycle or because somebody deleted it for good. No vault has objects. This step changed nothing":
+    "{} objets n’ont plus la version que le point nomme, le premier est {} : {} ne l’a plus, par une règle de son cycle de vie ou parce que quelqu’un l’a supprimée pour de bon. Aucun coffre n’a d’objets. Cette étape n’a rien changé",
+  "{} objects are larger than the 5 GiB that a store copies in one piece, the first of them {}. This step changed nothing":
+    "{} objets dépassent les 5 GiB que l’espace de stockage copie d’un seul tenant, le premier est {}. Cette étape n’a rien changé",
+  "the point's objects": "les objets du point",
+  "the objects of before": "les objets d’avant",
+  "{}: {} are in place": "{} : {} sont en place",
+
   // programs/database-restore: the rows of a moment.
   "the log of shipment {} is not whole up to {}: {}":
     "le journal de l’envoi {} n’est pas complet jusqu’à {} : {}",
@@ -174,9 +199,12 @@ export const ofPods: Readonly<Record<string, string>> = {
   "the server that recovers: {}": "le serveur qui se rétablit : {}",
   "the server stopped at {} of its log, and the shipment reaches {}: the log between them is not what it was":
     "le serveur s’est arrêté à {} de son journal, et l’envoi va jusqu’à {} : le journal entre les deux n’est pas ce qu’il était",
+  "the vault at {} can bring {} back to no moment: nothing of its log is there.":
+    "le coffre de {} ne peut ramener {} à aucun moment : il n’y a rien de son journal.",
   "the vault at {} cannot bring {} back to {}. It can to: {}. There are copies of: {}.":
     "le coffre de {} ne peut pas ramener {} au {}. Il le peut à : {}. Il y a des copies de : {}.",
   "the restore needs {} MiB beside the data, and the volume has {} MiB left. Nothing was changed. Raise the storage of the database.":
     "la restauration demande {} MiB à côté des données, et le disque a encore {} MiB. Rien n’a été changé. Augmentez le disque de la base.",
   "tar ended with {}": "tar a fini par {}",
+  "restic has no output": "restic n’a pas de sortie",
 };

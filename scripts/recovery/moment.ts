@@ -1,18 +1,14 @@
-import { randomBytes } from "node:crypto";
 import * as z from "zod";
 import type { PostgresqlMajor } from "../../components/foundation/image/catalogue.ts";
 import { TranslatedError } from "../../components/foundation/language/translated-error.ts";
-import { bundleProgram } from "../../components/foundation/program/bundle.ts";
 import { authorityKey } from "../../components/foundation/site/authority.ts";
 import { fillScript, releaseScript } from "../../components/platform/database/moment-fill.ts";
 import { restoreName } from "../../components/platform/database/restore.ts";
-import { momentObjects } from "../../components/recovery/database-restore/moment.ts";
 import { keeperService } from "../../components/recovery/keeper/plan.ts";
 import { secretFiles } from "../../components/recovery/keeper/settings.ts";
 import type { PointsPlan } from "../../components/recovery/points/plan.ts";
 import type { VaultAccesses } from "../../components/recovery/vault/access.ts";
-import { underway } from "../underway.ts";
-import { ended, failedOf, takenAway } from "./point.ts";
+import { type Opened, runInServer, runMoment } from "./moment-job.ts";
 import type { Surroundings } from "./points.ts";
 import { Runs } from "./runs.ts";
 
@@ -95,7 +91,7 @@ export class Moment {
 
   /** Fills the empty database beside the service's, and says what is in it in another number than now. */
   async fill(): Promise<ChangedTable[]> {
-    const text = await this.inServer(fillScript());
+    const text = await runInServer(this.server, fillScript(), this.rows.database, this.name);
     return text.split("\n").flatMap((line) => {
       const [table = "", was = "", is = ""] = line.split("\t");
       return table === "" ? [] : [{ table, was: Number(was), is: Number(is) }];
@@ -104,54 +100,29 @@ export class Moment {
 
   /** The dump is not needed any more. */
   async release(): Promise<void> {
-    await this.inServer(releaseScript());
-  }
-
-  private inServer(script: string): Promise<string> {
-    const { database } = this.rows;
-    const where = ["exec", "database-0", "--container=postgresql", "--"];
-    return this.server.kubectl([...where, "bash", "-euc", script, "bash", database, this.name]);
+    await runInServer(this.server, releaseScript(), this.rows.database, this.name);
   }
 
   /** Fetches the rows from a vault. Returns why it failed; undefined if it succeeded. */
   private async fetchFrom(vault: string): Promise<string | undefined> {
     const { points, at, commune } = this.of;
-    const { repository, access, egress, authority } = await this.asKeeper(vault);
     const { server, major, database } = this.rows;
-    const name = `moment-${Date.now().toString(36)}-${randomBytes(2).toString("hex")}`;
-    const objects = momentObjects({
-      ...{ commune, server, major, name, authority, egress },
+    const end = await runMoment(this.server, {
+      ...{ commune, major, ...(await this.asKeeper(vault)) },
       settings: {
         ...{ commune: points.settings.commune, server, vault, at },
-        ...{ name: this.name, database },
+        ...{ name: this.name, databases: [database] },
       },
-      secrets: { repository, access },
-      program: bundleProgram("database-restore"),
-    });
-    try {
-      const list = { apiVersion: "v1", kind: "List", items: objects };
-      underway({
+      told: (name) => ({
         en: `${points.service}: the server of ${at} is brought forward beside, from the vault ${vault} (Job ${name})`,
         fr: `${points.service} : le serveur de ${at} est amené à côté jusqu’à ce moment, depuis le coffre ${vault} (Job ${name})`,
-      });
-      await this.server.kubectl(["create", "--filename=-"], JSON.stringify(list));
-      const end = await ended((words) => this.server.kubectl(words), name);
-      if (end.isComplete) return undefined;
-      return (failedOf(end)?.state?.terminated?.message ?? takenAway)
-        .trim()
-        .split("\n")
-        .filter((line) => !line.startsWith("{"))
-        .slice(-3)
-        .join("\n");
-    } finally {
-      const which = ["job", "networkpolicy", "secret", "configmap"].map((kind) => `${kind}/${name}`);
-      const all = [...which, `configmap/${name}-program`];
-      await this.server.kubectl(["delete", "--ignore-not-found", "--cascade=foreground", ...all]);
-    }
+      }),
+    });
+    return "failed" in end ? end.failed : undefined;
   }
 
   /** Access to a vault, and the network policy on the way there, as the server's keeper has them. */
-  private async asKeeper(vault: string) {
+  private async asKeeper(vault: string): Promise<Opened> {
     const words = (kind: string, ...which: string[]) => ["get", kind, ...which, "--output=json"];
     const [secret, settings, policies] = await Promise.all([
       this.keeper.kubectl(words("secret", "keeper")),
@@ -170,7 +141,7 @@ export class Moment {
       });
     const way = found.policies.items.find(({ metadata }) => metadata.name.endsWith("-to-peers"));
     return {
-      ...{ repository: read(secretFiles.repository), access, egress: way?.spec.egress ?? [] },
+      ...{ secrets: { repository: read(secretFiles.repository), access }, egress: way?.spec.egress ?? [] },
       authority: found.settings.data[authorityKey],
     };
   }

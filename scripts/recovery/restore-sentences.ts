@@ -15,6 +15,8 @@ interface RestoreSentences {
   reported(service: string): string;
   nothingToReport(service: string): string;
   readAtStart(service: string): string;
+  onlyObjects(service: string): string;
+  notWithoutRows(service: string): string;
   sayWhat: string;
   onlyNeedsPoint: string;
   noMoment(at: string): string;
@@ -78,6 +80,10 @@ export const sentences: Translated<RestoreSentences> = {
       `${service} n’a pas de base de données : sans ${option}, tout ce qu’il a revient${option === "--at" ? " à un point de restauration (--point)" : ""}. Rien n’a changé.`,
     readAtStart: (service) =>
       `${service} lit à son démarrage ce qui revient : sans --only, tout ce qu’il a revient. Rien n’a changé.`,
+    onlyObjects: (service) =>
+      `les fichiers de ${service} sont des objets dans un espace de stockage : sans --only, tous reviennent. Rien n’a changé.`,
+    notWithoutRows: (service) =>
+      `les fichiers de ${service} sont des objets que seule sa base explique : ils reviennent avec elle, ajoutez --with-rows. Rien n’a changé.`,
     sayWhat: "dites à quoi revenir : --point <id>, --at <moment>, ou les deux.",
     onlyNeedsPoint: "--only demande --point <id>.",
     noMoment: (at) =>
@@ -138,6 +144,10 @@ export const sentences: Translated<RestoreSentences> = {
       `${service} keeps no rows: leave out ${option}, and all that it has goes back${option === "--at" ? " to a restore point (--point)" : ""}. Nothing was changed.`,
     readAtStart: (service) =>
       `${service} reads what goes back when it starts: leave out --only, and all that it has goes back. Nothing was changed.`,
+    onlyObjects: (service) =>
+      `the files of ${service} are objects in a bucket: leave out --only, and all of them go back. Nothing was changed.`,
+    notWithoutRows: (service) =>
+      `the files of ${service} are objects that its rows alone explain: they go back together, add --with-rows. Nothing was changed.`,
     sayWhat: "say what it goes back to: --point <id>, --at <time>, or both.",
     onlyNeedsPoint: "--only needs --point <id>.",
     noMoment: (at) =>

@@ -7,12 +7,14 @@ import type { Runs } from "./runs.ts";
 
 interface Volumes {
   volumes?: { persistentVolumeClaim?: { claimName: string }; secret?: { secretName?: string } }[];
+  containers?: { env?: { valueFrom?: { secretKeyRef?: { name?: string } } }[] }[];
 }
 
 interface Workload {
   metadata: { name: string; annotations?: Record<string, string> };
   spec: {
     replicas?: number;
+    suspend?: boolean;
     ingressClassName?: string;
     template?: { spec: Volumes };
     jobTemplate?: { spec: { template: { spec: Volumes } } };
@@ -34,8 +36,8 @@ interface Job {
 /** Annotation with the number of pods that a workload had before a restore stopped them. */
 const replicasMark = "commune.cloud/replicas-before-restore";
 
-/** A Job that a restore has suspended. */
-const jobMark = "commune.cloud/suspended-for-restore";
+/** A Job or CronJob that a restore has suspended. */
+const suspendedMark = "commune.cloud/suspended-for-restore";
 
 /** Time that pods on a volume may take to end, in milliseconds: a restore point that has begun is one of them. */
 const patience = 30 * 60_000;
@@ -69,12 +71,10 @@ export class Standstill {
       await this.annotate(kind, name, `${replicasMark}=${spec.replicas}`);
       await this.runs.kubectl(["scale", kind, name, "--replicas=0"]);
     }
-    for (const name of await this.schedules()) await this.suspend("cronjob", name, true);
+    for (const { name, isSuspended } of await this.schedules())
+      if (!isSuspended) await this.suspendMarked("cronjob", name);
     // One that waits for something that does not come would be waited for without end.
-    for (const { metadata } of await this.jobs()) {
-      await this.annotate("job", metadata.name, `${jobMark}=true`);
-      await this.suspend("job", metadata.name, true);
-    }
+    for (const { metadata } of await this.jobs()) await this.suspendMarked("job", metadata.name);
     const until = now() + patience;
     for (;;) {
       const pods = await this.runs.list<Pod>("pods");
@@ -97,11 +97,11 @@ export class Standstill {
 
   /** Starts what {@link stop} stopped. What another application of the association has stopped in their namespace stays. */
   async start(said: Said): Promise<void> {
-    for (const name of await this.schedules()) await this.suspend("cronjob", name, false);
+    for (const { name, annotations } of await this.schedules())
+      if (annotations?.[suspendedMark] !== undefined) await this.resume("cronjob", name);
     for (const { metadata, spec } of await this.runs.list<Job>("jobs")) {
-      if (metadata.annotations?.[jobMark] === undefined || !this.uses(spec.template.spec)) continue;
-      await this.suspend("job", metadata.name, false);
-      await this.annotate("job", metadata.name, `${jobMark}-`);
+      if (metadata.annotations?.[suspendedMark] === undefined || !this.uses(spec.template.spec)) continue;
+      await this.resume("job", metadata.name);
     }
     const stopped = (await this.workloads()).flatMap(({ kind, name, annotations, spec }) => {
       const replicas = annotations?.[replicasMark];
@@ -139,15 +139,19 @@ export class Standstill {
     }
   }
 
-  /** Whether pods use one of the volumes that are exchanged, or its rows with the password that is theirs alone. */
-  private uses({ volumes = [] }: Volumes): boolean {
+  /** Whether pods use a volume that is exchanged, or a Secret that opens the rows or the bucket. */
+  private uses({ volumes = [], containers = [] }: Volumes): boolean {
     const { contents, rows } = this.points;
     const claims = contents.volumes.map(({ name }) => name);
-    const password = rows?.secret;
-    return volumes.some(
-      ({ persistentVolumeClaim, secret }) =>
-        claims.includes(persistentVolumeClaim?.claimName ?? "") ||
-        (password !== undefined && secret?.secretName === password),
+    const own = [rows?.secret, contents.secret].filter((name) => name !== undefined);
+    const inVariables = containers.flatMap(({ env = [] }) =>
+      env.map(({ valueFrom }) => valueFrom?.secretKeyRef?.name ?? ""),
+    );
+    return (
+      volumes.some(
+        ({ persistentVolumeClaim, secret }) =>
+          claims.includes(persistentVolumeClaim?.claimName ?? "") || own.includes(secret?.secretName ?? ""),
+      ) || inVariables.some((name) => own.includes(name))
     );
   }
 
@@ -163,11 +167,11 @@ export class Standstill {
   }
 
   /** The CronJobs that use the volumes, but for the one whose runs a restore is. */
-  private async schedules(): Promise<string[]> {
+  private async schedules() {
     const all = await this.runs.list<Workload>("cronjobs");
-    return all.flatMap(({ metadata: { name }, spec: { jobTemplate } }) =>
+    return all.flatMap(({ metadata: { name, annotations }, spec: { jobTemplate, suspend } }) =>
       name !== nameIn(this.points, restoreName) && jobTemplate && this.uses(jobTemplate.spec.template.spec)
-        ? [name]
+        ? [{ name, annotations, isSuspended: suspend === true }]
         : [],
     );
   }
@@ -181,6 +185,16 @@ export class Standstill {
         this.uses(spec.template.spec) &&
         !conditions.some(({ type, status }) => ["Complete", "Failed"].includes(type) && status === "True"),
     );
+  }
+
+  private async suspendMarked(kind: "cronjob" | "job", name: string): Promise<void> {
+    await this.annotate(kind, name, `${suspendedMark}=true`);
+    await this.suspend(kind, name, true);
+  }
+
+  private async resume(kind: "cronjob" | "job", name: string): Promise<void> {
+    await this.suspend(kind, name, false);
+    await this.annotate(kind, name, `${suspendedMark}-`);
   }
 
   private async suspend(kind: "cronjob" | "job", name: string, suspend: boolean): Promise<void> {

@@ -13,7 +13,13 @@ import {
 import { manifestOf, newest, type Point } from "../../components/recovery/points/chain.ts";
 import type { PointManifest } from "../../components/recovery/points/manifest.ts";
 import type { PointsPlan } from "../../components/recovery/points/plan.ts";
-import { accessesWith, everyService, type VaultAccess } from "../../components/recovery/vault/access.ts";
+import {
+  accessesWith,
+  everyService,
+  type Pass,
+  type VaultAccess,
+  type VaultAccesses,
+} from "../../components/recovery/vault/access.ts";
 import { OpenVault } from "../../components/recovery/vault/open-vault.ts";
 import {
   repositoryPassword,
@@ -34,6 +40,8 @@ export interface NewestPoint {
 export interface Copies {
   /** The vaults, as a site of that number opens them. */
   vaultsAs(incarnation: number): readonly OpenVault[];
+  /** Returns what opens the copies of one service, or of one database server, to read them. */
+  readingOf(service: string): { repository: string; accesses: VaultAccesses };
   newest: readonly NewestPoint[];
   /** Those without any point. */
   without: readonly string[];
@@ -65,19 +73,18 @@ export async function copiesOf(
   const secret = (label: SecretLabel) => deriveSecret(seed, id, inVersion(label, plan.secretVersions));
   const key = Buffer.from(secret(descriptorLabel), "base64url");
   const vaultKey = Buffer.from(secret(vaultKeyLabel), "base64url");
-  const accesses = (incarnation: number) =>
+  const signed = (pass: Pick<Pass, "incarnation" | "service" | "purpose">) =>
     accessesWith(
       vaultKey,
       plan.keptVaults,
       {
+        ...pass,
         version: inVersion(vaultAccessLabel, plan.secretVersions).version,
-        incarnation,
-        service: everyService,
-        purpose: "append",
         keepDays: plan.copying?.keepDays ?? 0,
       },
       given,
     );
+  const accesses = (incarnation: number) => signed({ incarnation, service: everyService, purpose: "append" });
   // Whoever reads need not say which site it is.
   const vaults = accesses(firstIncarnation);
   const publicKey = publicKeyOf(key);
@@ -93,8 +100,8 @@ export async function copiesOf(
   );
   const open = opened(surroundings, vaults);
   const found = chains.map(({ service, chain }) => ({ service, point: newest(chain) }));
-  const signed = Math.max(firstIncarnation, ...found.map(({ point }) => point?.head.incarnation ?? 0));
-  const known = await latestAt(open, signed);
+  const latest = Math.max(firstIncarnation, ...found.map(({ point }) => point?.head.incarnation ?? 0));
+  const known = await latestAt(open, latest);
   const newestPoints = found.flatMap(({ service, point }): NewestPoint[] => {
     const points = plan.points.find((each) => each.service === service);
     if (point === undefined || points === undefined) return [];
@@ -102,6 +109,10 @@ export async function copiesOf(
   });
   return {
     vaultsAs: (incarnation) => opened(surroundings, accesses(incarnation)),
+    readingOf: (service) => ({
+      repository: secret(repositoryPassword(service)),
+      accesses: signed({ incarnation: firstIncarnation, service, purpose: "read" }),
+    }),
     newest: newestPoints,
     without: found.flatMap(({ service, point }) => (point === undefined ? [service] : [])),
     findings: [
@@ -109,7 +120,7 @@ export async function copiesOf(
       ...known.findings,
     ].map(spoken),
     silent: [...new Set(chains.flatMap(({ silent }) => silent.map(spoken)))],
-    incarnation: Math.max(known.incarnation, signed),
+    incarnation: Math.max(known.incarnation, latest),
     cluster: known.cluster,
   };
 }

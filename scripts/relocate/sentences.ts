@@ -4,6 +4,7 @@ import type { Translated } from "../../components/foundation/language/language.t
 interface RelocateSentences {
   beginsEmpty(name: string): string;
   noPoint(service: string): string;
+  staysInBucket(service: string): string;
   moves(id: string, cluster: string, incarnation: number): string;
   shutFirst(service: string): string;
   untilNames: string;
@@ -30,6 +31,8 @@ export const sentences: Translated<RelocateSentences> = {
   fr: {
     beginsEmpty: (name) => `${name} repart vide : rien de lui n’est dans un coffre`,
     noPoint: (service) => `${service} repart vide : il n’a pas de point de restauration`,
+    staysInBucket: (service) =>
+      `${service} garde ses fichiers dans son espace de stockage : aucun coffre ne les a, et ce qui y manque est perdu`,
     moves: (id, cluster, incarnation) =>
       `${id} déménage vers le cluster ${cluster}, qui sera son site ${incarnation} :`,
     shutFirst: (service) => `${service} est fermé là où il est, et revient avec tout ce qu’il a alors`,
@@ -62,6 +65,8 @@ export const sentences: Translated<RelocateSentences> = {
   en: {
     beginsEmpty: (name) => `${name} begins empty: nothing of it is at a vault`,
     noPoint: (service) => `${service} begins empty: it has no restore point`,
+    staysInBucket: (service) =>
+      `${service} has its files in its bucket still: no vault has them, and what is missing there is lost`,
     moves: (id, cluster, incarnation) => `${id} moves to the cluster ${cluster}, as its site ${incarnation}:`,
     shutFirst: (service) => `${service} is shut where it is now, and comes back with all that it has then`,
     untilNames:

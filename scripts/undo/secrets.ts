@@ -18,6 +18,15 @@ export function raisedSince(published: Pick<Published, "secrets">, plan: Commune
   );
 }
 
+/** Returns what a stack has published, with the versions of secrets that a declaration raises. */
+export function withVersionsOf(
+  { secrets = {} }: Pick<Published, "secrets">,
+  plan: CommunePlan,
+): Pick<Published, "secrets"> {
+  const raised = Object.entries(versionsOf(plan)).filter(([name, version]) => version > (secrets[name] ?? 1));
+  return { secrets: { ...secrets, ...Object.fromEntries(raised) } };
+}
+
 /** Writes versions into the `secrets:` section of a `commune.yaml`; a file without that section gets it at its end. */
 export function writeVersions(file: string, versions: SecretVersions): void {
   const entries = Object.entries(versions);

@@ -68,6 +68,23 @@ describe("a log of drills", () => {
     );
   });
 
+  test("says which moment of a server came back, from where and how fast, or that none did", () => {
+    const moment = { server: "database", databases: [first], tables: 0, rows: 0, seconds: 41.3 };
+    const came = { vault: "lyon", at: "2026-11-26T14:31:07.250Z", tables: 40, rows: 61_002 };
+    recordDrill(stacks, result("2026-11-26", { moments: [{ ...moment, ...came }] }), key);
+    recordDrill(stacks, { ...failed, moments: [{ ...moment, failed: "there is no log" }] }, key);
+    expect(judged()).toEqual([[], [], [], [], []]);
+    const { held, told } = drillsOf(stacks, "bron");
+    const [back, none] = held.slice(-2).map((each) => drillText(each, "en"));
+    expect(back).toContain(", database of 2026-11-26 14:31:07 back from lyon in 0 min 41 s");
+    expect(none).toContain(", database back to no moment in its log");
+    expect(told.slice(0, 2).map(({ momentAt }) => momentAt)).toEqual([undefined, came.at]);
+    const log = publicLogOf(stacks, "bron", undefined, told);
+    expect(toldLogPage(log, { name: "Bron" }).body.toString()).toContain(
+      "à part, telles qu’elles étaient le 26 novembre 2026 à 15:31, entre deux copies",
+    );
+  });
+
   test.each([
     [
       "a figure that is bettered",

@@ -1,9 +1,11 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { execa } from "execa";
 import type { Browser, BrowserContext, CDPSession, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { approvalsPage, approvalsPolicy } from "../../components/platform/login/approvals/page.ts";
+import { checkout } from "../../local/paths.ts";
 import { ApprovingCommune } from "../scripts/approving.ts";
 import { lookAtFile, openBrowser, pictureFor, readAsText } from "./look.ts";
 
@@ -12,6 +14,7 @@ const html = approvalsPage({
   ...{ commune: "bron", name: "Bron", contact: "numerique@bron.test" },
   statement: { address: "https://bron.test/accessibilite", conformity: "non conforme" },
 });
+const command = join(checkout, "scripts", "commune.js");
 const folder = mkdtempSync(join(tmpdir(), "approvals-page-"));
 const file = join(folder, "accord.html");
 let browser: Browser;
@@ -126,11 +129,29 @@ test("an official makes a passkey, says yes to a link, and the log holds", async
     expect(commune.printed).toContain("maire (in a browser)");
     await expect(commune.entered(answer)).rejects.toThrow("the log has it already");
     expect(device.faults).toEqual([]);
+
+    const log = join(folder, "stacks", "bron", "approvals.jsonl");
+    cpSync(join(commune.stacks, "bron"), join(folder, "stacks", "bron"), { recursive: true });
+    writeFileSync(join(folder, "Pulumi.yaml"), "name: bron\nruntime: nodejs\n");
+    const { exitCode, all } = await elsewhere();
+    expect(all).toContain("maire (in a browser)");
+    expect(exitCode).toBe(0);
+    writeFileSync(log, readFileSync(log, "utf8").replaceAll("maire", "adjoint"));
+    const [proposed = "", approved = ""] = readFileSync(log, "utf8").split("\n");
+    writeFileSync(log, `${proposed}\n${approved.replace("sans interruption", "pendant un jour")}\n`);
+    expect((await elsewhere()).exitCode).toBe(1);
   } finally {
     await device.close();
     commune.close();
   }
 }, 180_000);
+
+/** Verifies the log that stands in the folder, as a machine does that has these files, no state, no key and no network. */
+const elsewhere = () =>
+  execa("unshare", ["--map-root-user", "--net", process.execPath, command, "verify-log", "bron"], {
+    ...{ cwd: folder, env: { HOME: folder, PATH: process.env.PATH }, extendEnv: false },
+    ...{ reject: false, all: true, timeout: 60_000 },
+  });
 
 test("an address without a whole request asks for no approval", async () => {
   const device = await Device.open();

@@ -213,7 +213,7 @@ const told: ToldLog = {
     { at: "2026-11-20T02:04:00Z", outcome: "failed", services: ["Nextcloud"], rpoSeconds: 86 },
     {
       ...{ at: "2026-11-01T02:04:00Z", outcome: "passed", services: ["Nextcloud", "Mastodon"] },
-      ...{ rpoSeconds: 40_000, rtoSeconds: 221 },
+      ...{ rpoSeconds: 40_000, rtoSeconds: 221, momentAt: "2026-10-31T22:04:00Z" },
     },
   ],
 };

@@ -134,6 +134,10 @@ function table({ mib, result, wrong, loadAverage }: SpareDrill): string[] {
       ({ service, files, bytes, rows, lostSeconds }) =>
         `${service}: ${files} files of ${bytes} bytes, ${rows} rows, of a point ${minutesAndSeconds(lostSeconds)} old`,
     ),
+    ...(result.moments ?? []).map(
+      ({ server, vault, at, tables, rows, seconds }) =>
+        `${server} of ${at} from ${vault}: ${rows} rows in ${tables} tables, in ${minutesAndSeconds(seconds)}`,
+    ),
     ...wrong.map((each) => `✘ ${each}`),
   ];
 }

@@ -8,6 +8,7 @@ import {
   restoreMachine,
   runningNode,
 } from "../../local/cluster/faults.ts";
+import type { NodeLayout } from "../../local/cluster/layout.ts";
 import { Kubectl } from "../../scripts/kubectl.ts";
 import { agentFor } from "../../scripts/look/doorway.ts";
 import { writersFor } from "./kill-pods/everyone.ts";
@@ -18,9 +19,16 @@ import { longestGapIn, twice } from "./node-loss/acknowledged.ts";
 import { Servers } from "./node-loss/servers.ts";
 import { Town, town } from "./node-loss/town.ts";
 
-const faults = { killed: killNode, frozen: freezeNode, "cut off": partitionNode } as const;
+type Fault = "killed" | "frozen" | "cut off" | "drained";
 
-type Fault = keyof typeof faults;
+/** Ways in which a node goes. */
+const faults: Readonly<Record<Fault, (site: Town, node: NodeLayout) => Promise<unknown>>> = {
+  killed: ({ cluster }, node) => killNode(cluster.layout, node),
+  frozen: ({ cluster }, node) => freezeNode(cluster.layout, node),
+  "cut off": ({ cluster }, node) => partitionNode(cluster.layout, node),
+  drained: (site, { name }) =>
+    site.kubectl("drain", name, "--ignore-daemonsets", "--delete-emptydir-data", "--timeout=300s"),
+};
 
 /** Nodes that may be lost: each by its name, and the one whose server takes writes at that time. */
 const places = ["node-1", "node-2", "node-3", "primary"] as const;
@@ -34,11 +42,11 @@ const everyLoss: readonly Chosen[] = places.flatMap((place) =>
   (Object.keys(faults) as Fault[]).map((fault) => ({ place, fault })),
 );
 
-/**
- * Seconds that something may be unavailable; what has its files on the lost node waits for it. A client is one behind the
- * ingress controller, which gives up after a minute.
- */
-const limits = { database: 30, stateless: 90, client: 60 };
+/** Seconds that something may be unavailable; what has its files on that node waits for it. A drain takes no request. */
+const limits = { lost: { database: 30, stateless: 90 }, drained: { database: 5, stateless: 0 } };
+
+/** Seconds that a client behind the ingress controller may wait, which gives up then. */
+const clientLimit = 60;
 
 /** Effect of the loss of a node on those who were writing. */
 interface Loss {
@@ -59,25 +67,21 @@ interface Loss {
 }
 
 /** Returns what should not have been, a sentence each. */
-function faultsOf({
-  held,
-  database,
-  interrupted,
-  waited,
-}: Pick<Loss, "held" | "database" | "interrupted" | "waited">): string[] {
+function faultsOf({ fault, held, database, interrupted, waited }: Loss): string[] {
+  const limit = limits[fault === "drained" ? "drained" : "lost"];
   const late =
-    database === undefined || database > limits.database
+    database === undefined || database > limit.database
       ? [
           `no server took writes for ${database === undefined ? "as long as the node was lost" : `${database.toFixed(1)} s`}`,
         ]
       : [];
   const services = Object.entries(interrupted).flatMap(([service, seconds]) =>
-    held.includes(service) || seconds <= limits.stateless
+    held.includes(service) || seconds <= limit.stateless
       ? []
       : [`${service} was interrupted for ${seconds.toFixed(1)} s, and no file of it was on that node`],
   );
   const clients = Object.entries(waited).flatMap(([service, seconds]) =>
-    seconds <= limits.client ? [] : [`a client of ${service} waited for ${seconds.toFixed(1)} s`],
+    seconds <= clientLimit ? [] : [`a client of ${service} waited for ${seconds.toFixed(1)} s`],
   );
   return [...late, ...services, ...clients];
 }
@@ -107,10 +111,11 @@ async function lose(
   const held = await site.filesOn(name);
   const hadPrimary = name === writable;
   const began = Date.now();
-  await faults[fault](cluster.layout, node);
+  await faults[fault](site, node);
   await sleep(hold * 1000);
   const database = longestGapIn(servers.writes, began, Date.now());
   await cluster.withApi((api) => restoreMachine(cluster.layout, node, api));
+  await site.kubectl("uncordon", node.name);
   await traffic.settled(Date.now(), 600);
   const { interrupted, failed } = traffic.since(began);
   const reasons = (Object.keys(interrupted) as ServiceName[]).map((service) => {
@@ -173,7 +178,7 @@ async function campaign(losses: readonly Chosen[], seed: number, hold: number): 
 /**
  * `npm run campaign node-loss -- --count 12 --seed 1`: loses one of three nodes after the other while people write, and
  * gives it back. Rows and queues are on all three, files on volumes. `--hold 150` is how many seconds a node is lost,
- * `--at primary` loses the node whose server takes writes each time.
+ * `--at primary` loses the node whose server takes writes each time, `--by drained` drains each time.
  */
 const { values } = parseArgs({
   options: {
@@ -181,10 +186,15 @@ const { values } = parseArgs({
     seed: { type: "string", default: "1" },
     hold: { type: "string", default: "150" },
     at: { type: "string" },
+    by: { type: "string" },
   },
 });
-const losses = everyLoss.filter(({ place }) => values.at === undefined || place === values.at);
-if (losses.length === 0) throw new Error(`--at is one of ${places.join(", ")}, and not ${values.at}.`);
+const { at, by } = values;
+const losses = everyLoss.filter(
+  ({ place, fault }) => (at === undefined || at === place) && (by === undefined || by === fault),
+);
+if (losses.length === 0)
+  throw new Error(`--at is one of ${places.join(", ")}, --by one of ${Object.keys(faults).join(", ")}.`);
 const seed = Number(values.seed);
 const wrong = await campaign(shuffled(losses, Number(values.count), seed), seed, Number(values.hold));
 for (const line of wrong) console.log(`✘ ${line}`);

@@ -3,7 +3,9 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { fetch as undiciFetch } from "undici";
 import { afterAll, beforeAll, expect, inject, test, vi } from "vitest";
+import type { DrillEntry } from "../../audit/drills/log.ts";
 import { statusName } from "../../components/federation/status.ts";
+import type { KeeperStatus } from "../../components/recovery/keeper/settings.ts";
 import type { Fetch } from "../../components/recovery/vault/open-vault.ts";
 import { openCluster } from "../../local/cluster/index.ts";
 import { descriptorsOf } from "../../scripts/directory.ts";
@@ -53,6 +55,37 @@ const sql = (commune: string, database: string, text: string) =>
     ...["-n", `${commune}-database`, "exec", "database-0", "--container=postgresql", "--", "psql"],
     ...["--username=postgres", "--tuples-only", "--no-align", `--dbname=${database}`, "--command", text],
   );
+
+/** Writing of a row each half second, each committed alone, until there is a table `enough`. */
+let beating: Promise<string>;
+/** Times of the rows that came back to a moment, before they are removed from the copy again. */
+let ofMoment: number[] | undefined;
+
+const beats = async (commune: string, database: string) => {
+  const text = await sql(
+    commune,
+    database,
+    "SELECT floor(extract(epoch FROM at) * 1000) FROM beats ORDER BY at",
+  );
+  return text.trim().split("\n").map(Number);
+};
+
+/** Whether a command to the cluster is the first that removes rows of a moment: those of Nextcloud. */
+const removesMoment = (words: readonly string[], input = "") =>
+  words.includes("--namespace=drill-brindas-database") &&
+  input.includes('"release"') &&
+  ofMoment === undefined;
+
+/** Waits until all that was written until now is at the vault. */
+const shipped = () => {
+  const now = Date.now();
+  const until = async () => {
+    const words = ["exec", "keeper-0", "--container=ship", "--", "cat", "/spool/status.json"];
+    const text = await metropolis.kubectl("-n", "brindas-database-keeper", ...words);
+    return Date.parse((JSON.parse(text) as KeeperStatus).shipped?.until ?? "");
+  };
+  return expect.poll(until, { timeout: 240_000, interval: 2000 }).toBeGreaterThan(now);
+};
 
 /** Files and rows of each service, in one line each. */
 const contents = (commune: string) =>
@@ -106,9 +139,12 @@ const surroundings = (): Surroundings & { outputsOf: () => ReturnType<Stack["out
   seedOf: (id) => stackSeed(place(), id),
   settingsOf: (stack) => settingsIn(settingsFile(stack, place().folder)),
   copyOf: (id) => copyStack(place(), id),
-  kubectl: async (words, input) =>
-    (await execa("kubectl", words, { env: cluster.environment, ...(input !== undefined && { input }) }))
-      .stdout,
+  kubectl: async (words, input) => {
+    if (removesMoment(words, input)) ofMoment = await beats("drill-brindas", "nextcloud-point-drill");
+    return (
+      await execa("kubectl", words, { env: cluster.environment, ...(input !== undefined && { input }) })
+    ).stdout;
+  },
   fetch,
   descriptors: (asked) => descriptorsOf(stacks(), asked, doorway),
   now: () => new Date(),
@@ -153,7 +189,8 @@ beforeAll(async () => {
   metropolis = new Metropolis(cluster, members);
   metropolis.know({ brindas: { stack: "brindas" } });
   const { nextcloud, peertube } = smallServices;
-  metropolis.declare("brindas", { with: "all" }, { nextcloud, peertube, recovery: { vaults: ["messimy"] } });
+  const recovery = { vaults: ["messimy"], rpo: "1 minute" };
+  metropolis.declare("brindas", { with: "all" }, { nextcloud, peertube, recovery });
   const host = { recovery: { host: { brindas: { space: "2 GiB" } } } };
   metropolis.declare("messimy", { with: "all" }, host);
   for (const { id } of members) await metropolis.createStack(id);
@@ -168,12 +205,19 @@ beforeAll(async () => {
     );
     await sql("brindas", holder.service, `SET ROLE ${holder.service}; CREATE TABLE minutes ${made}`);
   }
+  await sql("brindas", "nextcloud", "SET ROLE nextcloud; CREATE TABLE beats (at timestamptz)");
+  beating = sql(
+    "brindas",
+    "nextcloud",
+    "DO $$ BEGIN FOR beat IN 1..2400 LOOP EXIT WHEN to_regclass('enough') IS NOT NULL; INSERT INTO beats VALUES (clock_timestamp()); COMMIT; PERFORM pg_sleep(0.5); END LOOP; END $$",
+  );
   const points = recoveryCommand(surroundings());
   const taken = await said(() => points.parseAsync(["point", "brindas"], { from: "user" }));
   expect(taken.text.match(/^\w+: \S+-000001$/gm)).toHaveLength(holders.length);
 });
 
 afterAll(async () => {
+  await sql("brindas", "nextcloud", "CREATE TABLE enough ()").then(() => beating);
   await dispatcher.close();
   await metropolis.project.end("drill-brindas", ...members.map(({ id }) => id));
 });
@@ -209,6 +253,7 @@ test("services come back closed, compared and counted, and nothing of it is left
     looked ??= look();
     await looked.catch(() => undefined);
   };
+  await shipped();
   const { text, exitCode } = await drill("--beside", "--yes");
   meanwhile = async () => undefined;
   console.log(text);
@@ -235,6 +280,20 @@ test("services come back closed, compared and counted, and nothing of it is left
   expect(line?.problems).toEqual([]);
   expect(line?.entry).toMatchObject({ outcome: "passed", besideLive: true, problems: [], left: [] });
   expect(line?.entry.services).toHaveLength(holders.length);
+  const { moments, services = [] }: Partial<DrillEntry> = line?.entry ?? {};
+  expect(moments).toMatchObject([
+    { server: "database", vault: "messimy", databases: ["nextcloud", "peertube"], rows: expect.any(Number) },
+  ]);
+  const at = Date.parse(moments?.[0]?.at ?? "");
+  const taken = Date.parse(services[0]?.point.slice(0, 20) ?? "");
+  const live = await beats("brindas", "nextcloud");
+  // Written after the last point and before the moment: there. Written later: not there, though it was by then.
+  expect(ofMoment?.filter((beat) => beat > taken).length).toBeGreaterThan(2);
+  expect(ofMoment?.filter((beat) => beat > at)).toEqual([]);
+  expect(live.filter((beat) => beat > at).length).toBeGreaterThan(2);
+  const until = live.filter((beat) => beat <= at).length;
+  // A row that was being committed at the moment is on either side.
+  expect([until - 1, until]).toContain(ofMoment?.length);
 });
 
 test("one that is interrupted is taken away too, and written down as one that failed", async () => {

@@ -18,6 +18,7 @@ import { commandsIn, fileOfBlock, type GuideBlock, guideBlocks } from "../guide-
 import { merged } from "../merged.ts";
 import { packToolkit } from "../registry/archives.ts";
 import { claimCommune } from "./claims.ts";
+import { bringMonitoringImages } from "./monitoring-images.ts";
 
 /** The town of the guide. */
 const commune = "bron";
@@ -112,6 +113,7 @@ async function answer(host: string, path: string): Promise<string> {
 
 beforeAll(async () => {
   claimCommune(commune);
+  await bringMonitoringImages(cluster);
   const { file } = await packToolkit(checkout, home);
   expect(file).toBe(join(home, "commune-cloud-0.1.0.tgz"));
   mkdirSync(join(home, ".kube"));

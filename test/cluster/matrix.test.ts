@@ -12,7 +12,7 @@ import { rangeOf } from "../../local/cluster/network.ts";
 import { checkout } from "../../local/paths.ts";
 import { copiedNames, servedAndCopied, villeurbanne } from "./matrix/communes.ts";
 import { type Matrix, measure } from "./matrix/measure.ts";
-import { Outside, outside } from "./matrix/outside.ts";
+import { openOutside, outside } from "./matrix/outside.ts";
 import { Probes, type Way } from "./matrix/probes.ts";
 import { partOf, tableIn, tableOf } from "./matrix/table.ts";
 import type { Policy } from "./matrix/workloads.ts";
@@ -83,7 +83,7 @@ test("what a site says of its network holds: a login behind this ingress control
   const policies = [...baseline, ...openings] as unknown as Policy[];
   const declared = { namespaces: [namespace], policies, workloads, ports: [] };
   const probes = new Probes(cluster.environment, declared, [], [8080]);
-  const around = await Outside.open(cluster);
+  const around = await openOutside(cluster);
   try {
     const [first, second] = await probes.open();
     if (!first || !second) throw new Error("a probe is missing");

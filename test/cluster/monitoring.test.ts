@@ -2,13 +2,9 @@ import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { execa } from "execa";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
-import { images as ownImages } from "../../components/platform/monitoring/images.ts";
 import { openCluster } from "../../local/cluster/index.ts";
 import { rangeOf } from "../../local/cluster/network.ts";
-import { buildImages } from "../../local/images/index.ts";
-import { recipesOf } from "../../local/images/recipe.ts";
-import { recipes } from "../../local/recipes.ts";
-import { buildToolchain } from "../../local/toolchain/index.ts";
+import { bringMonitoringImages } from "./monitoring-images.ts";
 import { Project } from "./project.ts";
 import { Letters } from "./services/letters.ts";
 
@@ -54,15 +50,7 @@ async function prometheus<Answer>(path: string): Promise<Answer> {
 }
 
 beforeAll(async () => {
-  const silent = { report: () => undefined, signal: new AbortController().signal };
-  const images = await buildImages(
-    silent,
-    recipesOf(
-      Object.values(ownImages).map(({ reference }) => reference),
-      recipes,
-    ),
-  );
-  await cluster.up({ toolchain: await buildToolchain(silent), images, domains: [], ...silent });
+  await bringMonitoringImages(cluster);
   letters = new Letters(cluster, commune);
   const { host, port } = letters.relay;
   project.declare(
@@ -108,7 +96,7 @@ test("every target answers, public names over the ingress controller among them"
 });
 
 test("the weekly letter comes at the start", async () => {
-  expect(await letter("chaque semaine")).toContain("troubleshooting.md#the-weekly-letter-is-missing");
+  expect(await letter("chaque semaine")).toContain("docs/fr/depannage.md#le-courriel-hebdomadaire-manque");
 });
 
 test(
@@ -119,7 +107,7 @@ test(
     await scaled(0);
     const told = await letter("Le cache de nextcloud ne répond plus", "Depuis");
     expect(told).toContain("Qui le remarque : qui se sert de nextcloud");
-    expect(told).toContain("docs/troubleshooting.md#a-cache-does-not-answer");
+    expect(told).toContain("docs/fr/depannage.md#un-cache-ne-répond-pas");
     await scaled(1);
     await letter("Rétabli : Le cache de nextcloud ne répond plus");
   },

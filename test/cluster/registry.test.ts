@@ -49,7 +49,14 @@ async function timed<Result>(step: string, work: () => Promise<Result>): Promise
   return result;
 }
 
-const up = async () => changesOf(await repository.pulumi("up", "-s", commune, "--yes", "--skip-preview"));
+/** Runs an update, which replaces nothing but Jobs: they hold nothing, and run again by it. */
+async function up() {
+  const output = await repository.pulumi("up", "-s", commune, "--yes", "--skip-preview");
+  const changes = changesOf(output);
+  const replaced = [...output.matchAll(/^ *\+- +(\S+) .*replaced/gm)].map(([, type]) => type);
+  expect(replaced, output).toEqual(Array(changes.replaced ?? 0).fill("kubernetes:batch/v1:Job"));
+  return changes;
+}
 
 beforeAll(async () => {
   registry = await Registry.start(join(folder, "registry"));
@@ -102,7 +109,7 @@ test("a repository is made of the toolkit of before, and its commune comes up wi
   await repository.commit("What runs today");
 });
 
-test("the toolkit of now takes its place: nothing is replaced, and what restarts was announced", async () => {
+test("the toolkit of now takes its place: no object but Jobs is replaced, and what restarts was announced", async () => {
   if (seen === undefined || data === undefined) return expect.fail("nothing was applied before");
   await timed("npm install, of now", () => repository.install(`${manifest.name}@${now?.version}`));
   expect(JSON.parse(readFileSync(join(repository.folder, "package.json"), "utf8")).dependencies).toEqual({
@@ -115,8 +122,7 @@ test("the toolkit of now takes its place: nothing is replaced, and what restarts
     repository.ran("npx", "commune", "report", commune, "--preview"),
   );
   expect(report.output).toContain(commune);
-  const changes = await timed("npx pulumi up, with the toolkit of now", up);
-  expect(changes.replaced).toBeUndefined();
+  await timed("npx pulumi up, with the toolkit of now", up);
   const after = await look();
   console.log(upgradeTable(seen, after, announced));
   expect(compared(seen, after, announced).wrong).toEqual([]);
@@ -131,7 +137,6 @@ test("git revert and npm ci are the way back, with the data as it is", async () 
   await repository.run("git", ...who, "revert", "--no-edit", "HEAD");
   await timed("npm ci, back to the toolkit of before", () => repository.install());
   expect(await repository.run("npm", "ls", manifest.name)).toContain(`${manifest.name}@${before?.version}`);
-  const changes = await timed("npx pulumi up, back", up);
-  expect(changes.replaced).toBeUndefined();
+  await timed("npx pulumi up, back", up);
   expect(await filled.contents()).toEqual(data);
 });

@@ -249,6 +249,30 @@ describe("with the double", () => {
     await eventually("one master alone", 60, async () => (await masters()).length === 1);
   });
 
+  test("a master that is told to end hands over first: what it acknowledged is there, and the next one takes writes", async () => {
+    const [master = ""] = await masters();
+    const pushed = kubectl(
+      ...["exec", "-n", mastodon, "client", "--", "sh", "-c"],
+      'for i in $(seq 200); do valkey-cli -e -h mastodon-cache rpush queue:handed "$i" > /dev/null 2>&1 && echo "$i"; sleep 0.05; done',
+    );
+    await new Promise((resolve) => setTimeout(resolve, 2000));
+    await kubectl("delete", "pod", "-n", mastodon, `${master}-0`);
+    const next = await masters();
+    expect(next.filter((name) => name !== master)).toHaveLength(1);
+    const acknowledged = (await pushed).split("\n");
+    console.log(`acknowledged while it was handed over: ${acknowledged.length} of 200`);
+    const there = new Set(
+      (
+        await kubectl(
+          ...["exec", "-n", mastodon, "client", "--", "valkey-cli", "-h", "mastodon-cache"],
+          ...["lrange", "queue:handed", "0", "-1"],
+        )
+      ).split("\n"),
+    );
+    expect(acknowledged.filter((each) => !there.has(each))).toEqual([]);
+    expect(acknowledged.at(-1)).toBe("200");
+  });
+
   describe("rows on one node", () => {
     const leaving = "leaving-town";
     const retired = "retired: { since: 2026-11-26 }";

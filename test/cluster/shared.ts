@@ -17,6 +17,7 @@ const domains = [
   "wifi-town.test",
   "school-town.test",
   "upload-town.test",
+  "bucket-town.test",
   "bron.test",
   "givors.test",
   "oullins.test",

@@ -188,13 +188,28 @@ export function circles(imports: Imports, groupOf: (file: string) => string): st
   });
 }
 
-/** The words of a program: names and texts, not comments. */
-export function wordsIn(text: string): string[] {
+/**
+ * The words of a program: names and texts, not comments.
+ *
+ * @param isCounted whether a word counts; all do when absent.
+ */
+export function wordsIn(text: string, isCounted: (word: typescript.Node) => boolean = () => true): string[] {
   const words: string[] = [];
   const visit = (node: typescript.Node): void => {
-    if (typescript.isIdentifier(node) || typescript.isStringLiteralLike(node)) words.push(node.text);
+    const isWord = typescript.isIdentifier(node) || typescript.isStringLiteralLike(node);
+    if (isWord && isCounted(node)) words.push(node.text);
     typescript.forEachChild(node, visit);
   };
-  visit(typescript.createSourceFile("words.ts", text, typescript.ScriptTarget.ESNext));
+  const setParents = true;
+  visit(typescript.createSourceFile("words.ts", text, typescript.ScriptTarget.ESNext, setParents));
   return words;
+}
+
+/** Whether a word is a key that a program gives to an object or a type: it makes a field, and reads none. */
+export function isOwnKey(word: typescript.Node): boolean {
+  const { parent } = word;
+  return (
+    (typescript.isPropertyAssignment(parent) || typescript.isPropertySignature(parent)) &&
+    parent.name === word
+  );
 }

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
@@ -9,6 +9,7 @@ import { checkout } from "../../local/paths.ts";
 import { folderBackend } from "../../local/toolchain/pulumi.ts";
 import { changesOf } from "../cluster/project.ts";
 import { commandsIn, guideBlocks } from "../guide-blocks.ts";
+import { installPacked } from "../packed.ts";
 import { yamlLanguageHost } from "./yaml.ts";
 
 /**
@@ -41,9 +42,7 @@ beforeAll(async () => {
   );
   expect(disposable).not.toBe(program);
   writeFileSync(join(folder, "Pulumi.yaml"), disposable);
-  // As npm installs it.
-  mkdirSync(join(folder, "node_modules"));
-  symlinkSync(checkout, join(folder, "node_modules", "commune-cloud"));
+  await installPacked(folder);
   mkdirSync(join(folder, "state"));
   environment = {
     ...cluster.environment,

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, type TestContext, test } from "vitest";
 import { fillScript, releaseScript } from "../../components/platform/database/moment-fill.ts";
+import type { DumpedMoment } from "../../components/recovery/database-restore/settings.ts";
 import type { KeeperStatus } from "../../components/recovery/keeper/settings.ts";
 import { readTags, spansOf } from "../../components/recovery/keeper/shipment.ts";
 import { complaints } from "../../components/recovery/keeper/status.ts";
@@ -73,6 +74,55 @@ describe("a keeper beside a server", () => {
     expect(await site.database.askRestored(volume, contents)).toBe(before);
     expect(await site.database.askRestored(volume, "SELECT count(*) FROM pg_replication_slots")).toBe("0");
     expect((await site.restores.to(at)).said).toContain('"already":true');
+  });
+
+  test.concurrent("brings several databases out of a server at a moment that it chooses after another one, as a drill does", async ({
+    onTestFinished,
+  }) => {
+    const site = await begin(onTestFinished);
+    const empty = await site.restores.to({ after: await now(site) }, "nowhere");
+    expect(empty).toMatchObject({
+      code: 1,
+      said: expect.stringContaining("there was no database nowhere at"),
+    });
+    await site.sql(
+      "CREATE ROLE town LOGIN; ALTER DATABASE town OWNER TO town; ALTER TABLE minutes OWNER TO town",
+      "town",
+    );
+    await write(site, 100);
+    const after = await now(site);
+    // Rows that are committed alone, for as long as the log is shipped, however long that takes.
+    const beating = site.sql(
+      `SET ROLE town; CREATE TABLE beats (at timestamptz);
+       DO $$ BEGIN WHILE to_regclass('enough') IS NULL
+         LOOP INSERT INTO beats VALUES (clock_timestamp()); COMMIT; PERFORM pg_sleep(0.02); END LOOP; END $$`,
+      "town",
+    );
+    await confirmed(site);
+    await site.sql("CREATE TABLE enough ()", "town");
+    await beating;
+    const { code, said, volume } = await site.restores.to({ after }, "town", "postgres");
+    expect([code, said]).toEqual([0, expect.any(String)]);
+    const { moment, databases } = JSON.parse(said.trim().split("\n").at(-1) ?? "") as DumpedMoment;
+    expect([moment > after, moment < (await now(site))]).toEqual([true, true]);
+    await site.sql(
+      'CREATE ROLE "town-point-after" LOGIN; CREATE DATABASE "town-point-after" OWNER "town-point-after"',
+    );
+    await site.database.runs(fillScript(), volume, "town", "after");
+    const beats = async (database: string, where: string) =>
+      Number(await site.sql(`SELECT count(*) FROM beats WHERE at ${where}`, database));
+    const before = await beats("town", `<= '${moment}'`);
+    expect(before).toBeGreaterThan(5);
+    expect(await beats("town", "IS NOT NULL")).toBeGreaterThan(before + 5);
+    expect(await beats("town-point-after", `<= '${moment}'`)).toBeGreaterThanOrEqual(before - 1);
+    expect(await beats("town-point-after", `> '${moment}'`)).toBe(0);
+    const rows = Number(
+      await site.sql("SELECT (SELECT count(*) FROM minutes) + count(*) FROM beats", "town-point-after"),
+    );
+    expect(databases).toEqual([
+      { database: "town", tables: 2, rows },
+      { database: "postgres", tables: 0, rows: 0 },
+    ]);
   });
 
   test.concurrent("brings one database out of a server as it was a second before a wrong command, counted, and nothing else of it", async ({

@@ -4,9 +4,16 @@ import { execa } from "execa";
 import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { hostsOf, newest } from "../../components/recovery/points/chain.ts";
 import { workFiles } from "../../components/recovery/points/settings.ts";
+import { sample, sampleDays } from "../../components/recovery/vault/sample.ts";
+import { readBackAt } from "../../programs/restore-point/proof.ts";
 import { bringFiles, releaseFiles } from "../../programs/restore-point/restore.ts";
+import { openVaults } from "../../programs/restore-point/vaults.ts";
 import { CopiedSite, path } from "./restore-point/site.ts";
 import { installRestic } from "./vault/restic.ts";
+
+/** Returns the moment so many days after the quarter's first point. */
+const dayAfter = (days: number) =>
+  new Date(Date.parse("2026-10-01T02:10:00Z") + days * 24 * 3_600_000).toISOString().replace(".000Z", "Z");
 
 let site: CopiedSite;
 beforeAll(installRestic);
@@ -103,6 +110,40 @@ describe("a restore point at vaults that fail", () => {
     await site.point(28);
     const { repositories } = site.opened(newest(await site.chain()));
     expect(Object.keys(repositories)).toEqual(["nextcloud/files-2026-11-27"]);
+  });
+
+  test.each(["bron", "lyon"] as const)(
+    "is whole again at %s where packs changed and kept their size, on the day on which they are read",
+    async (host) => {
+      await site.pointAt("2026-10-01T02:10:00Z");
+      expect(site.spoilPacks(host)).toBeGreaterThan(2);
+      // No name and no size says so.
+      await site.pointAt("2026-10-02T02:10:00Z");
+      for (let day = 2; day <= sampleDays; day += 1) {
+        const around = site.pod({ now: () => new Date(dayAfter(day)) });
+        const [own, ...others] = [...openVaults(around)].sort((one) => (one.host === host ? -1 : 1));
+        if (own === undefined) throw new Error("no vault");
+        expect(await readBackAt(own, others, path, around)).toBeUndefined();
+      }
+      expect(
+        site.said.filter((line) => line.includes(`at ${host} had changed, and came again from`)),
+      ).not.toEqual([]);
+      for (const sequence of [1, 2]) await bringFiles(sequence, site.pod({ vaults: [host] }));
+    },
+  );
+
+  test("is in a fresh generation where packs changed at the only vault, and the run says which", async () => {
+    await site.pointAt("2026-10-01T02:10:00Z", { vaults: ["bron"] });
+    site.spoilPacks("bron");
+    const [bron] = openVaults(site.pod({ vaults: ["bron"] }));
+    if (bron === undefined) throw new Error("no vault");
+    let day = 1;
+    while ((await sample(bron, path, new Date(dayAfter(day)))).changed.length === 0) day += 1;
+    await site.pointAt(dayAfter(day), { vaults: ["bron"] });
+    expect(site.said.join("\n")).toMatch(
+      /files-2026q4 at bron is not whole: \d+ of the packs read today are not what was brought there \([0-9a-f]{8}.*\), and no other vault gives them\. No vault gives what is missing: a fresh generation begins/,
+    );
+    await bringFiles(2, site.pod({ vaults: ["bron"] }));
   });
 
   test("finds no lock of a run that was killed, of which a vault takes no more than a hundred", async () => {

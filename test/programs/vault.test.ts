@@ -537,6 +537,18 @@ describe("the host, without a key", () => {
     expect(await look()).toMatchObject({ files: 5, bad: 0 });
   });
 
+  test("what rots is set aside as soon as it is brought again, before anybody looks", async () => {
+    const { name } = await open.bring("data", "pack");
+    const file = join(folder, "nextcloud/files-2026q4/data", name.slice(0, 2), name);
+    writeFileSync(file, "rots");
+    expect((await post(`${repository}/data/${name}`, "another")).status).toBe(400);
+    writeFileSync(file, "rots");
+    expect((await open.bring("data", "pack")).status).toBe(200);
+    expect(readFileSync(file, "utf8")).toBe("pack");
+    expect((await status()).quarantined).toHaveLength(2);
+    expect(await look()).toMatchObject({ bad: 0 });
+  });
+
   test("remembers when it looked last", async () => {
     const due = { everyMs: 3600_000, rest: 0, now };
     expect(await open.vault.scrubWhenDue(due)).toMatchObject({ finished: now().toISOString(), bad: 0 });

@@ -172,12 +172,20 @@ test("the sheet of sovereignty says what the last drill took, and the last one t
     evidenceFiles({ ...facts, drills: { held } })["souverainete.md"] ?? "";
   const told = sheet([
     drill("2026-10-01", { rtoSeconds: 100 }),
-    drill("2026-11-01", { rtoSeconds: 221 }),
+    drill("2026-11-01", {
+      rtoSeconds: 221,
+      moments: [
+        {
+          ...{ server: "database", vault: "bron", at: "2026-11-01T02:31:07.250Z", databases: ["nextcloud"] },
+          ...{ tables: 40, rows: 61_002, seconds: 41 },
+        },
+      ],
+    }),
     drill("2026-11-20", { outcome: "failed" }),
   ]);
   expect(told).toMatch(/\| 20 novembre 2026 \| pas réussi \| +\| 50 min 0 s \|/);
   expect(told).toMatch(
-    /\| 1 novembre 2026 \| réussi \| 3 min 41 s \| 50 min 0 s \| .*\| 1\s200 \| 61\s000 \|/,
+    /\| 1 novembre 2026 \| réussi \| 3 min 41 s \| 50 min 0 s \| .*\| 1\s200 \| 61\s000 \| 1 novembre 2026, 02:31:07 UTC \|/,
   );
   expect(told).not.toContain("1 octobre");
   expect(told).toContain("3 lignes");

@@ -12,7 +12,7 @@ const isPlain = (text: string) =>
 
 /** Texts of several lines that can stand as they are: without what nobody sees, and not indented at their beginning. */
 const isText = (text: string) =>
-  text.includes("\n") && /^[^\s][\t\n\x20-\x7e\u00a0-\u2027\u202f-\ud7ff\ue000-\ufefe]*$/.test(text);
+  text.includes("\n") && /^(?!\s)[\t\n\x20-\x7e\u00a0-\u2027\u202f-\ud7ff\ue000-\ufefe]+$/.test(text);
 
 /**
  * A value as YAML whose differences are easy to read: what fits on a line stands on one, texts of several lines stand as

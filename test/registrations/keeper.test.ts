@@ -134,12 +134,11 @@ const settingsOf = (all: readonly Registration[]) => {
   return JSON.parse(textsOf(settings, "data")["settings.json"] ?? "") as object;
 };
 
-test("a database that restore points dump is not read once more; one whose files are in a bucket has no points", async () => {
+test("a database that restore points dump is not read once more, also where files are in a bucket", async () => {
   const media = { endpoint: "https://s3.bron.test", bucket: "bron-media", publicHost: "media.bron.test" };
-  const points = { dumpedByPoints: ["nextcloud"] };
-  expect(settingsOf(await registered(vaults))).toMatchObject(points);
+  expect(settingsOf(await registered(vaults))).toMatchObject({ dumpedByPoints: ["nextcloud"] });
   const all = await registered({ ...vaults, mastodon: {}, media });
-  expect(settingsOf(all)).toMatchObject(points);
+  expect(settingsOf(all)).toMatchObject({ dumpedByPoints: ["nextcloud", "mastodon"] });
 });
 
 test("a server outside that lets nobody have its log is dumped, with a password that is given", async () => {

@@ -59,14 +59,30 @@ test("a Nextcloud on two servers registers what was reviewed, without a secret i
   expect(judgeObjects(rules, kubernetesObjects(tolerant)).map(sentence)).toEqual([]);
 });
 
-test("it has no volume and no scheduled background jobs, and one server where the loss of a node is not tolerated", () => {
+test("it has no volume, a CronJob that a restore alone runs, and one server where the loss of a node is not tolerated", () => {
   const kinds = (all: readonly Registration[]) => own(all).map(({ type }) => type.split(":").at(-1));
   for (const each of [single, tolerant]) {
     expect(kinds(each)).not.toContain("PersistentVolumeClaim");
-    expect(kinds(each)).not.toContain("CronJob");
+    const cronJobs = own(each).filter(({ type }) => type.endsWith(":CronJob"));
+    expect(cronJobs).toMatchObject([
+      { inputs: { metadata: { name: "nextcloud-cron" }, spec: { suspend: true } } },
+    ]);
   }
   expect([servers(single).spec.replicas, servers(tolerant).spec.replicas]).toEqual([1, 2]);
   expect(kinds(single)).not.toContain("PodDisruptionBudget");
+});
+
+test("what cannot write beside the code does not begin with the image's entry point, which does", () => {
+  const containers: {
+    image: string;
+    command?: string[];
+    volumeMounts: { name: string; readOnly?: true }[];
+  }[] = servers(tolerant).spec.template.spec.containers;
+  const sealed = containers.filter(
+    ({ image, volumeMounts }) =>
+      image.includes("nextcloud") && volumeMounts.some(({ name, readOnly }) => name === "html" && readOnly),
+  );
+  expect(sealed.map(({ command }) => command?.[0])).toEqual(["php-fpm", "sh"]);
 });
 
 test("another version or other apps are another set, which nothing of the old one outlives; a setting is rolled", async () => {

@@ -9,7 +9,7 @@ import { planCommune } from "../../components/commune/plan.ts";
 import { PointsBefore } from "../../components/commune/points-before.ts";
 import { published } from "../../components/commune/publish.ts";
 import { atSite } from "../../components/commune/shared.ts";
-import { uncopied } from "../../components/commune/uncopied.ts";
+import { inBuckets, uncopied } from "../../components/commune/uncopied.ts";
 import { federationSchema } from "../../components/federation/members.ts";
 import { namespaceOf } from "../../components/foundation/manifest/labels.ts";
 import { siteSchema } from "../../components/foundation/site/settings.ts";
@@ -239,9 +239,16 @@ test("nothing of it is registered where no vault is declared", async () => {
   expect(points(await registered({ nextcloud: {}, recovery: {} }))).toEqual([]);
 });
 
-test("a service whose files are in a bucket has no restore points: nothing copies the bucket", () => {
+test("a service whose files are in a bucket has restore points of it, and its objects are said to stay there", () => {
   const plan = planned({ recovery: { vaults: ["bron"] }, nextcloud: {}, mastodon: {}, peertube: {}, media });
-  expect(plan.points.map(({ service }) => service)).toEqual(["nextcloud"]);
+  const buckets = plan.points.map(({ service, bucket }) => [service, bucket?.prefix]);
+  expect(buckets).toEqual([
+    ["nextcloud", undefined],
+    ["mastodon", "mastodon/"],
+    ["peertube", "peertube/"],
+  ]);
+  expect(uncopied(plan)).toEqual([]);
+  expect(inBuckets(plan)).toEqual(["mastodon", "peertube"]);
 });
 
 describe("a commune whose people are in a directory, with a vault", () => {

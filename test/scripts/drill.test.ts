@@ -48,6 +48,9 @@ let update: () => Promise<void>;
 let egress: object[];
 /** Whether deleted namespaces go. */
 let isStuck: boolean;
+/** The Job that brings a moment: what it says if it fails, what it is given, and what happens meanwhile. */
+let moment: { failed: string | undefined; given: Record<string, string>[]; meanwhile: () => void };
+let clock: number;
 
 beforeEach(async () => {
   folder = mkdtempSync(join(quickFolder, "drill-"));
@@ -69,6 +72,8 @@ beforeEach(async () => {
   update = async () => void has.namespaces.push("drill-villeurbanne-nextcloud");
   egress = [];
   isStuck = false;
+  moment = { failed: undefined, given: [], meanwhile: () => undefined };
+  clock = Date.parse("2026-11-26T02:40:00Z");
 });
 
 afterEach(async () => {
@@ -144,7 +149,13 @@ async function point(bytes = 1000, service = owner.service, version = "33.0.7"):
 const footprint = (service: string, requestedMiB: number) => ({
   ...{ service, requestedMiB, pods: 1, cores: 0, limitMiB: 0, storageGiB: 0 },
 });
-const ended = JSON.stringify({ status: { conditions: [{ type: "Complete", status: "True" }] } });
+const endedAs = (type: "Complete" | "Failed") =>
+  JSON.stringify({ status: { conditions: [{ type, status: "True" }] } });
+const dumped = {
+  moment: "2026-11-26T02:25:00.000Z",
+  databases: [{ database: "nextcloud", tables: 2, rows: 9 }],
+};
+const way = [{ to: [], ports: [{ protocol: "TCP", port: 443 }] }];
 const template = { metadata: {}, spec: { containers: [{ name: "restore" }] } };
 const cron = { metadata: { namespace: "n", labels: {} }, spec: { jobTemplate: { spec: { template } } } };
 const probed = {
@@ -157,7 +168,19 @@ const deny = (namespace: string) => ({
 /** Answers as a cluster in whose copy everything goes well. */
 async function kubectl(words: readonly string[], input?: string): Promise<string> {
   const all = words.join(" ");
-  if (input === undefined && /\b(delete|scale|rollout)\b/.test(all)) done.push(all);
+  if (input === undefined && /\b(delete|scale|rollout)\b/.test(all) && !all.includes("job/moment-"))
+    done.push(all);
+  if (all.includes("exec database-0"))
+    done.push(words.slice(-4).join(" ").includes("pg_restore") ? "the moment is loaded" : "its dump goes");
+  if (input?.includes('"kind":"List"')) {
+    const { items } = JSON.parse(input) as { items: { kind: string; data?: Record<string, string> }[] };
+    moment.given.push(...items.flatMap(({ kind, data }) => (kind === "ConfigMap" && data ? [data] : [])));
+    moment.meanwhile();
+  }
+  const isFailed = all.includes("moment-") && moment.failed !== undefined;
+  if (all.includes("logs job/moment-")) return JSON.stringify(dumped);
+  if (all.includes("get networkpolicy ")) return JSON.stringify({ spec: { egress: way } });
+  if (all.includes("get configmap ")) return JSON.stringify({ data: {} });
   if (all.includes("kube-system")) return words[0] === "--context=live" ? "live" : "spare";
   if (all.includes("delete namespaces") && !isStuck) has.namespaces = [];
   if (all.includes("get namespaces")) return has.namespaces.map((name) => `namespace/${name}`).join("\n");
@@ -169,10 +192,10 @@ async function kubectl(words: readonly string[], input?: string): Promise<string
     return JSON.stringify({ items: has.volumes.map((name) => ({ metadata: { name }, spec: { claimRef } })) });
   }
   if (all.includes("get cronjob ")) return JSON.stringify(cron);
-  if (all.includes("get job ")) return ended;
+  if (all.includes("get job ")) return endedAs(isFailed ? "Failed" : "Complete");
   if (all.includes("get deployment t-")) return JSON.stringify(probed);
   if (all.includes("--selector=job-name")) {
-    const state = { terminated: { exitCode: 0 } };
+    const state = { terminated: isFailed ? { exitCode: 1, message: moment.failed } : { exitCode: 0 } };
     return JSON.stringify({ items: [{ status: { containerStatuses: [{ name: "restore", state }] } }] });
   }
   if (all.includes("get nodes")) {
@@ -215,7 +238,7 @@ const surroundings = (): Surroundings => ({
   footprintsOf: async () => [footprint("nextcloud", 900), footprint("database", 300)],
   descriptors: async () => [],
   fetch: async (url, init) => fetch(url.replace(address, bron.url), init),
-  now: () => new Date("2026-11-26T02:40:00Z"),
+  now: () => new Date(clock),
 });
 
 async function drill(...words: string[]): Promise<string> {
@@ -332,6 +355,7 @@ describe("a drill", () => {
     const removed = (service: string, secret: string) =>
       `--context=spare --namespace=drill-villeurbanne-${service} delete secret ${secret} --ignore-not-found`;
     expect(done.slice(1)).toEqual([
+      ...["the moment is loaded", "its dump goes"],
       // The password of who brought the rows.
       removed("database", "database-exchange-nextcloud-loader"),
       removed("nextcloud", "restore-rows-loader"),
@@ -353,9 +377,82 @@ describe("a drill", () => {
       },
     ]);
     expect(recorded()[0]?.steps.map(({ step }) => step)).toEqual([
-      ...["vaults", "stack", "update", "bring", "exchange", "close", "answer"],
+      ...["vaults", "stack", "update", "moment", "bring", "exchange", "close", "answer"],
     ]);
     expect(process.exitCode).toBeUndefined();
+  });
+
+  test("brings a moment after its points back too, from the log, which is no part of the time of its services", async () => {
+    moment.meanwhile = () => {
+      clock += 41_000;
+    };
+    const said = await drill("--to", "spare", "--yes");
+    expect(said).toContain(
+      "database: a moment in its log too, between the last point and the log's end (nextcloud)",
+    );
+    expect(said).toContain(
+      "database of 2026-11-26T02:25:00.000Z, from the log at bron (nextcloud): 9 rows in 2 tables, in 0 min 41 s",
+    );
+    expect(JSON.parse(moment.given[0]?.["settings.json"] ?? "")).toEqual({
+      ...{ commune: "villeurbanne", server: "database", vault: "bron", name: "drill" },
+      ...{ at: { after: "2026-11-26T02:10:00Z" }, databases: ["nextcloud"] },
+    });
+    expect(recorded()).toMatchObject([
+      {
+        ...{ outcome: "passed", rtoSeconds: 0 },
+        moments: [
+          {
+            ...{ server: "database", vault: "bron", at: dumped.moment, databases: ["nextcloud"] },
+            ...{ tables: 2, rows: 9, seconds: 41 },
+          },
+        ],
+      },
+    ]);
+  });
+
+  test("fails where no moment comes back, says why, and brings its services back all the same", async () => {
+    moment.failed =
+      '{"failed":"it"}\nthe vault at bron can bring database back to no moment: nothing of its log is there.';
+    vi.stubEnv("COMMUNE_LANG", "fr");
+    const said = await drill("--to", "spare", "--yes");
+    vi.unstubAllEnvs();
+    expect(said).toContain(
+      "✘ database ne revient à aucun moment de son journal : bron : le coffre de bron ne peut ramener database à aucun moment : il n’y a rien de son journal.",
+    );
+    expect(process.exitCode).toBe(1);
+    const [entry] = recorded();
+    expect(entry?.services).toMatchObject([{ status: 200 }]);
+    expect(entry).toMatchObject({
+      outcome: "failed",
+      rtoSeconds: 0,
+      moments: [{ server: "database", rows: 0 }],
+    });
+    expect(entry?.moments?.[0]?.failed).toContain("il n’y a rien de son journal");
+    expect(entry?.moments?.[0]).not.toHaveProperty("at");
+  });
+
+  test("writes down a line that can be read, however long the reason is", async () => {
+    moment.failed = "long ".repeat(1000);
+    await drill("--to", "spare", "--yes");
+    expect(recorded()).toMatchObject([{ outcome: "failed" }]);
+  });
+
+  test("says where no log is kept, and passes", async () => {
+    declare("33.0.7", "database: { external: { host: db.example.org } }\n");
+    const said = await drill("--to", "spare", "--yes");
+    expect(said).toContain(
+      "nextcloud: no log of its rows is kept, so they come back to no other moment than their point",
+    );
+    expect(recorded()).toMatchObject([{ outcome: "passed" }]);
+    expect(recorded()[0]).not.toHaveProperty("moments");
+    expect(moment.given).toEqual([]);
+  });
+
+  test("that is interrupted while a moment comes back has failed of that alone", async () => {
+    moment.meanwhile = () => void process.emit("SIGTERM");
+    await drill("--to", "spare", "--yes");
+    expect(recorded()).toMatchObject([{ outcome: "failed", problems: ["it was interrupted"] }]);
+    expect(recorded()[0]).not.toHaveProperty("moments");
   });
 
   test("brings the applications of associations too, or those of the ones that are named, and counts them on no page", async () => {

@@ -111,7 +111,7 @@ describe("the objects of a commune leave", () => {
       ({ kind, metadata }) => kind === "StatefulSet" && metadata.namespace?.endsWith("-keeper"),
     );
     expect(keepers.map(({ spec }) => (spec as { replicas: number }).replicas)).toEqual([0, 0, 0, 0, 0]);
-    expect(wakingCommands(id, applied)).toHaveLength(9);
+    expect(wakingCommands(id, applied)).toHaveLength(11);
   });
 
   test("points of before a change stay away", () => {

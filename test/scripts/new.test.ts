@@ -1,4 +1,12 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CommanderError } from "commander";
@@ -65,6 +73,18 @@ describe("commune new", () => {
     writeFileSync(join(root, "package.json"), JSON.stringify({ dependencies }));
     expect(await make(root)).toBe(0);
     expect(JSON.parse(read("package.json"))).toEqual({ private: true, type: "module", dependencies });
+  });
+
+  test("says what comes next, without what is done already", async () => {
+    const folder = join(root, "metropole");
+    const said = () => String(vi.mocked(console.log).mock.lastCall);
+    expect(await make(folder)).toBe(0);
+    expect(said()).toContain("metropole && npm install && git init && npx commune init <commune>\n");
+    rmSync(folder, { recursive: true });
+    for (const path of [".git", "node_modules/commune-cloud"])
+      mkdirSync(join(folder, path), { recursive: true });
+    expect(await make(folder)).toBe(0);
+    expect(said()).toContain("metropole && npx commune init <commune>\n");
   });
 
   test("overwrites nothing, and writes nothing if it would", async () => {

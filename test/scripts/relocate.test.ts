@@ -48,6 +48,31 @@ describe("commune relocate refuses, and has changed nothing,", () => {
     await town.openAgain();
   });
 
+  test("a stack without the keys to a bucket; with them, it says that files are in the bucket still", async () => {
+    const media = "media: { endpoint: https://s3.lyon.test, bucket: b, publicHost: media.b.test }\n";
+    town.declare("33.0.7", "bron", `mastodon: {}\n${media}`);
+    await town.point("33.0.7", 3);
+    expect(await town.relocate(["--lost", "mastodon"])).toContain(
+      "npx pulumi config set --secret commune:media-access-key -s villeurbanne, npx pulumi config set --secret commune:media-secret-key -s villeurbanne. Nothing was changed.",
+    );
+    town.has.given = { "media-access-key": "a", "media-secret-key": "b" };
+    const text = await town.relocate(["--lost", "mastodon"]);
+    expect(text).toContain(
+      "  mastodon has its files in its bucket still: no vault has them, and what is missing there is lost",
+    );
+    expect(text).not.toContain("nothing of it is at a vault");
+    expect(text).toMatch(/standard input is no terminal/);
+  });
+
+  test("a Nextcloud in a bucket, which would wait for its rows in vain", async () => {
+    town.declare("33.0.7", "bron", "", "objects: { endpoint: https://s3.lyon.test, bucket: nextcloud }");
+    town.has.given = { "objects-access-key": "a", "objects-secret-key": "b" };
+    expect(await town.relocate(["--yes", "--lost", "nextcloud"])).toMatch(
+      /nextcloud: its files are objects that its rows alone explain.*Nothing was changed/,
+    );
+    expect(town.done).toEqual([]);
+  });
+
   test("when nobody says yes, after it has said what will be missing", async () => {
     town.declare("33.0.7", "bron", "schools: { libraries: { ville: { name: Ville, folder: library } } }\n");
     mkdirSync(join(town.folder, "stacks", "villeurbanne", "library"));

@@ -114,12 +114,21 @@ async function kubectl(words: readonly string[], input?: string): Promise<string
     });
   }
   if (line.endsWith("get deployments")) return JSON.stringify({ items: deployments });
-  if (line.endsWith("get cronjobs")) return JSON.stringify({ items: cronjobs });
+  if (line.endsWith("get cronjobs")) return JSON.stringify({ items: cronjobs.map(asMarked) });
   if (/ get \w+$/.test(line)) return JSON.stringify({ items: [] });
   asked.push(line.replace("--namespace=bron-t-chorale ", ""));
   return "";
 }
 let running = "";
+
+/** Returns a CronJob with the annotation that a restore has set of it, as the cluster has it. */
+function asMarked(cronJob: (typeof cronjobs)[number]) {
+  const set = asked.find((line) => line.startsWith(`annotate --overwrite cronjob ${cronJob.metadata.name} `));
+  const [name = "", value] = set?.split(" ").at(-1)?.split("=") ?? [];
+  return value === undefined
+    ? cronJob
+    : { ...cronJob, metadata: { ...cronJob.metadata, annotations: { [name]: value } } };
+}
 
 const restoring = (application: string, more = {}) =>
   new Restoring(
@@ -165,13 +174,16 @@ test("all that reads or writes its rows is stopped, and nobody else, until both 
   await restoring("wordpress").exchange("there", quiet);
   const patched = (suspend: boolean) =>
     `patch cronjob t-chorale-wordpress-events --type=merge --patch {"spec":{"suspend":${suspend}}}`;
+  const mark = "annotate --overwrite cronjob t-chorale-wordpress-events commune.cloud/suspended-for-restore";
   expect(asked).toEqual([
     "annotate --overwrite deployment t-chorale-wordpress commune.cloud/replicas-before-restore=1",
     "scale deployment t-chorale-wordpress --replicas=0",
+    `${mark}=true`,
     patched(true),
     "run restore-wordpress there 000002",
     "rows there _000002_in",
     patched(false),
+    `${mark}-`,
   ]);
   asked = [];
   await restoring("wordpress").exchange("back", quiet);
@@ -194,7 +206,7 @@ test("where rows cannot be exchanged, files are as they were, and what the serve
     "run restore-wordpress there 000002",
     "run restore-wordpress back 000002",
   ]);
-  expect(asked.at(-1)).toContain('"suspend":false');
+  expect(asked.at(-2)).toContain('"suspend":false');
 });
 
 test("where files cannot be exchanged, and nothing was moved or it went back, the service starts again", async () => {
@@ -206,7 +218,7 @@ test("where files cannot be exchanged, and nothing was moved or it went back, th
       "run restore-wordpress there 000002",
       "run restore-wordpress back 000002",
     ]);
-    expect(asked.at(-1)).toContain('"suspend":false');
+    expect(asked.at(-2)).toContain('"suspend":false');
   }
 });
 

@@ -13,6 +13,7 @@ let done: string[];
 /** Pods that use the volume, until what keeps them there has been stopped. */
 let pods: { name: string; endsAfter: string }[];
 let jobs: object[];
+let schedules: object[];
 /** Deployments of another application in the same namespace. */
 let others: object[];
 let standstill: Standstill;
@@ -21,6 +22,7 @@ beforeEach(() => {
   done = [];
   pods = [];
   jobs = [];
+  schedules = [];
   others = [];
   standstill = new Standstill(
     {
@@ -31,6 +33,7 @@ beforeEach(() => {
       list: async <T>(kind: string) => {
         const found: Record<string, object[]> = {
           jobs,
+          cronjobs: schedules,
           deployments: [
             {
               metadata: { name: "nextcloud", annotations: marked("deployment nextcloud") },
@@ -83,6 +86,30 @@ test("a Job that waits for something is suspended, and goes on afterwards", asyn
   expect(done.filter((line) => line.includes(" job ")).slice(2)).toEqual([
     'patch job folders --type=merge --patch {"spec":{"suspend":false}}',
     "annotate --overwrite job folders commune.cloud/suspended-for-restore-",
+  ]);
+});
+
+test("a schedule is suspended and goes on afterwards; one that was suspended before stays so", async () => {
+  const schedule = (name: string, suspend?: boolean, annotations = {}) => ({
+    metadata: { name, annotations },
+    spec: { jobTemplate: { spec: { template: { spec } } }, ...(suspend === undefined ? {} : { suspend }) },
+  });
+  schedules = [schedule("nextcloud-cron"), schedule("commands", true)];
+  await standstill.stop(() => undefined);
+  const suspended = [
+    "annotate --overwrite cronjob nextcloud-cron commune.cloud/suspended-for-restore=true",
+    'patch cronjob nextcloud-cron --type=merge --patch {"spec":{"suspend":true}}',
+  ];
+  expect(done.filter((line) => line.includes(" cronjob "))).toEqual(suspended);
+  const annotations = marked("cronjob nextcloud-cron");
+  schedules = [schedule("nextcloud-cron", true, annotations), schedule("commands", true)];
+  // A run that goes on after it was cut.
+  await standstill.stop(() => undefined);
+  await standstill.start(() => undefined);
+  expect(done.filter((line) => line.includes(" cronjob "))).toEqual([
+    ...suspended,
+    'patch cronjob nextcloud-cron --type=merge --patch {"spec":{"suspend":false}}',
+    "annotate --overwrite cronjob nextcloud-cron commune.cloud/suspended-for-restore-",
   ]);
 });
 

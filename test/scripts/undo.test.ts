@@ -293,6 +293,19 @@ describe("commune undo", () => {
     expect(await undo()).toContain("  The declaration is written as it was before.\n  Nextcloud goes back");
   });
 
+  test("of an update that was not completed keeps the version of a secret that it may have set", async () => {
+    declare("33.0.7", "recovery: { vaults: [bron] }");
+    applied(await commit());
+    const raised = "nextcloud/database-password";
+    declare("34.0.2", `recovery: { vaults: [bron] }\nsecrets: { ${raised}: 2 }`);
+    await commit();
+    if (output === undefined) throw new Error("nothing published");
+    left = [{ job: pointJobName("nextcloud", output), sequence: 43, takenAt: "2026-11-26T14:55:02Z" }];
+    expect(await undo()).toContain(
+      `The secret ${raised} keeps version 2: a former password is not taken again.`,
+    );
+  });
+
   test("writes the versions of secrets into what it writes back", async () => {
     declare("33.0.7", "recovery: { vaults: [bron] }\n# Twenty people at most.");
     applied(await commit());

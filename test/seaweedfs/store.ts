@@ -54,7 +54,7 @@ export class Store {
     const port: Record<string, number> = {};
     for (const name of [...names, "s3.port.https"]) port[name] = await freePort();
     const words = [
-      ...["-dir", join(folder, "data"), "-ip", "127.0.0.1", "-ip.bind", "127.0.0.1", "-volume.max", "10"],
+      ...["-dir", join(folder, "data"), "-ip", "127.0.0.1", "-ip.bind", "127.0.0.1", "-volume.max", "20"],
       ...["-master.volumeSizeLimitMB", "64", "-master.telemetry=false", "-filer", "-s3", "-s3.iam=false"],
       ...["-s3.port.iceberg", "0", "-s3.port.lance", "0", "-s3.config", join(folder, "s3.json")],
       ...["-s3.cert.file", join(folder, "tls.crt"), "-s3.key.file", join(folder, "tls.key")],

@@ -39,7 +39,8 @@ const noPoint = {
   "no vault": "the commune has no vault (recovery: { vaults: [<member>] }).",
   "vaults are new":
     "its vaults are declared in this update; applied before it, they would hold a restore point.",
-  "files in a bucket": "its files are in a bucket, of which nothing is copied.",
+  "files move": "its files are in another place after this update.",
+  "points come": "its restore points begin with this update; applied before it, they would have one.",
   "points go": "its restore points end in this update.",
 } as const;
 

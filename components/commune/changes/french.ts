@@ -76,7 +76,9 @@ const noPoint = {
   "no vault": "la commune n’a pas de coffre (recovery: { vaults: [<membre>] }).",
   "vaults are new":
     "ses coffres sont déclarés dans cette mise à jour ; appliqués avant elle, ils auraient un point de restauration.",
-  "files in a bucket": "ses fichiers sont sur un autre serveur, dont rien n’est copié.",
+  "files move": "ses fichiers sont ailleurs après cette mise à jour.",
+  "points come":
+    "ses points de restauration commencent avec cette mise à jour ; appliqués avant elle, ils en auraient un.",
   "points go": "ses points de restauration s’arrêtent avec cette mise à jour.",
 } as const;
 

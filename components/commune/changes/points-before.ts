@@ -1,7 +1,8 @@
 import { checksum } from "../../foundation/manifest/checksum.ts";
 import { canonical } from "../../recovery/points/head.ts";
 import { pointsName } from "../../recovery/points/manifests.ts";
-import { onVolume } from "../holders.ts";
+import { hadVaults } from "../../recovery/vault/plan.ts";
+import { onVolume, servicesOf } from "../holders.ts";
 import type { CommunePlan } from "../planned.ts";
 import type { Published } from "../published.ts";
 import type { Change } from "./change.ts";
@@ -78,10 +79,14 @@ function becomesOther({ what, effect, field }: Change): boolean {
  * Returns the reason why no point can be taken; undefined if one can. The pods that take points are those of the last
  * update.
  */
-function whyNone(service: string, { declared, services }: Published, plan: CommunePlan): NoPoint | undefined {
-  const recovery = declared?.recovery;
-  const had = typeof recovery === "object" && recovery.vaults !== undefined && recovery.vaults !== "";
-  if (!had) return plan.keptVaults.length > 0 ? "vaults are new" : "no vault";
-  if (services[service]?.media !== onVolume) return "files in a bucket";
-  return plan.points.some((points) => points.service === service) ? undefined : "points go";
+function whyNone(
+  service: string,
+  { declared, services, listed = [] }: Published,
+  plan: CommunePlan,
+): NoPoint | undefined {
+  if (!hadVaults(declared ?? {})) return plan.keptVaults.length > 0 ? "vaults are new" : "no vault";
+  if (!plan.points.some((points) => points.service === service)) return "points go";
+  const media = services[service]?.media;
+  if (servicesOf(plan).find((each) => each.service === service)?.media !== media) return "files move";
+  return media === onVolume || listed.includes(service) ? undefined : "points come";
 }

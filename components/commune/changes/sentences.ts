@@ -117,7 +117,7 @@ export interface Sentences {
 }
 
 /** Reasons why no restore point of a service is taken before it changes. */
-export type NoPoint = "no vault" | "vaults are new" | "files in a bucket" | "points go";
+export type NoPoint = "no vault" | "vaults are new" | "files move" | "points come" | "points go";
 
 /** Handling of a released service's rows: removed by the update, or by the operator of the server that has them. */
 export type Rows = { are: "dropped" } | { are: "outside"; server: string } | { are: "elsewhere" };

@@ -106,6 +106,15 @@ export function packageSchema(): object {
   const declaration = typeOf(without(inputOf(communeSchema), Object.keys(withFiles)), "Declaration", types);
   const site = typeOf(without(inputOf(siteSchema), Object.keys(withRepository)), "Site", types);
   const texts = { type: "object", additionalProperties: { type: "string" } };
+  const outputs = {
+    addresses: { ...texts, description: "Public addresses, by service." },
+    accounts: {
+      type: "object",
+      additionalProperties: { $ref: `#/types/${tokenOf("Account")}` },
+      secret: true,
+      description: "First accounts, by service.",
+    },
+  };
   return {
     name: packageName,
     displayName: "Commune cloud",
@@ -138,16 +147,8 @@ export function packageSchema(): object {
           },
         },
         requiredInputs: ["declaration"],
-        properties: {
-          addresses: { ...texts, description: "Public addresses, by service." },
-          accounts: {
-            type: "object",
-            additionalProperties: { $ref: `#/types/${tokenOf("Account")}` },
-            secret: true,
-            description: "First accounts, by service.",
-          },
-        },
-        required: ["addresses", "accounts"],
+        properties: outputs,
+        required: Object.keys(outputs),
       },
     },
     types: Object.fromEntries(Object.entries(types).sort(([one], [other]) => one.localeCompare(other, "en"))),

@@ -26,6 +26,10 @@ export interface PointContents {
   copies?: ConsistentCopies;
   /** Prints how much waits in folders of its volumes that no point has; undefined if nothing waits but in its cache. */
   waiting?: { deployment: string; command: readonly [string, ...string[]] };
+  /** Name of the Secret that its own pods alone have, where no volume tells which they are. */
+  secret?: string;
+  /** Whether only the rows of their moment explain its files: they never go back alone. */
+  isFoundByRows?: boolean;
   /** Whether it reads what goes back when it starts, and at no other time: one path of it never goes back alone. */
   isReadAtStart?: boolean;
 }
@@ -72,4 +76,17 @@ export interface CopiedVolume {
   paths?: readonly [string, ...string[]];
   /** Paths that can be made again, or belong to others. */
   excluded: readonly string[];
+}
+
+/** Bucket with files of a service: a point lists the version that each object has, and the bucket keeps the versions. */
+export interface PointBucket {
+  /** Address of the store, without a final slash. */
+  endpoint: string;
+  region: string;
+  bucket: string;
+  /** Start of every key of the service; empty in a bucket of its own. */
+  prefix: string;
+  addressing: "path" | "host";
+  /** Names of the stack's secrets that hold its keys. */
+  keys: { accessKey: string; secretKey: string };
 }

@@ -1,7 +1,7 @@
 import type { Availability } from "../availability/availability.ts";
 import type { PostgresqlMajor } from "../image/catalogue.ts";
 import type { Workload } from "../manifest/labels.ts";
-import type { PointContents } from "./contract.ts";
+import type { PointBucket, PointContents } from "./contract.ts";
 
 /** Location of a service's rows, and the programs that dump them. */
 export type PointRows = { database: string } & (
@@ -42,6 +42,6 @@ export interface PointSubject {
   isSuspended?: boolean;
   /** Whether processors and disk of its namespace are limited. */
   isBounded?: boolean;
-  /** Whether its files are in a bucket, which is not copied. */
-  isInBucket: boolean;
+  /** Bucket with its files, or most of them; absent if they are on volumes. */
+  bucket?: PointBucket;
 }

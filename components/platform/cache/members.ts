@@ -178,7 +178,11 @@ function memberServer(spec: CacheSpec, member: Member): StatefulSet {
 }
 
 function valkeyContainer(spec: CacheSpec, name: string): types.input.core.v1.Container {
-  const handover = script("handover", { PORT: cachePort, SENTINEL_PORT: sentinelPort });
+  const handover = script("handover", {
+    PORT: cachePort,
+    SENTINEL_PORT: sentinelPort,
+    MEMBERS: memberNames(spec).join(" "),
+  });
   return {
     ...memberContainer("valkey", name, memberScript(spec, "member", { PORT: cachePort })),
     ports: [{ name: "valkey", containerPort: cachePort }],

@@ -14,7 +14,7 @@ const uid = 99;
 
 const replicas = 2;
 
-/** Connections of clients that a proxy holds; each takes two buffers of 16 KiB. */
+/** Connections that a proxy holds, two for each client; each takes two buffers of 16 KiB. */
 const connections = 2000;
 const resources = { cpu: 0.02, requestMiB: 32, limitMiB: 128 };
 
@@ -33,9 +33,18 @@ function proxyConfig(members: readonly string[]): string {
   return readTemplate("platform/cache/pod/haproxy.cfg", {
     CONNECTIONS: connections,
     PORT: cachePort,
-    SERVERS: members.map((member) => `  server ${member} ${member}:${cachePort}`).join("\n"),
+    SOCKETS: members
+      .map((member) => `  server ${member} abns@${member} track ${member}/${member}`)
+      .join("\n"),
+    MEMBERS: members.map(memberSection).join("\n"),
   });
 }
+
+/** Returns the section that leads from the socket of a member to the member. */
+const memberSection = (member: string) => `listen ${member}
+  bind abns@${member}
+  server ${member} ${member}:${cachePort} check inter 1s fastinter 300ms fall 2 rise 1 init-addr last,libc,none
+`;
 
 export function proxyConfigMap(spec: CacheSpec, members: readonly string[]): ConfigMap {
   return configMapOf(proxyWorkload(spec), configName(spec), { [file]: proxyConfig(members) });

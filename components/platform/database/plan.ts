@@ -4,6 +4,7 @@ import { gibibytes, mebibytes } from "../../foundation/declaration/size.ts";
 import type { PostgresqlMajor } from "../../foundation/image/catalogue.ts";
 import { ownedNames } from "../../foundation/part/names.ts";
 import type { Site } from "../../foundation/site/site.ts";
+import type { DatabaseClient } from "./contract.ts";
 import { associationDatabaseSection, type serviceDatabaseSection } from "./declaration.ts";
 import type { DatabaseSpec, ServerName } from "./manifests.ts";
 
@@ -81,6 +82,12 @@ export function planAssociationDatabase(
   // Associations' applications are single so far (docs/availability.md).
   const planned = planServer(name, server, leastMiB, site, "single");
   return { ...planned, ...(isSpatial && { isSpatial }) };
+}
+
+/** PostgreSQL servers of associations, as they are planned with them. */
+export interface PostgresqlPlans {
+  /** Each with the field that declares it, and the databases on it. */
+  dedicatedPostgresqls?: readonly { field: string[]; server: DatabaseSpec; clients: DatabaseClient[] }[];
 }
 
 /** A service's own servers: the one that it uses, and the one that it used before it moved its rows elsewhere. */

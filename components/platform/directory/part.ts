@@ -58,7 +58,6 @@ export const directoryPart: Part<{ directory?: DirectoryPlan | undefined }, Arou
             contents: directoryPoint,
             beside: directoryWorkload(directory),
             rows: undefined,
-            isInBucket: false,
           },
         ]
       : [],

@@ -16,8 +16,9 @@ export interface RestoredServer {
 /** Returns the problems of the restores that servers declare. Paths are those of the declaration. */
 export function restoreProblems(
   servers: readonly RestoredServer[],
-  vaults: readonly string[],
+  { recovery }: { recovery?: { vaults: readonly string[] } | undefined },
 ): FieldProblem[] {
+  const vaults = recovery?.vaults ?? [];
   return servers.flatMap(({ field: server, restoreFrom, upgradeFrom, isOutside, isSpread }) => {
     if (isSpread && !isOutside) return ofSeveral(server, { restoreFrom, upgradeFrom });
     if (restoreFrom === undefined) return [];

@@ -5,12 +5,22 @@ export interface RestoreSettings {
   server: string;
   /** The host whose vault the server is restored from. */
   vault: string;
-  /** Moment to restore, on the server's clock, ISO 8601. */
-  at: string;
+  /**
+   * Moment to restore, on the server's clock, ISO 8601; or the one after which any is, halfway to the end of the shipped
+   * log.
+   */
+  at: string | { after: string };
   /** Name of this restore in folders and marks. */
   name: string;
-  /** The one database to restore beside the current ones; the whole server when absent. */
-  database?: string;
+  /** The databases to restore beside the current ones; the whole server when absent. */
+  databases?: readonly string[];
+}
+
+/** Databases of a moment that were dumped beside a server: the last line that the program prints. */
+export interface DumpedMoment {
+  /** The moment, on the server's clock, ISO 8601. */
+  moment: string;
+  databases: readonly { database: string; tables: number; rows: number }[];
 }
 
 export const restoreSettingsFolder = "/etc/restore";

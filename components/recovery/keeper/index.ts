@@ -1,6 +1,7 @@
 import type pulumi from "@pulumi/pulumi";
 import { NamespacedComponent } from "../../foundation/component/index.ts";
 import { register } from "../../foundation/manifest/register.ts";
+import { publicKeyOf } from "../../foundation/multikey/multikey.ts";
 import type { NameServer } from "../../foundation/network-policy/dns.ts";
 import type { PeerPlaces } from "../../foundation/network-policy/manifests.ts";
 import { bundleProgram } from "../../foundation/program/bundle.ts";
@@ -36,6 +37,8 @@ export interface KeeperArgs extends KeeperPlan {
   access: CopyAccess;
   /** Addresses and passwords of the vaults. */
   accesses: pulumi.Output<VaultAccesses>;
+  /** Private key of the commune's descriptor, base64url. Secret. */
+  descriptorKey: pulumi.Output<string> | undefined;
   /** Names of the stack's secrets with the keys to the buckets among them. */
   bucketKeys: readonly string[];
   places: PeerPlaces;
@@ -56,7 +59,7 @@ export class Keeper extends NamespacedComponent {
   readonly done: pulumi.Output<string>;
 
   constructor(name: string, args: KeeperArgs, options: pulumi.ComponentResourceOptions) {
-    const { seed, access, accesses, server } = args;
+    const { seed, access, accesses, server, descriptorKey } = args;
     const workload = keeperWorkload(args);
     // A keeper of one server stays as it is: it would restart for nothing.
     const connected = access.isSpread ? { workload, components } : undefined;
@@ -84,6 +87,10 @@ export class Keeper extends NamespacedComponent {
       vaults: accesses.apply((all) =>
         JSON.stringify(Object.fromEntries(args.vaults.map((host) => [host, all[host]]))),
       ),
+      ...(args.points &&
+        descriptorKey && {
+          descriptor: descriptorKey.apply((key) => publicKeyOf(Buffer.from(key, "base64url"))),
+        }),
     });
     const { own, atServer } = keeperNetworkPolicies(spec);
     const named = (end: string) => `${name}-${end}`;

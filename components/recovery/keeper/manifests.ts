@@ -115,6 +115,7 @@ function keeperSettings({ connection, role, ...plan }: KeeperSpec): KeeperSettin
   return {
     ...{ commune, server, connection, role, method, dumpedByPoints, rpoSeconds, vaults, incarnation },
     turnSeconds: turnSeconds(rpoSeconds),
+    ...(plan.points && { points: { buckets: plan.points.buckets, services: plan.points.services } }),
     ...(plan.storageGiB !== undefined && { volumeBytes: plan.storageGiB * 1024 ** 3 }),
     isRehearsed: rehearsalGiB(plan) !== undefined,
     spoolBytes: Math.floor(plan.spoolGiB * 1024 ** 3 * (1 - reserved)),
@@ -145,12 +146,15 @@ export const openingSecret = partOf(secretFiles.repository, secretFiles.vaults);
 /** Returns the Secret that opens the server, the vaults and the repositories: each value is a file in the pod. */
 export function keeperSecret(
   plan: Named,
-  values: Readonly<Record<keyof typeof secretFiles, Input<string>>>,
+  values: Readonly<
+    Record<Exclude<keyof typeof secretFiles, "descriptor">, Input<string>> & { descriptor?: Input<string> }
+  >,
 ): Secret {
   return secretOf(keeperWorkload(plan), name, {
     [secretFiles.database]: values.database,
     [secretFiles.repository]: values.repository,
     [secretFiles.vaults]: values.vaults,
+    ...(values.descriptor !== undefined && { [secretFiles.descriptor]: values.descriptor }),
   });
 }
 

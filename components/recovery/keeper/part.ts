@@ -1,5 +1,6 @@
 import { images } from "../../foundation/image/catalogue.ts";
 import type { Part } from "../../foundation/part/part.ts";
+import type { AlertFile } from "../../foundation/part/watched.ts";
 import { sharedServerName } from "../../platform/database/plan.ts";
 import { copyPassword } from "../../platform/database/secrets.ts";
 import { repositoryPassword } from "../vault/secrets.ts";
@@ -9,6 +10,12 @@ import type { KeepersGiven } from "./register.ts";
 import { keeperPort } from "./settings.ts";
 
 const kind = "keeper";
+
+/** Alerts on restore points: where no neighbour has any, the reconciler knows of none. */
+const alertsOf = ({ points }: KeeperPlan): { alerts?: AlertFile[] } =>
+  points === undefined || points.alerts === "elsewhere"
+    ? {}
+    : { alerts: [{ file: "points", values: { EVERY: points.alerts.everySeconds } }] };
 
 /** Keepers, which copy database servers to the vaults. */
 export const keeperPart: Part<{ keepers?: readonly KeeperPlan[] }, unknown, KeepersGiven> = {
@@ -35,6 +42,7 @@ export const keeperPart: Part<{ keepers?: readonly KeeperPlan[] }, unknown, Keep
     keepers.map((keeper) => ({
       ...{ by: "metrics", job: kind, path: "/metrics", through: undefined, isOpenToSite: true },
       ...{ workload: keeperWorkload(keeper), port: keeperPort },
+      ...alertsOf(keeper),
     })),
   software: ({ keepers = [] }) => (keepers.length > 0 ? [{ name: "restic", image: images.restic }] : []),
   component: async () => (await import("./register.ts")).registerKeepers,

@@ -2,7 +2,7 @@ import type { PostgresqlMajor } from "../../foundation/image/catalogue.ts";
 import { ownedNames } from "../../foundation/part/names.ts";
 import type { RecoveryDeclaration } from "../declaration.ts";
 import { firstIncarnation } from "../incarnation.ts";
-import type { KeeperSettings } from "./settings.ts";
+import type { BucketPoints, KeeperSettings } from "./settings.ts";
 
 /** Settings that the copies of all of a commune's servers share. */
 export interface CopyingPlan {
@@ -43,6 +43,9 @@ export function planCopying(
   return { rpoSeconds, vaults, keepDays, rehearsals, incarnation, storageClass };
 }
 
+/** Alerts on restore points: `elsewhere` if the reconciler's cause them, which knows of neighbours' vaults. */
+export type PointAlerts = "elsewhere" | { everySeconds: number };
+
 /** The keeper of one database server, with every size known. */
 export interface KeeperPlan extends CopyingPlan {
   commune: string;
@@ -53,6 +56,8 @@ export interface KeeperPlan extends CopyingPlan {
   method: KeeperSettings["method"];
   /** Databases that restore points dump. */
   dumpedByPoints: readonly string[];
+  /** Restore points in buckets that it looks up; undefined if there are none, or another keeper does. */
+  points: (BucketPoints & { alerts: PointAlerts }) | undefined;
   /** Size of its volume, GiB; undefined for a server that somebody else runs. */
   storageGiB: number | undefined;
   /** Port of a server that somebody else runs; undefined for one of ours. */

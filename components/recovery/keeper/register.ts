@@ -1,3 +1,4 @@
+import type { Output } from "@pulumi/pulumi";
 import type { Register } from "../../foundation/part/registered.ts";
 import type { Site } from "../../foundation/site/site.ts";
 import type { CopyAccess } from "../../platform/database/contract.ts";
@@ -16,12 +17,14 @@ export interface KeepersGiven {
     /** Returns the access with which a server is copied; undefined if it is not copied. */
     databases?: { copyAccess(server: string): CopyAccess | undefined };
     passes?: GivesAccess;
+    /** Private key of the commune's descriptor, base64url. Secret. */
+    descriptorKey?: Output<string>;
   };
 }
 
 /** Registers the keepers, which copy database servers into the vaults of other communes. */
 export const registerKeepers: Register<KeepersGiven> = ({ name, plan, site, shared, made }, options) => {
-  const { databases, passes } = made;
+  const { databases, passes, descriptorKey } = made;
   if (passes === undefined) return {};
   const { monitoringNamespace } = site;
   const bucketKeys = bucketSecrets(plan.keptVaults ?? []);
@@ -30,7 +33,7 @@ export const registerKeepers: Register<KeepersGiven> = ({ name, plan, site, shar
     if (access === undefined) return [];
     const service = keeperService(keeper.server);
     const args = {
-      ...{ ...shared, ...keeper, access, bucketKeys, monitoringNamespace },
+      ...{ ...shared, ...keeper, access, bucketKeys, monitoringNamespace, descriptorKey },
       accesses: passes.appending(keeper.server),
       places: shared.peers,
     };

@@ -24,8 +24,17 @@ export interface KeeperSettings {
   isRehearsed: boolean;
   /** Incarnation of the commune's site. */
   incarnation: number;
+  /** Buckets and services whose points are looked up there: nobody else that runs has keys to a bucket. */
+  points?: BucketPoints | undefined;
   /** Hosts of the copies: the first that answers receives them from here, and each receives what it lacks from the others. */
   vaults: readonly string[];
+}
+
+/** Restore points in buckets that a keeper looks up. */
+export interface BucketPoints {
+  /** Names of the buckets in the declaration. */
+  buckets: readonly string[];
+  services: readonly string[];
 }
 
 /** Folder of the mounted settings. */
@@ -41,6 +50,8 @@ export const secretFiles = {
   repository: "repository-password",
   /** `VaultAccess` of each vault, by who keeps it. */
   vaults: "vaults.json",
+  /** Public key of the commune's descriptor, a Multikey: of a keeper that looks up points. */
+  descriptor: "descriptor-key",
 } as const;
 
 /** Mount path of the spool: the volume for what is not shipped yet. */

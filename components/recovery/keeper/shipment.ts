@@ -127,6 +127,19 @@ export function shipmentFor(shipments: readonly KeptShipment[], at: string): Kep
     .sort((one, other) => one.sequence - other.sequence)[0];
 }
 
+/**
+ * Returns a moment that shipments reach, halfway between another one and the end of their last span: what was committed
+ * just before it comes back, and what was committed just after does not. If that span does not contain the other moment,
+ * halfway through it. Undefined if there is no shipment.
+ */
+export function momentAfter(shipments: readonly KeptShipment[], after: string): string | undefined {
+  const last = spansOf(shipments).at(-1);
+  if (last === undefined) return undefined;
+  const [from, until] = [time(last.from), time(last.until)];
+  const begin = time(after) > from && time(after) < until ? time(after) : from;
+  return new Date(begin + (until - begin) / 2).toISOString();
+}
+
 /** Returns the newest shipment. */
 export function newestShipment(shipments: readonly KeptShipment[]): KeptShipment | undefined {
   return [...shipments].sort((one, other) => other.sequence - one.sequence)[0];

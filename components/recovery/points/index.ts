@@ -2,7 +2,12 @@ import pulumi from "@pulumi/pulumi";
 import type { NetworkPolicy } from "../../foundation/manifest/manifest.ts";
 import { register } from "../../foundation/manifest/register.ts";
 import { publicKeyOf } from "../../foundation/multikey/multikey.ts";
-import { allowFrom, allowToPeers, type PeerPlaces } from "../../foundation/network-policy/manifests.ts";
+import {
+  allowFrom,
+  allowToEndpoint,
+  allowToPeers,
+  type PeerPlaces,
+} from "../../foundation/network-policy/manifests.ts";
 import { bundleProgram } from "../../foundation/program/bundle.ts";
 import type { Seed } from "../../foundation/seed/index.ts";
 import type { ServiceDatabase } from "../../platform/database/contract.ts";
@@ -33,6 +38,8 @@ export interface PointsArgs extends PointsPlan {
   access: pulumi.Output<Record<string, VaultAccess>>;
   /** Undefined if the service keeps only files. */
   database: ServiceDatabase | undefined;
+  /** Keys to the bucket with its files; undefined if it has none. Secret. */
+  bucketKeys: { accessKey: pulumi.Output<string>; secretKey: pulumi.Output<string> } | undefined;
   peers: PeerPlaces;
   /** The service: its namespace, volumes and pods exist first. */
   after: pulumi.Resource;
@@ -56,6 +63,9 @@ export class RestorePoints extends pulumi.ComponentResource {
       add("program", pointsProgram(args, bundleProgram("restore-point"))),
       add("secrets", pointsSecret(args, this.secretsOf(args))),
       add("to-vaults", allowToPeers([workload], peers)),
+      ...(args.bucket
+        ? [add("to-bucket", allowToEndpoint([workload], "bucket", args.bucket.endpoint, peers))]
+        : []),
       ...(database ? [add("to-database", database.networkPolicyFrom([workload]))] : []),
       ...atDatabase(args).map((policy) => add("at-database", policy)),
     ];
@@ -70,7 +80,15 @@ export class RestorePoints extends pulumi.ComponentResource {
     this.registerOutputs({});
   }
 
-  private secretsOf({ seed, descriptorKey, access, database, commune, service }: PointsArgs) {
+  private secretsOf({
+    seed,
+    descriptorKey,
+    access,
+    database,
+    bucketKeys,
+    commune,
+    service,
+  }: PointsArgs): Parameters<typeof pointsSecret>[1] {
     const signingKey = seed.secret(pointsKey(service));
     const identity = pulumi
       .all([descriptorKey, signingKey, seed.fingerprint()])
@@ -87,6 +105,8 @@ export class RestorePoints extends pulumi.ComponentResource {
     return {
       repositoryPassword: seed.secret(repositoryPassword(service)),
       databasePassword: database?.password,
+      bucketAccessKey: bucketKeys?.accessKey,
+      bucketSecretKey: bucketKeys?.secretKey,
       signingKey,
       vaults: access.apply((vaults) => JSON.stringify(vaults)),
       identity,

@@ -21,6 +21,22 @@ const files = z.strictObject({
   excluded: z.array(text),
 });
 
+/** Objects of a bucket, which stay there: the list of the version that each had at the point's moment. */
+const bucket = z.strictObject({
+  kind: z.literal("bucket"),
+  /** Address of the store, name of the bucket, and the start of every key. */
+  endpoint: text,
+  bucket: text,
+  prefix: z.string(),
+  repository,
+  snapshot: digest,
+  objects: count,
+  /** Size of all objects. */
+  objectBytes: count,
+  /** Size of the list. */
+  bytes: count,
+});
+
 /** Rows of one database as a dump, at the point's moment. */
 const dump = z.strictObject({
   kind: z.literal("dump"),
@@ -49,11 +65,20 @@ const log = z.strictObject({
   position: text,
 });
 
-const part = z.discriminatedUnion("kind", [files, dump, log]);
+const part = z.discriminatedUnion("kind", [files, dump, log, bucket]);
 
 export type PointPart = z.output<typeof part>;
 export type FilesPart = z.output<typeof files>;
 export type DumpPart = z.output<typeof dump>;
+export type BucketPart = z.output<typeof bucket>;
+
+/** Returns the number of files on volumes and objects in buckets of a point. */
+export function filesIn(parts: readonly PointPart[]): number {
+  return parts.reduce(
+    (sum, part) => sum + (part.kind === "files" ? part.files : part.kind === "bucket" ? part.objects : 0),
+    0,
+  );
+}
 
 /** Reasons for which a point is taken. */
 const reasons = ["schedule", "hand", "before", "drill"] as const;

@@ -64,13 +64,12 @@ const programName = (of: Of) => `${nameIn(of, pointsName)}-program`;
 /**
  * Returns the Secret of the pods.
  *
- * @param values of its files; with the password of the database if there is one.
+ * @param values of its files; with the password of the database and the keys to the bucket if there are such.
  */
 export function pointsSecret(
   plan: PointsPlan,
-  values: Record<Exclude<keyof typeof pointsSecrets, "databasePassword">, Input<string>> & {
-    databasePassword?: Input<string> | undefined;
-  },
+  values: Record<"repositoryPassword" | "signingKey" | "vaults" | "identity", Input<string>> &
+    Partial<Record<keyof typeof pointsSecrets, Input<string> | undefined>>,
 ): Secret {
   const files = Object.entries(pointsSecrets) as [keyof typeof pointsSecrets, string][];
   return secretOf(
@@ -117,11 +116,11 @@ export function pointsCronJob(spec: PointsSpec, schedule: string): CronJob {
 }
 
 /**
- * Returns the affinity to the node with the volumes. A suspended service has no pod that mounts them, so its points
- * are taken anywhere.
+ * Returns the affinity to the node with the volumes. Where there are none, and of a suspended service, which has no pod that
+ * mounts them, points are taken anywhere.
  */
-function besideOf({ beside, isSuspended }: PointsSpec): types.input.core.v1.Affinity {
-  return isSuspended ? nearNodeOf(beside) : onNodeOf(beside);
+function besideOf({ beside, contents, isSuspended }: PointsSpec): types.input.core.v1.Affinity {
+  return isSuspended || contents.volumes.length === 0 ? nearNodeOf(beside) : onNodeOf(beside);
 }
 
 export const restoreName = "restore";
@@ -235,6 +234,7 @@ function nodeContainer(
           ? []
           : [{ name: "authority", mountPath: authorityFolder, readOnly: true }]),
         ...secretMounts("repositoryPassword", "signingKey", "vaults", "identity"),
+        ...(spec.bucket ? secretMounts("bucketAccessKey", "bucketSecretKey") : []),
         mounts.work,
         mounts.tmp,
         { ...mounts.tools, readOnly: true },

@@ -1,5 +1,6 @@
 import { checksum } from "../../foundation/manifest/checksum.ts";
 import type { Guests } from "../../foundation/namespace/manifests.ts";
+import type { PointBucket } from "../../foundation/restore-point/contract.ts";
 import type { PointRows, PointSubject } from "../../foundation/restore-point/subject.ts";
 import type { DatabaseConnection } from "../../platform/database/contract.ts";
 import type { RecoveryDeclaration } from "../declaration.ts";
@@ -14,7 +15,10 @@ export function serverOfRows(rows: PointRows): string | undefined {
 
 /** The restore points of a service, with every setting known. */
 export interface PointsPlan
-  extends Pick<PointSubject, "service" | "contents" | "beside" | "rows" | "isSuspended" | "isBounded"> {
+  extends Pick<
+    PointSubject,
+    "service" | "contents" | "beside" | "rows" | "isSuspended" | "isBounded" | "bucket"
+  > {
   commune: string;
   /** Schedule in CronJob's syntax, UTC; undefined in a drill, where points are read and none is taken. */
   schedule: string | undefined;
@@ -45,15 +49,18 @@ interface Of {
   declaration: string;
 }
 
-/** Plans the restore points of every service whose files are on volumes; empty if no vault is declared. */
+/**
+ * Plans the restore points of every service; empty if no vault is declared. A copy for a drill has none of a service with a
+ * bucket: the bucket is the original's, and a restore would write to it.
+ */
 export function planPoints(
   { commune, recovery, incarnation = firstIncarnation, drillOf, declaration }: Of,
   subjects: readonly PointSubject[],
 ): PointsPlan[] {
   if (recovery === undefined || recovery.vaults.length === 0) return [];
   return subjects
-    .filter(({ isInBucket }) => !isInBucket)
-    .map(({ isInBucket: _, running, keys, ...subject }) => ({
+    .filter(({ bucket }) => bucket === undefined || drillOf === undefined)
+    .map(({ running, keys, ...subject }) => ({
       ...subject,
       commune,
       everySeconds: secondsOf(recovery.filesEvery),
@@ -63,6 +70,7 @@ export function planPoints(
         ...{ commune: drillOf ?? commune, service: subject.service, incarnation },
         vaults: recovery.vaults,
         volumes: subject.contents.volumes,
+        ...(subject.bucket && { bucket: placeOf(subject.bucket) }),
         ...(subject.contents.freeze && { freeze: subject.contents.freeze }),
         ...(subject.rows && { database: subject.rows.database }),
         ...(subject.rows?.engine === "mariadb" && { engine: "mariadb" as const }),
@@ -70,6 +78,8 @@ export function planPoints(
       },
     }));
 }
+
+const placeOf = ({ keys: _, ...place }: PointBucket) => place;
 
 /**
  * Returns the schedule of a period. Services and communes do not all begin at the same minute: once a day means after

@@ -1,6 +1,7 @@
 import type pulumi from "@pulumi/pulumi";
 import type { Register } from "../../foundation/part/registered.ts";
 import type { Seed } from "../../foundation/seed/index.ts";
+import type { GivenSecrets } from "../../foundation/site/config.ts";
 import { peersOf, type Site } from "../../foundation/site/site.ts";
 import type { DatabaseServer } from "../../platform/database/contract.ts";
 import type { GivesAccess } from "../vault/access.ts";
@@ -12,7 +13,7 @@ export interface PointsGiven {
   name: string;
   plan: { points?: readonly PointsPlan[] };
   site: Site;
-  shared: { seed: Seed };
+  shared: { seed: Seed; given: GivenSecrets };
   /** Components of parts before, by the suffix of their namespaces. */
   components: Readonly<Record<string, pulumi.Resource>>;
   made: {
@@ -33,7 +34,7 @@ export const registerPoints: Register<PointsGiven> = (given, options) => {
   if (passes === undefined || descriptorKey === undefined) return {};
   const peers = peersOf(site);
   const registered = (plan.points ?? []).flatMap((points): [string, RestorePoints][] => {
-    const { service, beside, rows } = points;
+    const { service, beside, rows, bucket } = points;
     const after = components[beside.service];
     if (after === undefined) return [];
     const ofService = databases?.of(service)?.databaseOf(service);
@@ -44,6 +45,10 @@ export const registerPoints: Register<PointsGiven> = (given, options) => {
       ...{ ...points, seed: shared.seed, peers, after, descriptorKey },
       access: passes.appending(service),
       database: ofService ?? ofAssociation,
+      bucketKeys: bucket && {
+        accessKey: shared.given(bucket.keys.accessKey),
+        secretKey: shared.given(bucket.keys.secretKey),
+      },
     };
     return [[own, new RestorePoints(`${name}-${own}`, args, options)]];
   });

@@ -1,4 +1,4 @@
-import type { CopiedVolume, Freeze } from "../../foundation/restore-point/contract.ts";
+import type { CopiedVolume, Freeze, PointBucket } from "../../foundation/restore-point/contract.ts";
 import type { VaultAccess } from "../vault/access.ts";
 import type { Signer } from "./signer.ts";
 
@@ -10,6 +10,8 @@ export interface PointsSettings {
   /** Hosts of the points: the first one decides which of two sites took a number first, the others receive copies. */
   vaults: readonly string[];
   volumes: readonly CopiedVolume[];
+  /** Bucket with its files, beside these volumes; absent if all of them are there. */
+  bucket?: Omit<PointBucket, "keys">;
   /** Switch that stops writing while a point is taken before a change. */
   freeze?: Freeze;
   /** Name of the service's database; absent if it keeps only files. */
@@ -50,6 +52,8 @@ export const pointsSecrets = {
   signingKey: "signing-key",
   vaults: "vaults.json",
   identity: "identity.json",
+  bucketAccessKey: "bucket-access-key",
+  bucketSecretKey: "bucket-secret-key",
 } as const;
 
 /** The file `vaults.json`: access to each vault, by its host. */

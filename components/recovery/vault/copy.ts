@@ -1,5 +1,4 @@
-import { createHash } from "node:crypto";
-import { fileName, readRepository } from "./names.ts";
+import { fileName, isNamed, readRepository } from "./names.ts";
 import { type CopiedVault, copiedTypes } from "./open-vault.ts";
 
 /** Result of a copy. */
@@ -252,7 +251,7 @@ class RepositoryCopy {
   private async fetched(kind: Kind, name: string): Promise<Buffer<ArrayBuffer> | undefined> {
     const path = `${this.path}/${kind}/${name}`;
     const bytes = await this.from.get(path);
-    if (bytes !== undefined && createHash("sha256").update(bytes).digest("hex") !== name) {
+    if (bytes !== undefined && !isNamed(name, bytes)) {
       throw new Error(
         `what the vault at ${this.from.host} has as ${path} is not what its name says. Nothing of it was brought.`,
       );

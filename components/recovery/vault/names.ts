@@ -1,3 +1,5 @@
+import { createHash } from "node:crypto";
+
 /** Kinds of files of a restic repository that have a folder. Source: restic, doc/REST_backend.rst. */
 export const fileTypes = ["data", "index", "keys", "locks", "snapshots"] as const;
 export type FileType = (typeof fileTypes)[number];
@@ -26,6 +28,11 @@ const generation = "[a-z]{1,20}-(?:[0-9]{4}q[1-4]|[0-9]{4}-[0-9]{2}-[0-9]{2})";
 
 /** Pattern of a file's name in a repository: the SHA-256 of its contents. */
 export const fileName = /^[0-9a-f]{64}$/;
+
+/** Whether a file of a repository is what its name says. */
+export function isNamed(name: string, content: Uint8Array | undefined): boolean {
+  return content !== undefined && createHash("sha256").update(content).digest("hex") === name;
+}
 
 /**
  * Statements about a generation, each made once: its host's, on the last day on which it is kept, and its guest's,

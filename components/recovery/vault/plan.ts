@@ -65,6 +65,23 @@ export function drilledRecovery({
   return { vaults, filesEvery, keep, rehearsals, host: {}, ...(buckets && { buckets }) };
 }
 
+/** Returns the communes whose copies a commune keeps, retired vaults included. */
+export const guestsIn = ({ recovery }: Pick<RecoverySubject, "recovery">): string[] =>
+  Object.keys(recovery?.host ?? {});
+
+/** Returns the buckets that a declaration names for copies, each with its field. */
+export function bucketsIn({ recovery }: Pick<RecoverySubject, "recovery">) {
+  return Object.entries(recovery?.buckets ?? {}).map(([name, bucket]) => ({
+    ...bucket,
+    field: ["recovery", "buckets", name],
+  }));
+}
+
+/** Whether a published declaration named vaults, so that the pods of that update take restore points. */
+export function hadVaults({ recovery }: Readonly<Record<string, unknown>>): boolean {
+  return typeof recovery === "object" && recovery !== null && "vaults" in recovery && recovery.vaults !== "";
+}
+
 /** Facts about the members of the metropolis. */
 export type Members = Readonly<Record<string, { domain: string; vaultKey?: string | undefined }>>;
 

@@ -1,5 +1,5 @@
 import { copyVault, type Judge } from "./copy.ts";
-import { fileName } from "./names.ts";
+import { fileName, isNamed } from "./names.ts";
 import type { CopiedVault } from "./open-vault.ts";
 
 /** A repository at one vault, and the other vaults from which missing files may come. */
@@ -76,8 +76,8 @@ async function heal({ vault, others, path, judge }: Proving): Promise<string[]> 
   for (const pack of await lostPacks(vault, path, judge)) {
     for (const other of others) {
       const bytes = await other.get(`${path}/data/${pack}`).catch(() => undefined);
-      // The vault refuses a pack whose content does not match its name; then the next one is asked.
-      if (bytes && (await isPut(vault, `${path}/data/${pack}`, bytes))) break;
+      // A host refuses a pack whose content does not match its name; a bucket takes anything.
+      if (bytes && isNamed(pack, bytes) && (await isPut(vault, `${path}/data/${pack}`, bytes))) break;
     }
   }
   return failed;

@@ -8,7 +8,7 @@ import type { MastodonSpec } from "./spec.ts";
 import { workloadOf } from "./workloads.ts";
 
 /** Name of the ConfigMap of Mastodon's environment, and of the Secret with the rest of it. */
-const environmentName = "mastodon-env";
+export const environmentName = "mastodon-env";
 
 /** Only nginx in the same pod, and the same nginx from another pod, speak to Rails and to the streaming server. */
 const proxies = ["127.0.0.1", "::1", ...usualRanges].join(",");

@@ -3,6 +3,9 @@ import { readTemplate, type TemplateValues } from "../../foundation/template/tem
 import { dataFolder, scriptsFolder } from "./configuration.ts";
 import { patientOcc } from "./scripts.ts";
 
+/** Name of the CronJob whose pods run its commands. */
+export const cronName = "nextcloud-cron";
+
 /** Paths of its code volume that are in its restore points. */
 export const codePaths = ["version.php", "config", "custom_apps", "themes"] as const;
 
@@ -18,7 +21,7 @@ const ownerOf = () => pod("owner-of.sh");
 
 /** A shell script that has Nextcloud's commands, in a run of the background jobs' pod. */
 const script = (text: string, ...words: readonly string[]) => ({
-  cronJob: "nextcloud-cron",
+  cronJob: cronName,
   command: ["sh", "-euc", `cd /var/www/html\n${patientOcc()}${isEnabled()}${text}`, "sh", ...words],
 });
 
@@ -41,6 +44,16 @@ export const asTheFilesAre = (): AfterRestore => ({
       FORGET_PREVIEWS: pod("forget-previews.php", { SCRIPTS }),
     }),
   ),
+});
+
+/** Returns what is left to do where rows and objects are of one moment: nothing has to be listed anew. */
+export const clientsAreTold = (): AfterRestore => ({
+  what: {
+    en: "clients are told that something went back",
+    fr: "les applications des gens apprennent que quelque chose est revenu en arrière",
+  },
+  when: "before people return",
+  ...script("patiently occ maintenance:data-fingerprint\n"),
 });
 
 /**

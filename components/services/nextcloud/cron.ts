@@ -1,11 +1,20 @@
 import { nearNodeOf, onNodeOf } from "../../foundation/manifest/affinity.ts";
 import { sha256 } from "../../foundation/manifest/checksum.ts";
+import { suspendedCronJob } from "../../foundation/manifest/cron-job.ts";
 import { jobOf } from "../../foundation/manifest/job.ts";
 import { labelsOf, metadataOf } from "../../foundation/manifest/labels.ts";
 import type { CronJob, Job } from "../../foundation/manifest/manifest.ts";
+import { cronName } from "./after-restore.ts";
 import { appList, pinnedApps } from "./apps.ts";
 import { scriptsFolder } from "./configuration.ts";
-import { databaseEnvironment, fetchContainer, nextcloudContainer, podSpec, volumesOf } from "./pods.ts";
+import {
+  databaseEnvironment,
+  fetchContainer,
+  nextcloudContainer,
+  placeOf,
+  podSpec,
+  volumesOf,
+} from "./pods.ts";
 import { appsOf, type NextcloudSpec } from "./spec.ts";
 import { workloadOf } from "./workloads.ts";
 
@@ -15,7 +24,7 @@ export function nextcloudCron(spec: NextcloudSpec): CronJob {
   return {
     apiVersion: "batch/v1",
     kind: "CronJob",
-    metadata: metadataOf(workloadOf(spec.commune, "cron"), "nextcloud-cron"),
+    metadata: metadataOf(workloadOf(spec.commune, "cron"), cronName),
     spec: {
       schedule: spec.sharing.everyMinutes === 1 ? "* * * * *" : `*/${spec.sharing.everyMinutes} * * * *`,
       concurrencyPolicy: "Forbid",
@@ -50,6 +59,29 @@ export function nextcloudCron(spec: NextcloudSpec): CronJob {
       },
     },
   };
+}
+
+/** Returns the CronJob by which a restore runs Nextcloud's commands where its servers run background jobs themselves. */
+export function nextcloudCommands(spec: NextcloudSpec): CronJob {
+  return suspendedCronJob(workloadOf(spec.commune, "cron"), cronName, {
+    backoffLimit: 3,
+    activeDeadlineSeconds: 3600,
+    template: {
+      metadata: { labels: labelsOf(workloadOf(spec.commune, "cron")) },
+      spec: {
+        ...podSpec,
+        restartPolicy: "Never",
+        ...placeOf(spec, "after-restore"),
+        containers: [
+          {
+            ...nextcloudContainer(spec, "cron", spec.size.cron, databaseEnvironment(spec)),
+            command: ["php", "occ", "status"],
+          },
+        ],
+        volumes: volumesOf(spec),
+      },
+    },
+  });
 }
 
 /**

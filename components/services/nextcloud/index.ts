@@ -11,7 +11,7 @@ import { clientSecretOf, loginLabels, raisedGiven } from "../given.ts";
 import type { Account, RunningService, ServiceResources } from "../service.ts";
 import { accountPasswordJob } from "./account-password.ts";
 import { sessionIni } from "./configuration.ts";
-import { nextcloudBefore, nextcloudCron } from "./cron.ts";
+import { nextcloudBefore, nextcloudCommands, nextcloudCron } from "./cron.ts";
 import { nextcloudDatabaseClient } from "./database.ts";
 import { foldersConfigMap, foldersJob } from "./folders.ts";
 import { nextcloudHolders } from "./holders.ts";
@@ -51,7 +51,7 @@ export class Nextcloud extends ServiceComponentBase implements RunningService {
     const web = this.createWeb(spec, this.createSecret(spec, args));
     const afterStart = { dependsOn: [this.namespace, web] };
     // Servers with a bucket run background jobs themselves.
-    if (spec.media === undefined) this.add(nextcloudCron(spec), afterStart);
+    this.add(spec.media === undefined ? nextcloudCron(spec) : nextcloudCommands(spec), afterStart);
     const rotation = accountPasswordJob(spec, args.seed.current(accountLabel));
     if (rotation) this.add(rotation, afterStart);
     if (spec.teamFolders?.length) this.createFolders(spec, web);

@@ -12,6 +12,9 @@ import { workloadOf } from "./workloads.ts";
 /** `www-data` of the Debian flavour of the official image; nginx runs as the same user to read its files. */
 export const uid = 33;
 
+/** Name of the Secret that all pods of the service mount. */
+export const secretName = "nextcloud";
+
 /** Pod settings that all pods of the service share. */
 export const podSpec = podBaseline(uid);
 
@@ -19,7 +22,7 @@ const volumes: types.input.core.v1.Volume[] = [
   { name: "html", persistentVolumeClaim: { claimName: "nextcloud" } },
   { name: "data", persistentVolumeClaim: { claimName: "nextcloud-data" } },
   { name: "config", configMap: { name: "nextcloud" } },
-  { name: "secrets", secret: { secretName: "nextcloud", defaultMode: 0o440 } },
+  { name: "secrets", secret: { secretName, defaultMode: 0o440 } },
   { name: "tmp", emptyDir: { sizeLimit: `${scratchGiB}Gi` } },
 ];
 
@@ -37,7 +40,7 @@ export function volumesOf({ media }: Pick<NextcloudSpec, "media">): types.input.
 }
 
 /** The numbers of servers that are Jobs; those of pods that serve begin at 1. */
-const jobServers = { folders: 501, "admin-password": 502 } as const;
+const jobServers = { folders: 501, "admin-password": 502, "after-restore": 503 } as const;
 
 /** Returns where a Job runs: with the volumes, which one node mounts; or anywhere, with what it needs put in place first. */
 export function placeOf(

@@ -1,6 +1,14 @@
 import type { PointContents } from "../../foundation/restore-point/contract.ts";
-import { asTheFilesAre, asThePathIs, codePaths, pastAnyOld, somebodyHasIt } from "./after-restore.ts";
-import { uid } from "./pods.ts";
+import {
+  asTheFilesAre,
+  asThePathIs,
+  clientsAreTold,
+  codePaths,
+  pastAnyOld,
+  somebodyHasIt,
+} from "./after-restore.ts";
+import type { NextcloudPlan } from "./plan.ts";
+import { secretName, uid } from "./pods.ts";
 
 /** Maintenance mode, by a file beside config.php: it is read with every request. Source: lib/private/Config.php, readData. */
 const freeze = {
@@ -15,7 +23,8 @@ const freeze = {
  * image's.
  * Source: Nextcloud's administration manual, "Backup".
  */
-export function nextcloudPoint(): PointContents {
+export function nextcloudPoint({ media }: Pick<NextcloudPlan, "media">): PointContents {
+  if (media !== undefined) return pointInBucket();
   return {
     uid,
     volumes: [
@@ -28,5 +37,18 @@ export function nextcloudPoint(): PointContents {
     afterAll: [pastAnyOld(), asTheFilesAre()],
     beforePath: [somebodyHasIt()],
     afterPath: [asThePathIs()],
+  };
+}
+
+/**
+ * Returns the contents where its files are in a bucket: objects are numbers there, which only the rows of their moment
+ * explain. Its keys are from the seed, and its code is the image's.
+ */
+function pointInBucket(): PointContents {
+  return {
+    ...{ uid, volumes: [], secret: secretName, isFoundByRows: true },
+    afterFiles: [],
+    afterAll: [pastAnyOld(), clientsAreTold()],
+    afterPath: [],
   };
 }

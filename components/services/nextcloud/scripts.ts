@@ -13,6 +13,9 @@ const SCRIPTS = scriptsFolder;
 /** The system's authorities and the site's, in one file. */
 const authorities = "/var/www/html/config/authorities.pem";
 
+/** Puts the authorities in place where the site has one of its own. */
+const trust = () => pod("trust.sh", { SCRIPTS, AUTHORITY_KEY: authorityKey, AUTHORITIES: authorities });
+
 /** Settings that only commands make. */
 const settle = () => pod("settle.sh", { SCRIPTS });
 
@@ -73,7 +76,7 @@ export function podScripts() {
      * Fetches the archives of apps that are not on the volume yet. It never fails: documents are served without
      * apps, and the background jobs come here again every five minutes.
      */
-    "fetch.sh": pod("fetch.sh", { SCRIPTS }),
+    "fetch.sh": pod("fetch.sh", { SCRIPTS, TRUST: "" }),
     /**
      * Puts fetched apps in place and switches them on or off. It never fails: an app that cannot be had is named in
      * the log, and documents are served without it.
@@ -141,6 +144,8 @@ export function serverScripts(settings: unknown) {
   const both = Object.entries(podScripts()).filter(([name]) => !onVolumes.includes(name));
   return {
     ...Object.fromEntries(both),
+    /** Fetches archives for the Job that puts them into the bucket: no pod before it has left the authorities. */
+    "fetch.sh": pod("fetch.sh", { SCRIPTS, TRUST: trust() }),
     /**
      * Puts code, configuration and apps in place in a new pod: the code that comes with the image, as it is there
      * (nextcloud/docker, Dockerfile: /usr/src/nextcloud). It installs and upgrades if nobody has yet, unless it is told
@@ -150,8 +155,7 @@ export function serverScripts(settings: unknown) {
     "ship.sh": pod("ship.sh", {
       SCRIPTS,
       DATA: dataFolder,
-      AUTHORITY_KEY: authorityKey,
-      AUTHORITIES: authorities,
+      TRUST: trust(),
       REACH_DATABASE: pod("reach-database.sh"),
     }),
     /** One step of it. What its command writes into config.php is left in the pod, which forgets it. */

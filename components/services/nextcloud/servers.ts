@@ -54,6 +54,8 @@ export function nextcloudServers(spec: NextcloudSpec): StatefulSet {
           containers: [
             {
               ...sealed(phpContainer(spec)),
+              // All is in place, and the image's entry point would write beside the code, which is sealed.
+              command: ["php-fpm"],
               // nginx drains for 8 s and still asks PHP meanwhile.
               lifecycle: { preStop: { exec: { command: ["sleep", "15"] } } },
             },

@@ -164,3 +164,14 @@ export function domainOf(
 ): string {
   return domain ?? `${id}.${section.domain}`;
 }
+
+/** Returns the domains of a commune's associations; empty if it hosts none. */
+export function domainsOf({
+  tenants,
+  associations,
+}: {
+  tenants?: Pick<TenantsDeclaration, "domain"> | undefined;
+  associations: Readonly<Record<string, Pick<TenantDeclaration, "id" | "domain">>>;
+}): string[] {
+  return tenants ? Object.values(associations).map((each) => domainOf(each, tenants)) : [];
+}

@@ -1,13 +1,13 @@
 import { images } from "../../foundation/image/catalogue.ts";
 import type { Part } from "../../foundation/part/part.ts";
-import { associationDatabase } from "../../platform/database/plan.ts";
+import { associationDatabase, type PostgresqlPlans } from "../../platform/database/plan.ts";
 import { dedicatedMariadb, type MariadbPlans, mariadbService } from "../../platform/mariadb/plan.ts";
 import { applicationImages, hasRowsOn } from "../applications/list.ts";
 import { type Tenant, tenantOf, tenantService, tenantsSection } from "./declaration.ts";
 import { drilledTenants } from "./drilled.ts";
 import { french } from "./french.ts";
 import { runningImages } from "./images.ts";
-import { tenantHolders } from "./manifests.ts";
+import { postgresqlClients, tenantHolders } from "./manifests.ts";
 import { planTenants, type TenantPlan, type TenantsSubject } from "./plan.ts";
 import type { TenantsGiven } from "./register.ts";
 import { pointSubjects } from "./restore-points.ts";
@@ -23,13 +23,27 @@ const fields = () => ({
     ),
 });
 
-export interface Plans extends MariadbPlans {
+export interface Plans extends MariadbPlans, PostgresqlPlans {
   tenants?: readonly TenantPlan[] | undefined;
 }
 
-/** Returns the plans of associations and of their own MariaDB servers. */
+/** Returns the plans of associations and of their own database servers. */
 function plansOf(tenants: readonly TenantPlan[]): Plans {
-  return { tenants, dedicatedMariadbs: tenants.flatMap(({ dedicatedDatabase }) => dedicatedDatabase ?? []) };
+  return {
+    tenants,
+    dedicatedMariadbs: tenants.flatMap(({ dedicatedDatabase }) => dedicatedDatabase ?? []),
+    dedicatedPostgresqls: tenants.flatMap((tenant) =>
+      tenant.postgresql
+        ? [
+            {
+              field: ["associations", tenant.id, "postgresql"],
+              server: tenant.postgresql,
+              clients: postgresqlClients(tenant),
+            },
+          ]
+        : [],
+    ),
+  };
 }
 
 /** Facts that associations are planned from. */

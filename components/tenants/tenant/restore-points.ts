@@ -18,7 +18,6 @@ export function pointSubjects(tenant: TenantPlan): PointSubject[] {
         rows: database && rowsOf(tenant, database),
         isSuspended: tenant.suspendedSince !== undefined,
         isBounded: true,
-        isInBucket: false,
       },
     ];
   });

@@ -13,8 +13,9 @@ export function restoring(town: Town): void {
   const folder = "anna/files/Mairie";
   const sums = (which: string) =>
     inPhp(`cd /var/www/data && find . ${which} -type f -exec sha256sum {} + | sort -k 2`);
-  /** Nextcloud writes its log, and what it knows of a folder's files, whenever it is told to read one. */
-  const apart = (where: string) => `-not -path './${where}/*' -not -path '*/.restore-*' -not -name '*.log'`;
+  /** Nextcloud writes its log, and what it knows of a folder's files, whenever it is told to read one; small pictures anew. */
+  const apart = (where: string) =>
+    `-not -path './${where}/*' -not -path '*/.restore-*' -not -path './appdata_*/preview/*' -not -name '*.log'`;
   const files = () => sums("-path './anna/*'");
   const rows = () => sql("SELECT count(*), sum(hashtext(text)) FROM minutes");
   const code = () =>
@@ -34,7 +35,7 @@ export function restoring(town: Town): void {
          true, false, '')::text)
          FROM information_schema.tables
         WHERE table_schema = 'public' AND table_type = 'BASE TABLE'
-          AND table_name NOT IN ('oc_jobs', 'oc_appconfig', 'oc_mimetypes', 'oc_storages') ORDER BY 1`,
+          AND table_name NOT IN ('oc_jobs', 'oc_appconfig', 'oc_authtoken', 'oc_mimetypes', 'oc_storages') ORDER BY 1`,
     );
 
   /** Returns what a scan finds that the service did not know: files that are new, changed or gone, and errors. */

@@ -31,7 +31,10 @@ export function undo(town: Town): void {
   };
 
   describe("an upgrade", () => {
-    test("takes a point first, fails, and is undone: declaration, version, rows and files are as before, and a secret that it raised stays raised", async () => {
+    test("takes a point first, fails, and is undone: declaration, version, rows and files are as before, and a secret that it raised stays raised", {
+      // Three updates and a way back: beside other files on two processors they take over ten minutes.
+      timeout: 20 * 60_000,
+    }, async () => {
       const before = await all();
       expect(before[3]).toContain(`"versionstring":"${version}"`);
       await inPhp("php /var/www/html/occ config:app:set double fail_upgrade --value=yes");

@@ -63,20 +63,24 @@ export function looks(core: Core): void {
       const namespaces = await core.objects("namespaces");
       expect(namespaces.length).toBeGreaterThan(9);
       expect(enforced.split(" ")).toEqual(namespaces.map(() => "restricted"));
-      const succeeded = await core.kubectl(
-        ...["get", "jobs", "-A", `--selector=commune.cloud/commune=${commune}`],
-        "--output=jsonpath={.items[?(@.status.succeeded==1)].metadata.name}",
-      );
-      const states = (await podsOf(core)).map(({ metadata, status }) => ({
-        name: metadata.name,
-        fine:
-          status.phase === "Succeeded" ||
-          // A try before the network opening was there: the Job's next one went through.
-          succeeded.split(" ").includes(metadata.labels["batch.kubernetes.io/job-name"] ?? "") ||
-          (status.conditions ?? []).some(({ type, status }) => type === "Ready" && status === "True"),
-      }));
-      expect(states.length).toBeGreaterThan(15);
-      expect(states.filter(({ fine }) => !fine)).toEqual([]);
+      const states = async () => {
+        const succeeded = await core.kubectl(
+          ...["get", "jobs", "-A", `--selector=commune.cloud/commune=${commune}`],
+          "--output=jsonpath={.items[?(@.status.succeeded==1)].metadata.name}",
+        );
+        return (await podsOf(core)).map(({ metadata, status }) => ({
+          name: metadata.name,
+          fine:
+            status.phase === "Succeeded" ||
+            // A try before the network opening was there: the Job's next one went through.
+            succeeded.split(" ").includes(metadata.labels["batch.kubernetes.io/job-name"] ?? "") ||
+            (status.conditions ?? []).some(({ type, status }) => type === "Ready" && status === "True"),
+        }));
+      };
+      expect((await states()).length).toBeGreaterThan(15);
+      // A timed job begins whenever its minute comes: its pod is starting in this very moment.
+      const notFine = async () => (await states()).filter(({ fine }) => !fine);
+      await expect.poll(notFine, { timeout: 60_000, interval: 2000 }).toEqual([]);
     });
 
     test("listens on IPv6 wherever it is reached: what kubelets, services and peers open is not of IPv4 alone", async () => {

@@ -1,6 +1,6 @@
 import { execa } from "execa";
 import type { Cluster } from "../../../local/cluster/index.ts";
-import { Outside, outside } from "./outside.ts";
+import { openOutside, outside } from "./outside.ts";
 import { elsewhereNamespace, type Probe, Probes } from "./probes.ts";
 import { type End, passes } from "./verdict.ts";
 import type { Declared, Pods } from "./workloads.ts";
@@ -46,7 +46,7 @@ export async function measure(cluster: Cluster, declared: Declared): Promise<Mat
     { name: "elsewhere", namespace: elsewhereNamespace, labels: web.labels },
   ];
   const probes = new Probes(cluster.environment, declared, others, ports);
-  const around = await Outside.open(cluster);
+  const around = await openOutside(cluster);
   try {
     const ends = await probes.open();
     const targets: Target[] = [

@@ -27,9 +27,10 @@ const social = { mastodon: {} };
 const plan = (declared: object) =>
   planCommune(communeSchema.parse({ ...bron, ...declared }), siteOf(siteSchema.parse({})), { metropolis });
 
+const facts = { moved: ["nextcloud=pg.lyon.test:5432"], dataIsDisposable: false, today: "2026-11-25" };
+
 function first(before: object, after: object, { known = published(plan(before), "00ff"), given = {} } = {}) {
   const now = plan(after);
-  const facts = { moved: ["nextcloud=pg.lyon.test:5432"], dataIsDisposable: false, today: "2026-11-25" };
   const changes = changesOf(known, now, facts);
   return { ...pointsBefore(changes, known, now, given), changes, known, now };
 }
@@ -77,6 +78,29 @@ describe("a restore point is taken before", () => {
   test("a service that comes has no data, and needs none", () => {
     const after = { ...copied, nextcloud: { ...cloud.nextcloud, version: "34.0.2" }, ...social };
     expect(services({ ...copied, ...cloud }, after)).toEqual(["nextcloud"]);
+  });
+});
+
+describe("of a service with its files in a bucket", () => {
+  const objects = { endpoint: "https://s3.lyon.test", region: "fr", bucket: "bron-documents" };
+  const inBucket = (version: string) => ({ ...copied, nextcloud: { version, objects } });
+  const known = published(plan(inBucket("33.0.7")), "00ff");
+  const upgraded = (of: Published) =>
+    pointsBefore(changesOf(known, plan(inBucket("34.0.2")), facts), of, plan(inBucket("34.0.2")));
+
+  test("a point is taken too", () => {
+    expect(upgraded(known).taken.map(({ service }) => service)).toEqual(["nextcloud"]);
+  });
+
+  test("none is taken with settings that the last update did not leave, or of another place", () => {
+    const { listed, ...former } = known;
+    expect(listed).toEqual(["nextcloud"]);
+    const why = (of: Published) => upgraded(of).told.map((told) => told.with);
+    expect(why(former)).toEqual([{ service: "nextcloud", why: "points come" }]);
+    const services = Object.fromEntries(
+      Object.entries(known.services).map(([name, facts]) => [name, { ...facts, media: "elsewhere" }]),
+    );
+    expect(why({ ...known, services })).toEqual([{ service: "nextcloud", why: "files move" }]);
   });
 });
 

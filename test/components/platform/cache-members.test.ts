@@ -85,7 +85,16 @@ test("proxies have the name, the selector and the address of a single server, an
   expect(proxies.spec.strategy).toEqual({ type: "Recreate" });
   expect(cacheService(spec).spec.selector).toEqual(looked(proxies).selector.matchLabels);
   const { "haproxy.cfg": config = "" } = proxyConfigMap(spec, memberNames(spec)).data;
-  expect(config.match(/^ {2}server mastodon-cache-\d mastodon-cache-\d:6379$/gm)).toHaveLength(3);
+  const [toSockets = "", ...toMembers] = config.slice(config.indexOf("backend master")).split("listen ");
+  expect(toMembers).toHaveLength(3);
+  for (const name of memberNames(spec)) {
+    expect(toSockets).toContain(`server ${name} abns@${name} track ${name}/${name}`);
+    expect(toMembers.join()).toContain(`server ${name} ${name}:6379 check`);
+  }
+  // Where a server is still being connected to, HAProxy would keep the client for ever.
+  expect([toSockets, ...toMembers].map((text) => text.includes("shutdown-sessions"))).toEqual([
+    ...[true, false, false, false],
+  ]);
 });
 
 test("several take their place in the quota", () => {

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { communeSchema } from "../../../components/commune/declaration.ts";
 import { planCommune } from "../../../components/commune/plan.ts";
@@ -183,6 +184,20 @@ test("requests are signed as in Amazon's own example", () => {
   );
 });
 
+test("a key with other characters is asked for, and copied, as it is signed", async () => {
+  const asked: unknown[] = [];
+  const client = new BucketClient(access, async (address, { headers }) => {
+    asked.push(new URL(address).pathname, headers["x-amz-copy-source"]);
+    return new Response("<CopyObjectResult/>");
+  });
+  await client.get("urn:oid:7");
+  await client.copy("folder/it's", "1");
+  expect(asked).toEqual([
+    ...["/bron-copies/urn%3Aoid%3A7", undefined],
+    ...["/bron-copies/folder/it%27s", "/bron-copies/folder/it%27s?versionId=1"],
+  ]);
+});
+
 const name = (letter: string) => letter.repeat(64);
 const repository = "nextcloud/files-2026q4";
 
@@ -238,6 +253,18 @@ describe("the files of a bucket", () => {
     await expect(vault.put("once/point-nextcloud-000001", Buffer.from("another"))).rejects.toThrow(
       /another file/,
     );
+  });
+
+  test("are written again where their content changed, and only there", async () => {
+    const { vault, store } = opened();
+    const pack = Buffer.from("pack");
+    const path = `${repository}/data/${createHash("sha256").update(pack).digest("hex")}`;
+    await vault.put(path, pack);
+    await vault.put(path, pack);
+    expect(store.objects.get(keyOf(path))).toHaveLength(1);
+    store.objects.get(keyOf(path))?.push({ id: "rotten", at: 0, body: Buffer.from("cakp") });
+    await vault.put(path, pack);
+    expect(String(await vault.get(path))).toBe("pack");
   });
 
   test("are not written where they are opened to read", async () => {

@@ -13,6 +13,7 @@ import type { KeeperStatus } from "../../../components/recovery/keeper/settings.
 import {
   type Base,
   type KeptShipment,
+  momentAfter,
   newestShipment,
   readTags,
   shipmentFor,
@@ -184,6 +185,15 @@ describe("what a restore chooses", () => {
     expect(newestShipment(all)?.sequence).toBe(5);
   });
 
+  test.each([
+    ["between another one and the end of the last span", "2026-11-26T14:00:30Z", "2026-11-26T14:00:45.000Z"],
+    ["between both ends, if the other one is before it", "2026-11-26T12:00:30Z", "2026-11-26T14:00:30.000Z"],
+    ["or after it", "2026-11-26T15:00:00Z", "2026-11-26T14:00:30.000Z"],
+  ])("chooses a moment halfway %s", (_, after, moment) => {
+    expect(momentAfter([...all].reverse(), after)).toBe(moment);
+    expect(momentAfter([], after)).toBeUndefined();
+  });
+
   test("reads of tags what was written, and nothing of others", () => {
     const part = { generation: "wal-2026-11-26", snapshot: "ab12", end: "0/3F000000" };
     const [{ snapshot: _, generation: __, ...written }] = [
@@ -263,10 +273,9 @@ describe("a declaration", () => {
   test("goes back with a vault of its own alone, on a server of ours, and in one step", () => {
     const restoreFrom = { vault: "lyon", at: "2026-11-26T20:30:29Z" };
     const of = (more: object, vaults = ["lyon"]) =>
-      restoreProblems(
-        [{ field: ["database"], restoreFrom, isOutside: false, isSpread: false, ...more }],
-        vaults,
-      ).map(({ field, message }) => `${field.join(".")}: ${message}`);
+      restoreProblems([{ field: ["database"], restoreFrom, isOutside: false, isSpread: false, ...more }], {
+        recovery: { vaults },
+      }).map(({ field, message }) => `${field.join(".")}: ${message}`);
     expect(of({})).toEqual([]);
     expect(of({}, ["givors"])).toEqual([
       'database.restoreFrom.vault: "lyon" is not one of recovery.vaults. Write one of: givors.',

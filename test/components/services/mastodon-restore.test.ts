@@ -83,7 +83,9 @@ test("after a restore with rows people find in their home what those whom they f
 
   redis.flushAll();
   expect(await home()).toEqual([]);
-  for (const { command, when } of mastodonPoint().afterAll) {
+  for (const { command, when } of mastodonPoint({
+    media: { kind: "volume", sizeGiB: 1, storageClass: undefined },
+  }).afterAll) {
     expect(when).toBe("while it serves");
     const run = command.at(-1)?.split("\n").at(-1)?.replace("exec ", "") ?? "";
     if (parseCommand(run.split(" ")).kind === "feeds") await buildFeeds(site);

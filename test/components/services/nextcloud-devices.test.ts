@@ -14,7 +14,7 @@ import { OnHost } from "../../doubles/nextcloud-host/host.ts";
 // Two computers and two diaries of one person, with the clients that people have, before and after each way back. What a
 // restore does with its door, its Jobs and its renames is tried on the cluster (test/cluster/copies/devices.ts).
 
-const { afterAll: afterBoth, afterFiles, afterPath, beforePath = [] } = nextcloudPoint();
+const { afterAll: afterBoth, afterFiles, afterPath, beforePath = [] } = nextcloudPoint({});
 
 let cloud: OnHost;
 let people = 0;

@@ -6,7 +6,7 @@ import { OnHost } from "../../doubles/nextcloud-host/host.ts";
 
 // What this does not prove: that Nextcloud's own commands do what the double's do. Each is from its source.
 
-const { afterAll: afterBoth, afterFiles, beforePath = [], afterPath } = nextcloudPoint();
+const { afterAll: afterBoth, afterFiles, beforePath = [], afterPath } = nextcloudPoint({});
 
 let cloud: OnHost;
 let token: string;

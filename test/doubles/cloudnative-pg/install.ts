@@ -46,6 +46,7 @@ export function doubleObjects(): object[] {
       rules: [
         rule(clusters.group, "clusters", "clusters/status", "clusters/finalizers"),
         rule("", "services", "serviceaccounts", "secrets", "configmaps", "persistentvolumeclaims", "pods"),
+        { apiGroups: [""], resources: ["nodes"], verbs: ["get", "list"] },
         rule("rbac.authorization.k8s.io", "roles", "rolebindings"),
         rule("policy", "poddisruptionbudgets"),
       ],

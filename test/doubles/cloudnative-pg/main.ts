@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import * as z from "zod";
 import { Api } from "./api.ts";
 import { type Cluster, clusterSchema, refusals } from "./cluster.ts";
-import { instancesOf, madeOf, podOf, secretsOf, surroundingsOf, volumeOf } from "./objects.ts";
+import { instancesOf, madeOf, podOf, secretsOf, surroundingsOf, switchoverOf, volumeOf } from "./objects.ts";
 
 const image = process.env.DOUBLE_IMAGE ?? "";
 const api = new Api();
@@ -15,12 +15,18 @@ const pod = z.object({
     annotations: z.record(z.string(), z.string()).default({}),
     deletionTimestamp: z.string().optional(),
   }),
+  spec: z.object({ nodeName: z.string().optional() }),
   status: z.object({
     phase: z.string().default(""),
     conditions: z.array(z.object({ type: z.string(), status: z.string() })).default([]),
   }),
 });
 type Pod = z.output<typeof pod>;
+
+const node = z.object({
+  metadata: z.object({ name: z.string() }),
+  spec: z.object({ unschedulable: z.boolean().default(false) }),
+});
 
 const list = <Item extends z.ZodType>(item: Item) => z.object({ items: z.array(item) });
 const isReady = ({ status }: Pod) =>
@@ -39,6 +45,7 @@ async function reconcile(cluster: Cluster): Promise<void> {
   const selector = `labelSelector=${encodeURIComponent(`cnpg.io/cluster=${name},cnpg.io/podRole=instance`)}`;
   const pods = list(pod).parse(await api.get(`/api/v1/namespaces/${namespace}/pods?${selector}`)).items;
   await makePods(cluster, pods);
+  await leaveCordoned(cluster, pods);
   await replaceOne(cluster, pods);
   const ready = pods.filter(isReady);
   const primary = ready.find(isPrimary)?.metadata.name;
@@ -98,6 +105,20 @@ async function replaceOne(cluster: Cluster, pods: readonly Pod[]): Promise<void>
   );
   const [first] = [...old].sort((one, other) => Number(isPrimary(one)) - Number(isPrimary(other)));
   if (first) await api.delete(`/api/v1/namespaces/${cluster.metadata.namespace}/pods/${first.metadata.name}`);
+}
+
+/**
+ * Has a server elsewhere take the writes where the node of the one that does is cordoned, before a drain takes it away.
+ * Source: internal/controller/replicas.go, setPrimaryOnSchedulableNode.
+ */
+async function leaveCordoned(cluster: Cluster, pods: readonly Pod[]): Promise<void> {
+  const { items } = list(node).parse(await api.get("/api/v1/nodes"));
+  const cordoned = items.filter(({ spec }) => spec.unschedulable).map(({ metadata }) => metadata.name);
+  const isOnOne = ({ spec }: Pod) => cordoned.includes(spec.nodeName ?? "");
+  const primary = pods.find((each) => isReady(each) && isPrimary(each) && isOnOne(each));
+  const next = pods.find((each) => isReady(each) && !isPrimary(each) && !isOnOne(each));
+  if (primary === undefined || next === undefined) return;
+  await api.apply(switchoverOf(cluster, primary.metadata.name, next.metadata.name));
 }
 
 const told = new Map<string, string>();

@@ -96,6 +96,12 @@ export function surroundingsOf(cluster: Cluster): object[] {
   ];
 }
 
+/** Text in which Patroni reads the wish that another server take the writes: patroni/dcs/kubernetes.py, manual_failover. */
+export function switchoverOf(cluster: Cluster, leader: string, member: string): object {
+  const metadata = metadataOf(cluster, `${cluster.metadata.name}-failover`, podRole);
+  return { apiVersion: "v1", kind: "ConfigMap", metadata: { ...metadata, annotations: { leader, member } } };
+}
+
 /** Source: pkg/specs/poddisruptionbudget.go */
 function budget(cluster: Cluster, is: "primary" | "replica"): object {
   const { name } = cluster.metadata;

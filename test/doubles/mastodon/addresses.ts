@@ -7,9 +7,12 @@ import type { Status } from "./store/statuses.ts";
 /** Public addresses of this server. Source: app/lib/activitypub/tag_manager.rb and config/routes.rb, v4.6.5. */
 export class Addresses {
   readonly origin: string;
+  /** Address of attachments, with a final slash. */
+  private readonly files: string;
 
-  constructor(settings: Pick<Settings, "webDomain">) {
-    this.origin = `https://${settings.webDomain}`;
+  constructor({ webDomain, bucket }: Pick<Settings, "webDomain" | "bucket">) {
+    this.origin = `https://${webDomain}`;
+    this.files = bucket ? `${bucket.publicAddress}${bucket.prefix}` : `${this.origin}/system/`;
   }
 
   /** The page of an account, for people. */
@@ -45,6 +48,6 @@ export class Addresses {
   }
 
   media(media: Media): string {
-    return media.remote_url === "" ? `${this.origin}/system/${mediaPath(media)}` : media.remote_url;
+    return media.remote_url === "" ? `${this.files}${mediaPath(media)}` : media.remote_url;
   }
 }

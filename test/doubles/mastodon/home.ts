@@ -2,6 +2,8 @@ import { accessSync, constants, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Refusal } from "./refusal.ts";
+import type { Settings } from "./settings.ts";
+import { requireKeys } from "./store/bucket.ts";
 
 /** The folder of the bundle: `/opt/mastodon/double` in the image. */
 const bundleFolder = dirname(fileURLToPath(import.meta.url));
@@ -22,8 +24,13 @@ export function release(): string {
 /** Folder of uploads, as upstream without an object store. */
 export const mediaFolder = join(home, "public", "system");
 
-/** Throws Refusal unless the folders that Mastodon writes to can be written. */
-export function requireWritable(...folders: string[]): void {
+/** Throws Refusal unless a web server or worker can write where it has to: its folders, and the bucket in their place. */
+export function requirePlaces({ bucket }: Pick<Settings, "bucket">): void {
+  if (bucket) requireKeys(bucket);
+  requireWritable(join(home, "tmp"), ...(bucket ? [] : [mediaFolder]));
+}
+
+function requireWritable(...folders: string[]): void {
   for (const folder of folders) {
     try {
       accessSync(folder, constants.W_OK);

@@ -64,9 +64,26 @@ describe("the environment of the Mastodon double", () => {
     );
   });
 
-  it("refuses an object store, which the double has not", () => {
-    expect(reading({ S3_ENABLED: "true" })).toThrow("the double keeps media on its volume only");
-    expect(reading({ S3_ENABLED: "false" })).not.toThrow();
+  it("has media in S3 where all that it needs is set, and in no other store", () => {
+    const s3 = {
+      ...{ S3_ENABLED: "true", S3_BUCKET: "media", S3_REGION: "fr", S3_ENDPOINT: "https://s3.test:8333" },
+      ...{ S3_ALIAS_HOST: "media.ville.test", S3_KEY_PREFIX: "mastodon", S3_PERMISSION: "" },
+    };
+    expect(reading({ S3_ENABLED: "false" })().bucket).toBeUndefined();
+    expect(reading(s3)().bucket).toEqual({
+      ...{ address: "https://s3.test:8333/media/", region: "fr", keys: undefined, prefix: "mastodon/" },
+      ...{ acl: undefined, publicAddress: "https://media.ville.test/", silentMs: 5000 },
+    });
+    expect(
+      reading({ ...s3, S3_ALIAS_HOST: undefined, S3_HOSTNAME: "s3.test", S3_OVERRIDE_PATH_STYLE: "true" })()
+        .bucket,
+    ).toMatchObject({
+      address: "https://media.s3.test:8333/",
+      publicAddress: "https://s3.test/media/",
+    });
+    expect(reading({ ...s3, S3_PERMISSION: undefined })().bucket?.acl).toBe("public-read");
+    expect(reading({ ...s3, S3_BUCKET: undefined })).toThrow(/S3_BUCKET is not set/);
+    expect(reading({ SWIFT_ENABLED: "true" })).toThrow("the double keeps media on its volume or in S3");
   });
 
   it("refuses VAPID keys that are missing or no pair", () => {

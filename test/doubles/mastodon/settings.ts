@@ -1,5 +1,6 @@
 import { type Environment, present } from "./environment.ts";
 import { Refusal } from "./refusal.ts";
+import { type BucketSettings, readBucketSettings } from "./store/bucket-settings.ts";
 import { type VapidKeys, vapidProblem } from "./vapid.ts";
 
 /** Settings that the environment gives web server, workers and commands, once it is found to be enough. */
@@ -17,6 +18,8 @@ export interface Settings {
   limitedFederation: boolean;
   anonymousApi: boolean;
   streamingBaseUrl: string;
+  /** The S3 store of attachments; undefined if they are on a volume. */
+  bucket: BucketSettings | undefined;
 }
 
 const encryptionKeys = [
@@ -28,7 +31,7 @@ const encryptionKeys = [
 /**
  * Reads the environment as Mastodon's initializers do. Throws Refusal, with upstream's own text where there
  * is one (config/initializers/active_record_encryption.rb, deprecations.rb and 1_hosts.rb of v4.6.5).
- * Stricter than upstream: LOCAL_DOMAIN, the VAPID pair and S3, which would only fail later or silently.
+ * Stricter than upstream: LOCAL_DOMAIN, the VAPID pair and what S3 needs, which would only fail later or silently.
  */
 export function readSettings(env: Environment): Settings {
   const localDomain = domain(env, "LOCAL_DOMAIN");
@@ -41,7 +44,6 @@ export function readSettings(env: Environment): Settings {
     encryption(env, name),
   );
   refuseNamespace(env);
-  refuseObjectStore(env);
   const webDomain = domain(env, "WEB_DOMAIN") ?? localDomain;
   return {
     localDomain,
@@ -58,6 +60,7 @@ export function readSettings(env: Environment): Settings {
     limitedFederation: env.LIMITED_FEDERATION_MODE === "true",
     anonymousApi: env.DISALLOW_UNAUTHENTICATED_API_ACCESS !== "true",
     streamingBaseUrl: present(env, "STREAMING_API_BASE_URL") ?? `wss://${webDomain}`,
+    bucket: readBucketSettings(env),
   };
 }
 
@@ -114,10 +117,4 @@ function refuseNamespace(env: Environment): void {
     "ERROR: the REDIS_NAMESPACE environment variable is no longer supported, and a migration is required.\n\n" +
       "Please see documentation at https://github.com/mastodon/redis_namespace_migration",
   );
-}
-
-function refuseObjectStore(env: Environment): void {
-  const names = ["S3_ENABLED", "SWIFT_ENABLED", "AZURE_ENABLED"].filter((name) => env[name] === "true");
-  if (names.length === 0) return;
-  throw new Refusal(`${names.join(", ")} is true: the double keeps media on its volume only.`);
 }

@@ -6,7 +6,7 @@ import { type Environment, number, present, redisAddress } from "./environment.t
 import { createFediverse, type Fediverse } from "./federation/fediverse.ts";
 import { deliverToRelay, relayWorker } from "./federation/representative.ts";
 import { fanOut, tellDeleted } from "./feeds.ts";
-import { home, mediaFolder, requireWritable } from "./home.ts";
+import { home, requirePlaces } from "./home.ts";
 import { jobPrefix } from "./jobs.ts";
 import { openMetrics } from "./metrics.ts";
 import { Registration } from "./processes.ts";
@@ -24,7 +24,7 @@ export async function serveSidekiq(args: string[], env: Environment, version: st
   const plan = parseSidekiq(args, number(env, "SIDEKIQ_CONCURRENCY", 5));
   requireEnoughConnections(plan, env);
   const services = await openServices(env, version, plan.concurrency);
-  requireWritable(join(home, "tmp"), mediaFolder);
+  requirePlaces(services.settings);
   await requireSchema(services);
   const site = new Site(services);
   const fediverse = createFediverse(site);

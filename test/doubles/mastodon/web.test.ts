@@ -85,7 +85,7 @@ describe("posts", () => {
   it("become HTML that holds no markup of their own", () => {
     const html = htmlOf(
       "a <b> & #Ville\nhttps://x.test/a?b=c.\n\nend",
-      new Addresses({ webDomain: "v.test" }),
+      new Addresses({ webDomain: "v.test", bucket: undefined }),
     );
     expect(html).toBe(
       '<p>a &lt;b&gt; &amp; <a href="https://v.test/tags/ville" class="mention hashtag" rel="tag">#<span>Ville</span></a><br><a href="https://x.test/a?b=c" rel="nofollow noopener">https://x.test/a?b=c</a>.</p><p>end</p>',

@@ -64,6 +64,11 @@ export class Client {
     return this.ask("PATCH", path, [404, 409], body, "application/merge-patch+json");
   }
 
+  /** Changes some fields of an object that is there. */
+  change(path: string, fields: object): Promise<void> {
+    return this.ask("PATCH", path, [], JSON.stringify(fields), "application/merge-patch+json");
+  }
+
   /** Makes an object, unless there is one. */
   create(path: string, object: object): Promise<void> {
     return this.ask("POST", path, [409], JSON.stringify(object), "application/json");

@@ -12,7 +12,11 @@ export interface Marked {
 /** A pod, as far as the double looks at it. */
 export interface Pod extends Marked {
   metadata: Marked["metadata"] & { labels?: Record<string, string> };
-  spec: { restartPolicy: string; containers: { name: string; image: string; command?: string[] }[] };
+  spec: {
+    nodeName?: string;
+    restartPolicy: string;
+    containers: { name: string; image: string; command?: string[] }[];
+  };
   status: { phase: string };
 }
 

@@ -29,14 +29,14 @@ export class Restores {
   /**
    * Restores to a moment into a volume of its own, from the vault alone.
    *
-   * @param database the one that is brought out of it; all of the server when absent.
+   * @param databases those that are brought out of it; all of the server without any.
    */
-  async to(at: string, database?: string): Promise<Ended & { volume: string }> {
-    const name = at.replaceAll(":", "");
+  async to(at: RestoreSettings["at"], ...databases: string[]): Promise<Ended & { volume: string }> {
+    const name = typeof at === "string" ? at.replaceAll(":", "") : "after";
     const volume = join(this.place.folder, "restored", this.store.host, name);
     const restoring: RestoreSettings = {
       ...{ commune: "villeurbanne", server: "database", vault: this.store.host, at, name },
-      ...(database !== undefined && { database }),
+      ...(databases.length > 0 && { databases }),
     };
     const secrets = { [restoreSecretFiles.vault]: JSON.stringify(this.store.access) };
     return { ...(await this.inPod("database-restore", restoring, secrets, volume)), volume };

@@ -1,4 +1,12 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
 import { execa } from "execa";
 import { expect } from "vitest";
@@ -171,6 +179,17 @@ export class CopiedSite {
   /** Cuts off the end of every pack at a vault: they are listed, with another size. */
   cutPacks(host: "bron" | "lyon"): void {
     for (const pack of this.packs(host, path)) truncateSync(pack, 100);
+  }
+
+  /** Changes a byte of every pack at a vault, which keep their names and sizes. Returns how many. */
+  spoilPacks(host: "bron" | "lyon"): number {
+    const packs = this.packs(host, path);
+    for (const pack of packs) {
+      const bytes = readFileSync(pack);
+      bytes[bytes.length >> 1] = (bytes[bytes.length >> 1] ?? 0) ^ 1;
+      writeFileSync(pack, bytes);
+    }
+    return packs.length;
   }
 
   private packs(host: "bron" | "lyon", where: string): string[] {

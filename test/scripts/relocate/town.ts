@@ -34,9 +34,12 @@ const address = "https://vault-villeurbanne.bron.test";
 /** A commune that comes back from a real vault, on clusters that only answer. */
 export class LostTown {
   /** State of the stack. */
-  has: { seed: string | undefined; settings: Record<string, string>; cluster: string | undefined } = {
-    ...{ seed, settings: {}, cluster: undefined },
-  };
+  has: {
+    seed: string | undefined;
+    settings: Record<string, string>;
+    cluster: string | undefined;
+    given: Record<string, string>;
+  } = { seed, settings: {}, cluster: undefined, given: {} };
   done: string[] = [];
   namespaces = "";
   /** Callback just before something is written to the vault: what somebody else does then. */
@@ -79,10 +82,10 @@ export class LostTown {
     this.bron = await openVault(join(this.folder, "bron"), { publicKey: publicKeyOf(vaultKey) });
   }
 
-  declare(version: string, vaults = "bron", more = ""): void {
+  declare(version: string, vaults = "bron", more = "", ofNextcloud = ""): void {
     writeFileSync(
       join(this.folder, "stacks", "villeurbanne", "commune.yaml"),
-      `id: villeurbanne\nname: Villeurbanne\ninsee: "69266"\ndomain: villeurbanne.test\npopulation: 1\ncontact: a@b.test\nnextcloud: { version: ${version} }\n${more}recovery: { vaults: [${vaults}] }\n`,
+      `id: villeurbanne\nname: Villeurbanne\ninsee: "69266"\ndomain: villeurbanne.test\npopulation: 1\ncontact: a@b.test\nnextcloud: { version: ${version}, ${ofNextcloud} }\n${more}recovery: { vaults: [${vaults}] }\n`,
     );
   }
 
@@ -158,7 +161,7 @@ export class LostTown {
       seedOf: () => ({
         read: async () => has.seed,
         give: async (given) => void done.push(given === seed ? "the seed is given" : "another seed is given"),
-        given: async () => ({}),
+        given: async () => has.given,
       }),
       stackOf: () => ({
         outputs: async () => (has.cluster === undefined ? {} : { published: publishedAt(has.cluster) }),

@@ -21,7 +21,7 @@ sentinel sentinel-pass $password
 sentinel monitor main $now __PORT__ __QUORUM__
 sentinel auth-pass main $password
 sentinel down-after-milliseconds main 5000
-sentinel failover-timeout main 30000
+sentinel failover-timeout main 10000
 sentinel parallel-syncs main 2
 $kept
 CONF

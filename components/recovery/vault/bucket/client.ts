@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { BucketAccess } from "../access.ts";
 import type { Fetch } from "../files.ts";
-import { signedHeaders } from "./sign.ts";
+import { encoded, signedHeaders } from "./sign.ts";
 import { all, type Element, readXml, textAt } from "./xml.ts";
 
 /** A version of an object, or a deletion marker. */
@@ -52,10 +52,15 @@ interface Asked {
 const tries = 4;
 const restMs = 500;
 
-/** Client for what vaults need of S3's protocol besides restic. The bucket is in the path of each address. */
+/** Client for what copies need of S3's protocol besides restic. The bucket is in the path of each address unless it is said to be in the host's name. */
 export class BucketClient {
   constructor(
-    private readonly access: Pick<BucketAccess, "address" | "region" | "bucket" | "accessKey" | "secretKey">,
+    private readonly access: Pick<
+      BucketAccess,
+      "address" | "region" | "bucket" | "accessKey" | "secretKey"
+    > & {
+      addressing?: "path" | "host";
+    },
     private readonly fetch: Fetch,
   ) {}
 
@@ -86,18 +91,23 @@ export class BucketClient {
   /** Returns every version and deletion marker of every object below a prefix, in an order that differs between stores. */
   async versions(prefix: string): Promise<Version[]> {
     const found: Version[] = [];
+    for await (const page of this.versionPages(prefix)) found.push(...page);
+    return found;
+  }
+
+  /** Yields every version and deletion marker of every object below a prefix, an answer of the store at a time. */
+  async *versionPages(prefix: string): AsyncGenerator<Version[]> {
     let next: Record<string, string> | undefined = {};
     while (next !== undefined) {
       const answer = readXml(await this.text({ query: { versions: "", prefix, ...next } }));
-      for (const kind of ["Version", "DeleteMarker"] as const) {
-        for (const each of all(answer, kind)) found.push(versionOf(each, kind === "DeleteMarker"));
-      }
+      yield (["Version", "DeleteMarker"] as const).flatMap((kind) =>
+        all(answer, kind).map((each) => versionOf(each, kind === "DeleteMarker")),
+      );
       const key = textAt(answer, "NextKeyMarker");
       const id = textAt(answer, "NextVersionIdMarker");
       const isMore = textAt(answer, "IsTruncated") === "true" && key;
       next = isMore ? { "key-marker": key, ...(id && { "version-id-marker": id }) } : undefined;
     }
-    return found;
   }
 
   /** Returns a whole object; undefined if it does not exist or was deleted. @param version its newest when absent. */
@@ -119,7 +129,7 @@ export class BucketClient {
   /** Makes a version of an object its newest, by copying it. */
   async copy(key: string, version: string): Promise<void> {
     const { bucket } = this.access;
-    const source = `/${bucket}/${key}?versionId=${encodeURIComponent(version)}`;
+    const source = `/${bucket}/${pathOf(key)}?versionId=${encodeURIComponent(version)}`;
     const answer = await this.ask({ method: "PUT", key, headers: { "x-amz-copy-source": source } });
     // A copy that fails half-way is answered with 200, and an error in its text.
     const { name } = readXml(await answer.text());
@@ -148,14 +158,22 @@ export class BucketClient {
     }
   }
 
+  private addressOf(key: string): URL {
+    const { address, bucket, addressing } = this.access;
+    if (addressing !== "host") return new URL(`${address}/${bucket}/${pathOf(key)}`);
+    const url = new URL(`${address}/${pathOf(key)}`);
+    url.host = `${bucket}.${url.host}`;
+    return url;
+  }
+
   private async text(asked: Asked): Promise<string> {
     return (await this.ask(asked)).text();
   }
 
   /** Sends any request of S3's protocol. Throws {@link BucketError} unless the answer is a success. */
   async ask({ method = "GET", key = "", query = {}, headers = {}, body }: Asked) {
-    const { address, bucket, region, accessKey, secretKey } = this.access;
-    const url = new URL(`${address}/${bucket}/${key}`);
+    const { region, accessKey, secretKey } = this.access;
+    const url = this.addressOf(key);
     for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
     const payload = digest("sha256", body).toString("hex");
     const own = {
@@ -187,6 +205,9 @@ export class BucketClient {
     }
   }
 }
+
+/** Returns a key as it stands in an address. */
+const pathOf = (key: string) => key.split("/").map(encoded).join("/");
 
 const digest = (algorithm: "sha256" | "md5", body: Uint8Array = new Uint8Array()) =>
   createHash(algorithm).update(body).digest();

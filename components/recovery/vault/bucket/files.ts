@@ -1,6 +1,6 @@
 import type { BucketAccess } from "../access.ts";
 import type { Fetch, VaultFiles } from "../files.ts";
-import { fileName, readRepository } from "../names.ts";
+import { fileName, isNamed, readRepository } from "../names.ts";
 import { keptUntil } from "../retention.ts";
 import type { BucketStatus, LockStatus } from "../settings.ts";
 import { BucketClient, BucketError } from "./client.ts";
@@ -89,8 +89,13 @@ export class BucketFiles implements VaultFiles {
       throw new Error(`the bucket ${this.vault} is opened to read alone, and ${path} was to be brought`);
     }
     const isTaken = await this.refusedAsTaken(keyOf(path), body);
-    // Writing one of restic's names again changes nothing: the name is the hash of the content.
-    if (!isTaken && fileName.test(path.split("/").at(-1) ?? "")) return;
+    const name = path.split("/").at(-1) ?? "";
+    if (fileName.test(name)) {
+      // The name is the hash of the content, so that another content under it has changed since.
+      if (isTaken && !isNamed(name, await this.client.get(keyOf(path))))
+        await this.client.put(keyOf(path), body);
+      return;
+    }
     // The oldest version counts, even if the store ignores the condition or somebody deleted the name.
     if ((await this.get(path))?.equals(body) !== true) {
       throw new Error(`the bucket ${this.vault} has another file of the name ${path}`);

@@ -20,14 +20,14 @@ const algorithm = "AWS4-HMAC-SHA256";
 const hmac = (key: string | Buffer, text: string) => createHmac("sha256", key).update(text).digest();
 
 /** Percent-encodes as in RFC 3986: `encodeURIComponent` leaves five more characters as they are. */
-const encoded = (text: string) =>
+export const encoded = (text: string) =>
   encodeURIComponent(text).replace(
     /[!'()*]/g,
     (letter) => `%${letter.charCodeAt(0).toString(16).toUpperCase()}`,
   );
 
 /**
- * Returns the headers of a request to an S3 store, with its signature. The path is signed as it is written.
+ * Returns the headers of a request to an S3 store, with its signature. The path is signed as it is written: its segments have to be {@link encoded}.
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html
  */
 export function signedHeaders(

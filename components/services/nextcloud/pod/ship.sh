@@ -13,9 +13,7 @@ cp /usr/src/nextcloud/config/*.config.php config/
 cp __SCRIPTS__/zz-commune.config.php config/
 printf '<?php\n$CONFIG = ["serverid" => %d];\n' "$server" > config/zzz-server.config.php
 [ -e __DATA__/.ncdata ] || echo '# Nextcloud data directory' > __DATA__/.ncdata
-if [ -f __SCRIPTS__/__AUTHORITY_KEY__ ]; then
-  cat /etc/ssl/certs/ca-certificates.crt __SCRIPTS__/__AUTHORITY_KEY__ > __AUTHORITIES__
-fi
+__TRUST__
 
 __REACH_DATABASE__
 php __SCRIPTS__/archives.php get

@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
-import { mkdir, rm, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import type { Pool } from "pg";
-import type { Id } from "../database.ts";
+import { type Id, transaction } from "../database.ts";
+import type { Files } from "./files.ts";
 
 /** A row of `media_attachments`. */
 export interface Media {
@@ -36,26 +36,31 @@ const extensions: Record<string, string> = {
 
 export const acceptedTypes = Object.keys(extensions);
 
-/** Uploads: a row each, and the bytes as they came on the volume `public/system`. */
+/** Uploads: a row each, and the bytes as they came. */
 export class MediaStore {
   constructor(
     private readonly pool: Pool,
-    private readonly folder: string,
+    private readonly files: Files,
   ) {}
 
+  /**
+   * Keeps an upload. Its bytes are written before the row is committed: none has a row alone, and bytes without a row are
+   * left where the commit fails. Source: `after_save` in lib/paperclip/has_attached_file.rb of kreeti/kt-paperclip.
+   */
   async create(account: Id, file: File, description: string | null): Promise<Media> {
     const name = `${randomBytes(8).toString("hex")}.${extensions[file.type] ?? "bin"}`;
-    const { rows } = await this.pool.query<Media>(
-      `INSERT INTO media_attachments (account_id, file_file_name, file_content_type, file_file_size, description)
-       VALUES ($1, $2, $3, $4, $5) RETURNING *`,
-      [account, name, file.type, file.size, description],
-    );
-    const [row] = rows;
-    if (!row) throw new Error("the attachment could not be kept");
-    const path = join(this.folder, mediaPath(row));
-    await mkdir(dirname(path), { recursive: true });
-    await writeFile(path, Buffer.from(await file.arrayBuffer()));
-    return row;
+    const bytes = new Uint8Array(await file.arrayBuffer());
+    return transaction(this.pool, async (client) => {
+      const { rows } = await client.query<Media>(
+        `INSERT INTO media_attachments (account_id, file_file_name, file_content_type, file_file_size, description)
+         VALUES ($1, $2, $3, $4, $5) RETURNING *`,
+        [account, name, file.type, file.size, description],
+      );
+      const [row] = rows;
+      if (!row) throw new Error("the attachment could not be kept");
+      await this.files.write(mediaPath(row), bytes, file.type);
+      return row;
+    });
   }
 
   /** Attachments of another server's post: their addresses only, never their bytes. */
@@ -87,11 +92,16 @@ export class MediaStore {
     return byStatus;
   }
 
-  /** Removes the files of a deleted post. */
+  /**
+   * Removes the attachments of a deleted post: rows, then bytes, which stay for ever if that fails.
+   * Source: `after_commit on: :destroy` in lib/paperclip/has_attached_file.rb of kreeti/kt-paperclip.
+   */
   async removeOf(status: Id): Promise<void> {
-    const files = (await this.ofStatuses([status])).get(status) ?? [];
-    for (const file of files) await rm(join(this.folder, mediaPath(file)), { force: true });
-    await this.pool.query("DELETE FROM media_attachments WHERE status_id = $1", [status]);
+    const { rows } = await this.pool.query<Media>(
+      "DELETE FROM media_attachments WHERE status_id = $1 RETURNING *",
+      [status],
+    );
+    for (const row of rows) await this.files.remove(mediaPath(row));
   }
 }
 

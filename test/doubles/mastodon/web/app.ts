@@ -5,6 +5,8 @@ import type { Fediverse } from "../federation/fediverse.ts";
 import { messageOf } from "../refusal.ts";
 import { checkFirstBootIfMigrated } from "../schema/first-boot.ts";
 import type { Site } from "../site.ts";
+import { NetworkingError } from "../store/bucket.ts";
+import { RedLight } from "../store/stoplight.ts";
 import { accountRoutes } from "./accounts.ts";
 import { hostVerdict } from "./host.ts";
 import { instanceRoutes } from "./instance.ts";
@@ -59,6 +61,11 @@ export function webApp(site: Site, fediverse: Fediverse): Hono<Kernel> {
     if (isPendingMigration(error)) {
       console.error(`ActiveRecord::StatementInvalid: ${messageOf(error)}. ${pending}`);
       return answer(c, 500, pending);
+    }
+    // Source: app/controllers/concerns/api/error_handling.rb of v4.6.5.
+    if (error instanceof NetworkingError || error instanceof RedLight) {
+      console.warn(`Storage server error: ${error.name}: ${error.message}`);
+      return answer(c, 503, "There was a temporary problem serving your request, please try again");
     }
     console.error(error);
     return answer(c, 500, "Internal server error");

@@ -2,7 +2,7 @@ import type { Server } from "node:http";
 import { serve } from "@hono/node-server";
 import { type Environment, number } from "../environment.ts";
 import { createFediverse } from "../federation/fediverse.ts";
-import { home, mediaFolder, requireWritable } from "../home.ts";
+import { requirePlaces } from "../home.ts";
 import { checkFirstBootIfMigrated } from "../schema/first-boot.ts";
 import { closeServices, openServices } from "../services.ts";
 import { Site } from "../site.ts";
@@ -13,7 +13,7 @@ export async function serveWeb(env: Environment, version: string): Promise<void>
   const threads = number(env, "MAX_THREADS", 5);
   const processes = number(env, "WEB_CONCURRENCY", 2);
   const services = await openServices(env, version, threads);
-  requireWritable(`${home}/tmp`, mediaFolder);
+  requirePlaces(services.settings);
   if (!(await checkFirstBootIfMigrated(services.pool, services.settings))) {
     console.warn("WARNING: the database has no tables yet; every page but /health answers 500.");
   }

@@ -64,17 +64,17 @@ final class DavFiles
             echo 'This is the WebDAV interface. It can only be accessed by WebDAV clients such as the Nextcloud desktop sync client.';
             return;
         }
-        $disk = $this->files->disk($this->user, $path);
-        if (!is_readable($disk)) {
+        $bytes = $this->files->open($this->user, $path, $row);
+        if ($bytes === null) {
             throw new HttpException(404, 'Sabre\\DAV\\Exception\\NotFound', "File not found: $path in user's storage");
         }
         $this->identify($row);
         header('Content-Type: ' . $row['type']);
-        header('Content-Length: ' . filesize($disk));
+        header('Content-Length: ' . fstat($bytes)['size']);
         header('Last-Modified: ' . gmdate('D, d M Y H:i:s', (int) $row['mtime']) . ' GMT');
         header('Content-Disposition: attachment; filename*=UTF-8\'\'' . rawurlencode($row['name']));
         if ($this->web->request->method === 'GET') {
-            readfile($disk);
+            fpassthru($bytes);
         }
     }
 

@@ -8,7 +8,7 @@ namespace CommuneDouble;
  * Users' files: bytes in <datadirectory>/<user>/files, names, sizes and ETags in the file cache. As with the
  * real one, listings come from the table, so a file laid on disk shows after `occ files:scan` only.
  */
-final class Files
+class Files
 {
     private const FOLDER = 'httpd/unix-directory';
     private const TYPES = [
@@ -18,7 +18,7 @@ final class Files
     ];
 
     public function __construct(
-        private readonly Database $database,
+        protected readonly Database $database,
         private readonly Config $config,
         private readonly AppConfig $settings,
         private readonly Cache $cache,
@@ -57,7 +57,7 @@ final class Files
     }
 
     /** @return array<string, mixed>|null the table's row, whatever is on disk */
-    private function known(string $user, string $path): ?array
+    protected function known(string $user, string $path): ?array
     {
         return $this->database->row(
             'SELECT f.*, m.mimetype AS type FROM *PREFIX*filecache f JOIN *PREFIX*mimetypes m ON m.id = f.mimetype
@@ -105,28 +105,50 @@ final class Files
         $this->requireParent($user, $path);
         $this->requireSpace($user, ($length ?? 0) - (int) ($before['size'] ?? 0));
         return $this->cache->locked("$user/files/$path", function () use ($user, $path, $input, $length, $mtime, $before) {
-            $target = $this->disk($user, $path);
-            $part = $target . '.ocTransferId' . random_int(1, PHP_INT_MAX) . '.part';
-            try {
-                $output = fopen($part, 'wb');
-                $written = stream_copy_to_stream($input, $output);
-                fclose($output);
-                if ($length !== null && $written !== $length) {
-                    throw new HttpException(400, 'Sabre\\DAV\\Exception\\BadRequest', "Expected filesize of $length bytes but read (from Nextcloud client) and wrote (to Nextcloud storage) $written bytes.");
-                }
-                if ($mtime !== null) {
-                    touch($part, $mtime);
-                }
-                rename($part, $target);
-            } finally {
-                if (is_file($part)) {
-                    unlink($part);
-                }
-            }
-            $this->remember($user, $path);
+            $this->take($user, $path, $input, $length, $mtime);
             $this->touchParents($user, $path);
             return ['row' => $this->find($user, $path), 'created' => $before === null];
         });
+    }
+
+    /**
+     * Streams to a file beside the target, then puts it in place.
+     *
+     * @param resource $input
+     */
+    protected function take(string $user, string $path, $input, ?int $length, ?int $mtime): void
+    {
+        $target = $this->disk($user, $path);
+        $part = $target . '.ocTransferId' . random_int(1, PHP_INT_MAX) . '.part';
+        try {
+            $output = fopen($part, 'wb');
+            self::requireLength($length, stream_copy_to_stream($input, $output));
+            fclose($output);
+            if ($mtime !== null) {
+                touch($part, $mtime);
+            }
+            rename($part, $target);
+        } finally {
+            if (is_file($part)) {
+                unlink($part);
+            }
+        }
+        $this->remember($user, $path);
+    }
+
+    /** Throws 400 unless all that was announced has come. */
+    protected static function requireLength(?int $length, int $written): void
+    {
+        if ($length !== null && $written !== $length) {
+            throw new HttpException(400, 'Sabre\\DAV\\Exception\\BadRequest', "Expected filesize of $length bytes but read (from Nextcloud client) and wrote (to Nextcloud storage) $written bytes.");
+        }
+    }
+
+    /** @param array<string, mixed> $row @return resource|null the bytes of a file; null if they are not there */
+    public function open(string $user, string $path, array $row)
+    {
+        $disk = $this->disk($user, $path);
+        return is_readable($disk) ? fopen($disk, 'rb') : null;
     }
 
     public function makeFolder(string $user, string $path): void
@@ -135,16 +157,14 @@ final class Files
             throw new HttpException(405, 'Sabre\\DAV\\Exception\\MethodNotAllowed', 'The resource you tried to create already exists');
         }
         $this->requireParent($user, $path);
-        mkdir($this->disk($user, $path));
-        $this->remember($user, $path);
+        $this->makeFolderAt($user, $path);
         $this->touchParents($user, $path);
     }
 
     public function delete(string $user, string $path): void
     {
         $this->cache->locked("$user/files/$path", function () use ($user, $path) {
-            Disk::remove($this->disk($user, $path));
-            $this->forget($user, $path);
+            $this->removeAt($user, $path);
             $this->touchParents($user, $path);
         });
     }
@@ -154,12 +174,36 @@ final class Files
         $this->requireParent($user, $to);
         $replaced = $this->find($user, $to) !== null;
         if ($replaced) {
-            Disk::remove($this->disk($user, $to));
-            $this->forget($user, $to);
+            $this->removeAt($user, $to);
         }
-        $parent = (int) $this->find($user, self::parent($to))['fileid'];
+        $this->moveAt($user, $from, $to);
+        $this->rename($user, $from, $to);
+        $this->touchParents($user, $from);
+        $this->touchParents($user, $to);
+        return !$replaced;
+    }
+
+    protected function makeFolderAt(string $user, string $path): void
+    {
+        mkdir($this->disk($user, $path));
+        $this->remember($user, $path);
+    }
+
+    protected function removeAt(string $user, string $path): void
+    {
+        Disk::remove($this->disk($user, $path));
+        $this->forget($user, $path);
+    }
+
+    protected function moveAt(string $user, string $from, string $to): void
+    {
         rename($this->disk($user, $from), $this->disk($user, $to));
-        // It keeps its numbers: clients know a file that was moved by them.
+    }
+
+    /** Gives rows another path. They keep their numbers: clients know a file that was moved by them. */
+    protected function rename(string $user, string $from, string $to): void
+    {
+        $parent = (int) $this->find($user, self::parent($to))['fileid'];
         [$old, $new] = [$this->key($from), $this->key($to)];
         $this->database->run(
             'UPDATE *PREFIX*filecache SET path = ? || substr(path, ?), path_hash = md5(? || substr(path, ?)),
@@ -167,9 +211,6 @@ final class Files
              WHERE storage = ? AND (path = ? OR starts_with(path, ?))',
             [$new, strlen($old) + 1, $new, strlen($old) + 1, $old, $parent, $old, basename($new), $this->storage($user), $old, "$old/"],
         );
-        $this->touchParents($user, $from);
-        $this->touchParents($user, $to);
-        return !$replaced;
     }
 
     /**
@@ -271,12 +312,18 @@ final class Files
 
     private function storage(string $user): int
     {
-        $row = $this->database->row('SELECT numeric_id FROM *PREFIX*storages WHERE id = ?', ["home::$user"])
+        $name = $this->storageName($user);
+        $row = $this->database->row('SELECT numeric_id FROM *PREFIX*storages WHERE id = ?', [$name])
             ?? $this->database->row(
                 'INSERT INTO *PREFIX*storages (id) VALUES (?) ON CONFLICT (id) DO UPDATE SET available = 1 RETURNING numeric_id',
-                ["home::$user"],
+                [$name],
             );
         return (int) $row['numeric_id'];
+    }
+
+    protected function storageName(string $user): string
+    {
+        return "home::$user";
     }
 
     /** A user's home is made at the first access, with the files of the skeleton. */
@@ -299,27 +346,32 @@ final class Files
     private function remember(string $user, string $path): void
     {
         $disk = $this->disk($user, $path);
-        $folder = is_dir($disk);
         clearstatcache(true, $disk);
+        $folder = is_dir($disk);
+        $this->note($user, $path, $folder, $folder ? 0 : (int) filesize($disk), (int) filemtime($disk));
+    }
+
+    /** Writes the row of a file or a folder, with a new ETag. */
+    protected function note(string $user, string $path, bool $folder, int $size, int $mtime): void
+    {
         $type = $folder ? self::FOLDER : (self::TYPES[strtolower(pathinfo($path, PATHINFO_EXTENSION))] ?? 'application/octet-stream');
         $mimetype = $this->database->row(
             'INSERT INTO *PREFIX*mimetypes (mimetype) VALUES (?) ON CONFLICT (mimetype) DO UPDATE SET mimetype = EXCLUDED.mimetype RETURNING id',
             [$type],
         );
         $parent = $path === '' ? -1 : (int) $this->find($user, self::parent($path))['fileid'];
-        $mtime = (int) filemtime($disk);
         $this->database->run(
             'INSERT INTO *PREFIX*filecache (storage, path, path_hash, parent, name, mimetype, size, mtime, storage_mtime, etag)
              VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (storage, path_hash) DO UPDATE SET
              mimetype = EXCLUDED.mimetype, size = EXCLUDED.size, mtime = EXCLUDED.mtime, storage_mtime = EXCLUDED.storage_mtime, etag = EXCLUDED.etag',
             [
                 $this->storage($user), $this->key($path), md5($this->key($path)), $parent, basename($this->key($path)),
-                (int) $mimetype['id'], $folder ? 0 : (int) filesize($disk), $mtime, $mtime, bin2hex(random_bytes(16)),
+                (int) $mimetype['id'], $size, $mtime, $mtime, bin2hex(random_bytes(16)),
             ],
         );
     }
 
-    private function forget(string $user, string $path): void
+    protected function forget(string $user, string $path): void
     {
         $key = $this->key($path);
         $this->database->run(

@@ -47,7 +47,12 @@ final class Server
 
     public function files(): Files
     {
-        return $this->files ??= new Files($this->database(), $this->config, $this->settings(), $this->cache());
+        if ($this->files === null) {
+            $parts = [$this->database(), $this->config, $this->settings(), $this->cache()];
+            $bucket = $this->config->get('objectstore');
+            $this->files = $bucket === null ? new Files(...$parts) : new ObjectFiles(...$parts, store: new ObjectStore($bucket['arguments']));
+        }
+        return $this->files;
     }
 
     public function delegations(): Delegations
@@ -97,9 +102,6 @@ final class Server
         }
         if (!$this->config->bool('installed')) {
             return $problems;
-        }
-        if ($this->config->get('objectstore') !== null) {
-            $problems[] = ['This double keeps files on disk only.', 'Remove "objectstore" from the configuration.'];
         }
         $data = $this->config->string('datadirectory', ROOT . '/data');
         if (!is_dir($data) || !is_writable($data)) {

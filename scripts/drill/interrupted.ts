@@ -1,0 +1,2 @@
+/** A person interrupted the drill: nothing of it failed. */
+export class Interrupted extends Error {}
