@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { openCluster } from "../../local/cluster/index.ts";
 import { accounts } from "./people/accounts.ts";
 import { applicationsOfMembers } from "./people/applications.ts";
+import { approvals } from "./people/approvals.ts";
 import { directory } from "./people/directory.ts";
 import { directoryRights } from "./people/directory-rights.ts";
 import { choir, fromTheForm } from "./people/from-the-form.ts";
@@ -29,6 +30,7 @@ describe("once its people have come", () => {
   beforeAll(() => town.directory.register(people));
 
   login(town);
+  approvals(town);
   applicationsOfMembers(town);
   openId(town);
   loggingOut(town);

@@ -56,7 +56,7 @@ export function secondFactor(town: PeopleTown) {
 
   /** Declares that who administers an association has to have one. */
   function require(): void {
-    town.declare(town.services("{ secondFactor: { required: [admins] } }"));
+    town.declare(town.services("{ approvals: {}, secondFactor: { required: [admins] } }"));
   }
 
   function asRequired(): void {

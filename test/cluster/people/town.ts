@@ -38,7 +38,7 @@ export class PeopleTown extends LetterTown {
   /** Brings it up, and waits until the login and the pages of accounts answer. */
   async start(): Promise<void> {
     await this.begin({
-      more: this.services("{}"),
+      more: this.services("{ approvals: {} }"),
       tenants: files,
       settings: { authority: readFileSync(this.cluster.caFile, "utf8") },
     });
