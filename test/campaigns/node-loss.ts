@@ -62,7 +62,7 @@ interface Loss {
   waited: Partial<Record<ServiceName, number>>;
   interrupted: Partial<Record<ServiceName, number>>;
   failed: number;
-  /** The most frequent reason for which writes of each interrupted service failed. */
+  /** The two most frequent reasons for which writes of each interrupted service failed, and its longest answer. */
   reasons: readonly string[];
 }
 
@@ -118,11 +118,11 @@ async function lose(
   await site.kubectl("uncordon", node.name);
   await traffic.settled(Date.now(), 600);
   const { interrupted, failed } = traffic.since(began);
-  const reasons = (Object.keys(interrupted) as ServiceName[]).map((service) => {
-    const [most = ""] = traffic.reasons(service, began);
-    return `${service}: ${most}`;
-  });
   const waited = traffic.longest(began);
+  const reasons = (Object.keys(interrupted) as ServiceName[]).map(
+    (service) =>
+      `${service}: ${traffic.reasons(service, began).slice(0, 2).join("; ")}; longest wait ${waited[service]?.toFixed(1)} s`,
+  );
   return { node: name, fault, held, hadPrimary, database, waited, interrupted, failed, reasons };
 }
 

@@ -85,6 +85,8 @@ export function proxyDeployment(spec: CacheSpec, members: readonly string[]): De
               ports: [{ name: "valkey", containerPort: cachePort }],
               readinessProbe: { tcpSocket: { port: "valkey" }, periodSeconds: 2 },
               livenessProbe: { tcpSocket: { port: "valkey" }, periodSeconds: 20, failureThreshold: 3 },
+              // New clients go to the other proxy first, then those that are here finish: told to end, HAProxy cuts them off.
+              lifecycle: { preStop: { exec: { command: ["sh", "-c", "sleep 5; kill -USR1 1; sleep 5"] } } },
               resources: resourceRequirements(resources),
               securityContext: containerSecurity,
               volumeMounts: [{ name: "config", mountPath: "/etc/haproxy", readOnly: true }],

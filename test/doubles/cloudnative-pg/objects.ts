@@ -143,7 +143,7 @@ function patroniOf(cluster: Cluster): object {
     restapi: { listen: `0.0.0.0:${statusPort}` },
     bootstrap: {
       dcs: {
-        ...{ ttl: 20, loop_wait: 5, retry_timeout: 5 },
+        ...{ ttl: 20, loop_wait: 2, retry_timeout: 5 },
         ...{ synchronous_mode: "quorum", synchronous_mode_strict: true },
         synchronous_node_count: synchronous.number,
         // There the operator brings the slots of clients to every server.
