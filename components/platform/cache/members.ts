@@ -181,7 +181,6 @@ function valkeyContainer(spec: CacheSpec, name: string): types.input.core.v1.Con
   const handover = script("handover", {
     PORT: cachePort,
     SENTINEL_PORT: sentinelPort,
-    MEMBERS: memberNames(spec).join(" "),
   });
   return {
     ...memberContainer("valkey", name, memberScript(spec, "member", { PORT: cachePort })),

@@ -43,7 +43,7 @@ function proxyConfig(members: readonly string[]): string {
 /** Returns the section that leads from the socket of a member to the member. */
 const memberSection = (member: string) => `listen ${member}
   bind abns@${member}
-  server ${member} ${member}:${cachePort} check inter 1s fastinter 300ms fall 2 rise 1 init-addr last,libc,none
+  server ${member} ${member}:${cachePort} check inter 1s fastinter 300ms fall 2 rise 1 init-addr libc
 `;
 
 export function proxyConfigMap(spec: CacheSpec, members: readonly string[]): ConfigMap {

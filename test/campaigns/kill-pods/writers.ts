@@ -40,7 +40,8 @@ async function ask(url: string, { dispatcher }: WriterArgs, options: Options = {
 
 async function acknowledged(url: string, args: WriterArgs, options: Options, expected: number) {
   const { status, body } = await ask(url, args, { ...writing, ...options });
-  if (status !== expected) throw new Error(`${status}: ${body.toString().slice(0, 120)}`);
+  if (status !== expected)
+    throw new Error(`${status}: ${body.toString().replace(/\s+/g, " ").slice(0, 300)}`);
   return body;
 }
 

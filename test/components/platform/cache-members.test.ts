@@ -61,7 +61,7 @@ describe("several members of a cache", () => {
   test("say no password, and leave no placeholder in their scripts", () => {
     const text = JSON.stringify([members, proxyConfigMap(spec, memberNames(spec))]);
     expect(text).not.toMatch(/__[A-Z]/);
-    expect(text).toContain("sentinel monitor main $now 6379 2");
+    expect(text).toContain(String.raw`sentinel monitor main $(address \"$now\") 6379 2`);
   });
 
   test("are evicted one at a time, and found by their proxies and one another alone", () => {

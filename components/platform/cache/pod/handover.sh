@@ -1,8 +1,9 @@
-members="__MEMBERS__"
 VALKEYCLI_AUTH=$(cat /etc/valkey/password)
 export VALKEYCLI_AUTH REDISCLI_AUTH="$VALKEYCLI_AUTH"
 replication() { valkey-cli -p __PORT__ info replication | tr -d '\r'; }
 replication | grep -q '^role:master' || exit 0
+own=$(valkey-cli -p __PORT__ config get replica-announce-ip | tail -n 1)
+others=$(replication | sed -n 's/^slave[0-9]*:ip=\([^,]*\),.*/\1/p')
 # Whoever takes over has all that was acknowledged: nothing more is, and a follower has the rest in a moment.
 valkey-cli -p __PORT__ client pause 25000 write > /dev/null
 followed() {
@@ -14,10 +15,10 @@ for _ in 1 2 3 4 5; do
 done
 # The sentinel of this pod ends in the same moment: another one is asked.
 handed_over() {
-  for other in $members; do
-    if [ "$other" = "$MEMBER" ]; then continue; fi
+  for other in $others; do
     now=$(timeout 2 valkey-cli -h "$other" -p __SENTINEL_PORT__ sentinel get-master-addr-by-name main | head -n 1)
-    if [ "$now" = "$MEMBER" ]; then
+    # By its name to a sentinel of a former version.
+    if [ "$now" = "$own" ] || [ "$now" = "$MEMBER" ]; then
       timeout 2 valkey-cli -h "$other" -p __SENTINEL_PORT__ sentinel failover main > /dev/null
       return 1
     fi

@@ -60,7 +60,7 @@ final class Cache
         $redis = new \Redis();
         $host = (string) ($settings['host'] ?? '127.0.0.1');
         $port = str_starts_with($host, '/') ? 0 : (int) ($settings['port'] ?? 6379);
-        $redis->connect($host, $port, (float) ($settings['timeout'] ?? 5.0));
+        $redis->connect($host, $port, (float) ($settings['timeout'] ?? 0.0), null, 0, (float) ($settings['read_timeout'] ?? 0.0));
         if (($settings['password'] ?? '') !== '') {
             $user = (string) ($settings['user'] ?? '');
             $redis->auth($user === '' ? $settings['password'] : [$user, $settings['password']]);
