@@ -71,11 +71,12 @@ function pointsCommand(surroundings: Surroundings): Command {
           console.log([...all.map((each) => told(each, language)), ...reachHint(silent, asked)].join("\n"));
         }
         const isWell = all.every(
-          ({ chain: { points, findings }, silent, late, damaged }) =>
+          ({ chain: { points, findings }, silent, late, damaged, expiring }) =>
             points.length > 0 &&
             findings.length + silent.length === 0 &&
             late === undefined &&
-            damaged === undefined,
+            damaged === undefined &&
+            expiring === undefined,
         );
         if (!isWell) process.exitCode = 1;
       },
@@ -124,13 +125,14 @@ interface Told extends ServiceChain {
   late: string | undefined;
 }
 
-const asJson = ({ service, chain: { points, findings }, silent, late, proved, damaged }: Told) => ({
+const asJson = ({ service, chain: { points, findings }, silent, late, proved, damaged, expiring }: Told) => ({
   ...{ service, proved },
   points: points.map((point) => ({ id: pointId(point.head), at: hostsOf(point), ...point.head })),
   findings: findings.map(({ sentence, ...finding }) => ({ ...finding, message: sentence.en })),
   silent: silent.map(({ en }) => en),
   ...(late === undefined ? {} : { late }),
   ...(damaged === undefined ? {} : { damaged }),
+  ...(expiring === undefined ? {} : { expiring }),
 });
 
 const phrases = {
@@ -155,7 +157,7 @@ const phrases = {
 } as const;
 
 function told(
-  { service, chain: { points: all, findings }, silent, late, proved, damaged }: Told,
+  { service, chain: { points: all, findings }, silent, late, proved, damaged, expiring }: Told,
   language: Language,
 ): string {
   const points = all.filter((point) => hostsOf(point).length > 0);
@@ -167,7 +169,7 @@ function told(
     ...(points.length > 10 ? [`  ${phrases.before[language](points.length - 10)}`] : []),
     ...(gone > 0 ? [`  ${phrases.gone[language](gone)}`] : []),
     ...(times.length > 0 ? [`  ${phrases.proved[language](times)}`] : []),
-    ...(damaged === undefined ? [] : [`  ! ${heard(damaged, language)}`]),
+    ...[damaged ?? [], expiring ?? []].flat().map((line) => `  ! ${heard(line, language)}`),
     ...(late === undefined ? [] : [`  ! ${late}`]),
     ...findings.map(({ sentence }) => `  ! ${heard(sentence[language], language)}`),
     ...silent.map((line) => `  ! ${line[language]}`),

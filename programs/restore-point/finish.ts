@@ -20,6 +20,7 @@ import { sealManifest } from "../../components/recovery/points/sealed.ts";
 import { type Begun, workFiles } from "../../components/recovery/points/settings.ts";
 import { repositoryPath } from "../../components/recovery/vault/names.ts";
 import type { OpenVault } from "../../components/recovery/vault/open-vault.ts";
+import { shortLived } from "./bucket/lifecycle.ts";
 import { listedBucket } from "./bucket/take.ts";
 import { thaw } from "./freeze.ts";
 import { proveAt, resticIn } from "./proof.ts";
@@ -45,6 +46,7 @@ export async function finish(around: Surroundings): Promise<TakenPoint> {
   const restic = resticIn(first, path, around);
   const parts = await copiedParts(restic, path, around);
   parts.push(...(await listedBucket(restic, path, around)));
+  const expiring = await shortLived(around);
   refuseShrunk(parts, begun, around);
   const snapshots = parts.flatMap((part) => ("snapshot" in part ? part.snapshot : []));
   const problem = await proveAt(first, [], { path, must: snapshots }, around);
@@ -55,12 +57,12 @@ export async function finish(around: Surroundings): Promise<TakenPoint> {
   await sayComplete(first, path, head);
   say(`restore point ${pointId(head)} of ${settings.service} is at ${first.host}`);
   const { proved, damaged, failed } = await share({ first, others }, { path, snapshots }, around);
-  for (const line of damaged) say(line);
+  for (const line of [...damaged, expiring ?? []].flat()) say(line);
   if (failed.length > 0) {
     const hosts = [...new Set([first.host, ...Object.keys(proved)])].join(", ");
     throw new Error(`restore point ${pointId(head)} is at ${hosts} alone. ${failed.join("; ")}`);
   }
-  return { head, proved, damaged };
+  return { head, proved, damaged, expiring };
 }
 
 /** Moment as a head has it. */

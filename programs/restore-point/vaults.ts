@@ -11,7 +11,11 @@ const largestDrift = 60;
 const dayMs = 24 * 3_600_000;
 
 /** The vaults of a service's points, the first one first. */
-export function openVaults({ settings, access, fetch }: Surroundings): OpenVault[] {
+export function openVaults({
+  settings,
+  access,
+  fetch,
+}: Pick<Surroundings, "settings" | "access" | "fetch">): OpenVault[] {
   return settings.vaults.map((host) => {
     const opens = access[host];
     if (opens === undefined) throw new Error(`nothing opens the vault at ${host}`);
@@ -134,17 +138,20 @@ export interface TakenPoint {
   proved: Readonly<Record<string, string>>;
   /** Repositories of earlier points that are not whole at a vault, a line each. */
   damaged: readonly string[];
+  /** Reason why points are useless before their time; undefined if none is known. */
+  expiring: string | undefined;
 }
 
 /** Longest text about damage: of a container's termination message, Kubernetes keeps 4096 bytes. */
 const longestDamage = 1500;
 
 /** Returns the text by which a person, and the next point, know this one. */
-export function remembered({ head, proved, damaged }: TakenPoint): string {
+export function remembered({ head, proved, damaged, expiring }: TakenPoint): string {
   const told = damaged.join("; ").slice(0, longestDamage);
   return JSON.stringify({
     ...{ sequence: head.sequence, takenAt: head.takenAt, proved },
     ...(told === "" ? {} : { damaged: told }),
+    ...(expiring !== undefined && { expiring }),
     hash: hashOf(head),
   });
 }

@@ -25,7 +25,9 @@ export const ofPods: Readonly<Record<string, string>> = {
   "the keys to the bucket {} are not set. Set them with: npx pulumi config set --secret commune:{}, and commune:{}":
     "les clés de l’espace de stockage {} ne sont pas données. Donnez-les : npx pulumi config set --secret commune:{}, et commune:{}",
   "{} was answered with {}{}{}": "{} a reçu la réponse {}{}{}",
-  "{} could not be copied from its version {}": "{} n’a pas pu être copié de sa version {}",
+  "and with no ETag": "et sans ETag",
+  "the store began to take {} in parts, and did not say under which name":
+    "l’espace de stockage a commencé à recevoir {} en morceaux, sans dire sous quel nom",
   "the bucket {} is opened to read alone, and {} was to be brought":
     "l’espace de stockage {} n’est ouvert qu’en lecture, et {} devait y être apporté",
   "the bucket {} has another file of the name {}": "l’espace de stockage {} a un autre fichier du nom de {}",
@@ -185,8 +187,12 @@ export const ofPods: Readonly<Record<string, string>> = {
   "{}: every version that the point lists is there": "{} : chaque version que le point nomme est là",
   "{} objects have no longer the version that is listed, the first of them {}: {} let go of it, by a rule of its lifecycle or because somebody deleted it for good. No vault has objects. This step changed nothing":
     "{} objets n’ont plus la version que le point nomme, le premier est {} : {} ne l’a plus, par une règle de son cycle de vie ou parce que quelqu’un l’a supprimée pour de bon. Aucun coffre n’a d’objets. Cette étape n’a rien changé",
-  "{} objects are larger than the 5 GiB that a store copies in one piece, the first of them {}. This step changed nothing":
-    "{} objets dépassent les 5 GiB que l’espace de stockage copie d’un seul tenant, le premier est {}. Cette étape n’a rien changé",
+  "{}: if a run was cut while it copied a large object, parts of it stay there and are paid for: {}. Give the keys ListBucketMultipartUploads and AbortMultipartUpload, or remove unfinished uploads at the store":
+    "{} : si une étape a été coupée pendant la copie d’un gros objet, des morceaux y restent et se paient : {}. Donnez aux clés ListBucketMultipartUploads et AbortMultipartUpload, ou supprimez dans l’espace de stockage les envois inachevés",
+  'the bucket {} removes what was overwritten or deleted after {} days (rule "{}" of its lifecycle), and points are kept for {}: an older one cannot be restored. Let the rule wait for {} days at its store, or lower recovery.keep':
+    "l’espace de stockage {} supprime au bout de {} jours ce qui a été remplacé ou effacé (règle « {} » de son cycle de vie), et les points sont gardés {} jours : un plus ancien ne peut pas être restauré. Faites attendre la règle {} jours dans l’espace de stockage, ou réduisez recovery.keep",
+  "the bucket {} does not tell for how long it keeps old versions, and points need {} days: {}. To have it watched, give its keys GetLifecycleConfiguration":
+    "l’espace de stockage {} ne dit pas combien de temps il garde les anciennes versions, et il faut {} jours aux points : {}. Pour que ce soit surveillé, donnez à ses clés GetLifecycleConfiguration",
   "the point's objects": "les objets du point",
   "the objects of before": "les objets d’avant",
   "{}: {} are in place": "{} : {} sont en place",

@@ -84,6 +84,11 @@ export function pointsMetrics(plan: Plan, chains: readonly ServiceChain[]): stri
     metric("damaged", "Whether the last run found a repository that is not whole.", ({ damaged }) => [
       { value: Number(damaged !== undefined) },
     ]),
+    metric(
+      "expiring",
+      "Whether the last run found a bucket that removes old versions before points go.",
+      ({ expiring }) => [{ value: Number(expiring !== undefined) }],
+    ),
     metric("findings", "What does not fit together.", ({ chain }) => [{ value: chain.findings.length }]),
     metric("silent_vaults", "Vaults that say nothing.", ({ silent }) => [{ value: silent.length }]),
   ].join("");

@@ -10,10 +10,8 @@ import { show } from "../../components/foundation/declaration/show.ts";
 import { settingsOf } from "../../components/foundation/declaration/stacks.ts";
 import type { Translated } from "../../components/foundation/language/language.ts";
 import { errorText, TranslatedError } from "../../components/foundation/language/translated-error.ts";
-import { namespaceOf } from "../../components/foundation/manifest/labels.ts";
 import { repositoryFile } from "../../components/foundation/repository.ts";
 import { type Chain, chainOf, type Held, type Known } from "../../components/recovery/points/chain.ts";
-import { nameIn, pointsName } from "../../components/recovery/points/manifests.ts";
 import type { PointsPlan } from "../../components/recovery/points/plan.ts";
 import { heldAt } from "../../components/recovery/points/read.ts";
 import type { Owner } from "../../components/recovery/points/signer.ts";
@@ -24,6 +22,7 @@ import { spoken } from "../language.ts";
 import { environmentAt, reachOf } from "../reach.ts";
 import { type Outputs, Stack, settingsIn } from "../stack.ts";
 import { underway } from "../underway.ts";
+import { type LastRun, runsInCluster } from "./last-runs.ts";
 
 /** Folder and tools that the commands work with. */
 export interface Surroundings {
@@ -124,15 +123,11 @@ export function servicesIn(
 }
 
 /** The chain of a service, as its vaults have it. */
-export interface ServiceChain {
+export interface ServiceChain extends LastRun {
   service: string;
   chain: Chain;
   /** Vaults that say nothing, and why. */
   silent: Translated[];
-  /** Time at which the last run proved all that a vault lists, ISO 8601, by host; empty if the cluster remembers none. */
-  proved: Readonly<Record<string, string>>;
-  /** Repositories of earlier points that the last run found damaged; undefined if there are none. */
-  damaged?: string;
 }
 
 /** The restore points of each service, compared over all vaults and with what the cluster remembers of the last one. */
@@ -191,11 +186,16 @@ export async function chainsOf(
         ...knownByPeers(descriptors, owner),
       ];
       const chain = chainOf(held, { owner, publicKey, known });
-      const { proved = {}, damaged } = runs.sort((one, other) => other.sequence - one.sequence)[0] ?? {};
+      const {
+        proved = {},
+        damaged,
+        expiring,
+      } = runs.sort((one, other) => other.sequence - one.sequence)[0] ?? {};
       return {
         ...{ service, proved },
         ...(silent.length === 0 ? { chain, silent } : whileSilent(chain, silent)),
         ...(damaged !== undefined && { damaged }),
+        ...(expiring !== undefined && { expiring }),
       };
     }),
   );
@@ -248,47 +248,6 @@ function whileSilent(
       })),
     ],
   };
-}
-
-/** The pods of a service's points, as kubectl prints them. */
-interface Pods {
-  items: {
-    status?: {
-      containerStatuses?: { name: string; state?: { terminated?: { exitCode: number; message?: string } } }[];
-    };
-  }[];
-}
-
-/** Message that the pod of a successful point left. */
-interface PointRun {
-  sequence: number;
-  hash: string;
-  proved?: Record<string, string>;
-  damaged?: string;
-}
-
-/** Returns the last points that the cluster knows of; empty without a cluster, which is what points are for. */
-async function runsInCluster(
-  { kubectl }: Pick<Surroundings, "kubectl">,
-  points: PointsPlan,
-  context: string | undefined,
-): Promise<PointRun[]> {
-  const words = [
-    ...(context === undefined ? [] : [`--context=${context}`]),
-    ...["get", "pods", `--namespace=${namespaceOf(points.beside)}`, "--output=json"],
-    `--selector=app.kubernetes.io/component=${nameIn(points, pointsName)}`,
-  ];
-  const pods = await kubectl(words).then(
-    (text) => (JSON.parse(text) as Pods).items,
-    () => [],
-  );
-  return pods.flatMap(({ status }) =>
-    (status?.containerStatuses ?? []).flatMap(({ state }) => {
-      const { exitCode, message = "" } = state?.terminated ?? {};
-      const isPoint = /^\{"sequence":\d+,.*"hash":"[0-9a-f]{64}"\}$/.test(message);
-      return exitCode === 0 && isPoint ? [JSON.parse(message) as PointRun] : [];
-    }),
-  );
 }
 
 /** The newest point that each peer remembers. */

@@ -125,7 +125,7 @@ async function foundServices(
   try {
     const chains = await chainsOf(surroundings, plan, context === undefined ? {} : { context });
     return chains.map((each): FoundService => {
-      const { service, chain, silent, proved, damaged } = each;
+      const { service, chain, silent, proved, damaged, expiring } = each;
       const last = newest(chain);
       const late = latenessIn(plan, each, surroundings.now(), language);
       return {
@@ -134,7 +134,7 @@ async function foundServices(
         complaints: [
           ...(last === undefined ? [phrases.none[language]] : []),
           ...(late === undefined ? [] : [late]),
-          ...(damaged === undefined ? [] : [heard(damaged, language)]),
+          ...[damaged ?? [], expiring ?? []].flat().map((each) => heard(each, language)),
           ...[...chain.findings.map(({ sentence }) => sentence), ...silent].map((each) =>
             heard(each[language], language),
           ),

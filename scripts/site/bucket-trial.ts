@@ -44,23 +44,16 @@ export interface BucketTrial {
   refusesOtherRule?: boolean;
 }
 
-/** A {@link Fetch} whose answers have their headers. */
-export type DatedFetch = (
-  ...asked: Parameters<Fetch>
-) => Promise<Awaited<ReturnType<Fetch>> & Pick<Response, "headers">>;
-
 const dayMs = 86_400_000;
 const textOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
 
 /**
  * Tries a bucket for real, with the keys that pods have. A few bytes stay in it, below `site-check/`, for as long as it
  * locks new objects.
- *
- * @param fetch gives answers whose `Date` is the store's clock.
  */
 export async function tryBucket(
   access: BucketAccess,
-  fetch: DatedFetch,
+  fetch: Fetch,
   now: () => Date = () => new Date(),
 ): Promise<BucketFacts> {
   const known = { endpoint: access.address, bucket: access.bucket, neededDays: lockDays(access.keepDays) };

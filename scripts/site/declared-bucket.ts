@@ -2,15 +2,15 @@ import type { CommuneDeclaration } from "../../components/commune/declaration.ts
 import { loadCommune } from "../../components/commune/load.ts";
 import { TranslatedError } from "../../components/foundation/language/translated-error.ts";
 import { mediaKeys, objectsKeys } from "../../components/platform/media/plan.ts";
+import type { Fetch } from "../../components/recovery/vault/files.ts";
 import { sectionOf, services } from "../../components/services/index.ts";
-import type { DatedFetch } from "./bucket-trial.ts";
 import { type MediaFacts, tryMedia } from "./media.ts";
 
 /** Tools with which a bucket is tried. */
 export interface BucketSurroundings {
   /** Returns those secrets of these names that are set in the stack of a commune, by name. */
   keysOf(commune: string, names: readonly string[]): Promise<Readonly<Record<string, string>>>;
-  fetch: DatedFetch;
+  fetch: Fetch;
 }
 
 /** A section of a commune that names a bucket for the files of services. */

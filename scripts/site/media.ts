@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
 import type { Translated } from "../../components/foundation/language/language.ts";
 import { BucketClient, BucketError, type Version } from "../../components/recovery/vault/bucket/client.ts";
+import type { Fetch } from "../../components/recovery/vault/files.ts";
 import { type BucketFinding, finding, judged, reach } from "./bucket-findings.ts";
-import type { DatedFetch } from "./bucket-trial.ts";
 
 /** Facts about the bucket of `media:`, from a trial with one small object. */
 export interface MediaFacts {
@@ -28,7 +28,7 @@ interface MediaTrial {
 /** Tries the bucket of `media:` with the keys that pods have. Its object is deleted, with the versions that it has. */
 export async function tryMedia(
   access: ConstructorParameters<typeof BucketClient>[0],
-  fetch: DatedFetch,
+  fetch: Fetch,
 ): Promise<MediaFacts> {
   const known = { endpoint: access.address, bucket: access.bucket };
   try {

@@ -1,7 +1,11 @@
+import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { transfer } from "../../components/foundation/program/transfer.ts";
 import { newest } from "../../components/recovery/points/chain.ts";
 import { BucketClient } from "../../components/recovery/vault/bucket/client.ts";
+import { uploadsOf } from "../../components/recovery/vault/bucket/parts.ts";
+import { readXml, textAt } from "../../components/recovery/vault/bucket/xml.ts";
 import {
   bringBucket,
   exchangeBucket,
@@ -10,6 +14,7 @@ import {
 } from "../../programs/restore-point/bucket/restore.ts";
 import { previewRestore } from "../../programs/restore-point/restore.ts";
 import type { Surroundings } from "../../programs/restore-point/surroundings.ts";
+import type { Way } from "../../programs/restore-point/swap.ts";
 import { seaweedfs } from "../seaweedfs/build.ts";
 import { operator, Store } from "../seaweedfs/store.ts";
 import { CopiedSite } from "./restore-point/site.ts";
@@ -39,13 +44,12 @@ describe("restore points of a bucket of SeaweedFS, with Debian's restic", () => 
     return { ...around, settings: { ...around.settings, volumes: [], bucket: place } };
   }
 
-  const pointOf = (bucket: string, more: Pick<Partial<Surroundings>, "fetch"> = {}) => {
+  const pointOf = (bucket: string) => {
     const { settings, bucketKeys } = pod(bucket);
     const takenAt = new Date().toISOString().replace(/\.\d+Z$/, "Z");
     return site.pointAt(takenAt, {
       ...{ settings, maySmaller: true, now: () => new Date() },
       ...(bucketKeys && { bucketKeys }),
-      ...more,
     });
   };
 
@@ -114,32 +118,104 @@ describe("restore points of a bucket of SeaweedFS, with Debian's restic", () => 
     expect(await content("media")).toEqual(left);
   });
 
-  test("an object that is larger than a store copies in one piece is refused by name, and nothing is changed", {
+  test("a rule that removes old versions before points go is told when one is taken", {
     timeout: 120_000,
+  }, async () => {
+    const of = client("tidied");
+    await of.ask({ method: "PUT" });
+    await keepVersions("tidied");
+    await of.put("mastodon/picture", Buffer.from("picture"));
+    const told = () => site.said.filter((line) => line.startsWith("the bucket tidied"));
+    await pointOf("tidied");
+    expect(told()).toEqual([]);
+    const rule =
+      "<Rule><ID>tidy</ID><Status>Enabled</Status><Filter><Prefix>mastodon/</Prefix></Filter><NoncurrentVersionExpiration><NoncurrentDays>30</NoncurrentDays></NoncurrentVersionExpiration></Rule>";
+    const body = Buffer.from(`<LifecycleConfiguration>${rule}</LifecycleConfiguration>`);
+    await of.ask({ method: "PUT", query: { lifecycle: "" }, body });
+    await pointOf("tidied");
+    expect(told()).toEqual([
+      expect.stringMatching(/^the bucket tidied removes .* after 30 days \(rule "tidy" .* kept for 90: /),
+    ]);
+  });
+
+  test("what one request does not copy is copied in parts, and what is left of a run that was cut goes with the next one", {
+    timeout: 240_000,
   }, async () => {
     const of = client("videos");
     await of.ask({ method: "PUT" });
     await keepVersions("videos");
-    await of.put("mastodon/film", Buffer.from("small"));
-    await of.put("mastodon/picture", Buffer.from("picture"));
-    const { sequence } = await pointOf("videos", {
-      // The store says that the film is a byte larger than 5 GiB.
-      async fetch(address, init) {
-        const answer = await fetch(address, init);
-        if (!new URL(address).searchParams.has("versions")) return answer;
-        const text = (await answer.text()).replace("<Size>5</Size>", `<Size>${5 * 1024 ** 3 + 1}</Size>`);
-        return new Response(text, { status: answer.status });
+    const headers = {
+      ...{ "content-type": "video/mp4", "cache-control": "max-age=60", "content-language": "fr" },
+      ...{
+        "content-disposition": "inline",
+        "x-amz-meta-title": Buffer.from("Fête  à Bron").toString("latin1"),
       },
-    });
-    const around = pod("videos");
-    await of.put("mastodon/picture", Buffer.from("overwritten"));
+    };
+    const MiB = 1024 ** 2;
+    const [whole, film] = [randomBytes(12 * MiB), randomBytes(12 * MiB)];
+    const keys = { whole: "mastodon/whole (1)", film: "mastodon/film" };
+    await of.ask({ method: "PUT", key: keys.whole, body: whole, headers });
+    await putInParts(of, keys.film, [film.subarray(0, 6 * MiB), film.subarray(6 * MiB)], headers);
+    await sleep(3000);
+    const { sequence } = await pointOf("videos");
+    await sleep(4000);
+    for (const key of Object.values(keys)) await of.put(key, Buffer.from("overwritten"));
+
+    const around = { ...pod("videos"), fetch: transfer };
+    const sizes = { request: 10 * MiB, part: 5 * MiB };
+    const step = (way: Way, more: Partial<Surroundings> = {}) =>
+      exchangeBucket(sequence, way, { ...around, ...more }, sizes);
+    const uploads = async () => (await uploadsOf(of, "mastodon/")).map(({ key }) => key);
+    const text = async (key: string) => String(await of.get(key));
     await bringBucket(sequence, around);
-    await of.put("mastodon/film", Buffer.from("overwritten"));
-    const before = await content("videos");
-    for (const step of [bringBucket, (id: number, with_: Surroundings) => exchangeBucket(id, "there", with_)])
-      await expect(step(sequence, around)).rejects.toThrow(
-        "1 objects are larger than the 5 GiB that a store copies in one piece, the first of them mastodon/film. This step changed nothing",
-      );
-    expect(await content("videos")).toEqual(before);
+    await expect(step("there", { fetch: cutAtPart(2) })).rejects.toThrow("cut");
+    expect(await uploads()).toEqual([keys.film]);
+    await step("there");
+    expect(await uploads()).toEqual([]);
+    expect((await of.get(keys.film))?.equals(film)).toBe(true);
+    expect((await of.get(keys.whole))?.equals(whole)).toBe(true);
+    for (const key of Object.values(keys)) {
+      const { headers: said } = await of.ask({ method: "HEAD", key });
+      expect(Object.fromEntries(said)).toMatchObject(headers);
+    }
+    // The film came in parts and has the ETag that it had; what came whole has another one.
+    const files = await previewRestore(sequence, around);
+    expect(await previewBucket(sequence, files, around)).toMatchObject({ undone: 1, bytes: 12 * MiB });
+
+    await step("back");
+    expect(await text(keys.film)).toBe("overwritten");
+    await expect(step("there", { fetch: cutAtPart(2) })).rejects.toThrow("cut");
+    expect(await uploads()).toEqual([keys.film]);
+    await step("back");
+    expect(await uploads()).toEqual([]);
+    expect([await text(keys.film), await text(keys.whole)]).toEqual(["overwritten", "overwritten"]);
   });
 });
+
+/** Writes an object as those who upload large ones do. */
+async function putInParts(
+  client: BucketClient,
+  key: string,
+  parts: readonly Buffer<ArrayBuffer>[],
+  headers: Record<string, string>,
+): Promise<void> {
+  const begun = await client.ask({ method: "POST", key, query: { uploads: "" }, headers });
+  const uploadId = textAt(readXml(await begun.text()), "UploadId") ?? "";
+  const put = parts.map(async (body, index) => {
+    const query = { partNumber: String(index + 1), uploadId };
+    const { headers: said } = await client.ask({ method: "PUT", key, query, body });
+    return `<Part><PartNumber>${index + 1}</PartNumber><ETag>${said.get("etag")}</ETag></Part>`;
+  });
+  const text = `<CompleteMultipartUpload>${(await Promise.all(put)).join("")}</CompleteMultipartUpload>`;
+  await client.made({ method: "POST", key, query: { uploadId }, body: Buffer.from(text) });
+}
+
+/** Sends requests until a part of an object is copied, and none from then on: the pod is gone. */
+function cutAtPart(number: number): Surroundings["fetch"] {
+  let isGone = false;
+  return async (address, init) => {
+    isGone ||= new URL(address).searchParams.get("partNumber") === String(number);
+    if (isGone) throw new Error("cut");
+    return transfer(address, init);
+  };
+}

@@ -32,7 +32,15 @@ const origins: Readonly<Record<string, Origin>> = {
       ...inProgram("rehearsal", "main", "rehearse"),
       ...inProgram("restore-point", "begin", "difference", "finish", "found", "freeze", "leave", "main"),
       ...inProgram("restore-point", "only", "repository", "restic", "restore", "rows", "share", "swap"),
-      ...inProgram("restore-point", "vaults", "bucket/lines", "bucket/progress", "bucket/restore"),
+      ...inProgram(
+        "restore-point",
+        "vaults",
+        "bucket/changes",
+        "bucket/lifecycle",
+        "bucket/lines",
+        "bucket/progress",
+      ),
+      ...inProgram("restore-point", "bucket/restore"),
       ...inProgram("restore-point", "bucket/take", "bucket/versions"),
       ...inProgram("vault", "server"),
       "components/foundation/program/transfer.ts",
@@ -45,7 +53,7 @@ const origins: Readonly<Record<string, Origin>> = {
         "points/settings",
         "rehearsal/rehearsal",
       ].map((file) => `components/recovery/${file}.ts`),
-      ...["access", "bucket/client", "bucket/files", "copy", "hosted-files", "prove"].map(
+      ...["access", "bucket/client", "bucket/files", "bucket/parts", "copy", "hosted-files", "prove"].map(
         (file) => `components/recovery/vault/${file}.ts`,
       ),
       ...["restic-check", "restic-judge"].map((file) => `components/recovery/vault/${file}.ts`),

@@ -162,6 +162,33 @@ describe("commune recovery points", () => {
     bron = await openVault(join(folder, "bron"));
   });
 
+  test("and status report a bucket that removes old versions before points go, as the last run saw it", async () => {
+    const expiring =
+      'the bucket media removes what was overwritten or deleted after 30 days (rule "tidy" of its lifecycle), and points are kept for 90: an older one cannot be restored. Let the rule wait for 90 days at its store, or lower recovery.keep';
+    const hashes = await taken(2);
+    const runs = [{ expiring: "of before" }, { expiring }].map((more, index) => {
+      const takenAt = `2026-11-0${index + 1}T02:10:00Z`;
+      const message = JSON.stringify({
+        sequence: index + 1,
+        takenAt,
+        proved: {},
+        ...more,
+        hash: hashes[index],
+      });
+      return { name: "finish", state: { terminated: { exitCode: 0, message } } };
+    });
+    answers["get pods"] = { items: [{ status: { containerStatuses: runs } }] };
+    const status = await said(recoveryCommand, ["status", "villeurbanne"]);
+    expect(status).toContain(
+      `nextcloud: restore point 2026-11-02T02:10:00Z-000002, at bron\n  ! ${expiring}\n`,
+    );
+    expect(status).not.toContain("of before");
+    expect(process.exitCode).toBe(1);
+    process.exitCode = undefined;
+    expect(await points()).toContain(`  ! ${expiring}`);
+    expect(process.exitCode).toBe(1);
+  });
+
   test("ends with 1 on the day on which no point came", async () => {
     await taken(2);
     expect(await points()).not.toContain("!");
@@ -189,6 +216,7 @@ describe("commune recovery points", () => {
       `restore_points_count{${labels}} 1`,
       `restore_points_newest_seconds{${labels},vault="bron"} ${newestAt}`,
       `restore_points_damaged{${labels}} 0`,
+      `restore_points_expiring{${labels}} 0`,
       `restore_points_findings{${labels}} 1`,
       `restore_points_silent_vaults{${labels}} 1`,
     ]);

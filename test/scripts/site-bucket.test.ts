@@ -3,8 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import type { BucketAccess } from "../../components/recovery/vault/access.ts";
+import type { Fetch } from "../../components/recovery/vault/files.ts";
 import { bucketFindings } from "../../scripts/site/bucket-findings.ts";
-import { type DatedFetch, tryBucket } from "../../scripts/site/bucket-trial.ts";
+import { tryBucket } from "../../scripts/site/bucket-trial.ts";
 import { bucketReport } from "../../scripts/site/report.ts";
 import { siteCommand } from "../../scripts/site.ts";
 import { rewindCommand } from "../../scripts/vault/rewind.ts";
@@ -17,7 +18,7 @@ const access: BucketAccess = {
 
 const at = new Date("2026-11-30T20:00:00Z");
 
-function storeWith(lacks: Lacks, clock = 0): { store: BucketStore; fetch: DatedFetch } {
+function storeWith(lacks: Lacks, clock = 0): { store: BucketStore; fetch: Fetch } {
   const store = new BucketStore(lacks);
   const date = new Date(at.getTime() + clock * 1000).toUTCString();
   return {

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, test, vi } from "vitest";
-import type { DatedFetch } from "../../scripts/site/bucket-trial.ts";
+import type { Fetch } from "../../components/recovery/vault/files.ts";
 import { mediaFindings, tryMedia } from "../../scripts/site/media.ts";
 import { siteCommand } from "../../scripts/site.ts";
 import { BucketStore, type Lacks } from "../components/recovery/bucket-store.ts";
@@ -15,7 +15,7 @@ const access = {
 /** @param change gives another answer to some requests. */
 function storeWith(lacks: Lacks, change: (url: URL, method: string) => number | undefined = () => undefined) {
   const store = new BucketStore(lacks);
-  const fetch: DatedFetch = async (address, init) => {
+  const fetch: Fetch = async (address, init) => {
     const status = change(new URL(address), init.method);
     const given = await store.fetch(address, init);
     return {

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Agent, fetch as fetchThrough } from "undici";
 import type { BucketAccess } from "../../components/recovery/vault/access.ts";
 import { BucketClient } from "../../components/recovery/vault/bucket/client.ts";
-import type { DatedFetch } from "../../scripts/site/bucket-trial.ts";
+import type { Fetch } from "../../components/recovery/vault/files.ts";
 import { freePort } from "../free-port.ts";
 import { SiteProcess } from "../programs/keeper/process.ts";
 import { selfSigned } from "../self-signed.ts";
@@ -54,7 +54,8 @@ export class Store {
     const port: Record<string, number> = {};
     for (const name of [...names, "s3.port.https"]) port[name] = await freePort();
     const words = [
-      ...["-dir", join(folder, "data"), "-ip", "127.0.0.1", "-ip.bind", "127.0.0.1", "-volume.max", "20"],
+      // Each bucket takes seven volumes and more as it grows; without one that is free, writes are answered with 500.
+      ...["-dir", join(folder, "data"), "-ip", "127.0.0.1", "-ip.bind", "127.0.0.1", "-volume.max", "60"],
       ...["-master.volumeSizeLimitMB", "64", "-master.telemetry=false", "-filer", "-s3", "-s3.iam=false"],
       ...["-s3.port.iceberg", "0", "-s3.port.lance", "0", "-s3.config", join(folder, "s3.json")],
       ...["-s3.cert.file", join(folder, "tls.crt"), "-s3.key.file", join(folder, "tls.key")],
@@ -88,7 +89,7 @@ export class Store {
   }
 
   /** Returns access to the bucket over TLS, with a fetch that trusts its certificate. */
-  overTls(keepDays: number): { access: BucketAccess; fetch: DatedFetch } {
+  overTls(keepDays: number): { access: BucketAccess; fetch: Fetch } {
     const dispatcher = new Agent({ connect: { ca: this.certificate } });
     return {
       access: { ...this.access(keepDays), address: `https://localhost:${this.ports.https}` },

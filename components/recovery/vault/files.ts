@@ -4,7 +4,7 @@ import type { SeenStatus } from "./settings.ts";
 export type Fetch = (
   address: string,
   init: { method: string; headers: Record<string, string>; body?: Uint8Array<ArrayBuffer> },
-) => Promise<Pick<Response, "status" | "text" | "json" | "arrayBuffer">>;
+) => Promise<Pick<Response, "status" | "headers" | "text" | "json" | "arrayBuffer">>;
 
 /** Files of a vault, whoever keeps it, by their paths: `nextcloud/files-2026q4/config` or `once/incarnation-2`. */
 export interface VaultFiles {

@@ -1,4 +1,5 @@
-import type { BucketClient, Version } from "../../../components/recovery/vault/bucket/client.ts";
+import { several } from "../../../components/foundation/program/several.ts";
+import type { Version } from "../../../components/recovery/vault/bucket/client.ts";
 import { compareKeys, grouped } from "./lines.ts";
 import { type Entry, versionNow } from "./list.ts";
 
@@ -50,26 +51,12 @@ export interface Difference {
   /** Size of what is copied inside the bucket. */
   bytes: number;
   /** Keys of objects whose listed version is gone for good: how many, and the first. */
-  lost: Counted;
-  /** Keys of objects that one request does not copy. */
-  large: Counted;
+  lost: { count: number; first: string | undefined };
 }
-
-interface Counted {
-  count: number;
-  first: string | undefined;
-}
-
-/** Bytes of the largest object that one request copies. Source: Amazon S3's API, CopyObject. */
-const largestCopy = 5 * 1024 ** 3;
 
 export async function counted(steps: AsyncIterable<Step>): Promise<Difference> {
-  const none = (): Counted => ({ count: 0, first: undefined });
-  const found: Difference = { undone: 0, returning: 0, aside: 0, bytes: 0, lost: none(), large: none() };
-  const add = (to: Counted, key: string) => {
-    to.count += 1;
-    to.first ??= key;
-  };
+  const lost: Difference["lost"] = { count: 0, first: undefined };
+  const found: Difference = { undone: 0, returning: 0, aside: 0, bytes: 0, lost };
   for await (const step of steps) {
     if (step.kind === "hide") {
       found.aside += 1;
@@ -79,8 +66,9 @@ export async function counted(steps: AsyncIterable<Step>): Promise<Difference> {
     if (isOverwritten) found.undone += 1;
     else found.returning += 1;
     found.bytes += entry.bytes;
-    if (!isThere) add(found.lost, entry.key);
-    else if (entry.bytes > largestCopy) add(found.large, entry.key);
+    if (isThere) continue;
+    lost.count += 1;
+    lost.first ??= entry.key;
   }
   return found;
 }
@@ -88,27 +76,17 @@ export async function counted(steps: AsyncIterable<Step>): Promise<Difference> {
 /** Requests to the store at a time. */
 const atOnce = 16;
 
+/** Ways of changing a bucket's objects. */
+export interface Changes {
+  /** Makes the listed version of an object its newest. */
+  copy(entry: Entry): Promise<void>;
+  /** Marks an object as deleted. */
+  delete(key: string): Promise<void>;
+}
+
 /** Takes all steps, several at a time. Waits for those that have begun when one fails. */
-export async function applySteps(
-  steps: AsyncIterable<Step>,
-  client: Pick<BucketClient, "copy" | "delete">,
-): Promise<void> {
-  const iterator = steps[Symbol.asyncIterator]();
-  let hasFailed = false;
-  const work = async () => {
-    for (;;) {
-      const { done, value } = await iterator.next();
-      if (done || hasFailed) return;
-      if (value.kind === "hide") await client.delete(value.key);
-      else await client.copy(value.entry.key, value.entry.version);
-    }
-  };
-  const workers = Array.from({ length: atOnce }, () =>
-    work().catch((error: unknown) => {
-      hasFailed = true;
-      throw error;
-    }),
+export async function applySteps(steps: AsyncIterable<Step>, changes: Changes): Promise<void> {
+  await several(steps, atOnce, (step) =>
+    step.kind === "hide" ? changes.delete(step.key) : changes.copy(step.entry),
   );
-  const failed = (await Promise.allSettled(workers)).find(({ status }) => status === "rejected");
-  if (failed?.status === "rejected") throw failed.reason;
 }

@@ -2,10 +2,12 @@ import { join } from "node:path";
 import type { BucketPart, PointManifest } from "../../../components/recovery/points/manifest.ts";
 import { nothingBrought, type RestorePreview } from "../../../components/recovery/points/settings.ts";
 import type { Version } from "../../../components/recovery/vault/bucket/client.ts";
+import { type CopySizes, copySizes } from "../../../components/recovery/vault/bucket/parts.ts";
 import { found, fromAny, resticAt } from "../found.ts";
 import type { Surroundings } from "../surroundings.ts";
 import type { Way } from "../swap.ts";
 import { messageOf, openVaults } from "../vaults.ts";
+import { changesOf, removeUploads } from "./changes.ts";
 import { applySteps, counted, type Difference, stepsTo } from "./difference.ts";
 import { grouped, readLines, writeSorted } from "./lines.ts";
 import { type Entry, entryOf, versionNow } from "./list.ts";
@@ -44,8 +46,8 @@ export async function previewBucket(
 export async function bringBucket(sequence: number, around: Surroundings): Promise<void> {
   const one = await restoredOf(sequence, around);
   if (one === undefined) return;
-  const { undone, returning, aside, ...rest } = await toPoint(one, around, counted);
-  refuseLost(one, rest);
+  const { undone, returning, aside, lost } = await toPoint(one, around, counted);
+  refuseLost(one, lost);
   if ((await one.progress.newest()) === "there" && undone + returning + aside > 0) {
     throw new Error(
       `${one.bucket.bucket} was put back to this point before and has changed since, and what was there before that is kept still. Take that back with --undo, or let go of it for good with --release, then restore again`,
@@ -57,13 +59,21 @@ export async function bringBucket(sequence: number, around: Surroundings): Promi
 /**
  * Makes the listed versions the newest, and marks what is not listed as deleted: those of the point, or those of before.
  * Nothing is deleted, and each run computes what is left, so one may be cut anywhere. Nobody uses the bucket meanwhile.
+ *
+ * @param sizes of what one request copies.
  */
-export async function exchangeBucket(sequence: number, way: Way, around: Surroundings): Promise<void> {
+export async function exchangeBucket(
+  sequence: number,
+  way: Way,
+  around: Surroundings,
+  sizes = copySizes,
+): Promise<void> {
   const one = await restoredOf(sequence, around);
   if (one === undefined) return;
   const mark = await one.progress.newest();
-  if (way === "there") await toThePoint(one, mark, around);
-  else if (mark === "aside" || mark === "there" || mark === "backing") await toBefore(one, mark);
+  const with_ = { ...around, sizes };
+  if (way === "there") await toThePoint(one, mark, with_);
+  else if (mark === "aside" || mark === "there" || mark === "backing") await toBefore(one, mark, with_);
   else if (mark !== "back" && around.settings.volumes.length === 0)
     throw new Error(`${nothingBrought} to ${one.bucket.bucket} yet`);
   else return;
@@ -73,9 +83,12 @@ export async function exchangeBucket(sequence: number, way: Way, around: Surroun
 
 type MarkOf = Awaited<ReturnType<Progress["newest"]>>;
 
-async function toThePoint(one: Restored, mark: MarkOf, around: Surroundings): Promise<void> {
+/** Surroundings with the sizes of copies. */
+type Copying = Surroundings & { sizes: CopySizes };
+
+async function toThePoint(one: Restored, mark: MarkOf, around: Copying): Promise<void> {
   if (mark === "there") return;
-  refuseLost(one, await toPoint(one, around, counted));
+  refuseLost(one, (await toPoint(one, around, counted)).lost);
   // What a run that was cut has kept is of before; what is there now is half-way.
   if (mark !== "aside" && mark !== "backing") {
     await inFolder(async (folder) => {
@@ -85,19 +98,23 @@ async function toThePoint(one: Restored, mark: MarkOf, around: Surroundings): Pr
       await one.progress.keep("aside", list);
     });
   }
-  await toPoint(one, around, (steps) => applySteps(steps, one.bucket.client));
+  await toPoint(one, around, async (steps, all) => {
+    await removeUploads(one.bucket, readLines(all), around);
+    await applySteps(steps, changesOf(one.bucket, around.sizes));
+  });
   await one.progress.set("there");
 }
 
-async function toBefore(one: Restored, mark: MarkOf): Promise<void> {
+async function toBefore(one: Restored, mark: MarkOf, around: Copying): Promise<void> {
   await inFolder(async (folder) => {
     const [list, all] = [join(folder, "list"), join(folder, "versions")];
     await one.progress.writeAside(list);
     await writeVersions(one.bucket, all);
     const steps = () => stepsTo(readLines<Entry>(list), readLines<Version>(all));
-    refuseLost(one, await counted(steps()));
+    refuseLost(one, (await counted(steps())).lost);
     if (mark !== "backing") await one.progress.set("backing");
-    await applySteps(steps(), one.bucket.client);
+    await removeUploads(one.bucket, readLines(all), around);
+    await applySteps(steps(), changesOf(one.bucket, around.sizes));
     await one.progress.set("back");
   });
 }
@@ -119,29 +136,24 @@ async function* entriesNow(versions: AsyncIterable<Version>): AsyncGenerator<Ent
   }
 }
 
-/** Works with the steps from what is in the bucket to the point. */
+/** Works with the steps from what is in the bucket to the point, and with the file of every version in it. */
 async function toPoint<T>(
   { bucket, part, hosts }: Restored,
   around: Surroundings,
-  work: (steps: ReturnType<typeof stepsTo>) => Promise<T>,
+  work: (steps: ReturnType<typeof stepsTo>, versions: string) => Promise<T>,
 ): Promise<T> {
   return inFolder(async (folder) => {
     const [list, all] = [join(folder, "list"), join(folder, "versions")];
     await fromAny(hosts, (host) => writeListed(resticAt(host, part, around), part.snapshot, list));
     await writeVersions(bucket, all);
-    return work(stepsTo(readLines<Entry>(list), readLines<Version>(all)));
+    return work(stepsTo(readLines<Entry>(list), readLines<Version>(all)), all);
   });
 }
 
-function refuseLost({ bucket }: Restored, { lost, large }: Pick<Difference, "lost" | "large">): void {
+function refuseLost({ bucket }: Restored, lost: Difference["lost"]): void {
   if (lost.count > 0) {
     throw new Error(
       `${lost.count} objects have no longer the version that is listed, the first of them ${lost.first}: ${bucket.bucket} let go of it, by a rule of its lifecycle or because somebody deleted it for good. No vault has objects. This step changed nothing`,
-    );
-  }
-  if (large.count > 0) {
-    throw new Error(
-      `${large.count} objects are larger than the 5 GiB that a store copies in one piece, the first of them ${large.first}. This step changed nothing`,
     );
   }
 }

@@ -14,7 +14,11 @@ export interface Bucket {
 }
 
 /** Returns the bucket with the service's files; undefined if it has none. */
-export function bucketOf({ settings, bucketKeys, fetch }: Surroundings): Bucket | undefined {
+export function bucketOf({
+  settings,
+  bucketKeys,
+  fetch,
+}: Pick<Surroundings, "settings" | "bucketKeys" | "fetch">): Bucket | undefined {
   if (settings.bucket === undefined) return undefined;
   if (bucketKeys === undefined) throw new Error("nothing opens the bucket with the service's files");
   const { endpoint, region, bucket, prefix, addressing } = settings.bucket;

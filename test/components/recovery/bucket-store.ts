@@ -139,7 +139,7 @@ export class BucketStore {
       return answer(412, error("PreconditionFailed"));
     const written = this.version((source || body) ?? Buffer.alloc(0));
     this.objects.set(key, this.lacks.versions ? [written] : [...kept, written]);
-    return answer(200, from === undefined ? "" : "<CopyObjectResult></CopyObjectResult>");
+    return answer(200, from === undefined ? "" : "<CopyObjectResult><ETag>e</ETag></CopyObjectResult>");
   }
 
   private version(body: Buffer | undefined): Kept {

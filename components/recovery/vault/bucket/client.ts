@@ -42,7 +42,7 @@ export class BucketError extends Error {
 
 /** A request to a bucket, or to an object in it. */
 interface Asked {
-  method?: "GET" | "PUT" | "DELETE";
+  method?: "GET" | "HEAD" | "POST" | "PUT" | "DELETE";
   key?: string;
   query?: Readonly<Record<string, string>>;
   headers?: Readonly<Record<string, string>>;
@@ -126,14 +126,27 @@ export class BucketClient {
     await this.ask({ method: "PUT", key, body, headers: isFirst ? { "if-none-match": "*" } : {} });
   }
 
-  /** Makes a version of an object its newest, by copying it. */
+  /** Makes a version of an object its newest, by copying it in one piece. */
   async copy(key: string, version: string): Promise<void> {
-    const { bucket } = this.access;
-    const source = `/${bucket}/${pathOf(key)}?versionId=${encodeURIComponent(version)}`;
-    const answer = await this.ask({ method: "PUT", key, headers: { "x-amz-copy-source": source } });
-    // A copy that fails half-way is answered with 200, and an error in its text.
-    const { name } = readXml(await answer.text());
-    if (name === "Error") throw new Error(`${key} could not be copied from its version ${version}`);
+    await this.made({ method: "PUT", key, headers: this.sourceOf(key, version) });
+  }
+
+  /** Returns the header by which a version of an object is what a request copies. */
+  sourceOf(key: string, version: string): Record<string, string> {
+    const source = `/${this.access.bucket}/${pathOf(key)}?versionId=${encodeURIComponent(version)}`;
+    return { "x-amz-copy-source": source };
+  }
+
+  /**
+   * Sends a request that may take long, and returns the ETag of what it made. Stores answer such a one with 200 before it is
+   * done: what then goes wrong is an error in the answer's text, or an answer without an ETag.
+   */
+  async made(asked: Asked): Promise<{ etag: string }> {
+    const answer = readXml(await this.text(asked));
+    const etag = textAt(answer, "ETag");
+    if (answer.name !== "Error" && etag) return { etag };
+    const message = textAt(answer, "Message") ?? "and with no ETag";
+    throw new BucketError(200, textAt(answer, "Code"), `${asked.method} ${asked.key}`, message);
   }
 
   /** Deletes a version; without one, marks the object as deleted. */

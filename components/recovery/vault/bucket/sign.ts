@@ -50,14 +50,15 @@ export function signedHeaders(
       .sort(byName)
       .map((pair) => pair.join("="))
       .join("&"),
-    ...all.map(([name, value]) => `${name}:${value.trim()}`),
+    ...all.map(([name, value]) => `${name}:${value.trim().replace(/ +/g, " ")}`),
     "",
     names,
     payload,
   ].join("\n");
   const scope = [at.slice(0, 8), region, "s3", "aws4_request"];
   const key = scope.reduce<string | Buffer>(hmac, `AWS4${secretKey}`);
-  const digest = createHash("sha256").update(request).digest("hex");
+  // A header is sent with a byte for each character, as it was received.
+  const digest = createHash("sha256").update(request, "latin1").digest("hex");
   const signature = hmac(key, [algorithm, at, scope.join("/"), digest].join("\n")).toString("hex");
   const authorization = `${algorithm} Credential=${accessKey}/${scope.join("/")}, SignedHeaders=${names}, Signature=${signature}`;
   return { ...own, authorization };
