@@ -273,6 +273,27 @@ describe("with the double", () => {
     expect(acknowledged.at(-1)).toBe("200");
   });
 
+  test("no sentinel stays busy with a connection that was refused at first", async () => {
+    const ticks = () =>
+      Promise.all(
+        ["0", "1", "2"].map(async (member) => {
+          const pod = `mastodon-cache-${member}-0`;
+          const stat = await kubectl(
+            ...["exec", "-n", mastodon, pod, "-c", "sentinel", "--", "cat", "/proc/1/stat"],
+          );
+          const [user, system] = stat.split(" ").slice(13);
+          return Number(user) + Number(system);
+        }),
+      );
+    const busiest = async () => {
+      const before = await ticks();
+      await new Promise((resolve) => setTimeout(resolve, 5000));
+      return Math.max(...(await ticks()).map((now, index) => now - (before[index] ?? 0)));
+    };
+    // Of 500; one that is busy takes a core, as far as it has one.
+    await expect.poll(busiest, { timeout: 120_000 }).toBeLessThan(50);
+  });
+
   describe("rows on one node", () => {
     const leaving = "leaving-town";
     const retired = "retired: { since: 2026-11-26 }";

@@ -183,7 +183,11 @@ function valkeyContainer(spec: CacheSpec, name: string): types.input.core.v1.Con
     SENTINEL_PORT: sentinelPort,
   });
   return {
-    ...memberContainer("valkey", name, memberScript(spec, "member", { PORT: cachePort })),
+    ...memberContainer(
+      "valkey",
+      name,
+      memberScript(spec, "member", { PORT: cachePort, SENTINEL_PORT: sentinelPort }),
+    ),
     ports: [{ name: "valkey", containerPort: cachePort }],
     ...probes("valkey"),
     // Another takes over before this one ends: a drain loses nothing, and nobody waits until it is missed.
