@@ -90,7 +90,6 @@ describe("a keeper beside a server", () => {
       "town",
     );
     await write(site, 100);
-    const after = await now(site);
     // Rows that are committed alone, for as long as the log is shipped, however long that takes.
     const beating = site.sql(
       `SET ROLE town; CREATE TABLE beats (at timestamptz);
@@ -98,6 +97,10 @@ describe("a keeper beside a server", () => {
          LOOP INSERT INTO beats VALUES (clock_timestamp()); COMMIT; PERFORM pg_sleep(0.02); END LOOP; END $$`,
       "town",
     );
+    const beats = async (database: string, where: string) =>
+      Number(await site.sql(`SELECT count(*) FROM beats WHERE at ${where}`, database));
+    await expect.poll(() => beats("town", "IS NOT NULL"), { timeout: 30_000 }).toBeGreaterThan(5);
+    const after = await now(site);
     await confirmed(site);
     await site.sql("CREATE TABLE enough ()", "town");
     await beating;
@@ -109,8 +112,6 @@ describe("a keeper beside a server", () => {
       'CREATE ROLE "town-point-after" LOGIN; CREATE DATABASE "town-point-after" OWNER "town-point-after"',
     );
     await site.database.runs(fillScript(), volume, "town", "after");
-    const beats = async (database: string, where: string) =>
-      Number(await site.sql(`SELECT count(*) FROM beats WHERE at ${where}`, database));
     const before = await beats("town", `<= '${moment}'`);
     expect(before).toBeGreaterThan(5);
     expect(await beats("town", "IS NOT NULL")).toBeGreaterThan(before + 5);
