@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { describe, expect, type TestContext, test } from "vitest";
+import { describe, expect, type TestContext, test, vi } from "vitest";
 import { fillScript, releaseScript } from "../../components/platform/database/moment-fill.ts";
 import type { DumpedMoment } from "../../components/recovery/database-restore/settings.ts";
 import type { KeeperStatus } from "../../components/recovery/keeper/settings.ts";
@@ -99,7 +99,8 @@ describe("a keeper beside a server", () => {
     );
     const beats = async (database: string, where: string) =>
       Number(await site.sql(`SELECT count(*) FROM beats WHERE at ${where}`, database));
-    await expect.poll(() => beats("town", "IS NOT NULL"), { timeout: 30_000 }).toBeGreaterThan(5);
+    const haveBegun = async () => expect(await beats("town", "IS NOT NULL")).toBeGreaterThan(5);
+    await vi.waitFor(haveBegun, { timeout: 30_000 });
     const after = await now(site);
     await confirmed(site);
     await site.sql("CREATE TABLE enough ()", "town");
