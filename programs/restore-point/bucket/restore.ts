@@ -71,9 +71,9 @@ export async function exchangeBucket(
   const one = await restoredOf(sequence, around);
   if (one === undefined) return;
   const mark = await one.progress.newest();
-  const with_ = { ...around, sizes };
-  if (way === "there") await toThePoint(one, mark, with_);
-  else if (mark === "aside" || mark === "there" || mark === "backing") await toBefore(one, mark, with_);
+  const copying = { ...around, sizes };
+  if (way === "there") await toThePoint(one, mark, copying);
+  else if (mark === "aside" || mark === "there" || mark === "backing") await toBefore(one, mark, copying);
   else if (mark !== "back" && around.settings.volumes.length === 0)
     throw new Error(`${nothingBrought} to ${one.bucket.bucket} yet`);
   else return;
