@@ -1,10 +1,11 @@
 password=$(cat /etc/valkey/password)
 export REDISCLI_AUTH=$password VALKEYCLI_AUTH=$password
+names="__MEMBERS__"
 # Name and address of each member. Names are asked for here alone: a sentinel waits for a name server that is silent, and
 # chooses nobody meanwhile.
 address_of() { getent hosts "$1" | awk 'NR == 1 { print $1 }'; }
 members=$(
-  for name in __MEMBERS__; do
+  for name in $names; do
     until address=$(address_of "$name") && [ -n "$address" ]; do sleep 1; done
     echo "$name $address"
   done
@@ -20,7 +21,7 @@ last_master() {
 }
 # The master as another sentinel knows it, else as the own one knew it, else the first member.
 master() {
-  for other in __MEMBERS__; do
+  for other in $names; do
     if [ "$other" = "$MEMBER" ]; then continue; fi
     said=$(timeout 3 valkey-cli -h "$(address "$other")" -p __SENTINEL_PORT__ sentinel get-master-addr-by-name main 2> /dev/null | head -n 1) || true
     known=$(named "${said:-none}")
