@@ -42,11 +42,8 @@ const everyLoss: readonly Chosen[] = places.flatMap((place) =>
   (Object.keys(faults) as Fault[]).map((fault) => ({ place, fault })),
 );
 
-/**
- * Seconds that something may be unavailable; what has its files on that node waits for it. In a drain the requests fail that
- * are on their way to a server that hands over: applications do not ask again.
- */
-const limits = { lost: { database: 30, stateless: 90 }, drained: { database: 5, stateless: 15 } };
+/** Seconds that something may be unavailable; what has its files on that node waits for it. A drain takes no request. */
+const limits = { lost: { database: 30, stateless: 90 }, drained: { database: 5, stateless: 0 } };
 
 /** Seconds that a client behind the ingress controller may wait, which gives up then. */
 const clientLimit = 60;

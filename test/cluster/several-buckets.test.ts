@@ -8,6 +8,7 @@ import { mastodonToken } from "../../scripts/look/token.ts";
 import type { Outputs } from "../../scripts/stack.ts";
 import { communeKeys, StoreBesideCluster } from "../seaweedfs/beside-cluster.ts";
 import { seaweedfs } from "../seaweedfs/build.ts";
+import { untilDone } from "../seaweedfs/until-done.ts";
 import { Documents, documentsBucket } from "./buckets/documents.ts";
 import { Pictures, picturesBucket } from "./buckets/pictures.ts";
 import { kubectl, type Place, podsOf } from "./buckets/place.ts";
@@ -117,7 +118,7 @@ async function throughAbsence(
     await sleep(left + forMs - Date.now());
     const back = Date.now();
     come();
-    const store = place.store.until(() => place.store.client(picturesBucket).list("none"));
+    const store = untilDone(() => place.store.client(picturesBucket).list("none"));
     const answers = store.then(() => seconds(Date.now() - back));
     await people.haveTaken(back, 12, 90);
     await people.stop();

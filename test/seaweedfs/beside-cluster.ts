@@ -1,7 +1,6 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { Agent, fetch } from "undici";
 import { BucketClient } from "../../components/recovery/vault/bucket/client.ts";
 import type { Cluster } from "../../local/cluster/index.ts";
@@ -9,6 +8,7 @@ import { clusterDomain } from "../../local/cluster/network.ts";
 import { Wire } from "../cluster/wire.ts";
 import { SiteProcess } from "../programs/keeper/process.ts";
 import { selfSigned } from "../self-signed.ts";
+import { untilDone } from "./until-done.ts";
 
 const namespace = "store";
 const host = `${namespace}.${namespace}.svc.${clusterDomain}`;
@@ -66,7 +66,7 @@ export class StoreBesideCluster {
         "-ip",
         address,
         "-volume.max",
-        "20",
+        "60",
         "-filer",
         "-s3",
         "-s3.iam=false",
@@ -90,13 +90,11 @@ export class StoreBesideCluster {
     );
     store.start();
     for (const bucket of Object.keys(buckets))
-      await store
-        .until(() => store.client(bucket).ask({ method: "PUT" }))
-        .catch(async (error) => {
-          const said = readFileSync(log, "utf8").slice(-4000);
-          await store.close();
-          throw new Error(`SeaweedFS did not come up: ${error}\n${said}`);
-        });
+      await untilDone(() => store.client(bucket).ask({ method: "PUT" })).catch(async (error) => {
+        const said = readFileSync(log, "utf8").slice(-4000);
+        await store.close();
+        throw new Error(`SeaweedFS did not come up: ${error}\n${said}`);
+      });
     return store;
   }
 
@@ -153,19 +151,6 @@ export class StoreBesideCluster {
     const dispatcher = new Agent({ connect: { socketPath: join(this.folder, "s3.sock") } });
     return fetch(String(asked), { ...init, dispatcher } as object) as unknown as Promise<Response>;
   };
-
-  /** Tries something until it is done, for two minutes. Throws its last error. */
-  async until(work: () => Promise<unknown>): Promise<void> {
-    for (let left = 240; ; left -= 1) {
-      try {
-        await work();
-        return;
-      } catch (error) {
-        if (left === 0) throw error;
-        await sleep(500);
-      }
-    }
-  }
 }
 
 /** Settings of SeaweedFS: who may do what. */

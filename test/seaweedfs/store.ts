@@ -1,7 +1,6 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { Agent, fetch as fetchThrough } from "undici";
 import type { BucketAccess } from "../../components/recovery/vault/access.ts";
 import { BucketClient } from "../../components/recovery/vault/bucket/client.ts";
@@ -9,6 +8,7 @@ import type { Fetch } from "../../components/recovery/vault/files.ts";
 import { freePort } from "../free-port.ts";
 import { SiteProcess } from "../programs/keeper/process.ts";
 import { selfSigned } from "../self-signed.ts";
+import { untilDone } from "./until-done.ts";
 
 export const bucket = "villeurbanne-copies";
 export const operator = { accessKey: "OPERATOR", secretKey: "of the operator" };
@@ -123,17 +123,4 @@ export async function makeBucket(client: BucketClient, days: number): Promise<vo
       `<ObjectLockConfiguration><ObjectLockEnabled>Enabled</ObjectLockEnabled><Rule><DefaultRetention><Mode>COMPLIANCE</Mode><Days>${days}</Days></DefaultRetention></Rule></ObjectLockConfiguration>`,
     ),
   });
-}
-
-/** Tries something until it is done, for two minutes. Throws its last error. */
-async function untilDone(work: () => Promise<unknown>): Promise<void> {
-  for (let left = 240; ; left -= 1) {
-    try {
-      await work();
-      return;
-    } catch (error) {
-      if (left === 0) throw error;
-      await sleep(500);
-    }
-  }
 }

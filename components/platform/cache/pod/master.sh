@@ -6,7 +6,10 @@ names="__MEMBERS__"
 address_of() { getent hosts "$1" | awk 'NR == 1 { print $1 }'; }
 members=$(
   for name in $names; do
-    until address=$(address_of "$name") && [ -n "$address" ]; do sleep 1; done
+    until address=$(address_of "$name") && [ -n "$address" ]; do
+      echo "The name server does not know $name; asking again in a second." >&2
+      sleep 1
+    done
     echo "$name $address"
   done
 )

@@ -3,7 +3,7 @@ now=$(master)
 set -- /etc/valkey/valkey.conf --replica-announce-ip "$(address "$MEMBER")"
 if [ "$now" != "$MEMBER" ]; then set -- "$@" --replicaof "$(address "$now")" __PORT__; fi
 # A connection that was refused while this member had no pod, and made at a later try, keeps the sentinel at its other end
-# busy for as long as it lasts (redis#9956, valkey#4766). By then there is none that was begun before.
+# busy for as long as it lasts (redis#9956, valkey#4766). A sentinel gives a try up after 15 s: after 20, all have ended.
 (
   sleep 20
   for port in __PORT__ __SENTINEL_PORT__; do
