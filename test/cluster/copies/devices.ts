@@ -1,14 +1,35 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Cluster } from "../../../local/cluster/index.ts";
 import { type Access, Computer, Diary, installClients } from "../../doubles/nextcloud-host/devices.ts";
-import type { Town } from "./town.ts";
+import type { Recovering } from "../recovering.ts";
 
-const uid = "camille";
+/** Documents of a commune on the cluster. */
+export interface Documents {
+  cluster: Cluster;
+  guest: string;
+  recovering: Recovering;
+  /** Runs a shell line where Nextcloud runs. */
+  inPhp(script: string): Promise<string>;
+  /** Returns the answer of Nextcloud's database to its superuser. */
+  sql(text: string): Promise<string>;
+}
+
+/**
+ * Returns what a scan finds that Nextcloud did not know: files that are new, changed or gone, and errors.
+ *
+ * @param words options of the scan.
+ */
+export async function unknownTo({ inPhp }: Documents, ...words: string[]): Promise<number[]> {
+  const said = await inPhp(`php /var/www/html/occ files:scan ${words.join(" ")}`);
+  const counts = [...said.matchAll(/^\| \d+ .*$/gm)].flatMap(([row]) => row.split("|").slice(3, 7));
+  return counts.map(Number);
+}
 
 /** Two computers and two diaries of one person, with the clients that people have. */
 export class Devices {
   private constructor(
-    private readonly town: Town,
+    private readonly town: Documents,
     private readonly access: Access,
     private readonly folder: string,
     readonly computers: readonly [Computer, Computer],
@@ -16,7 +37,7 @@ export class Devices {
   ) {}
 
   /** Makes the account too. */
-  static async of(town: Town): Promise<Devices> {
+  static async of(town: Documents, uid: string): Promise<Devices> {
     await installClients();
     const { endpoints, caFile } = town.cluster;
     const { hostname, port } = new URL(endpoints?.https ?? "");
@@ -25,7 +46,7 @@ export class Devices {
     const hosts = join(folder, "hosts");
     writeFileSync(hosts, `127.0.0.1 localhost\n${hostname} ${name}\n`);
     await town.inPhp(
-      `OC_PASS='un mot de passe de Camille' php /var/www/html/occ user:add --password-from-env ${uid}`,
+      `OC_PASS='un mot de passe de ${uid}' php /var/www/html/occ user:add --password-from-env ${uid}`,
     );
     const said = await town.inPhp(`php /var/www/html/occ user:auth-tokens:add ${uid}`);
     const access: Access = {
@@ -89,8 +110,9 @@ export class Devices {
   /** Returns a small picture of the text with a name on a computer, made where there is none yet. */
   async picture(name: string, size: number): Promise<string> {
     const { guest, recovering } = this.town;
+    const { uid, token } = this.access;
     const id = await this.town.sql(`SELECT fileid FROM oc_filecache WHERE path = 'files/${name}.txt'`);
-    const basic = Buffer.from(`${uid}:${this.access.token}`).toString("base64");
+    const basic = Buffer.from(`${uid}:${token}`).toString("base64");
     const answer = await recovering.fetch(
       `https://cloud.${guest}.test/index.php/core/preview?fileId=${id}&x=${size}&y=${size}`,
       { method: "GET", headers: { authorization: `Basic ${basic}` } },

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { Devices } from "./devices.ts";
+import { Devices, unknownTo } from "./devices.ts";
 import type { Town } from "./town.ts";
 
 /** A server beside the one that serves, and the log up to a moment: beside other files on two processors that takes minutes. */
@@ -38,12 +38,7 @@ export function restoring(town: Town): void {
           AND table_name NOT IN ('oc_jobs', 'oc_appconfig', 'oc_authtoken', 'oc_mimetypes', 'oc_storages') ORDER BY 1`,
     );
 
-  /** Returns what a scan finds that the service did not know: files that are new, changed or gone, and errors. */
-  const unknown = async (...words: string[]) => {
-    const said = await inPhp(`php /var/www/html/occ files:scan ${words.join(" ")}`);
-    const counts = [...said.matchAll(/^\| \d+ .*$/gm)].flatMap(([row]) => row.split("|").slice(3, 7));
-    return counts.map(Number);
-  };
+  const unknown = (...words: string[]) => unknownTo(town, ...words);
   const nothing = [0, 0, 0, 0];
 
   describe("a service goes back", () => {
@@ -71,7 +66,7 @@ export function restoring(town: Town): void {
         "OC_PASS='un mot de passe de Berthe' php /var/www/html/occ user:add --password-from-env berthe; mkdir -p /var/www/data/berthe/files; for i in $(seq 50); do head -c 5000 /dev/urandom > /var/www/data/berthe/files/$i; done",
       );
       await inPhp("OC_PASS='un mot de passe d Anna' php /var/www/html/occ user:add --password-from-env anna");
-      devices = await Devices.of(town);
+      devices = await Devices.of(town, "camille");
       await devices.write("then", "then");
       await devices.picture("then", 32);
       await sql("CREATE DATABASE neighbour", "postgres");

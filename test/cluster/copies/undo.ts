@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { undoCommand } from "../../../scripts/undo.ts";
+import { Devices, unknownTo } from "./devices.ts";
 import { type Town, version } from "./town.ts";
 
 /** An upgrade that does not come to an end, and is undone with `commune undo`. */
@@ -31,7 +32,18 @@ export function undo(town: Town): void {
   };
 
   describe("an upgrade", () => {
-    test("takes a point first, fails, and is undone: declaration, version, rows and files are as before, and a secret that it raised stays raised", {
+    /** Somebody's, which sync before, while and after it is undone. */
+    let devices: Devices;
+
+    beforeAll(async () => {
+      devices = await Devices.of(town, "denise");
+      await devices.write("earlier", "earlier");
+      await devices.picture("earlier", 32);
+    });
+
+    afterAll(() => devices?.end());
+
+    test("takes a point first, fails, and is undone: declaration, version, rows and files are as before, a secret that it raised stays raised, and devices that sync meanwhile lose nothing", {
       // Three updates and a way back: beside other files on two processors they take over ten minutes.
       timeout: 20 * 60_000,
     }, async () => {
@@ -48,7 +60,7 @@ export function undo(town: Town): void {
       // What a migration does to data before it stops.
       await town.sql("UPDATE minutes SET text = 'migrated' WHERE id % 2 = 0; CREATE TABLE half (id int)");
       const began = Date.now();
-      const { said } = await town.recovering.run(undoCommand, [guest, "--yes"]);
+      const { said } = await devices.during(town.recovering.run(undoCommand, [guest, "--yes"]));
       console.log(`Undone: ${Date.now() - began} ms\n${said}`);
       expect(said).toContain("The last update was not completed");
       expect(said).toContain(`The secret ${password} keeps version 2`);
@@ -66,6 +78,12 @@ export function undo(town: Town): void {
         return (await town.recovering.fetch(`https://cloud.${guest}.test/status.php`, asked)).text();
       };
       await expect.poll(door, { timeout: 30_000 }).toContain('"maintenance":false');
+      await devices.settle();
+      await devices.write("later", "later");
+      expect(devices.lost(["earlier", "later"])).toEqual([]);
+      expect(devices.events).toEqual([0, 1].map(() => ["earlier", "later"]));
+      expect(await unknownTo(town, "--all")).toEqual([0, 0, 0, 0]);
+      expect(await devices.picture("earlier", 64)).toBe("preview of earlier, 64-64.png");
       expect(await town.project.succeed("preview", "-s", guest)).not.toContain("restore point");
     });
   });

@@ -1,17 +1,20 @@
 import { readFileSync } from "node:fs";
-import { beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { deriveSecret } from "../../../components/foundation/seed/derive.ts";
 import { accessesWith } from "../../../components/recovery/vault/access.ts";
 import { OpenVault } from "../../../components/recovery/vault/open-vault.ts";
 import { vaultKeyLabel } from "../../../components/recovery/vault/secrets.ts";
 import { askEngine } from "../../../scripts/engine.ts";
 import { passOf } from "../../components/recovery/passes.ts";
+import { Devices, type Documents, unknownTo } from "../copies/devices.ts";
 import { addPerson, copied } from "./directory.ts";
 import { commune, host, suffix, type Town } from "./town.ts";
 
+const nextcloud = { service: "nextcloud", container: "php", folder: "/var/www/data/anna/files" };
+
 /** Folder of each service's files, and the container that writes them. */
 const holders = [
-  { service: "nextcloud", container: "php", folder: "/var/www/data/anna/files" },
+  nextcloud,
   { service: "mastodon", container: "puma", folder: "/opt/mastodon/public/system/media" },
   { service: "peertube", container: "peertube", folder: "/data/web-videos/anna" },
 ];
@@ -51,6 +54,9 @@ export function move(town: Town): void {
     /** Contents of it when its site is lost. */
     let then: string[];
     let seed: string;
+    /** Somebody's, which sync before, while and after it comes back. */
+    let devices: Devices;
+    let documents: Documents;
 
     beforeAll(async () => {
       const made = "AS SELECT id, md5(id::text) AS text FROM generate_series(1, 1000) AS id";
@@ -63,13 +69,25 @@ export function move(town: Town): void {
       }
       await addPerson(town, "anna");
       await copied(town, "uid: anna$");
+      documents = {
+        ...{ cluster: town.cluster, guest: commune, recovering: town.recovering },
+        inPhp: (script) => inService(nextcloud, script),
+        sql: async (text) => (await sql("nextcloud", text)).trim(),
+      };
+      devices = await Devices.of(documents, "denise");
+      await devices.write("earlier", "earlier");
+      await devices.picture("earlier", 32);
     });
+
+    afterAll(() => devices?.end());
 
     test("has a restore point of each service and of its people, and does not move to where it is", async () => {
       await linked();
       const { said: taken } = await town.recovery("point", commune);
       expect(taken.match(/^(nextcloud|mastodon|peertube|directory): \S+-00000\d$/gm)).toHaveLength(4);
       then = await contents();
+      // What no point has.
+      await devices.write("since", "since");
       seed = (await town.seed.read()) ?? "";
       await expect(town.relocate("--yes")).rejects.toThrow(/millery runs on this cluster/);
     });
@@ -85,11 +103,22 @@ export function move(town: Town): void {
       await expect(town.relocate()).rejects.toThrow(/standard input is no terminal/);
 
       const began = Date.now();
-      const told = await town.relocate("--yes");
+      const told = await devices.during(town.relocate("--yes"));
       console.log(`Back on an empty cluster: ${Math.round((Date.now() - began) / 1000)} s\n${told}`);
       expect(told.match(/its first restore point here: \S+-00000\d$/gm)).toHaveLength(4);
       expect(await contents()).toEqual(then);
       expect(town.settings.incarnation).toBe("2");
+    });
+
+    test("finds nothing that it does not know, shows its previews, and devices that synced meanwhile lose nothing", async () => {
+      expect(await unknownTo(documents, "--all")).toEqual([0, 0, 0, 0]);
+      expect(await devices.picture("earlier", 64)).toBe("preview of earlier, 64-64.png");
+      await devices.settle();
+      await devices.write("later", "later");
+      expect(devices.lost(["earlier", "since", "later"])).toEqual([]);
+      const [phone, tablet] = devices.events;
+      expect(phone).toEqual(expect.arrayContaining(["earlier", "later"]));
+      expect(tablet).toEqual(phone);
     });
 
     test("has its link as it was afterwards, untouched by its peer, and nothing is left to apply", async () => {

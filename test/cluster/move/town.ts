@@ -29,7 +29,7 @@ export class Town {
   readonly metropolis: Metropolis;
   private recovered: Recovering | undefined;
 
-  constructor(private readonly cluster: Cluster) {
+  constructor(readonly cluster: Cluster) {
     this.metropolis = new Metropolis(cluster, members);
   }
 
