@@ -125,8 +125,8 @@ export function mediaFindings({ endpoint, bucket, problem, trial }: MediaFacts):
         fr: "ce qui est remplacé ou effacé garde ses versions",
       },
       otherwise: {
-        en: "it keeps no versions: one deletion is for good, and no restore point holds files in a bucket (docs/platform.md). Turn versioning on.",
-        fr: "il ne garde pas de versions : un effacement est définitif, et aucun point de reprise ne tient les fichiers d’un compartiment. Activez les versions.",
+        en: "it keeps no versions: one deletion is for good, and no restore point is taken (docs/recovery.md). Turn versioning on.",
+        fr: "il ne garde pas de versions : un effacement est définitif, et aucun point de restauration n’est pris. Activez les versions.",
       },
     }),
     ...(trial.isRemoved ? [] : [left]),
