@@ -84,7 +84,7 @@ const slow = [
 /** `npm run test:all` alone runs these: what changes seldom, or takes longer than all that runs beside it in its turn. */
 const long = [
   ...["association-life", "database-move", "going-back", "guide", "levels", "monitoring", "move"],
-  ...["nextcloud-install", "registry", "several-buckets", "several-nodes", "several-servers", "uploads"],
+  ...["nextcloud-install", "registry", "several-buckets", "several-servers", "uploads"],
 ].map((name) => `test/cluster/${name}.test.ts`);
 
 /** These have the cluster for themselves: several communes with all services, a commune twice, programs that take long to build. */

@@ -11,4 +11,5 @@ export const ofTheLocalCluster = [
   "test/cluster/nextcloud-server.test.ts",
   "test/cluster/peertube-server.test.ts",
   "test/cluster/pulled-images.test.ts",
+  "test/cluster/several-nodes.test.ts",
 ];
