@@ -50,6 +50,7 @@ const slow = [
   "components/tenants/charts",
   "components/places/villeurbanne-places",
   "components/places/wireless-regdb",
+  "doubles/mastodon/libpq",
   "fourth-service",
   "lint",
   "local/images/bundle",

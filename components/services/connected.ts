@@ -8,11 +8,11 @@ import type { ConnectedPods } from "../platform/lost-server/pods.ts";
  */
 export function connectedPods(
   service: string,
-  { workloads: [workload], libpq }: DatabaseClient,
+  { workloads: [workload], libpq, isPooled = false }: DatabaseClient,
   { isSpread }: Pick<ServiceDatabase, "isSpread">,
   availabilities: Availabilities = { commune: "single", services: {} },
 ): ConnectedPods | undefined {
   if (libpq === undefined) return undefined;
   if (!isSpread && availabilityOf(availabilities, service) === "single") return undefined;
-  return { workload, components: libpq };
+  return { workload, components: libpq, isPooled };
 }

@@ -23,6 +23,8 @@ export interface DatabaseClient {
   workloads: Workloads;
   /** Components that stay connected through libpq; those that end, a pooler and programs on Node are absent. */
   libpq?: readonly string[];
+  /** Whether these reach the server through a pooler. */
+  isPooled?: boolean;
   /** Extensions that must exist before the service starts, such as `pg_trgm`. */
   extensions: readonly string[];
 }

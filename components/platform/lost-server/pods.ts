@@ -13,6 +13,8 @@ export interface ConnectedPods {
   workload: Workload;
   /** Components of the pods. */
   components: readonly string[];
+  /** Whether they reach the server through a pooler, which chooses it. */
+  isPooled: boolean;
 }
 
 /** Kinds of objects whose pods are changed. Another template of a Job would run it again, and it ends. */
@@ -23,7 +25,7 @@ const configName = ({ workload }: ConnectedPods) => `${workload.service}-lost-se
 
 /** Returns the file by which these pods give up connections to a lost server. */
 export function lostServerConfigMap(pods: ConnectedPods): ConfigMap {
-  return configMapOf(pods.workload, configName(pods), serviceFile());
+  return configMapOf(pods.workload, configName(pods), serviceFile(pods));
 }
 
 /** Returns options of a component whose pods give up connections to a lost server; the same ones if none do. */

@@ -10,8 +10,11 @@ const serviceName = "lost-server";
 /** Mount path of the folder with the file. */
 export const serviceFolder = "/etc/lost-server";
 
-/** Returns the service file by its name: when libpq gives up a connection, whatever the language of its program. */
-export function serviceFile(): Record<string, string> {
+/**
+ * Returns the service file by its name: when libpq gives up a connection, whatever the language of its program, and that it
+ * stays with no server that takes no writes. A pooler keeps the answer of the server that it met first.
+ */
+export function serviceFile({ isPooled }: { isPooled: boolean }): Record<string, string> {
   const { connectSeconds, idleSeconds, intervalSeconds, probes, silentSeconds } = lostServer;
   return {
     [fileName]: readTemplate(`platform/lost-server/pod/${fileName}`, {
@@ -21,6 +24,7 @@ export function serviceFile(): Record<string, string> {
       INTERVAL: intervalSeconds,
       PROBES: probes,
       SILENT_MS: silentSeconds * 1000,
+      SESSION: isPooled ? "any" : "read-write",
     }),
   };
 }

@@ -62,7 +62,7 @@ export class Keeper extends NamespacedComponent {
     const { seed, access, accesses, server, descriptorKey } = args;
     const workload = keeperWorkload(args);
     // A keeper of one server stays as it is: it would restart for nothing.
-    const connected = access.isSpread ? { workload, components } : undefined;
+    const connected = access.isSpread ? { workload, components, isPooled: false } : undefined;
     super(
       name,
       { ...args, holders: keeperHolders(args), dataHolder: {} },

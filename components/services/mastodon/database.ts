@@ -15,6 +15,7 @@ export function mastodonDatabaseClient({
     database: "mastodon",
     workloads: size.pooler === undefined ? own : [...own, mastodonPooler(commune)],
     libpq: ["web", "sidekiq", "scheduler"],
+    isPooled: size.pooler !== undefined,
     extensions: [],
   };
 }

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { execa } from "execa";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { lostServer } from "../../../components/platform/lost-server/figures.ts";
 import { givingUp, lostServerConfigMap } from "../../../components/platform/lost-server/pods.ts";
@@ -44,6 +45,7 @@ function putInPlace(): Record<string, string> {
   const pods = {
     workload: workloadOf(spec.commune, "web"),
     components: mastodonDatabaseClient(plan).libpq ?? [],
+    isPooled: false,
   };
   for (const [name, text] of Object.entries(lostServerConfigMap(pods).data))
     writeFileSync(join(folder, name), text);
@@ -58,6 +60,20 @@ function putInPlace(): Record<string, string> {
     ),
   );
 }
+
+test("a client leaves a server that takes no writes, with what a pod on several nodes has, and stays without", async () => {
+  const { address, atClient } = machines;
+  const at = [`--host=${address}`, `--port=${server.port}`, "--username=postgres", "--dbname=postgres"];
+  const [command = "", ...words] = [...atClient, "psql", "--no-psqlrc", ...at, "--command=SELECT 1"];
+  const asks = (env: Readonly<Record<string, string>>) => execa(command, words, { env, reject: false });
+  const told = putInPlace();
+  expect((await asks(told)).exitCode).toBe(0);
+  // As a standby says of itself.
+  await server.sql("template1", "ALTER DATABASE postgres SET default_transaction_read_only = on");
+  expect((await asks(told)).stderr).toContain("session is read-only");
+  expect((await asks({})).exitCode).toBe(0);
+  await server.sql("template1", "ALTER DATABASE postgres RESET default_transaction_read_only");
+});
 
 test("a client that waits, asks or connects ends with an error, with what a pod on several nodes has, and hangs without", async () => {
   const programs = clientPrograms({ address: machines.address, port: server.port });

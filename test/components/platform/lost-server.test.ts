@@ -17,6 +17,7 @@ const connection = { host: "database-rw.bron-database.svc", port: 5432, database
 const pods: ConnectedPods = {
   workload: workload("web"),
   components: ["web", "sidekiq"],
+  isPooled: false,
 };
 const file = lostServerConfigMap(pods).data["pg_service.conf"];
 
@@ -27,7 +28,7 @@ const settings = (text = "") =>
   );
 
 describe("the file", () => {
-  test("tells libpq the figures in the units of each of its parameters, and nothing else", () => {
+  test("tells libpq the figures in the units of each of its parameters", () => {
     expect(settings(file)).toEqual({
       connect_timeout: 5,
       keepalives_idle: 10,
@@ -35,6 +36,12 @@ describe("the file", () => {
       keepalives_count: 3,
       tcp_user_timeout: 20_000,
     });
+  });
+
+  test("asks for a server that takes writes, but not of a pooler, which answers as the server did that it met first", () => {
+    const pooled = lostServerConfigMap({ ...pods, isPooled: true }).data["pg_service.conf"];
+    expect(file).toContain("\ntarget_session_attrs=read-write\n");
+    expect(pooled).toContain("\ntarget_session_attrs=any\n");
   });
 
   test("has the figures that PgBouncer has", () => {

@@ -1,4 +1,6 @@
+import { readFileSync } from "node:fs";
 import pg, { type PoolConfig } from "pg";
+import type { Environment } from "./environment.ts";
 import { messageOf, Refusal } from "./refusal.ts";
 
 /** Bigint ids are texts in the API, and fit no JavaScript number: they stay texts. */
@@ -10,6 +12,36 @@ pg.types.setTypeParser(timestampWithoutZone, (text) => new Date(`${text.replace(
 
 /** Oldest PostgreSQL that Mastodon runs on, as `server_version_num`. Source: lib/tasks/db.rake, v4.6.5. */
 const oldestServer = 140_000;
+
+/** Returns the parameters that libpq reads from its service file; none without one. Source: "The Connection Service File". */
+function serviceFile({ PGSERVICEFILE, PGSERVICE }: Environment): Record<string, string | undefined> {
+  if (PGSERVICEFILE === undefined || PGSERVICE === undefined) return {};
+  const [, section = ""] = readFileSync(PGSERVICEFILE, "utf8").split(`[${PGSERVICE}]`);
+  const [own = ""] = section.split(/^\[/m);
+  return Object.fromEntries([...own.matchAll(/^(\w+)=(.*)$/gm)].map(([, name, value]) => [name, value]));
+}
+
+const verify: PoolConfig["verify"] = (client, done) =>
+  client
+    .query("SHOW transaction_read_only")
+    .then(
+      ({ rows: [row] }) =>
+        done(row?.transaction_read_only === "on" ? new Error("session is read-only") : undefined),
+      done,
+    );
+
+/**
+ * Returns how Rails, which connects through libpq, gives up a server. Node has no option of a socket for what is not
+ * acknowledged: what is not answered for as long ends with an error.
+ */
+export function asLibpq(env: Environment): Partial<PoolConfig> {
+  const { connect_timeout, tcp_user_timeout, target_session_attrs } = serviceFile(env);
+  return {
+    ...(connect_timeout !== undefined && { connectionTimeoutMillis: Number(connect_timeout) * 1000 }),
+    ...(tcp_user_timeout !== undefined && { query_timeout: Number(tcp_user_timeout) }),
+    ...(target_session_attrs === "read-write" && { verify }),
+  };
+}
 
 /** A pool that has been reached once. Throws Refusal with Rails' own text when the database says no. */
 export async function openDatabase(address: PoolConfig): Promise<pg.Pool> {
@@ -65,11 +97,13 @@ export async function transaction<T>(pool: pg.Pool, work: (client: pg.PoolClient
     await client.query("BEGIN");
     const result = await work(client);
     await client.query("COMMIT");
+    client.release();
     return result;
   } catch (error) {
-    await client.query("ROLLBACK");
+    // A server that did not answer is asked nothing more: it rolls back what a connection that ends had begun.
+    const isSilent = error instanceof Error && error.message === "Query read timeout";
+    if (!isSilent) await client.query("ROLLBACK");
+    client.release(isSilent);
     throw error;
-  } finally {
-    client.release();
   }
 }

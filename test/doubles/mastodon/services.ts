@@ -1,6 +1,6 @@
 import type { Redis } from "ioredis";
 import type { Pool } from "pg";
-import { openDatabase } from "./database.ts";
+import { asLibpq, openDatabase } from "./database.ts";
 import { databaseAddress, type Environment, redisAddress } from "./environment.ts";
 import { Jobs } from "./jobs.ts";
 import { openRedis } from "./redis.ts";
@@ -29,7 +29,7 @@ export async function openServices(
   connections: number,
 ): Promise<Services> {
   const settings = readSettings(env);
-  const pool = await openDatabase(databaseAddress(env, connections));
+  const pool = await openDatabase({ ...databaseAddress(env, connections), ...asLibpq(env) });
   const sidekiq = redisAddress(env, "SIDEKIQ_");
   try {
     const redis = await openRedis(redisAddress(env));
