@@ -8,6 +8,7 @@ import { deriveSecret, seedFingerprint } from "../../components/foundation/seed/
 import { inVersion } from "../../components/foundation/seed/labels.ts";
 import { hostsOf, manifestOf, newest, type Point } from "../../components/recovery/points/chain.ts";
 import { pointId } from "../../components/recovery/points/head.ts";
+import { waitsForRows } from "../../components/recovery/points/plan.ts";
 import { repositoryPassword } from "../../components/recovery/vault/secrets.ts";
 import { plannedServices } from "../../components/services/index.ts";
 import { spoken } from "../language.ts";
@@ -182,6 +183,15 @@ async function servicesOf(
     );
   const found = asked.flatMap((points): LeavingFrom[] => {
     const { service } = points;
+    if (waitsForRows(points)) {
+      problems.push(
+        spoken({
+          en: `${service}: its files are objects that its rows alone explain, and what is exported brings rows back only after it has started, which waits for them. It cannot leave in this way yet (docs/export.md)`,
+          fr: `${service} : ses fichiers sont des objets que seule sa base explique, et ce qui est exporté ne ramène la base qu’une fois le service démarré, lequel l’attend. Il ne peut pas encore partir ainsi (docs/export.md)`,
+        }),
+      );
+      return [];
+    }
     const one = chains.find((each) => each.service === service);
     const want = chosen.find((each) => each.points.service === service)?.id;
     const point =

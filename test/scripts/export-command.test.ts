@@ -81,10 +81,10 @@ afterEach(async () => {
   rmSync(folder, { recursive: true });
 });
 
-function declare(version: string, more = "{}"): void {
+function declare(version: string, more = "{}", files = ""): void {
   writeFileSync(
     join(stacks, id, "commune.yaml"),
-    `id: villeurbanne\nname: Villeurbanne\ninsee: "69266"\ndomain: villeurbanne.test\npopulation: 1\ncontact: a@b.test\nnextcloud: { version: ${version}, dedicatedDatabase: ${more} }\nrecovery: { vaults: [bron] }\n`,
+    `id: villeurbanne\nname: Villeurbanne\ninsee: "69266"\ndomain: villeurbanne.test\npopulation: 1\ncontact: a@b.test\nnextcloud: { version: ${version}, dedicatedDatabase: ${more}${files} }\nrecovery: { vaults: [bron] }\n`,
   );
 }
 
@@ -223,6 +223,15 @@ describe("commune export refuses, and has written nothing,", () => {
     );
     expect(await leave("--without", "wiki")).toMatch(
       /--without wiki: villeurbanne has no such service\. It has: nextcloud/,
+    );
+  });
+
+  test("a service whose files its rows alone explain, and which would wait for them in vain", async () => {
+    await point();
+    declare("33.0.7", "{}", ", objects: { endpoint: https://s3.lyon.test, bucket: nextcloud }");
+    ran();
+    expect(await leave()).toMatch(
+      /nextcloud: its files are objects that its rows alone explain.*--without <service>/s,
     );
   });
 
