@@ -33,7 +33,7 @@ export function bucketFindings(facts: BucketFacts): BucketFinding[] {
     return [
       finding("reach", "stops", {
         en: `${bucket} at ${endpoint} cannot be asked: ${problem}. Compare address, region, bucket and keys with what its operator says.`,
-        fr: `${bucket} à ${endpoint} ne répond pas : ${problem}. Comparez l’adresse, la région, le compartiment et les clés avec ce que dit l’opérateur.`,
+        fr: `${bucket} à ${endpoint} ne répond pas : ${problem}. Comparez l’adresse, la région, l’espace de stockage et les clés avec ce que dit l’opérateur.`,
       }),
     ];
   }

@@ -106,7 +106,7 @@ export function mediaFindings({ endpoint, bucket, problem, trial }: MediaFacts):
     return [
       finding("reach", "stops", {
         en: `${bucket} at ${endpoint} cannot be asked, by path: ${problem}. Compare address, region, bucket and keys with what its operator says.`,
-        fr: `${bucket} à ${endpoint} ne répond pas, par le chemin : ${problem}. Comparez l’adresse, la région, le compartiment et les clés avec ce que dit l’opérateur.`,
+        fr: `${bucket} à ${endpoint} ne répond pas, par le chemin : ${problem}. Comparez l’adresse, la région, l’espace de stockage et les clés avec ce que dit l’opérateur.`,
       }),
     ];
   return [
