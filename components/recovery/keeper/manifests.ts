@@ -39,7 +39,7 @@ import {
 const name = "keeper";
 const program = `${name}-program`;
 
-/** Measured: docs/measurements.md. */
+/** Enough for `npm run campaign relocate`; no script measures it. */
 const resources = {
   receive: { cpu: 0.02, requestMiB: 16, limitMiB: 64 },
   ship: { cpu: 0.05, requestMiB: 128, limitMiB: 512 },

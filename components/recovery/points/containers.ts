@@ -9,7 +9,7 @@ import { pointsFolders, pointsSecrets } from "./settings.ts";
 
 type Of = Pick<PointsPlan, "beside">;
 
-/** Measured: docs/measurements.md. */
+/** Enough for `npm run campaign relocate`; no script measures it. */
 export const resources: Resources = { cpu: 0.05, requestMiB: 128, limitMiB: pointLimitMiB };
 const small: Resources = { cpu: 0.01, requestMiB: 32, limitMiB: 128 };
 
