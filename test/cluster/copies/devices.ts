@@ -20,8 +20,8 @@ export interface Documents {
  *
  * @param words options of the scan.
  */
-export async function unknownTo({ inPhp }: Documents, ...words: string[]): Promise<number[]> {
-  const said = await inPhp(`php /var/www/html/occ files:scan ${words.join(" ")}`);
+export async function unknownTo(documents: Documents, ...words: string[]): Promise<number[]> {
+  const said = await documents.inPhp(`php /var/www/html/occ files:scan ${words.join(" ")}`);
   const counts = [...said.matchAll(/^\| \d+ .*$/gm)].flatMap(([row]) => row.split("|").slice(3, 7));
   return counts.map(Number);
 }
