@@ -42,7 +42,7 @@ export interface ServiceSection {
   availability?: Availability | undefined;
   dedicatedDatabase?: DeclaredServer | undefined;
   /** Bucket of its own for its files, and size of the volume that they are on without one, where a service has these. */
-  objects?: { endpoint: string; region: string; bucket: string } | undefined;
+  objects?: Omit<BucketFiles, "kind" | "prefix"> | undefined;
   storage?: unknown;
   /** Since when a bucket is in the place of its volume of files, and what becomes of that volume. */
   formerVolume?: Retirement | undefined;

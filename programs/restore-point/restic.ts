@@ -31,10 +31,10 @@ export function resticEnvironment(
   };
 }
 
-/** Environment as a shell reads it. */
+/** Environment as a shell reads it. A key to a bucket is whatever its store has given. */
 export function environmentText(environment: Readonly<Record<string, string>>): string {
   return Object.entries(environment)
-    .map(([name, value]) => `${name}='${value}'\n`)
+    .map(([name, value]) => `${name}='${value.replaceAll("'", "'\\''")}'\n`)
     .join("");
 }
 

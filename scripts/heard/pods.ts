@@ -26,6 +26,8 @@ export const ofPods: Readonly<Record<string, string>> = {
     "les clés de l’espace de stockage {} ne sont pas données. Donnez-les : npx pulumi config set --secret commune:{}, et commune:{}",
   "{} was answered with {}{}{}": "{} a reçu la réponse {}{}{}",
   "and with no ETag": "et sans ETag",
+  "{} in the place of a list of versions": "{} à la place d’une liste de versions",
+  "it goes on, and the store does not say where": "elle continue, et l’espace de stockage ne dit pas où",
   "the store began to take {} in parts, and did not say under which name":
     "l’espace de stockage a commencé à recevoir {} en morceaux, sans dire sous quel nom",
   "the bucket {} is opened to read alone, and {} was to be brought":
@@ -172,6 +174,8 @@ export const ofPods: Readonly<Record<string, string>> = {
   "sort ended with {}: {}": "sort a fini par {} : {}",
   "the bucket {} keeps no versions: what is written over there is lost, and no point could bring it back. Turn versioning on at its store (PutBucketVersioning), then take a point":
     "l’espace de stockage {} ne garde pas de versions : ce qu’on y remplace est perdu, et aucun point ne pourrait le ramener. Activez-y les versions (PutBucketVersioning), puis prenez un point",
+  "the bucket {} keeps no versions now: what a restore writes over or hides there would be lost for good. Nothing was changed. Turn versioning on at its store (PutBucketVersioning), then run the same command again":
+    "l’espace de stockage {} ne garde plus de versions : ce qu’une restauration y remplace ou y masque serait perdu pour de bon. Rien n’a été changé. Activez-y les versions (PutBucketVersioning), puis relancez la même commande",
   "nothing opens the bucket with the service's files":
     "rien n’ouvre l’espace de stockage des fichiers du service",
   "{} says no time: its clock is taken to be as the one here":

@@ -43,16 +43,26 @@ export class Queues {
   private async count(): Promise<number> {
     const names = (await this.runs.kubectl(["get", "deployments,statefulsets", "--output=name"])).split("\n");
     const { contents, service } = this.points;
-    // Of several, each has the same.
-    const [cache] = cachesAmong(service, names);
     const { waiting } = contents;
-    const asked = [
-      ...(cache === undefined ? [] : [[cache, "--", "sh", "-euc", countQueuedScript]]),
-      ...(waiting === undefined ? [] : [[`deployment/${waiting.deployment}`, "--", ...waiting.command]]),
-    ];
-    const counted = await Promise.all(asked.map((words) => this.runs.kubectl(["exec", ...words])));
-    return counted
-      .flatMap((text) => text.split("\n"))
-      .reduce((sum, line) => sum + (Number.parseInt(line, 10) || 0), 0);
+    const inFolder =
+      waiting === undefined
+        ? 0
+        : await this.countIn([`deployment/${waiting.deployment}`, "--", ...waiting.command]);
+    return inFolder + (await this.countInCache(cachesAmong(service, names)));
+  }
+
+  /** Counts what waits in a cache. Of several members one may be lost, or not have everything yet: most counts. */
+  private async countInCache(caches: readonly string[]): Promise<number> {
+    const asked = caches.map((cache) => this.countIn([cache, "--", "sh", "-euc", countQueuedScript]));
+    const said = await Promise.allSettled(asked);
+    const counts = said.flatMap((each) => (each.status === "fulfilled" ? [each.value] : []));
+    const [first] = said;
+    if (counts.length === 0 && first?.status === "rejected") throw first.reason;
+    return Math.max(0, ...counts);
+  }
+
+  private async countIn(words: readonly string[]): Promise<number> {
+    const text = await this.runs.kubectl(["exec", ...words]);
+    return text.split("\n").reduce((sum, line) => sum + (Number.parseInt(line, 10) || 0), 0);
   }
 }

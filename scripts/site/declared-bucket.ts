@@ -1,7 +1,7 @@
 import type { CommuneDeclaration } from "../../components/commune/declaration.ts";
 import { loadCommune } from "../../components/commune/load.ts";
 import { TranslatedError } from "../../components/foundation/language/translated-error.ts";
-import { mediaKeys, objectsKeys } from "../../components/platform/media/plan.ts";
+import { type BucketFiles, mediaKeys, objectsKeys } from "../../components/platform/media/plan.ts";
 import type { Fetch } from "../../components/recovery/vault/files.ts";
 import { sectionOf, services } from "../../components/services/index.ts";
 import { type MediaFacts, tryMedia } from "./media.ts";
@@ -21,7 +21,7 @@ interface FilesBucket {
   /** Text to write where it is not declared. */
   section: string;
   page: string;
-  in(declaration: CommuneDeclaration): { endpoint: string; region: string; bucket: string } | undefined;
+  in(declaration: CommuneDeclaration): Omit<BucketFiles, "kind" | "prefix"> | undefined;
 }
 
 /** The bucket of `media:`. */
@@ -68,6 +68,6 @@ export async function triedMedia(
       en: `the stack ${commune} has no keys to the bucket: npx pulumi config set --secret commune:${accessKey === undefined ? keys.accessKey : keys.secretKey} -s ${commune}`,
       fr: `la pile ${commune} n’a pas de clés de l’espace de stockage : npx pulumi config set --secret commune:${accessKey === undefined ? keys.accessKey : keys.secretKey} -s ${commune}`,
     });
-  const { endpoint: address, region, bucket } = found;
-  return tryMedia({ address, region, bucket, accessKey, secretKey }, fetch);
+  const { endpoint: address, region, bucket, addressing } = found;
+  return tryMedia({ address, region, bucket, addressing, accessKey, secretKey }, fetch);
 }

@@ -52,40 +52,58 @@ function version({ version: text }: Facts): SiteFinding {
   };
 }
 
+const memoryOf = (nodes: Facts["nodes"]) => nodes.reduce((sum, { memoryMiB }) => sum + memoryMiB, 0);
+
+/** Returns the memory that is left to a commune, MiB: without that of the largest node, if it has to do without one. */
+function memoryLeft(nodes: Facts["nodes"], { toleratesNodeLoss }: Needed): number {
+  const largest = Math.max(0, ...nodes.map(({ memoryMiB }) => memoryMiB));
+  return memoryOf(nodes) - (toleratesNodeLoss ? largest : 0);
+}
+
 function nodes({ nodes: all }: Facts, needed: Needed | undefined): SiteFinding {
+  const subject = "nodes";
   const gib = (mebibytes: number) => (mebibytes / 1024).toFixed(1);
-  const memory = all.reduce((sum, { memoryMiB }) => sum + memoryMiB, 0);
   const kinds = [...new Set(all.map(({ architecture }) => architecture))].join(", ");
   const have = {
-    en: `${all.length}, ${kinds}, ${gib(memory)} GiB`,
-    fr: `${all.length}, ${kinds}, ${gib(memory)} Gio`,
+    en: `${all.length}, ${kinds}, ${gib(memoryOf(all))} GiB`,
+    fr: `${all.length}, ${kinds}, ${gib(memoryOf(all))} Gio`,
   };
-  if (needed === undefined) return { subject: "nodes", level: "fits", said: have };
-  const largest = Math.max(...all.map(({ memoryMiB }) => memoryMiB));
-  const left = needed.toleratesNodeLoss ? memory - largest : memory;
-  const fits = needed.memoryMiB <= left;
-  const wants = gib(needed.memoryMiB);
-  if (!fits && needed.memoryMiB <= memory)
+  if (needed === undefined) return { subject, level: "fits", said: have };
+  const { commune, memoryMiB } = needed;
+  const wants = gib(memoryMiB);
+  const open = all.filter(({ isSchedulable }) => isSchedulable);
+  if (memoryMiB <= memoryLeft(open, needed))
     return {
-      subject: "nodes",
-      level: "stops",
+      subject,
+      level: "fits",
       said: {
-        en: `${have.en}, ${gib(left)} without the largest one, and ${needed.commune} asks for ${wants} GiB. Add a node, or declare less: npx commune size ${needed.commune}`,
-        fr: `${have.fr}, ${gib(left)} sans le plus grand, et ${needed.commune} en demande ${wants}. Ajoutez un nœud, ou déclarez moins : npx commune size ${needed.commune}`,
+        en: `${have.en}; ${commune} asks for ${wants} GiB`,
+        fr: `${have.fr} ; ${commune} en demande ${wants}`,
+      },
+    };
+  const without = (nodes: Facts["nodes"]) => {
+    const left = gib(memoryLeft(nodes, needed));
+    return memoryMiB <= memoryOf(nodes)
+      ? { en: `, ${left} without the largest one`, fr: `, ${left} sans le plus grand` }
+      : { en: "", fr: "" };
+  };
+  // Pods may tolerate what keeps others away.
+  if (memoryMiB <= memoryLeft(all, needed))
+    return {
+      subject,
+      level: "care",
+      said: {
+        en: `${have.en}, of which ${gib(memoryOf(open))} on nodes that take pods${without(open).en}, and ${commune} asks for ${wants} GiB. The others are cordoned or tainted: open them, or let pods tolerate their taints with commune:tolerations (docs/site.md)`,
+        fr: `${have.fr}, dont ${gib(memoryOf(open))} sur des nœuds qui prennent des pods${without(open).fr}, et ${commune} en demande ${wants}. Les autres sont fermés ou marqués : ouvrez-les, ou laissez les pods tolérer leurs marques par commune:tolerations (docs/site.md)`,
       },
     };
   return {
-    subject: "nodes",
-    level: fits ? "fits" : "stops",
-    said: fits
-      ? {
-          en: `${have.en}; ${needed.commune} asks for ${wants} GiB`,
-          fr: `${have.fr} ; ${needed.commune} en demande ${wants}`,
-        }
-      : {
-          en: `${have.en}, and ${needed.commune} asks for ${wants} GiB. Add a node, or declare less: npx commune size ${needed.commune}`,
-          fr: `${have.fr}, et ${needed.commune} en demande ${wants}. Ajoutez un nœud, ou déclarez moins : npx commune size ${needed.commune}`,
-        },
+    subject,
+    level: "stops",
+    said: {
+      en: `${have.en}${without(all).en}, and ${commune} asks for ${wants} GiB. Add a node, or declare less: npx commune size ${commune}`,
+      fr: `${have.fr}${without(all).fr}, et ${commune} en demande ${wants}. Ajoutez un nœud, ou déclarez moins : npx commune size ${commune}`,
+    },
   };
 }
 

@@ -8,6 +8,8 @@ import { type BucketFinding, finding, judged, reach } from "./bucket-findings.ts
 export interface MediaFacts {
   endpoint: string;
   bucket: string;
+  /** Whether the bucket was asked for in the path of the address or in the host's name. */
+  addressing: "path" | "host";
   /** Reason why the store could not be asked: its name, its certificate, its keys. */
   problem?: string;
   trial?: MediaTrial;
@@ -30,7 +32,8 @@ export async function tryMedia(
   access: ConstructorParameters<typeof BucketClient>[0],
   fetch: Fetch,
 ): Promise<MediaFacts> {
-  const known = { endpoint: access.address, bucket: access.bucket };
+  const { address: endpoint, bucket, addressing = "path" } = access;
+  const known = { endpoint, bucket, addressing };
   try {
     return { ...known, trial: await oneObject(new BucketClient(access, fetch)) };
   } catch (error) {
@@ -100,13 +103,19 @@ const left = finding("keys", "care", {
   fr: "quelques octets de l’essai restent sous site-check/ : ces clés ne peuvent pas effacer de versions, ou un verrou les garde.",
 });
 
+const ways: Readonly<Record<MediaFacts["addressing"], Translated>> = {
+  path: { en: "by path", fr: "par le chemin" },
+  host: { en: "by host name", fr: "par le nom d’hôte" },
+};
+
 /** Returns the findings about a bucket as the store of files that several pods share. Pure. */
-export function mediaFindings({ endpoint, bucket, problem, trial }: MediaFacts): BucketFinding[] {
+export function mediaFindings({ endpoint, bucket, addressing, problem, trial }: MediaFacts): BucketFinding[] {
+  const way = ways[addressing];
   if (trial === undefined)
     return [
       finding("reach", "stops", {
-        en: `${bucket} at ${endpoint} cannot be asked, by path: ${problem}. Compare address, region, bucket and keys with what its operator says.`,
-        fr: `${bucket} à ${endpoint} ne répond pas, par le chemin : ${problem}. Comparez l’adresse, la région, l’espace de stockage et les clés avec ce que dit l’opérateur.`,
+        en: `${bucket} at ${endpoint} cannot be asked, ${way.en}: ${problem}. Compare address, region, bucket and keys with what its operator says.`,
+        fr: `${bucket} à ${endpoint} ne répond pas, ${way.fr} : ${problem}. Comparez l’adresse, la région, l’espace de stockage et les clés avec ce que dit l’opérateur.`,
       }),
     ];
   return [

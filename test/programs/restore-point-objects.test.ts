@@ -53,9 +53,9 @@ describe("restore points of a bucket of SeaweedFS, with Debian's restic", () => 
     });
   };
 
-  async function keepVersions(bucket: string): Promise<void> {
-    const on = "<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>";
-    await client(bucket).ask({ method: "PUT", query: { versioning: "" }, body: Buffer.from(on) });
+  async function keepVersions(bucket: string, status = "Enabled"): Promise<void> {
+    const text = `<VersioningConfiguration><Status>${status}</Status></VersioningConfiguration>`;
+    await client(bucket).ask({ method: "PUT", query: { versioning: "" }, body: Buffer.from(text) });
   }
 
   async function content(bucket: string): Promise<Record<string, string>> {
@@ -98,6 +98,10 @@ describe("restore points of a bucket of SeaweedFS, with Debian's restic", () => 
     await exchangeBucket(sequence, "there", around);
     expect(await content("media")).toEqual(then);
     expect(await preview()).toMatchObject({ undone: 0, returning: 0, aside: 0, isInPlace: true });
+    await keepVersions("media", "Suspended");
+    await expect(exchangeBucket(sequence, "back", around)).rejects.toThrow("keeps no versions now");
+    expect(await content("media")).toEqual(then);
+    await keepVersions("media");
     const silent = { ...around, access: site.without("lyon") };
     await exchangeBucket(sequence, "back", silent);
     expect(site.said).toContainEqual(expect.stringMatching(/^the vault at lyon says nothing now: /));

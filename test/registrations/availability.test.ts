@@ -191,6 +191,7 @@ const titles = {
   repeated: "`repeated`: two pods or more",
   replaced: "`replaced`: one pod, elsewhere after about 85 s",
   exclusive: "`exclusive`: one pod, elsewhere after about 6 min",
+  staying: "`exclusive`: one pod, waits for its node or for `out-of-service`",
   volume: "`volume`: one pod, waits for its node or for `out-of-service`",
   following:
     "`volume`: one pod, elsewhere after about 12 min if its volume can follow, else waits for its node",
@@ -201,6 +202,7 @@ const titles = {
 /** Kubernetes replaces the pod of a Deployment while the former one is still there, and that of a StatefulSet not. */
 function followingOf(object: KubernetesObject) {
   const kind = kindOf({ ...object });
+  if (kind === "exclusive" && object.kind === "StatefulSet") return "staying";
   return kind === "volume" && object.kind === "Deployment" ? "following" : kind;
 }
 

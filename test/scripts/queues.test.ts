@@ -55,11 +55,39 @@ test("where nothing becomes less within a minute the rest is left, and told", as
   expect(asked.length).toBeLessThan(8);
 });
 
-test("of several caches one is asked", async () => {
-  const names = "statefulset.apps/mastodon-cache-0\nstatefulset.apps/mastodon-cache-1";
-  const { said, asked, empty } = watched(mastodon, names, ["0\n"]);
-  await empty();
-  expect([said, asked]).toEqual([[], ["exec statefulset/mastodon-cache-0 --"]]);
+test("of several members the one that has most counts: one may be lost, or have nothing yet", async () => {
+  const members = [0, 1, 2].map((number) => `statefulset/mastodon-cache-${number}`);
+  const answers = new Map([
+    ["statefulset/mastodon-cache-1", "LOADING Valkey is loading the dataset in memory\n"],
+    ["statefulset/mastodon-cache-2", "0\n5\n0\n0\n"],
+  ]);
+  const counted = async () => {
+    const said: string[] = [];
+    let clock = 0;
+    const queues = new Queues(
+      {
+        kubectl: async ([verb, cache = ""]) => {
+          clock += 20_000;
+          if (verb === "get") return members.map((name) => name.replace("/", ".apps/")).join("\n");
+          const answer = answers.get(cache);
+          if (answer === undefined) throw new Error(`${cache} has no pod that runs`);
+          return answer;
+        },
+      },
+      mastodon,
+    );
+    await queues.empty(
+      (line) => said.push(line),
+      () => clock,
+      0,
+    );
+    return said;
+  };
+  expect((await counted())[0]).toBe("queued jobs: 5. They are done first.");
+  answers.set("statefulset/mastodon-cache-2", "0\n");
+  expect(await counted()).toEqual([]);
+  answers.clear();
+  await expect(counted()).rejects.toThrow("statefulset/mastodon-cache-0 has no pod that runs");
 });
 
 test("a service without a cache is asked what waits in its folders, and one with neither nothing", async () => {

@@ -120,6 +120,32 @@ describe("commune site check --media", () => {
     await expect(run(bron, own, "bron", "--objects")).rejects.toThrow("write nextcloud: { objects: { … } }");
   });
 
+  test("asks the bucket as the services do: in the host's name where that is declared", async () => {
+    const asked = new Set<string>();
+    const at = async (addressing: string, status?: number) => {
+      mkdirSync(join(stacks, "bron"), { recursive: true });
+      const declared = `${bron}${media.replace(" }", `, addressing: ${addressing} }`)}`;
+      writeFileSync(join(stacks, "bron", "commune.yaml"), declared);
+      vi.spyOn(console, "log").mockImplementation((line) => void printed.push(String(line)));
+      const printed: string[] = [];
+      const { fetch } = storeWith({ lock: "none" }, () => status);
+      const byPath: Fetch = (address, init) => {
+        asked.add(new URL(address).host);
+        return fetch(address.replace("//bron-media.s3.lyon.test/", "//s3.lyon.test/bron-media/"), init);
+      };
+      const command = siteCommand(stacks, { keysOf: async () => keys, fetch: byPath });
+      await command.parseAsync(["check", "bron", "--media", "--language", "en"], { from: "user" });
+      return printed.join("\n");
+    };
+    await at("path");
+    expect([...asked]).toEqual(["s3.lyon.test"]);
+    asked.clear();
+    expect(await at("host")).toMatch(/✔ versions/);
+    expect([...asked]).toEqual(["bron-media.s3.lyon.test"]);
+    expect(await at("host", 403)).toContain("cannot be asked, by host name: ");
+    expect(await at("path", 403)).toContain("cannot be asked, by path: ");
+  });
+
   test("says what is missing: a commune, the declaration, the keys", async () => {
     await expect(run(bron, keys, "--media")).rejects.toThrow("npx commune site check <commune> --media");
     await expect(run(bron, keys, "bron", "--media")).rejects.toThrow("bron declares no bucket of media");

@@ -237,6 +237,25 @@ describe("the loss of a node", () => {
     expect(short?.said.en).toContain("31.3 without the largest one");
   });
 
+  test("is not carried by nodes that take no pods, unless these tolerate their taints", () => {
+    const found = (closed: number, open: number, memoryMiB: number, toleratesNodeLoss = true) =>
+      findingsOf(
+        { ...kapsule, nodes: nodes(closed, open) },
+        { ...needed, memoryMiB, toleratesNodeLoss },
+      ).find(({ subject }) => subject === "nodes");
+    expect(found(3, 3, 32_000)?.level).toBe("fits");
+    expect(found(3, 3, 32_001)?.level).toBe("care");
+    expect(found(3, 3, 32_001)?.said.en).toContain(
+      "6, amd64, 93.8 GiB, of which 46.9 on nodes that take pods, 31.3 without the largest one, and bron asks for 31.3 GiB",
+    );
+    expect(found(3, 3, 48_000, false)?.level).toBe("fits");
+    expect(found(3, 3, 48_001, false)?.said.fr).toContain(
+      "dont 46.9 sur des nœuds qui prennent des pods, et bron",
+    );
+    expect(found(1, 0, 1000, false)?.level).toBe("care");
+    expect(found(3, 3, 80_001)?.level).toBe("stops");
+  });
+
   test.each([
     ["one node, asked by nobody", { ...k3s, nodes: nodes(0, 1) }, undefined, "fits", undefined],
     ["two nodes that take pods", { ...kapsule, nodes: nodes(3, 2) }, needed, "stops", undefined],

@@ -150,6 +150,7 @@ function memberServer(spec: CacheSpec, member: Member): StatefulSet {
         },
         spec: {
           ...podBaseline(cacheUid),
+          ...(member === "0" && volume && { affinity: apartFromSingle(spec) }),
           // One on each node, or waiting for one: two that are lost together leave nobody who may choose.
           topologySpreadConstraints: [
             {
@@ -175,6 +176,19 @@ function memberServer(spec: CacheSpec, member: Member): StatefulSet {
       },
     },
   };
+}
+
+/**
+ * Returns the rule that keeps the single server from starting while the first member has its volume, and the member while that
+ * server does: `single` may be written again after an update that ended half-way, and two servers would write to one file. The
+ * label is the same on every node, since some volumes can be mounted on two.
+ */
+function apartFromSingle(spec: CacheSpec): types.input.core.v1.Affinity {
+  const single = cacheWorkload(spec);
+  // Proxies have its selector, and another software.
+  const labels = { ...selectorOf(single), "app.kubernetes.io/name": single.software };
+  const term = { labelSelector: { matchLabels: labels }, topologyKey: "kubernetes.io/os" };
+  return { podAntiAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [term] } };
 }
 
 function valkeyContainer(spec: CacheSpec, name: string): types.input.core.v1.Container {

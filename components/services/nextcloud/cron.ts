@@ -18,6 +18,9 @@ import {
 import { appsOf, type NextcloudSpec } from "./spec.ts";
 import { workloadOf } from "./workloads.ts";
 
+/** Seconds after which a run of background jobs is ended: cron.php takes jobs for up to 14 minutes, and one can hang. */
+export const longestRunSeconds = 3600;
+
 /** Nextcloud's background jobs, every five minutes or less. Source: cron.php takes jobs for up to 14 minutes. */
 export function nextcloudCron(spec: NextcloudSpec): CronJob {
   const labels = labelsOf(workloadOf(spec.commune, "cron"));
@@ -36,7 +39,7 @@ export function nextcloudCron(spec: NextcloudSpec): CronJob {
         spec: {
           // A network policy can come a moment after the pod; cron.php is safe to start again.
           backoffLimit: 3,
-          activeDeadlineSeconds: 3600,
+          activeDeadlineSeconds: longestRunSeconds,
           template: {
             metadata: { labels },
             spec: {

@@ -4,6 +4,7 @@ import { labelsOf, metadataOf, selectorOf } from "../../foundation/manifest/labe
 import type { StatefulSet } from "../../foundation/manifest/manifest.ts";
 import { proxyContainer } from "../../platform/exposure/sidecar-proxy.ts";
 import { scriptsFolder } from "./configuration.ts";
+import { longestRunSeconds } from "./cron.ts";
 import {
   databaseEnvironment,
   nextcloudContainer,
@@ -79,7 +80,11 @@ function backgroundContainer(spec: NextcloudSpec): types.input.core.v1.Container
   return {
     ...sealed(nextcloudContainer(spec, "background", spec.size.cron, databaseEnvironment(spec))),
     // PHP would not end by itself when it is asked to.
-    command: ["sh", "-c", `trap 'exit 0' TERM; php ${scriptsFolder}/background.php ${seconds} & wait $!`],
+    command: [
+      "sh",
+      "-c",
+      `trap 'exit 0' TERM; php ${scriptsFolder}/background.php ${seconds} ${longestRunSeconds} & wait $!`,
+    ],
   };
 }
 

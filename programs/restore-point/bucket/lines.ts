@@ -38,9 +38,14 @@ export const noValue = "\n";
 async function* texts(pages: AsyncIterable<readonly Keyed[]>): AsyncGenerator<string> {
   yield noValue;
   for await (const page of pages)
-    if (page.length > 0)
-      yield page.map(({ key, ...rest }) => `${JSON.stringify({ key, ...rest })}\n`).join("");
+    if (page.length > 0) yield page.map(({ key, ...rest }) => `${lineOf({ key, ...rest })}\n`).join("");
 }
+
+/** Returns a value as one line: Node 24 reads two where JSON leaves these separators as they are (nodejs/node#57591). */
+const lineOf = (value: unknown) =>
+  JSON.stringify(value).replace(/[\u2028\u2029]/g, (separator) =>
+    separator === "\u2028" ? "\\u2028" : "\\u2029",
+  );
 
 /** Yields the values of a file, one line at a time. */
 export async function* readLines<T extends Keyed>(file: string): AsyncGenerator<T> {
@@ -50,7 +55,7 @@ export async function* readLines<T extends Keyed>(file: string): AsyncGenerator<
 
 /** Compares two keys in the order in which their lines are sorted. */
 export function compareKeys(one: string, other: string): number {
-  const [a, b] = [one, other].map((key) => Buffer.from(JSON.stringify(key)));
+  const [a, b] = [one, other].map((key) => Buffer.from(lineOf(key)));
   return a && b ? Buffer.compare(a, b) : 0;
 }
 

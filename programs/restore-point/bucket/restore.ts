@@ -12,7 +12,7 @@ import { applySteps, counted, type Difference, stepsTo } from "./difference.ts";
 import { grouped, readLines, writeSorted } from "./lines.ts";
 import { type Entry, entryOf, versionNow } from "./list.ts";
 import { Progress, writeListed } from "./progress.ts";
-import { type Bucket, bucketOf, inFolder, writeVersions } from "./versions.ts";
+import { type Bucket, bucketOf, inFolder, refuseWithoutVersions, writeVersions } from "./versions.ts";
 
 /** A point's objects, the bucket that has them, and how far a restore of them is. */
 interface Restored {
@@ -44,6 +44,7 @@ export async function previewBucket(
 
 /** Throws unless everything that the point lists can be had of the bucket. Changes nothing: the service serves. */
 export async function bringBucket(sequence: number, around: Surroundings): Promise<void> {
+  await refuseLoss(around);
   const one = await restoredOf(sequence, around);
   if (one === undefined) return;
   const { undone, returning, aside, lost } = await toPoint(one, around, counted);
@@ -68,6 +69,7 @@ export async function exchangeBucket(
   around: Surroundings,
   sizes = copySizes,
 ): Promise<void> {
+  if (way === "there") await refuseLoss(around);
   const one = await restoredOf(sequence, around);
   if (one === undefined) return;
   const mark = await one.progress.newest();
@@ -79,6 +81,12 @@ export async function exchangeBucket(
   else return;
   const whose = way === "there" ? "the point's objects" : "the objects of before";
   around.say(`${one.bucket.bucket}: ${whose} are in place`);
+}
+
+/** Throws if what a restore writes over in the bucket, if there is one, would not stay. */
+async function refuseLoss(around: Surroundings): Promise<void> {
+  const bucket = bucketOf(around);
+  if (bucket !== undefined) await refuseWithoutVersions(bucket);
 }
 
 type MarkOf = Awaited<ReturnType<Progress["newest"]>>;
@@ -106,6 +114,7 @@ async function toThePoint(one: Restored, mark: MarkOf, around: Copying): Promise
 }
 
 async function toBefore(one: Restored, mark: MarkOf, around: Copying): Promise<void> {
+  await refuseWithoutVersions(one.bucket);
   await inFolder(async (folder) => {
     const [list, all] = [join(folder, "list"), join(folder, "versions")];
     await one.progress.writeAside(list);

@@ -26,6 +26,15 @@ export function bucketOf({
   return { client: new BucketClient(access, fetch), endpoint, bucket, prefix };
 }
 
+/** Throws if the bucket keeps no versions now: what is written over or hidden there would be gone. */
+export async function refuseWithoutVersions({ client, bucket }: Bucket): Promise<void> {
+  const { versioning } = await client.lock();
+  if (versioning === "Enabled") return;
+  throw new Error(
+    `the bucket ${bucket} keeps no versions now: what a restore writes over or hides there would be lost for good. Nothing was changed. Turn versioning on at its store (PutBucketVersioning), then run the same command again`,
+  );
+}
+
 /** Writes every version of every object of the service to a file, sorted by key. */
 export async function writeVersions({ client, prefix }: Bucket, file: string): Promise<void> {
   await writeSorted(client.versionPages(prefix), file);

@@ -27,6 +27,17 @@ interface Looked {
   selector: { matchLabels: Record<string, string> };
   template: { metadata: { labels: Record<string, string> }; spec: object };
 }
+
+/** The rule by which a pod runs beside none of some others. */
+interface Apart {
+  affinity?: {
+    podAntiAffinity: {
+      requiredDuringSchedulingIgnoredDuringExecution: [
+        { labelSelector: Looked["selector"]; topologyKey: string },
+      ];
+    };
+  };
+}
 const looked = ({ spec }: { spec: unknown }) => spec as Looked;
 
 describe("several members of a cache", () => {
@@ -56,6 +67,21 @@ describe("several members of a cache", () => {
     ]);
     const without = memberManifests({ ...spec, volume: undefined });
     expect(without.map(({ volume }) => volume)).toEqual([undefined, undefined, undefined]);
+  });
+
+  test("never have the volume while the single server still has it, on whichever node", () => {
+    const rules = [spec, { ...spec, volume: undefined }].flatMap((of) =>
+      memberManifests(of).map(({ server }) => (looked(server).template.spec as Apart).affinity),
+    );
+    expect(rules.map((rule) => rule !== undefined)).toEqual([true, ...Array(5).fill(false)]);
+    const [apart] = rules[0]?.podAntiAffinity.requiredDuringSchedulingIgnoredDuringExecution ?? [];
+    // All nodes are of one system: an ordinary volume can be mounted twice on one, a shared folder on two.
+    expect(apart?.topologyKey).toBe("kubernetes.io/os");
+    const matches = ({ metadata: { labels } }: Looked["template"]) =>
+      Object.entries(apart?.labelSelector.matchLabels ?? {}).every(([name, value]) => labels[name] === value);
+    expect(matches(looked(cacheServer(spec)).template)).toBe(true);
+    const others = [proxyDeployment(spec, []), ...members.map(({ server }) => server)];
+    expect(others.map((each) => matches(looked(each).template))).toEqual(Array(4).fill(false));
   });
 
   test("say no password, and leave no placeholder in their scripts", () => {

@@ -77,7 +77,10 @@ export class BucketStore {
             })
           : [],
       );
-      return answer(200, `<R>${rows.join("")}<IsTruncated>false</IsTruncated></R>`);
+      return answer(
+        200,
+        `<ListVersionsResult>${rows.join("")}<IsTruncated>false</IsTruncated></ListVersionsResult>`,
+      );
     }
     const there = [...this.objects].flatMap(([key, kept]) => {
       const body = kept.at(-1)?.body;

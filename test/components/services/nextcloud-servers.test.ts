@@ -199,7 +199,7 @@ describe("servers that share a database", { timeout: 600_000 }, () => {
     const setVersion = (to = "") =>
       servers.sql(`UPDATE commune_state SET value = '${to}' WHERE name = 'version'`);
     await setVersion("34.0.2.1");
-    const running = pods.map((pod) => servers.goOn(pod, "background.php", "1"));
+    const running = pods.map((pod) => servers.goOn(pod, "background.php", "1", "60"));
     try {
       await vi.waitFor(async () => expect(await waiting()).toBe("1"), patiently);
       // More than one turn.

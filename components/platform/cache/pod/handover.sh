@@ -7,7 +7,7 @@ others=$(replication | sed -n 's/^slave[0-9]*:ip=\([^,]*\),.*/\1/p')
 # Whoever takes over has all that was acknowledged: nothing more is, and a follower has the rest in a moment.
 valkey-cli -p __PORT__ client pause 25000 write > /dev/null
 followed() {
-  replication | awk -F: '/^slave[0-9]/ { held = held $2 } /^master_repl_offset/ { own = $2 } END { exit held !~ "offset=" own "," }'
+  replication | awk -F: '/^slave[0-9]/ { held = held $0 } /^master_repl_offset/ { own = $2 } END { exit held !~ "offset=" own "," }'
 }
 for _ in 1 2 3 4 5; do
   if followed; then break; fi

@@ -95,18 +95,26 @@ export class BucketClient {
     return found;
   }
 
-  /** Yields every version and deletion marker of every object below a prefix, an answer of the store at a time. */
+  /**
+   * Yields every version and deletion marker of every object below a prefix, an answer of the store at a time. Throws if an
+   * answer is no such list, or does not say where it goes on: what is not listed would be taken for what is not there.
+   */
   async *versionPages(prefix: string): AsyncGenerator<Version[]> {
+    const failed = (why: string) =>
+      new BucketError(200, undefined, `GET ${this.access.bucket}?versions`, why);
     let next: Record<string, string> | undefined = {};
     while (next !== undefined) {
       const answer = readXml(await this.text({ query: { versions: "", prefix, ...next } }));
+      if (answer.name !== "ListVersionsResult")
+        throw failed(`${answer.name || "nothing"} in the place of a list of versions`);
       yield (["Version", "DeleteMarker"] as const).flatMap((kind) =>
         all(answer, kind).map((each) => versionOf(each, kind === "DeleteMarker")),
       );
       const key = textAt(answer, "NextKeyMarker");
       const id = textAt(answer, "NextVersionIdMarker");
-      const isMore = textAt(answer, "IsTruncated") === "true" && key;
-      next = isMore ? { "key-marker": key, ...(id && { "version-id-marker": id }) } : undefined;
+      const isMore = textAt(answer, "IsTruncated") === "true";
+      if (isMore && !key) throw failed("it goes on, and the store does not say where");
+      next = isMore && key ? { "key-marker": key, ...(id && { "version-id-marker": id }) } : undefined;
     }
   }
 
