@@ -1,10 +1,11 @@
 import type { Language, Translated } from "../components/foundation/language/language.ts";
+import { articles } from "../policies/articles.ts";
 import { allowance, type Finding, rank, sentence } from "../policies/judge.ts";
 import { rules } from "../policies/rules.ts";
 import { text } from "./blocks.ts";
 import type { Facts } from "./facts.ts";
 import type { Block } from "./report.ts";
-import { articleWords, texts } from "./words.ts";
+import { texts } from "./words.ts";
 
 const levels = {
   mandatory: { fr: "refusé", en: "refused" },
@@ -25,7 +26,7 @@ const phrases = {
 
 /** Text of a finding. In French it says that the English words stand below, if there is no translation. */
 const wordsOf: Translated<(finding: Finding) => string> = {
-  fr: ({ french }) => french ?? "Les mots de l’outil, en anglais, plus bas.",
+  fr: ({ french }) => french ?? "Les mots de l’outillage, en anglais, plus bas.",
   en: ({ message }) => message,
 };
 
@@ -71,7 +72,7 @@ export function ruleBlocks({ findings, siteIsKnown, today }: Facts, language: La
             head: ["", texts.rule[language], texts.object[language], texts.finding[language]],
             rows: findings.map((finding) => [
               levels[rank(finding, today)][language],
-              `${finding.rule.description[language]} (${articleWords[finding.rule.serves][language]}, ${finding.rule.id})`,
+              `${finding.rule.description[language]} (${articles[finding.rule.serves][language]}, ${finding.rule.id})`,
               finding.what,
               said(finding, today, language),
             ]),
@@ -82,7 +83,7 @@ export function ruleBlocks({ findings, siteIsKnown, today }: Facts, language: La
       : [
           {
             kind: "folded",
-            title: "Les mots de l’outil, en anglais",
+            title: "Les mots de l’outillage, en anglais",
             language: "en",
             items: inEnglishAlone.map(sentence),
           } as const,

@@ -35,7 +35,8 @@ const phrases = {
     en: (counts: string) => `People expected, as declared: ${counts}.`,
   },
   inhabitants: {
-    fr: (count: string) => `La commune a ${count} habitants. Cet outil ne compte pas qui utilise un service.`,
+    fr: (count: string) =>
+      `La commune a ${count} habitants. Cet outillage ne compte pas qui utilise un service.`,
     en: (count: string) =>
       `The commune has ${count} inhabitants. This tool does not count who uses a service.`,
   },
@@ -85,8 +86,8 @@ const phrases = {
     en: (services: string) => `As before: ${services}.`,
   },
   unchanged: {
-    fr: (objects: string) => `${objects} objets ne changent pas.`,
-    en: (objects: string) => `${objects} objects do not change.`,
+    fr: (objects: string) => `Objets qui ne changent pas : ${objects}.`,
+    en: (objects: string) => `Objects that do not change: ${objects}.`,
   },
 } as const;
 

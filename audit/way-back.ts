@@ -1,3 +1,4 @@
+import type { Change } from "../components/commune/changes/change.ts";
 import { phrasings } from "../components/commune/changes/phrasings.ts";
 import { tell } from "../components/commune/changes/sentences.ts";
 import { wordFor, words } from "../components/commune/changes/words.ts";
@@ -9,6 +10,7 @@ import { table, text } from "./blocks.ts";
 import type { Facts } from "./facts.ts";
 import { labelOfFacts } from "./label.ts";
 import type { Block } from "./report.ts";
+import { Names } from "./summary/names.ts";
 import { partTitle } from "./summary/summary.ts";
 import { type Untold, untoldIn } from "./untold.ts";
 import { texts } from "./words.ts";
@@ -37,6 +39,18 @@ const phrases = {
       `What is reversible is taken back, after the update, by: npx commune undo ${id}. Before it begins, it says what comes back and in how many minutes.`,
   },
 } as const;
+
+/**
+ * Sentence of a change in a row of its own. Commands say a refusal after its field, and it begins with a small letter:
+ * the row has no field, and says whose it is.
+ */
+function rowOf(change: Change, names: Names, language: Language): string {
+  const sentence = tell(change.told, phrasings[language]);
+  const saysWhose = !/^\p{Ll}/u.test(sentence) || sentence.startsWith(change.name);
+  if (change.effect !== "refused" || saysWhose) return sentence;
+  const about = names.about(change)[language];
+  return texts.labelled[language](`${about.charAt(0).toUpperCase()}${about.slice(1)}`, sentence);
+}
 
 /** `Nextcloud : objets qui changent (2)`. */
 function untoldTitle({ service: name, objects }: Untold, language: Language): string {
@@ -76,10 +90,10 @@ export const undoBlocks = (facts: Facts, language: Language): readonly Block[] =
   table(
     [texts.what[language], texts.effect[language], texts.interruption[language]],
     [
-      ...facts.changes.map(({ told: change, effect, interruption }) => [
-        tell(change, phrasings[language]),
-        wordFor(words.effect, effect, language),
-        wordFor(words.interruption, interruption, language),
+      ...facts.changes.map((change) => [
+        rowOf(change, new Names(facts), language),
+        wordFor(words.effect, change.effect, language),
+        wordFor(words.interruption, change.interruption, language),
       ]),
       ...untoldIn(facts).map((untold) => [
         untoldTitle(untold, language),

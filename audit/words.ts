@@ -16,7 +16,7 @@ export const texts = {
   published: { fr: "ce que le nuage a publié de lui-même", en: "what the cloud published of itself" },
   nothingBefore: { fr: "rien : la commune est nouvelle", en: "nothing: the commune is new" },
   sameToolkit: {
-    fr: "Les deux côtés sont lus avec la même version de cet outil : ce qu’une autre version changerait n’est pas ici.",
+    fr: "Les deux côtés sont lus avec la même version de cet outillage : ce qu’une autre version changerait n’est pas ici.",
     en: "Both sides are read with the same version of this tool: what another version would change is not here.",
   },
   questions: {
@@ -71,15 +71,4 @@ export const texts = {
   rule: { fr: "Ce que la règle demande", en: "What the rule asks for" },
   object: { fr: "De quoi", en: "Of what" },
   finding: { fr: "Constat", en: "Finding" },
-} as const;
-
-/** Articles of the communes' brief. */
-export const articleWords = {
-  neutrality: { fr: "neutralité", en: "neutrality" },
-  accessibility: { fr: "accessibilité", en: "accessibility" },
-  sovereignty: { fr: "souveraineté", en: "sovereignty" },
-  ecology: { fr: "écologie", en: "ecology" },
-  citizenship: { fr: "citoyenneté", en: "citizenship" },
-  innovation: { fr: "innovation", en: "innovation" },
-  security: { fr: "sécurité", en: "security" },
 } as const;

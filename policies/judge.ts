@@ -2,6 +2,7 @@ import { atUpstream } from "../components/foundation/image/deployed.ts";
 import type { Language, Translated } from "../components/foundation/language/language.ts";
 import { type KubernetesObject, nameOf } from "../components/foundation/manifest/object.ts";
 import { day } from "../components/foundation/page/day.ts";
+import { articles } from "./articles.ts";
 import { counts, type RuleException } from "./exceptions.ts";
 import type { Facts, Rule, Violation } from "./rule.ts";
 
@@ -106,7 +107,7 @@ export function sentenceOn(today: string, finding: Finding, language: Language):
   const { rule, what, message } = finding;
   const said: Translated = {
     en: sentence(finding),
-    fr: `${rule.id} (${rule.serves}) : ${what} ${finding.french ?? message}`,
+    fr: `${rule.id} (${articles[rule.serves].fr}) : ${what} ${finding.french ?? message}`,
   };
   const allowed = allowance(today, finding);
   return allowed === undefined ? said[language] : `${said[language]} ${allowed[language]}`;

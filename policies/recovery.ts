@@ -196,7 +196,7 @@ const dataIsKept: FactsRule = {
   serves: "sovereignty",
   description: {
     en: "Pulumi neither deletes nor replaces a volume with data, and leaves it where it leaves the program.",
-    fr: "L’outil n’efface et ne remplace aucun volume de données, et le laisse en place quand il n’est plus déclaré.",
+    fr: "L’outillage n’efface et ne remplace aucun volume de données, et le laisse en place quand il n’est plus déclaré.",
   },
   examples: {
     keeps: "a claim that is protected and retained",

@@ -6,6 +6,7 @@ import type { KubernetesObject } from "../components/foundation/manifest/object.
 import type { Site } from "../components/foundation/site/site.ts";
 import type { Expression } from "../components/tenants/admission/expression.ts";
 import type { Judged } from "../components/tenants/admission/rules.ts";
+import type { articles } from "./articles.ts";
 
 /** One thing that breaks a rule of several objects, or of the declaration. */
 export interface Violation {
@@ -16,16 +17,6 @@ export interface Violation {
   /** `message` in French, if officials see it; a report quotes the English if it is absent. */
   french?: string;
 }
-
-/** The articles of the political brief that a rule can serve. */
-type Article =
-  | "neutrality"
-  | "accessibility"
-  | "sovereignty"
-  | "ecology"
-  | "citizenship"
-  | "innovation"
-  | "security";
 
 /** Everything that is known of a commune before anything is registered. */
 export interface Facts {
@@ -57,7 +48,7 @@ interface Named {
   id: string;
   /** Mandatory stops a preview; advisory is shown and stops nothing. */
   level: "mandatory" | "advisory";
-  serves: Article;
+  serves: keyof typeof articles;
   /** One sentence: what must hold. */
   description: Translated;
   /** Examples that keep it and break it, in a few words, for docs/policies.md. */

@@ -73,8 +73,8 @@ const supportedSoftware: FactsRule = {
       return [
         {
           what: `${repository}:${tag}`,
-          message: `is of a series that its authors fixed until ${support.until} (${support.from}). Move on to a newer one.`,
-          french: `est d’une série que ses auteurs ont corrigée jusqu’au ${day(support.until)} (${support.from}). Passer à une plus récente.`,
+          message: `is of a series that its authors fixed until ${support.until} (${support.from}). How to move on to a newer one: npx commune updates`,
+          french: `est d’une série que ses auteurs ont corrigée jusqu’au ${day(support.until)} (${support.from}). Pour passer à une plus récente : npx commune updates`,
         },
       ];
     }),

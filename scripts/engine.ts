@@ -102,7 +102,7 @@ export async function runEngine(
   if (code === "ENOENT")
     throw new TranslatedError({
       en: "no program pulumi is found in the PATH: npm run and npx have the one that the toolkit brings.",
-      fr: "aucun programme pulumi n’est dans le PATH : « npm run » et npx ont celui que l’outil apporte.",
+      fr: "aucun programme pulumi n’est dans le PATH : « npm run » et npx ont celui que l’outillage apporte.",
     });
   if (exitCode !== 0 && complaints.length === 0) complaints.push(String(stderr).trim());
   return { exitCode: exitCode ?? 1, complaints, results };
@@ -153,7 +153,7 @@ export async function askEngine(
   if (code === "ENOENT")
     throw new TranslatedError({
       en: "no program pulumi is found in the PATH: npm run and npx have the one that the toolkit brings.",
-      fr: "aucun programme pulumi n’est dans le PATH : « npm run » et npx ont celui que l’outil apporte.",
+      fr: "aucun programme pulumi n’est dans le PATH : « npm run » et npx ont celui que l’outillage apporte.",
     });
   if (exitCode !== 0)
     throw new Error(

@@ -15,6 +15,7 @@ import { inCommune } from "../components/foundation/declaration/stacks.ts";
 import type { Translated } from "../components/foundation/language/language.ts";
 import { repositoryFile } from "../components/foundation/repository.ts";
 import { serviceNames } from "../components/services/index.ts";
+import { heard } from "./heard/heard.ts";
 import { spoken } from "./language.ts";
 
 /** Answers of a person, from which a new declaration is made. */
@@ -134,7 +135,18 @@ export function initCommand(stacks = repositoryFile("stacks")): Command {
     .option("--json", "print the result as JSON");
   return command.action(async (id: string, { json, ...options }: Answers & { json?: true }) => {
     const file = `stacks/${id}/commune.yaml`;
-    if (communeId().safeParse(id).success && existsSync(inCommune(stacks, id))) {
+    const named = communeId().safeParse(id);
+    if (!named.success) {
+      const why = named.error.issues.map(({ message }) => message).join(" ");
+      command.error(
+        spoken({
+          en: `error: ${why} Nothing was changed.`,
+          fr: `error: ${heard(why, "fr")} Rien n’a été changé.`,
+        }),
+        { exitCode: 1 },
+      );
+    }
+    if (existsSync(inCommune(stacks, id))) {
       command.error(
         spoken({
           en: `error: ${file} is there already. Nothing was changed.`,
@@ -167,40 +179,44 @@ export function initCommand(stacks = repositoryFile("stacks")): Command {
       );
     }
     writeNew(inCommune(stacks, id), { "commune.yaml": text, [versionsFile]: versions });
-    if (json) console.log(JSON.stringify({ commune: id, file }, undefined, 2));
-    else {
-      console.log(spoken({ en: `${file}: written and valid.\n`, fr: `${file} : écrit et valable.\n` }));
-      console.log(
-        spoken({ en: `  Look    npx commune check ${id}`, fr: `  Regarder  npx commune check ${id}` }),
-      );
-      console.log(
-        spoken({
-          en: "  Pin     npx commune pin    (which build of each image runs: production demands it)",
-          fr: "  Figer     npx commune pin    (quelle version exacte de chaque image tourne : la production le demande)",
-        }),
-      );
-      console.log(
-        spoken({
-          en: `  Names   npx commune dns ${id} --address <public address>    (${domainText(answers)})`,
-          fr: `  Noms      npx commune dns ${id} --address <adresse publique>    (${domainText(answers)})`,
-        }),
-      );
-      console.log(
-        spoken({
-          en: `  Apply   npx pulumi stack init ${id} && npx pulumi up -s ${id}`,
-          fr: `  Appliquer npx pulumi stack init ${id} && npx pulumi up -s ${id}`,
-        }),
-      );
-    }
+    console.log(json ? JSON.stringify({ commune: id, file }, undefined, 2) : writtenText(id, file, answers));
+  });
+}
+
+/** Says that a declaration is written, and the commands that follow, in their order (docs/install.md). */
+function writtenText(id: string, file: string, answers: Answers): string {
+  const domain = domainText(answers);
+  return spoken({
+    en: `${file}: written and valid.
+
+  Look    npx commune check ${id}
+  Pin     npx commune pin ${id}    (which build of each image runs: production demands it)
+  Site    npx pulumi stack init ${id} && npx commune site check ${id} --context <context>    (and the settings that it prints)
+  Names   npx commune dns ${id} --address <public address>    (${domain.en})
+  Apply   npx pulumi preview -s ${id}, then npx pulumi up -s ${id}`,
+    fr: `${file} : écrit et valable.
+
+  Regarder   npx commune check ${id}
+  Figer      npx commune pin ${id}    (quelle version exacte de chaque image tourne : la production le demande)
+  Site       npx pulumi stack init ${id} && npx commune site check ${id} --context <contexte>    (et les réglages qu’il affiche)
+  Noms       npx commune dns ${id} --address <adresse publique>    (${domain.fr})
+  Appliquer  npx pulumi preview -s ${id}, puis npx pulumi up -s ${id}`,
   });
 }
 
 /** Says what becomes of the domain itself: whether its record leads to the cluster. */
-function domainText({ domain = "", website }: Answers): string {
+function domainText({ domain = "", website }: Answers): Translated {
   const why = whyHeld({ domain, website });
-  return why === undefined
-    ? spoken({ en: `${domain} itself leads to the cluster`, fr: `${domain} mène au cluster` })
-    : spoken({ en: `${domain} stays where it is: ${why}`, fr: `${domain} reste où il est : ${why}` });
+  if (why === undefined)
+    return { en: `${domain} itself leads to the cluster`, fr: `${domain} mène au cluster` };
+  const lead =
+    website === undefined
+      ? { en: "; if none is: --lead-domain", fr: " ; s’il n’y en a pas : --lead-domain" }
+      : { en: "", fr: "" };
+  return {
+    en: `${domain} stays where it is: ${why}${lead.en}`,
+    fr: `${domain} reste où il est : ${heard(why, "fr")}${lead.fr}`,
+  };
 }
 
 /** A folder without its declaration would be a commune with a problem: all is written, or nothing. */

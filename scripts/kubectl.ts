@@ -27,6 +27,12 @@ export class Kubectl {
         en: "no program kubectl is found in the PATH: install it first.",
         fr: "aucun programme kubectl n’est dans le PATH : installez-le d’abord.",
       });
+    const [, unknown] = /^error: context "(.*)" does not exist$/m.exec(stderr) ?? [];
+    if (unknown !== undefined)
+      throw new TranslatedError({
+        en: `the kubeconfig has no context "${unknown}". Those that it has: kubectl config get-contexts`,
+        fr: `le kubeconfig n’a pas de contexte « ${unknown} ». Ceux qu’il a : kubectl config get-contexts`,
+      });
     if (exitCode !== 0) throw new Error(stderr.trim() || `kubectl ${words.join(" ")} failed`);
     return stdout;
   }

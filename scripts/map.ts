@@ -11,7 +11,7 @@ import { spoken } from "./language.ts";
 export function mapCommand(stacks = repositoryFile("stacks")): Command {
   const command = new Command("map")
     .description(
-      "Draw the map of a commune's Wi-Fi points, white zones and digital spaces, as a folder of files.",
+      "Draw the map of a commune's hotspots, white zones and digital spaces, as a folder of files.",
     )
     .argument("<commune>", "id of the commune")
     .option("--to <folder>", "where to write it; map-<commune> here when absent")

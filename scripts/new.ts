@@ -103,8 +103,8 @@ export function newCommand(): Command {
       else
         console.log(
           spoken({
-            en: `${folder}: ${paths.join("  ")}\n\n  Next    ${next}\n          and write its name as COMMUNE in .forgejo/workflows/audit.yaml or .gitlab-ci.yml`,
-            fr: `${folder} : ${paths.join("  ")}\n\n  Ensuite ${next}\n          et écrivez son nom comme COMMUNE dans .forgejo/workflows/audit.yaml ou .gitlab-ci.yml`,
+            en: `${folder}: ${paths.join("  ")}\n\n  Next    ${next}\n          and write that id as COMMUNE in .forgejo/workflows/audit.yaml or .gitlab-ci.yml`,
+            fr: `${folder} : ${paths.join("  ")}\n\n  Ensuite ${next}\n          et écrivez cet identifiant comme COMMUNE dans .forgejo/workflows/audit.yaml ou .gitlab-ci.yml`,
           }),
         );
     });

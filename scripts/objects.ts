@@ -35,10 +35,17 @@ export async function objectsOf(
     id,
     true,
   );
+  // Not thrown within: the stack would keep it as its output, which nobody awaits, and Node would end on it.
+  let refused: { why: unknown } | undefined;
   await pulumi.runtime.runInPulumiStack(async () => {
-    new Commune(id, { plan, site, seed: undefined, given: () => pulumi.secret("secret"), lock }, {});
+    try {
+      new Commune(id, { plan, site, seed: undefined, given: () => pulumi.secret("secret"), lock }, {});
+    } catch (why) {
+      refused = { why };
+    }
     return {};
   });
   await pulumi.runtime.disconnect();
+  if (refused !== undefined) throw refused.why;
   return objects;
 }

@@ -2,7 +2,7 @@ import { Command, CommanderError } from "commander";
 import type { Language } from "../components/foundation/language/language.ts";
 import { repositoryProblem } from "../components/foundation/repository.ts";
 import manifest from "../package.json" with { type: "json" };
-import { speak, speakAround } from "./help/spoken.ts";
+import { hint, speak, speakAround } from "./help/spoken.ts";
 import { languageHere, spoken, spokenError } from "./language.ts";
 import { verbs } from "./verbs.ts";
 
@@ -59,16 +59,31 @@ function usageExitCode({ exitCode, code }: CommanderError): number {
   return exitCode === 1 && code !== "commander.error" ? 2 : exitCode;
 }
 
+/** Runs a command line, and says of wrong usage where the right one is read. Returns the exit code; throws what the command throws. */
+async function run(whole: Command, words: readonly string[]): Promise<number> {
+  try {
+    await whole.parseAsync(words, { from: "user" });
+    return Number(process.exitCode ?? 0);
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    // Refusals of a command itself, and help that was asked for, say all there is to say.
+    const { code } = error;
+    if (code !== "commander.error" && !/^commander\.(help|version)/.test(code))
+      process.stderr.write(`${hint(words, whole, languageHere())}\n`);
+    return usageExitCode(error);
+  }
+}
+
 /** Does what the words of a command line ask for, and returns the exit code: 0 done, 1 refused or failed, 2 wrong usage. */
 export async function commune(words: readonly string[]): Promise<number> {
   try {
     // `commune <verb>` and `commune help <verb>` need the verb itself.
     const asked = words.slice(0, 2).map(verbNamed);
-    await (await program(languageHere(), (name) => asked.includes(name))).parseAsync(words, { from: "user" });
-    return Number(process.exitCode ?? 0);
+    const whole = await program(languageHere(), (name) => asked.includes(name));
+    return await run(whole, words);
   } catch (error) {
-    if (error instanceof CommanderError) return usageExitCode(error);
-    const why = spokenError(error);
+    // kubectl begins so too.
+    const why = spokenError(error).replace(/^error: /, "");
     console.error(spoken({ en: `error: ${why}`, fr: `erreur : ${why}` }));
     if (process.env.COMMUNE_TRACE && error instanceof Error) console.error(error.stack);
     return 1;

@@ -92,7 +92,7 @@ class Publishing {
     if (published === undefined) {
       throw new TranslatedError({
         en: `the stack ${this.#id} does not say what runs, or says it in another version of the toolkit. Bring it up first: npx pulumi up -s ${this.#id}. Nothing was changed.`,
-        fr: `la pile ${this.#id} ne dit pas ce qui tourne, ou le dit dans une autre version de l’outil. Faites-la d’abord tourner : npx pulumi up -s ${this.#id}. Rien n’a été changé.`,
+        fr: `la pile ${this.#id} ne dit pas ce qui tourne, ou le dit dans une autre version de l’outillage. Faites-la d’abord tourner : npx pulumi up -s ${this.#id}. Rien n’a été changé.`,
       });
     }
     this.#refuseOthers(published, given);

@@ -65,7 +65,13 @@ const places: Translated<(context: string | undefined) => string> = {
 
 /** Variables with which a context is asked. Throws when none is named and the cluster of this machine was never up. */
 export function environmentAt(context: string | undefined): NodeJS.ProcessEnv {
-  return process.env.KUBECONFIG || context ? process.env : openCluster("commune").environment;
+  if (process.env.KUBECONFIG || context) return process.env;
+  const local = openCluster("commune");
+  if (existsSync(local.kubeconfig)) return local.environment;
+  throw new TranslatedError({
+    en: `no cluster is named. Write --context <name> (kubectl config get-contexts lists them), or once for the stack: npx pulumi config set commune:context <name> -s <commune>. The cluster of this machine was never up (${local.layout.root}): npx commune local up starts it, and if another repository did, run there: eval "$(npx commune local env)". Nothing was changed.`,
+    fr: `aucun cluster n’est nommé. Écrivez --context <nom> (kubectl config get-contexts les liste), ou une fois pour la pile : npx pulumi config set commune:context <nom> -s <commune>. Le cluster de cette machine n’a jamais tourné (${local.layout.root}) : npx commune local up le démarre, et si un autre dépôt l’a fait, lancez-y : eval "$(npx commune local env)". Rien n’a été changé.`,
+  });
 }
 
 /** `kubectl` on a commune's cluster. */

@@ -117,7 +117,7 @@ export class Stack {
     if (code === "ENOENT")
       throw new TranslatedError({
         en: "no program pulumi is found in the PATH: npm run and npx have the one that the toolkit brings.",
-        fr: "aucun programme pulumi n’est dans le PATH : « npm run » et npx ont celui que l’outil apporte.",
+        fr: "aucun programme pulumi n’est dans le PATH : « npm run » et npx ont celui que l’outillage apporte.",
       });
     if (exitCode !== 0) throw new Error(failure(args[0] ?? "", this.id, all));
     return stdout;

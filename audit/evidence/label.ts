@@ -109,7 +109,7 @@ export function labelDocument(known: EvidenceFacts): Document {
               "leurs numéros, dans logiciels.md",
             ],
             ["Liste avec licences et sources", "logiciels.md et sbom.cdx.json, à côté de ce fichier"],
-            ["Le code de l’outil lui-même", proof(known, "own-code-published")],
+            ["Le code de l’outillage lui-même", proof(known, "own-code-published")],
             ["Système des machines et des postes de travail", blank],
           ]),
         ],

@@ -18,7 +18,7 @@ export function softwareDocument({ declaration, plan, objects, today }: Evidence
   const rows = updateRows(plan, readKnowledge(), today);
   return {
     title: `${declaration.name} : logiciels utilisés, et où trouver leur source`,
-    lead: `Ce que la commune déclare au ${day(today, "fr")}. Chaque licence est celle que le catalogue de l’outil donne.`,
+    lead: `Ce que la commune déclare au ${day(today, "fr")}. Chaque licence est celle que le catalogue de l’outillage donne.`,
     parts: [
       {
         title: "Pour les habitants et les agents",
@@ -77,7 +77,7 @@ export function softwareDocument({ declaration, plan, objects, today }: Evidence
             `${images.filter(({ isFree }) => isFree).length} images sur ${images.length} sont au catalogue, qui n’a que des logiciels libres. Les images contiennent aussi des paquets de leur distribution, qui ne sont pas détaillés ici.`,
           ),
           text(
-            `Une case vide veut dire : le catalogue de l’outil ne le sait pas.${numbersFrom(images)}${knownOn(rows)}`,
+            `Une case vide veut dire : le catalogue de l’outillage ne le sait pas.${numbersFrom(images)}${knownOn(rows)}`,
           ),
         ],
       },
@@ -101,7 +101,7 @@ function knownOn(rows: readonly UpdateRow[]): string {
   const [oldest] = rows.flatMap(({ read }) => read ?? []).sort();
   return oldest === undefined
     ? ""
-    : ` Les versions plus récentes et les avis de sécurité sont ceux que l’outil connaissait le ${day(oldest, "fr")}, sans interroger personne ; npx commune updates interroge les éditeurs.`;
+    : ` Les versions plus récentes et les avis de sécurité sont ceux que l’outillage connaissait le ${day(oldest, "fr")}, sans interroger personne ; npx commune updates interroge les éditeurs.`;
 }
 
 /** Sources of the numbers in lists, each with the day on which it was read. */

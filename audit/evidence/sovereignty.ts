@@ -90,7 +90,7 @@ function successors(facts: EvidenceFacts): readonly Block[] {
     table(
       ["Logiciel", "Qui l’accompagne ou l’héberge pour d’autres", "Lu sur"],
       supporters(facts),
-      "Le catalogue de l’outil ne connaît pas de prestataire pour ce qui tourne.",
+      "Le catalogue de l’outillage ne connaît pas de prestataire pour ce qui tourne.",
     ),
     text("D’autres prestataires qui pourraient reprendre l’exploitation : À compléter par la commune."),
   ];

@@ -25,7 +25,7 @@ const kinds: Readonly<Partial<Record<Change["what"] | "domain", Translated>>> = 
   news: { fr: "les actualités", en: "news" },
   site: { fr: "l’installation", en: "the installation" },
   seed: { fr: "la graine", en: "the seed" },
-  software: { fr: "les logiciels de l’outil", en: "the toolkit’s software" },
+  software: { fr: "les logiciels de l’outillage", en: "the toolkit’s software" },
 };
 
 /** Names by which the people of a commune know what changes. */

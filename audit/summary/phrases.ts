@@ -63,7 +63,7 @@ export const phrases = {
     en: (names: string) => `${names} can be retired afterwards only with all that the association has`,
   },
   madeBefore: {
-    fr: (services: string) => `l’outil fait d’abord une copie de ${services}`,
+    fr: (services: string) => `l’outillage fait d’abord une copie de ${services}`,
     en: (services: string) => `the tool first makes a copy of ${services}`,
   },
   noneBefore: {
@@ -110,10 +110,10 @@ export const phrases = {
     en: (count: number) => ` (remarks: ${count})`,
   },
   runs: {
-    fr: (verdict: string, free: string, count: string, kilowattHours: string) =>
-      `${verdict} ; logiciels libres : ${free} sur ${count} ; énergie estimée : ${kilowattHours} kWh par an`,
-    en: (verdict: string, free: string, count: string, kilowattHours: string) =>
-      `${verdict}; free software: ${free} of ${count}; estimated energy: ${kilowattHours} kWh a year`,
+    fr: (verdict: string, free: string, count: string, energy: string, more: string) =>
+      `${verdict} ; logiciels libres : ${free} sur ${count} ; énergie estimée : ${energy} kWh par an (${more} par ce changement)`,
+    en: (verdict: string, free: string, count: string, energy: string, more: string) =>
+      `${verdict}; free software: ${free} of ${count}; estimated energy: ${energy} kWh a year (${more} by this change)`,
   },
 } as const;
 

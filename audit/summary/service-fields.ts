@@ -88,7 +88,7 @@ export function ownSettingTold({ path: [, , name = ""], section: { fr, en } }: A
   return {
     rank: "unknown",
     text: {
-      fr: `un réglage propre ${toward(fr)} change, dont cet outil ne connaît pas l’effet : « ${name} »`,
+      fr: `un réglage propre ${toward(fr)} change, dont cet outillage ne connaît pas l’effet : « ${name} »`,
       en: `a setting of ${en} itself changes, whose effect this tool does not know: “${name}”`,
     },
   };

@@ -87,7 +87,7 @@ const losses: Readonly<Record<Loss, Translated>> = {
     en: "What is older than the declared period is deleted",
   },
   unknown: {
-    fr: "L’outil n’efface rien lui-même, et ne sait pas ce que ce réglage efface",
+    fr: "L’outillage n’efface rien lui-même, et ne sait pas ce que ce réglage efface",
     en: "The tool itself deletes nothing, and does not know what this setting deletes",
   },
   kept: { fr: "Aucune donnée n’est effacée", en: "No data is deleted" },
@@ -162,7 +162,7 @@ function runs(facts: Facts, language: Language): string {
   const { come, kept } = softwareCompared(facts);
   const yearly = (objects: Parameters<typeof footprints>[0]) =>
     energy(total(footprints(objects))).kilowattHoursPerYear;
-  const kilowattHours = signed(yearly(facts.after.objects) - yearly(facts.before?.objects ?? []), language);
+  const [was, is] = [yearly(facts.before?.objects ?? []), yearly(facts.after.objects)];
   const all = [...come, ...kept];
   const free = number(all.filter(({ isFree }) => isFree).length, language);
   const count = number(all.length, language);
@@ -171,7 +171,7 @@ function runs(facts: Facts, language: Language): string {
   const remarked = remarks === 0 ? verdict : `${verdict}${phrases.remarks[language](remarks)}`;
   return broken > 0
     ? phrases.broken[language](broken)
-    : phrases.runs[language](remarked, free, count, kilowattHours);
+    : phrases.runs[language](remarked, free, count, number(is, language), signed(is - was, language));
 }
 
 /** A change in five sentences, whatever changes, for whoever reads nothing else. */

@@ -68,7 +68,7 @@ function publishedIn(file: string): Published {
   if (read === undefined)
     throw new TranslatedError({
       en: `${file} is not what a stack publishes, or of another version of the toolkit.`,
-      fr: `${file} n’est pas ce que publie une pile, ou est d’une autre version de l’outil.`,
+      fr: `${file} n’est pas ce que publie une pile, ou est d’une autre version de l’outillage.`,
     });
   return read;
 }
@@ -80,7 +80,7 @@ function publishedBy(id: string, { published }: Pick<StackState, "published">): 
   if (read === undefined)
     throw new TranslatedError({
       en: `what the stack ${id} publishes is of another version of the toolkit: use that one.`,
-      fr: `ce que publie la pile ${id} est d’une autre version de l’outil : prenez celle-là.`,
+      fr: `ce que publie la pile ${id} est d’une autre version de l’outillage : prenez celle-là.`,
     });
   return read;
 }

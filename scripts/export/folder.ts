@@ -109,7 +109,7 @@ export function readExport(folder: string): Export {
     const by = typeof ofForm.toolkit === "string" ? `, ${showWord(ofForm.toolkit)}` : "";
     throw new TranslatedError({
       en: `${file}: form: ${show(ofForm.form)} is not ${exportForm}, which this version of the toolkit reads. Take the version that wrote it${by}. Nothing was changed.`,
-      fr: `${file} : form: ${show(ofForm.form)} n’est pas ${exportForm}, que lit cette version de l’outil. Prenez la version qui l’a écrit${by}. Rien n’a été changé.`,
+      fr: `${file} : form: ${show(ofForm.form)} n’est pas ${exportForm}, que lit cette version de l’outillage. Prenez la version qui l’a écrit${by}. Rien n’a été changé.`,
     });
   }
   return parsed(file, exportSchema);

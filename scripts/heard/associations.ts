@@ -99,4 +99,9 @@ export const ofAssociations: Readonly<Record<string, string>> = {
   "is no SIREN number that INSEE gave: one of its digits is wrong":
     "n’est pas un numéro SIREN donné par l’INSEE : un de ses chiffres est faux",
   "has more than digits in it": "n’a pas que des chiffres",
+
+  // components/tenants/chart/helm.ts
+  'Associations\' applications are Helm charts, and the program {} does not exist. Install Helm 3 (https://helm.sh/docs/intro/install/), or name it: export {}=<its path>. A local cluster comes with one: eval "$(npx commune local env)".':
+    'Les outils des associations sont des charts Helm, et le programme {} n’existe pas. Installez Helm 3 (https://helm.sh/docs/intro/install/), ou dites où il est : export {}=<son chemin>. Un cluster local en apporte un : eval "$(npx commune local env)".',
+  "helm cannot render {}: {}": "helm ne peut pas écrire les objets de {} : {}",
 };

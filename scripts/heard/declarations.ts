@@ -3,7 +3,7 @@ export const ofDeclarations: Readonly<Record<string, string>> = {
   // scripts/check.ts and components/tenants/levels/evidence.ts
   "{}, which associations have, {} (docs/charts.md).": "{}, que des associations ont, {} (docs/charts.md).",
   "no version is locked of {}: a newer toolkit may run another. Write: npx commune pin {}":
-    "aucune version n’est figée de {} : un outil plus récent peut en faire tourner une autre. Écrivez : npx commune pin {}",
+    "aucune version n’est figée de {} : un outillage plus récent peut en faire tourner une autre. Écrivez : npx commune pin {}",
   "{} would run, and {} is locked. Read the CHANGELOG and npx commune report {}, then: npx commune pin {}":
     "{} tournerait, et {} est figée. Lisez le CHANGELOG et npx commune report {}, puis : npx commune pin {}",
   "has no level that counts: {}": "n’a pas de niveau qui compte : {}",
@@ -16,7 +16,7 @@ export const ofDeclarations: Readonly<Record<string, string>> = {
   "the chart has changed since": "le chart a changé depuis",
   "no reason is known": "aucune raison n’est connue",
   "{} is not what a stack publishes, or of another version of the toolkit":
-    "{} n’est pas ce que publie une pile, ou est d’une autre version de l’outil",
+    "{} n’est pas ce que publie une pile, ou est d’une autre version de l’outillage",
   "{} cannot be read ({})": "{} ne peut pas être lu ({})",
 
   // components/recovery/database-restore/check.ts

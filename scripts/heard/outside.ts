@@ -36,8 +36,8 @@ export const ofOutside: Readonly<Record<string, string>> = {
   "{} servers with {} GiB of memory each, and {}": "{} serveurs de {} GiB de mémoire chacun, et {}",
 
   // scripts/updates/text.ts
-  "the toolkit of before": "l’outil d’avant",
-  "the toolkit of before, and a copy from before": "l’outil d’avant, et une copie d’avant",
+  "the toolkit of before": "l’outillage d’avant",
+  "the toolkit of before, and a copy from before": "l’outillage d’avant, et une copie d’avant",
   "declare what was": "déclarer ce qui était",
   "not by undo; the old data stays beside (docs/database.md)":
     "pas par undo ; les anciennes données restent à côté (docs/database.md)",
@@ -78,11 +78,11 @@ export const ofOutside: Readonly<Record<string, string>> = {
   "{} is wrong: a letter was mistyped, or the line belongs in another place.":
     "{} est fausse : une lettre a été mal tapée, ou la ligne va ailleurs.",
   "it has format {}, and this toolkit reads format {}.":
-    "elle est au format {}, et cet outil lit le format {}.",
+    "elle est au format {}, et cet outillage lit le format {}.",
 
   // components/recovery/points/reads.ts
   "{} is declared as {}, and the point is of {}, whose files and rows it would migrate or not read":
     "{} est déclaré en {}, et le point est de {}, dont il convertirait ou ne lirait pas les fichiers et la base",
   "{} is {} in this toolkit, and the point is of {}: older software does not read what newer has written. Take the toolkit that was in use":
-    "{} est en {} dans cet outil, et le point est de {} : un logiciel plus ancien ne lit pas ce qu’un plus récent a écrit. Prenez l’outil qui était en service",
+    "{} est en {} dans cet outillage, et le point est de {} : un logiciel plus ancien ne lit pas ce qu’un plus récent a écrit. Prenez l’outillage qui était en service",
 };

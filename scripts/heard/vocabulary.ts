@@ -15,6 +15,8 @@ export const ofVocabulary: Readonly<Record<string, string>> = {
   "{} is too small or too short. The least is {}.": "{} est trop petit ou trop court. Le moins est {}.",
   "{} is too large or too long. The most is {}.": "{} est trop grand ou trop long. Le plus est {}.",
   "{} is not a multiple of {}.": "{} n’est pas un multiple de {}.",
+  "The section {} above it has one: indent the line below it.":
+    "La section {}, au-dessus, en a un : mettez la ligne en retrait sous elle.",
   "{} is not spelled as expected.": "{} ne s’écrit pas comme attendu.",
   'Write {} in quotes, such as "{}".': "Écrivez {} entre guillemets, comme « {} ».",
   "Nothing is allowed here.": "Rien n’est admis ici.",
@@ -139,8 +141,8 @@ export const ofVocabulary: Readonly<Record<string, string>> = {
   "is not a UUID in lower case": "n’est pas un UUID en minuscules",
 
   // section.ts, settings.ts, records.ts, scalar.ts
-  "{}. Write its fields one per line below it, or {} for the defaults.":
-    "{}. Écrivez ses champs en dessous, un par ligne, ou {} pour les valeurs par défaut.",
+  "{}. Write its fields indented below it, one per line, or {} for the defaults.":
+    "{}. Écrivez ses champs en dessous, en retrait, un par ligne, ou {} pour les valeurs par défaut.",
   '{}. Write {} one per line below it, each as "name:".':
     "{}. Écrivez en dessous, un par ligne, chacun comme « nom: » : {}.",
   '{}. Write settings one per line below it, each as "name: value".':
@@ -150,6 +152,8 @@ export const ofVocabulary: Readonly<Record<string, string>> = {
   "{} is not a whole number of {}.": "{} n’est pas un nombre entier de {}.",
   "{} has two meanings in YAML. Write {}, or put it in quotes if it is a text.":
     "{} a deux sens en YAML. Écrivez {}, ou mettez des guillemets si c’est un texte.",
+  "{} is {} here, and {} to some readers. Write {} or {}.":
+    "{} vaut {} ici, et {} pour certains. Écrivez {} ou {}.",
   "{} has more digits than a number can keep. Put it in quotes if it is a text.":
     "{} a plus de chiffres qu’un nombre n’en garde. Mettez des guillemets si c’est un texte.",
   "{} could be a number or a text. Put it in quotes, or write the number plainly.":
@@ -161,7 +165,8 @@ export const ofVocabulary: Readonly<Record<string, string>> = {
     "ce n’est pas un texte en UTF-8. Enregistrez le fichier dans ce codage.",
   "a character that cannot be seen stands here (U+{}). Remove it.":
     "il y a ici un caractère invisible (U+{}). Retirez-le.",
-  "this file is empty.": "ce fichier est vide.",
+  "this file is empty. Write what it declares, or remove it.":
+    "ce fichier est vide. Écrivez ce qu’il déclare, ou retirez-le.",
   "this file is larger than {} MiB. {}": "ce fichier dépasse {} MiB. {}",
   "this file does not exist. Create it, or correct the name.":
     "ce fichier n’existe pas. Créez-le, ou corrigez le nom.",
@@ -180,6 +185,9 @@ export const ofVocabulary: Readonly<Record<string, string>> = {
 
 /** Sentences that are put together of several texts of the vocabulary. */
 export const composed: Readonly<Record<string, string>> = {
+  // A number stands without quotes, after which a saying would begin.
+  "{} has no unit.": "{} n’a pas d’unité.",
+  "{} is not a whole version.": "{} n’est pas une version entière.",
   'Write {} such as "{}".': "Écrivez {}, comme « {} ».",
   'Write "{}".': "Écrivez « {} ».",
   'Did you mean "{}"?': "Vouliez-vous dire « {} » ?",

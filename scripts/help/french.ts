@@ -1,12 +1,12 @@
 /** French of what each command says about itself; the English stands where the command is made. Keys as in examples. */
 export const descriptions: Readonly<Record<string, string>> = {
   commune: "Le nuage fédéré d’une métropole, déclaré commune par commune.",
-  new: "Faire un dépôt pour les déclarations de communes, avec cet outil pour seul paquet et des tâches pour une forge : vérification, rapport, écarts. N’écrit que des fichiers ; de ceux qui existent, ne change que package.json.",
+  new: "Faire un dépôt pour les déclarations de communes, avec cet outillage pour seul paquet et des tâches pour une forge : vérification, rapport, écarts. N’écrit que des fichiers ; de ceux qui existent, ne change que package.json.",
   init: "Écrire la première déclaration d’une commune : pose des questions sur un terminal, ou prend tout en options.",
   check:
     "Vérifier les déclarations : lister chaque problème, et chaque règle de policies/ qui n’est pas respectée. Ne lit que des fichiers, ne contacte rien.",
   size: "Dire ce qu’une commune demande à une machine : mémoire, disques, matériel, énergie. Ne lit que des fichiers.",
-  pin: "Lire dans son registre l’empreinte de chaque image que des communes font tourner, et l’écrire dans leur versions.lock.yaml avec les versions en service : un outil plus récent n’en change alors aucune. Ne change rien d’autre.",
+  pin: "Lire dans son registre l’empreinte de chaque image que des communes font tourner, et l’écrire dans leur versions.lock.yaml avec les versions en service : un outillage plus récent n’en change alors aucune. Ne change rien d’autre.",
   updates:
     "Dire quels logiciels d’une commune ont une version plus récente, un avis de sécurité ou une fin de vie, comment y aller, ce que les gens remarquent, et comment revenir. Ne change rien, sauf avec --write.",
   dns: "Afficher chaque enregistrement DNS d’une commune, comme dans un fichier de zone. Ne lit que des fichiers.",

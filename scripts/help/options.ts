@@ -10,7 +10,7 @@ export const ofOptions: Readonly<Record<string, string>> = {
   "communes to check; all of them when none is named": "communes à vérifier ; toutes, si aucune n’est nommée",
   "id of the commune": "identifiant de la commune",
   "communes whose images are read; all of them when none is named, and stacks/images.lock.yaml of older toolkits goes":
-    "communes dont les images sont lues ; toutes, si aucune n’est nommée, et le stacks/images.lock.yaml d’outils plus anciens est alors retiré",
+    "communes dont les images sont lues ; toutes, si aucune n’est nommée, et le stacks/images.lock.yaml d’un outillage plus ancien est alors retiré",
   "id of the commune; all that are declared when absent":
     "identifiant de la commune ; sans lui, toutes celles qui sont déclarées",
   "id of the commune that is to run there: its memory is compared too":
@@ -116,7 +116,7 @@ export const ofOptions: Readonly<Record<string, string>> = {
   "read there instead: <registry>=<host>[/<path>] with commas between; by default what commune:registryMirror of the stacks says":
     "lit là plutôt : <registry>=<host>[/<path>], séparés par des virgules ; par défaut, ce que dit commune:registryMirror des piles",
   "ask no feed: what the toolkit's own file knows":
-    "n’interroge aucun flux : ce que sait le fichier de l’outil lui-même",
+    "n’interroge aucun flux : ce que sait le fichier de l’outillage lui-même",
   "write the next version of these services into versions.lock.yaml of the commune":
     "écrit la version suivante de ces services dans le versions.lock.yaml de la commune",
   "public addresses of the ingress controller, with commas between":

@@ -1,4 +1,4 @@
-import { type Command, Help } from "commander";
+import { type Command, Help, type Option } from "commander";
 import type { Language, Translated } from "../../components/foundation/language/language.ts";
 import { examples } from "../examples.ts";
 import { descriptions } from "./french.ts";
@@ -18,7 +18,7 @@ const titles: Readonly<Record<string, string>> = {
   "Copies:": "Copies :",
   "Associations:": "Associations :",
   "Places:": "Lieux :",
-  "Toolkit:": "Outil :",
+  "Toolkit:": "Outillage :",
 };
 
 /** Additions of commander to a description, in brackets at its end. */
@@ -38,12 +38,24 @@ const phrases = {
     en: "\nPlain Pulumi always works too: npx pulumi preview -s <commune>\nExit code: 0 done, 1 refused or failed, 2 wrong usage.",
   },
   hint: {
-    fr: "(commune --help liste ce que l’on peut demander)",
-    en: "(commune --help lists what can be asked)",
+    fr: (typed: string) => `(npx ${typed} --help liste ce que l’on peut demander)`,
+    en: (typed: string) => `(npx ${typed} --help lists what can be asked)`,
   },
 } as const;
 
 const ordinary = new Help();
+
+/** Description of an option without an empty list as its default, which says nothing to anybody. */
+const described = (option: Option) => ordinary.optionDescription(option).replace(" (default: [])", "");
+
+/** Names of a command, without what is typed after it: that is in its own help, and leaves no room for its description. */
+const named = (command: Command) => [command.name(), ...command.aliases()].join("|");
+
+/** A note in lines of the terminal's width; one with an indented command, which is to be copied, stays as it is. */
+function wrapped(note: string, command: Command): string {
+  const width = command.configureOutput().getOutHelpWidth?.() ?? 80;
+  return ordinary.preformatted(note) ? note : ordinary.boxWrap(note, width);
+}
 
 /** A text with the names of what is typed in French: `--to <dossier>`. */
 function placeholdersInFrench(text: string): string {
@@ -66,11 +78,11 @@ function inFrench(command: Command, name: string): void {
     .configureHelp({
       styleTitle: (title) => titles[title] ?? title,
       optionTerm: (option) => placeholdersInFrench(ordinary.optionTerm(option)),
-      optionDescription: (option) => withAdditions(ordinary.optionDescription(option)),
+      optionDescription: (option) => withAdditions(described(option)),
       argumentTerm: (argument) => ofPlaceholders[argument.name()] ?? argument.name(),
       argumentDescription: (argument) => withAdditions(ordinary.argumentDescription(argument)),
       commandUsage: (asked) => placeholdersInFrench(ordinary.commandUsage(asked)),
-      subcommandTerm: (below) => placeholdersInFrench(ordinary.subcommandTerm(below)),
+      subcommandTerm: named,
     })
     .configureOutput({ outputError: (text, write) => write(placeholdersInFrench(refusalInFrench(text))) })
     .helpOption("-h, --help", "affiche cette aide");
@@ -85,7 +97,7 @@ function inFrench(command: Command, name: string): void {
 }
 
 const speaks: Translated<(command: Command, name: string) => void> = {
-  en: () => undefined,
+  en: (command) => command.configureHelp({ subcommandTerm: named, optionDescription: described }),
   fr: inFrench,
 };
 
@@ -94,7 +106,8 @@ export function speak(command: Command, name: string, language: Language): void 
   for (const below of command.commands) speak(below, `${name} ${below.name()}`, language);
   speaks[language](command, name);
   const note = notes[name];
-  if (note !== undefined) command.addHelpText("after", `\n${note[language]}`);
+  if (note !== undefined)
+    command.addHelpText("after", ({ command: asked }) => `\n${wrapped(note[language], asked)}`);
   const typed = examples[name];
   if (typed !== undefined) command.addHelpText("after", phrases.example[language](typed));
 }
@@ -102,5 +115,18 @@ export function speak(command: Command, name: string, language: Language): void 
 /** Makes the program itself do so, around its verbs. */
 export function speakAround(commune: Command, language: Language): void {
   speaks[language](commune, commune.name());
-  commune.showHelpAfterError(phrases.hint[language]).addHelpText("after", phrases.always[language]);
+  commune.addHelpText("after", phrases.always[language]);
+}
+
+/** Returns the line that names the help of the command that was typed wrongly. */
+export function hint(words: readonly string[], commune: Command, language: Language): string {
+  return phrases.hint[language](typedIn(words, commune));
+}
+
+/** Name of the command that words ask for, as it is typed: `commune site check`. */
+function typedIn([word, ...others]: readonly string[], command: Command): string {
+  const below = command.commands.find(
+    (each) => word !== undefined && [each.name(), ...each.aliases()].includes(word),
+  );
+  return below === undefined ? command.name() : `${command.name()} ${typedIn(others, below)}`;
 }

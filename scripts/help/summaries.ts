@@ -114,7 +114,7 @@ export const summaries = {
   },
   export: {
     en: "Write a commune as plain manifests and data, to go on without this toolkit",
-    fr: "Écrire une commune en manifestes simples et en données, pour continuer sans cet outil",
+    fr: "Écrire une commune en manifestes simples et en données, pour continuer sans cet outillage",
   },
   import: {
     en: "Take an exported commune over, as a declaration and a stack",
@@ -133,7 +133,7 @@ export const summaries = {
     fr: "Vérifier, prévoir et simuler le Wi-Fi public",
   },
   map: {
-    en: "Draw the map of a commune's Wi-Fi points, white zones and digital spaces",
+    en: "Draw the map of a commune's hotspots, white zones and digital spaces",
     fr: "Dessiner la carte des bornes Wi-Fi, des zones blanches et des espaces numériques",
   },
   schools: {

@@ -133,7 +133,7 @@ export const pairs: readonly Pair[] = [
   },
   {
     en: "a point of public Wi-Fi comes",
-    fr: "un point de Wi-Fi public arrive",
+    fr: "une borne Wi-Fi publique arrive",
     before: wifi,
     after: wifi,
     features: [
@@ -143,7 +143,7 @@ export const pairs: readonly Pair[] = [
   },
   {
     en: "a point of public Wi-Fi goes",
-    fr: "un point de Wi-Fi public s’en va",
+    fr: "une borne Wi-Fi publique s’en va",
     before: wifi,
     after: wifi,
     features: [

@@ -1,4 +1,4 @@
-import { articleWords } from "../../audit/words.ts";
+import { articles } from "../../policies/articles.ts";
 import { rules } from "../../policies/rules.ts";
 
 /** Text in a cell of a table, as it is. */
@@ -31,7 +31,7 @@ export function frenchRulesTable(): string {
     "|---|---|---|---|",
     ...rules.map(
       ({ id, level, serves, description }) =>
-        `| ${cell(description.fr)} | ${articleWords[serves].fr} | ${levels[level]} | \`${id}\` |`,
+        `| ${cell(description.fr)} | ${articles[serves].fr} | ${levels[level]} | \`${id}\` |`,
     ),
   ].join("\n");
 }

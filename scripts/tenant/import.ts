@@ -163,7 +163,7 @@ async function fill(
   if (newer.length > 0)
     throw new TranslatedError({
       en: `${newer.join("; ")}: older software does not read what newer has written. Update this toolkit first. Nothing was changed.`,
-      fr: `${newer.join("; ")} : un logiciel plus ancien ne lit pas ce qu’un plus récent a écrit. Mettez d’abord cet outil à jour. Rien n’a été changé.`,
+      fr: `${newer.join("; ")} : un logiciel plus ancien ne lit pas ce qu’un plus récent a écrit. Mettez d’abord cet outillage à jour. Rien n’a été changé.`,
     });
   if (arriving.length === 0)
     throw new TranslatedError({

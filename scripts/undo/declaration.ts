@@ -70,7 +70,7 @@ export async function targetOf(
     if (!isIt(plan)) {
       throw new TranslatedError({
         en: `stacks/${id} in ${short} is not what was applied from it: other files of the metropolis, or the version of the toolkit, make a difference. Write it back by hand, and run this again. Nothing was changed.\n${byHand(away)}`,
-        fr: `stacks/${id} dans ${short} n’est pas ce qui en a été appliqué : d’autres fichiers de la métropole, ou la version de l’outil, font une différence. Réécrivez-le à la main, et relancez. Rien n’a été changé.\n${byHand(away)}`,
+        fr: `stacks/${id} dans ${short} n’est pas ce qui en a été appliqué : d’autres fichiers de la métropole, ou la version de l’outillage, font une différence. Réécrivez-le à la main, et relancez. Rien n’a été changé.\n${byHand(away)}`,
       });
     }
     return withRaised(folder, id, published, false);

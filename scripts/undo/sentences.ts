@@ -58,7 +58,7 @@ export const sentences: Translated<UndoSentences> = {
     takesWithout: (minutes, services, away) =>
       `Cela prend environ ${minutes} minutes, dont ${away} environ sans ${joined(services, "fr")}.`,
     saysNothing: (id) =>
-      `la pile ${id} ne dit pas ce qui tourne, ou le dit dans une autre version de l’outil : il n’y a rien à quoi revenir. Rien n’a changé.`,
+      `la pile ${id} ne dit pas ce qui tourne, ou le dit dans une autre version de l’outillage : il n’y a rien à quoi revenir. Rien n’a changé.`,
     nothingBefore: (id) =>
       `on ne sait rien de ce qu’était ${id} avant sa dernière mise à jour. Rien n’a changé.`,
     otherPoint: (point, service, has, declared) =>

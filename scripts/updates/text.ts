@@ -56,7 +56,7 @@ function declared({ field }: UpdateRow, { change: { what, from, to } }: Step): s
   if (what === "version") return field.join(".");
   return what === "database"
     ? `${field.join(".")}: "${to}", upgradeFrom: "${from}"`
-    : spoken({ en: "with a newer toolkit", fr: "avec un outil plus récent" });
+    : spoken({ en: "with a newer toolkit", fr: "avec un outillage plus récent" });
 }
 
 /** Returns steps in lines: those that are alike are told together, in their order. */

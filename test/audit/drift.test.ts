@@ -140,6 +140,6 @@ describe("what was changed by hand", () => {
     expect(reportPage(report, origin)).toContain("<h1>Bron : écarts constatés, 26 novembre 2026</h1>");
     const markdown = reportMarkdown(report, origin);
     expect(markdown).toContain("Comparé avec : ce qui a été appliqué en dernier.");
-    expect(markdown).not.toContain("version de cet outil");
+    expect(markdown).not.toContain("version de cet outillage");
   });
 });

@@ -148,7 +148,7 @@ describe("a reader who knows no Kubernetes", () => {
       "L’extension « peertube-plugin-livechat » de PeerTube passe à la version 15.0.0.",
     );
     expect(sentencesOf("a setting of the application itself")[0]).toBe(
-      "Un réglage propre à Nextcloud change, dont cet outil ne connaît pas l’effet : « trashbin_retention_obligation ».",
+      "Un réglage propre à Nextcloud change, dont cet outillage ne connaît pas l’effet : « trashbin_retention_obligation ».",
     );
     const [moved = ""] = sentencesOf("media in a bucket, once they are copied");
     expect(moved).toMatch(/^Les fichiers de Mastodon sont désormais sur s3\.lyon\.test, et là seulement/);

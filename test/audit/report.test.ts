@@ -73,6 +73,24 @@ describe("who is concerned", () => {
   });
 });
 
+describe("what is refused", () => {
+  const rows = (name: string, language: "en" | "fr" = "fr") => {
+    const pair = pairs.find(({ en }) => en === name) ?? expect.fail(name);
+    return answer({ changes: changesOfPair(pair) }, "undo", language);
+  };
+
+  test("names whose it is in its own row, which is read without the field", () => {
+    expect(rows("an older version")).toContain("Nextcloud : la version 33.0.7 tourne");
+    expect(rows("another domain")).toContain("Le domaine : la commune est connue sous");
+    expect(rows("another domain")).toContain("Nextcloud : ce service a été mis en route");
+  });
+
+  test("is not named twice", () => {
+    expect(rows("a service is taken out with its data")).toContain('"Nextcloud contient des données');
+    expect(rows("a service is taken out with its data", "en")).toContain('"nextcloud holds data');
+  });
+});
+
 describe("why", () => {
   const why = "Les associations demandent des sites.";
   test("stands on top of what is read and signed, in the words of whoever wants the change", () => {

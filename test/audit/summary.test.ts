@@ -113,7 +113,7 @@ describe("the summary", () => {
       "Personne ne doit s’en apercevoir, sans interruption.",
       "Aucune donnée n’est effacée ; on peut revenir en arrière en écrivant de nouveau ce qui était déclaré.",
       "Rien ne devient public.",
-      "Les règles obligatoires sont respectées ; logiciels libres : 0 sur 0 ; énergie estimée : 0 kWh par an.",
+      "Les règles obligatoires sont respectées ; logiciels libres : 0 sur 0 ; énergie estimée : 0 kWh par an (0 par ce changement).",
     ]);
   });
 

@@ -109,7 +109,7 @@ describe("what no change of the declaration tells", () => {
     const { summary, answer } = told(facts(both, both, { engineChanges }));
     expect(summary).toContain("une partie technique : Mastodon");
     expect(answer("technical")).toContain("valeur secrète, qui n’est pas montrée");
-    expect(answer("unchanged")).toContain("0 objets");
+    expect(answer("unchanged")).toContain("Objets qui ne changent pas : 0.");
   });
 
   test.each([

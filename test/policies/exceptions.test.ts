@@ -138,6 +138,13 @@ describe("a finding with an exception", () => {
     ]);
   });
 
+  test("is told in French with the French of what its rule serves", () =>
+    expect(excepted().map((each) => sentenceOn("2027-03-01", each, "fr"))).toEqual([
+      expect.stringMatching(
+        /^operators-in-eu \(souveraineté\) : media\.endpoint .* Autorisé jusqu’au 1er mars 2027/,
+      ),
+    ]));
+
   test("is refused the day after, and told what it had", () => {
     const found = excepted();
     expect(mandatory(found, "2027-03-02")).toHaveLength(1);

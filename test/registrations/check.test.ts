@@ -1,9 +1,11 @@
 import { afterEach, expect, test, vi } from "vitest";
 import { checkCommand } from "../../scripts/check.ts";
 import { objectsOf } from "../../scripts/objects.ts";
+import { stacksWith, tenantText } from "../components/tenants/stacks.ts";
 
 afterEach(() => {
   vi.restoreAllMocks();
+  vi.unstubAllEnvs();
 });
 
 test("the communes of this checkout are valid, and advised of what is true of them", async () => {
@@ -30,4 +32,15 @@ villeurbanne: valid
 Nothing was changed.
 `);
   expect(process.exitCode ?? 0).toBe(0);
+});
+
+test("what the program refuses ends the check with its sentence, and is no failure that nobody awaits", async () => {
+  vi.stubEnv("COMMUNE_HELM", "/nonexistent/helm");
+  vi.stubEnv("COMMUNE_CACHE", stacksWith({}));
+  const stacks = stacksWith({
+    "tenants/chorale.yaml": tenantText("chorale", "applications: { dokuwiki: { access: public } }\n"),
+  });
+  await expect(checkCommand(stacks, objectsOf).parseAsync([], { from: "user" })).rejects.toThrow(
+    "Associations' applications are Helm charts, and the program /nonexistent/helm does not exist.",
+  );
 });

@@ -134,7 +134,7 @@ describe("a report", () => {
     );
     const text = readFileSync(join(folder, "report", "report.md"), "utf8");
     expect(text).toContain("Comparé avec : ce qui a été appliqué en dernier.");
-    expect(text).not.toContain("version de cet outil");
+    expect(text).not.toContain("version de cet outillage");
   });
 
   test("made from files alone says so, and cannot be proposed", async () => {

@@ -72,7 +72,14 @@ describe("the commune program", () => {
   it("speaks French where that is asked for, each command with a description of its own", async () => {
     vi.stubEnv("COMMUNE_LANG", "fr");
     const { stdout } = await said("--help");
-    for (const heading of ["Déclarer :", "Appliquer :", "Copies :", "Associations :", "Lieux :", "Outil :"])
+    for (const heading of [
+      "Déclarer :",
+      "Appliquer :",
+      "Copies :",
+      "Associations :",
+      "Lieux :",
+      "Outillage :",
+    ])
       expect(stdout).toContain(`\n${heading}\n`);
     expect(stdout).toMatch(/check +Vérifier les déclarations/);
     const undo = await said("undo", "--help");

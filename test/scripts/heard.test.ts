@@ -184,6 +184,7 @@ const origins: Readonly<Record<string, Origin>> = {
       ...["requests/request", "requests/decisions", "requests/review", "exit/arrival"],
       ...["tenant/check", "tenant/lists", "tenant/accounts", "tenant/tickets", "tenant/load"],
       "tenant/registration",
+      "chart/helm",
     ].map((file) => `components/tenants/${file}.ts`),
     unseen: ["name of a list"],
   },
@@ -306,6 +307,14 @@ describe("what is heard", () => {
     [
       'stacks/bron/commune.yaml:14:17 nextcloud.quotaPerUser: "5" has no unit. Write a size such as "5 GiB".',
       'stacks/bron/commune.yaml:14:17 nextcloud.quotaPerUser: "5" n’a pas d’unité. Écrivez une taille, comme « 5 GiB ».',
+    ],
+    [
+      'stacks/bron/commune.yaml:9:45 nextcloud.quotaPerUser: 5 has no unit. Write a size such as "5 GiB".',
+      "stacks/bron/commune.yaml:9:45 nextcloud.quotaPerUser: 5 n’a pas d’unité. Écrivez une taille, comme « 5 GiB ».",
+    ],
+    [
+      'stacks/bron/commune.yaml:9:23 nextcloud.version: 33 is not a whole version. Write a version such as "33.0.7".',
+      "stacks/bron/commune.yaml:9:23 nextcloud.version: 33 n’est pas une version entière. Écrivez une version, comme « 33.0.7 ».",
     ],
     [
       'stacks/bron/commune.yaml:2:1 nextclod: unknown section. Did you mean "nextcloud"?\n\n1 problem. Nothing was changed.',

@@ -90,7 +90,7 @@ describe("the help in French", () => {
     const whole = await said("--help");
     expect(whole).toContain("-V, --version");
     expect(whole).toContain("affiche la version");
-    expect(whole).toMatch(/help \[commande\] +affiche l’aide d’une commande/);
+    expect(whole).toMatch(/help +affiche l’aide d’une commande/);
     expect(await said("local", "down", "--help")).toMatch(
       /par défaut : "commune",\s+variable :\s+COMMUNE_CLUSTER/,
     );
@@ -105,6 +105,16 @@ describe("the help in French", () => {
       if (english.split(" ").length < 4) continue;
       expect(text.replaceAll(/\s+/g, " ")).not.toContain(english);
     }
+  });
+
+  test.each(all.map(({ name }) => name))("fits a terminal: commune %s --help", async (name) => {
+    const lines = (await said(...name.split(" ").filter(Boolean), "--help")).split("\n");
+    // What is typed is not broken, and neither is a row whose option alone is half a line.
+    const long = lines.filter(
+      (line) => line.length > 80 && !/npx (commune|pulumi)|pulumi stack output|^ +--\w+ <.{18,}/.test(line),
+    );
+    expect(long).toEqual([]);
+    expect(lines.join("\n")).not.toContain("[])");
   });
 
   test("has a description of each command", () =>
@@ -126,6 +136,20 @@ describe("a refusal of the command line in French", () => {
       "l’argument « chart » n’accepte pas « nothing ». Choix possibles : site,",
     ],
   ])("is said: %j", async (words, message) => expect(await said(...words)).toContain(message));
+
+  test.each([
+    [["size"], "(npx commune size --help liste ce que l’on peut demander)"],
+    [["site", "check", "--elephants"], "(npx commune site check --help liste ce que l’on peut demander)"],
+    [["association", "list", "a", "b"], "(npx commune tenant list --help liste ce que l’on peut demander)"],
+    [["chek"], "(npx commune --help liste ce que l’on peut demander)"],
+  ])("says where the right usage is read: %j", async (words, line) =>
+    expect(await said(...words)).toContain(line),
+  );
+
+  test("of a command itself needs no such line", async () => {
+    expect(await said("size", "elephants")).not.toContain("--help");
+    expect(await said("size", "--help")).not.toContain("(npx");
+  });
 
   test("of which no sentence is known stays as it is", () =>
     expect(refusalInFrench("error: the moon is full")).toBe("erreur : the moon is full"));

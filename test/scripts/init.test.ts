@@ -51,7 +51,13 @@ describe("commune init", () => {
       ok: true,
       declaration: { name: "Sainte-Foy-lès-Lyon", insee: "69202", population: 22_000 },
     });
-    expect(printed).toContain("npx pulumi up -s sainte-foy");
+    for (const command of [
+      "npx commune pin",
+      "npx commune site check",
+      "npx pulumi preview -s",
+      "npx pulumi up -s",
+    ])
+      expect(printed).toContain(`${command} sainte-foy`);
   });
 
   test("writes which versions run, so that a newer toolkit changes none", async () => {
@@ -70,7 +76,7 @@ describe("commune init", () => {
     await init("sainte-foy", ...answers);
     expect(printed).toContain("npx commune dns sainte-foy --address");
     expect(printed).toContain(
-      "saintefoyleslyon.test stays where it is: nothing says whether a website is there",
+      "saintefoyleslyon.test stays where it is: nothing says whether a website is there; if none is: --lead-domain",
     );
   });
 
@@ -101,6 +107,12 @@ describe("commune init", () => {
     expect(await init("sainte-foy", "--name", "Sainte-Foy")).toBe(2);
     expect(printed).toContain("--insee, --domain, --population, --contact");
     expect(listCommunes(stacks)).toEqual([]);
+  });
+
+  test("refuses an id before it asks for anything else", async () => {
+    expect(await init("Écully")).toBe(1);
+    expect(printed).toContain('"Écully" may only have letters a to z');
+    expect(printed).toContain('Write "ecully". Nothing was changed.');
   });
 
   test("refuses a name that leaves stacks/", async () => {

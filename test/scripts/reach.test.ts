@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { reachOf } from "../../scripts/reach.ts";
+import { kubectlAt, reachOf } from "../../scripts/reach.ts";
 import { ordinary } from "../../scripts/recovery/points.ts";
 import { restoreCommand } from "../../scripts/restore.ts";
 
@@ -27,7 +27,9 @@ test("a commune's cluster is the one that is named, else that of its stack's set
 });
 
 test("without either it is the current one of KUBECONFIG by its name, else this machine's own", () => {
-  expect(() => reachOf("givors", undefined, folder)).toThrow(/cluster "commune" was never up/);
+  expect(() => reachOf("givors", undefined, folder)).toThrow(
+    /^no cluster is named\. Write --context <name> .*was never up/,
+  );
   const [first, second] = ["one", "two"].map((name) => join(folder, name));
   writeFileSync(String(first), "apiVersion: v1\nkind: Config\n");
   writeFileSync(String(second), "current-context: metropole\n");
@@ -37,6 +39,17 @@ test("without either it is the current one of KUBECONFIG by its name, else this 
   // What kubectl would say itself, after half of the work.
   vi.stubEnv("KUBECONFIG", String(first));
   expect(() => reachOf("givors", undefined, folder)).toThrow(/has no current context: name one, --context/);
+});
+
+test("a context that the kubeconfig does not have is said with where those that it has are listed", async () => {
+  const program = join(folder, "kubectl");
+  writeFileSync(program, "#!/bin/sh\necho 'error: context \"mairie\" does not exist' >&2\nexit 1\n", {
+    mode: 0o755,
+  });
+  vi.stubEnv("PATH", `${folder}:${process.env.PATH}`);
+  await expect(kubectlAt(reachOf("bron", undefined, folder)).text(["get", "pods"])).rejects.toThrow(
+    'the kubeconfig has no context "mairie". Those that it has: kubectl config get-contexts',
+  );
 });
 
 test("a restore is on the cluster that the stack's settings name, and says so", async () => {

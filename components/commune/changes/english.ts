@@ -177,7 +177,7 @@ export const english: Phrasing = {
   secretBack: ({ secret, from, to }) =>
     `${secret} is in version ${from}, and version ${to} is what it was replaced for. Write ${from}, or ${from + 1} for another one.`,
   keyMoves: ({ secret, from, to, value }) =>
-    `what is outside has version ${from} of ${secret} built in, and believes nobody who has ${to}. It has to be prepared anew, each piece of it, as soon as ${to} is applied (docs/seed.md, "Keys that others have"). When that is arranged: ${tellTheStack(value)}`,
+    `what is outside has version ${from} of ${secret} built in, and believes nobody who has ${to}. It has to be prepared anew, each piece of it, as soon as ${to} is applied (docs/seed.md, "Keys that others have"). Arrange that, ${tellTheStack(value)}`,
   keyMoved: ({ secret, to }) =>
     `${secret} goes to ${to}: only what is prepared anew with it believes the commune.`,
   seedChanges: otherSeedSentence,
@@ -190,13 +190,13 @@ export const english: Phrasing = {
   linkKey: ({ peer }) => `${peer} signs with another key than before: ask its people whether that is so.`,
 
   pointsCome: ({ quarter, from, to }) =>
-    `Public Wi-Fi of the quarter ${quarter}: from ${from} to ${to} points.`,
+    `Public Wi-Fi of the quarter ${quarter}: from ${from} to ${to} hotspots.`,
   pointsGo: ({ quarter, from, to }) =>
-    `Public Wi-Fi of the quarter ${quarter}: from ${from} to ${to} points. The radios of those that go are switched off.`,
+    `Public Wi-Fi of the quarter ${quarter}: from ${from} to ${to} hotspots. The radios of those that go are switched off.`,
   pointsReplaced: ({ quarter, count }) =>
     `Points of public Wi-Fi in the quarter ${quarter} go, and as many come: there are ${count}.`,
   pointsChange: ({ quarter, count, aspect }) =>
-    `Public Wi-Fi of the quarter ${quarter}: ${points[aspect]}, at one or several of ${count} points.`,
+    `Public Wi-Fi of the quarter ${quarter}: ${points[aspect]}, at one or several of ${count} hotspots.`,
   placeComes: ({ kind, id }) => `A ${places[kind]} comes: ${id}.`,
   placeGoes: ({ kind, id }) =>
     `A ${places[kind]} goes: ${id}.${kind === "zone" ? " Radio may reach there then." : ""}`,

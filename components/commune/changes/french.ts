@@ -12,7 +12,7 @@ function orApplyFirst(disposable: boolean): string {
 }
 
 function tellTheStack(value: string): string {
-  return `dites-le à l’outil : pulumi config set commune:moved ${/^[\w.:/=,-]+$/.test(value) ? value : `"${value}"`}.`;
+  return `dites-le à l’outillage : pulumi config set commune:moved ${/^[\w.:/=,-]+$/.test(value) ? value : `"${value}"`}.`;
 }
 
 /** Writes the place of data in French. */
@@ -160,7 +160,7 @@ export const french: Phrasing = {
   filesMoved: ({ service, from, to }) =>
     `${first(service)} continue avec ses fichiers sur ${place(to)} ; ils étaient sur ${place(from)}. Ce qui s’écrit désormais n’est que là.`,
   doorMoves: ({ section, each, from, to, value }) =>
-    `${each.fr} a ${from} en mémoire et ne trouverait personne à ${to}. Remettez le nom d’avant ; ou préparez chacun de nouveau pour ${to} (docs/${section}.md), puis ${tellTheStack(value)}`,
+    `${each.fr} a ${from} en mémoire et ne trouverait personne à ${to}. Remettez le nom d’avant ; ou préparez tout de nouveau pour ${to} (docs/${section}.md), puis ${tellTheStack(value)}`,
   doorMoved: ({ section, from, to }) =>
     `${first(section)} répond à ${to}, et plus à ${from} : seul ce qui a été préparé de nouveau le trouve.`,
   rowsDropped: ({ service }) =>
@@ -202,9 +202,9 @@ export const french: Phrasing = {
     `les données sont celles de PostgreSQL ${from}, et PostgreSQL ${to} ne peut pas les lire. Écrivez upgradeFrom: "${from}" à côté : le serveur exporte alors les données avec l’ancienne version et les restaure dans la nouvelle avant de démarrer, et les services attendent (docs/database.md).`,
 
   keyGone: ({ key }) =>
-    `il chiffre avec la clé ${key}, que cette version de la boîte à outils ne sait plus fabriquer : seconds facteurs et tout ce qu’elle a chiffré seraient illisibles. Prenez une version qui sait la fabriquer. Un mot de passe se renouvelle, une telle clé jamais (docs/seed.md).`,
+    `il chiffre avec la clé ${key}, que cette version de l’outillage ne sait plus fabriquer : seconds facteurs et tout ce qu’elle a chiffré seraient illisibles. Prenez une version qui sait la fabriquer. Un mot de passe se renouvelle, une telle clé jamais (docs/seed.md).`,
   keyComes: ({ service, key }) =>
-    `${first(service)} chiffre désormais avec une clé de plus : ${key}. Une version plus ancienne de la boîte à outils ne peut pas lire cela.`,
+    `${first(service)} chiffre désormais avec une clé de plus : ${key}. Une version plus ancienne de l’outillage ne peut pas lire cela.`,
 
   secretRotates: ({ secret, to, rotation }) =>
     `${secret} passe à la version ${to} : ${
@@ -214,7 +214,7 @@ export const french: Phrasing = {
           "il est dit une fois à l’application. Pour le lire ensuite : pulumi stack output --show-secrets accounts",
         "prepared anew": "ce qui l’a en mémoire est préparé de nouveau.",
         never: "",
-        given: "ce qui le lit au démarrage redémarre, avec ce qui a été donné à l’outil.",
+        given: "ce qui le lit au démarrage redémarre, avec ce qui a été donné à l’outillage.",
       }[rotation]
     }`,
   secretBack: ({ secret, from, to }) =>
@@ -232,13 +232,13 @@ export const french: Phrasing = {
   linkMoves: ({ peer, from, to }) => `${peer} est cherché à ${to} ; il l’était à ${from}.`,
   linkKey: ({ peer }) => `${peer} signe avec une autre clé qu’avant : demandez-lui si c’est bien vrai.`,
 
-  pointsCome: ({ quarter, from, to }) => `Wi-Fi public du quartier ${quarter} : de ${from} à ${to} points.`,
+  pointsCome: ({ quarter, from, to }) => `Bornes Wi-Fi du quartier ${quarter} : ${from} avant, ${to} après.`,
   pointsGo: ({ quarter, from, to }) =>
-    `Wi-Fi public du quartier ${quarter} : de ${from} à ${to} points. Les radios de ceux qui partent sont éteintes.`,
+    `Bornes Wi-Fi du quartier ${quarter} : ${from} avant, ${to} après. Les radios de celles qui partent sont éteintes.`,
   pointsReplaced: ({ quarter, count }) =>
-    `Wi-Fi public du quartier ${quarter} : des points partent et autant arrivent, ils sont ${count}.`,
+    `Bornes Wi-Fi du quartier ${quarter} : certaines partent et autant arrivent ; il y en a ${count}.`,
   pointsChange: ({ quarter, count, aspect }) =>
-    `Wi-Fi public du quartier ${quarter} : ${points[aspect]}, pour un ou plusieurs points sur ${count}.`,
+    `Bornes Wi-Fi du quartier ${quarter} : ${points[aspect]}, pour une ou plusieurs sur ${count}.`,
   placeComes: ({ kind, id }) => `${places[kind].un} arrive : ${id}.`,
   placeGoes: ({ kind, id }) =>
     `${places[kind].un} disparaît : ${id}.${kind === "zone" ? " Les ondes peuvent alors y arriver." : ""}`,
@@ -265,9 +265,9 @@ export const french: Phrasing = {
       : `Change dans la déclaration : ${fieldTitle(field, "fr")}, de ${value(from, field)} à ${value(to, field)}.`,
   podRestarts: ({ told }) => told.fr,
   podsUnknown: ({ names }) =>
-    `La version de l’outil qui a servi en dernier n’a pas dit de quoi elle a fait les services : rien ne dit lesquels redémarrent. Peuvent être absents pendant une minute chacun : ${all(names)}.`,
+    `La version de l’outillage qui a servi en dernier n’a pas dit de quoi elle a fait les services : rien ne dit lesquels redémarrent. Peuvent être absents pendant une minute chacun : ${all(names)}.`,
   softwareGoes: ({ software, from, to }) =>
-    `${software} passe de la version ${from} à la version ${to}, avec cette version de la boîte à outils.`,
+    `${software} passe de la version ${from} à la version ${to}, avec cette version de l’outillage.`,
   siteChanges: ({ key, from, to }) =>
     `Le réglage « ${key} » du site ${fromTo(from ?? "rien", to ?? "rien")}.`,
   incarnationGoesBack: ({ from, to }) =>
@@ -277,9 +277,9 @@ export const french: Phrasing = {
   seedNowhereElse: ({ hosts }) =>
     `les données ne seraient plus protégées : tout pourrait être effacé, avec la graine, qui n’est nulle part ailleurs. Des copies de la commune sont gardées par ${all(hosts)}, et rien d’autre ne les ouvre. Imprimez-la d’abord en plusieurs parts, et essayez-les : npx commune recovery kit make, puis kit verify, qui dit quoi régler (docs/recovery.md).`,
   protectionEnds: () =>
-    "Les données ne sont plus protégées : désormais, l’outil efface ce qui en contient quand on le retire de la déclaration, et tout si on le lui demande.",
+    "Les données ne sont plus protégées : désormais, l’outillage efface ce qui en contient quand on le retire de la déclaration, et tout si on le lui demande.",
   protectionBegins: () =>
-    "Les données sont protégées : désormais, l’outil n’efface rien de ce qui en contient.",
+    "Les données sont protégées : désormais, l’outillage n’efface rien de ce qui en contient.",
 
   pointComes: ({ service, job }) =>
     `Un point de restauration de ${title(service)} est pris d’abord, et rien ne change avant qu’il soit dans un coffre${job === undefined ? "" : ` (${job})`}.`,

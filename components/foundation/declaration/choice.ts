@@ -2,9 +2,11 @@ import { closest, distance } from "fastest-levenshtein";
 import * as z from "zod";
 import { oneOf, show, whatItIs } from "./show.ts";
 
-/** The word that was probably meant, when one is near enough: a third of its letters may differ. */
+/** The word that was probably meant: one that begins so, or is near enough, where a third of its letters may differ. */
 export function nearest(word: string, words: readonly string[]): string | undefined {
   if (words.length === 0 || word.length > 100) return undefined;
+  const begun = words.filter((known) => known.toLowerCase().startsWith(word.toLowerCase()));
+  if (word.length > 2 && begun.length === 1) return begun[0];
   const found = closest(
     word.toLowerCase(),
     words.map((known) => known.toLowerCase()),

@@ -9,7 +9,8 @@ export function date() {
     noun: "a date",
     example: "2026-11-25",
     pattern,
-    maximumLength: 10,
+    // Room for a day in words, which is then told that it is no date.
+    maximumLength: 40,
     read(text) {
       if (!pattern.test(text)) return new Refusal("is not a date");
       const day = new Date(`${text}T00:00:00Z`);

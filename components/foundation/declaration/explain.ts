@@ -25,19 +25,30 @@ const expectations: Record<string, string> = {
   null: "null",
 };
 
+/** Schemas of the fields of a section; undefined for what is no section. What may be absent or has a default is looked into. */
+function fieldsOf(schema: AnySchema | undefined): Fields | undefined {
+  const def = schema?._zod.def ?? {};
+  if ("innerType" in def) return fieldsOf(def.innerType as AnySchema);
+  return "shape" in def ? (def.shape as Fields) : undefined;
+}
+
+interface AnySchema {
+  _zod: { def: object };
+}
+
+type Fields = Readonly<Record<string, AnySchema>>;
+
 /**
  * Messages for fields built on bare zod types; the vocabulary in this folder has its own. Also remembers the fields
  * that a section knows, which zod's issues leave out.
  */
 class Words {
-  readonly #known = new Map<string, string[]>();
+  readonly #known = new Map<string, Fields>();
 
   readonly error = (issue: Raw): string | undefined => {
     if (issue.code === "unrecognized_keys") {
-      const shape = issue.inst?._zod.def;
-      if (shape && "shape" in shape && shape.shape !== null && typeof shape.shape === "object") {
-        this.#known.set(JSON.stringify(issue.path ?? []), Object.keys(shape.shape));
-      }
+      const fields = fieldsOf(issue.inst);
+      if (fields) this.#known.set(JSON.stringify(issue.path ?? []), fields);
       return undefined;
     }
     switch (issue.code) {
@@ -61,10 +72,18 @@ class Words {
     }
   };
 
-  unknownField(path: Path, key: string, value: unknown): string {
-    const known = this.#known.get(JSON.stringify(path)) ?? [];
-    const near = nearest(key, known);
+  unknownField(path: Path, key: string, section: unknown): string {
+    const fields = this.#known.get(JSON.stringify(path)) ?? {};
+    const known = Object.keys(fields);
+    const value = valueAt(section, [key]);
     const noun = value !== null && typeof value === "object" && !Array.isArray(value) ? "section" : "field";
+    const written = Object.keys(section ?? {});
+    const above = written
+      .slice(0, written.indexOf(key))
+      .findLast((name) => Object.hasOwn(fieldsOf(fields[name]) ?? {}, key));
+    const misplaced = `The section ${show(above)} above it has one: indent the line below it.`;
+    if (above !== undefined) return `unknown ${noun}. ${misplaced}`;
+    const near = nearest(key, known);
     if (near) return `unknown ${noun}. Did you mean "${near}"?`;
     return `unknown ${noun}. ${known.length > 0 ? `Allowed here: ${known.map(showWord).join(", ")}.` : "Nothing is allowed here."}`;
   }
@@ -91,7 +110,7 @@ function explainIssue(issue: Issue, base: Path, value: unknown, words: Words): E
   if (issue.code === "unrecognized_keys") {
     return issue.keys.map((key) => ({
       path: [...path, key],
-      message: words.unknownField(path, key, valueAt(value, [...path, key])),
+      message: words.unknownField(path, key, valueAt(value, path)),
       atKey: true,
     }));
   }

@@ -94,7 +94,9 @@ export function readBytes<T>(file: string, bytes: Uint8Array, syntax: Syntax, pa
     message,
   }));
   if (!content)
-    return problems.length > 0 ? { ok: false, problems: inOrder(problems) } : refuse("this file is empty.");
+    return problems.length > 0
+      ? { ok: false, problems: inOrder(problems) }
+      : refuse("this file is empty. Write what it declares, or remove it.");
   const positions = new Positions(file, lines, () => syntax.locate(text, lines));
   const parsed = parse(content.value);
   if (parsed.ok && problems.length === 0) return { ok: true, declaration: parsed.declaration, positions };

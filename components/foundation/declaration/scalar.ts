@@ -9,6 +9,9 @@ const jsonNumber = /^-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?$/;
 const otherNumber =
   /^[-+]?(\.(inf|nan)|0[xob]?[0-9a-f_]+|[0-9][0-9_]*(\.[0-9_]*)?(e[-+]?[0-9]+)?|\.[0-9][0-9_]*)$/i;
 
+/** A number that a reader of French or German takes for thousands: 42.000. */
+const thousands = /^[1-9][0-9]{0,2}\.000$/;
+
 const otherWord = new Map([
   ["~", "null"],
   ["null", "null"],
@@ -22,7 +25,7 @@ const otherWord = new Map([
 
 /**
  * Reads an unquoted YAML scalar: `true`, `false`, `null` and JSON's numbers are values, the rest is text.
- * What YAML readers disagree about (`yes`, `01004`, `0x1F`, `~`) is refused instead of guessed.
+ * What YAML readers disagree about (`yes`, `01004`, `0x1F`, `~`) or people (`42.000`) is refused instead of guessed.
  */
 export function readScalar(text: string): Scalar {
   if (text === "true" || text === "false") return { value: text === "true" };
@@ -36,6 +39,10 @@ export function readScalar(text: string): Scalar {
   if (text.length > 40) return { value: text };
   if (jsonNumber.test(text)) {
     const number = Number(text);
+    if (thousands.test(text))
+      return {
+        problem: `${show(text)} is ${number} here, and ${number * 1000} to some readers. Write ${number} or ${number * 1000}.`,
+      };
     const kept = /^-?[0-9]+$/.test(text) ? Number.isSafeInteger(number) : Number.isFinite(number);
     if (kept) return { value: number };
     return {

@@ -6,7 +6,7 @@ export function section<Shape extends z.ZodRawShape>(shape: Shape) {
   return z.strictObject(shape, {
     error: (issue) =>
       issue.code === "invalid_type"
-        ? `${whatItIs(issue.input)}. Write its fields one per line below it, or {} for the defaults.`
+        ? `${whatItIs(issue.input)}. Write its fields indented below it, one per line, or {} for the defaults.`
         : undefined,
   });
 }

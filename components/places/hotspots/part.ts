@@ -26,7 +26,7 @@ const fields = () => ({
 });
 
 const outside = {
-  each: { en: "every hotspot", fr: "chaque point de Wi-Fi" },
+  each: { en: "every hotspot", fr: "chaque borne Wi-Fi" },
   all: { en: "hotspots", fr: "les bornes Wi-Fi" },
 };
 

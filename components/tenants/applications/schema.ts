@@ -10,6 +10,7 @@ import { softwareSection } from "../../foundation/image/catalogue-schema.ts";
 import { dataCategories } from "../../foundation/manifest/data-categories.ts";
 import type { Rotation } from "../../foundation/seed/labels.ts";
 import { accesses } from "./access.ts";
+import { missingFiles } from "./commands.ts";
 import { fieldSchema, fieldsProblems } from "./fields.ts";
 
 /** Schema of the short name of a part of an application: a volume, a secret, a timed job. */
@@ -323,6 +324,8 @@ export const applicationSchema = section({
     refuse(["exit", "names"], "are names on a volume, but there is none. Remove the line.");
   if (timed !== undefined && pod === undefined)
     refuse(["timed"], "runs the pod's image, but there is no pod.");
+  for (const { path, file } of missingFiles(value))
+    refuse(path, `names ${file}, where no file is. Write it in files of pod, or correct the path.`);
 });
 
 /** An `application.yaml`, read and with its defaults. */

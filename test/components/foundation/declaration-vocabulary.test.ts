@@ -5,6 +5,7 @@ import { base64 } from "../../../components/foundation/declaration/base64.ts";
 import { choice, nearest } from "../../../components/foundation/declaration/choice.ts";
 import { count } from "../../../components/foundation/declaration/count.ts";
 import { cpu, cpuOf } from "../../../components/foundation/declaration/cpu.ts";
+import { date } from "../../../components/foundation/declaration/date.ts";
 import { domain } from "../../../components/foundation/declaration/domain.ts";
 import { duration, durationOf } from "../../../components/foundation/declaration/duration.ts";
 import { email } from "../../../components/foundation/declaration/email.ts";
@@ -98,6 +99,14 @@ describe("a duration", () => {
     expect(writeQuantity(90, units)).toBe("90 seconds");
     expect(durationOf("90 minutes").seconds).toBe(5400);
   });
+});
+
+describe("a date", () => {
+  it.each([
+    ["le 3 décembre 2026", '"le 3 décembre 2026" is not a date. Write a date such as "2026-11-25".'],
+    ["03/12/2026", '"03/12/2026" is not a date. Write a date such as "2026-11-25".'],
+    ["2026-02-30", '"2026-02-30" is no day of the calendar. Write a date such as "2026-11-25".'],
+  ])("%j is refused", (value, message) => expect(read(date(), value)).toBe(message));
 });
 
 describe("a number of cores", () => {
@@ -260,6 +269,9 @@ describe("other words", () => {
     expect(read(transcoding, undefined)).toBe("is missing. Write sober or full.");
     expect(nearest("Calender", ["calendar", "contacts"])).toBe("calendar");
     expect(nearest("x", [])).toBeUndefined();
+    // The beginning of one word, and of no other.
+    expect(nearest("quota", ["quotaPerUser", "version"])).toBe("quotaPerUser");
+    expect(nearest("media", ["mediaRetention", "mediaFolder"])).toBeUndefined();
   });
 
   it("a list has no repetitions", () => {

@@ -105,8 +105,21 @@ describe("reading a declaration", () => {
 
   it("tells a section that was left empty from one that is absent", () => {
     expect(printed("id: lyon\nnextcloud:\n")).toBe(
-      "commune.yaml:2:11 nextcloud: has no value. Write its fields one per line below it, or {} for the defaults.",
+      "commune.yaml:2:11 nextcloud: has no value. Write its fields indented below it, one per line, or {} for the defaults.",
     );
+  });
+
+  it("finds the section that a line was to stand in, if it is not indented", () => {
+    const told = 'unknown field. The section "nextcloud" above it has one: indent the line below it.';
+    expect(printed("id: lyon\nnextcloud:\nquotaPerUser: 5 GiB\n").split("\n")).toEqual([
+      "commune.yaml:2:11 nextcloud: has no value. Write its fields indented below it, one per line, or {} for the defaults.",
+      `commune.yaml:3:1  quotaPerUser: ${told}`,
+    ]);
+    expect(printed("id: lyon\nnextcloud:\n  apps: []\nquotaPerUser: 5 GiB\n")).toBe(
+      `commune.yaml:4:1 quotaPerUser: ${told}`,
+    );
+    expect(printed("id: lyon\nquotaPerUser: 5 GiB\nnextcloud: {}\n")).toContain("Allowed here:");
+    expect(printed("id: lyon\nnextcloud: {}\nconstructor: 1\n")).toContain("Allowed here:");
   });
 
   it("shows no value in full when it is long, and no character that a terminal obeys", () => {
@@ -163,8 +176,12 @@ describe("what YAML allows and declarations do not", () => {
     ["id: 01004", '1:5 id: "01004" could be a number or a text. Put it in quotes'],
     ["id: 0x1F", "could be a number or a text"],
     ["id: 99999999999999999999", "has more digits than a number can keep"],
-    ["", "1:1 this file is empty."],
+    ["", "1:1 this file is empty. Write what it declares, or remove it."],
     ["# only a comment\n", "this file is empty."],
+    [
+      "id: a\npopulation: 42.000\n",
+      '2:13 population: "42.000" is 42 here, and 42000 to some readers. Write 42 or 42000.',
+    ],
     ["- id: lyon", "1:1 is a list here. Write its fields"],
     ["lyon", '1:1 "lyon" is a text. Write its fields'],
     ["id: lyon # \u202e", "1:12 a character that cannot be seen stands here (U+202E)"],

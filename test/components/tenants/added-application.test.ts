@@ -193,6 +193,12 @@ describe("an application.yaml that cannot be read", () => {
       "[accounts, photos]",
       /data\[1\]: "photos" .*contacts/,
     ],
+    [
+      "a command whose file is nowhere",
+      "restore: [sh, /config/restore.sh]",
+      "restore: [sh, /config/restor.sh]",
+      /application\.yaml:\d+:\d+ commands\.restore: names \/config\/restor\.sh, where no file is/,
+    ],
     ["a volume without restore points", /restorePoint:\n.*\n/, "", /needs the other/],
   ])("%s is told, with its line", (_, from, to, said) => {
     expect(problems(from, to)).toMatch(said);
