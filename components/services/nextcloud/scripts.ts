@@ -185,7 +185,7 @@ export function serverScripts(settings: unknown) {
      */
     "archives.php": pod("archives.php", { SCRIPTS }),
     /** Before a change: archives into the bucket, then `before.sh`, which looks at the version of what is installed. */
-    "before-servers.sh": pod("before-servers.sh", { SCRIPTS }),
+    "before-servers.sh": pod("before-servers.sh", { SCRIPTS, PATIENTLY: patiently() }),
     settings: `${checksum(settings)}\n`,
   };
 }

@@ -1,7 +1,8 @@
 #!/bin/sh
 set -eu
+__PATIENTLY__
 php __SCRIPTS__/archives.php put
-php -r '
+patiently php -d display_errors=stderr -r '
   require "__SCRIPTS__/state.php";
   $version = found(require "__SCRIPTS__/database.php")["version"];
   if ($version !== null) file_put_contents("/var/www/html/version.php", "<?php\n\$OC_Version = [" . strtr($version, ".", ",") . "];\n");'
