@@ -38,7 +38,11 @@ test("what the program refuses ends the check with its sentence, and is no failu
   vi.stubEnv("COMMUNE_HELM", "/nonexistent/helm");
   vi.stubEnv("COMMUNE_CACHE", stacksWith({}));
   const stacks = stacksWith({
-    "tenants/chorale.yaml": tenantText("chorale", "applications: { dokuwiki: { access: public } }\n"),
+    // What another test rendered is known without helm.
+    "tenants/rendered-by-nobody.yaml": tenantText(
+      "rendered-by-nobody",
+      "applications: { dokuwiki: { access: public } }\n",
+    ),
   });
   await expect(checkCommand(stacks, objectsOf).parseAsync([], { from: "user" })).rejects.toThrow(
     "Associations' applications are Helm charts, and the program /nonexistent/helm does not exist.",
