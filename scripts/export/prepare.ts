@@ -8,7 +8,6 @@ import { deriveSecret, seedFingerprint } from "../../components/foundation/seed/
 import { inVersion } from "../../components/foundation/seed/labels.ts";
 import { hostsOf, manifestOf, newest, type Point } from "../../components/recovery/points/chain.ts";
 import { pointId } from "../../components/recovery/points/head.ts";
-import { waitsForRows } from "../../components/recovery/points/plan.ts";
 import { repositoryPassword } from "../../components/recovery/vault/secrets.ts";
 import { plannedServices } from "../../components/services/index.ts";
 import { spoken } from "../language.ts";
@@ -183,7 +182,7 @@ async function servicesOf(
     );
   const found = asked.flatMap((points): LeavingFrom[] => {
     const { service } = points;
-    if (waitsForRows(points)) {
+    if (points.contents.isFoundByRows) {
       problems.push(
         spoken({
           en: `${service}: its files are objects that its rows alone explain, and what is exported brings rows back only after it has started, which waits for them. It cannot leave in this way yet (docs/export.md)`,

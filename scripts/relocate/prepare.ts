@@ -4,7 +4,6 @@ import { inBuckets, uncopied } from "../../components/commune/uncopied.ts";
 import type { Language } from "../../components/foundation/language/language.ts";
 import { TranslatedError } from "../../components/foundation/language/translated-error.ts";
 import { pointId } from "../../components/recovery/points/head.ts";
-import { waitsForRows } from "../../components/recovery/points/plan.ts";
 import { bucketSecrets } from "../../components/recovery/vault/plan.ts";
 import { currentContext } from "../reach.ts";
 import type { StackSeed } from "../recovery/kit/stack-seed.ts";
@@ -148,7 +147,7 @@ export async function prepare(
 
 /** Throws for a service that installs nothing beside objects whose rows are missing: the update would wait for it in vain. */
 function refuseFoundByRows({ points }: CommunePlan): void {
-  const services = points.filter(waitsForRows).map(({ service }) => service);
+  const services = points.filter(({ contents }) => contents.isFoundByRows).map(({ service }) => service);
   if (services.length === 0) return;
   throw new TranslatedError({
     en: `${services.join(", ")}: its files are objects that its rows alone explain, and this command brings rows back only after a service has started, which waits for them. It cannot come back in this way yet (docs/relocate.md). Nothing was changed.`,

@@ -27,10 +27,6 @@ export interface PointsPlan
   settings: PointsSettings;
 }
 
-/** Whether a service that starts beside its objects waits for the rows that explain them: they come back first, or it never starts. */
-export const waitsForRows = ({ bucket, contents }: Pick<PointsPlan, "bucket" | "contents">): boolean =>
-  bucket !== undefined && contents.isFoundByRows === true;
-
 /** The plan of a service's points with everything else that their pods are made of. */
 export interface PointsSpec extends PointsPlan {
   /** Undefined if the service keeps only files. */

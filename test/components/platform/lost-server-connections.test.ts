@@ -73,6 +73,10 @@ test("a client leaves a server that takes no writes, with what a pod on several 
   expect((await asks(told)).stderr).toContain("session is read-only");
   expect((await asks({})).exitCode).toBe(0);
   await server.sql("template1", "ALTER DATABASE postgres RESET default_transaction_read_only");
+  // As a keeper connects, which receives the log.
+  const receiving = `host=${server.folder} port=${server.port} user=postgres dbname=postgres replication=true`;
+  const keeper = await execa("psql", ["--no-psqlrc", receiving, "--command=IDENTIFY_SYSTEM"], { env: told });
+  expect(keeper.stdout).toContain("timeline");
 });
 
 test("a client that waits, asks or connects ends with an error, with what a pod on several nodes has, and hangs without", async () => {
