@@ -5,94 +5,23 @@ import { flag } from "../../foundation/declaration/flag.ts";
 import { line } from "../../foundation/declaration/line.ts";
 import { list } from "../../foundation/declaration/list.ts";
 import { named, section } from "../../foundation/declaration/section.ts";
-import { Refusal, written } from "../../foundation/declaration/written.ts";
 import { softwareSection } from "../../foundation/image/catalogue-schema.ts";
 import { dataCategories } from "../../foundation/manifest/data-categories.ts";
 import type { Rotation } from "../../foundation/seed/labels.ts";
 import { accesses } from "./access.ts";
 import { missingFiles } from "./commands.ts";
 import { fieldSchema, fieldsProblems } from "./fields.ts";
-
-/** Schema of the short name of a part of an application: a volume, a secret, a timed job. */
-function shortName(noun: string, example: string) {
-  return line({ maximumLength: 30, example, noun }).check(({ value, issues }) => {
-    if (!/^[a-z][a-z0-9-]*$/.test(value))
-      issues.push({
-        code: "custom",
-        input: value,
-        message: "may only have small letters, digits and hyphens, a letter first.",
-      });
-  });
-}
-
-/** Schema of the name of a field, as in a declaration and in a chart's values. */
-function fieldName() {
-  return line({ maximumLength: 30, example: "title", noun: "the name of a field" }).check(
-    ({ value, issues }) => {
-      if (!/^[a-z][A-Za-z0-9]*$/.test(value))
-        issues.push({
-          code: "custom",
-          input: value,
-          message: "may only have letters and digits, a small letter first.",
-        });
-    },
-  );
-}
-
-/** Schema of a text for people, of up to 2,000 characters on any number of lines. */
-function prose(example: string) {
-  return z
-    .string()
-    .min(1)
-    .max(2000)
-    .meta({ title: "text", examples: [example] });
-}
-
-function kubernetesQuantity(unit: string, noun: string, example: string) {
-  const pattern = new RegExp(`^[1-9][0-9]*${unit}$`);
-  return written<number>({
-    title: `${noun}, as Kubernetes writes it`,
-    noun,
-    example,
-    pattern,
-    maximumLength: 12,
-    read: (text) =>
-      pattern.test(text) ? Number.parseInt(text, 10) : new Refusal(`is not a whole number of ${unit}`),
-  });
-}
-
-const memory = () => kubernetesQuantity("Mi", "a size in MiB", "224Mi");
-const processor = () => kubernetesQuantity("m", "thousandths of a core", "500m");
-
-/** Schema of an absolute path in the container. */
-function containerPath(example: string) {
-  return line({ maximumLength: 200, example, noun: "a path" }).check(({ value, issues }) => {
-    if (!value.startsWith("/"))
-      issues.push({ code: "custom", input: value, message: "does not begin with /." });
-  });
-}
-
-const words = (example: string) =>
-  z
-    .array(z.string().min(1).max(4000))
-    .min(1)
-    .max(20)
-    .meta({ title: "command", examples: [[example]] });
-
-/** Schema of the name of a file of `files/`, which is its key in the chart's ConfigMap. */
-const fileName = line({ maximumLength: 60, example: "apache.conf", noun: "the name of a file" }).check(
-  ({ value, issues }) => {
-    if (value === "nginx.conf")
-      issues.push({
-        code: "custom",
-        input: value,
-        message:
-          '"nginx.conf" is the file of the front (nginx). Give yours another name, such as own-nginx.conf.',
-      });
-  },
-);
-
-const filesAt = named(fileName, containerPath("/config/install.sh"), "files");
+import {
+  containerPath,
+  fieldName,
+  filesAt,
+  kubernetesQuantity,
+  memory,
+  processor,
+  prose,
+  shortName,
+  words,
+} from "./scalars.ts";
 
 const rotations = ["by itself", "by a Job", "never"] as const satisfies readonly Rotation[];
 
