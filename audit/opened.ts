@@ -35,8 +35,8 @@ export function letsIn({ what, name, from, to }: Change): boolean {
   return was !== undefined && is !== undefined && was >= 0 && is > was;
 }
 
-/** Fields of a declaration that are for people to read, and whose hosts no program reaches. */
-const readAlone = /^(contact|website|portal)\b/;
+/** Fields of a declaration that people read or that name what is served here: no program reaches their hosts. */
+const readAlone = /^(contact|website|portal)\b|^tenants\.domain$|^associations\.[^.]+\.(contact|domain)$/;
 
 /** Hosts of others that changed fields name now. */
 export function serversOfOthers({

@@ -1,5 +1,7 @@
 import { Command, CommanderError } from "commander";
 import type { Language } from "../components/foundation/language/language.ts";
+import { askedLanguage } from "../components/foundation/language/reader.ts";
+import { errorText } from "../components/foundation/language/translated-error.ts";
 import { repositoryProblem } from "../components/foundation/repository.ts";
 import manifest from "../package.json" with { type: "json" };
 import { hint, speak, speakAround } from "./help/spoken.ts";
@@ -76,6 +78,13 @@ async function run(whole: Command, words: readonly string[]): Promise<number> {
 
 /** Does what the words of a command line ask for, and returns the exit code: 0 done, 1 refused or failed, 2 wrong usage. */
 export async function commune(words: readonly string[]): Promise<number> {
+  try {
+    askedLanguage(process.env);
+  } catch (error) {
+    // No language to say it in was understood.
+    process.stderr.write(`error: ${errorText(error, "en")}\n`);
+    return 2;
+  }
   try {
     // `commune <verb>` and `commune help <verb>` need the verb itself.
     const asked = words.slice(0, 2).map(verbNamed);

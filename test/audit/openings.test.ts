@@ -1,10 +1,14 @@
 import { describe, expect, test } from "vitest";
 import { needOf } from "../../audit/approval/needs.ts";
 import { reportOf } from "../../audit/change-report.ts";
+import { serversOfOthers } from "../../audit/opened.ts";
 import { openingsOf } from "../../audit/openings.ts";
 import { needOfChange } from "../../audit/weight.ts";
+import { change } from "../../components/commune/changes/change.ts";
+import { communeSchema } from "../../components/commune/declaration.ts";
 import type { KubernetesObject } from "../../components/foundation/manifest/object.ts";
-import { answer, facts, ingress, labels, side } from "./facts.ts";
+import { choir } from "../../scripts/schema/bron.ts";
+import { answer, facts, ingress, labels, side, written } from "./facts.ts";
 
 describe("what opens", () => {
   test("is also a path below a name that was public before, which more than one have to say yes to", () => {
@@ -24,6 +28,28 @@ describe("what opens", () => {
     expect(reportOf(facts(closed), "en").summary[3]).toBe(
       "Nothing becomes public; no longer public: bron.test/associations.",
     );
+  });
+
+  test("is no server of others where a name is served here, or is an address that people write to", () => {
+    const declared = communeSchema.parse({
+      ...written,
+      ...{ mail: { relay: "smtp.relay.example" } },
+      ...{ tenants: { domain: "associations-bron.example" } },
+    });
+    const associations = choir({ contact: "choir@elsewhere.example", domain: "choir.example" });
+    const names = [
+      "mail.relay",
+      "tenants.domain",
+      ...["contact", "domain"].map((each) => `associations.chorale.${each}`),
+    ];
+    const changes = names.map((name) =>
+      change({
+        ...{ what: "setting", name, effect: "reversible", field: name.split(".") },
+        told: { sentence: "fieldComes", with: { field: name, to: "x" } },
+      }),
+    );
+    const after = { ...side([]), declaration: { ...declared, associations } };
+    expect(serversOfOthers({ changes, after })).toEqual(["smtp.relay.example"]);
   });
 
   test("is every public name that comes, and closes every one that goes", () => {

@@ -69,6 +69,14 @@ describe("the commune program", () => {
     expect(shown.sort()).toEqual(Object.keys(examples).sort());
   });
 
+  it("refuses a language that nothing is written in, in one line", async () => {
+    vi.stubEnv("COMMUNE_LANG", "de");
+    const { exitCode, stderr } = await said("--help");
+    vi.unstubAllEnvs();
+    expect(exitCode).toBe(2);
+    expect(stderr).toBe('error: COMMUNE_LANG is "de". Write one of: en, fr.\n');
+  });
+
   it("speaks French where that is asked for, each command with a description of its own", async () => {
     vi.stubEnv("COMMUNE_LANG", "fr");
     const { stdout } = await said("--help");

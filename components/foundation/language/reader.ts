@@ -2,12 +2,17 @@ import { type Language, languages } from "./language.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-const isLanguage = (text: string): text is Language => languages.some((each) => each === text);
+/** Returns the language of a locale, such as `fr_FR.UTF-8` or `FR`; undefined if it is not spoken here. */
+function languageOf(locale: string): Language | undefined {
+  const [code = ""] = locale.toLowerCase().split(/[-_.@]/);
+  return languages.find((each) => each === code);
+}
 
 /** The language that somebody has asked for with COMMUNE_LANG; undefined if it is not set. Throws if there is no such language. */
 export function askedLanguage({ COMMUNE_LANG: asked }: Environment): Language | undefined {
   if (asked === undefined || asked === "") return undefined;
-  if (isLanguage(asked)) return asked;
+  const language = languageOf(asked);
+  if (language !== undefined) return language;
   throw new Error(`COMMUNE_LANG is "${asked}". Write one of: ${languages.join(", ")}.`);
 }
 
@@ -20,6 +25,5 @@ export function askedLanguage({ COMMUNE_LANG: asked }: Environment): Language | 
 export function readersLanguage(environment: Environment, otherwise: Language): Language {
   const { LC_ALL, LC_MESSAGES, LANG } = environment;
   const locale = [LC_ALL, LC_MESSAGES, LANG].find((each) => each !== undefined && each !== "") ?? "";
-  const [spoken = ""] = locale.split(/[_.@]/);
-  return askedLanguage(environment) ?? (isLanguage(spoken) ? spoken : otherwise);
+  return askedLanguage(environment) ?? languageOf(locale) ?? otherwise;
 }

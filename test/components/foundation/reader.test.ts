@@ -12,6 +12,8 @@ test.each([
   [{ LANG: "de_DE.UTF-8" }, "en"],
   [{ COMMUNE_LANG: "fr", LANG: "en_US.UTF-8" }, "fr"],
   [{ COMMUNE_LANG: "en", LC_ALL: "fr_FR.UTF-8" }, "en"],
+  [{ COMMUNE_LANG: "FR" }, "fr"],
+  [{ COMMUNE_LANG: "fr_FR.UTF-8" }, "fr"],
   [{ COMMUNE_LANG: "", LC_ALL: "fr_FR.UTF-8" }, "fr"],
 ] as const)("%o is read in %s", (environment, language) => {
   expect(readersLanguage(environment, "en")).toBe(language);
